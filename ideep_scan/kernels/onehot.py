@@ -1,0 +1,55 @@
+"""Bases to codes and codes to one-hot rows: the one base encoder, the one strand flip, the one rule for N.
+
+A, C, G and U or T of either case are bases; every other letter is unknown, 0.25 in each channel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+UNKNOWN = 4
+LETTERS = "ACGUN"
+
+_TABLE = np.full(256, UNKNOWN, np.int8)
+for _code, _letters in enumerate(("Aa", "Cc", "Gg", "TtUu")):
+    for _letter in _letters:
+        _TABLE[ord(_letter)] = _code
+
+
+def encode(letters: bytes) -> np.ndarray:
+    """Codes of a sequence: int8 array (len,), 0 1 2 3 = A C G U/T, 4 = unknown."""
+    return _TABLE[np.frombuffer(letters, np.uint8)]
+
+
+def decode(codes: np.ndarray) -> str:
+    """RNA letters (A C G U N) of an array of codes."""
+    return np.frombuffer(LETTERS.encode(), np.uint8)[codes].tobytes().decode()
+
+
+def complement(codes: np.ndarray) -> np.ndarray:
+    """Codes of the complementary bases, position by position (the caller reverses); unknown stays unknown."""
+    return np.where(codes == UNKNOWN, codes, 3 - codes).astype(np.int8)
+
+
+@njit(cache=True, nogil=True)
+def onehot(codes: np.ndarray) -> np.ndarray:
+    """One-hot rows A C G U.
+
+    Parameters
+    ----------
+    codes : int8 array (length,), 0-4.
+
+    Returns
+    -------
+    float32 array (4, length): 1 in the base's channel; 0.25 in each channel at an unknown base.
+    """
+    out = np.zeros((4, codes.size), np.float32)
+    for i in range(codes.size):
+        code = codes[i]
+        if code == UNKNOWN:
+            for channel in range(4):
+                out[channel, i] = 0.25
+        else:
+            out[code, i] = 1.0
+    return out

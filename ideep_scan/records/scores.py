@@ -1,0 +1,75 @@
+"""What a scan yields: a score per position, and the sites called from it. NaN means "not scored"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ideep_scan.records.span import Strand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreTrack:
+    """Scores of a stretch of one contig and strand, in the order of the genome.
+
+    Attributes
+    ----------
+    start : genome position of `values[0]`, 0-based.
+    values : float32 array (length,), probability 0-1 of a binding site centred there; NaN = not scored.
+    """
+
+    chrom: str
+    strand: Strand
+    start: int
+    values: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A called binding site, `[start, end)` 0-based half-open; `summit` is the position of its highest `score`."""
+
+    chrom: str
+    start: int
+    end: int
+    strand: Strand
+    summit: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """A hit with what the annotation, the motifs and the calibration say of it: one row of the hits table.
+
+    `None` stands for "not known" and is written as '.': p and q where the model is not calibrated, the driver
+    where modalities were not taken apart, the gene outside of the annotation, the motif where no PWM reaches its
+    threshold in the window around the summit. `sequence` is the window around the summit, RNA 5'→3' in A C G U N.
+    """
+
+    hit: Hit
+    sequence: str
+    region: str | None = None
+    gene_name: str | None = None
+    gene_id: str | None = None
+    motif: str | None = None
+    p_value: float | None = None
+    q_value: float | None = None
+    driver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MotifHit:
+    """A PWM match on the RNA's own strand, `[start, end)` 0-based half-open genome coordinates.
+
+    `score` is the log2 odds against a uniform background, `p_value` the chance of such a score or more at one
+    position of that background; `match` names the protein(s) the motif is known for.
+    """
+
+    chrom: str
+    start: int
+    end: int
+    strand: Strand
+    motif: str
+    match: str
+    score: float
+    p_value: float
