@@ -1,0 +1,91 @@
+"""What training chose and scanning must repeat: the window, the modalities and their settings, with a digest.
+
+It travels inside every bundle. Bundles with the same digest share one encoding of a tile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from ideep_scan.errors import SpecMismatch
+from ideep_scan.features.regions import LANDMARKS, REGION_TYPES
+
+MODALITIES = ("sequence", "region", "motifs", "structure", "cobinding")
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """Settings of the featurizer.
+
+    Attributes
+    ----------
+    window : width of the window, nt, odd.
+    landmark_reach : distance to a landmark past which all distances look the same, nt.
+    landmark_bases : spline bases per landmark.
+    motifs : ids of the PWMs in the order of their scores.
+    structure_window, structure_span : RNAplfold's window (-W) and largest base-pair span (-L), nt. A value
+        depends on at most `structure_window` bases on each side, so only positions that far inside of the window
+        are read.
+    experiments : CLIP experiments with a co-binding channel, in the order of the channels.
+    """
+
+    motifs: tuple[str, ...]
+    experiments: tuple[str, ...]
+    window: int = 101
+    landmark_reach: int = 100_000
+    landmark_bases: int = 12
+    structure_window: int = 30
+    structure_span: int = 30
+    version: int = VERSION
+
+    @property
+    def half(self) -> int:
+        """Bases of the window on each side of its centre."""
+        return self.window // 2
+
+    @property
+    def max_unknown(self) -> int:
+        """Unknown bases a scored window may hold: a tenth of it."""
+        return self.window // 10
+
+    def window_shapes(self) -> dict[str, tuple[int, int]]:
+        """Channels and width of each window tensor, by modality; all are centred on the position."""
+        inner = self.window - 2 * self.structure_window
+        return {
+            "sequence": (4, self.window),
+            "region": (len(REGION_TYPES), self.window),
+            "structure": (1, inner),
+            "cobinding": (len(self.experiments), self.window),
+        }
+
+    def centre_sizes(self) -> dict[str, int]:
+        """Values of each centre tensor, by modality; co-binding's say which channels have no file."""
+        return {
+            "region": len(LANDMARKS) * self.landmark_bases,
+            "motifs": len(self.motifs),
+            "cobinding": len(self.experiments),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex digest of all settings; equal digests mean equal features from equal inputs."""
+        return hashlib.blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> FeatureSpec:
+        """Inverse of `to_dict`. Raises SpecMismatch for a spec of another version."""
+        if fields.get("version") != VERSION:
+            raise SpecMismatch(
+                f"the model was made for version {fields.get('version')} of the features, this program has "
+                f"version {VERSION}: use the release of ideep-scan that the model was made with"
+            )
+        lists = {name: tuple(fields[name]) for name in ("motifs", "experiments")}
+        return cls(**{**fields, **lists})

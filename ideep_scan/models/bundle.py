@@ -1,0 +1,136 @@
+"""A trained model in one file: weights only (safetensors, no code), with its feature spec, card and calibration.
+
+It does not decide which bundle a name means (`models/store.py`) and does not score (`models/scorer.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from ideep_scan.errors import InputError, SpecMismatch
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class ModelBundle:
+    """A network with everything that scoring needs to know.
+
+    Attributes
+    ----------
+    name : id of the model, e.g. ELAVL1.
+    protein, aliases : gene symbol and how else people call it.
+    spec : settings of the features it was trained on.
+    network : in evaluation mode, float32, on the CPU.
+    modalities : evidence that its card shows to pay, in use unless the user asks otherwise.
+    card : what is known of the model: data, figures with intervals, licence, citation (JSON values).
+    calibration : empty until the model is calibrated.
+    """
+
+    name: str
+    protein: str
+    spec: FeatureSpec
+    network: IDeepNetwork
+    aliases: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ("sequence", "region")
+    card: dict[str, Any] = field(default_factory=dict)
+    calibration: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of weights, network and features: two bundles of one digest give the same scores."""
+        state = hashlib.blake2b(digest_size=16)
+        state.update(self.spec.digest.encode())
+        state.update(json.dumps(asdict(self.network.config), sort_keys=True).encode())
+        for name, tensor in sorted(self.network.state_dict().items()):
+            state.update(name.encode() + tensor.contiguous().numpy().tobytes())
+        return state.hexdigest()
+
+    def save(self, path: Path) -> None:
+        """Write the bundle; the file appears under its name only when it is complete."""
+        header = {
+            "format": FORMAT,
+            "name": self.name,
+            "protein": self.protein,
+            "aliases": self.aliases,
+            "spec": self.spec.to_dict(),
+            "spec_digest": self.spec.digest,
+            "network": asdict(self.network.config),
+            "modalities": self.modalities,
+            "card": self.card,
+            "calibration": self.calibration,
+        }
+        tensors = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        part = path.with_name(path.name + ".part")
+        save_file(tensors, part, metadata={"ideep_scan": json.dumps(header, sort_keys=True)})
+        os.replace(part, path)
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """Everything of a bundle but its weights, as JSON values. Raises InputError for a file that is no bundle."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            text = (file.metadata() or {}).get("ideep_scan")
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"this is no model bundle ({error}): give a file that ideep-scan wrote", path) from error
+    if text is None:
+        raise InputError("this file holds tensors but no ideep-scan model: give a file that ideep-scan wrote", path)
+    header = json.loads(text)
+    if header["format"] != FORMAT:
+        raise InputError(f"bundle format {header['format']} is not the {FORMAT} that this program reads", path)
+    return header
+
+
+def load_bundle(path: Path) -> ModelBundle:
+    """Read a bundle.
+
+    Raises
+    ------
+    InputError : the file is missing, damaged or no bundle.
+    SpecMismatch : its features are not those of this program, or the digest does not fit the settings beside it.
+    """
+    header = read_header(path)
+    spec = FeatureSpec.from_dict(header["spec"])
+    if spec.digest != header["spec_digest"]:
+        raise SpecMismatch(
+            f"{path}: model {header['name']} was trained on features {header['spec_digest']}, this program makes "
+            f"{spec.digest} from its settings: get the bundle anew or use the release that wrote it"
+        )
+    network = IDeepNetwork(_config(header["network"]))
+    with safe_open(path, framework="pt") as file:
+        network.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (no mapping)
+    return ModelBundle(
+        name=header["name"],
+        protein=header["protein"],
+        spec=spec,
+        network=network.eval(),
+        aliases=tuple(header["aliases"]),
+        modalities=tuple(header["modalities"]),
+        card=header["card"],
+        calibration=header["calibration"],
+    )
+
+
+def _config(fields: dict[str, Any]) -> NetworkConfig:
+    shapes = {name: tuple(shape) for name, shape in fields["window_shapes"].items()}
+    return NetworkConfig(**{**fields, "window_shapes": shapes, "own_experiments": tuple(fields["own_experiments"])})
+
+
+def network_for(
+    spec: FeatureSpec, hidden: dict[str, int], own_experiments: tuple[int, ...] = (), **shape: Any
+) -> IDeepNetwork:
+    """A fresh network that fits the features of `spec`; `hidden` names its branches beside the sequence."""
+    windows = {name: shape for name, shape in spec.window_shapes().items() if name in hidden}
+    centres = {name: size for name, size in spec.centre_sizes().items() if name in hidden}
+    return IDeepNetwork(NetworkConfig(windows, centres, hidden, spec.window, own_experiments=own_experiments, **shape))

@@ -1,0 +1,65 @@
+"""The same network at every scored position of a tile, without materialising a window.
+
+A fully connected layer over a window is a convolution; pooling and then flattening is a dilated one. What is left
+is row by row and shared with `models/network.py`. Equal to the windowed network to rounding.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, SequenceBranch, Tensors
+
+
+def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
+    """Logits of the scored positions of a tile; `network` must be in evaluation mode.
+
+    Parameters
+    ----------
+    windows : modality -> (channels, length), a column per position of the walk.
+    centres : modality -> (values, n), a column per scored position.
+    scored : int64 (n,), indices of the scored positions. A modality in neither mapping is absent.
+
+    Returns
+    -------
+    (n,) log odds of a binding site.
+    """
+    joined = []
+    for name, branch in network.branches.items():
+        window, centre = windows.get(name), centres.get(name)
+        if window is None and centre is None:
+            joined.append(network.absent[name].expand(len(scored), -1))
+            continue
+        rows = None if centre is None else centre.T
+        if name == "cobinding" and window is not None and rows is not None:
+            window, rows = network.without_own(window, rows)
+        if isinstance(branch, SequenceBranch):
+            assert window is not None
+            embedded = _embed_sequence(branch, window, scored, network.config.window)
+        else:
+            embedded = _embed_evidence(branch, window, rows, scored)
+        joined.append(branch.finish(embedded))
+    return network.join(torch.cat(joined, 1))
+
+
+def _embed_sequence(branch: SequenceBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
+    """`SequenceBranch.embed` at the scored positions: max pooling at every offset, then one tap per pool."""
+    features = F.relu(branch.convolution(track[None]))
+    pooled = F.max_pool1d(features, branch.pool, stride=1)
+    out = F.conv1d(pooled, branch.linear.weight, branch.linear.bias, dilation=branch.pool)[0]
+    return out[:, scored - window // 2].T
+
+
+def _embed_evidence(branch: EvidenceBranch, track: Tensor | None, rows: Tensor | None, scored: Tensor) -> Tensor:
+    """`EvidenceBranch.embed` at the scored positions."""
+    parts = []
+    if branch.window is not None:
+        assert track is not None
+        half = branch.window.weight.shape[2] // 2
+        out = F.conv1d(track[None], branch.window.weight, branch.window.bias)[0]
+        parts.append(out[:, scored - half].T)
+    if branch.centre is not None:
+        parts.append(branch.centre(rows))
+    return sum(parts[1:], parts[0])
