@@ -1,0 +1,37 @@
+"""Stretches of high scores and their summits. It carries nothing from one array to the next: `scan/calls.py` does."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def peaks(values: np.ndarray, threshold: np.float32, gap: int, last: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Stretches of scores at or above a threshold, merged over gaps.
+
+    Parameters
+    ----------
+    values : float32 array (n,), NaN = not scored (below any threshold).
+    threshold : the score from which on a position belongs to a stretch.
+    gap : stretches with at most this many positions between them are one.
+    last : which of several equal summits is taken, the last or the first of the array.
+
+    Returns
+    -------
+    Starts, ends (half-open) and summits (index of the highest value): three int64 arrays (peaks,), ascending.
+    """
+    most = values.size // (gap + 2) + 1
+    starts, ends, summits = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    peak = -1
+    for i in range(values.size):
+        if not values[i] >= threshold:
+            continue
+        if peak < 0 or i - ends[peak] > gap:
+            peak += 1
+            starts[peak], summits[peak] = i, i
+        ends[peak] = i + 1
+        best = values[summits[peak]]
+        if values[i] > best or (last and values[i] == best):
+            summits[peak] = i
+    return starts[: peak + 1], ends[: peak + 1], summits[: peak + 1]

@@ -1,0 +1,142 @@
+"""Which positions of a stretch are scored, and how their windows pack into walks.
+
+It holds the one rule for what is scored. It knows no contigs and strands: `scan/plan.py` does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ideep_scan.kernels.onehot import UNKNOWN
+
+
+def scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
+    """Whether each position is scored: its own base is known, and most of its window is.
+
+    Parameters
+    ----------
+    codes : int8 array (n + window - 1,), the n positions with half a window of bases on either side.
+    window : width of a window, odd.
+    max_unknown : the number of unknown bases that a window may hold.
+
+    Returns
+    -------
+    bool array (n,); the same whether the bases are read on the plus or on the minus strand.
+    """
+    if window % 2 == 0 or codes.size < window - 1:
+        raise ValueError(f"{codes.size} codes do not hold windows of {window} bases around whole positions")
+    if not (codes != UNKNOWN).any():
+        return np.zeros(codes.size - window + 1, np.bool_)
+    return _scorable(codes, window, max_unknown)
+
+
+@njit(cache=True, nogil=True)
+def _scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
+    out = np.zeros(codes.size - window + 1, np.bool_)
+    half = window // 2
+    unknown = 0
+    for i in range(window - 1):
+        unknown += codes[i] == UNKNOWN
+    for i in range(out.size):
+        unknown += codes[i + window - 1] == UNKNOWN
+        out[i] = unknown <= max_unknown and codes[i + half] != UNKNOWN
+        unknown -= codes[i] == UNKNOWN
+    return out
+
+
+@njit(cache=True, nogil=True)
+def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Stretches of True.
+
+    Parameters
+    ----------
+    mask : bool array (n,).
+
+    Returns
+    -------
+    Their starts and ends (half-open): two int64 arrays (runs,), ascending.
+    """
+    count = 0
+    for i in range(mask.size):
+        count += mask[i] and (i == 0 or not mask[i - 1])
+    starts, ends = np.empty(count, np.int64), np.empty(count, np.int64)
+    run = -1
+    for i in range(mask.size):
+        if mask[i]:
+            if i == 0 or not mask[i - 1]:
+                run += 1
+                starts[run] = i
+            ends[run] = i + 1
+    return starts, ends
+
+
+@njit(cache=True, nogil=True)
+def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pack runs with a halo of `half` on both sides into walks of at most `length` positions.
+
+    A run that alone is too long is cut. Where the halos of neighbours in a walk overlap or touch they share a
+    block, so the blocks of one walk are disjoint; the blocks of different walks may overlap.
+
+    Parameters
+    ----------
+    starts, ends : int64 arrays (runs,), ascending and disjoint.
+    half : width of the halo.
+    length : positions of a walk, halos included; more than `2 * half`.
+
+    Returns
+    -------
+    Start and end of each block (halo included) and the index of its walk: three int64 arrays (blocks,), ascending.
+    A block stripped of its halo reaches from the start of its first run to the end of its last one.
+    """
+    step = length - 2 * half
+    most = 0
+    for run in range(starts.size):
+        most += (ends[run] - starts[run] + step - 1) // step
+    block_starts, block_ends, walks = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    block, walk, used = -1, -1, length
+    for run in range(starts.size):
+        start = starts[run]
+        while start < ends[run]:
+            end = min(start + step, ends[run])
+            joins = block >= 0 and start - half <= block_ends[block]
+            cost = end + half - block_ends[block] if joins else end - start + 2 * half
+            if joins and used + cost <= length:
+                block_ends[block] = end + half
+            else:
+                if used + cost > length:
+                    walk, used = walk + 1, 0
+                    cost = end - start + 2 * half
+                block += 1
+                block_starts[block], block_ends[block], walks[block] = start - half, end + half, walk
+            used += cost
+            start = end
+    return block_starts[: block + 1], block_ends[: block + 1], walks[: block + 1]
+
+
+@njit(cache=True, nogil=True)
+def inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, half: int) -> np.ndarray:
+    """Indices, along the blocks laid end to end, of the True positions that the blocks hold between their halos.
+
+    Parameters
+    ----------
+    mask : bool array (n,).
+    block_starts, block_ends : int64 arrays (blocks,), as `pack` gives them for one walk.
+
+    Returns
+    -------
+    int64 array (found,), ascending.
+    """
+    count = 0
+    for block in range(block_starts.size):
+        for position in range(block_starts[block] + half, block_ends[block] - half):
+            count += mask[position]
+    out = np.empty(count, np.int64)
+    found, laid = 0, 0
+    for block in range(block_starts.size):
+        for position in range(block_starts[block] + half, block_ends[block] - half):
+            if mask[position]:
+                out[found] = laid + position - block_starts[block]
+                found += 1
+        laid += block_ends[block] - block_starts[block]
+    return out

@@ -1,0 +1,129 @@
+"""What a site is: its sequence, its gene and region, the motifs in its window. It calls and calibrates nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+import numpy as np
+
+from ideep_scan.features.regions import RegionMap, region_name
+from ideep_scan.kernels.onehot import decode
+from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+from ideep_scan.records.span import Strand
+from ideep_scan.records.transcript import Transcript
+from ideep_scan.records.walk import Walk
+from ideep_scan.scan.order import Reorder
+
+
+class Scanner(Protocol):
+    """Finds PWM matches, as `motifs/hits.py` does."""
+
+    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
+        """Matches along bases 5'→3' (int8 array (n,)) that lie at these genome positions (int64 array (n,))."""
+        ...
+
+
+class GeneIndex:
+    """Which transcript a position belongs to."""
+
+    def __init__(self, transcripts: Iterable[Transcript]):
+        by_strand: dict[tuple[str, Strand], list[Transcript]] = defaultdict(list)
+        for transcript in transcripts:
+            by_strand[transcript.chrom, transcript.strand].append(transcript)
+        self._places: dict[tuple[str, Strand], tuple[list[Transcript], np.ndarray, np.ndarray, np.ndarray]] = {}
+        for key, group in by_strand.items():
+            group.sort(key=lambda transcript: transcript.start)
+            starts = np.array([transcript.start for transcript in group], np.int64)
+            ends = np.array([transcript.end for transcript in group], np.int64)
+            self._places[key] = group, starts, ends, np.maximum.accumulate(ends)
+
+    def at(self, chrom: str, strand: Strand, position: int) -> Transcript | None:
+        """The transcript of the strand that names a position; None between transcripts.
+
+        Of several: one with the position in an exon (so that gene and region type agree), then a coding one, then
+        the longest on the genome, then the first by id.
+        """
+        if (chrom, strand) not in self._places:
+            return None
+        group, starts, ends, reach = self._places[chrom, strand]
+        first, last = np.searchsorted(reach, position, "right"), np.searchsorted(starts, position, "right")
+        covering = [group[i] for i in range(first, last) if ends[i] > position]
+        return min(covering, key=lambda transcript: _rank(transcript, position), default=None)
+
+
+class SiteReporter:
+    """Turns hits into rows of the hits table.
+
+    Parameters
+    ----------
+    codes : bases along a walk, 5'→3' (`Featurizer.codes`).
+    window : width of the window around the summit, odd.
+    regions, genes : the annotation; None where there is none, and the columns stay unknown.
+    scanner : finds motif hits; None where the model has no motifs to look for.
+    """
+
+    def __init__(
+        self,
+        codes: Callable[[Walk], np.ndarray],
+        window: int,
+        regions: RegionMap | None = None,
+        genes: GeneIndex | None = None,
+        scanner: Scanner | None = None,
+    ):
+        self._codes, self._half = codes, window // 2
+        self._regions, self._genes, self._scanner = regions, genes, scanner
+        self._motifs: Reorder[MotifHit] = Reorder()
+        self._chrom: str | None = None
+
+    def report(self, hits: Iterable[Hit]) -> Iterator[tuple[SiteReport, list[MotifHit]]]:
+        """Reports of sites, as they come.
+
+        Parameters
+        ----------
+        hits : in the order of the genome, both strands together, as `SiteCaller` hands them on.
+
+        Yields
+        ------
+        report : sequence, region and gene at the summit; the motif with the smallest p-value in the window around
+            it (the first 5'→3' of several). p, q and driver are left unknown.
+        motifs : motif hits in the windows of the sites so far that no later site can come before, each once and in
+            the order of the genome; the rest is left to `flush`.
+        """
+        for hit in hits:
+            settled = [] if hit.chrom == self._chrom else self.flush()
+            self._chrom = hit.chrom
+            report, found = self._describe(hit)
+            self._motifs.add(found)
+            yield report, settled + self._motifs.release(hit.start - self._half)
+
+    def flush(self) -> list[MotifHit]:
+        """The motif hits that are left after the last site."""
+        return self._motifs.release()
+
+    def _describe(self, hit: Hit) -> tuple[SiteReport, list[MotifHit]]:
+        walk = Walk(hit.chrom, hit.strand, ((hit.summit - self._half, hit.summit + self._half + 1),))
+        codes = self._codes(walk)
+        found = [] if self._scanner is None else self._scanner.hits(hit.chrom, hit.strand, walk.positions(), codes)
+        upstream_first = sorted(found, key=lambda motif: motif.start if hit.strand == "+" else -motif.end)
+        best = min(upstream_first, key=lambda motif: motif.p_value, default=None)
+        region = None
+        if self._regions is not None:
+            region = region_name(int(self._regions.types(hit.chrom, hit.strand, np.array([hit.summit]))[0]))
+        gene = None if self._genes is None else self._genes.at(hit.chrom, hit.strand, hit.summit)
+        report = SiteReport(
+            hit,
+            decode(codes),
+            region=region,
+            gene_name=None if gene is None else gene.gene_name,
+            gene_id=None if gene is None else gene.gene_id,
+            motif=None if best is None else best.motif,
+        )
+        return report, found
+
+
+def _rank(transcript: Transcript, position: int) -> tuple[bool, bool, int, str]:
+    exon = int(np.searchsorted(transcript.exons[:, 0], position, "right")) - 1
+    outside = position >= transcript.exons[exon, 1]
+    return bool(outside), transcript.cds is None, transcript.start - transcript.end, transcript.id

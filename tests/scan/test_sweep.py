@@ -1,0 +1,215 @@
+"""Sweeping toy genomes with a model whose score can be counted: the share of U upstream in a window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ideep_scan.kernels.onehot import complement, encode
+from ideep_scan.records.scores import Hit, ScoreTrack
+from ideep_scan.records.span import Span
+from ideep_scan.records.transcript import Transcript
+from ideep_scan.records.walk import Walk
+from ideep_scan.scan.calls import CallSettings, SiteCaller
+from ideep_scan.scan.plan import Region, chunks, loci
+from ideep_scan.scan.project import project, unscored
+from ideep_scan.scan.sweep import sweep
+
+HALF = 3
+SPEC = SimpleNamespace(window=2 * HALF + 1, half=HALF, max_unknown=1)
+genomes = st.lists(st.sampled_from("ACGTTTTNN"), min_size=1, max_size=200).map("".join)
+
+
+class ToyGenome:
+    def __init__(self, **contigs: str):
+        self._codes = {name: encode(letters.encode()) for name, letters in contigs.items()}
+        self.reads = 0
+
+    @property
+    def contigs(self) -> Mapping[str, int]:
+        return {name: codes.size for name, codes in self._codes.items()}
+
+    def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
+        self.reads += 1
+        out = np.full(end - start, 4, np.int8)
+        known = self._codes[chrom][max(start, 0) : max(end, 0)]
+        out[max(-start, 0) : max(-start, 0) + known.size] = known
+        return out
+
+
+@dataclass
+class ToyTile:
+    window: dict[str, np.ndarray]
+    scored: np.ndarray
+
+
+class ToyFeaturizer:
+    spec = SPEC
+
+    def __init__(self, genome: ToyGenome):
+        self.genome = genome
+        self.tiles = 0
+
+    def tile(self, walk: Walk, scored: np.ndarray) -> ToyTile:
+        self.tiles += 1
+        line = np.concatenate([self.genome.codes(walk.chrom, *block) for block in walk.blocks])
+        codes = line if walk.strand == "+" else complement(line[::-1])
+        return ToyTile({"sequence": (codes == 3).astype(np.float32)[None]}, scored)
+
+
+class ToyScorer:
+    def __init__(self, factor: float = 1.0):
+        self.factor = factor
+
+    def score(self, tile: ToyTile) -> np.ndarray:
+        upstream = tile.scored[:, None] + np.arange(-HALF, 1)
+        return (self.factor * tile.window["sequence"][0][upstream].mean(axis=1)).astype(np.float32)
+
+
+def scores(
+    genome: ToyGenome,
+    size: int = 50,
+    length: int = 30,
+    transcripts: list[Transcript] | None = None,
+    regions: list[Region] | None = None,
+    stride: int = 1,
+) -> dict[tuple[str, str], np.ndarray]:
+    """Scores of every contig and strand, NaN where not scored."""
+    out = {(c, s): np.full(n, np.nan, np.float32) for c, n in genome.contigs.items() for s in "+-"}
+    pieces = chunks(loci(genome.contigs, transcripts, regions), size)
+    for chunk, (track,) in sweep(
+        pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=length, stride=stride
+    ):
+        assert (track.chrom, track.strand, track.start) == (chunk.chrom, chunk.strand, chunk.start)
+        assert track.values.dtype == np.float32
+        out[chunk.chrom, chunk.strand][chunk.start : chunk.end] = track.values
+    return out
+
+
+def hits(genome: ToyGenome, size: int = 50, transcripts: list[Transcript] | None = None) -> list[Hit]:
+    caller = SiteCaller(CallSettings(0.5, 2))
+    found = []
+    pieces = chunks(loci(genome.contigs, transcripts), size)
+    for _, (track,) in sweep(pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30):
+        found.extend(caller.feed(track))
+    return found + caller.flush()
+
+
+def slow_scores(letters: str, strand: str) -> np.ndarray:
+    """One base after the other, from the letters."""
+    padded = "N" * HALF + letters + "N" * HALF
+    out = np.full(len(letters), np.nan, np.float32)
+    for i in range(len(letters)):
+        window = padded[i : i + SPEC.window]
+        if window[HALF] != "N" and window.count("N") <= SPEC.max_unknown:
+            upstream = window[: HALF + 1].count("T") if strand == "+" else window[HALF:].count("A")
+            out[i] = upstream / (HALF + 1)
+    return out
+
+
+def mirror(letters: str) -> str:
+    return letters[::-1].translate(str.maketrans("ACGT", "TGCA"))
+
+
+@settings(max_examples=50, deadline=None)
+@given(genomes, st.integers(1, 250), st.integers(7, 60))
+def test_scores_are_those_counted_by_hand_whatever_the_cut(letters: str, size: int, length: int) -> None:
+    found = scores(ToyGenome(c=letters), size, length)
+    for strand in "+-":
+        np.testing.assert_array_equal(found["c", strand], slow_scores(letters, strand))
+
+
+@settings(max_examples=50, deadline=None)
+@given(genomes, st.integers(20, 90))
+def test_mirroring_the_genome_mirrors_scores_and_hits(letters: str, size: int) -> None:
+    n = len(letters)
+    genome, mirrored = ToyGenome(c=letters), ToyGenome(c=mirror(letters))
+    annotated = [Transcript("t", "g", "g", "c", "+", np.array([(n // 4, n)]))]
+    turned = [Transcript("t", "g", "g", "c", "-", np.array([(0, n - n // 4)]))]
+    there, back = scores(genome, size, 30, annotated), scores(mirrored, size, 30, turned)
+    np.testing.assert_array_equal(there["c", "+"], back["c", "-"][::-1])
+    forth = [Hit("c", n - h.end, n - h.start, "-", n - 1 - h.summit, h.score) for h in hits(genome, size, annotated)]
+    assert forth[::-1] == hits(mirrored, size, turned)
+
+
+def test_positions_past_both_ends_of_a_contig_are_unknown() -> None:
+    found = scores(ToyGenome(c="TTTTTTTT"))["c", "+"]
+    np.testing.assert_array_equal(found, [np.nan, np.nan, 0.75, 1, 1, 1, np.nan, np.nan])
+
+
+def test_regions_clip_what_is_scored_and_change_no_score() -> None:
+    genome = ToyGenome(c="ACGTTTTNACGTTGTA" * 10, d="T" * 30)
+    everywhere, within = scores(genome), scores(genome, regions=[("c", 33, 70), ("c", 100, 101)])
+    asked = np.zeros(160, bool)
+    asked[33:70] = asked[100] = True
+    for strand in "+-":
+        np.testing.assert_array_equal(within["c", strand], np.where(asked, everywhere["c", strand], np.nan))
+        assert np.isnan(within["d", strand]).all()
+
+
+def test_overlapping_transcripts_are_scored_once_on_their_strand() -> None:
+    genome = ToyGenome(c="ACGTTTTAACGTTGTA" * 10)
+    pair = [Transcript(i, i, i, "c", "-", np.array([span])) for i, span in (("a", (20, 60)), ("b", (40, 90)))]
+    found, everywhere = scores(genome, transcripts=pair), scores(genome)
+    assert np.isnan(found["c", "+"]).all()
+    np.testing.assert_array_equal(found["c", "-"][20:90], everywhere["c", "-"][20:90])
+    assert np.isnan(found["c", "-"][:20]).all()
+    assert np.isnan(found["c", "-"][90:]).all()
+
+
+def test_a_stride_scores_fixed_places_of_the_contig() -> None:
+    genome = ToyGenome(c="ACGTTTTAACGTTGTA" * 10)
+    sparse = scores(genome, stride=7, regions=[("c", 30, 150)])["c", "+"]
+    at = np.flatnonzero(~np.isnan(sparse))
+    assert at.tolist() == list(range(35, 150, 7))
+    np.testing.assert_array_equal(sparse[at], scores(genome)["c", "+"][at])
+
+
+def test_features_are_made_once_for_all_scorers_and_bases_read_once_for_both_strands() -> None:
+    genome = ToyGenome(c="N" * 100 + "ACGT" * 25)
+    featurizer = ToyFeaturizer(genome)
+    progress: list[int] = []
+    pieces = chunks(loci(genome.contigs), 100)
+    swept = list(
+        sweep(pieces, genome, featurizer, [ToyScorer(), ToyScorer(0.5)], walk_length=1000, on_progress=progress.append)
+    )
+    assert [chunk for chunk, _ in swept] == [Span("c", 100, 200, "+"), Span("c", 100, 200, "-")]
+    for _, (whole, half) in swept:
+        np.testing.assert_array_equal(half.values, whole.values / 2)
+    assert featurizer.tiles == 2
+    assert genome.reads == 2 + 2
+    assert progress == [100] * 4
+
+
+def test_an_error_while_features_are_made_reaches_the_caller() -> None:
+    class Broken(ToyFeaturizer):
+        def tile(self, walk: Walk, scored: np.ndarray) -> ToyTile:
+            raise OSError("disk gone")
+
+    genome = ToyGenome(c="ACGT" * 25)
+    with pytest.raises(OSError, match="disk gone"):
+        list(sweep(chunks(loci(genome.contigs)), genome, Broken(genome), [ToyScorer()]))
+
+
+def test_nothing_reads_in_the_background_while_the_caller_holds_a_chunk() -> None:
+    genome = ToyGenome(c="ACGT" * 100)
+    swept = sweep(chunks(loci(genome.contigs), 100), genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30)
+    next(swept)
+    before = genome.reads
+    time.sleep(0.05)
+    assert genome.reads == before
+    swept.close()
+
+
+def test_projecting_writes_where_the_walk_says_and_nowhere_else() -> None:
+    track = unscored(Span("c", 100, 110, "-"))
+    project(Walk("c", "-", ((98, 104), (106, 111))), np.array([1, 2, 7]), np.array([0.5, 0.25, 1], np.float32), track)
+    np.testing.assert_array_equal(track.values, [np.nan, 1, *[np.nan] * 6, 0.25, 0.5])
+    assert isinstance(track, ScoreTrack)
