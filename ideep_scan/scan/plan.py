@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from ideep_scan.errors import InputError
+from ideep_scan.kernels.intervals import merge
 from ideep_scan.kernels.scorable import inside, pack, runs, scorable
 from ideep_scan.records.span import STRANDS, Span, Strand
 from ideep_scan.records.transcript import Transcript
@@ -165,13 +166,7 @@ def _cut(spans: Iterable[Span], size: int) -> Iterator[Span]:
 def _union(intervals: Sequence[tuple[int, int]]) -> np.ndarray:
     """Disjoint intervals that cover the same positions, those that overlap or touch made one: int64 (n, 2), sorted."""
     array = np.asarray(intervals, np.int64).reshape(-1, 2)
-    array = array[array[:, 0] < array[:, 1]]
-    array = array[np.argsort(array[:, 0], kind="stable")]
-    reach = np.maximum.accumulate(array[:, 1])
-    opens = np.ones(len(array), np.bool_)
-    opens[1:] = array[1:, 0] > reach[:-1]
-    closes = np.append(opens[1:], True)[: len(array)]
-    return np.column_stack((array[opens, 0], reach[closes]))
+    return np.column_stack(merge(array[:, 0], array[:, 1]))
 
 
 def _intersect(left: np.ndarray, right: np.ndarray) -> np.ndarray:
