@@ -1,0 +1,46 @@
+"""Intervals from BED (three columns or more, plain or gzipped) as they stand. Exons of BED12 are read in `bed12`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.bed12 import HEADERS
+from ideep_scan.formats.text import read_lines
+
+
+class BedInterval(NamedTuple):
+    """One line: its 1-based number, the interval (0-based half-open), and the strand, None where it has none."""
+
+    line: int
+    chrom: str
+    start: int
+    end: int
+    strand: str | None
+
+
+def read_bed_intervals(path: str | Path) -> Iterator[BedInterval]:
+    """Lines of a BED; columns are separated by tabs, or by blanks where a line has no tab.
+
+    Raises
+    ------
+    InputError : with the line: too few columns, coordinates that are wrong, or a strand other than + - and '.'.
+    """
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith(HEADERS):
+            continue
+        columns = line.split("\t") if "\t" in line else line.split()
+        if len(columns) < 3:
+            raise InputError(f"{len(columns)} columns where BED has at least 3: chrom, start, end", path, number)
+        try:
+            start, end = int(columns[1]), int(columns[2])
+        except ValueError:
+            raise InputError(f"start {columns[1]!r} or end {columns[2]!r} is no whole number", path, number) from None
+        if not 0 <= start < end:
+            raise InputError(f"start {start} and end {end}: 0 <= start < end is needed", path, number)
+        strand = columns[5] if len(columns) > 5 else "."
+        if strand not in ("+", "-", "."):
+            raise InputError(f"strand {strand!r}; it should be + or - or '.'", path, number)
+        yield BedInterval(number, columns[0], start, end, None if strand == "." else strand)

@@ -1,0 +1,71 @@
+"""The table of known motifs: one row per motif position, tab-separated. It computes nothing from the counts.
+
+Columns: motif, protein, symbol, position (1-based), A, C, G, U. Lines that begin with '#' are comments. The rows of
+a motif stand together, in the order of their positions.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.text import read_lines
+from ideep_scan.records.pwm import Pwm
+
+COLUMNS = ("motif", "protein", "symbol", "position", "A", "C", "G", "U")
+_PACKAGED = "data/motifs/rnacompete_human_102.tsv"
+
+
+def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
+    """Motifs of a table, in its order; without a path the 102 human RNAcompete motifs that the package brings.
+
+    Raises
+    ------
+    InputError : no such file, another header, a row that is not as the header says, a motif in two places or with a
+        position missing, no motif at all.
+    """
+    if path is None:
+        with as_file(files("ideep_scan").joinpath(_PACKAGED)) as packaged:
+            return read_pwms(packaged)
+    names: dict[str, tuple[str, str]] = {}
+    rows: dict[str, list[list[float]]] = {}
+    header, last = False, ""
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if not header:
+            if tuple(fields) != COLUMNS:
+                raise InputError(f"no motif table; its header must be {' '.join(COLUMNS)}, tab-separated", path, number)
+            header = True
+            continue
+        motif, protein, symbol, position, counts = _row(fields, path, number)
+        if motif != last and motif in rows:
+            raise InputError(f"motif {motif} stands in two places; keep its rows together", path, number)
+        if position != len(rows.setdefault(motif, [])) + 1:
+            raise InputError(
+                f"motif {motif} goes on at position {position}; {len(rows[motif]) + 1} is due", path, number
+            )
+        if names.setdefault(motif, (protein, symbol)) != (protein, symbol):
+            raise InputError(f"motif {motif} changes its protein or symbol; give one throughout", path, number)
+        rows[motif].append(counts)
+        last = motif
+    if not rows:
+        raise InputError("holds no motif; give a table with at least one", path)
+    return tuple(Pwm(motif, *names[motif], np.array(counts)) for motif, counts in rows.items())
+
+
+def _row(fields: list[str], path: str | Path, number: int) -> tuple[str, str, str, int, list[float]]:
+    if len(fields) != len(COLUMNS):
+        raise InputError(f"{len(fields)} columns; a row has {len(COLUMNS)}, tab-separated", path, number)
+    motif, protein, symbol, position, *counts = fields
+    try:
+        place, values = int(position), [float(count) for count in counts]
+    except ValueError:
+        raise InputError("position and counts must be numbers", path, number) from None
+    if not all(0 <= value < float("inf") for value in values) or sum(values) == 0:
+        raise InputError("counts must be finite, not below 0, and not all 0", path, number)
+    return motif, protein, symbol, place, values

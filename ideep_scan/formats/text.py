@@ -1,0 +1,89 @@
+"""Lines of a text file, plain or gzipped, with every way of not being one told apart. It does not know any format."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from ideep_scan.errors import InputError
+
+GZIP_MAGIC = b"\x1f\x8b"
+_SNIFFED = 4096
+_RECOPY = "copy or download it again"
+
+
+def checked_file(path: str | Path) -> Path:
+    """The path, if it is a file with something in it.
+
+    Raises
+    ------
+    InputError : missing, a folder, not a regular file, empty, or out of reach.
+    """
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError("no such file; check the path", path) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError("is a folder; name a file", path)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError("is not a regular file; save it to disk first (it is read more than once)", path)
+    if status.st_size == 0:
+        raise InputError(f"is empty; {_RECOPY}", path)
+    return Path(path)
+
+
+def unreadable(path: str | Path, error: OSError) -> InputError:
+    """The error of a file that the system refuses to read."""
+    return InputError(f"cannot be read ({error.strerror or error}); check the file and its permissions", path)
+
+
+def is_gzipped(path: Path) -> bool:
+    """Whether a file begins as gzip does, whatever it is called."""
+    try:
+        with open(path, "rb") as handle:
+            return handle.read(2) == GZIP_MAGIC
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
+    """Lines of a text file with their 1-based numbers, without line ends (LF, CRLF or CR).
+
+    Yields
+    ------
+    (number, line) : bytes that are not UTF-8 become U+FFFD.
+
+    Raises
+    ------
+    InputError : missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
+    """
+    path = checked_file(path)
+    number = 0
+    try:
+        with _opened(path) as handle:
+            head = handle.peek(_SNIFFED)[:_SNIFFED]
+            if not head:
+                raise InputError(f"holds nothing; {_RECOPY}", path)
+            if b"\0" in head:
+                raise InputError("is a binary file; a text file (plain or gzipped) is needed", path)
+            for number, line in enumerate(io.TextIOWrapper(handle, encoding="utf-8", errors="replace"), 1):
+                yield number, line.rstrip("\n")
+    except EOFError:
+        raise InputError(f"the gzip file is truncated; {_RECOPY}", path, number or None) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"the gzip file is damaged ({error}); {_RECOPY}", path, number or None) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _opened(path: Path) -> io.BufferedReader:
+    """The unpacked bytes of a file; the caller closes it."""
+    return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
