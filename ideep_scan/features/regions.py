@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _steps(transcripts: list[Transcript]) -> tuple[np.ndarray, np.ndarray]:
 def _parts(transcript: Transcript) -> tuple[Intervals, Intervals, Intervals, Intervals, Intervals]:
     """Introns, CDS, 5'UTR, 3'UTR and exons of one transcript, in the order of `REGION_TYPES`."""
     exons = [(int(start), int(end)) for start, end in transcript.exons]
-    introns = [(left[1], right[0]) for left, right in zip(exons, exons[1:], strict=False) if left[1] < right[0]]
+    introns = [(left[1], right[0]) for left, right in pairwise(exons) if left[1] < right[0]]
     if transcript.cds is None:
         return introns, [], [], [], exons
     first, last = transcript.cds

@@ -27,7 +27,7 @@ def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scor
     (n,) log odds of a binding site.
     """
     joined = []
-    for name, branch in network.branches.items():
+    for name, branch in network.each_branch():
         window, centre = windows.get(name), centres.get(name)
         if window is None and centre is None:
             joined.append(network.absent[name].expand(len(scored), -1))

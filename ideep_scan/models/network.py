@@ -8,8 +8,9 @@ replace the first and keep the second. It knows nothing of files, tiles or genom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -83,8 +84,8 @@ class SequenceBranch(nn.Module):
         self.linear = WindowLinear(config.filters, config.pooled, config.sequence_hidden)
         self.finish = Finish(config.sequence_hidden, config.dropout)
 
-    def embed(self, window: Tensor, centre: Tensor | None) -> Tensor:
-        """(n, 4, width) -> (n, sequence_hidden)."""
+    def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
+        """(n, 4, width) -> (n, sequence_hidden); it has no centre values."""
         return self.linear(self.dropout(F.max_pool1d(F.relu(self.convolution(window)), self.pool)))
 
 
@@ -105,6 +106,9 @@ class EvidenceBranch(nn.Module):
         if self.centre is not None:
             parts.append(self.centre(centre))
         return sum(parts[1:], parts[0])
+
+
+Branch = SequenceBranch | EvidenceBranch
 
 
 class IDeepNetwork(nn.Module):
@@ -130,6 +134,11 @@ class IDeepNetwork(nn.Module):
         own[list(config.own_experiments)] = 1.0
         self.register_buffer("own", own, persistent=False)
 
+    def each_branch(self) -> Iterator[tuple[str, Branch]]:
+        """Modality and branch, in the order in which their rows are joined."""
+        for name, branch in self.branches.items():
+            yield name, cast(Branch, branch)
+
     def forward(self, windows: Tensors, centres: Tensors, present: Tensors) -> Tensor:
         """Logits of materialised windows.
 
@@ -146,7 +155,7 @@ class IDeepNetwork(nn.Module):
         """
         rows = next(iter(windows.values())).shape[0]
         joined = []
-        for name, branch in self.branches.items():
+        for name, branch in self.each_branch():
             out = self.absent[name].expand(rows, -1)
             here = present.get(name)
             enough = 1 if self.training else 0  # batch statistics of a single row are no statistics
@@ -162,7 +171,7 @@ class IDeepNetwork(nn.Module):
         return self.join(torch.cat(joined, 1))
 
     def join(self, rows: Tensor) -> Tensor:
-        """Logits (n,) of the branches' rows side by side, in the order of `branches`."""
+        """Logits (n,) of the branches' rows side by side, in the order of `each_branch`."""
         return self.output(self.shared(rows)).squeeze(1)
 
     def without_own(self, sites: Tensor, absent: Tensor) -> tuple[Tensor, Tensor]:
