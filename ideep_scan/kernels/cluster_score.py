@@ -95,7 +95,7 @@ def cluster_scores(windows: np.ndarray, motifs: PackedMotifs, both_strands: bool
 
     Parameters
     ----------
-    windows : int8 array (n, length), codes 0-4 of the RNA 5'→3', length at most 256; a site never holds an unknown base.
+    windows : int8 array (n, length), codes 0-4 of the RNA 5'→3', length at most 256. No site holds an unknown base.
     motifs : from `pack`.
     both_strands : False scores the RNA's own strand, True sites of either strand, as the published features do.
 
@@ -216,8 +216,8 @@ def _segments(forward: np.ndarray, segments: np.ndarray, bounds: np.ndarray) -> 
     `bounds` receives what no cluster that ends with the segment can exceed: the odds up to a position times those of
     the cluster from there on never exceed the odds up to the segment's end.
     """
-    lowest, kept = 0, 0
-    for end in range(1, forward.size):
+    lowest, kept = 1, 0  # the level before the first base begins no segment
+    for end in range(2, forward.size):
         level = forward[end]
         if level <= forward[lowest]:
             lowest = end

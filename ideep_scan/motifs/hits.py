@@ -1,0 +1,82 @@
+"""Where known motifs match a sequence, on its own strand. It makes no file and judges no site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ideep_scan.kernels.pwm import scan_pwms
+from ideep_scan.motifs.pwms import STEPS_PER_BIT, ScoreDistribution, log_odds
+from ideep_scan.records.pwm import Pwm
+from ideep_scan.records.scores import MotifHit
+from ideep_scan.records.span import Strand
+
+
+class Match(NamedTuple):
+    """A PWM at one place of a sequence: `offset` of its 5' base, `score` in bits, `p_value` as in `MotifHit`."""
+
+    offset: int
+    pwm: Pwm
+    score: float
+    p_value: float
+
+
+class MotifScanner:
+    """Finds matches of PWMs.
+
+    Parameters
+    ----------
+    pwms : the motifs to look for.
+    p_value : a match is at most this likely at one place of a sequence in which every base is as likely as another.
+        A motif whose best sequences are together more likely than that never matches.
+
+    Raises
+    ------
+    ValueError : a p-value that is not above 0 and at most 1.
+    """
+
+    def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4):
+        if not 0 < p_value <= 1:
+            raise ValueError(f"p-value {p_value}; it must be above 0 and at most 1")
+        self._pwms = tuple(pwms)
+        odds = [log_odds(pwm) for pwm in self._pwms]
+        self._widths = np.array([len(matrix) for matrix in odds], np.int64)
+        self._odds = np.zeros((len(odds), max(self._widths, default=0), 4), np.int64)
+        for row, matrix in zip(self._odds, odds, strict=True):
+            row[: len(matrix)] = matrix
+        self._distributions = [ScoreDistribution(matrix) for matrix in odds]
+        self._thresholds = np.array([scores.threshold(p_value) for scores in self._distributions], np.int64)
+
+    def scan(self, codes: np.ndarray) -> list[Match]:
+        """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
+        return [
+            Match(
+                int(offset),
+                self._pwms[motif],
+                float(score) / STEPS_PER_BIT,
+                float(self._distributions[motif].p_value(score)),
+            )
+            for motif, offset, score in zip(*scan_pwms(codes, self._odds, self._widths, self._thresholds), strict=True)
+        ]
+
+    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
+        """Matches as intervals of the genome.
+
+        Parameters
+        ----------
+        positions : int64 array (length,), genome position of each base 5'→3': one block without a gap, rising on
+            the plus strand and falling on the minus strand.
+        codes : int8 array (length,), bases of the RNA, 0-4.
+
+        Returns
+        -------
+        5'→3' by the site's first base; `motif` is the PWM's id, `match` the gene symbol of its protein.
+        """
+        found = []
+        for offset, pwm, score, p_value in self.scan(codes):
+            first, last = int(positions[offset]), int(positions[offset + len(pwm) - 1])
+            start, end = min(first, last), max(first, last) + 1
+            found.append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
+        return found
