@@ -74,8 +74,9 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
                 raise InputError(f"holds nothing; {_RECOPY}", path)
             if b"\0" in head:
                 raise InputError("is a binary file; a text file (plain or gzipped) is needed", path)
-            for number, line in enumerate(io.TextIOWrapper(handle, encoding="utf-8", errors="replace"), 1):
-                yield number, line.rstrip("\n")
+            with io.TextIOWrapper(handle, encoding="utf-8", errors="replace") as text:
+                for number, line in enumerate(text, 1):
+                    yield number, line.rstrip("\n")
     except EOFError:
         raise InputError(f"the gzip file is truncated; {_RECOPY}", path, number or None) from None
     except (gzip.BadGzipFile, zlib.error) as error:

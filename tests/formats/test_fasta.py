@@ -1,0 +1,318 @@
+"""Bases of a FASTA by place and in a row, its index, and every FASTA that cannot be used."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pysam
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ideep_scan.errors import InputError, OutputError
+from ideep_scan.features.sources import SequenceSource
+from ideep_scan.formats import fasta, fasta_index
+from ideep_scan.formats.digest import digest
+from ideep_scan.formats.fasta import FastaSource, read_fasta_records
+from ideep_scan.kernels.onehot import encode
+
+RNG = np.random.default_rng(1)
+LONG = "".join(RNG.choice(list("ACGTacgtNnRU"), 5003))
+GENOME = {"chr1": LONG, "two": "ACGTN", "chrM": "g" * 61}
+
+
+def write_fasta(path: Path, records: dict[str, str], width: int = 60, bgzip: bool = False) -> Path:
+    text = "".join(
+        f">{name} described\n" + "".join(f"{letters[i : i + width]}\n" for i in range(0, len(letters), width))
+        for name, letters in records.items()
+    )
+    if bgzip:
+        with pysam.BGZFile(str(path), "w") as handle:
+            handle.write(text.encode())
+    else:
+        path.write_text(text)
+    return path
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "bgzip"])
+def genome(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    # The name says nothing: the kind is told by the content.
+    return write_fasta(tmp_path / "genome.sequence", GENOME, bgzip=request.param)
+
+
+def test_contigs_come_in_the_order_of_the_file(genome: Path) -> None:
+    with FastaSource(genome) as source:
+        protocol: SequenceSource = source
+        assert list(protocol.contigs.items()) == [("chr1", 5003), ("two", 5), ("chrM", 61)]
+        assert source.digest() == digest(genome)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), block=st.sampled_from([1, 7, 100, 5003, 1 << 20]))
+def test_any_stretch_equals_the_padded_sequence(
+    data: st.DataObject, block: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any_stretch.fa"
+    if not path.exists():
+        write_fasta(path, GENOME)
+    with pytest.MonkeyPatch.context() as patch, FastaSource(path) as source:
+        patch.setattr(fasta, "_BLOCK", block)
+        for _ in range(3):
+            name = data.draw(st.sampled_from(list(GENOME)))
+            start = data.draw(st.integers(-200, len(GENOME[name]) + 200))
+            end = start + data.draw(st.integers(0, 300))
+            letters = "N" * 1000 + GENOME[name] + "N" * 1000
+            codes = source.codes(name, start, end)
+            assert codes.dtype == np.int8
+            np.testing.assert_array_equal(codes, encode(letters[1000 + start : 1000 + end].encode()))
+
+
+def test_what_a_caller_writes_does_not_come_back(genome: Path) -> None:
+    with FastaSource(genome) as source:
+        before = source.codes("chr1", 0, 50).copy()
+        source.codes("chr1", 0, 50)[:] = 3
+        np.testing.assert_array_equal(source.codes("chr1", 0, 50), before)
+
+
+def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fasta, "_BLOCK", 10)
+    with FastaSource(write_fasta(tmp_path / "a.fa", GENOME)) as source:
+        source.codes("chr1", 0, 5003)
+        assert len(source._blocks) <= 4
+        source.close()
+        assert not source._blocks
+
+
+def test_an_unknown_contig_and_a_negative_length_are_the_callers_fault(genome: Path) -> None:
+    with FastaSource(genome) as source:
+        with pytest.raises(KeyError):
+            source.codes("chr9", 0, 5)
+        with pytest.raises(ValueError, match="negative"):
+            source.codes("chr1", 5, 4)
+
+
+def test_the_index_is_what_samtools_writes(genome: Path, tmp_path: Path) -> None:
+    FastaSource(genome).close()
+    with pysam.FastaFile(str(genome)) as reader:
+        assert reader.fetch("chr1", 100, 300) == LONG[100:300]
+    ours = genome.with_name(genome.name + ".fai").read_text()
+    theirs = tmp_path / "theirs.fai"
+    pysam.faidx(str(genome), "--fai-idx", str(theirs), "--gzi-idx", str(tmp_path / "theirs.gzi"))
+    assert ours == theirs.read_text()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_index_at_hand_is_left_alone(genome: Path) -> None:
+    FastaSource(genome).close()
+    index = genome.with_name(genome.name + ".fai")
+    before = index.stat().st_mtime_ns
+    FastaSource(genome).close()
+    assert index.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("bgzip", [False, True])
+def test_a_stale_index_is_rebuilt(tmp_path: Path, bgzip: bool) -> None:
+    path = write_fasta(tmp_path / "g.fa", GENOME, bgzip=bgzip)
+    FastaSource(path).close()
+    write_fasta(path, {"other": "ACGT" * 30}, bgzip=bgzip)
+    for index in tmp_path.glob("g.fa.*"):
+        os.utime(index, ns=(1, 1))
+    with FastaSource(path) as source:
+        assert dict(source.contigs) == {"other": 120}
+        assert source.codes("other", 0, 4).tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "chr1\t5003\n", "chr1\tx\t6\t60\t61\n", "a\t1\t2\t3\t4\na\t1\t2\t3\t4\n", "\n"]
+)
+def test_a_damaged_index_is_rebuilt(genome: Path, content: str) -> None:
+    index = genome.with_name(genome.name + ".fai")
+    FastaSource(genome).close()
+    index.write_text(content)
+    with FastaSource(genome) as source:
+        assert source.contigs["chr1"] == 5003
+
+
+def test_an_index_that_reaches_past_the_end_is_rebuilt(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa", {"a": "ACGT" * 100, "b": "AC" * 50})
+    index = tmp_path / "g.fa.fai"
+    index.write_text("a\t400\t13\t60\t61\nb\t10000\t433\t60\t61\n")
+    with FastaSource(path) as source:
+        assert dict(source.contigs) == {"a": 400, "b": 100}
+
+
+def test_an_index_of_another_fasta_is_noticed_at_the_first_wrong_base(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa", {"a": "ACGT" * 100, "b": "AC" * 50})
+    (tmp_path / "g.fa.fai").write_text("a\t480\t13\t60\t61\n")
+    with FastaSource(path) as source, pytest.raises(InputError, match="does not fit its index"):
+        source.codes("a", 0, 480)
+
+
+UNWRITABLE = """
+import os, sys
+from ideep_scan.errors import InputError
+from ideep_scan.formats.fasta import FastaSource
+os.chdir(sys.argv[1])
+if os.geteuid() == 0 and sys.argv[2] == "drop":
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+print(os.access(".", os.W_OK))
+try:
+    FastaSource("genome.sequence")
+except InputError as error:
+    print(error)
+"""
+
+
+def without_rights(folder: Path, drop: bool = True) -> list[str]:
+    """What FastaSource says where permission bits bind: [whether the folder is writable, the message]."""
+    folder.chmod(0o555 if drop else 0o755)
+    command = [sys.executable, "-c", UNWRITABLE, str(folder), "drop" if drop else "stay"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    folder.chmod(0o755)
+    assert not run.stderr
+    return run.stdout.splitlines()
+
+
+def test_no_index_in_a_folder_that_is_not_writable(genome: Path) -> None:
+    genome.chmod(0o444)
+    (writable, message) = without_rights(genome.parent)
+    assert writable == "False"
+    assert message.startswith("genome.sequence: has no index (genome.sequence.fai), and its folder is not writable")
+    assert "samtools faidx genome.sequence" in message
+    assert os.listdir(genome.parent) == ["genome.sequence"]
+    # The same with the right to write succeeds, so that it was the right that mattered.
+    assert without_rights(genome.parent, drop=False) == ["True"]
+    assert without_rights(genome.parent) == ["False"], "an index at hand is enough"
+
+
+def test_a_stale_index_in_a_folder_that_is_not_writable(genome: Path) -> None:
+    FastaSource(genome).close()
+    os.utime(genome.with_name("genome.sequence.fai"), ns=(1, 1))
+    genome.chmod(0o444)
+    (_, message) = without_rights(genome.parent)
+    assert "is newer than its index" in message
+
+
+def test_a_full_disk_leaves_no_index(genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fasta_index.os, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        FastaSource(genome)
+    assert os.listdir(genome.parent) == ["genome.sequence"]
+
+
+BAD = {
+    "text": ("hello\nworld\n", "is no FASTA"),
+    "blank": ("\n \n", "holds nothing"),
+    "protein": (">sp|P04637\nMEEPQSDPSVEPPLSQETFSDLWKLLPENNVLSPLPSQAMDDL\n", "protein"),
+    "inconsistent": (">a\nACGT\nAC\nACGT\n>b\nACGT\n", "cannot be indexed.*equally long"),
+    "duplicate": (">a\nACGT\n>b\nAC\n>a\nGG\n", 'cannot be indexed: .*"a".*names must differ'),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("bgzip", [False, True])
+def test_what_is_no_usable_fasta(tmp_path: Path, case: str, bgzip: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    text, reason = BAD[case]
+    path = tmp_path / "x.fa.gz"
+    if bgzip:
+        with pysam.BGZFile(str(path), "w") as handle:
+            handle.write(text.encode())
+    else:
+        path = tmp_path / "x.fa"
+        path.write_text(text)
+    with pytest.raises(InputError, match=reason) as caught:
+        FastaSource(path)
+    assert "\n" not in str(caught.value)
+    assert os.listdir(tmp_path) == [path.name], "neither an index nor a part of one is left"
+    assert capfd.readouterr() == ("", ""), "the library prints nothing"
+
+
+def test_missing_folder_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty.fa").touch()
+    for name, reason in [("no.fa", "no such file"), (".", "is a folder"), ("empty.fa", "is empty")]:
+        with pytest.raises(InputError, match=reason):
+            FastaSource(tmp_path / name)
+        with pytest.raises(InputError, match=reason):
+            list(read_fasta_records(tmp_path / name))
+
+
+def test_gzip_that_is_not_bgzip_is_refused_by_place_and_read_in_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "g.fa.gz"
+    path.write_bytes(gzip.compress(b">a\nACGTN\n>b c\nU\nA\n"))
+    with pytest.raises(InputError, match=r"gzip, not bgzip.*bgzip >"):
+        FastaSource(path)
+    assert [(name, codes.tolist()) for name, codes in read_fasta_records(path)] == [
+        ("a", [0, 1, 2, 3, 4]),
+        ("b", [3, 0]),
+    ]
+
+
+def test_truncated_bgzip(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa.gz", {"a": "".join(RNG.choice(list("ACGT"), 300_000))}, bgzip=True)
+    whole = path.read_bytes()
+    for size in (20, 40, len(whole) // 2, len(whole) - 28, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(InputError, match="truncated"):
+            FastaSource(path)
+    assert os.listdir(tmp_path) == ["g.fa.gz"]
+
+
+def test_a_damaged_block_is_an_error_and_not_unknown_bases(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa.gz", {"a": "".join(RNG.choice(list("ACGT"), 300_000))}, bgzip=True)
+    FastaSource(path).close()
+    damaged = bytearray(path.read_bytes())
+    middle = len(damaged) // 2
+    damaged[middle : middle + 200] = bytes(200)
+    stamp = path.stat().st_mtime_ns
+    path.write_bytes(damaged)
+    os.utime(path, ns=(stamp, stamp))
+    with FastaSource(path) as source, pytest.raises(InputError, match="damaged"):
+        source.codes("a", 0, 300_000)
+
+
+def test_records_equal_the_genome(genome: Path) -> None:
+    records = dict(read_fasta_records(genome))
+    assert list(records) == list(GENOME)
+    for name, letters in GENOME.items():
+        np.testing.assert_array_equal(records[name], encode(letters.encode()))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "line"),
+    [
+        ("ACGT\n>a\nAC\n", "is no FASTA", 1),
+        (">a\nAC\n>a\nAC\n", "the name a occurs twice", 3),
+        (">a\nAC\n>\nAC\n", "without a name", 3),
+        (">a\nAC\n>b\n>c\nA\n", "b has no sequence", 3),
+        (">a\nAC\n>b\n", "b has no sequence", 3),
+        (">p\nMEEPQSDPSV\n", "protein", None),
+    ],
+)
+def test_records_that_cannot_be_used(tmp_path: Path, text: str, reason: str, line: int | None) -> None:
+    (tmp_path / "x.fa").write_text(text)
+    with pytest.raises(InputError, match=reason) as caught:
+        list(read_fasta_records(tmp_path / "x.fa"))
+    assert caught.value.line == line
+
+
+def test_windows_line_ends_and_a_missing_last_one(tmp_path: Path) -> None:
+    (tmp_path / "x.fa").write_bytes(b">a\r\nACGT\r\nAC\r\n>b\r\nGG")
+    with FastaSource(tmp_path / "x.fa") as source:
+        assert source.codes("a", 0, 6).tolist() == [0, 1, 2, 3, 0, 1]
+        assert source.codes("b", 0, 2).tolist() == [2, 2]
+
+
+def test_the_real_genome(shared: Path) -> None:
+    with FastaSource(shared / "data/hg19/hg19_sparse.fa.gz") as source:
+        assert len(source.contigs) == 25
+        assert source.contigs["chrM"] == 16571
+        assert (source.codes("chr20", 0, 60_000) == 4).all()
+        assert (source.codes("chr20", 1_000_000, 1_200_000) != 4).all()
