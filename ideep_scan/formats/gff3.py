@@ -60,13 +60,13 @@ def read_gff3(path: Path) -> tuple[list[Transcript], int]:
             match = _PARENT.search(attributes)
             if match is None:
                 raise InputError(f"a line of kind {feature} without a Parent", path, number)
-            for parent in match[1].strip().split(","):
+            for parent in map(unquote, match[1].strip().split(",")):
                 parts = gathered.get((chrom, strand, parent))
                 if parts is None:
                     parts = gathered[chrom, strand, parent] = Parts(parent, "", "", chrom, strand, number)
                 (parts.exons if feature == "exon" else parts.coding).append(block)
         elif (match := _ID.search(attributes)) is not None:
-            features.setdefault((chrom, match[1].strip()), _Feature(attributes, feature, strand, number))
+            features.setdefault((chrom, unquote(match[1].strip())), _Feature(attributes, feature, strand, number))
     _refuse_bare(features, {(chrom, parent) for chrom, _, parent in gathered}, path)
     for parts in gathered.values():
         _name(parts, features, path)
@@ -93,8 +93,8 @@ def _name(parts: Parts, features: dict[tuple[str, str], _Feature], path: Path) -
         if not above:
             break
         root = above
-    parts.id = own.get("transcript_id") or _PREFIX.sub("", unquote(own_id))
-    parts.gene_id = root.get("gene_id") or own.get("gene_id") or _PREFIX.sub("", unquote(root_id))
+    parts.id = own.get("transcript_id") or _PREFIX.sub("", own_id)
+    parts.gene_id = root.get("gene_id") or own.get("gene_id") or _PREFIX.sub("", root_id)
     named = (owner.get(key) for key in ("gene_name", "gene") for owner in (root, own))
     parts.gene_name = next(filter(None, named), None) or root.get("Name") or parts.gene_id
 

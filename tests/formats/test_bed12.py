@@ -1,0 +1,110 @@
+"""Transcripts of BED12, and every line that is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.bed12 import read_bed12
+
+LINE = "chr1\t100\t500\tNM_1|GENE\t0\t-\t150\t460\t0\t2\t100,50,\t0,350,"
+
+
+def read(tmp_path: Path, *lines: str) -> tuple[list, int]:
+    (tmp_path / "a.bed").write_text("".join(f"{line}\n" for line in lines))
+    return read_bed12(tmp_path / "a.bed")
+
+
+def test_blocks_are_exons_and_thick_is_coding(tmp_path: Path) -> None:
+    (transcript,), skipped = read(tmp_path, "track name=x", "# comment", "", LINE)
+    assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("NM_1", "GENE", "GENE")
+    assert (transcript.chrom, transcript.strand, transcript.cds) == ("chr1", "-", (150, 460))
+    assert transcript.exons.tolist() == [[100, 200], [450, 500]]
+    assert skipped == 0
+
+
+def change(column: int, value: str) -> str:
+    columns = LINE.split("\t")
+    columns[column] = value
+    return "\t".join(columns)
+
+
+def test_thin_is_non_coding_and_a_plain_name_is_both_accession_and_gene(tmp_path: Path) -> None:
+    (transcript,), _ = read(tmp_path, change(6, "460").replace("NM_1|GENE", "NR_7"))
+    assert transcript.cds is None
+    assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("NR_7", "NR_7", "NR_7")
+
+
+def test_blocks_that_touch_are_one_exon(tmp_path: Path) -> None:
+    (transcript,), _ = read(tmp_path, change(9, "3").replace("100,50,", "100,30,50").replace("0,350,", "0,100,350"))
+    assert transcript.exons.tolist() == [[100, 230], [450, 500]]
+
+
+def test_an_accession_at_two_places_stays_two_transcripts(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, LINE, LINE.replace("chr1", "chrY"), LINE)
+    assert [(one.id, one.chrom) for one in found] == [("NM_1", "chr1"), ("NM_1", "chrY"), ("NM_1", "chr1")]
+
+
+def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
+    found, skipped = read(tmp_path, LINE, change(5, "."))
+    assert (len(found), skipped) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("\t".join(LINE.split("\t")[:11]), "11 tab-separated columns"),
+        (LINE.replace("\t", " "), "1 tab-separated columns"),
+        (change(1, "x"), "invalid literal"),
+        (change(1, "-5"), "0 <= start < end"),
+        (change(2, "100"), "0 <= start < end"),
+        (change(5, "*"), r"strand '\*'"),
+        (change(6, "50"), "thick 50-460 reaches beyond 100-500"),
+        (change(7, "501"), "thick 150-501 reaches beyond 100-500"),
+        (change(6, "250"), "begins or ends outside of its exons"),
+        (change(7, "440"), "begins or ends outside of its exons"),
+        (change(9, "3"), "3 blocks announced, 2 sizes and 2 starts"),
+        (change(10, "100"), "2 blocks announced, 1 sizes"),
+        (change(10, "100,0"), "a block of 0 bases"),
+        (change(10, "100,60"), "a block reaches beyond 100-500"),
+        (change(11, "-1,350"), "a block reaches beyond 100-500"),
+        (change(10, "100,5"), "do not fill 100-500"),
+        (change(11, "1,350"), "do not fill 100-500"),
+        (change(11, "0,35"), "do not fill 100-500"),
+        (change(11, ""), "invalid literal"),
+    ],
+)
+def test_a_malformed_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as caught:
+        read(tmp_path, LINE, line)
+    assert (caught.value.path, caught.value.line) == (tmp_path / "a.bed", 2)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_cut_anywhere_in_its_last_line_is_refused(tmp_path: Path) -> None:
+    whole = f"{LINE}\n{LINE}".removesuffix(",")
+    for size in range(len(LINE) + 2, len(whole)):
+        (tmp_path / "a.bed").write_text(whole[:size])
+        with pytest.raises(InputError):
+            read_bed12(tmp_path / "a.bed")
+
+
+def test_comments_alone_are_no_annotation(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no transcript"):
+        read(tmp_path, "# nothing")
+
+
+def test_the_real_refseq_table(shared: Path) -> None:
+    found, skipped = read_bed12(shared / "data/annotation/refseq_hg19.bed12.gz")
+    assert (len(found), skipped) == (58_322, 0)
+    first = found[0]
+    assert (first.id, first.gene_name, first.start, first.end, first.cds) == (
+        "NR_046018",
+        "DDX11L1",
+        11873,
+        14409,
+        None,
+    )
+    assert all((one.exons[:-1, 1] < one.exons[1:, 0]).all() for one in found)
