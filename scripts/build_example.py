@@ -1,0 +1,465 @@
+#!/usr/bin/env python3
+"""Build the embedded example: the simulated mini-genome in ideep_scan/data/example.
+
+Simulates two contigs, their genes, sites of RNA-binding proteins and variants, and writes FASTA, GTF, BED and VCF.
+It reads one file, the package's motif table, and takes no base from a real genome. The same bytes come out on any
+machine: all draws are integers from the raw stream of PCG64 (numpy promises that stream, but not the streams of
+Generator's methods), and the bgzip blocks are stored, because compressors differ between versions.
+
+Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts. GENOME is chr20:1-2 Mb; UTR5 and the
+codons come from the genes of chr8, chr20 and chr21, UTR3 from the 3'UTRs of at least 500 nt and 57 % A and U.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import struct
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise, product
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+DATA = Path(__file__).resolve().parents[1] / "ideep_scan" / "data"
+MOTIFS = DATA / "motifs" / "rnacompete_human_102.tsv"
+SEED = 20260131
+BASES = "ACGT"
+COMPLEMENT = dict(zip("ACGTN", "TGCAN", strict=True))
+
+# Row: a base; column: the base after it; per 10,000 dinucleotides.
+GENOME = ((845, 514, 747, 670), (764, 627, 104, 746), (625, 482, 623, 503), (542, 617, 760, 832))
+UTR5 = ((493, 481, 774, 302), (651, 1034, 602, 737), (641, 941, 964, 427), (254, 583, 636, 479))
+UTR3 = ((1056, 468, 599, 889), (608, 369, 66, 663), (520, 325, 376, 570), (829, 543, 751, 1368))
+# Codons AAA AAC AAG AAT ACA ... TTT without the stops, per 10,000.
+CODON_SHARES = (
+    *(160, 183, 282, 133, 140, 221, 56, 132, 88, 199, 110, 89, 75, 276, 242, 175),
+    *(83, 168, 294, 89, 140, 237, 79, 149, 51, 141, 113, 42, 75, 277, 489, 139),
+    *(162, 218, 337, 143, 134, 336, 98, 190, 126, 252, 174, 97, 67, 174, 327, 103),
+    *(0, 174, 0, 129, 105, 221, 46, 152, 0, 184, 115, 137, 61, 280, 138, 195),
+)
+CODONS = dict(zip(map("".join, product(BASES, repeat=3)), CODON_SHARES, strict=True))
+
+# Signals, 5'→3': one text per position, each of its letters equally likely.
+KOZAK = ("G", "C", "C", "G", "C", "C", "AAG", "C", "C")
+STOP = ("TAA", "TAG", "TGA")
+DONOR = ("G", "T", "AAAG", "AAAG", "GGGGT", "TTACG")
+BRANCH_POINT = ("CCT", "T", "AG", "A", "CCT")
+TRACT_AND_ACCEPTOR = (*("TTTTTTCCCAG",) * 16, "ACGT", "CCCT", "A", "G")
+POLY_A_SIGNAL = "AATAAA"
+DOWNSTREAM_ELEMENT = ("T", "G", "T", "GT", "T", "GT", "T", "T", "CT", "T")
+
+Site = tuple[str, int, int, str, int, str]  # BED6: 0-based, half-open
+Variant = tuple[str, int, str, str, str]  # chrom, 0-based position, REF, ALT, protein of the site or '.'
+
+# What a base of the genome is, in rising order: a later layer never overwrites one that is as high.
+BACKGROUND, EXON, SIGNAL, CODING, GAP = range(5)
+
+
+@dataclass(frozen=True)
+class Gene:
+    """One gene: lengths of its exons and introns 5'→3', on the contig from `start` (0-based) on.
+
+    `utr5` and `utr3` are counted in the spliced transcript with all exons; a gene without them is not coding. `skip`
+    numbers an exon that a second isoform leaves out; `short` is by how much the 3'UTR of another isoform is shorter.
+    """
+
+    name: str
+    chrom: str
+    start: int
+    strand: str
+    exons: tuple[int, ...]
+    introns: tuple[int, ...] = ()
+    utr5: int = 0
+    utr3: int = 0
+    skip: int | None = None
+    short: int = 0
+
+    @property
+    def length(self) -> int:
+        return sum(self.exons) + sum(self.introns)
+
+    @property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Exons as offsets into the pre-mRNA, 5'→3'."""
+        starts = [sum(self.exons[:i]) + sum(self.introns[:i]) for i in range(len(self.exons))]
+        return [(start, start + length) for start, length in zip(starts, self.exons, strict=True)]
+
+    @property
+    def isoforms(self) -> list[list[tuple[int, int]]]:
+        every = [self.blocks]
+        if self.skip is not None:
+            every.append([block for i, block in enumerate(self.blocks) if i != self.skip])
+        if self.short:
+            *others, (start, end) = self.blocks
+            every.append([*others, (start, end - self.short)])
+        return every
+
+    @property
+    def coding(self) -> tuple[int, int]:
+        """First coding base and the end of the stop codon, as offsets; both 0 in a non-coding gene."""
+        line = [offset for block in self.blocks for offset in range(*block)]
+        return (line[self.utr5], line[-self.utr3 - 1] + 1) if self.utr3 else (0, 0)
+
+    def at(self, offset: int) -> int:
+        """Genome position of a base of the pre-mRNA."""
+        return self.start + (offset if self.strand == "+" else self.length - 1 - offset)
+
+    def interval(self, start: int, end: int) -> tuple[int, int]:
+        """Genome interval of offsets [start, end)."""
+        first, last = self.at(start), self.at(end - 1)
+        return min(first, last), max(first, last) + 1
+
+
+@dataclass(frozen=True)
+class Plant:
+    """Sites of one protein: clusters of copies drawn from its PWMs, one cluster per so many bases (0: none there)."""
+
+    symbol: str
+    motifs: tuple[str, ...]
+    per_utr3: int
+    per_intron: int
+    copies: tuple[int, int]
+    span: int
+    context: str = ""  # letters between the copies, each equally likely; empty: what lies there
+
+
+LENGTHS = {"exA": 120_000, "exB": 80_000}
+GAPS = {
+    "exA": ((0, 1_000), (40_000, 40_150), (60_500, 60_560), (98_200, 98_206)),
+    "exB": ((26_000, 26_001), (33_000, 35_500)),
+}
+GENES = (
+    Gene("EXA1", "exA", 4_000, "+", (240, 123, 150, 96, 171, 1391), (2900, 1450, 3800, 1100, 2579), 150, 1100, skip=2),
+    Gene("EXA2", "exA", 17_400, "-", (210, 140, 118, 1701), (4200, 1900, 4331), 130, 1400),
+    Gene("EXA3", "exA", 33_000, "+", (180, 105, 132, 87, 156, 2002), (3100, 14200, 1500, 2300, 1238), 90, 1900),
+    Gene("EXA4", "exA", 43_000, "-", (1500,), (), 120, 600),
+    Gene("EXA5", "exA", 61_800, "-", (400, 700), (3100,)),
+    Gene("EXA6", "exA", 65_000, "+", (200, 160, 144, 93, 210, 1392), (2600, 5200, 1300, 3400, 4301), 260, 1000),
+    Gene("EXA7", "exA", 88_000, "-", (190, 126, 99, 2301), (2700, 4600, 2984), 100, 2100, short=1100),
+    Gene("EXA8", "exA", 104_000, "+", (300, 150, 117, 138, 1200), (3300, 2100, 3795, 1900), 210, 900),
+    Gene("EXB1", "exB", 1_500, "-", (170, 132, 1300), (5600, 4298), 80, 1150),
+    Gene("EXB2", "exB", 16_000, "+", (220, 129, 90, 114, 1801), (3100, 1800, 4246, 2500), 130, 1600, 2, 900),
+    Gene("EXB3", "exB", 38_000, "-", (260, 147, 108, 96, 1502), (2900, 1400, 4187, 1400), 170, 1250),
+    Gene("EXB4", "exB", 52_000, "+", (310, 180, 620), (2200, 1690)),
+    Gene("EXB5", "exB", 60_000, "+", (150, 111, 165, 120, 2050), (6100, 3200, 5084, 3000), 60, 1900),
+)
+PLANTS = (
+    Plant("ELAVL1", ("RNCMPT00032", "RNCMPT00274"), 600, 5000, (3, 6), 100, "TTTTTTAAACG"),
+    Plant("QKI", ("RNCMPT00047",), 1500, 4000, (2, 2), 40),
+    Plant("RBFOX1", ("RNCMPT00168",), 0, 4000, (1, 2), 30),
+    Plant("PTBP1", ("RNCMPT00268",), 0, 4000, (2, 3), 45, "TTTCCTCAG"),
+    Plant("TARDBP", ("RNCMPT00076",), 1800, 4000, (1, 3), 40),
+)
+VARIANTS = {"SNV": 15, "deletion": 6, "insertion": 6, "MNV": 1, "multiallelic": 1}
+VARIANTS_IN_SITES = {"SNV": 9, "deletion": 1, "insertion": 1}
+
+
+class Draw:
+    """Integers from the raw stream of PCG64."""
+
+    def __init__(self, seed: int):
+        self._bits = np.random.PCG64(seed)
+
+    def below(self, bound: int) -> int:
+        return self._bits.random_raw() * bound >> 64
+
+    def between(self, low: int, high: int) -> int:
+        """Both ends included."""
+        return low + self.below(high - low + 1)
+
+    def pick(self, weights: Sequence[int]) -> int:
+        sums = list(accumulate(weights))
+        return bisect_right(sums, self.below(sums[-1]))
+
+    def one_of(self, letters: Sequence[str]) -> str:
+        return letters[self.below(len(letters))]
+
+    def chain(self, pairs: Sequence[Sequence[int]], length: int) -> Iterator[str]:
+        """A Markov chain of first order with these shares of dinucleotides."""
+        base = self.pick([sum(row) for row in pairs])
+        for _ in range(length):
+            yield BASES[base]
+            base = self.pick(pairs[base])
+
+    def copy(self, pwm: Sequence[Sequence[int]]) -> str:
+        return "".join(BASES[self.pick(row)] for row in pwm)
+
+    def signal(self, letters: Sequence[str]) -> str:
+        return "".join(map(self.one_of, letters))
+
+
+@dataclass
+class Contig:
+    """Letters of the plus strand in the making, and what each of them is."""
+
+    letters: list[str]
+    layer: bytearray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.layer = bytearray(len(self.letters))
+
+    def put(self, gene: Gene, offsets: Sequence[int], letters: Sequence[str], layer: int) -> None:
+        """Write letters of the RNA at offsets of its gene, where no layer as high lies already."""
+        for offset, letter in zip(offsets, letters, strict=True):
+            position = gene.at(offset)
+            if 0 <= position < len(self.letters) and self.layer[position] < layer:
+                self.letters[position] = letter if gene.strand == "+" else COMPLEMENT[letter]
+                self.layer[position] = layer
+
+
+def simulate(draw: Draw) -> dict[str, Contig]:
+    """The contigs with their genes, still without planted sites."""
+    contigs = {}
+    for name, length in LENGTHS.items():
+        contig = contigs[name] = Contig(list(draw.chain(GENOME, length)))
+        for start, end in GAPS[name]:
+            contig.letters[start:end] = "N" * (end - start)
+            contig.layer[start:end] = bytes([GAP]) * (end - start)
+    for gene in GENES:
+        if gene.utr3:
+            write_coding(draw, contigs[gene.chrom], gene)
+        write_signals(draw, contigs[gene.chrom], gene)
+    return contigs
+
+
+def write_coding(draw: Draw, contig: Contig, gene: Gene) -> None:
+    """5'UTR, reading frame and 3'UTR of a gene."""
+    line = [offset for block in gene.blocks for offset in range(*block)]
+    before, frame, after = line[: gene.utr5], line[gene.utr5 : -gene.utr3], line[-gene.utr3 :]
+    contig.put(gene, before[-len(KOZAK) :], draw.signal(KOZAK), SIGNAL)
+    contig.put(gene, before, list(draw.chain(UTR5, len(before))), EXON)
+    names, shares = list(CODONS), list(CODONS.values())
+    codons = [names[draw.pick(shares)] for _ in range(len(frame) // 3 - 3)]
+    second = "G" + draw.one_of(["CC", "CT", "AG", "GC"])
+    contig.put(gene, frame, "".join(["ATG", second, *codons, draw.one_of(STOP)]), CODING)
+    contig.put(gene, after, list(draw.chain(UTR3, len(after))), EXON)
+
+
+def write_signals(draw: Draw, contig: Contig, gene: Gene) -> None:
+    """Splice signals of the introns; poly-A signal, cleavage site and what follows it, of each 3' end."""
+    for (_, donor), (acceptor, _) in pairwise(gene.blocks):
+        contig.put(gene, range(donor, donor + len(DONOR)), draw.signal(DONOR), SIGNAL)
+        tract = acceptor - len(TRACT_AND_ACCEPTOR)
+        contig.put(gene, range(tract, acceptor), draw.signal(TRACT_AND_ACCEPTOR), SIGNAL)
+        branch = tract - draw.between(len(BRANCH_POINT), 15)
+        contig.put(gene, range(branch, branch + len(BRANCH_POINT)), draw.signal(BRANCH_POINT), SIGNAL)
+    for end in {blocks[-1][1]: None for blocks in gene.isoforms}:
+        signal = end - draw.between(18, 28)
+        contig.put(gene, range(signal, signal + len(POLY_A_SIGNAL)), POLY_A_SIGNAL, SIGNAL)
+        contig.put(gene, range(end - 2, end), "CA", SIGNAL)
+        element = end + draw.between(8, 20)
+        contig.put(gene, range(element, element + len(DOWNSTREAM_ELEMENT)), draw.signal(DOWNSTREAM_ELEMENT), SIGNAL)
+
+
+def read_motifs(path: Path) -> dict[str, list[list[int]]]:
+    """Counts A C G U of every position of every motif of the package's table."""
+    pwms: dict[str, list[list[int]]] = {}
+    with open(path) as handle:
+        for row in csv.DictReader((line for line in handle if line[0] != "#"), delimiter="\t"):
+            pwms.setdefault(row["motif"], []).append([int(row[base]) for base in "ACGU"])
+    return pwms
+
+
+def plant(draw: Draw, contigs: dict[str, Contig], pwms: dict[str, list[list[int]]]) -> list[Site]:
+    """Plant clusters of sites in 3'UTRs and introns; returns rows of BED6 in the order of the genome."""
+    sites: list[Site] = []
+    for gene in GENES:
+        introns = [(end + 40, start - 60) for (_, end), (start, _) in pairwise(gene.blocks)]
+        rooms = [(BACKGROUND, start, end) for start, end in introns]
+        if gene.utr3:
+            rooms.append((EXON, gene.length - gene.utr3 + 30, gene.length - 50))
+        for kind in PLANTS:
+            for layer, start, end in rooms:
+                per = kind.per_utr3 if layer == EXON else kind.per_intron
+                for _ in range((end - start) // per if per else 0):
+                    sites += plant_cluster(draw, contigs[gene.chrom], gene, kind, (layer, start, end), pwms)
+    return sorted(sites)
+
+
+def plant_cluster(
+    draw: Draw, contig: Contig, gene: Gene, kind: Plant, room: tuple[int, int, int], pwms: dict[str, list[list[int]]]
+) -> Iterator[Site]:
+    """One cluster of sites somewhere in a room of a gene, with its context; none if no place is free."""
+    layer, start, end = room
+    for _ in range(100):
+        first = draw.between(start, end - kind.span)
+        left, right = gene.interval(first, first + kind.span)
+        if set(contig.layer[left:right]) == {layer}:
+            break
+    else:
+        return
+    copies = draw.between(*kind.copies)
+    slot = kind.span // copies
+    for i in range(copies):
+        pwm = pwms[draw.one_of(kind.motifs)]
+        offset = first + i * slot + draw.below(slot - len(pwm) + 1)
+        copy = draw.copy(pwm)
+        contig.put(gene, range(offset, offset + len(pwm)), copy, SIGNAL)
+        shares = [1000 * row[BASES.index(base)] // max(row) for base, row in zip(copy, pwm, strict=True)]
+        site = gene.interval(offset, offset + len(pwm))
+        yield gene.chrom, *site, kind.symbol, sum(shares) // len(shares), gene.strand
+    if kind.context:
+        letters = [draw.one_of(kind.context) for _ in range(kind.span)]
+        contig.put(gene, range(first, first + kind.span), letters, SIGNAL)
+
+
+def mask(draw: Draw, contig: Contig) -> None:
+    """Write stretches in lower case, as a repeat masker does; none of them touches a reading frame."""
+    position = draw.below(2000)
+    while position < len(contig.letters):
+        end = min(position + draw.between(150, 950), len(contig.letters))
+        if max(contig.layer[position:end]) < CODING:
+            contig.letters[position:end] = [letter.lower() for letter in contig.letters[position:end]]
+        position = end + draw.between(300, 1700)
+
+
+def choose_variants(draw: Draw, contigs: dict[str, Contig], sites: list[Site]) -> list[Variant]:
+    """Variants in planted sites and elsewhere in genes, 20 bases apart at least, none beside an unknown base."""
+    variants: list[Variant] = []
+    wanted = [(kind, True) for kind, count in VARIANTS_IN_SITES.items() for _ in range(count)]
+    wanted += [(kind, False) for kind, count in VARIANTS.items() for _ in range(count)]
+    while wanted:
+        kind, in_site = wanted[0]
+        if in_site:
+            chrom, start, end, name, _, _ = sites[draw.below(len(sites))]
+        else:
+            gene = GENES[draw.below(len(GENES))]
+            chrom, start, end, name = gene.chrom, gene.start, gene.start + gene.length, "."
+        position = draw.between(start, end - 1)
+        around = "".join(contigs[chrom].letters[max(position - 10, 0) : position + 10]).upper()
+        near = any(other[0] == chrom and abs(other[1] - position) < 20 for other in variants)
+        hit = not in_site and any(c == chrom and s - 8 <= position < e for c, s, e, *_ in sites)
+        if not (near or hit or "N" in around):
+            variants.append((chrom, position, *alleles(draw, kind, contigs[chrom].letters, position), name))
+            wanted.pop(0)
+    return sorted(variants)
+
+
+def alleles(draw: Draw, kind: str, letters: Sequence[str], position: int) -> tuple[str, str]:
+    """REF and ALT as VCF writes them: indels with the base before, as far left as they go."""
+    ref = letters[position].upper()
+    others = [base for base in BASES if base != ref]
+    if kind == "SNV":
+        return ref, draw.one_of(others)
+    if kind == "multiallelic":
+        others.pop(draw.below(len(others)))
+        return ref, ",".join(others)
+    if kind == "MNV":
+        ref = "".join(letters[position : position + 3]).upper()
+        return ref, "".join(draw.one_of([base for base in BASES if base != letter]) for letter in ref)
+    while True:
+        length = draw.between(1, 6)
+        if kind == "insertion":
+            extra = "".join(draw.one_of(BASES) for _ in range(length))
+        else:
+            extra = "".join(letters[position + 1 : position + 1 + length]).upper()
+        if extra[-1] != ref:
+            return (ref, ref + extra) if kind == "insertion" else (ref + extra, ref)
+
+
+def gtf_lines() -> Iterator[str]:
+    """The annotation as GENCODE writes it: CDS without the stop codon, UTR with it."""
+    yield "##description: simulated mini-genome ideep-example; no gene of it is real"
+    yield "##provider: ideep-scan, scripts/build_example.py"
+    yield "##format: gtf"
+    for number, gene in enumerate(GENES, 1):
+        kind = "protein_coding" if gene.utr3 else "lincRNA"
+        shared = f'gene_id "EXG{number:06}.1"; {{}}gene_type "{kind}"; gene_name "{gene.name}";'
+        yield gtf_line(gene, "gene", (0, gene.length), shared.format(""))
+        for i, blocks in enumerate(gene.isoforms, 1):
+            transcript = shared.format(f'transcript_id "EXT{number:06}{i}.1"; ')
+            transcript += f' transcript_type "{kind}"; transcript_name "{gene.name}-00{i}";'
+            yield gtf_line(gene, "transcript", (0, blocks[-1][1]), transcript + " level 3;")
+            yield from exon_lines(gene, blocks, transcript)
+
+
+def exon_lines(gene: Gene, blocks: list[tuple[int, int]], transcript: str) -> Iterator[str]:
+    """Lines of the parts of one isoform, 5'→3', its UTRs last."""
+    start, end = gene.coding
+    parts = {"CDS": (start, end - 3), "start_codon": (start, start + 3), "stop_codon": (end - 3, end)}
+    done = 0
+    for number, block in enumerate(blocks, 1):
+        label = f"{transcript} exon_number {number}; level 3;"
+        yield gtf_line(gene, "exon", block, label)
+        for feature, part in parts.items() if gene.utr3 else ():
+            for left, right in overlap(block, part):
+                yield gtf_line(gene, feature, (left, right), label, str(-done % 3) if feature == "CDS" else "0")
+                done += right - left if feature == "CDS" else 0
+    for part in ((0, start), (end - 3, gene.length)) if gene.utr3 else ():
+        for block in blocks:
+            for piece in overlap(block, part):
+                yield gtf_line(gene, "UTR", piece, f"{transcript} level 3;")
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
+    """What two intervals share: one interval or none."""
+    start, end = max(one[0], other[0]), min(one[1], other[1])
+    return [(start, end)] if start < end else []
+
+
+def gtf_line(gene: Gene, feature: str, offsets: tuple[int, int], attributes: str, frame: str = ".") -> str:
+    start, end = gene.interval(*offsets)
+    return "\t".join((gene.chrom, "simulated", feature, str(start + 1), str(end), ".", gene.strand, frame, attributes))
+
+
+def vcf_lines(variants: list[Variant]) -> Iterator[str]:
+    yield "##fileformat=VCFv4.3"
+    yield "##source=ideep-scan scripts/build_example.py (simulated)"
+    yield "##reference=example.fa.gz"
+    yield from (f"##contig=<ID={name},length={length},assembly=ideep-example>" for name, length in LENGTHS.items())
+    yield '##FILTER=<ID=PASS,Description="All filters passed">'
+    yield '##INFO=<ID=SITE,Number=1,Type=String,Description="Protein of the planted site that the variant hits">'
+    yield "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    for number, (chrom, position, ref, alt, name) in enumerate(variants, 1):
+        info = "." if name == "." else f"SITE={name}"
+        yield f"{chrom}\t{position + 1}\tex{number}\t{ref}\t{alt}\t.\tPASS\t{info}"
+
+
+def fasta_lines(contigs: dict[str, Contig]) -> Iterator[str]:
+    for name, contig in contigs.items():
+        yield f">{name} simulated, not a real genome"
+        yield from ("".join(contig.letters[i : i + 60]) for i in range(0, len(contig.letters), 60))
+
+
+def bgzip_stored(data: bytes) -> bytes:
+    """Blocks of the BGZF format (SAM/BAM specification, section 4.1), each one stored deflate block."""
+    blocks = []
+    for start in (*range(0, len(data), 0xFF00), len(data)):
+        part = data[start : start + 0xFF00]
+        deflated = struct.pack("<BHH", 1, len(part), len(part) ^ 0xFFFF) + part if part else b"\x03\x00"
+        header = bytes.fromhex("1f8b08040000000000ff060042430200") + struct.pack("<H", len(deflated) + 25)
+        blocks.append(header + deflated + struct.pack("<II", zlib.crc32(part), len(part)))
+    return b"".join(blocks)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Build the embedded example, a simulated mini-genome.")
+    parser.add_argument("-o", "--out", type=Path, default=DATA / "example", help="folder (default: %(default)s)")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    draw = Draw(SEED)
+    contigs = simulate(draw)
+    sites = plant(draw, contigs, read_motifs(MOTIFS))
+    variants = choose_variants(draw, contigs, sites)
+    for contig in contigs.values():
+        mask(draw, contig)
+    texts = {
+        "genes.gtf": gtf_lines(),
+        "planted_sites.bed": ("\t".join(map(str, site)) for site in sites),
+        "variants.vcf": vcf_lines(variants),
+    }
+    for name, lines in texts.items():
+        (out / name).write_text("".join(f"{line}\n" for line in lines), newline="\n")
+    fasta = out / "example.fa.gz"
+    fasta.write_bytes(bgzip_stored("".join(f"{line}\n" for line in fasta_lines(contigs)).encode()))
+    pysam.faidx(str(fasta))
+    print(f"{out}: {len(GENES)} genes, {len(sites)} planted sites, {len(variants)} variants")
+
+
+if __name__ == "__main__":
+    main()
