@@ -29,6 +29,9 @@ class Region(NamedTuple):
 def parse_region(text: str) -> Region:
     """A region as the UCSC browser writes it: "chr20:1,000,001-1200000" (1-based, both inclusive), or a contig's name.
 
+    A name that ends like half a range (HLA-A*01:01) is taken for one; `read_regions`, which knows the contigs, is not
+    fooled.
+
     Raises
     ------
     InputError : malformed, a start below 1, or an end before the start.
@@ -36,7 +39,6 @@ def parse_region(text: str) -> Region:
     text = text.strip()
     match = _RANGE.fullmatch(text)
     if match is None:
-        # A colon alone does not make a range: HLA*01:01 is a contig's name.
         if not text or re.search(r"\s|:[-\d,]*$", text):
             raise InputError(f"region {text!r} is malformed; {_HOW}")
         return Region(text, 0, None)

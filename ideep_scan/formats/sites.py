@@ -81,7 +81,8 @@ def read_sites(path: str | Path, resolver: ContigResolver) -> IntervalSites:
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
     try:
-        with pybigtools.open(str(path)) as reader:
+        # Handed over open, for pybigtools judges a path by its suffix.
+        with open(path, "rb") as handle, pybigtools.open(handle) as reader:
             for chrom in reader.chroms():
                 for start, end, *rest in reader.records(chrom):
                     if not is_bigwig:
@@ -127,8 +128,9 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
         if not line.strip() or line.startswith("#"):
             continue
         columns = [column.strip() for column in (line.split("\t") if "\t" in line else line.split())]
-        if len(columns) != 2 or not all(columns):
-            raise InputError(f"{len(columns)} columns where there should be 2: experiment and path", path, number)
+        columns = [column for column in columns if column]
+        if len(columns) != 2:
+            raise InputError(f"should be two columns, experiment and path; there are {len(columns)}", path, number)
         name, track = columns
         if name not in known:
             raise InputError(f"unknown experiment {name!r}; {_nearest(name, known)}", path, number)

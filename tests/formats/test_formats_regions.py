@@ -1,0 +1,134 @@
+"""Regions as text and as BED, and all that is none."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideep_scan.errors import ContigMismatch, InputError
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.regions import parse_region, read_regions
+
+RESOLVER = ContigResolver({"chr2": 500, "chr1": 1000, "chrM": 16, "HLA-A*01:01:01:01": 50})
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("chr20:1,000,001-1200000", ("chr20", 1_000_000, 1_200_000)),
+        ("chr20:1000001-1,200,000", ("chr20", 1_000_000, 1_200_000)),
+        (" chr1:5-5 ", ("chr1", 4, 5)),
+        ("chr1", ("chr1", 0, None)),
+        ("chrUn_gl000211", ("chrUn_gl000211", 0, None)),
+        ("HLA-A*01:01:01:01:3-9", ("HLA-A*01:01:01:01", 2, 9)),
+    ],
+)
+def test_one_is_subtracted_from_the_start_alone(text: str, region: tuple[str, int, int | None]) -> None:
+    assert parse_region(text) == region
+
+
+@given(st.integers(1, 10**9), st.integers(0, 10**8))
+def test_commas_do_not_matter_and_the_length_is_inclusive(first: int, more: int) -> None:
+    last = first + more
+    region = parse_region(f"c:{first:,}-{last:,}")
+    assert region == parse_region(f"c:{first}-{last}") == ("c", first - 1, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "malformed"),
+        ("chr1:", "malformed"),
+        ("chr1:100", "malformed"),
+        ("chr1:100-", "malformed"),
+        ("chr1:-100", "malformed"),
+        ("chr1:1-2-", "malformed"),
+        ("chr1 1 100", "malformed"),
+        ("chr1:0-100", "begins before base 1"),
+        ("chr1:100-99", "ends before it begins"),
+        ("chr1:1,00-200", "commas"),
+        ("chr1:,-,", "commas"),
+    ],
+)
+def test_malformed_text(text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as caught:
+        parse_region(text)
+    assert "chr20:1,000,001-1,200,000" in str(caught.value), "the message shows how to write it"
+    assert "\n" not in str(caught.value)
+
+
+def test_text_on_the_fasta() -> None:
+    assert read_regions("1:11-20", RESOLVER) == [("chr1", 10, 20)]
+    assert read_regions("chr1:1-1,000", RESOLVER) == [("chr1", 0, 1000)]
+    assert read_regions("MT", RESOLVER) == [("chrM", 0, 16)]
+    assert read_regions("HLA-A*01:01:01:01", RESOLVER) == [("HLA-A*01:01:01:01", 0, 50)]
+
+
+def test_a_contig_comes_before_a_file_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chr1").write_text("chr2\t5\t9\n")
+    assert read_regions("chr1", RESOLVER) == [("chr1", 0, 1000)]
+    assert read_regions("./chr1", RESOLVER) == [("chr2", 5, 9)]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_bed_is_sorted_and_merged_in_the_order_of_the_fasta(tmp_path: Path, packed: bool) -> None:
+    text = b"track name=x\n1\t50\t60\tname\nchr1 10 20\nchr2\t5\t9\n\nchr1\t20\t30\nchr1\t55\t58\n#x\nMT\t0\t16\n"
+    (tmp_path / "r").write_bytes(gzip.compress(text) if packed else text)
+    assert read_regions(tmp_path / "r", RESOLVER) == [
+        ("chr2", 5, 9),
+        ("chr1", 10, 30),
+        ("chr1", 50, 60),
+        ("chrM", 0, 16),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "reason"),
+    [
+        ("chr9:1-5", ContigMismatch, r"no contig chr9 in the FASTA, whose contigs are chr2, chr1, chrM, \.\.\."),
+        ("chr9", ContigMismatch, "no contig chr9"),
+        ("chr1:5-1001", InputError, "reaches past the end of chr1, which has 1000 bases"),
+        ("1:2000-3000", InputError, "which has 1000 bases"),
+        ("no/such/file.bed", InputError, "no such file"),
+        ("nosuchfile.bed", InputError, "no such file"),
+        ("nosuchfile.bed.gz", InputError, "no such file"),
+        ("chr1:7", InputError, "malformed"),
+    ],
+)
+def test_text_that_does_not_fit(text: str, error: type[InputError], reason: str) -> None:
+    with pytest.raises(error, match=reason):
+        read_regions(text, RESOLVER)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("chr1\t5", "2 columns"),
+        ("chr1\t5\tx", "end 'x' is no whole number"),
+        ("chr1\t5.0\t8", "start '5.0'"),
+        ("chr1\t5\t5", "0 <= start < end"),
+        ("chr1\t9\t5", "0 <= start < end"),
+        ("chr1\t-1\t5", "0 <= start < end"),
+        ("chr1\t5\t8\tn\t0\tx", "strand 'x'"),
+        ("chr1\t5\t1001", "which has 1000 bases"),
+        ("chr7\t5\t8", "no contig chr7 in the FASTA, whose contigs are chr2"),
+    ],
+)
+def test_a_bed_line_that_does_not_fit_is_named(tmp_path: Path, line: str, reason: str) -> None:
+    (tmp_path / "r.bed").write_text(f"chr1\t1\t2\n{line}\n")
+    with pytest.raises(InputError, match=reason) as caught:
+        read_regions(tmp_path / "r.bed", RESOLVER)
+    assert (caught.value.path, caught.value.line) == (tmp_path / "r.bed", 2)
+
+
+def test_a_bed_without_a_region_a_folder_and_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "r.bed").write_text("# nothing\n")
+    (tmp_path / "empty.bed").touch()
+    for name, reason in [("r.bed", "holds no region"), (".", "is a folder"), ("empty.bed", "is empty")]:
+        with pytest.raises(InputError, match=reason):
+            read_regions(tmp_path / name, RESOLVER)

@@ -1,0 +1,198 @@
+"""Sites from BED, bigBed and bigWig, the table that names them, and all that is neither."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pybigtools
+import pyBigWig
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
+from ideep_scan.features.sources import SiteSource
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
+
+RESOLVER = ContigResolver({"chr1": 100, "chr2": 50})
+SITES = [
+    ("chr1", 10, 20, "+"),
+    ("chr1", 15, 30, "-"),
+    ("chr1", 40, 45, None),
+    ("chr2", 0, 50, "+"),
+    ("chr1", 18, 22, "+"),
+]
+
+
+def bits(sites: SiteSource, chrom: str, strand: str) -> list[int]:
+    return np.flatnonzero(sites.covered(chrom, "+" if strand == "+" else "-", np.arange(60))).tolist()
+
+
+def expected(chrom: str, strand: str, with_strands: bool = True) -> list[int]:
+    kept = [site for site in SITES if site[0] == chrom and (not with_strands or site[3] in (None, strand))]
+    return sorted({position for _, start, end, _ in kept for position in range(start, end)})
+
+
+def write_bed(path: Path, contig: str, with_strands: bool) -> None:
+    rows = [
+        f"{contig}{chrom[3:]}\t{start}\t{end}" + f"\tn\t0\t{strand or '.'}" * with_strands
+        for chrom, start, end, strand in SITES
+    ]
+    path.write_bytes(gzip.compress("\n".join(rows).encode()))
+
+
+def write_bigbed(path: Path, contig: str, with_strands: bool) -> None:
+    def rows() -> Iterator[tuple[str, int, int, str]]:
+        for chrom, start, end, strand in sorted(SITES, key=lambda site: site[:2]):
+            yield f"{contig}{chrom[3:]}", start, end, f"n\t0\t{strand or '.'}" if with_strands else ""
+
+    writer = pybigtools.open(str(path.with_suffix(".bb")), "w")
+    writer.write({f"{contig}1": 100, f"{contig}2": 50}, rows())
+    writer.close()
+    path.with_suffix(".bb").rename(path)
+
+
+@pytest.mark.parametrize("contig", ["chr", "", "CHR"])
+@pytest.mark.parametrize("with_strands", [False, True])
+@pytest.mark.parametrize("write", [write_bed, write_bigbed])
+def test_intervals_and_strands(
+    tmp_path: Path, write: Callable[[Path, str, bool], None], contig: str, with_strands: bool
+) -> None:
+    write(tmp_path / "sites", contig, with_strands)
+    sites = read_sites(tmp_path / "sites", RESOLVER)
+    for chrom in ("chr1", "chr2"):
+        for strand in "+-":
+            assert bits(sites, chrom, strand) == expected(chrom, strand, with_strands)
+    assert sites.missing == ()
+    assert bits(sites, "chr3", "+") == []
+
+
+def write_bigwig(path: Path, values: list[float]) -> None:
+    with pyBigWig.open(str(path), "w") as writer:
+        writer.addHeader([("1", 100), ("2", 50)])
+        starts = [5 * i for i in range(len(values))]
+        writer.addEntries(["1"] * len(values), starts, ends=[start + 3 for start in starts], values=values)
+
+
+def test_bigwig_counts_where_its_value_is_above_zero(tmp_path: Path) -> None:
+    write_bigwig(tmp_path / "x", [1.0, 0.0, -2.0, 0.5])
+    sites = read_sites(tmp_path / "x", RESOLVER)
+    assert bits(sites, "chr1", "+") == bits(sites, "chr1", "-") == [0, 1, 2, 15, 16, 17]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9), st.sampled_from(["+", "-", None])), max_size=12),
+    st.lists(st.integers(-5, 60), max_size=20),
+)
+def test_membership_is_that_of_the_sets(rows: list[tuple[int, int, str | None]], positions: list[int]) -> None:
+    sites = IntervalSites(("c", start, start + length, strand) for start, length, strand in rows)
+    for strand in ("+", "-"):
+        inside = {p for start, length, side in rows if side in (None, strand) for p in range(start, start + length)}
+        found = sites.covered("c", "+" if strand == "+" else "-", np.array(positions, np.int64))
+        assert found.tolist() == [position in inside for position in positions]
+
+
+def test_contigs_that_the_fasta_lacks_are_named(tmp_path: Path) -> None:
+    (tmp_path / "x.bed").write_text("HG1\t5\t900\n1\t5\t9\nHG2\t1\t2\n")
+    sites = read_sites(tmp_path / "x.bed", RESOLVER)
+    assert (sites.missing, bits(sites, "chr1", "-")) == (("HG1", "HG2"), [5, 6, 7, 8])
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "reason"),
+    [
+        ("NC_000001.10\t5\t9\n", ContigMismatch, r"NC_000001\.10.*chr1, chr2"),
+        ("chr1\t5\t101\n", ContigMismatch, "chr1:6-101 reaches past the end of chr1, which has 100 bases"),
+        ("# none\n", InputError, "holds no site"),
+        ("chr1\t5\n", InputError, "line 1: 2 columns"),
+        ("chr1\t5\t9\tn\t0\t+-\n", InputError, "line 1: strand"),
+    ],
+)
+def test_sites_that_cannot_be_used(tmp_path: Path, text: str, error: type[InputError], reason: str) -> None:
+    (tmp_path / "x.bed").write_text(text)
+    with pytest.raises(error, match=reason):
+        read_sites(tmp_path / "x.bed", RESOLVER)
+
+
+def test_missing_empty_and_worthless_files(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    write_bigwig(tmp_path / "zero.bw", [0.0, -1.0])
+    with pytest.raises(MissingTrack, match="no such file"):
+        read_sites(tmp_path / "no.bed", RESOLVER)
+    for name, reason in [("empty", "is empty"), (".", "is a folder"), ("zero.bw", "no site .*above 0")]:
+        with pytest.raises(InputError, match=reason):
+            read_sites(tmp_path / name, RESOLVER)
+
+
+def test_truncated_bigwig_and_bigbed_say_so_and_print_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_bigwig(tmp_path / "whole.bw", [float(i + 1) for i in range(19)])
+    write_bigbed(tmp_path / "whole.bb", "chr", True)
+    capfd.readouterr()
+    for name in ("whole.bw", "whole.bb"):
+        whole = (tmp_path / name).read_bytes()
+        for size in (4, 10, 60, 70, len(whole) // 2):
+            (tmp_path / "cut").write_bytes(whole[:size])
+            with pytest.raises(InputError, match="is truncated or damaged"):
+                read_sites(tmp_path / "cut", RESOLVER)
+    assert capfd.readouterr() == ("", "")
+
+
+KNOWN = ("8_PARCLIP_ELAVL1_hg19", "13_PARCLIP_FUS_hg19", "27_ICLIP_TDP43_hg19")
+
+
+def table(tmp_path: Path, text: str) -> dict[str, Path]:
+    (tmp_path / "tracks").mkdir(exist_ok=True)
+    for name in ("a.bed", "b c.bb"):
+        (tmp_path / "tracks" / name).touch()
+    (tmp_path / "table.tsv").write_text(text)
+    return read_cobinding_table(tmp_path / "table.tsv", KNOWN)
+
+
+def test_a_table_is_read_relative_to_its_folder(tmp_path: Path) -> None:
+    absolute = tmp_path / "tracks" / "a.bed"
+    found = table(
+        tmp_path,
+        f"# experiment\tsites\n\n{KNOWN[0]}\ttracks/b c.bb\n{KNOWN[1]}   tracks/a.bed\r\n{KNOWN[2]}\t{absolute}\n",
+    )
+    assert found == {KNOWN[0]: tmp_path / "tracks" / "b c.bb", KNOWN[1]: absolute, KNOWN[2]: absolute}
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "reason"),
+    [
+        (
+            "13_PARCLIP_FUS\ttracks/a.bed",
+            InputError,
+            "unknown experiment '13_PARCLIP_FUS'; did you mean 13_PARCLIP_FUS_hg19",
+        ),
+        ("27_iclip_tdp43_HG19\ttracks/a.bed", InputError, "did you mean 27_ICLIP_TDP43_hg19"),
+        ("zzz\ttracks/a.bed", InputError, "known are 13_PARCLIP_FUS_hg19, 27_ICLIP"),
+        (f"{KNOWN[1]}\ttracks/no.bed", MissingTrack, r"no such file: .*tracks/no\.bed"),
+        (f"{KNOWN[1]}\ttracks", MissingTrack, "no such file"),
+        (f"{KNOWN[0]}\ttracks/a.bed", InputError, "named twice"),
+        (KNOWN[1], InputError, "there are 1"),
+        (f"{KNOWN[1]}\t", InputError, "there are 1"),
+        (f"{KNOWN[1]}\ttracks/a.bed\tmore", InputError, "there are 3"),
+    ],
+)
+def test_a_table_line_that_cannot_be_used_is_named(
+    tmp_path: Path, line: str, error: type[InputError], reason: str
+) -> None:
+    with pytest.raises(error, match=reason) as caught:
+        table(tmp_path, f"{KNOWN[0]}\ttracks/a.bed\n{line}\n")
+    assert (caught.value.path, caught.value.line) == (tmp_path / "table.tsv", 2)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_table_that_names_nothing_or_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="names no experiment"):
+        table(tmp_path, "# only a comment\n")
+    with pytest.raises(InputError, match="no such file"):
+        read_cobinding_table(tmp_path / "no.tsv", KNOWN)
