@@ -51,6 +51,9 @@ class FastaSource:
         except (OSError, ValueError) as error:
             raise _mismatch(self.path) from error
         self._contigs = dict(zip(self._file.references, self._file.lengths, strict=True))
+        if "" in self._contigs or not any(self._contigs.values()):
+            self._file.close()
+            raise InputError("has a contig without a name, or no base at all; complete it", self.path)
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
 
     def __enter__(self) -> FastaSource:

@@ -17,6 +17,9 @@ from ideep_scan.errors import InputError, OutputError
 # htslib reports to stderr and drops repeated contigs with a mere warning, so it runs where its stderr can be read.
 _SAMTOOLS = "import sys, pysam; pysam.faidx(*sys.argv[1:])"
 
+# pyfaidx takes a file's suffix for its kind.
+_PACKED_SUFFIXES = (".gz", ".bgz", ".bz2", ".zip")
+
 
 def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
     """Names of the index files that belong beside a FASTA."""
@@ -96,11 +99,11 @@ def _parts(indexes: tuple[Path, ...]) -> Iterator[tuple[Path, ...]]:
 
 
 def _index_plain(fasta: Path, part: Path) -> None:
+    if fasta.suffix.lower() in _PACKED_SUFFIXES:
+        raise InputError(f"is not compressed, but its name ends in {fasta.suffix}; rename it", fasta)
     try:
         pyfaidx.Faidx(fasta, indexname=part).close()
-    except pyfaidx.FastaIndexingError as error:
-        raise _unfit(fasta, str(error)) from error
-    except ValueError as error:
+    except (pyfaidx.FastaIndexingError, ValueError) as error:
         raise _unfit(fasta, str(error)) from error
     except RuntimeError as error:
         raise _unfit(fasta, "blank lines inside or after a sequence") from error

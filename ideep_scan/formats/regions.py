@@ -92,7 +92,8 @@ def _placed(region: Region, resolver: ContigResolver, path: Path | None, line: i
     chrom = resolver.resolve(region.chrom)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {region.chrom} in the FASTA, whose contigs are {resolver.style()}; use one of its names",
+            f"no contig {region.chrom} in the FASTA, whose contigs are {resolver.style()}"
+            + ("; use one of its names" if path else ", and no file of that name; name one or the other"),
             path,
             line,
         )

@@ -235,6 +235,25 @@ def test_what_is_no_usable_fasta(tmp_path: Path, case: str, bgzip: bool, capfd: 
     assert capfd.readouterr() == ("", ""), "the library prints nothing"
 
 
+@pytest.mark.parametrize("text", [">a\n", ">a\n>b\n", ">\nACGT\n", "> \nACGT\n"])
+@pytest.mark.parametrize("bgzip", [False, True])
+def test_no_name_or_no_base(tmp_path: Path, text: str, bgzip: bool) -> None:
+    if bgzip:
+        with pysam.BGZFile(str(tmp_path / "x.fa"), "w") as handle:
+            handle.write(text.encode())
+    else:
+        (tmp_path / "x.fa").write_text(text)
+    with pytest.raises(InputError, match=r"cannot be indexed|without a name, or no base"):
+        FastaSource(tmp_path / "x.fa")
+
+
+def test_a_plain_file_that_is_called_gz(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa.gz", GENOME)
+    with pytest.raises(InputError, match=r"is not compressed, but its name ends in \.gz; rename it"):
+        FastaSource(path)
+    assert os.listdir(tmp_path) == ["g.fa.gz"]
+
+
 def test_missing_folder_empty(tmp_path: Path) -> None:
     (tmp_path / "empty.fa").touch()
     for name, reason in [("no.fa", "no such file"), (".", "is a folder"), ("empty.fa", "is empty")]:
