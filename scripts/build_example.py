@@ -6,8 +6,8 @@ It reads one file, the package's motif table, and takes no base from a real geno
 machine: all draws are integers from the raw stream of PCG64 (numpy promises that stream, but not the streams of
 Generator's methods), and the bgzip blocks are stored, because compressors differ between versions.
 
-Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts. GENOME is chr20:1-2 Mb; UTR5 and the
-codons come from the genes of chr8, chr20 and chr21, UTR3 from the 3'UTRs of at least 500 nt and 57 % A and U.
+Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts, one per gene. GENOME is chr20:1-2 Mb, UTR5
+and the codons come from some 800 genes of all chromosomes, UTR3 from some 5,000.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ COMPLEMENT = dict(zip("ACGTN", "TGCAN", strict=True))
 # Row: a base; column: the base after it; per 10,000 dinucleotides.
 GENOME = ((845, 514, 747, 670), (764, 627, 104, 746), (625, 482, 623, 503), (542, 617, 760, 832))
 UTR5 = ((493, 481, 774, 302), (651, 1034, 602, 737), (641, 941, 964, 427), (254, 583, 636, 479))
-UTR3 = ((1056, 468, 599, 889), (608, 369, 66, 663), (520, 325, 376, 570), (829, 543, 751, 1368))
+UTR3 = ((912, 471, 637, 756), (640, 530, 106, 717), (539, 417, 508, 556), (687, 574, 768, 1183))
 # Codons AAA AAC AAG AAT ACA ... TTT without the stops, per 10,000.
 CODON_SHARES = (
     *(160, 183, 282, 133, 140, 221, 56, 132, 88, 199, 110, 89, 75, 276, 242, 175),
