@@ -6,8 +6,8 @@ It reads one file, the package's motif table, and takes no base from a real geno
 machine: all draws are integers from the raw stream of PCG64 (numpy promises that stream, but not the streams of
 Generator's methods), and the bgzip blocks are stored, because compressors differ between versions.
 
-Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts, one per gene. GENOME is chr20:1-2 Mb, UTR5
-and the codons come from some 800 genes of all chromosomes, UTR3 from some 5,000.
+Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts, one per gene. GENOME is chr20:1-2 Mb,
+UTR5 and the codons come from some 800 genes of all chromosomes, UTR3 from some 5,000.
 """
 
 from __future__ import annotations
