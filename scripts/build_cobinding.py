@@ -40,7 +40,9 @@ def main() -> None:
                 windows = read_windows(path)
                 bound = windows.label == 1
                 centres = windows.start[bound] + np.int64(50)
-                sites |= set(zip(windows.chrom[bound].tolist(), centres.tolist(), windows.strand[bound].tolist(), strict=True))
+                sites |= set(
+                    zip(windows.chrom[bound].tolist(), centres.tolist(), windows.strand[bound].tolist(), strict=True)
+                )
             with (out / f"{experiment}.bed").open("w") as bed:
                 for chrom, centre, strand in sorted(sites):
                     bed.write(f"{chrom}\t{max(0, centre - REACH)}\t{centre + REACH + 1}\t.\t0\t{strand}\n")

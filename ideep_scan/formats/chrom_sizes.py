@@ -1,0 +1,44 @@
+"""Two columns, contig and length: the lengths of a genome of which the FASTA is an excerpt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ideep_scan.errors import ContigMismatch, InputError
+from ideep_scan.formats.text import read_lines
+
+
+def read_chrom_sizes(path: str | Path) -> dict[str, int]:
+    """Contig lengths in the order of the file. Raises InputError, with the line, for anything but two columns."""
+    sizes: dict[str, int] = {}
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith("#"):
+            continue
+        columns = line.split()
+        if len(columns) < 2 or not columns[1].isdigit() or int(columns[1]) == 0:
+            raise InputError("is not 'contig length': give a chrom.sizes file", path, number)
+        if columns[0] in sizes:
+            raise InputError(f"the contig {columns[0]} is named twice: keep one line", path, number)
+        sizes[columns[0]] = int(columns[1])
+    if not sizes:
+        raise InputError("names no contig: give a chrom.sizes file", path)
+    return sizes
+
+
+def genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]:
+    """Lengths to write into tracks: those of the file, which must hold every contig of the FASTA at its length or more.
+
+    Raises
+    ------
+    ContigMismatch : a contig of the FASTA is missing or longer than the file says.
+    """
+    sizes = read_chrom_sizes(path)
+    for name, length in contigs.items():
+        if sizes.get(name, -1) < length:
+            said = f"{sizes[name]} bases" if name in sizes else "not there"
+            raise ContigMismatch(
+                f"contig {name} has {length} bases in the FASTA and is {said} here: give the sizes of the same assembly",
+                path,
+            )
+    return sizes

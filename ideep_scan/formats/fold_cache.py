@@ -1,0 +1,57 @@
+"""Folded blocks kept on disk by content: one SQLite file, shared by all runs of a user. It folds nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from platformdirs import user_cache_path
+
+from ideep_scan.errors import OutputError
+
+Job = tuple[str, int, int]
+
+
+class FoldCache:
+    """Answers like `features.structure.FoldCache`.
+
+    The key is a digest of the letters, the fold window, the span and the version of ViennaRNA, so nothing in it ever
+    grows stale. Only one thread at a time may use it; several processes may.
+
+    Parameters
+    ----------
+    path : the file, made when missing; by default in the user's cache folder.
+    """
+
+    def __init__(self, path: Path | None = None):
+        path = path or user_cache_path("ideep-scan") / "folds.sqlite"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=60, check_same_thread=False)
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS folds (key BLOB PRIMARY KEY, unpaired BLOB) WITHOUT ROWID"
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise OutputError(
+                f"{path}: the cache of folded RNA cannot be opened ({error}): free or remove it, or leave structure out"
+            ) from error
+        self._version = version("ViennaRNA")
+
+    def get(self, job: Job) -> np.ndarray | None:
+        row = self._database.execute("SELECT unpaired FROM folds WHERE key = ?", (self._key(job),)).fetchone()
+        return None if row is None else np.frombuffer(row[0], "<f4")
+
+    def put(self, job: Job, unpaired: np.ndarray) -> None:
+        values = unpaired.astype("<f4").tobytes()
+        self._database.execute("INSERT OR IGNORE INTO folds VALUES (?, ?)", (self._key(job), values))
+
+    def close(self) -> None:
+        self._database.commit()
+        self._database.close()
+
+    def _key(self, job: Job) -> bytes:
+        text = "|".join((self._version, *map(str, job)))
+        return hashlib.blake2b(text.encode(), digest_size=16).digest()

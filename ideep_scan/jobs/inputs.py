@@ -1,0 +1,164 @@
+"""Opens everything a scan reads, and fails before the first window is made if anything is missing or does not fit.
+
+It scans nothing and writes nothing but a missing FASTA index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ideep_scan.errors import InputError, SpecMismatch
+from ideep_scan.features.featurizer import Featurizer, Sources
+from ideep_scan.features.regions import RegionMap
+from ideep_scan.features.spec import MODALITIES, FeatureSpec
+from ideep_scan.features.structure import Folder
+from ideep_scan.formats.annotation import Annotation, on_contigs, read_annotation
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.pwm_table import read_pwms
+from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
+from ideep_scan.kernels.cluster_score import PackedMotifs, pack
+from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.store import entries, find
+from ideep_scan.records.pwm import Pwm
+
+AUTO, ALL = "auto", "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Genome:
+    """A FASTA with the annotation that was put on its contigs.
+
+    Attributes
+    ----------
+    annotation : None where none was given.
+    dropped : number of transcripts by contig that the FASTA lacks.
+    """
+
+    source: FastaSource
+    resolver: ContigResolver
+    annotation: Annotation | None = None
+    annotation_path: Path | None = None
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack) -> Genome:
+    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError for what does not fit."""
+    source = stack.enter_context(FastaSource(fasta))
+    resolver = ContigResolver(source.contigs)
+    if gtf is None:
+        return Genome(source, resolver)
+    annotation, dropped = on_contigs(read_annotation(gtf), resolver, gtf)
+    return Genome(source, resolver, annotation, gtf, dropped)
+
+
+def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
+    """The models of `--rbp`. Raises InputError for an unknown one, SpecMismatch where they do not go together."""
+    if not names:
+        raise InputError("no protein is named: give --rbp NAME (`ideep-scan models list` shows all)")
+    bundles = [load_bundle(entry.path) for entry in find(names, entries())]
+    specs = {bundle.spec.digest for bundle in bundles}
+    if len(specs) > 1:
+        listed = ", ".join(f"{bundle.name} ({bundle.spec.digest[:8]})" for bundle in bundles)
+        raise SpecMismatch(f"these models read different features and cannot share a run: {listed}: scan them apart")
+    return bundles
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the models of a run read.
+
+    Attributes
+    ----------
+    modalities : by model name.
+    left_out : modality -> why no model reads it.
+    """
+
+    featurizer: Featurizer
+    modalities: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, str]
+    pwms: tuple[Pwm, ...]
+    regions: RegionMap | None
+
+    def receipts(self) -> dict[str, Any]:
+        return {
+            "modalities": {name: list(used) for name, used in self.modalities.items()},
+            "left_out": dict(self.left_out),
+        }
+
+
+def gather_evidence(
+    genome: Genome,
+    bundles: Sequence[ModelBundle],
+    asked: str,
+    cobinding: Path | None,
+    folder: Callable[[FeatureSpec], Folder],
+) -> Evidence:
+    """Wire sources and featurizer for what the user asked of modalities and the inputs allow.
+
+    Parameters
+    ----------
+    asked : 'auto', 'all' or names with commas between them.
+    cobinding : table of experiment and path, or None.
+    folder : makes the RNA folder, called only if structure is used.
+
+    Raises
+    ------
+    InputError : an unknown modality, one that no input offers, or a run without sequence.
+    """
+    spec = bundles[0].spec
+    pwms = _pwms(spec)
+    sites: dict[str, IntervalSites] = {}
+    if cobinding is not None:
+        table = read_cobinding_table(cobinding, spec.experiments)
+        sites = {name: read_sites(path, genome.resolver) for name, path in table.items()}
+    lacking = {}
+    if genome.annotation is None:
+        lacking["region"] = "no annotation was given (--gtf)"
+    if not sites:
+        lacking["cobinding"] = "no table of CLIP sites was given (--cobinding)"
+    used = {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
+    together = {name for names in used.values() for name in names}
+    regions = None if genome.annotation is None else RegionMap(genome.annotation.transcripts)
+    motifs: PackedMotifs | None = pack([pwm.counts for pwm in pwms]) if "motifs" in together else None
+    sources = Sources(genome.source, regions, sites, motifs, folder(spec) if "structure" in together else None)
+    left_out = {
+        name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
+        for name in MODALITIES
+        if name not in together
+    }
+    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions)
+
+
+def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:
+    """The modalities that a model reads."""
+    able = ("sequence", *bundle.network.config.hidden)
+    if asked in (AUTO, ALL):
+        wanted = bundle.modalities if asked == AUTO else able
+        return tuple(name for name in MODALITIES if name in wanted and name not in lacking)
+    wanted = tuple(dict.fromkeys(name.strip() for name in asked.split(",")))
+    for name in wanted:
+        if name not in MODALITIES:
+            raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(MODALITIES)}")
+        if name not in able:
+            raise InputError(f"--modalities {name}: the model {bundle.name} was trained without it: leave it out")
+        if name in lacking:
+            raise InputError(f"--modalities {name}: {lacking[name]}: give it, or leave {name} out")
+    if "sequence" not in wanted:
+        raise InputError("--modalities without sequence: every model needs it: add sequence")
+    return tuple(name for name in MODALITIES if name in wanted)
+
+
+def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:
+    """The packaged PWMs in the order of the spec."""
+    known = {pwm.id: pwm for pwm in read_pwms()}
+    missing = [name for name in spec.motifs if name not in known]
+    if missing:
+        raise SpecMismatch(
+            f"the model reads motifs that this program lacks ({', '.join(missing[:3])}): update ideep-scan"
+        )
+    return tuple(known[name] for name in spec.motifs)
