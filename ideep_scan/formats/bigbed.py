@@ -1,0 +1,137 @@
+"""Intervals to bigBed with an own autoSql. Rows come sorted and as text; it does not know what they mean.
+
+pybigtools 0.3.0 writes the file and never raises, whatever happens; so the file is read back and compared. It also
+says that all fields are those of plain BED: igv.js then drops the extra ones and IGV desktop fails, so their number is
+set here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pybigtools
+
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.staged import Staged
+
+_DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)
+Row = tuple[str, int, int, str]  #: contig, start, end (0-based half-open), further fields with tabs between
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """autoSql of a bigBed: a table name, what it is, and (type, name, meaning) of each field after the BED ones."""
+
+    name: str
+    meaning: str
+    bed_fields: int
+    extra: tuple[tuple[str, str, str], ...]
+
+    def sql(self) -> str:
+        """The declaration as text."""
+        fields = _BED_FIELDS[: self.bed_fields] + self.extra
+        lines = [f'   {kind} {name}; "{meaning}"' for kind, name, meaning in fields]
+        return "\n".join([f"table {self.name}", f'"{self.meaning}"', "(", *lines, ")", ""])
+
+
+_BED_FIELDS = (
+    ("string", "chrom", "Contig"),
+    ("uint", "chromStart", "Start, 0-based"),
+    ("uint", "chromEnd", "End, not included"),
+    ("string", "name", "Name"),
+    ("uint", "score", "Score from 0 to 1000"),
+    ("char[1]", "strand", "Strand"),
+    ("uint", "thickStart", "Summit, 0-based"),
+    ("uint", "thickEnd", "Summit + 1"),
+    ("uint", "reserved", "Colour"),
+)
+
+
+class _Checked:
+    """Rows on their way to pybigtools, which swallows what an iterator raises: checked, counted, the error kept."""
+
+    def __init__(self, rows: Iterable[Row], contigs: Mapping[str, int], path: str | Path):
+        self.rows, self.contigs, self.path = rows, contigs, path
+        self.counts: Counter[str] = Counter()
+        self.error: BaseException | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        numbers = {name: number for number, name in enumerate(self.contigs)}
+        last = (0, 0)
+        try:
+            for chrom, start, end, rest in self.rows:
+                if not 0 <= start < end <= self.contigs.get(chrom, 0):
+                    raise OutputError(
+                        f"{self.path}: {chrom}:{start}-{end} lies outside of the chromosome sizes; check them"
+                    )
+                if (numbers[chrom], start) < last:
+                    raise ValueError(f"rows must come in genome order: {chrom}:{start}")
+                last = (numbers[chrom], start)
+                self.counts[chrom] += 1
+                yield chrom, int(start), int(end), rest
+        except (Exception, KeyboardInterrupt) as error:
+            self.error = error
+
+
+def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Row], schema: Schema) -> Path | None:
+    """Write rows (contigs in the order of `contigs`, sorted by start) to a bigBed.
+
+    Returns
+    -------
+    The path, or None where there is not one row: a bigBed without rows cannot be written.
+
+    Raises
+    ------
+    OutputError : the file cannot be written, or holds something else when read back.
+    """
+    staged = Staged(path, suffix=".part.bb")  # pybigtools goes by the ending
+    counted = _Checked(rows, contigs, path)
+    walk = iter(counted)
+    first = next(walk, None)
+    if counted.error is not None:
+        raise counted.error
+    if first is None:
+        return None
+
+    def chain() -> Iterator[Row]:
+        yield first
+        yield from walk
+
+    with staged as part:
+        part.open("wb").close()  # says in one line that a folder cannot be written
+        try:
+            pybigtools.open(str(part), "w").write(dict(contigs), chain(), autosql=schema.sql())
+            if counted.error is not None:
+                raise counted.error
+            with part.open("r+b") as file:
+                file.seek(_DEFINED_FIELD_COUNT_AT)
+                file.write(struct.pack("<H", schema.bed_fields))
+            held = _contents(part, contigs)
+        except BaseException as error:
+            if error is not counted.error and _is_of_pybigtools(error):
+                raise OutputError(f"{path}: cannot be written ({error}); is the disk full?") from error
+            raise
+        if held != counted.counts:
+            total, meant = sum(held.values()), sum(counted.counts.values())
+            raise OutputError(f"{path}: holds {total} rows where {meant} were written; is the disk full?")
+    return staged.path
+
+
+def _is_of_pybigtools(error: BaseException) -> bool:
+    """Whether the library failed; a panic of its Rust code is a `BaseException` whose class cannot be imported."""
+    return isinstance(error, pybigtools.BBIReadError | ValueError) or type(error).__name__ == "PanicException"
+
+
+def _contents(part: Path, contigs: Mapping[str, int]) -> Counter[str]:
+    """Rows per contig of a finished file whose contigs have the right lengths."""
+    held: Counter[str] = Counter()
+    with pybigtools.open(str(part)) as written:
+        for chrom, length in written.chroms().items():
+            if contigs.get(chrom) != length:
+                raise ValueError(f"length of contig {chrom}")
+            held[chrom] = sum(1 for _ in written.records(chrom))
+    return held

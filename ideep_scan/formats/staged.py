@@ -1,0 +1,64 @@
+"""Files that appear under their final name only when they are whole. It knows no format."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+
+from ideep_scan.errors import OutputError
+
+
+class Staged:
+    """A file being written: `part` until `commit`, its final name afterwards, nothing at all when something goes wrong.
+
+    As a context manager it commits at the end of the block, and removes the part when the block raises; an `OSError` of
+    the block becomes an `OutputError` that names the file. Folders on the way to the file are made.
+
+    Parameters
+    ----------
+    path : the final name.
+    suffix : what the name of the part has more, for libraries that go by the name of a file.
+
+    Raises
+    ------
+    OutputError : the folder cannot be made, or the file cannot be written or renamed.
+    """
+
+    def __init__(self, path: str | Path, suffix: str = ".part"):
+        self.path = Path(path)
+        self.part = self.path.with_name(self.path.name + suffix)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self.refused(error) from error
+
+    def commit(self) -> None:
+        """Give the finished part its final name."""
+        try:
+            os.replace(self.part, self.path)
+        except OSError as error:
+            self.discard()
+            raise self.refused(error) from error
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self.part.unlink(missing_ok=True)
+
+    def refused(self, error: OSError) -> OutputError:
+        """The error to raise in the place of what the operating system said."""
+        reason = error.strerror or str(error) or "unknown reason"
+        return OutputError(f"{self.path}: cannot be written ({reason}); check free space and permissions of its folder")
+
+    def __enter__(self) -> Path:
+        return self.part
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.commit()
+            return
+        self.discard()
+        if isinstance(error, OSError):
+            raise self.refused(error) from error

@@ -1,0 +1,95 @@
+"""bigBeds read back with pyBigWig, and the traps of pybigtools, which writes them."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pybigtools
+import pyBigWig
+import pytest
+
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+
+CONTIGS = {"chr1": 1000, "chr10": 500, "chr2": 300}
+SCHEMA = Schema("sites", "Sites", 6, (("string", "note", "A note"), ("double", "value", "A value")))
+ROWS: list[Row] = [
+    ("chr1", 5, 9, "a\t10\t+\tx\t0.5"),
+    ("chr1", 7, 8, "b\t10\t-\tα β\t0.25"),
+    ("chr10", 0, 500, "c\t10\t+\tx\t1.0"),
+    ("chr2", 1, 2, "d\t10\t+\tx\t1.0"),
+]
+
+
+def test_another_reader_finds_rows_and_schema(tmp_path: Path) -> None:
+    path = write_bigbed(tmp_path / "a.bb", CONTIGS, iter(ROWS), SCHEMA)
+    assert path is not None
+    with pyBigWig.open(str(path)) as file:
+        assert file.isBigBed()
+        held = [(chrom, *entry) for chrom in CONTIGS for entry in file.entries(chrom, 0, CONTIGS[chrom])]
+        sql = file.SQL().decode()
+    assert held == ROWS
+    assert sql == SCHEMA.sql()
+    assert '   string note; "A note"\n   double value; "A value"\n)' in sql
+    assert struct.unpack("<HH", path.read_bytes()[32:36]) == (8, 6)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.bb"]
+    with pybigtools.open(str(path)) as again:
+        assert [record[0] for record in again.records("chr1")] == [5, 7]
+
+
+def test_no_rows_no_file(tmp_path: Path) -> None:
+    assert write_bigbed(tmp_path / "a.bb", CONTIGS, iter([]), SCHEMA) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([ROWS[1], ROWS[0]], ValueError),
+        ([ROWS[0], ROWS[2], ROWS[1]], ValueError),
+        ([("chr3", 1, 2, "a\t1\t+\tx\t1")], OutputError),
+        ([ROWS[0], ("chr2", 299, 301, "a\t1\t+\tx\t1")], OutputError),
+        ([ROWS[0], ("chr2", 7, 7, "a\t1\t+\tx\t1")], OutputError),
+    ],
+)
+def test_what_pybigtools_swallows_is_found(
+    tmp_path: Path, rows: list[Row], error: type[Exception], capfd: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(error):
+        write_bigbed(tmp_path / "a.bb", CONTIGS, rows, SCHEMA)
+    assert list(tmp_path.iterdir()) == []
+    capfd.readouterr()
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_an_error_of_the_rows_comes_through(tmp_path: Path, before: int, capfd: pytest.CaptureFixture) -> None:
+    def rows() -> Iterator[Row]:
+        yield from ROWS[:before]
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        write_bigbed(tmp_path / "a.bb", CONTIGS, rows(), SCHEMA)
+    assert list(tmp_path.iterdir()) == []
+    capfd.readouterr()
+
+
+@pytest.mark.parametrize("room", [0, 1000, 20_000])
+def test_a_full_disk_leaves_nothing(tmp_path: Path, room: int) -> None:
+    code = f"""
+import resource
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.bigbed import Schema, write_bigbed
+resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
+rows = (("chr1", i, i + 1, f"x{{i * 7919 % 10007}}") for i in range(100_000))
+try:
+    write_bigbed({str(tmp_path / "a.bb")!r}, {{"chr1": 10**6}}, rows, Schema("t", "t", 4, ()))
+except OutputError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "a.bb" in done.stdout.splitlines()[-1]  # pybigtools prints a line of its own before
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,96 @@
+"""The files of sites and motif hits, against each other and against what went in."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyBigWig
+import pysam
+import pytest
+
+from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, write_motifs, write_sites
+from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+
+CONTIGS = {"chr2": 1000, "chr1": 900}
+SEQUENCE = "ACGUN" * 20 + "A"
+REPORTS = [
+    SiteReport(Hit("chr2", 10, 31, "+", 20, float(np.float32(0.9))), SEQUENCE),
+    SiteReport(Hit("chr2", 50, 52, "-", 51, 0.5), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", 1e-7, 0.1, "structure"),
+    SiteReport(Hit("chr1", 3, 4, "-", 3, 1.0), SEQUENCE, "intron", 'T"N<F', "ENSG1"),
+]
+MOTIF_HITS = [
+    MotifHit("chr2", 12, 19, "+", "M102", "HuR, TIA1", 9.25, 3e-5),
+    MotifHit("chr1", 3, 9, "-", "M2", "", 1, 0.5),
+]
+
+
+def table(path: Path) -> list[list[str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+        return list(csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_sites_in_three_files(tmp_path: Path) -> None:
+    written = write_sites(tmp_path / "hits", "ELAVL1", iter(REPORTS), CONTIGS, "ELAVL1", (0, 114, 178))
+    assert written.count == 3
+    with pysam.TabixFile(str(written.bed)) as bed:
+        lines = [line.split("\t") for chrom in CONTIGS for line in bed.fetch(chrom)]
+    assert lines[0] == ["chr2", "10", "31", "ELAVL1:1", "900", "+", "20", "21", "0,114,178"]
+    assert [line[3] for line in lines] == ["ELAVL1:1", 'T"N<F:1', 'T"N<F:2']
+    with pyBigWig.open(str(written.bigbed)) as file:
+        rows = [(chrom, *row) for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
+    assert [[row[0], str(row[1]), str(row[2]), *row[3].split("\t")[:6]] for row in rows] == lines
+    extra = rows[1][3].split("\t")[6:]
+    assert extra == ["0.5", "1e-07", "0.1", "structure", "M001", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
+    head, *body = table(written.table)
+    assert tuple(head) == SITE_COLUMNS
+    assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", ".", ".", ".", "."]
+    assert [np.float32(row[6]) for row in body] == [np.float32(report.hit.score) for report in REPORTS]
+    assert body[1][7:] == extra[1:]
+
+
+def test_motifs_in_three_files(tmp_path: Path) -> None:
+    written = write_motifs(tmp_path, "ELAVL1", iter(MOTIF_HITS), CONTIGS)
+    with pysam.TabixFile(str(written.bed)) as bed:
+        assert list(bed.fetch("chr2")) == ["chr2\t12\t19\tM102\t452\t+"]
+    with pyBigWig.open(str(written.bigbed)) as file:
+        assert file.entries("chr1", 0, 900) == [(3, 9, "M2\t30\t-\t.\t1\t0.5")]
+    assert table(written.table)[:2] == [
+        list(MOTIF_COLUMNS),
+        ["chr2", "12", "19", "M102", "+", "HuR, TIA1", "9.25", "3e-05"],
+    ]
+
+
+def test_nothing_found_is_a_result(tmp_path: Path) -> None:
+    written = write_sites(tmp_path, "A", [], CONTIGS, "A", (0, 0, 0))
+    assert written.bigbed is None
+    assert table(written.table) == [list(SITE_COLUMNS)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["A.bed.gz", "A.bed.gz.tbi", "A.tsv.gz"]
+
+
+def test_equal_sites_give_equal_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_sites(tmp_path / name, "A", REPORTS, CONTIGS, "A", (1, 2, 3))
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_a_crash_on_the_way_leaves_nothing(tmp_path: Path) -> None:
+    def crash() -> Iterator[SiteReport]:
+        yield REPORTS[0]
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_sites(tmp_path, "A", crash(), CONTIGS, "A", (1, 2, 3))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_cannot_break_a_row(tmp_path: Path) -> None:
+    report = SiteReport(Hit("chr2", 1, 2, "+", 1, 0.5), "A", gene_name="a\tb\nc", gene_id="µ")
+    written = write_sites(tmp_path, "A", [report], CONTIGS, "A", (1, 2, 3))
+    row = table(written.table)[1]
+    assert len(row) == len(SITE_COLUMNS)
+    assert (row[3], row[11], row[12]) == ("a b c:1", "a b c", "µ")
