@@ -38,7 +38,7 @@ def genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]
         if sizes.get(name, -1) < length:
             said = f"{sizes[name]} bases" if name in sizes else "not there"
             raise ContigMismatch(
-                f"contig {name} has {length} bases in the FASTA and is {said} here: give the sizes of the same assembly",
+                f"contig {name} has {length} bases in the FASTA and is {said} here: give the sizes of its assembly",
                 path,
             )
     return sizes

@@ -18,15 +18,15 @@ from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.formats.annotation import Annotation, on_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
+from ideep_scan.jobs.settings import ALL, AUTO
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.store import entries, find
 from ideep_scan.records.pwm import Pwm
-
-AUTO, ALL = "auto", "all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,11 @@ class Genome:
     annotation: Annotation | None = None
     annotation_path: Path | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def receipts(self) -> dict[str, Any]:
+        """Digests of the files, as JSON values."""
+        annotation = None if self.annotation_path is None else digest(self.annotation_path)
+        return {"fasta": self.source.digest(), "annotation": annotation}
 
 
 def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack) -> Genome:

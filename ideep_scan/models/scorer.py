@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 import numpy as np
@@ -57,3 +58,9 @@ def evaluation_device(name: str) -> torch.device:
     if device.type not in ("cpu", "cuda") or (device.type == "cuda" and not torch.cuda.is_available()):
         raise InputError(f"--device {name}: this machine offers no such device to torch: use --device cpu")
     return device
+
+
+def use_threads(count: int) -> int:
+    """Let torch use so many threads (0 = as many as cores); the number in use."""
+    torch.set_num_threads(count or os.cpu_count() or 1)
+    return torch.get_num_threads()

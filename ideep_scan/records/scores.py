@@ -24,6 +24,11 @@ class ScoreTrack:
     start: int
     values: np.ndarray
 
+    @property
+    def scored(self) -> int:
+        """Number of positions that have a score."""
+        return int(np.count_nonzero(~np.isnan(self.values)))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

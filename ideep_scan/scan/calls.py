@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from ideep_scan.errors import InputError
 from ideep_scan.kernels.peaks import peaks
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.order import Reorder
-
-
-@dataclass(frozen=True)
-class CallSettings:
-    """What makes a site.
-
-    Attributes
-    ----------
-    threshold : a position whose score, unrounded, is at least this belongs to a site (compared as float32).
-    gap : sites with at most this many positions between them, scored or not, are one. 10, about the width of a
-        filter of the network: a site does not fall apart where the score dips for a motif's length.
-    """
-
-    threshold: float = 0.5
-    gap: int = 10
-
-    def __post_init__(self) -> None:
-        if not 0 < self.threshold <= 1:
-            raise InputError(f"a threshold of {self.threshold} calls no sites: give one above 0 and at most 1")
-        if self.gap < 0:
-            raise InputError(f"a gap of {self.gap} positions is not possible: give 0 or more")
+from ideep_scan.scan.settings import CallSettings
 
 
 class SiteCaller:

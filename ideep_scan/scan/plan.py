@@ -20,9 +20,7 @@ from ideep_scan.kernels.scorable import inside, pack, runs, scorable
 from ideep_scan.records.span import STRANDS, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
-
-CHUNK = 2**18
-WALK = 2**14
+from ideep_scan.scan.settings import CHUNK, WALK
 
 Region = tuple[str, int, int]
 

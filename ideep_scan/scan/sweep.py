@@ -15,8 +15,9 @@ import numpy as np
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
-from ideep_scan.scan.plan import WALK, tiles
+from ideep_scan.scan.plan import tiles
 from ideep_scan.scan.project import project, unscored
+from ideep_scan.scan.settings import WALK
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer, Tile

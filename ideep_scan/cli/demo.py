@@ -1,0 +1,29 @@
+"""`ideep-scan demo`: the whole job on the embedded example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ideep_scan.cli import options as opt
+from ideep_scan.cli.screen import Screen
+
+Out = Annotated[
+    Path, typer.Option("-o", "--out", help="Folder for the results; what it holds of an earlier demo goes.")
+]
+
+
+def demo(out: Out = Path("ideep_scan_demo"), threads: opt.Threads = 0) -> None:
+    """Run the whole job on the embedded example, offline, in about a minute.
+
+    The example is a simulated mini-genome of two contigs with a dozen genes and planted binding sites.
+
+    Example: ideep-scan demo -o demo
+    """
+    from ideep_scan.jobs.demo import run
+
+    with Screen() as screen:
+        summary = run(out, threads, screen)
+    screen.summarise(summary)

@@ -1,0 +1,63 @@
+"""`ideep-scan genome`: options in, one job called, its summary printed."""
+
+from __future__ import annotations
+
+from ideep_scan.cli import options as opt
+from ideep_scan.cli.screen import Screen
+from ideep_scan.jobs.settings import ScanSettings
+
+_DEFAULT = ScanSettings
+_STRAND, _PRECISION = opt.StrandChoice(_DEFAULT.strand), opt.PrecisionChoice(_DEFAULT.precision)
+
+
+def genome(
+    fasta: opt.Fasta,
+    rbp: opt.Rbp,
+    gtf: opt.Gtf = _DEFAULT.gtf,
+    cobinding: opt.Cobinding = _DEFAULT.cobinding,
+    out: opt.Out = _DEFAULT.out,
+    gene: opt.Gene = None,
+    regions: opt.Regions = _DEFAULT.regions,
+    strand: opt.StrandOption = _STRAND,
+    stride: opt.Stride = _DEFAULT.stride,
+    threshold: opt.Threshold = _DEFAULT.threshold,
+    modalities: opt.Modalities = _DEFAULT.modalities,
+    chrom_sizes: opt.ChromSizes = _DEFAULT.chrom_sizes,
+    device: opt.Device = _DEFAULT.device,
+    precision: opt.Precision = _PRECISION,
+    batch: opt.Batch = _DEFAULT.batch,
+    threads: opt.Threads = _DEFAULT.threads,
+    overwrite: opt.Overwrite = _DEFAULT.overwrite,
+) -> None:
+    """Scan a genome, or its transcripts, for binding sites.
+
+    Writes a score track per protein and strand (bigWig), the sites (BED, bigBed, table), motif hits inside them, a
+    UCSC track hub, an IGV session and a page.
+
+    Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
+    """
+    settings = ScanSettings(
+        rbp=tuple(rbp),
+        fasta=fasta,
+        gtf=gtf,
+        cobinding=cobinding,
+        out=out,
+        gene=tuple(gene or ()),
+        regions=regions,
+        strand=strand.value,
+        stride=stride,
+        threshold=threshold,
+        modalities=modalities,
+        chrom_sizes=chrom_sizes,
+        device=device,
+        precision=precision.value,
+        batch=batch,
+        threads=threads,
+        overwrite=overwrite,
+    )
+    settings.check()
+    from ideep_scan.jobs.genome import run
+
+    with Screen() as screen:
+        summary = run(settings, screen)
+    screen.summarise(summary)

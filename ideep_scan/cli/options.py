@@ -1,0 +1,60 @@
+"""Options that scanning commands share: name, meaning and type. Defaults come from `jobs/settings.py`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class StrandChoice(str, Enum):
+    """Values of --strand."""
+
+    both = "both"
+    plus = "plus"
+    minus = "minus"
+
+
+class PrecisionChoice(str, Enum):
+    """Values of --precision."""
+
+    auto = "auto"
+    fp32 = "fp32"
+    bf16 = "bf16"
+
+
+Rbp = Annotated[
+    list[str],
+    typer.Option(
+        "--rbp",
+        help="Protein (ELAVL1, HuR, ...), id of one experiment, path of a bundle, all or all-experiments. Repeatable.",
+    ),
+]
+Fasta = Annotated[Path, typer.Argument(help="Genome: FASTA, plain or bgzipped; an index is made where there is none.")]
+Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts: GTF, GFF3 or BED12, plain or gzipped.")]
+Cobinding = Annotated[
+    Path | None, typer.Option("--cobinding", help="Table of two columns: CLIP experiment, path of its sites.")
+]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
+Gene = Annotated[list[str] | None, typer.Option("--gene", help="Only this gene. Repeatable; needs --gtf.")]
+Regions = Annotated[
+    str | None, typer.Option("--regions", help="Only there: chr:start-end as in the UCSC browser, or a BED file.")
+]
+StrandOption = Annotated[
+    StrandChoice, typer.Option("--strand", help="Strands to scan; with --gtf only transcribed ones are.")
+]
+Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.")]
+Threshold = Annotated[float, typer.Option("--threshold", help="Score from which on a position belongs to a site.")]
+Modalities = Annotated[
+    str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding.")
+]
+ChromSizes = Annotated[
+    Path | None, typer.Option("--chrom-sizes", help="Contig lengths for the tracks, where the FASTA is an excerpt.")
+]
+Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda[:N].")]
+Precision = Annotated[PrecisionChoice, typer.Option("--precision", help="Arithmetic of the network.")]
+Batch = Annotated[int, typer.Option("--batch", help="Positions per network call.")]
+Threads = Annotated[int, typer.Option("--threads", help="CPU threads; 0 = all cores.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run in the folder.")]

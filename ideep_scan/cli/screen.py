@@ -1,0 +1,74 @@
+"""What a user sees of a job: what will be done, a bar while it is (on standard error), and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from ideep_scan.jobs.estimate import Estimate
+    from ideep_scan.jobs.genome import Summary
+
+
+class Screen:
+    """Watches a scan (`jobs.genome.Monitor`). The bar shows on a terminal only."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        self._progress = Progress(
+            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
+        )
+        self._task = self._progress.add_task("scanning", total=None)
+
+    def __enter__(self) -> Screen:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        """Say what will be done and what it will take."""
+        self._console.print(
+            f"{', '.join(expected.models)} on {', '.join(expected.modalities)}: about {expected.positions:,} positions "
+            f"to score of {expected.planned:,}; about {_duration(expected.seconds)}, {expected.memory / 1e9:.1f} GB of "
+            f"memory, {expected.disk / 1e6:,.0f} MB of disk"
+        )
+        for note in notes:
+            self._console.print(f"note: {note}", markup=False)
+        self._progress.update(self._task, total=expected.planned)
+
+    def advance(self, positions: int) -> None:
+        """Move the bar."""
+        self._progress.advance(self._task, positions)
+
+    def summarise(self, summary: Summary) -> None:
+        """Say what came of it, on standard output."""
+        rate = summary.positions / max(summary.seconds, 1e-9)
+        out = Console(highlight=False, soft_wrap=True)
+        out.print(
+            f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
+            markup=False,
+        )
+        for name, sites in summary.sites.items():
+            per_kb = sites / max(summary.positions, 1) * 1000
+            out.print(
+                f"{name}: {sites:,} sites with a score of {summary.threshold:g} or more, {per_kb:.2f} per scored kb",
+                markup=False,
+            )
+        out.print(
+            f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json", markup=False
+        )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

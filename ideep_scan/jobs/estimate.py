@@ -1,0 +1,88 @@
+"""What a scan will take, before it starts: positions from a sample of the plan, time from a trial of the models."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.sources import SequenceSource
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.span import Span
+from ideep_scan.scan.plan import chunks, tiles
+
+SAMPLED = 24
+TRIAL_SECONDS = 1.0
+BYTES_PER_VALUE = 3.5  # of a bigWig with three decimals and its zoom levels, measured on chr20
+BASE_MEMORY = 0.7e9  # interpreter, torch, annotation and one chunk, bytes
+BYTES_PER_VALUE_AT_CLOSE = 11  # that pyBigWig holds of the largest contig
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
+
+    `seconds` is rough: it comes from a trial of about a second.
+    """
+
+    planned: int
+    positions: int
+    models: tuple[str, ...]
+    modalities: tuple[str, ...]
+    seconds: float
+    memory: float
+    disk: float
+
+
+def estimate(
+    spans: Sequence[Span],
+    source: SequenceSource,
+    featurizer: Featurizer,
+    scorers: Sequence[Scorer],
+    walk_length: int,
+    stride: int,
+) -> Estimate:
+    """Look at a few chunks spread evenly over the plan, and score some of their walks.
+
+    Parameters
+    ----------
+    spans : the plan. A plan of a few chunks is counted exactly.
+    """
+    spec = featurizer.spec
+    pieces = list(chunks(spans))
+    sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
+    scored = seen = tried = 0
+    spent = 0.0
+    for piece in sample:
+        codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
+        seen += len(piece)
+        for walk, places in tiles(codes, piece, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride):
+            scored += places.size
+            if spent < TRIAL_SECONDS:
+                warm = tried > 0
+                started = time.perf_counter()
+                tile = featurizer.tile(walk, places)
+                for scorer in scorers:
+                    scorer.score(tile)
+                spent += (time.perf_counter() - started) if warm else 0.0
+                tried += places.size if warm else 1
+    planned = sum(map(len, spans))
+    positions = round(scored / max(seen, 1) * planned)
+    by_contig = Counter[str]()
+    for span in spans:
+        by_contig[span.chrom] += len(span)
+    values = positions * len(scorers)
+    held = BYTES_PER_VALUE_AT_CLOSE * len(scorers) * max(by_contig.values()) * positions / max(planned, 1)
+    return Estimate(
+        planned,
+        positions,
+        tuple(scorer.bundle.name for scorer in scorers),
+        tuple(sorted(featurizer.modalities)),
+        positions * spent / tried if tried > 1 else 0.0,
+        BASE_MEMORY + held,
+        values * BYTES_PER_VALUE,
+    )

@@ -1,0 +1,27 @@
+"""RNA folding for a run: a pool of processes and the cache on disk, closed with the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.structure import Folder
+from ideep_scan.formats.fold_cache import FoldCache
+
+JOBS_PER_MESSAGE = 8
+
+
+def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
+    """A folder with the settings of `spec` on `threads` processes; pool and cache close with `stack`."""
+    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+    pool = stack.enter_context(ProcessPoolExecutor(threads, context))
+    cache = FoldCache()
+    stack.callback(cache.close)
+    return Folder(
+        spec.structure_window,
+        spec.structure_span,
+        lambda fold, jobs: pool.map(fold, jobs, chunksize=JOBS_PER_MESSAGE),
+        cache,
+    )

@@ -1,0 +1,199 @@
+"""The main job: slide models over a genome or its transcripts and leave tracks, sites, motif hits and a hub.
+
+It wires rooms and computes nothing itself; what the user sees while it runs is handed in as a `Monitor`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.chrom_sizes import genome_sizes
+from ideep_scan.formats.regions import read_regions
+from ideep_scan.jobs.estimate import Estimate, estimate
+from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.inputs import Evidence, Genome, gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.outputs import ModelOutput, RunFolder
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
+from ideep_scan.motifs.hits import MotifScanner
+from ideep_scan.records.span import Span
+from ideep_scan.scan.calls import SiteCaller
+from ideep_scan.scan.plan import chunks, loci, of_genes
+from ideep_scan.scan.report import GeneIndex, SiteReporter
+from ideep_scan.scan.settings import CallSettings
+from ideep_scan.scan.sweep import sweep
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run came to: positions scored, sites called by model, what was noticed, seconds it took."""
+
+    out: Path
+    positions: int
+    sites: dict[str, int]
+    notes: tuple[str, ...]
+    seconds: float
+    threshold: float
+
+
+class Monitor(Protocol):
+    """Whoever watches a scan."""
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        """Inputs are open, nothing is scored yet."""
+        ...
+
+    def advance(self, positions: int) -> None:
+        """So many more positions of the plan are done."""
+        ...
+
+
+def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Summary:
+    """Scan.
+
+    Parameters
+    ----------
+    note : a line that every page of the run shows, e.g. that the genome is simulated.
+
+    Raises
+    ------
+    IdeepScanError : a wrong input, before anything is scored, or an output that cannot be written. Either way
+        nothing stands under a final name.
+    """
+    started = time.monotonic()
+    settings.check()
+    calls = CallSettings(settings.threshold)
+    with ExitStack() as stack:
+        threads = use_threads(settings.threads)
+        device = evaluation_device(settings.device)
+        bundles = open_bundles(settings.rbp)
+        genome = open_genome(settings.fasta, settings.gtf, stack)
+        sizes = _sizes(settings, genome)
+        evidence = gather_evidence(
+            genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
+        )
+        spans = _plan(settings, genome)
+        scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
+        folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
+        notes = _notes(genome, evidence, bundles)
+        expected = estimate(spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride)
+        monitor.begins(expected, notes)
+        outputs = [stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands)) for bundle in bundles]
+        positions = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
+        sites = {output.name: output.finish() for output in outputs}
+        seconds = time.monotonic() - started
+        receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, sites, seconds, notes)
+        folder.publish(genome, sizes, outputs, receipts, note)
+    return Summary(settings.out, positions, sites, notes, time.monotonic() - started, settings.threshold)
+
+
+def _scan(
+    settings: ScanSettings,
+    calls: CallSettings,
+    genome: Genome,
+    evidence: Evidence,
+    spans: Sequence[Span],
+    scorers: Sequence[Scorer],
+    outputs: Sequence[ModelOutput],
+    advance: Callable[[int], None],
+) -> int:
+    """Sweep, call and write; the number of positions scored."""
+    featurizer = evidence.featurizer
+    genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
+    scanner = MotifScanner(evidence.pwms)
+    window = featurizer.spec.window
+    callers = [SiteCaller(calls, settings.strands) for _ in scorers]
+    reporters = [SiteReporter(featurizer.codes, window, evidence.regions, genes, scanner) for _ in scorers]
+    positions = 0
+    for _, tracks in sweep(
+        chunks(spans),
+        genome.source,
+        featurizer,
+        scorers,
+        walk_length=settings.batch,
+        stride=settings.stride,
+        on_progress=advance,
+    ):
+        for track, caller, reporter, output in zip(tracks, callers, reporters, outputs, strict=True):
+            output.add_scores(track)
+            output.add_sites(reporter.report(caller.feed(track)))
+        positions += tracks[0].scored
+    for caller, reporter, output in zip(callers, reporters, outputs, strict=True):
+        output.add_sites(reporter.report(caller.flush()))
+        output.add_motifs(reporter.flush())
+    return positions
+
+
+def _sizes(settings: ScanSettings, genome: Genome) -> dict[str, int]:
+    """Contig lengths that tracks and hub state."""
+    if settings.chrom_sizes is None:
+        return dict(genome.source.contigs)
+    return genome_sizes(settings.chrom_sizes, genome.source.contigs)
+
+
+def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
+    """The loci to scan. Raises InputError where there are none."""
+    transcripts = None if genome.annotation is None else genome.annotation.transcripts
+    if transcripts is not None and settings.gene:
+        transcripts = tuple(of_genes(transcripts, settings.gene))
+    regions = None if settings.regions is None else read_regions(settings.regions, genome.resolver)
+    spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
+    if not spans:
+        raise InputError(
+            "nothing to scan: no transcript of the annotation lies there on the asked strand: "
+            "choose another region, gene or strand, or leave out --gtf to scan every position"
+        )
+    return spans
+
+
+def _notes(genome: Genome, evidence: Evidence, bundles: Sequence[ModelBundle]) -> tuple[str, ...]:
+    """What a user should know before relying on the result, a line each."""
+    notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
+    if genome.dropped:
+        count, names = sum(genome.dropped.values()), sorted(genome.dropped)
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        notes.append(f"{count} transcripts lie on {len(names)} contigs that the FASTA lacks and are left out: {shown}")
+    if genome.annotation is not None:
+        if genome.annotation.skipped:
+            notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
+        trained = {str(bundle.card["annotation"]) for bundle in bundles}
+        notes.append(
+            f"annotation: {genome.annotation_path}, {len(genome.annotation.transcripts)} transcripts; the model "
+            f"learned from {', '.join(sorted(trained))}: another annotation shifts scores (docs/accuracy.md)"
+        )
+    return tuple(notes)
+
+
+def _receipts(
+    settings: ScanSettings,
+    genome: Genome,
+    evidence: Evidence,
+    bundles: Sequence[ModelBundle],
+    scorer: Scorer,
+    positions: int,
+    sites: dict[str, int],
+    seconds: float,
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    """How the run was made, as JSON values."""
+    given = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()}
+    return {
+        "settings": given,
+        "models": {bundle.name: bundle.digest for bundle in bundles},
+        "features": bundles[0].spec.digest,
+        **evidence.receipts(),
+        **genome.receipts(),
+        "device": str(scorer.device),
+        "precision": scorer.precision,
+        "positions": positions,
+        "sites": sites,
+        "seconds": round(seconds, 1),
+        "notes": list(notes),
+    }

@@ -1,0 +1,58 @@
+"""What a user may ask of a job, with its defaults: the command line shows these. It imports no numerics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ideep_scan.errors import InputError
+from ideep_scan.records.span import STRANDS, Strand
+from ideep_scan.scan.settings import WALK, CallSettings
+
+AUTO, ALL = "auto", "all"
+
+
+@dataclass(frozen=True)
+class ScanSettings:
+    """What the user asked for. Numbers in nt and positions; paths as given.
+
+    Attributes
+    ----------
+    batch : positions per network call, halos included.
+    threads : CPU threads; 0 = as many as there are cores.
+    """
+
+    rbp: tuple[str, ...]
+    fasta: Path
+    gtf: Path | None = None
+    cobinding: Path | None = None
+    out: Path = Path("ideep_scan_out")
+    gene: tuple[str, ...] = ()
+    regions: str | None = None
+    strand: Literal["both", "plus", "minus"] = "both"
+    stride: int = 1
+    threshold: float = CallSettings.threshold
+    modalities: str = AUTO
+    chrom_sizes: Path | None = None
+    device: str = "auto"
+    precision: str = "auto"
+    batch: int = WALK
+    threads: int = 0
+    overwrite: bool = False
+
+    def check(self) -> None:
+        """Raises InputError for values that no scan can have."""
+        if self.stride < 1:
+            raise InputError(f"--stride {self.stride}: give 1 or more")
+        if self.batch < 1024:
+            raise InputError(f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more")
+        if self.threads < 0:
+            raise InputError(f"--threads {self.threads}: give 0 (all cores) or more")
+        if self.gene and self.gtf is None:
+            raise InputError("--gene needs an annotation to find genes in: give --gtf")
+
+    @property
+    def strands(self) -> tuple[Strand, ...]:
+        """The strands to scan, plus before minus."""
+        return {"both": STRANDS, "plus": STRANDS[:1], "minus": STRANDS[1:]}[self.strand]
