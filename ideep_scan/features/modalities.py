@@ -68,7 +68,8 @@ def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
 
 def motifs(view: View, packed: PackedMotifs, spec: FeatureSpec) -> np.ndarray:
     """Cluster score of each PWM in the window of each scored position, own strand: float32 (motifs, n)."""
-    return np.ascontiguousarray(cluster_scores(gather(view.codes, view.scored, spec.window), packed, False).T)
+    scores = cluster_scores(gather(view.codes, view.scored, spec.window), packed, False)
+    return np.ascontiguousarray(scores.T, np.float32)
 
 
 def structure(view: View, folder: Folder) -> np.ndarray:
