@@ -1,0 +1,221 @@
+"""Hub, session and pages of a small run, read by parsers of the test's own, and against the golden files.
+
+A golden file that is missing is written anew by `test_the_golden_hub`, which then fails once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import xml.etree.ElementTree as xml
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pyBigWig
+import pytest
+
+from track_hubs.manifest import HubError
+from track_hubs.render import render
+from track_hubs.ucsc import label
+
+GOLDEN = Path(__file__).resolve().parents[2] / "track_hubs" / "example"
+ODD = 'hnRNP <C> & "co" α\''
+
+
+def stanzas(text: str) -> list[dict[str, str]]:
+    found = []
+    for block in text.rstrip("\n").split("\n\n"):
+        pairs = [line.split(" ", 1) for line in block.split("\n")]
+        assert len({key for key, _ in pairs}) == len(pairs)
+        found.append({pair[0]: pair[1] for pair in pairs})
+    return found
+
+
+def tree(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_golden_hub(run: Path) -> None:
+    written = [path.relative_to(run) for path in render(run)] + [Path("manifest.json")]
+    assert {str(path) for path in written} >= {"hub.txt", "igv_session.xml", "index.html", "descriptions/ELAVL1.html"}
+    missing = [path for path in written if not (GOLDEN / path).exists()]
+    for path in missing:
+        (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
+        (GOLDEN / path).write_bytes((run / path).read_bytes())
+    assert not missing
+    for path in written:
+        assert (run / path).read_bytes() == (GOLDEN / path).read_bytes(), path
+    assert tree(GOLDEN) == {str(path) for path in written}
+
+
+def test_every_stanza_is_sound(run: Path) -> None:
+    render(run)
+    hub, genome, *tracks = stanzas((run / "hub.txt").read_text(encoding="utf-8"))
+    assert hub["useOneFile"] == "on"
+    assert hub["hub"].isidentifier()
+    assert genome == {"genome": "hg19"}
+    names = [track["track"] for track in tracks]
+    assert len(set(names)) == len(names) == 12
+    seen: set[str] = set()
+    for track in tracks:
+        assert track["track"].isidentifier()
+        assert track["track"].isascii()
+        assert 0 < len(track["shortLabel"]) <= 17
+        assert 0 < len(track["longLabel"]) <= 76
+        assert track.get("parent", track["track"]) in seen | {track["track"]}
+        seen.add(track["track"])
+        assert (run / unquote(track["html"])).is_file()
+        if "superTrack" not in track:
+            assert "type" in track
+        if "container" in track:
+            assert (track["windowingFunction"], track["viewLimits"], track["autoScale"]) == ("maximum", "-1:1", "off")
+        if track["track"].endswith(("_plus", "_minus")):
+            assert track.get("negateValues", "off") == ("on" if track["track"].endswith("_minus") else "off")
+
+
+def test_types_agree_with_the_files(run: Path) -> None:
+    render(run)
+    checked = set()
+    for track in stanzas((run / "hub.txt").read_text(encoding="utf-8")):
+        if "bigDataUrl" not in track:
+            continue
+        path = run / unquote(track["bigDataUrl"])
+        kind, *rest = track["type"].split()
+        checked.add(kind)
+        with pyBigWig.open(str(path)) as file:
+            assert file.isBigWig() == (kind == "bigWig")
+            if kind == "bigBed":
+                defined = int.from_bytes(path.read_bytes()[34:36], "little")
+                fields = int.from_bytes(path.read_bytes()[32:34], "little")
+                assert rest == [str(defined), "+"]
+                assert file.SQL().decode().count(";") == fields
+    assert checked == {"bigWig", "bigBed"}
+
+
+@pytest.mark.parametrize(("fixture", "genome"), [("run", "hg19"), ("own_genome_run", "mini.fa")])
+def test_the_session_names_files_that_are_there(fixture: str, genome: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(fixture)
+    render(folder)
+    session = xml.parse(folder / "igv_session.xml").getroot()
+    assert session.get("genome") == genome
+    assert session.get("locus") == "chrA:4801-5400"
+    paths = [resource.get("path") or "" for resource in session.iter("Resource")]
+    assert len(paths) == 9
+    assert all((folder / path).is_file() and not path.startswith("/") for path in paths)
+    merged = [track for track in session.iter("Track") if (track.get("clazz") or "").endswith("MergedTracks")]
+    assert [[member.get("id") for member in track.findall("Track")] for track in merged] == [
+        [f"tracks/{name}.plus.bw", f"tracks/{name}.minus.bw"] for name in ("ELAVL1", "hnRNP C")
+    ]
+    for track in session.iter("Track"):
+        if (track.get("clazz") or "").endswith("FeatureTrack"):
+            assert track.get("color") is None
+            assert track.get("id") in paths
+
+
+class _Page(HTMLParser):
+    """Text, links and open tags of a page; it must close what it opens."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.links += [value or "" for key, value in attrs if key in ("href", "src")]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_is_whole_without_a_network(run: Path) -> None:
+    written = render(run)
+    for path in [path for path in written if path.suffix == ".html"]:
+        page = _Page(path.read_text(encoding="utf-8"))
+        assert not {"script", "link", "img", "iframe"} & set(page.seen)
+        assert {"c", "genome.fa"}.isdisjoint(page.seen)
+        assert "<genome.fa>" in page.text
+        for link in page.links:
+            assert link.startswith("https://genome.ucsc.edu/") or (path.parent / unquote(link)).exists(), link
+    page = _Page((run / "index.html").read_text(encoding="utf-8"))
+    assert ODD in page.text
+    assert page.seen.count("svg") == 5
+    assert "chrB:689-713" in page.text
+
+
+def test_a_simulated_genome_says_so(own_genome_run: Path) -> None:
+    render(own_genome_run)
+    page = _Page((own_genome_run / "index.html").read_text(encoding="utf-8"))
+    assert "This genome is simulated" in page.text
+    assert "UCSC does not host this genome" in page.text
+    assert not any(link.startswith("http") for link in page.links)
+
+
+def test_a_run_without_sites_still_has_its_pages(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["tracks"] = [track for track in manifest["tracks"] if track["kind"] != "bigBed"]
+    (run / "manifest.json").write_text(json.dumps(manifest))
+    for path in (run / "hits").glob("*.bed.gz"):
+        path.write_bytes(gzip.compress(b""))
+    render(run)
+    assert "No site reached the threshold" in (run / "index.html").read_text(encoding="utf-8")
+    assert 'locus="All"' in (run / "igv_session.xml").read_text(encoding="utf-8")
+
+
+def test_rendering_twice_changes_nothing(run: Path) -> None:
+    first = {path: path.read_bytes() for path in render(run)}
+    assert {path: path.read_bytes() for path in render(run)} == first
+
+
+@pytest.mark.parametrize("gone", ["tracks/ELAVL1.plus.bw", "genes.bed", "manifest.json"])
+def test_a_file_that_is_gone_is_named(run: Path, gone: str) -> None:
+    (run / gone).unlink()
+    before = tree(run)
+    with pytest.raises(HubError, match=gone.split("/")[-1]):
+        render(run)
+    assert tree(run) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\tx\t3\n")),
+        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\t1\t3\n" * 50)[:30]),
+        ("tracks/ELAVL1.plus.bw", b"nothing of the kind"),
+        ("genes.bed", b"chrA\t5000\t6000\n"),
+        ("manifest.json", b"\xff\xfe"),
+    ],
+)
+def test_a_damaged_file_is_named(run: Path, path: str, content: bytes, capfd: pytest.CaptureFixture) -> None:
+    (run / path).write_bytes(content)
+    with pytest.raises(HubError, match=path.split("/")[-1]):
+        render(run)
+    assert not (run / "hub.txt").exists()
+    capfd.readouterr()
+
+
+def test_an_unwritable_folder_leaves_no_page(run: Path) -> None:
+    (run / "descriptions").write_text("in the way")
+    with pytest.raises(HubError, match="cannot be written"):
+        render(run)
+    assert not (run / "hub.txt").exists()
+    assert not list(run.rglob("*.part"))
+
+
+def test_labels_fit_on_their_line() -> None:
+    assert label("one\ntwo\tthree\x07", 17) == "one two three"
+    assert label("a" * 18, 17) == "a" * 16 + "…"
+    assert label("  ", 17) == "-"

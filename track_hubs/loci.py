@@ -1,0 +1,125 @@
+"""What the pictures show, read from the finished files of a run. It draws nothing."""
+
+from __future__ import annotations
+
+import gzip
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyBigWig
+
+from track_hubs.manifest import HubError
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A called interval, `[start, end)` and `summit` 0-based; `score` 0-1 as its BED file rounds it."""
+
+    chrom: str
+    start: int
+    end: int
+    name: str
+    score: float
+    strand: str
+    summit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """A gene model, 0-based half-open: `blocks` are its exons, `thick` its coding part (empty if non-coding)."""
+
+    chrom: str
+    start: int
+    end: int
+    name: str
+    strand: str
+    thick: tuple[int, int]
+    blocks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the genome to draw, `[start, end)` 0-based."""
+
+    chrom: str
+    start: int
+    end: int
+
+    def overlaps(self, chrom: str, start: int, end: int) -> bool:
+        return chrom == self.chrom and start < self.end and end > self.start
+
+    @property
+    def text(self) -> str:
+        """As a genome browser's search box takes it (1-based)."""
+        return f"{self.chrom}:{self.start + 1}-{self.end}"
+
+
+def sites(path: Path) -> Iterator[Site]:
+    """The rows of a BED9 of sites."""
+    for number, fields in _rows(path):
+        try:
+            chrom, start, end, name, score, strand, summit = fields[:7]
+            yield Site(chrom, int(start), int(end), name, int(score) / 1000, strand, int(summit))
+        except ValueError as error:
+            raise HubError(f"{path}, line {number}: not a BED9 row ({error})") from error
+
+
+def strongest(path: Path, most: int) -> list[Site]:
+    """The sites with the highest scores, best first; equal scores in the order of the file."""
+    return heapq.nlargest(most, sites(path), key=lambda site: site.score)
+
+
+def apart(candidates: Sequence[Site], most: int, size: int, sizes: dict[str, int]) -> list[tuple[Site, Window]]:
+    """The first `most` sites whose windows of `size` nt hold no summit of a site before them."""
+    chosen: list[tuple[Site, Window]] = []
+    for site in candidates:
+        if any(window.overlaps(site.chrom, site.summit, site.summit + 1) for _, window in chosen):
+            continue
+        length = sizes.get(site.chrom, site.summit + size)
+        start = max(0, min(site.summit - size // 2, length - size))
+        chosen.append((site, Window(site.chrom, start, min(start + size, length))))
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
+    """The gene models that overlap one of the windows; of a name like `NM_1|TNF` the last part is kept."""
+    found = []
+    for number, fields in _rows(path):
+        try:
+            chrom, start, end = fields[0], int(fields[1]), int(fields[2])
+            if not any(window.overlaps(chrom, start, end) for window in windows):
+                continue
+            lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
+            blocks = tuple((start + begin, start + begin + n) for begin, n in zip(begins, lengths, strict=True))
+            thick = (int(fields[6]), int(fields[7]))
+            found.append(Gene(chrom, start, end, fields[3].split("|")[-1], fields[5], thick, blocks))
+        except (ValueError, IndexError) as error:
+            raise HubError(f"{path}, line {number}: not a BED12 row ({error})") from error
+    return found
+
+
+def values(path: Path, window: Window) -> list[float]:
+    """The score at each position of the window; NaN = not scored."""
+    try:
+        with pyBigWig.open(str(path)) as track:
+            if window.chrom not in track.chroms():
+                return [float("nan")] * (window.end - window.start)
+            return list(track.values(window.chrom, window.start, window.end))
+    except RuntimeError as error:
+        raise HubError(f"{path}: cannot be read as bigWig ({error})") from error
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with path.open("rb") as raw:
+            is_gzip = raw.read(2) == b"\x1f\x8b"
+        with gzip.open(path, "rt", encoding="utf-8") if is_gzip else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip() and not line.startswith(("#", "track", "browser")):
+                    yield number, line.rstrip("\r\n").split("\t")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise HubError(f"{path}: cannot be read ({error})") from error

@@ -1,0 +1,151 @@
+"""What a run left, as the browser side needs to know it: `manifest.json`. It opens no track."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+VERSION = 1
+Color = tuple[int, int, int]
+Kind = Literal["bigWig", "bigBed", "bed", "table"]
+Role = Literal["score", "sites", "motifs"]
+_KINDS, _ROLES, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("score", "sites", "motifs"), ("+", "-", None)
+
+
+class HubError(Exception):
+    """A manifest or a file it names cannot be used; `str(error)` is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One file of a run.
+
+    Attributes
+    ----------
+    path : relative to the manifest's folder, with forward slashes.
+    kind : format. A bed is bgzipped with a tabix index beside it; a table is gzipped, with a header line.
+    role : score = a number per position; sites = called intervals; motifs = motif hits inside them.
+    group : what belongs together in a browser: the RNA-binding protein.
+    strand : of a score track; None where a file holds both.
+    bed_fields, extra_fields : of a bigBed or bed: columns that are plain BED, and columns of its own.
+    count : values or rows in the file, where known.
+    description : page of its own, relative; None: the page that is written for the group.
+    """
+
+    path: str
+    kind: Kind
+    role: Role
+    group: str
+    label: str
+    long_label: str
+    color: Color
+    strand: Literal["+", "-"] | None = None
+    bed_fields: int = 0
+    extra_fields: int = 0
+    count: int | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The genome the tracks lie on.
+
+    Attributes
+    ----------
+    id : as browsers know it (hg19), or a name of one's own.
+    title : what a reader is told it is.
+    fasta : the run's own reference, relative (with .fai beside it); None for a genome that browsers host.
+    sizes : length of each contig in nt.
+    genes : BED12 of gene models, plain or gzipped, relative.
+    note : what a reader must know about it ("simulated"), shown on top of the page.
+    """
+
+    id: str
+    title: str
+    fasta: str | None
+    sizes: dict[str, int]
+    genes: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A run: its assembly, its tracks in the order to show them, and how they were made.
+
+    `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address that
+    UCSC asks of a hub.
+    """
+
+    title: str
+    assembly: Assembly
+    tracks: tuple[Track, ...]
+    receipts: dict[str, Any] = field(default_factory=dict)
+    contact: str = "contact@example.org"
+    version: int = VERSION
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups in the order of their first tracks."""
+        return tuple(dict.fromkeys(track.group for track in self.tracks))
+
+    def of(self, group: str, role: Role, kind: Kind) -> list[Track]:
+        """Tracks of one group, role and kind; plus before minus."""
+        found = [t for t in self.tracks if (t.group, t.role, t.kind) == (group, role, kind)]
+        return sorted(found, key=lambda track: track.strand == "-")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without characters that no browser shows and XML forbids."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable()) or "-"
+
+
+def to_json(manifest: Manifest) -> str:
+    """The manifest as text; the same manifest gives the same text."""
+    return json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Manifest:
+    """Read what `to_json` wrote.
+
+    Raises
+    ------
+    HubError : no JSON, no manifest, a newer version, or a path that leads out of the run's folder.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise HubError(f"manifest.json is not valid JSON ({error}); run the scan again") from error
+    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
+        raise HubError("manifest.json is not the manifest of a run: it has no version")
+    if data["version"] > VERSION:
+        raise HubError(
+            f"manifest.json has version {data['version']}, this program reads up to {VERSION}; update the program"
+        )
+    try:
+        tracks = tuple(Track(**{**track, "color": tuple(track["color"])}) for track in data.pop("tracks"))
+        manifest = Manifest(assembly=Assembly(**data.pop("assembly")), tracks=tracks, **data)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
+    for track in tracks:
+        _check(track)
+    for path in (manifest.assembly.fasta, manifest.assembly.genes):
+        _check_path(path)
+    return manifest
+
+
+def _check(track: Track) -> None:
+    if track.kind not in _KINDS or track.role not in _ROLES or track.strand not in _STRANDS:
+        raise HubError(f"manifest.json: {track.path}: unknown kind, role or strand; update the program")
+    if len(track.color) != 3 or not all(isinstance(part, int) and 0 <= part <= 255 for part in track.color):
+        raise HubError(f"manifest.json: {track.path}: colour {track.color} is not three numbers from 0 to 255")
+    _check_path(track.path)
+    _check_path(track.description)
+
+
+def _check_path(path: str | None) -> None:
+    if path is None:
+        return
+    if not isinstance(path, str) or not path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+        raise HubError(f"manifest.json: {path!r} is not a path inside the run's folder")

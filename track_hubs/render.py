@@ -1,0 +1,106 @@
+"""A finished run's folder to what browsers open: hub, session, page, descriptions. It computes no score."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from track_hubs import loci
+from track_hubs.igv import session_text
+from track_hubs.manifest import HubError, Manifest, from_json
+from track_hubs.ucsc import hub_text, page_of, track_names
+from track_hubs.viewer import Locus, description_text, page_text
+
+_ROWS, _PICTURES, _NT = 25, 6, 600  # rows of the table; pictures in all, one a group at least; nt of a picture
+
+
+def render(out_dir: str | Path) -> list[Path]:
+    """Write hub.txt, igv_session.xml, index.html and descriptions/*.html from the folder's manifest.json.
+
+    Returns
+    -------
+    The files written, all of them or none.
+
+    Raises
+    ------
+    HubError : the manifest or a file it names is missing or damaged, or the folder cannot be written.
+    """
+    folder = Path(out_dir)
+    try:
+        manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise HubError(f"{folder}: no manifest.json; is this the output folder of a finished run?") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise HubError(f"{folder / 'manifest.json'}: cannot be read ({error})") from error
+    _check_files(folder, manifest)
+    top = _strongest(folder, manifest)
+    pictures = _pictures(folder, manifest, top)
+    names = track_names(manifest)
+    texts = {
+        "hub.txt": hub_text(manifest),
+        "igv_session.xml": session_text(manifest, pictures[0].window.text if pictures else None),
+        "index.html": page_text(manifest, top[:_ROWS], pictures),
+    }
+    texts |= {page_of(names[group]): description_text(manifest, group) for group in manifest.groups}
+    return _write(folder, texts)
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    named = [track.path for track in manifest.tracks]
+    named += [path for path in (manifest.assembly.fasta, manifest.assembly.genes) if path]
+    for path in named:
+        if not (folder / path).is_file():
+            raise HubError(f"{folder / path}: named in manifest.json but not there; run the scan again")
+
+
+def _strongest(folder: Path, manifest: Manifest) -> list[tuple[str, loci.Site]]:
+    """Strongest sites of all groups as (group, site), best first."""
+    found = []
+    for group in manifest.groups:
+        for track in manifest.of(group, "sites", "bed"):
+            found += [(group, site) for site in loci.strongest(folder / track.path, 8 * _ROWS)]
+    return sorted(found, key=lambda pair: -pair[1].score)
+
+
+def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:
+    each = max(1, _PICTURES // max(1, len(manifest.groups)))
+    sizes = manifest.assembly.sizes
+    chosen = [
+        (group, *pair)
+        for group in manifest.groups
+        for pair in loci.apart([site for name, site in top if name == group], each, _NT, sizes)
+    ]
+    windows = [window for _, _, window in chosen]
+    models = loci.genes(folder / manifest.assembly.genes, windows) if manifest.assembly.genes else []
+    found = []
+    for group, site, window in chosen:
+        tracks = {track.strand: track for track in manifest.of(group, "score", "bigWig")}
+        unscored = [float("nan")] * (window.end - window.start)
+        plus, minus = (
+            loci.values(folder / tracks[strand].path, window) if strand in tracks else unscored for strand in ("+", "-")
+        )
+        track = manifest.of(group, "sites", "bed")[0]
+        near = [s for s in loci.sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
+        shown = [gene for gene in models if window.overlaps(gene.chrom, gene.start, gene.end)]
+        color = next(iter(tracks.values()), track).color
+        found.append(Locus(group, site, window, plus, minus, near, shown, color))
+    return found
+
+
+def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
+    """All files under their final names, or none of them."""
+    parts: list[tuple[Path, Path]] = []
+    try:
+        for name, text in texts.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parts.append((path.with_name(path.name + ".part"), path))
+            parts[-1][0].write_text(text, encoding="utf-8")
+        for part, path in parts:
+            os.replace(part, path)
+    except OSError as error:
+        raise HubError(f"{folder}: cannot be written ({error.strerror}); check free space and permissions") from error
+    finally:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+    return [path for _, path in parts]
