@@ -1,0 +1,59 @@
+"""The base encoder: letters, codes, one-hot rows, the strand flip and the rule for unknown bases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideep_scan.kernels.onehot import LETTERS, UNKNOWN, complement, decode, encode, onehot
+
+any_letters = st.binary(max_size=40)
+some_codes = st.lists(st.integers(0, 4), max_size=40).map(lambda codes: np.array(codes, np.int8))
+
+
+@given(any_letters)
+def test_codes_equal_the_slow_twin(letters):
+    table = {letter: i for i, both in enumerate(("Aa", "Cc", "Gg", "TtUu")) for letter in both}
+    made = encode(letters)
+    assert made.dtype == np.int8
+    assert made.tolist() == [table.get(chr(byte), UNKNOWN) for byte in letters]
+
+
+def test_case_and_alphabet_do_not_matter():
+    assert encode(b"ACGTacgtUu").tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 3, 3]
+
+
+@pytest.mark.parametrize("letter", "NnRYKMSWBDHVryx-.* \n\t\x00")
+def test_every_other_letter_is_unknown(letter):
+    assert encode(letter.encode()).tolist() == [UNKNOWN]
+
+
+@given(some_codes)
+def test_decoding_and_encoding_are_inverse(codes):
+    text = decode(codes)
+    assert set(text) <= set(LETTERS)
+    np.testing.assert_array_equal(encode(text.encode()), codes)
+
+
+@given(some_codes)
+def test_complementing_twice_changes_nothing(codes):
+    once = complement(codes)
+    assert once.dtype == np.int8
+    np.testing.assert_array_equal(complement(once), codes)
+    assert decode(once) == decode(codes).translate(str.maketrans("ACGU", "UGCA"))
+
+
+@given(some_codes)
+def test_onehot_equals_the_slow_twin(codes):
+    made = onehot(codes)
+    assert made.dtype == np.float32
+    assert made.shape == (4, codes.size)
+    for column, code in zip(made.T, codes, strict=True):
+        assert column.tolist() == ([0.25] * 4 if code == UNKNOWN else [float(code == base) for base in range(4)])
+
+
+@given(some_codes)
+def test_the_flip_turns_onehot_rows_and_columns_around(codes):
+    np.testing.assert_array_equal(onehot(complement(codes[::-1])), onehot(codes)[::-1, ::-1])
