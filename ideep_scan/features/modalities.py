@@ -63,7 +63,7 @@ def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
     out = np.empty((len(LANDMARKS), spec.landmark_bases, line.size), np.float32)
     for row, bases in zip(out, regions.landmarks(view.walk.chrom, view.walk.strand), strict=True):
         row[:] = spline_bases(nearest(line, bases), spec.landmark_reach, spec.landmark_bases)
-    return out.reshape(-1, line.size)
+    return out.reshape(len(LANDMARKS) * spec.landmark_bases, line.size)
 
 
 def motifs(view: View, packed: PackedMotifs, spec: FeatureSpec) -> np.ndarray:

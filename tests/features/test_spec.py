@@ -1,0 +1,70 @@
+"""The feature spec: its digest, its shapes, and the way through a bundle's header and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ideep_scan.errors import SpecMismatch
+from ideep_scan.features.spec import VERSION, FeatureSpec
+
+SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
+
+
+def test_shapes():
+    assert (SPEC.window, SPEC.half, SPEC.max_unknown) == (101, 50, 10)
+    assert SPEC.window_shapes() == {
+        "sequence": (4, 101),
+        "region": (5, 101),
+        "structure": (1, 41),
+        "cobinding": (3, 101),
+    }
+    assert SPEC.centre_sizes() == {"region": 96, "motifs": 2, "cobinding": 3}
+
+
+def test_through_json_and_back():
+    there = json.loads(json.dumps(SPEC.to_dict()))
+    assert FeatureSpec.from_dict(there) == SPEC
+    assert FeatureSpec.from_dict(there).digest == SPEC.digest
+
+
+def test_another_process_computes_the_same_digest():
+    code = (
+        "from ideep_scan.features.spec import FeatureSpec\n"
+        "print(FeatureSpec(('M1', 'M2'), ('expA', 'expB', 'expC')).digest)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == SPEC.digest
+
+
+def test_every_setting_counts_in_the_digest():
+    changed = {
+        "motifs": ("M2", "M1"),
+        "experiments": ("expA", "expB"),
+        "window": 99,
+        "landmark_reach": 1000,
+        "landmark_bases": 8,
+        "structure_window": 20,
+        "structure_span": 20,
+        "version": VERSION + 1,
+    }
+    assert set(changed) == {field.name for field in dataclasses.fields(FeatureSpec)}
+    digests = {dataclasses.replace(SPEC, **{name: value}).digest for name, value in changed.items()}
+    assert len(digests | {SPEC.digest}) == len(changed) + 1
+
+
+@pytest.mark.parametrize("version", [VERSION + 1, 0, None, "1"])
+def test_another_version_is_refused_by_name(version):
+    with pytest.raises(SpecMismatch, match=f"version {version} of the features.*version {VERSION}"):
+        FeatureSpec.from_dict({**SPEC.to_dict(), "version": version})
+
+
+def test_a_spec_without_version_is_refused():
+    fields = SPEC.to_dict()
+    del fields["version"]
+    with pytest.raises(SpecMismatch):
+        FeatureSpec.from_dict(fields)
