@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ideep_scan.features.spec import MODALITIES
+
 Tensors = Mapping[str, Tensor]
 
 
@@ -121,8 +123,8 @@ class IDeepNetwork(nn.Module):
         self.config = config
         self.branches = nn.ModuleDict({"sequence": SequenceBranch(config)})
         widths = {"sequence": config.sequence_hidden}
-        for name, hidden in config.hidden.items():
-            shape, size = config.window_shapes.get(name), config.centre_sizes.get(name)
+        for name in sorted(config.hidden, key=MODALITIES.index):  # a file keeps no order of names, the join needs one
+            hidden, shape, size = config.hidden[name], config.window_shapes.get(name), config.centre_sizes.get(name)
             self.branches[name] = EvidenceBranch(shape, size, hidden, config.dropout)
             widths[name] = hidden
         self.absent = nn.ParameterDict({name: nn.Parameter(torch.zeros(width)) for name, width in widths.items()})
