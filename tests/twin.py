@@ -196,7 +196,9 @@ def logit(
     own = np.zeros(config.centre_sizes.get("cobinding", 0))
     own[list(config.own_experiments)] = 1
     rows = []
-    for name in ("sequence", *config.hidden):
+    for name in ("sequence", "region", "motifs", "structure", "cobinding"):
+        if name != "sequence" and name not in config.hidden:
+            continue
         window, centre = windows.get(name), centres.get(name)
         if window is None and centre is None:
             rows.append(weights[f"absent.{name}"])

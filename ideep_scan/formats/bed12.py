@@ -5,11 +5,12 @@ The name is a transcript's accession, or accession|gene.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.gtf import STRANDS
 from ideep_scan.formats.text import read_lines
 from ideep_scan.formats.transcript_parts import Block, Parts, transcripts
@@ -71,3 +72,20 @@ def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
     if min(offsets) > 0 or reach < end:
         raise ValueError(f"the blocks do not fill {start}-{end} to both ends; is the line complete?")
     return blocks
+
+
+def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: Iterable[str]) -> None:
+    """Write transcripts as bgzipped BED12 with a tabix index, in the order of `contigs`; names are gene symbols.
+
+    Raises
+    ------
+    OutputError : the files cannot be written.
+    """
+    order = {name: number for number, name in enumerate(contigs)}
+    with BedWriter(path) as bed:
+        for transcript in sorted(transcripts, key=lambda each: (order[each.chrom], each.start, each.end, each.id)):
+            thick = transcript.cds or (transcript.end, transcript.end)
+            sizes = ",".join(str(end - start) for start, end in transcript.exons.tolist())
+            offsets = ",".join(str(start - transcript.start) for start, _ in transcript.exons.tolist())
+            place = (transcript.chrom, transcript.start, transcript.end, transcript.gene_name, 0, transcript.strand)
+            bed.row(*place, *thick, 0, len(transcript.exons), sizes, offsets)

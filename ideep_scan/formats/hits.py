@@ -11,11 +11,12 @@ import contextlib
 import gzip
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import IO, TypeVar
 
 import numpy as np
 
@@ -66,21 +67,70 @@ class WrittenHits:
     count: int
 
 
-def write_sites(
-    folder: str | Path,
-    name: str,
-    reports: Iterable[SiteReport],
-    contigs: Mapping[str, int],
-    rbp: str,
-    color: tuple[int, int, int],
-) -> WrittenHits:
-    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+9) and NAME.tsv.gz.
+T = TypeVar("T", bound="_ThreeFiles")
 
-    A site is named after its gene, or the protein outside of genes, and its number there: "TNF:2".
+
+class _ThreeFiles:
+    """BED, table and bigBed of one kind of row, growing row by row.
+
+    They stand under their final names when the context ends well; none of them does when it raises.
+    """
+
+    def __init__(
+        self, folder: str | Path, name: str, contigs: Mapping[str, int], schema: Schema, columns: tuple[str, ...]
+    ):
+        folder = Path(folder)
+        self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
+        self._contigs, self._schema, self._columns = dict(contigs), schema, columns
+        self._stack = contextlib.ExitStack()
+        self._count = 0
+        self.written: WrittenHits | None = None
+
+    def __enter__(self: T) -> T:
+        with contextlib.ExitStack() as stack:
+            part = stack.enter_context(Staged(self.table))
+            self._bed = stack.enter_context(BedWriter(self.bed))
+            self._spool = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=self.bed.parent))
+            self._text = stack.enter_context(_plain_gzip(part))
+            self._text.write(("\t".join(self._columns) + "\n").encode())
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with self._stack:
+                if error is not None:
+                    raise error
+                self._finish()
+        except BaseException:
+            for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
+                path.unlink(missing_ok=True)
+            raise
+
+    def _row(self, bed: tuple[object, ...], extra: tuple[object, ...], table: tuple[object, ...]) -> None:
+        """Append one row: its BED fields, the extra fields of the bigBed, the fields of the table."""
+        fields = _texts(bed)
+        self._bed.row(*fields)
+        self._spool.write("\t".join(fields + _texts(extra)) + "\n")
+        self._text.write(("\t".join(_texts(table)) + "\n").encode())
+        self._count += 1
+
+    def _finish(self) -> None:
+        self._spool.seek(0)
+        bigbed = write_bigbed(self.bigbed, self._contigs, _rows(self._spool), self._schema)
+        self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
+
+
+class SiteWriter(_ThreeFiles):
+    """Writes sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+9) and NAME.tsv.gz.
+
+    A context manager; `written` says afterwards what there is. A site is named after its gene, or the protein outside
+    of genes, and its number there: "TNF:2".
 
     Parameters
     ----------
-    reports : sites in the order of `contigs`, sorted by start.
     contigs : length of each contig in nt.
     rbp : symbol of the protein. color : RGB, 0-255.
 
@@ -88,84 +138,42 @@ def write_sites(
     ------
     OutputError : a file cannot be written. None of the files is left then.
     """
-    seen: Counter[str] = Counter()
-    rgb = ",".join(map(str, color))
 
-    def rows() -> Iterator[_Lines]:
-        for report in reports:
-            hit = report.hit
-            label = report.gene_name or rbp
-            seen[label] += 1
-            place = (hit.chrom, hit.start, hit.end, f"{label}:{seen[label]}")
-            bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, rgb)
-            known = (report.p_value, report.q_value, report.driver, report.motif)
-            gene = (report.gene_name, report.gene_id, report.region, report.sequence)
-            score = str(np.float32(hit.score))
-            table = (*place, hit.strand, hit.summit, score, *known, *gene)
-            yield _Lines(_texts(bed), _texts((score, *known, *gene)), _texts(table))
+    def __init__(
+        self, folder: str | Path, name: str, contigs: Mapping[str, int], rbp: str, color: tuple[int, int, int]
+    ):
+        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS)
+        self._rbp, self._rgb = rbp, ",".join(map(str, color))
+        self._seen: Counter[str] = Counter()
 
-    return _write(Path(folder), name, rows(), contigs, SITES, SITE_COLUMNS)
+    def add(self, report: SiteReport) -> None:
+        """Append a site; they come in the order of `contigs`, sorted by start."""
+        hit = report.hit
+        label = report.gene_name or self._rbp
+        self._seen[label] += 1
+        place = (hit.chrom, hit.start, hit.end, f"{label}:{self._seen[label]}")
+        bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
+        known = (report.p_value, report.q_value, report.driver, report.motif)
+        gene = (report.gene_name, report.gene_id, report.region, report.sequence)
+        score = str(np.float32(hit.score))
+        self._row(bed, (score, *known, *gene), (*place, hit.strand, hit.summit, score, *known, *gene))
 
 
-def write_motifs(folder: str | Path, name: str, hits: Iterable[MotifHit], contigs: Mapping[str, int]) -> WrittenHits:
-    """Write motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
+class MotifWriter(_ThreeFiles):
+    """Writes motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
 
-    The score column of BED is min(1000, -100 log10 p).
-
-    Parameters
-    ----------
-    hits : in the order of `contigs`, sorted by start.
-
-    Raises
-    ------
-    OutputError : a file cannot be written. None of the files is left then.
+    A context manager like `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
     """
 
-    def rows() -> Iterator[_Lines]:
-        for hit in hits:
-            place = (hit.chrom, hit.start, hit.end, hit.motif)
-            shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
-            known = (hit.match, hit.score, hit.p_value)
-            yield _Lines(_texts((*place, shade, hit.strand)), _texts(known), _texts((*place, hit.strand, *known)))
+    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int]):
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS)
 
-    return _write(Path(folder), name, rows(), contigs, MOTIFS, MOTIF_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """One row in its three forms: the BED fields, the extra fields of the bigBed, the table's."""
-
-    bed: list[str]
-    extra: list[str]
-    table: list[str]
-
-
-def _write(
-    folder: Path,
-    name: str,
-    rows: Iterable[_Lines],
-    contigs: Mapping[str, int],
-    schema: Schema,
-    columns: tuple[str, ...],
-) -> WrittenHits:
-    bed, table, bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
-    count = 0
-    try:
-        with Staged(table) as part, BedWriter(bed) as bed_rows, tempfile.TemporaryFile("w+", dir=folder) as spool:
-            with _plain_gzip(part) as text:
-                text.write(("\t".join(columns) + "\n").encode())
-                for row in rows:
-                    bed_rows.row(*row.bed)
-                    text.write(("\t".join(row.table) + "\n").encode())
-                    spool.write("\t".join(row.bed + row.extra) + "\n")
-                    count += 1
-            spool.seek(0)
-            written = write_bigbed(bigbed, contigs, _rows(spool), schema)
-    except BaseException:
-        for path in (bed, Path(f"{bed}.tbi"), table, bigbed):
-            path.unlink(missing_ok=True)
-        raise
-    return WrittenHits(bed, table, written, count)
+    def add(self, hit: MotifHit) -> None:
+        """Append a motif hit; they come in the order of `contigs`, sorted by start."""
+        place = (hit.chrom, hit.start, hit.end, hit.motif)
+        shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
+        known = (hit.match, hit.score, hit.p_value)
+        self._row((*place, shade, hit.strand), known, (*place, hit.strand, *known))
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,7 @@ from ideep_scan.scan.plan import chunks, tiles
 SAMPLED = 24
 TRIAL_SECONDS = 1.0
 BYTES_PER_VALUE = 3.5  # of a bigWig with three decimals and its zoom levels, measured on chr20
-BASE_MEMORY = 0.7e9  # interpreter, torch, annotation and one chunk, bytes
-BYTES_PER_VALUE_AT_CLOSE = 11  # that pyBigWig holds of the largest contig
+MEMORY = 0.7e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,13 @@ def estimate(
                 tried += places.size if warm else 1
     planned = sum(map(len, spans))
     positions = round(scored / max(seen, 1) * planned)
-    by_contig = Counter[str]()
-    for span in spans:
-        by_contig[span.chrom] += len(span)
     values = positions * len(scorers)
-    held = BYTES_PER_VALUE_AT_CLOSE * len(scorers) * max(by_contig.values()) * positions / max(planned, 1)
     return Estimate(
         planned,
         positions,
         tuple(scorer.bundle.name for scorer in scorers),
         tuple(sorted(featurizer.modalities)),
         positions * spent / tried if tried > 1 else 0.0,
-        BASE_MEMORY + held,
+        MEMORY,
         values * BYTES_PER_VALUE,
     )

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 
 FORMAT = 1
+_FIELDS = ("name", "protein", "aliases", "spec", "spec_digest", "network", "modalities", "card", "calibration")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class ModelBundle:
         """Write the bundle; the file appears under its name only when it is complete."""
         header = {
             "format": FORMAT,
+            "digest": self.digest,
             "name": self.name,
             "protein": self.protein,
             "aliases": self.aliases,
@@ -85,9 +87,16 @@ def read_header(path: Path) -> dict[str, Any]:
         raise InputError(f"this is no model bundle ({error}): give a file that ideep-scan wrote", path) from error
     if text is None:
         raise InputError("this file holds tensors but no ideep-scan model: give a file that ideep-scan wrote", path)
-    header = json.loads(text)
-    if header["format"] != FORMAT:
-        raise InputError(f"bundle format {header['format']} is not the {FORMAT} that this program reads", path)
+    try:
+        header = json.loads(text)
+    except ValueError as error:
+        raise InputError(f"its header is damaged ({error}): get the bundle anew", path) from error
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        found = header.get("format") if isinstance(header, dict) else None
+        raise InputError(f"bundle format {found} is not the {FORMAT} that this program reads", path)
+    missing = [name for name in _FIELDS if name not in header]
+    if missing:
+        raise InputError(f"its header lacks {', '.join(missing)}: get the bundle anew", path)
     return header
 
 
@@ -107,9 +116,11 @@ def load_bundle(path: Path) -> ModelBundle:
             f"{spec.digest} from its settings: get the bundle anew or use the release that wrote it"
         )
     network = IDeepNetwork(_config(header["network"]))
-    with safe_open(path, framework="pt") as file:
-        network.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (no mapping)
-    return ModelBundle(
+    try:
+        network.load_state_dict(load_file(path))
+    except RuntimeError as error:
+        raise InputError("its weights do not fit its network: get the bundle anew", path) from error
+    bundle = ModelBundle(
         name=header["name"],
         protein=header["protein"],
         spec=spec,
@@ -119,6 +130,9 @@ def load_bundle(path: Path) -> ModelBundle:
         card=header["card"],
         calibration=header["calibration"],
     )
+    if header.get("digest", bundle.digest) != bundle.digest:
+        raise InputError("its weights are damaged (their digest is not the one written): get the bundle anew", path)
+    return bundle
 
 
 def _config(fields: dict[str, Any]) -> NetworkConfig:

@@ -55,7 +55,8 @@ def evaluation_device(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError as error:
         raise InputError(f"--device {name} is no device: use auto, cpu or cuda[:N]") from error
-    if device.type not in ("cpu", "cuda") or (device.type == "cuda" and not torch.cuda.is_available()):
+    cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if device.type not in ("cpu", "cuda") or (device.type == "cuda" and (device.index or 0) >= cards):
         raise InputError(f"--device {name}: this machine offers no such device to torch: use --device cpu")
     return device
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ import pyBigWig
 import pysam
 import pytest
 
-from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, write_motifs, write_sites
+from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 
+Color = tuple[int, int, int]
 CONTIGS = {"chr2": 1000, "chr1": 900}
 SEQUENCE = "ACGUN" * 20 + "A"
 REPORTS = [
@@ -28,13 +29,21 @@ MOTIF_HITS = [
 ]
 
 
+def write_sites(folder: Path, reports: Iterable[SiteReport], rbp: str = "A", color: Color = (1, 2, 3)) -> WrittenHits:
+    with SiteWriter(folder, rbp, CONTIGS, rbp, color) as writer:
+        for report in reports:
+            writer.add(report)
+    assert writer.written is not None
+    return writer.written
+
+
 def table(path: Path) -> list[list[str]]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
         return list(csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def test_sites_in_three_files(tmp_path: Path) -> None:
-    written = write_sites(tmp_path / "hits", "ELAVL1", iter(REPORTS), CONTIGS, "ELAVL1", (0, 114, 178))
+    written = write_sites(tmp_path / "hits", REPORTS, "ELAVL1", (0, 114, 178))
     assert written.count == 3
     with pysam.TabixFile(str(written.bed)) as bed:
         lines = [line.split("\t") for chrom in CONTIGS for line in bed.fetch(chrom)]
@@ -53,7 +62,11 @@ def test_sites_in_three_files(tmp_path: Path) -> None:
 
 
 def test_motifs_in_three_files(tmp_path: Path) -> None:
-    written = write_motifs(tmp_path, "ELAVL1", iter(MOTIF_HITS), CONTIGS)
+    with MotifWriter(tmp_path, "ELAVL1", CONTIGS) as writer:
+        for hit in MOTIF_HITS:
+            writer.add(hit)
+    written = writer.written
+    assert written is not None
     with pysam.TabixFile(str(written.bed)) as bed:
         assert list(bed.fetch("chr2")) == ["chr2\t12\t19\tM102\t452\t+"]
     with pyBigWig.open(str(written.bigbed)) as file:
@@ -65,7 +78,7 @@ def test_motifs_in_three_files(tmp_path: Path) -> None:
 
 
 def test_nothing_found_is_a_result(tmp_path: Path) -> None:
-    written = write_sites(tmp_path, "A", [], CONTIGS, "A", (0, 0, 0))
+    written = write_sites(tmp_path, [])
     assert written.bigbed is None
     assert table(written.table) == [list(SITE_COLUMNS)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["A.bed.gz", "A.bed.gz.tbi", "A.tsv.gz"]
@@ -73,7 +86,7 @@ def test_nothing_found_is_a_result(tmp_path: Path) -> None:
 
 def test_equal_sites_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_sites(tmp_path / name, "A", REPORTS, CONTIGS, "A", (1, 2, 3))
+        write_sites(tmp_path / name, REPORTS)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 
@@ -84,13 +97,13 @@ def test_a_crash_on_the_way_leaves_nothing(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        write_sites(tmp_path, "A", crash(), CONTIGS, "A", (1, 2, 3))
+        write_sites(tmp_path, crash())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_text_cannot_break_a_row(tmp_path: Path) -> None:
     report = SiteReport(Hit("chr2", 1, 2, "+", 1, 0.5), "A", gene_name="a\tb\nc", gene_id="µ")
-    written = write_sites(tmp_path, "A", [report], CONTIGS, "A", (1, 2, 3))
+    written = write_sites(tmp_path, [report])
     row = table(written.table)[1]
     assert len(row) == len(SITE_COLUMNS)
     assert (row[3], row[11], row[12]) == ("a b c:1", "a b c", "µ")

@@ -1,0 +1,253 @@
+"""What a run leaves: writers behind one face for each model, and the folder that holds nothing until all is whole.
+
+Everything is written into a hidden folder inside of the run's own and moved to its final names at the end, the
+manifest last; a run that fails takes all of it away again. The browser side (`track_hubs`) gets a manifest and
+nothing else.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from ideep_scan import __version__
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.bed12 import write_bed12
+from ideep_scan.formats.bigwig import BigWigWriter
+from ideep_scan.formats.contigs import assembly
+from ideep_scan.formats.fasta_index import index_paths
+from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
+from ideep_scan.formats.staged import Staged
+from ideep_scan.jobs.inputs import Genome
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
+from ideep_scan.records.span import Strand
+from track_hubs.color import color_of, tint
+from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
+from track_hubs.render import render
+
+MANIFEST = "manifest.json"
+_FINAL = ("tracks", "hits", "motifs", "genome", "descriptions", "hub.txt", "igv_session.xml", "index.html", MANIFEST)
+_COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
+_STRAND_NAMES = {"+": "plus", "-": "minus"}
+
+
+class RunFolder:
+    """The folder of one run; as a context manager it leaves nothing behind unless `publish` was reached.
+
+    Parameters
+    ----------
+    path : made where there is none.
+    overwrite : whether an earlier run in it may go; it does so only when the new one is whole.
+
+    Raises
+    ------
+    OutputError : the folder holds another run, or something else, or cannot be written.
+    """
+
+    def __init__(self, path: Path, overwrite: bool):
+        self.path, self.part = path, path / ".part"
+        self._overwrite = overwrite
+        self._made = False
+
+    def __enter__(self) -> RunFolder:
+        try:
+            self._made = not self.path.exists()
+            self._check()
+            if self._overwrite and self.part.exists():
+                shutil.rmtree(self.part)
+            self.part.mkdir(parents=True)
+        except FileExistsError as error:
+            raise OutputError(
+                f"{self.path}: another run is writing here, or one was killed: choose another folder (-o), or say "
+                "--overwrite if none is running"
+            ) from error
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: cannot be written ({error.strerror}): choose another folder (-o)"
+            ) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.part, ignore_errors=True)
+        if self._made and error is not None and not any(self.path.iterdir()):
+            self.path.rmdir()
+
+    def publish(
+        self,
+        genome: Genome,
+        sizes: Mapping[str, int],
+        outputs: Sequence[ModelOutput],
+        receipts: Mapping[str, Any],
+        note: str | None,
+    ) -> None:
+        """Write manifest, hub, session and pages, and give everything its final name."""
+        names = ", ".join(output.name for output in outputs)
+        manifest = Manifest(
+            f"ideep-scan: {names}",
+            self._assembly(genome, sizes, note),
+            tuple(track for output in outputs for track in output.tracks()),
+            {
+                "tool": f"ideep-scan {__version__}",
+                "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "command": sys.argv,
+                **receipts,
+            },
+        )
+        with Staged(self.part / MANIFEST) as part:
+            part.write_text(to_json(manifest), encoding="utf-8")
+        try:
+            render(self.part)
+        except HubError as error:
+            raise OutputError(str(error)) from error
+        self._move()
+
+    def _check(self) -> None:
+        """Refuse a folder that holds what this run must not touch."""
+        if not self.path.is_dir():
+            return
+        held = {entry.name for entry in self.path.iterdir()} - {self.part.name}
+        if held and MANIFEST not in held:
+            raise OutputError(f"{self.path}: holds files that are no run of ideep-scan: choose another folder (-o)")
+        if held and not self._overwrite:
+            raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or say --overwrite")
+
+    def _move(self) -> None:
+        try:
+            for name in reversed(_FINAL):  # the manifest goes first and comes last: a run is whole when it is there
+                old = self.path / name
+                if old.is_dir():
+                    shutil.rmtree(old)
+                else:
+                    old.unlink(missing_ok=True)
+            for name in _FINAL:
+                if (self.part / name).exists():
+                    (self.part / name).rename(self.path / name)
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written ({error.strerror}): check its permissions") from error
+
+    def _assembly(self, genome: Genome, sizes: Mapping[str, int], note: str | None) -> Assembly:
+        """The genome as browsers should know it; a small one that they do not host goes with the run."""
+        hosted = assembly(sizes)
+        fasta = genome.source.path
+        copied = None
+        if hosted is None and fasta.stat().st_size <= _COPIED:
+            for source in (fasta, *index_paths(fasta, fasta.suffix == ".gz")):
+                self._copy(source)
+            copied = f"genome/{fasta.name}"
+        genes = None
+        if genome.annotation is not None:
+            genes = "genome/genes.bed.gz"
+            write_bed12(self.part / genes, genome.annotation.transcripts, genome.source.contigs)
+        name = hosted or fasta.name.split(".")[0]
+        return Assembly(name, hosted or fasta.name, copied, dict(sizes), genes, note)
+
+    def _copy(self, source: Path) -> None:
+        with Staged(self.part / "genome" / source.name) as part:
+            shutil.copyfile(source, part)
+
+
+class ModelOutput:
+    """All files of one model, a context manager; they are whole when it ends well after `finish`.
+
+    Parameters
+    ----------
+    sizes : contig lengths that the tracks state.
+    strands : those that are scanned; each gets a bigWig.
+    """
+
+    def __init__(self, folder: RunFolder, bundle: ModelBundle, sizes: Mapping[str, int], strands: Sequence[Strand]):
+        self.name = bundle.name
+        self._bundle, self._root, self._sizes, self._strands = bundle, folder.part, sizes, strands
+        self._color = color_of(bundle.protein)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> ModelOutput:
+        with ExitStack() as stack:
+            root, name = self._root, self.name
+            self._scores = {
+                strand: stack.enter_context(BigWigWriter(root / self._track_path(strand), self._sizes))
+                for strand in self._strands
+            }
+            self._sites = stack.enter_context(
+                SiteWriter(root / "hits", name, self._sizes, self._bundle.protein, self._color)
+            )
+            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, self._sizes))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def add_scores(self, track: ScoreTrack) -> None:
+        """Append scores of one strand."""
+        self._scores[track.strand].add(track)
+
+    def add_sites(self, reports: Iterable[tuple[SiteReport, Sequence[MotifHit]]]) -> None:
+        """Append sites and the motif hits that are settled with them."""
+        for report, motifs in reports:
+            self._sites.add(report)
+            self.add_motifs(motifs)
+
+    def add_motifs(self, hits: Iterable[MotifHit]) -> None:
+        """Append motif hits."""
+        for hit in hits:
+            self._motifs.add(hit)
+
+    def finish(self) -> int:
+        """Close all files and check them; the number of sites."""
+        self._written = {strand: writer.close() for strand, writer in self._scores.items()}
+        self._stack.close()
+        return _done(self._sites.written).count
+
+    def tracks(self) -> list[Track]:
+        """What was written, for the manifest. A strand without a scored position has no bigWig."""
+        protein, name = self._bundle.protein, self.name
+        found = []
+        for strand, written in self._written.items():
+            if written.path is not None:
+                side = _STRAND_NAMES[strand]
+                color = self._color if strand == "+" else tint(self._color)
+                long_label = f"{protein} binding score, {side} strand (ideep-scan)"
+                label = f"{name} {side}"
+                path = self._track_path(strand)
+                found.append(
+                    Track(path, "bigWig", "score", name, label, long_label, color, strand, count=written.count)
+                )
+        found += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
+        long_label = f"Motif hits in {protein} sites (ideep-scan)"
+        return found + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
+
+    def _files(
+        self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits, bed_fields: int
+    ) -> list[Track]:
+        name, label = self.name, f"{self.name} {role}"
+        extra = len((SITES if role == "sites" else MOTIFS).extra)
+
+        def track(path: Path, kind: Literal["bigBed", "bed", "table"], extra_fields: int = 0) -> Track:
+            fields = 0 if kind == "table" else bed_fields
+            return Track(
+                f"{folder}/{path.name}", kind, role, name, label, long_label, self._color, None, fields, extra_fields,
+                written.count,
+            )  # fmt: skip
+
+        tracks = [track(written.bed, "bed"), track(written.table, "table")]
+        return tracks if written.bigbed is None else [track(written.bigbed, "bigBed", extra), *tracks]
+
+    def _track_path(self, strand: Strand) -> str:
+        return f"tracks/{self.name}.{_STRAND_NAMES[strand]}.bw"
+
+
+def _done(written: WrittenHits | None) -> WrittenHits:
+    assert written is not None, "asked for files that are not closed"
+    return written

@@ -1,0 +1,188 @@
+"""Bundles through a file and back; files that are none; features that do not fit."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from toys import SPEC, bundle, network, world
+
+from ideep_scan.errors import InputError, SpecMismatch
+from ideep_scan.features.spec import MODALITIES
+from ideep_scan.models.bundle import ModelBundle, load_bundle, read_header
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.walk import Walk
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> tuple[ModelBundle, Path]:
+    made = bundle(
+        "TOY1",
+        network(own=(1,)),
+        aliases=("Toy-1", "p17"),
+        modalities=("sequence", "cobinding"),
+        card={"recommended": True, "auc": {"FASTA": [0.8, 0.79, 0.81]}, "licence": "CC0"},
+        calibration={"threshold": 0.9},
+    )
+    made.save(tmp_path / "toy.safetensors")
+    return made, tmp_path / "toy.safetensors"
+
+
+def rewrite(path: Path, **changes: object) -> None:
+    """The same file with other header fields; a value of None takes the field out."""
+    header = {**read_header(path), **changes}
+    kept = {name: value for name, value in header.items() if value is not None}
+    save_file(load_file(path), path, metadata={"ideep_scan": json.dumps(kept)})
+
+
+def test_through_a_file_and_back(saved):
+    made, path = saved
+    read = load_bundle(path)
+    assert read.digest == made.digest
+    assert read.spec == made.spec
+    assert dataclasses.asdict(read.network.config) == dataclasses.asdict(made.network.config)
+    for name in ("name", "protein", "aliases", "modalities", "card", "calibration"):
+        assert getattr(read, name) == getattr(made, name), name
+    assert not read.network.training
+    tile = world().featurizer().tile(Walk("chr1", "-", ((0, 160),)), np.arange(50, 110))
+    one, other = (Scorer(of, MODALITIES, torch.device("cpu")).score(tile) for of in (made, read))
+    assert one.tobytes() == other.tobytes()
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_a_saved_bundle_can_be_saved_over(saved):
+    _, path = saved
+    other = bundle("OTHER", network(seed=5))
+    other.save(path)
+    assert load_bundle(path).name == "OTHER"
+    assert load_bundle(path).digest == other.digest
+
+
+def test_the_digest_sees_weights_shape_and_features(saved):
+    made, _ = saved
+    digests = {
+        made.digest,
+        bundle(net=network(own=(1,), seed=1)).digest,
+        bundle(net=network(own=(2,))).digest,
+        bundle(net=network(own=(1,)), spec=dataclasses.replace(SPEC, motifs=("M1", "M2", "M4"))).digest,
+        bundle(net=network(hidden={"region": 3})).digest,
+    }
+    assert len(digests) == 5
+    assert dataclasses.replace(made, name="X", card={}).digest == made.digest
+
+
+def test_a_file_that_is_missing(tmp_path):
+    with pytest.raises(InputError, match="no model bundle") as caught:
+        load_bundle(tmp_path / "none.safetensors")
+    assert caught.value.path == tmp_path / "none.safetensors"
+
+
+@pytest.mark.parametrize("keep", [0, 1, 7, 8, 500, -1, -1000])
+def test_a_truncated_file(saved, keep):
+    _, path = saved
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(InputError, match="give a file that ideep-scan wrote") as caught:
+        load_bundle(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b">chr1\nACGT\n" * 50, b"\x00" * 4096, b"\xff" * 4096, b"PK\x03\x04" + b"x" * 99])
+def test_a_file_of_another_kind(tmp_path, content):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="no model bundle"):
+        load_bundle(path)
+
+
+def test_a_folder(tmp_path):
+    with pytest.raises(InputError):
+        load_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("metadata", [None, {"format": "pt"}])
+def test_tensors_of_another_program(tmp_path, metadata):
+    path = tmp_path / "x.safetensors"
+    save_file({"weight": torch.zeros(3)}, path, metadata=metadata)
+    with pytest.raises(InputError, match="no ideep-scan model"):
+        load_bundle(path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null", '{"format": 1}', "{}"])
+def test_a_header_that_cannot_be_read(saved, text):
+    _, path = saved
+    save_file(load_file(path), path, metadata={"ideep_scan": text})
+    with pytest.raises(InputError):
+        load_bundle(path)
+
+
+def test_a_bundle_of_another_format(saved):
+    _, path = saved
+    rewrite(path, format=2)
+    with pytest.raises(InputError, match="bundle format 2"):
+        load_bundle(path)
+
+
+@pytest.mark.parametrize("field", ["spec", "spec_digest", "network", "name", "card", "modalities"])
+def test_a_header_that_lacks_a_field(saved, field):
+    _, path = saved
+    rewrite(path, **{field: None})
+    with pytest.raises(InputError):
+        load_bundle(path)
+
+
+def test_weights_that_do_not_fit_the_network(saved):
+    _, path = saved
+    with safe_open(path, framework="pt") as file:
+        metadata = file.metadata()
+    tensors = load_file(path)
+    for changed in (
+        {name: tensor for name, tensor in tensors.items() if name != "output.bias"},
+        {**tensors, "output.bias": torch.zeros(2)},
+        {**tensors, "more": torch.zeros(2)},
+    ):
+        save_file(changed, path, metadata=metadata)
+        with pytest.raises(InputError, match="weights"):
+            load_bundle(path)
+
+
+def test_weights_that_were_damaged(saved):
+    _, path = saved
+    content = bytearray(path.read_bytes())
+    content[-40] ^= 0x10
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        load_bundle(path)
+
+
+def test_features_of_another_version(saved):
+    _, path = saved
+    rewrite(path, spec={**SPEC.to_dict(), "version": 2})
+    with pytest.raises(SpecMismatch, match="version 2 of the features"):
+        load_bundle(path)
+
+
+def test_a_digest_that_does_not_fit_the_features(saved):
+    _, path = saved
+    rewrite(path, spec={**SPEC.to_dict(), "landmark_reach": 99})
+    with pytest.raises(SpecMismatch, match=f"model TOY1 was trained on features {SPEC.digest}"):
+        load_bundle(path)
+
+
+def test_a_failed_save_leaves_what_was_there(saved, monkeypatch):
+    made, path = saved
+    before = path.read_bytes()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("ideep_scan.models.bundle.save_file", fails)
+    with pytest.raises(OSError, match="no space"):
+        made.save(path)
+    assert path.read_bytes() == before
