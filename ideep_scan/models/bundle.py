@@ -54,7 +54,7 @@ class ModelBundle:
         state.update(self.spec.digest.encode())
         state.update(json.dumps(asdict(self.network.config), sort_keys=True).encode())
         for name, tensor in sorted(self.network.state_dict().items()):
-            state.update(name.encode() + tensor.contiguous().numpy().tobytes())
+            state.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
         return state.hexdigest()
 
     def save(self, path: Path) -> None:
