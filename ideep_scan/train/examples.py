@@ -83,7 +83,8 @@ def _touching(
     reach = window // 2 + other_window // 2
     by_chrom: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for chrom, start, end in intervals:
-        by_chrom[str(chrom)].append((start - reach, end + reach))
+        if start < end:
+            by_chrom[str(chrom)].append((start - reach, end + reach))
     out = np.zeros(len(places), bool)
     for chrom, pairs in by_chrom.items():
         rows = np.flatnonzero(places.chrom == chrom)

@@ -19,24 +19,33 @@ class Estimate:
 
 
 def auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counting half."""
+    """Area under the ROC curve: the chance that a positive scores above a negative, ties counting half.
+
+    Raises ValueError where all labels are of one class.
+    """
     from sklearn.metrics import roc_auc_score
 
+    _check_classes(labels)
     return float(roc_auc_score(labels, scores))
 
 
 def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the precision-recall curve, as average precision (no interpolation)."""
+    """Area under the precision-recall curve, as average precision (no interpolation).
+
+    Raises ValueError where all labels are of one class.
+    """
     from sklearn.metrics import average_precision_score
 
+    _check_classes(labels)
     return float(average_precision_score(labels, scores))
 
 
 def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int = 1000, seed: int = 0) -> Estimate:
     """A statistic of rows with its interval, from rows drawn anew with replacement.
 
-    A draw for which the statistic is undefined (one class only) is drawn again.
+    A draw for which the statistic is undefined (it raises ValueError: one class only) is drawn again.
     """
+    value = statistic(*arrays)
     rng = np.random.default_rng(seed)
     rows = len(arrays[0])
     drawn: list[float] = []
@@ -47,10 +56,16 @@ def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int
         except ValueError:
             continue
     low, high = np.quantile(drawn, (0.025, 0.975))
-    return Estimate(statistic(*arrays), float(low), float(high), float(np.std(drawn)))
+    return Estimate(value, float(low), float(high), float(np.std(drawn)))
 
 
 def rank_among(score: float, others: np.ndarray) -> float:
     """Share of `others` that score below, ties counting half; NaN (not scored) takes no part."""
     others = others[~np.isnan(others)]
     return float(((others < score).sum() + 0.5 * (others == score).sum()) / others.size)
+
+
+def _check_classes(labels: np.ndarray) -> None:
+    """scikit-learn answers one class with a warning and NaN or 0, which would pass for a figure."""
+    if labels.min() == labels.max():
+        raise ValueError("all labels are of one class")

@@ -1,0 +1,101 @@
+"""Figures of merit against their definitions and scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from ideep_scan.train.metrics import auc, auprc, bootstrap, rank_among
+
+labelled = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=2, max_size=25).filter(
+    lambda rows: len({label for label, _ in rows}) == 2
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(labelled)
+def test_auc_is_the_chance_that_a_positive_scores_above_a_negative(rows):
+    labels, scores = (np.array(column) for column in zip(*rows, strict=True))
+    above = [(p > n) + (p == n) / 2 for p in scores[labels == 1] for n in scores[labels == 0]]
+    assert auc(labels, scores) == pytest.approx(np.mean(above))
+    assert auc(labels, scores) == pytest.approx(roc_auc_score(labels, scores))
+
+
+@settings(max_examples=60, deadline=None)
+@given(labelled)
+def test_auprc_is_the_mean_precision_at_the_positives(rows):
+    labels, scores = (np.array(column) for column in zip(*rows, strict=True))
+    expected, recall = 0.0, 0.0
+    for level in sorted(set(scores.tolist()), reverse=True):
+        called = labels[scores >= level]
+        now = called.sum() / labels.sum()
+        expected, recall = expected + (now - recall) * called.mean(), now
+    assert auprc(labels, scores) == pytest.approx(expected)
+    assert auprc(labels, scores) == pytest.approx(average_precision_score(labels, scores))
+
+
+@pytest.mark.parametrize("statistic", [auc, auprc])
+@pytest.mark.parametrize("label", [0, 1])
+def test_one_class_has_no_figure(statistic, label):
+    with pytest.raises(ValueError, match="one class"):
+        statistic(np.full(5, label), np.arange(5.0))
+
+
+@pytest.mark.parametrize("statistic", [auc, auprc])
+def test_the_interval_holds_the_value_and_shrinks_with_rows(statistic):
+    rng = np.random.default_rng(1)
+    widths = []
+    for rows in (60, 1500):
+        labels = rng.integers(0, 2, rows)
+        found = bootstrap(statistic, labels, labels + rng.normal(0, 1.5, rows), samples=200)
+        assert found.low < found.value < found.high
+        assert (found.high - found.low) / 4 == pytest.approx(found.sd, rel=0.35)
+        widths.append(found.high - found.low)
+    assert widths[1] < widths[0] / 2.5
+
+
+def test_the_interval_of_a_mean_is_that_of_the_textbook():
+    values = np.random.default_rng(2).normal(3, 2, 400)
+    found = bootstrap(lambda rows: float(rows.mean()), values, samples=1000)
+    error = values.std() / 20
+    assert found.value == pytest.approx(values.mean())
+    assert found.sd == pytest.approx(error, rel=0.1)
+    assert (found.low, found.high) == pytest.approx(
+        (found.value - 1.96 * error, found.value + 1.96 * error), abs=0.3 * error
+    )
+
+
+def test_the_same_seed_draws_the_same_rows():
+    labels, scores = np.array([0, 1] * 10), np.arange(20.0) % 7
+    assert bootstrap(auc, labels, scores, samples=50) == bootstrap(auc, labels, scores, samples=50)
+    assert bootstrap(auc, labels, scores, samples=50) != bootstrap(auc, labels, scores, samples=50, seed=1)
+
+
+@pytest.mark.parametrize("statistic", [auc, auprc])
+def test_draws_of_one_class_are_drawn_again(statistic):
+    found = bootstrap(statistic, np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.2, 0.95]), samples=100)
+    assert np.isfinite([found.value, found.low, found.high, found.sd]).all()
+    assert statistic is auc or found.low > 0  # the auPRC of a draw without a site would be 0
+
+
+def test_rows_of_one_class_have_no_interval():
+    with pytest.raises(ValueError, match="one class"):
+        bootstrap(auc, np.zeros(4), np.arange(4.0), samples=10)
+
+
+@pytest.mark.parametrize(
+    ("score", "others", "rank"),
+    [(2.0, [1, 2, 3, np.nan], 0.5), (0.0, [1, 2], 0.0), (9.0, [1, 2, np.nan], 1.0), (1.0, [1, 1], 0.5)],
+)
+def test_rank_among(score, others, rank):
+    assert rank_among(score, np.array(others, float)) == rank
+
+
+def test_the_mean_rank_of_positives_among_negatives_is_the_auc():
+    rng = np.random.default_rng(3)
+    labels, scores = rng.integers(0, 2, 80), rng.integers(0, 12, 80).astype(float)
+    ranks = [rank_among(score, scores[labels == 0]) for score in scores[labels == 1]]
+    assert np.mean(ranks) == pytest.approx(auc(labels, scores))
