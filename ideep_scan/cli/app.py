@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def options(
 
 def main() -> None:
     """Run the program. Exit code 0: all that was promised is written; 2: wrong input, told in one line; 130: Ctrl-C."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a cancelled cluster job cleans up as well
     try:
         app()
     except IdeepScanError as error:

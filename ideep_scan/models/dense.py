@@ -1,7 +1,8 @@
 """The same network at every scored position of a tile, without materialising a window.
 
 A fully connected layer over a window is a convolution; pooling and then flattening is a dilated one. What is left
-is row by row and shared with `models/network.py`. Equal to the windowed network to rounding.
+is row by row and shared with `models/network.py`. Equal to the windowed network to rounding. No input is ever cut into
+windows; only behind the pooling, and only where scored positions are sparse, are the windows of those few gathered.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, SequenceBranch, Tensors
+from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, SequenceBranch, Tensors, WindowLinear
+
+GATHERED = 256  # windows gathered at a time, so that they stay in the cache
 
 
 def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
@@ -47,9 +50,8 @@ def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scor
 def _embed_sequence(branch: SequenceBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
     """`SequenceBranch.embed` at the scored positions: max pooling at every offset, then one tap per pool."""
     features = F.relu(branch.convolution(track[None]))
-    pooled = F.max_pool1d(features, branch.pool, stride=1)
-    out = F.conv1d(pooled, branch.linear.weight, branch.linear.bias, dilation=branch.pool)[0]
-    return out[:, scored - window // 2].T
+    pooled = F.max_pool1d(features, branch.pool, stride=1)[0]
+    return _linear_at(branch.linear, pooled, scored - window // 2, branch.pool)
 
 
 def _embed_evidence(branch: EvidenceBranch, track: Tensor | None, rows: Tensor | None, scored: Tensor) -> Tensor:
@@ -57,9 +59,23 @@ def _embed_evidence(branch: EvidenceBranch, track: Tensor | None, rows: Tensor |
     parts = []
     if branch.window is not None:
         assert track is not None
-        half = branch.window.weight.shape[2] // 2
-        out = F.conv1d(track[None], branch.window.weight, branch.window.bias)[0]
-        parts.append(out[:, scored - half].T)
+        parts.append(_linear_at(branch.window, track, scored - branch.window.weight.shape[2] // 2, 1))
     if branch.centre is not None:
         parts.append(branch.centre(rows))
     return sum(parts[1:], parts[0])
+
+
+def _linear_at(layer: WindowLinear, track: Tensor, starts: Tensor, step: int) -> Tensor:
+    """A layer over the windows that start at some columns of a track, every `step`-th column a tap: (n, out).
+
+    Where most columns start a window this is a convolution. Where few do (scraps of known sequence between N) only
+    those windows are gathered, so that what is computed follows what is scored.
+    """
+    if 2 * len(starts) >= track.shape[1]:
+        return F.conv1d(track[None], layer.weight, layer.bias, dilation=step)[0][:, starts].T
+    taps = torch.arange(layer.weight.shape[2], device=track.device) * step
+    parts = []
+    for some in starts.split(GATHERED):
+        windows = track[:, some[:, None] + taps].transpose(0, 1).flatten(1)
+        parts.append(F.linear(windows, layer.weight.flatten(1), layer.bias))
+    return torch.cat(parts)
