@@ -47,7 +47,7 @@ from ideep_scan.scan.sweep import sweep
 from ideep_scan.train.dataset import Features, Places, build
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
 from ideep_scan.train.fit import FitSettings, fit, predict
-from ideep_scan.train.metrics import Estimate, auc, auprc, bootstrap, rank_among
+from ideep_scan.train.metrics import Estimate, auc, auprc, bootstrap, ranks
 
 HELD_REGIONS = (("chr20", 0, 10**9), ("chr1", 0, 10**6), ("chr17", 0, 10**6))
 VALIDATION = ("chr3", "chr21")
@@ -222,18 +222,8 @@ def within_transcripts(material: Material, bundle: ModelBundle) -> dict[str, Any
         spans = loci(contigs, annotation.transcripts if "region" in KINDS[kind] else None, regions)
         for chunk, (track,) in sweep(chunks(spans), source, featurizer, [scorer]):
             tracks[chunk.strand][chunk.start : chunk.end] = track.values
-        ranks, others = [], []
-        for centre, strand in sites:
-            track = tracks[strand]
-            before, after = (
-                track[max(0, centre - NEIGHBOURHOOD) : centre],
-                track[centre + 1 : centre + 1 + NEIGHBOURHOOD],
-            )
-            near = np.concatenate([before, after])
-            if not np.isnan(track[centre]) and np.isfinite(near).any():
-                ranks.append(rank_among(float(track[centre]), near))
-                others.append(int(np.isfinite(near).sum()))
-        rank, known = np.array(ranks), np.array(others)
+        rank, known = ranks(tracks, sites, NEIGHBOURHOOD)
+        rank, known = rank[~np.isnan(rank)], known[~np.isnan(rank)]
         out[kind] = {
             f"at least {least} scored positions": {
                 "sites": int((known >= least).sum()),
@@ -278,8 +268,8 @@ def main() -> None:
             "within transcripts": within_transcripts(material, bundle),
             "co-binding": (
                 f"channels are the positives of the training splits, {REACH} nt on each side: capped samples of at "
-                "most 7,000 sites, where a full CLIP experiment has tens to hundreds of thousands. The published negatives "
-                "come from genes without a site in any experiment, so a co-binding site gives the class away."
+                "most 7,000 sites, where a full CLIP experiment has tens to hundreds of thousands. The published "
+                "negatives come from genes without a site in any experiment, so a co-binding site gives the class away."
             ),
             "threshold": "0.5: more likely site than not at the training mix of classes; not calibrated to a genome",
             "licence": "weights MIT; learned from windows published with iDeep and iDeepS, which carry no licence file",

@@ -152,7 +152,7 @@ def _site_text(site: Site) -> str:
 
 
 def _genes(scale: _Scale, genes: Sequence[Gene], y: float) -> tuple[list[str], float]:
-    ordered = sorted(genes, key=lambda gene: (gene.start, gene.end))
+    ordered = sorted(_distinct(genes, scale.window), key=lambda gene: (gene.start, gene.end))
     parts = [_text(LEFT - 8, y + 11, "genes")]
     lanes = _lanes(
         [(scale.x(g.start) - 2, max(scale.x(g.end), scale.x(g.start) + 8 * len(g.name) + 20)) for g in ordered]
@@ -165,6 +165,18 @@ def _genes(scale: _Scale, genes: Sequence[Gene], y: float) -> tuple[list[str], f
         hidden = sum(lane >= _MOST_LANES for lane in lanes)
         parts.append(_text(WIDTH - RIGHT, y + shown * (_LANE + 12), f"and {hidden} more transcripts"))
     return parts, y + shown * (_LANE + 12) + 4
+
+
+def _distinct(genes: Sequence[Gene], window: Window) -> list[Gene]:
+    """One of those transcripts of a gene that look the same inside of the window."""
+    looks: dict[tuple[object, ...], Gene] = {}
+    for gene in genes:
+        spans = (*gene.blocks, gene.thick, (gene.start, gene.end))
+        inside = tuple(
+            (max(a, window.start), min(b, window.end)) for a, b in spans if a < window.end and b > window.start
+        )
+        looks.setdefault((gene.name, gene.strand, inside), gene)
+    return list(looks.values())
 
 
 def _gene(scale: _Scale, gene: Gene, y: float) -> list[str]:

@@ -11,7 +11,7 @@ from track_hubs.manifest import HubError, Manifest, from_json
 from track_hubs.ucsc import hub_text, page_of, track_names
 from track_hubs.viewer import Locus, description_text, page_text
 
-_ROWS, _PICTURES, _NT = 25, 6, 600  # rows of the table; pictures in all, one a group at least; nt of a picture
+_ROWS, _PICTURES, _NT = 25, 6, 1500  # rows of the table; pictures in all, one a group at least; nt of a picture
 
 
 def render(out_dir: str | Path) -> list[Path]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as serialised
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import FeatureSpec
@@ -74,7 +75,7 @@ class ModelBundle:
         }
         tensors = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
         part = path.with_name(path.name + ".part")
-        save_file(tensors, part, metadata={"ideep_scan": json.dumps(header, sort_keys=True)})
+        part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
         os.replace(part, path)
 
 

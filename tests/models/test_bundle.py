@@ -182,7 +182,7 @@ def test_a_failed_save_leaves_what_was_there(saved, monkeypatch):
     def fails(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("ideep_scan.models.bundle.save_file", fails)
+    monkeypatch.setattr("ideep_scan.models.bundle.serialised", fails)
     with pytest.raises(OSError, match="no space"):
         made.save(path)
     assert path.read_bytes() == before

@@ -9,7 +9,7 @@ import numpy as np
 import pyBigWig
 import pytest
 
-from ideep_scan.formats.hits import write_motifs, write_sites
+from ideep_scan.formats.hits import MotifWriter, SiteWriter
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.span import Strand
 from track_hubs.color import color_of, tint
@@ -111,8 +111,15 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
         for chrom, at, strand, top in peaks
     ]
     motifs = [MotifHit(chrom, at - 3, at + 4, strand, "M108", "HuR", 9.5, 3e-5) for chrom, at, strand, _ in peaks]
-    sites = write_sites(folder / "hits", name, reports, CONTIGS, group, color)
-    found = write_motifs(folder / "motifs", name, motifs, CONTIGS)
+    with SiteWriter(folder / "hits", name, CONTIGS, group, color) as site_writer:
+        for report in reports:
+            site_writer.add(report)
+    with MotifWriter(folder / "motifs", name, CONTIGS) as motif_writer:
+        for hit in motifs:
+            motif_writer.add(hit)
+    sites, found = site_writer.written, motif_writer.written
+    assert sites is not None
+    assert found is not None
     return [
         Track(
             f"{place}/{name}.{ending}",

@@ -99,7 +99,7 @@ def test_the_session_names_files_that_are_there(fixture: str, genome: str, reque
     render(folder)
     session = xml.parse(folder / "igv_session.xml").getroot()
     assert session.get("genome") == genome
-    assert session.get("locus") == "chrA:4801-5400"
+    assert session.get("locus") == "chrA:4351-5850"
     paths = [resource.get("path") or "" for resource in session.iter("Resource")]
     assert len(paths) == 9
     assert all((folder / path).is_file() and not path.startswith("/") for path in paths)
