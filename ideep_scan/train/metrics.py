@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
+from ideep_scan.records.span import Strand
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,33 @@ def rank_among(score: float, others: np.ndarray) -> float:
     """Share of `others` that score below, ties counting half; NaN (not scored) takes no part."""
     others = others[~np.isnan(others)]
     return float(((others < score).sum() + 0.5 * (others == score).sum()) / others.size)
+
+
+def ranks(
+    tracks: Mapping[Strand, np.ndarray], sites: Iterable[tuple[int, Strand]], reach: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rank of each site among the scored positions around it; the mean of the ranks is an AUC within transcripts.
+
+    Parameters
+    ----------
+    tracks : score of each position of one contig by strand, in the order of the genome; NaN = not scored.
+    sites : 0-based position and strand of each site.
+    reach : how far to look on each side of a site, on its own strand, nt.
+
+    Returns
+    -------
+    rank : float64 array (n,), share of the others that score below, ties counting half; NaN where the site or
+        nothing around it is scored.
+    others : int64 array (n,), scored positions around the site, itself not counted.
+    """
+    rank, others = [], []
+    for position, strand in sites:
+        track = tracks[strand]
+        near = np.concatenate([track[max(0, position - reach) : position], track[position + 1 : position + 1 + reach]])
+        score, known = float(track[position]), int(np.isfinite(near).sum())
+        rank.append(rank_among(score, near) if known and not np.isnan(score) else np.nan)
+        others.append(known)
+    return np.array(rank, np.float64), np.array(others, np.int64)
 
 
 def _check_classes(labels: np.ndarray) -> None:
