@@ -73,9 +73,10 @@ def _linear_at(layer: WindowLinear, track: Tensor, starts: Tensor, step: int) ->
     """
     if 2 * len(starts) >= track.shape[1]:
         return F.conv1d(track[None], layer.weight, layer.bias, dilation=step)[0][:, starts].T
+    columns, weight = (
+        track.T.contiguous(),
+        layer.weight.transpose(1, 2).flatten(1),
+    )  # so that a tap is one run of memory
     taps = torch.arange(layer.weight.shape[2], device=track.device) * step
-    parts = []
-    for some in starts.split(GATHERED):
-        windows = track[:, some[:, None] + taps].transpose(0, 1).flatten(1)
-        parts.append(F.linear(windows, layer.weight.flatten(1), layer.bias))
+    parts = [F.linear(columns[some[:, None] + taps].flatten(1), weight, layer.bias) for some in starts.split(GATHERED)]
     return torch.cat(parts)
