@@ -13,6 +13,7 @@ from track_hubs.manifest import Color, one_line
 WIDTH, LEFT, RIGHT = 760, 92, 14  # px: the whole, and the margins for labels
 _SCORE, _LANE, _RULER = 64, 16, 22  # px: height of one strand's score, of a row of boxes, of the ruler
 _MOST_LANES = 6
+_LETTER = 6.2  # px: width of a letter, about
 _INK, _FAINT = "#333333", "#999999"
 
 
@@ -85,10 +86,12 @@ def _ruler(scale: _Scale) -> str:
     window = scale.window
     length = window.end - window.start
     step = next((s * 10**e for e in range(9) for s in (1, 2, 5) if length / (s * 10**e) <= 6), length)
-    parts = [_text(LEFT - 8, 12, window.chrom)]
+    parts = [_text(LEFT - 24, 12, window.chrom)]
     for one_based in range(-(-(window.start + 1) // step) * step, window.end + 1, step):
         x = scale.x(one_based - 0.5)
-        parts += [_line(x, 17, x, _RULER, _FAINT), _text(x, 12, f"{one_based:,}", "middle")]
+        parts.append(_line(x, 17, x, _RULER, _FAINT))
+        if x > LEFT + 16:  # nearer it would run into the name of the contig
+            parts.append(_text(x, 12, f"{one_based:,}", "middle"))
     return "".join([*parts, _line(LEFT, _RULER, WIDTH - RIGHT, _RULER, _FAINT)])
 
 
@@ -128,12 +131,14 @@ def _lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
 
 def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tuple[list[str], float]:
     ordered = sorted(sites, key=lambda site: (site.start, site.end))
+    texts = [min(scale.x(s.start), WIDTH - _LETTER * len(_site_text(s))) for s in ordered]  # where each text begins
     spans = [
-        (scale.x(s.start), max(scale.x(s.end) + 4, scale.x(s.start) + 7 * len(_site_text(s)) + 8)) for s in ordered
+        (text, max(scale.x(site.end) + 4, text + _LETTER * len(_site_text(site)) + 8))
+        for site, text in zip(ordered, texts, strict=True)
     ]
     parts = [_text(LEFT - 8, y + 11, "sites")]
     lanes = _lanes(spans)
-    for site, lane in zip(ordered, lanes, strict=True):
+    for site, lane, text in zip(ordered, lanes, texts, strict=True):
         if lane >= _MOST_LANES:
             continue
         top = y + lane * (_LANE + 10)
@@ -142,7 +147,7 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
         tip = f"{site.name}, score {site.score:.3f}, {site.strand} strand"
         parts.append(_rect(left, top, right - left, 8, fill, tip))
         parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, 12, _INK, "summit"))
-        parts.append(_text(left, top + 20, _site_text(site), "start"))
+        parts.append(_text(text, top + 20, _site_text(site), "start"))
     rows = min(max(lanes, default=0) + 1, _MOST_LANES)
     return parts, y + rows * (_LANE + 10)
 
