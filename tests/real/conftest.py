@@ -1,0 +1,146 @@
+"""Real hg19 as the tests see it: the package's own scans, and a second way to the same letters and transcripts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pybigtools
+import pyfaidx
+import pytest
+
+from ideep_scan.jobs.genome import Summary, run
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.records.span import STRANDS, Strand
+from ideep_scan.records.transcript import Transcript
+
+CHROM = "chr20"
+SIDES = {"+": "plus", "-": "minus"}
+
+
+class Silent:
+    """Watches a scan and says nothing."""
+
+    def begins(self, *_: object) -> None: ...
+
+    def advance(self, positions: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a run left, read back with a reader that did not write it."""
+
+    summary: Summary
+    settings: ScanSettings
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """The evidence that the model read, as the manifest says."""
+        receipts: dict[str, Any] = json.loads((self.summary.out / "manifest.json").read_text())["receipts"]
+        return tuple(receipts["modalities"]["ELAVL1"])
+
+    def track(self, strand: Strand, start: int, end: int) -> np.ndarray:
+        """Scores of `[start, end)` of chr20 from the bigWig, float64; NaN = not scored."""
+        path = self.summary.out / "tracks" / f"ELAVL1.{SIDES[strand]}.bw"
+        values = pybigtools.open(str(path)).values(CHROM, start, end, fillna=None)
+        return np.asarray(values, np.float64)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Raw letters of chr20 and its RefSeq transcripts; what `twin` reads from.
+
+    Neither goes through the package's readers: the letters come out of the bgzipped FASTA by Python's gzip and are
+    read by pyfaidx, the transcripts are taken from the BED12's columns.
+    """
+
+    fasta: pyfaidx.Fasta
+    transcripts: Sequence[Transcript]
+    motifs: Sequence[np.ndarray] = ()
+    sites: Mapping[str, Sequence[tuple[str, int, int, str]]] = field(default_factory=dict)
+
+    def window(self, chrom: str, start: int, end: int) -> str:
+        """Letters of `[start, end)` of the plus strand, as the file has them."""
+        assert chrom == CHROM
+        assert 0 <= start <= end <= len(self.fasta[chrom])
+        return str(self.fasta[chrom][start:end].seq)
+
+
+@pytest.fixture(scope="session")
+def data(shared: Path) -> Path:
+    return shared / "data"
+
+
+@pytest.fixture(scope="session")
+def sparse_hg19(data: Path) -> Path:
+    return data / "hg19" / "hg19_sparse.fa.gz"
+
+
+@pytest.fixture(scope="session")
+def refseq(data: Path) -> Path:
+    return data / "annotation" / "refseq_hg19.bed12.gz"
+
+
+@pytest.fixture(scope="session")
+def letters(sparse_hg19: Path, refseq: Path, tmp_path_factory: pytest.TempPathFactory) -> Letters:
+    plain = tmp_path_factory.mktemp("hg19") / f"{CHROM}.fa"
+    plain.write_bytes(f">{CHROM}\n".encode() + contig_lines(sparse_hg19, CHROM))
+    return Letters(pyfaidx.Fasta(str(plain)), bed12_transcripts(refseq, CHROM))
+
+
+@pytest.fixture(scope="session")
+def scan(sparse_hg19: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Scan]:
+    """Runs the main job on the sparse hg19 for ELAVL1; takes settings, gives what the run left."""
+
+    def scan_with(**settings: Any) -> Scan:
+        chosen = ScanSettings(("ELAVL1",), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
+        return Scan(run(chosen, Silent()), chosen)
+
+    return scan_with
+
+
+@pytest.fixture(scope="session")
+def annotated(scan: Callable[..., Scan], refseq: Path) -> Scan:
+    """FASTA and RefSeq, 200 kb with transcripts on both strands."""
+    return scan(gtf=refseq, regions=f"{CHROM}:1000001-1200000")
+
+
+@pytest.fixture(scope="session")
+def sequence_only(scan: Callable[..., Scan]) -> Scan:
+    """FASTA alone, both strands of 10 kb."""
+    return scan(regions=f"{CHROM}:1146001-1156000")
+
+
+def contig_lines(path: Path, chrom: str) -> bytes:
+    """The lines of one contig of a bgzipped FASTA, by its two indices and Python's gzip."""
+    rows = [line.split("\t") for line in path.with_name(path.name + ".fai").read_text().splitlines()]
+    length, offset, bases, width = next(tuple(map(int, row[1:5])) for row in rows if row[0] == chrom)
+    size = length + (length - 1) // bases * (width - bases)
+    blocks = np.fromfile(path.with_name(path.name + ".gzi"), "<u8")[1:].reshape(-1, 2)
+    at = np.searchsorted(blocks[:, 1], offset, side="right") - 1
+    packed, before = (int(blocks[at, 0]), int(blocks[at, 1])) if at >= 0 else (0, 0)
+    with path.open("rb") as file:
+        file.seek(packed)
+        return gzip.GzipFile(fileobj=file).read(offset - before + size)[offset - before :]
+
+
+def bed12_transcripts(path: Path, chrom: str) -> list[Transcript]:
+    """The transcripts of one contig, straight from the columns of a BED12 whose names are accession|gene."""
+    found = []
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            row = line.rstrip("\n").split("\t")
+            if row[0] != chrom:
+                continue
+            start, first, last = int(row[1]), int(row[6]), int(row[7])
+            starts = np.array(row[11].strip(",").split(","), np.int64) + start
+            exons = np.column_stack([starts, starts + np.array(row[10].strip(",").split(","), np.int64)])
+            name, gene = row[3].split("|")
+            strand = STRANDS[row[5] == "-"]
+            found.append(Transcript(name, gene, gene, chrom, strand, exons, (first, last) if first < last else None))
+    return found

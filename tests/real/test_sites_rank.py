@@ -1,0 +1,76 @@
+"""What a user sees: ELAVL1's sites on chr20, never trained on, stand out among the positions around them.
+
+The sites are the positives of the training splits of all four experiments; chr20 was held out. Only where most of the
+surroundings are known does a rank mean anything: elsewhere the sparse genome is islands of other proteins' sites.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+
+from ideep_scan.records.span import STRANDS
+from ideep_scan.train.metrics import ranks
+
+REACH = 20_000
+SPLITS = "*/*ELAVL1*/*/training_sample_0/sequences.fa.gz"
+
+
+@pytest.fixture(scope="module")
+def sites(data):
+    """0-based position and strand of each site on chr20."""
+    found = set()
+    for path in data.glob(SPLITS):
+        with gzip.open(path, "rt") as lines:
+            for line in lines:
+                if line.startswith(">") and "chr20," in line and "class:1" in line:
+                    _, strand, first, last = line.lstrip("> ").split(";")[0].split(",")
+                    found.add(((int(first) + int(last)) // 2, strand))
+    assert len(found) > 500
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def annotation(refseq, tmp_path_factory):
+    """RefSeq's lines of chr20: landmarks never look at another contig."""
+    path = tmp_path_factory.mktemp("annotation") / "refseq_chr20.bed"
+    with gzip.open(refseq, "rt") as lines:
+        path.write_text("".join(line for line in lines if line.startswith("chr20\t")))
+    return path
+
+
+def surrounded(sites, letters, least: int):
+    """The sites with at least so many known bases in reach: no other can have as many scored positions."""
+    text = letters.window("chr20", 0, len(letters.fasta["chr20"]))
+    known = np.concatenate([[0], np.cumsum(np.frombuffer(text.upper().encode(), "S1") != b"N")])
+    first, last = np.clip(np.array([p for p, _ in sites])[:, None] + [-REACH, REACH + 1], 0, len(text)).T
+    return [site for site, count in zip(sites, known[last] - known[first], strict=True) if count >= least]
+
+
+def ranked(scan, folder, sites, **settings):
+    """Ranks of the sites and how many positions they were ranked among, from the bigWigs of a run around them."""
+    end = max(position for position, _ in sites) + REACH + 1
+    tracks = {}
+    for strand, side in zip(STRANDS, ("plus", "minus"), strict=True):
+        regions = folder / f"{side}.bed"
+        around = [(max(0, p - REACH), p + REACH + 1) for p, s in sites if s == strand]
+        regions.write_text("".join(f"chr20\t{a}\t{b}\n" for a, b in around))
+        tracks[strand] = scan(regions=str(regions), strand=side, **settings).track(strand, 0, end)
+    return ranks(tracks, sites, REACH)
+
+
+def test_sites_stand_out_with_annotation(scan, sites, letters, annotation, tmp_path):
+    rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 5_000), gtf=annotation)
+    for least, count in ((5_000, 45), (10_000, 40)):
+        chosen = rank[(others >= least) & ~np.isnan(rank)]
+        assert chosen.size >= count
+        assert chosen.mean() >= 0.93
+
+
+def test_sites_stand_out_in_sequence_alone(scan, sites, letters, tmp_path):
+    rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 10_000))
+    chosen = rank[(others >= 10_000) & ~np.isnan(rank)]
+    assert chosen.size >= 40
+    assert chosen.mean() >= 0.75
