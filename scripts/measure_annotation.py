@@ -80,9 +80,10 @@ def compared(name: str, one: Scan, other: Scan) -> list[str]:
         name,
         f"{len(both):,}",
         f"{len(one.scores) - len(both):,} / {len(other.scores) - len(both):,}",
-        f"{np.corrcoef(a, b)[0, 1]:.3f}",
-        f"{shift.mean():.3f}",
-        f"{np.quantile(shift, 0.95):.3f}",
+        f"{np.corrcoef(a, b)[0, 1]:.4f}",
+        f"{shift.mean():.4f}",
+        f"{np.quantile(shift, 0.95):.4f}",
+        f"{shift.max():.4f}",
         f"{a.mean():.3f} / {b.mean():.3f}",
         f"{shared} / {len(one.sites) - shared} / {alone}",
     ]
@@ -112,7 +113,7 @@ def main() -> None:
         scans = {name: scan(genome, bundle, regions, settings) for name, genome in worlds.items()}
     heads = (
         "compared", "positions scored by both", "by one only", "correlation", "mean shift", "95 % of shifts below",
-        "mean score", f"sites at {args.threshold:g}: both / first / second only",
+        "largest shift", "mean score", f"sites at {args.threshold:g}: both / first / second only",
     )  # fmt: skip
     rows = [
         compared("learned, whole against other", scans["whole"], scans["other"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 
 CHROM = "chr20"
+HALF, MOST_UNKNOWN = 50, 10  # of a window of 101 nt
 SIDES = {"+": "plus", "-": "minus"}
 
 
@@ -70,6 +71,21 @@ class Letters:
         assert 0 <= start <= end <= len(self.fasta[chrom])
         return str(self.fasta[chrom][start:end].seq)
 
+    def known(self, start: int, end: int) -> np.ndarray:
+        """Which positions of chr20 have a known base and at most a tenth of their 101-nt window unknown: bool."""
+        text = self.window(CHROM, start - HALF, end + HALF).upper().encode()
+        unknown = ~np.isin(np.frombuffer(text, "S1"), [b"A", b"C", b"G", b"T", b"U"])
+        before = np.concatenate([[0], np.cumsum(unknown)])
+        return ~unknown[HALF:-HALF] & (before[2 * HALF + 1 :] - before[: end - start] <= MOST_UNKNOWN)
+
+    def transcribed(self, strand: Strand, start: int, end: int) -> np.ndarray:
+        """Which positions of chr20 lie in a transcript of the strand: bool."""
+        inside = np.zeros(end - start, bool)
+        for t in self.transcripts:
+            if t.strand == strand and t.start < end and t.end > start:
+                inside[max(t.start - start, 0) : max(t.end - start, 0)] = True
+        return inside
+
 
 @pytest.fixture(scope="session")
 def data(shared: Path) -> Path:
@@ -87,10 +103,11 @@ def refseq(data: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def letters(sparse_hg19: Path, refseq: Path, tmp_path_factory: pytest.TempPathFactory) -> Letters:
+def letters(sparse_hg19: Path, refseq: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Letters]:
     plain = tmp_path_factory.mktemp("hg19") / f"{CHROM}.fa"
     plain.write_bytes(f">{CHROM}\n".encode() + contig_lines(sparse_hg19, CHROM))
-    return Letters(pyfaidx.Fasta(str(plain)), bed12_transcripts(refseq, CHROM))
+    with pyfaidx.Fasta(str(plain)) as fasta:
+        yield Letters(fasta, bed12_transcripts(refseq, CHROM))
 
 
 @pytest.fixture(scope="session")

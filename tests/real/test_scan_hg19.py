@@ -8,29 +8,12 @@ import pytest
 from ideep_scan.records.span import STRANDS
 
 START, END = 1_000_000, 1_200_000  # chr20:1000001-1200000; what lies before it is N in the sparse genome
-HALF, MOST_UNKNOWN = 50, 10
-
-
-def known(letters, start: int, end: int) -> np.ndarray:
-    """Which positions have a base of their own and at most a tenth of their 101-nt window unknown."""
-    text = letters.window("chr20", start - HALF, end + HALF).upper()
-    unknown = np.array([letter not in "ACGTU" for letter in text])
-    around = np.array([unknown[i : i + 2 * HALF + 1].sum() for i in range(end - start)])
-    return ~unknown[HALF:-HALF] & (around <= MOST_UNKNOWN)
-
-
-def transcribed(letters, strand: str, start: int, end: int) -> np.ndarray:
-    inside = np.zeros(end - start, bool)
-    for t in letters.transcripts:
-        if t.strand == strand and t.start < end and t.end > start:
-            inside[max(t.start - start, 0) : max(t.end - start, 0)] = True
-    return inside
 
 
 def test_transcribed_and_known_positions_are_scored_and_no_others(annotated, letters):
     counted = 0
     for strand in STRANDS:
-        expected = transcribed(letters, strand, START, END) & known(letters, START, END)
+        expected = letters.transcribed(strand, START, END) & letters.known(START, END)
         assert 5_000 < expected.sum() < END - START
         np.testing.assert_array_equal(~np.isnan(annotated.track(strand, START, END)), expected)
         for outside in ((START - 5_000, START), (END, END + 5_000)):
@@ -42,7 +25,7 @@ def test_transcribed_and_known_positions_are_scored_and_no_others(annotated, let
 def test_without_annotation_known_positions_of_both_strands_are_scored(scan, letters):
     start, end = START - 2_000, START + 3_000
     edge = scan(regions=f"chr20:{start + 1}-{end}")
-    expected = known(letters, start, end)
+    expected = letters.known(start, end)
     assert 0 < expected.sum() < end - START
     for strand in STRANDS:
         np.testing.assert_array_equal(~np.isnan(edge.track(strand, start, end)), expected)
