@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -40,12 +41,17 @@ def options(
 
 def main() -> None:
     """Run the program. Exit code 0: all that was promised is written; 2: wrong input, told in one line; 130: Ctrl-C."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a cancelled cluster job cleans up as well
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:  # what a script put in the background stays deaf to Ctrl-C
+            signal.signal(number, _stop)
     try:
         app()
     except IdeepScanError as error:
         print(f"ideep-scan: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("ideep-scan: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(130)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Leave as after an error, so that a run takes away what it began: on Ctrl-C, and when a cluster cancels a job."""
+    print("ideep-scan: stopped; a run that is not finished leaves nothing", file=sys.stderr)
+    sys.exit(128 + number)

@@ -11,6 +11,8 @@ import pysam
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.staged import Staged
 
+pysam.set_verbosity(0)  # htslib would print what is raised here anyway
+
 
 class BedWriter:
     """Writes NAME.bed.gz and NAME.bed.gz.tbi; both appear when the `with` block ends well, neither when it raises.

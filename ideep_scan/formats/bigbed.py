@@ -73,7 +73,7 @@ class _Checked:
                 last = (numbers[chrom], start)
                 self.counts[chrom] += 1
                 yield chrom, int(start), int(end), rest
-        except (Exception, KeyboardInterrupt) as error:
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
             self.error = error
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.text import read_lines
 
+_LIMIT = 2**32  # what a bigWig can state
+
 
 def read_chrom_sizes(path: str | Path) -> dict[str, int]:
     """Contig lengths in the order of the file. Raises InputError, with the line, for anything but two columns."""
@@ -16,11 +18,12 @@ def read_chrom_sizes(path: str | Path) -> dict[str, int]:
         if not line.strip() or line.startswith("#"):
             continue
         columns = line.split()
-        if len(columns) < 2 or not columns[1].isdigit() or int(columns[1]) == 0:
+        length = int(columns[1]) if len(columns) > 1 and columns[1].isdecimal() else 0
+        if not 0 < length < _LIMIT:
             raise InputError("is not 'contig length': give a chrom.sizes file", path, number)
         if columns[0] in sizes:
             raise InputError(f"the contig {columns[0]} is named twice: keep one line", path, number)
-        sizes[columns[0]] = int(columns[1])
+        sizes[columns[0]] = length
     if not sizes:
         raise InputError("names no contig: give a chrom.sizes file", path)
     return sizes
@@ -28,6 +31,8 @@ def read_chrom_sizes(path: str | Path) -> dict[str, int]:
 
 def genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]:
     """Lengths to write into tracks: those of the file, which must hold every contig of the FASTA at its length or more.
+
+    Contigs of the FASTA come first, in its order, which is that of a scan.
 
     Raises
     ------
@@ -41,4 +46,4 @@ def genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]
                 f"contig {name} has {length} bases in the FASTA and is {said} here: give the sizes of its assembly",
                 path,
             )
-    return sizes
+    return {name: sizes[name] for name in contigs} | sizes

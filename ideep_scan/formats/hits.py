@@ -100,14 +100,20 @@ class _ThreeFiles:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with self._stack:
-                if error is not None:
-                    raise error
-                self._finish()
+            if error is None:
+                with self._stack:
+                    self._finish()
+            else:  # not raised again here: an `ExitStack` further out would then make it its own context, and hang
+                self._stack.__exit__(kind, error, trace)
         except BaseException:
-            for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
-                path.unlink(missing_ok=True)
+            self._remove()
             raise
+        if error is not None:
+            self._remove()
+
+    def _remove(self) -> None:
+        for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
+            path.unlink(missing_ok=True)
 
     def _row(self, bed: tuple[object, ...], extra: tuple[object, ...], table: tuple[object, ...]) -> None:
         """Append one row: its BED fields, the extra fields of the bigBed, the fields of the table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 
@@ -16,7 +17,9 @@ JOBS_PER_MESSAGE = 8
 def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     """A folder with the settings of `spec` on `threads` processes; pool and cache close with `stack`."""
     context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    pool = stack.enter_context(ProcessPoolExecutor(threads, context))
+    # Ctrl-C reaches the workers as well; only the main process answers it.
+    pool = ProcessPoolExecutor(threads, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    stack.callback(pool.shutdown, cancel_futures=True)
     cache = FoldCache()
     stack.callback(cache.close)
     return Folder(

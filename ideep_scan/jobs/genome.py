@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
+from ideep_scan.formats.digest import digest
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.folding import folding
@@ -156,18 +157,25 @@ def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
 def _notes(genome: Genome, evidence: Evidence, bundles: Sequence[ModelBundle]) -> tuple[str, ...]:
     """What a user should know before relying on the result, a line each."""
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
+    for bundle in bundles:
+        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
+        own = [name for name in names if name in evidence.tracks]
+        if own:
+            notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
     if genome.dropped:
         count, names = sum(genome.dropped.values()), sorted(genome.dropped)
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         notes.append(f"{count} transcripts lie on {len(names)} contigs that the FASTA lacks and are left out: {shown}")
-    if genome.annotation is not None:
+    if genome.annotation is not None and genome.annotation_path is not None:
         if genome.annotation.skipped:
             notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
-        trained = {str(bundle.card["annotation"]) for bundle in bundles}
-        notes.append(
-            f"annotation: {genome.annotation_path}, {len(genome.annotation.transcripts)} transcripts; the model "
-            f"learned from {', '.join(sorted(trained))}: another annotation shifts scores (docs/accuracy.md)"
-        )
+        given = digest(genome.annotation_path)
+        for bundle in bundles:
+            if bundle.card.get("annotation digest") != given:
+                notes.append(
+                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, "
+                    f"{bundle.card['annotation']}: this shifts scores (docs/accuracy.md)"
+                )
     return tuple(notes)
 
 

@@ -21,7 +21,7 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
+from ideep_scan.formats.sites import read_cobinding_table, read_sites
 from ideep_scan.jobs.settings import ALL, AUTO
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
@@ -81,6 +81,7 @@ class Evidence:
     ----------
     modalities : by model name.
     left_out : modality -> why no model reads it.
+    tracks : experiment -> file of its sites.
     """
 
     featurizer: Featurizer
@@ -88,11 +89,14 @@ class Evidence:
     left_out: Mapping[str, str]
     pwms: tuple[Pwm, ...]
     regions: RegionMap | None
+    tracks: Mapping[str, Path]
 
     def receipts(self) -> dict[str, Any]:
+        """What was read and what was not, as JSON values."""
         return {
             "modalities": {name: list(used) for name, used in self.modalities.items()},
             "left_out": dict(self.left_out),
+            "cobinding": {name: digest(path) for name, path in self.tracks.items()},
         }
 
 
@@ -117,10 +121,8 @@ def gather_evidence(
     """
     spec = bundles[0].spec
     pwms = _pwms(spec)
-    sites: dict[str, IntervalSites] = {}
-    if cobinding is not None:
-        table = read_cobinding_table(cobinding, spec.experiments)
-        sites = {name: read_sites(path, genome.resolver) for name, path in table.items()}
+    tracks = {} if cobinding is None else read_cobinding_table(cobinding, spec.experiments)
+    sites = {name: read_sites(path, genome.resolver) for name, path in tracks.items()}
     lacking = {}
     if genome.annotation is None:
         lacking["region"] = "no annotation was given (--gtf)"
@@ -136,7 +138,7 @@ def gather_evidence(
         for name in MODALITIES
         if name not in together
     }
-    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions)
+    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks)
 
 
 def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from ideep_scan.formats.contigs import assembly
 from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.formats.staged import Staged
+from ideep_scan.formats.text import is_gzipped
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
@@ -54,11 +55,11 @@ class RunFolder:
     def __init__(self, path: Path, overwrite: bool):
         self.path, self.part = path, path / ".part"
         self._overwrite = overwrite
-        self._made = False
+        self._made: list[Path] = []
 
     def __enter__(self) -> RunFolder:
         try:
-            self._made = not self.path.exists()
+            self._made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
             self._check()
             if self._overwrite and self.part.exists():
                 shutil.rmtree(self.part)
@@ -78,8 +79,9 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.part, ignore_errors=True)
-        if self._made and error is not None and not any(self.path.iterdir()):
-            self.path.rmdir()
+        for folder in self._made if error is not None else ():
+            with suppress(OSError):  # not empty: somebody else put something there
+                folder.rmdir()
 
     def publish(
         self,
@@ -140,7 +142,7 @@ class RunFolder:
         fasta = genome.source.path
         copied = None
         if hosted is None and fasta.stat().st_size <= _COPIED:
-            for source in (fasta, *index_paths(fasta, fasta.suffix == ".gz")):
+            for source in (fasta, *index_paths(fasta, is_gzipped(fasta))):
                 self._copy(source)
             copied = f"genome/{fasta.name}"
         genes = None

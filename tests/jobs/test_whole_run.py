@@ -1,0 +1,245 @@
+"""What a run on the whole example leaves, read by other libraries than those that wrote it."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as xml
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyBigWig
+import pysam
+import pytest
+import runs
+
+from ideep_scan import __version__
+from ideep_scan.formats.digest import digest
+from ideep_scan.models.bundle import load_bundle
+from ideep_scan.models.store import entries, find
+
+HALF = 50
+SIDES = runs.SIDES
+
+
+@pytest.fixture(scope="module")
+def manifest(whole: Path) -> dict[str, Any]:
+    return json.loads((whole / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def transcribed(example: Path) -> dict[tuple[str, str], np.ndarray]:
+    """Which positions lie in a transcript of the strand."""
+    names = ["chrom", "source", "feature", "start", "end", "score", "strand", "frame", "attributes"]
+    rows = pd.read_csv(example / "genes.gtf", sep="\t", comment="#", names=names)
+    out = {(chrom, strand): np.zeros(length, bool) for chrom, length in runs.LENGTHS.items() for strand in SIDES}
+    for row in rows[rows["feature"] == "transcript"].itertuples():
+        out[row.chrom, row.strand][row.start - 1 : row.end] = True
+    return out
+
+
+@pytest.fixture(scope="module")
+def known(example: Path) -> dict[str, np.ndarray]:
+    """Which positions can be scored: base known, at most ten of the window's 101 unknown."""
+    out = {}
+    with pysam.FastaFile(str(example / "example.fa.gz")) as fasta:
+        for chrom in fasta.references:
+            letters = np.frombuffer(fasta.fetch(chrom).upper().encode(), np.uint8)
+            unknown = np.pad(~np.isin(letters, list(b"ACGT")), HALF, constant_values=True)
+            total = np.concatenate([[0], np.cumsum(unknown)])
+            out[chrom] = (total[101:] - total[:-101] <= 10) & ~unknown[HALF:-HALF]
+    return out
+
+
+def test_files_are_those_promised_and_no_others(whole: Path) -> None:
+    ends = (".bed.gz", ".bed.gz.tbi", ".bb", ".tsv.gz")
+    hits = {f"{what}/ELAVL1{end}" for what in ("hits", "motifs") for end in ends}
+    pages = {"manifest.json", "hub.txt", "igv_session.xml", "index.html", "descriptions/ELAVL1.html"}
+    genome = {f"example.fa.gz{end}" for end in ("", ".fai", ".gzi")} | {"genes.bed.gz", "genes.bed.gz.tbi"}
+    tracks = {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw"}
+    assert runs.files(whole) == hits | pages | tracks | {f"genome/{name}" for name in genome}
+
+
+@pytest.mark.parametrize("strand", SIDES)
+def test_bigwig_holds_the_scores_to_three_decimals(strand: str, whole: Path, scores: runs.Scores) -> None:
+    held = runs.track(whole, strand)
+    assert {chrom: values.size for chrom, values in held.items()} == runs.LENGTHS
+    for chrom, values in held.items():
+        np.testing.assert_array_equal(np.isnan(values), np.isnan(scores[chrom, strand]))
+        np.testing.assert_allclose(values, scores[chrom, strand], rtol=0, atol=0.0005 + 1e-5)
+        found = values[~np.isnan(values)]
+        np.testing.assert_allclose(found, np.round(found, 3), rtol=0, atol=1e-6)
+        assert np.unique(found).size > 100
+
+
+def test_transcribed_strands_are_scored_wherever_bases_are_known_and_nothing_else_is(
+    whole: Path, transcribed: dict[tuple[str, str], np.ndarray], known: dict[str, np.ndarray]
+) -> None:
+    for strand in SIDES:
+        for chrom, values in runs.track(whole, strand).items():
+            np.testing.assert_array_equal(~np.isnan(values), transcribed[chrom, strand] & known[chrom])
+
+
+def bed_rows(path: Path) -> list[list[str]]:
+    with pysam.TabixFile(str(path), encoding="utf-8") as file:
+        return [row.split("\t") for chrom in file.contigs for row in file.fetch(chrom)]
+
+
+def test_bed_of_sites_is_sorted_and_agrees_with_the_track(whole: Path) -> None:
+    rows = bed_rows(whole / "hits" / "ELAVL1.bed.gz")
+    places = [(list(runs.LENGTHS).index(row[0]), int(row[1]), int(row[2])) for row in rows]
+    assert rows
+    assert places == sorted(places)
+    tracks = {strand: runs.track(whole, strand) for strand in SIDES}
+    for chrom, start, end, name, score, strand, thick_start, thick_end, color in rows:
+        values = tracks[strand][chrom][int(start) : int(end)]
+        summit = int(thick_start)
+        assert int(start) <= summit < int(end)
+        assert int(thick_end) == summit + 1
+        assert values[summit - int(start)] == np.nanmax(values)
+        assert int(score) == pytest.approx(1000 * np.nanmax(values), abs=1)
+        assert values[0] >= 0.4995
+        assert values[-1] >= 0.4995
+        assert re.fullmatch(r"\S+:\d+", name)
+        assert re.fullmatch(r"\d+,\d+,\d+", color)
+
+
+def test_sites_hold_every_position_at_the_threshold(whole: Path, scores: runs.Scores) -> None:
+    rows = runs.table(whole)
+    for (chrom, strand), values in scores.items():
+        inside = np.zeros(values.size, bool)
+        for site in rows[(rows["chrom"] == chrom) & (rows["strand"] == strand)].itertuples():
+            inside[site.start : site.end] = True
+            best = np.nanmax(values[site.start : site.end])
+            assert site.score == pytest.approx(best, abs=1e-5)
+        assert inside[np.nan_to_num(values) >= 0.5 + 1e-5].all()
+
+
+@pytest.mark.parametrize(("what", "extra"), [("hits", 9), ("motifs", 3)])
+def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -> None:
+    rows = runs.table(whole, what)
+    bed = bed_rows(whole / what / "ELAVL1.bed.gz")
+    with pyBigWig.open(str(whole / what / "ELAVL1.bb")) as file:
+        assert file.isBigBed()
+        assert dict(file.chroms()) == runs.LENGTHS
+        big = [
+            [chrom, str(start), str(end), *rest.split("\t")]
+            for chrom, length in runs.LENGTHS.items()
+            for start, end, rest in file.entries(chrom, 0, length)
+        ]
+        declared = file.SQL().decode() if isinstance(file.SQL(), bytes) else file.SQL()
+    assert len(rows) == len(big) == len(bed) > 0
+    plain = len(bed[0])
+    assert [row[:plain] for row in big] == bed
+    assert {len(row) for row in big} == {plain + extra} == {declared.count(";")}
+    for column, at in (("chrom", 0), ("name", 3), ("strand", 5)):
+        assert rows[column].tolist() == [row[at] for row in big]
+    for column, at in (("start", 1), ("end", 2)):
+        assert rows[column].tolist() == [int(row[at]) for row in big]
+    raw = plain if what == "hits" else plain + 1
+    np.testing.assert_allclose(rows["score"], [float(row[raw]) for row in big], rtol=1e-6)
+    if what == "hits":
+        assert rows["summit"].tolist() == [int(row[6]) for row in big]
+        columns = ["p_value", "q_value", "driver", "motif", "gene_name", "gene_id", "region", "sequence"]
+        assert rows[columns].to_numpy().tolist() == [row[plain + 1 :] for row in big]
+
+
+def test_table_of_sites_names_gene_region_and_sequence(whole: Path, example: Path) -> None:
+    rows = runs.table(whole)
+    assert set(rows["region"]) <= {"3'UTR", "5'UTR", "CDS", "intron", "exon"}
+    assert (rows[["p_value", "q_value", "driver"]] == ".").to_numpy().all()
+    with pysam.FastaFile(str(example / "example.fa.gz")) as fasta:
+        for site in rows.itertuples():
+            letters = fasta.fetch(site.chrom, site.summit - HALF, site.summit + HALF + 1).upper()
+            if site.strand == "-":
+                letters = letters[::-1].translate(str.maketrans("ACGT", "TGCA"))
+            assert site.sequence == letters.replace("T", "U")
+            assert site.gene_name.startswith(site.chrom.upper())
+            assert site.name.split(":")[0] == site.gene_name
+
+
+def test_motif_hits_lie_in_the_windows_of_sites(whole: Path) -> None:
+    sites, hits = runs.table(whole), runs.table(whole, "motifs")
+    for hit in hits.itertuples():
+        near = sites[(sites["chrom"] == hit.chrom) & (sites["strand"] == hit.strand)]
+        assert ((near["summit"] - HALF <= hit.start) & (hit.end <= near["summit"] + HALF + 1)).any()
+    assert not hits.duplicated(["chrom", "start", "end", "name", "strand"]).any()
+    assert set(sites["motif"]) - {"."} <= set(hits["name"])
+
+
+def test_hub_session_and_page_name_files_that_are_there(whole: Path) -> None:
+    hub = (whole / "hub.txt").read_text()
+    urls = re.findall(r"^(?:bigDataUrl|html) (\S+)$", hub, re.MULTILINE)
+    assert "useOneFile on" in hub
+    assert {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw", "hits/ELAVL1.bb", "motifs/ELAVL1.bb"} <= set(urls)
+    session = xml.parse(whole / "igv_session.xml").getroot()
+    urls += [element.attrib["path"] for element in session.iter("Resource")] + [session.attrib["genome"]]
+    page = (whole / "index.html").read_text()
+    urls += [link for link in re.findall(r'(?:href|src)="([^"#]+)"', page) if "://" not in link]
+    for url in urls:
+        assert (whole / url).is_file(), url
+
+
+def test_manifest_lists_each_file_with_what_it_holds(whole: Path, manifest: dict[str, Any]) -> None:
+    counts = {track["path"]: track["count"] for track in manifest["tracks"]}
+    for strand in SIDES:
+        values = np.concatenate(list(runs.track(whole, strand).values()))
+        assert counts[f"tracks/ELAVL1.{SIDES[strand]}.bw"] == np.count_nonzero(~np.isnan(values))
+    for what in ("hits", "motifs"):
+        rows = len(runs.table(whole, what))
+        assert [counts[f"{what}/ELAVL1.{end}"] for end in ("bb", "bed.gz", "tsv.gz")] == [rows] * 3
+    assert manifest["assembly"]["sizes"] == runs.LENGTHS
+    assert manifest["assembly"]["fasta"] == "genome/example.fa.gz"
+
+
+def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: Path) -> None:
+    receipts = manifest["receipts"]
+    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    assert receipts["tool"] == f"ideep-scan {__version__}"
+    assert receipts["models"] == {"ELAVL1": bundle.digest}
+    assert receipts["features"] == bundle.spec.digest
+    assert receipts["fasta"] == digest(example / "example.fa.gz")
+    assert receipts["annotation"] == digest(example / "genes.gtf")
+    assert receipts["cobinding"] == {}
+    assert (receipts["device"], receipts["precision"]) == ("cpu", "fp32")
+    assert receipts["modalities"]["ELAVL1"][0] == "sequence"
+    assert "region" in receipts["modalities"]["ELAVL1"]
+    asked = receipts["settings"]
+    assert asked["fasta"] == str(example / "example.fa.gz")
+    assert (asked["stride"], asked["threshold"], asked["strand"], asked["gene"]) == (1, 0.5, "both", [])
+    values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(whole, s).values())
+    assert receipts["positions"] == values
+    assert receipts["sites"] == {"ELAVL1": len(runs.table(whole))}
+    assert receipts["seconds"] > 0
+    assert any("genes.gtf, 17 transcripts" in note for note in receipts["notes"])
+    assert any("cobinding is not used" in note for note in receipts["notes"])
+    assert {"made", "command"} <= set(receipts)
+
+
+def test_planted_sites_rank_far_above_the_rest_of_their_genes(
+    example: Path, scores: runs.Scores, transcribed: dict[tuple[str, str], np.ndarray]
+) -> None:
+    names = ["chrom", "start", "end", "name", "score", "strand"]
+    planted = pd.read_csv(example / "planted_sites.bed", sep="\t", names=names)
+    ranks = []
+    for site in planted[planted["name"] == "ELAVL1"].itertuples():
+        on = transcribed[site.chrom, site.strand]
+        left = site.start - int(np.argmin(on[: site.start][::-1]))
+        right = site.end + int(np.argmin(on[site.end :]))
+        locus = scores[site.chrom, site.strand][left:right]
+        ranks.append(np.mean(locus[~np.isnan(locus)] < scores[site.chrom, site.strand][(site.start + site.end) // 2]))
+    assert len(ranks) > 20
+    assert np.mean(ranks) > 0.8
+
+
+def test_a_second_run_gives_the_same_bytes(whole: Path, example: Path, tmp_path: Path) -> None:
+    watcher = runs.Watcher()
+    summary = runs.scan(example, tmp_path / "again", watcher)
+    assert runs.data_files(tmp_path / "again") == runs.data_files(whole)
+    assert watcher.expected is not None
+    assert watcher.advanced == watcher.expected.planned
+    assert summary.positions == watcher.expected.positions
+    assert summary.sites == {"ELAVL1": len(runs.table(whole))}
+    assert summary.notes == watcher.notes

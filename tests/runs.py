@@ -1,0 +1,127 @@
+"""Runs of the main job on the embedded example, and readers of what they leave that did not write it.
+
+No test stands here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pybigtools
+import torch
+
+from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.jobs.genome import Summary, run
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.scan.plan import chunks, loci
+from ideep_scan.scan.sweep import sweep
+
+PACKAGED = Path(__file__).resolve().parents[1] / "ideep_scan" / "data" / "example"
+LENGTHS = {"exA": 120_000, "exB": 80_000}
+SIDES = {"+": "plus", "-": "minus"}
+Scores = dict[tuple[str, str], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Exit code and output of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+class Watcher:
+    """A monitor that remembers."""
+
+    def __init__(self) -> None:
+        self.expected: Estimate | None = None
+        self.notes: tuple[str, ...] = ()
+        self.advanced = 0
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        self.expected, self.notes = expected, tuple(notes)
+
+    def advance(self, positions: int) -> None:
+        self.advanced += positions
+
+
+def copy_example(folder: Path) -> Path:
+    """FASTA with its index, annotation and planted sites in a folder of their own, the index younger."""
+    folder.mkdir(exist_ok=True)
+    for name in ("example.fa.gz", "example.fa.gz.fai", "example.fa.gz.gzi", "genes.gtf", "planted_sites.bed"):
+        shutil.copyfile(PACKAGED / name, folder / name)
+    return folder
+
+
+def scan(example: Path, out: Path, watcher: Watcher | None = None, **asked: Any) -> Summary:
+    """The job with ELAVL1 on one thread, with the example's annotation unless `gtf` says otherwise."""
+    given = {
+        "rbp": ("ELAVL1",),
+        "fasta": example / "example.fa.gz",
+        "gtf": example / "genes.gtf",
+        "threads": 1,
+        "device": "cpu",
+        "out": out,
+        **asked,
+    }
+    return run(ScanSettings(**given), watcher or Watcher())
+
+
+def direct_scores(example: Path, walk: int, size: int, regions: list[tuple[str, int, int]] | None = None) -> Scores:
+    """Scores of every contig and strand straight from the sweep, in walks and chunks of the given lengths."""
+    with ExitStack() as stack:
+        genome = open_genome(example / "example.fa.gz", example / "genes.gtf", stack)
+        bundles = open_bundles(["ELAVL1"])
+        evidence = gather_evidence(genome, bundles, "auto", None, no_folding)
+        scorer = Scorer(bundles[0], evidence.modalities["ELAVL1"], torch.device("cpu"))
+        assert genome.annotation is not None
+        pieces = chunks(loci(genome.source.contigs, genome.annotation.transcripts, regions), size)
+        out = {(c, s): np.full(n, np.nan, np.float32) for c, n in LENGTHS.items() for s in SIDES}
+        for _, (track,) in sweep(pieces, genome.source, evidence.featurizer, [scorer], walk_length=walk):
+            out[track.chrom, track.strand][track.start : track.start + track.values.size] = track.values
+    return out
+
+
+def no_folding(spec: object) -> Any:
+    raise AssertionError("nothing is to be folded here")
+
+
+def files(folder: Path) -> set[str]:
+    """Every file below a folder, hidden ones too."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def track(out: Path, strand: str, name: str = "ELAVL1") -> dict[str, np.ndarray]:
+    """A bigWig as pybigtools reads it: by contig, NaN = no value."""
+    with pybigtools.open(str(out / "tracks" / f"{name}.{SIDES[strand]}.bw")) as reader:
+        return {
+            chrom: np.asarray(reader.values(chrom, 0, length, fillna=None)) for chrom, length in reader.chroms().items()
+        }
+
+
+def table(out: Path, what: str = "hits", name: str = "ELAVL1") -> pd.DataFrame:
+    """A table of a run, all columns as text but places and scores."""
+    with gzip.open(out / what / f"{name}.tsv.gz", "rt") as text:
+        rows = pd.read_csv(text, sep="\t", dtype=str, keep_default_na=False)
+    numbers = {column: int for column in ("start", "end", "summit") if column in rows}
+    return rows.astype({**numbers, "score": np.float64})
+
+
+def data_files(out: Path) -> dict[str, bytes]:
+    """Bytes of tracks, hits and motifs."""
+    found = {name: (out / name).read_bytes() for name in files(out)}
+    return {name: data for name, data in found.items() if name.startswith(("tracks/", "hits/", "motifs/"))}
