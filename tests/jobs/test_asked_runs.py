@@ -22,7 +22,7 @@ from ideep_scan.jobs.estimate import Estimate
 from ideep_scan.models.scorer import Scorer
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
-PUM2 = "23_PARCLIP_PUM2_hg19"
+PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"
 
 
 def values(out: Path) -> runs.Scores:
@@ -167,6 +167,19 @@ def test_cobinding_reaches_half_a_window_around_a_site(example: Path, tmp_path: 
     assert changed.size > 0
     assert changed.min() >= 110_000 - 50
     assert changed.max() < 110_020 + 50
+
+
+def test_experiments_of_the_own_protein_are_never_read_and_said_not_to_be(example: Path, tmp_path: Path) -> None:
+    (tmp_path / "sites.bed").write_text("exA\t110000\t110020\tsite\t0\t+\n")
+    held = []
+    for name, lines in (("with", f"{PUM2}\tsites.bed\n{OWN}\tsites.bed\n"), ("without", f"{PUM2}\tsites.bed\n")):
+        (tmp_path / f"{name}.tsv").write_text(lines)
+        asked = {"cobinding": tmp_path / f"{name}.tsv", "modalities": "sequence,region,cobinding"}
+        watcher = runs.Watcher()
+        runs.scan(example, tmp_path / name, watcher, regions="exA:109,801-110,200", **asked)
+        assert any(OWN in note for note in watcher.notes) == (name == "with")
+        held.append(runs.data_files(tmp_path / name))
+    assert held[0] == held[1]
 
 
 def test_lengths_of_the_whole_genome_for_an_excerpt(example: Path, tmp_path: Path) -> None:
