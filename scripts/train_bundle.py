@@ -261,6 +261,7 @@ def main() -> None:
             "experiments": list(material.tests),
             "assembly": "hg19",
             "annotation": "RefSeq (hg19, 58,322 transcripts)",
+            "annotation digest": material.genome.receipts()["annotation"],
             "counts": material.counts,
             "validation AUC (chr3, chr21)": validation,
             "gain": gained,
