@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 
+import numpy as np
+
+from ideep_scan.errors import IdeepScanError
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder
+from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 
 JOBS_PER_MESSAGE = 8
@@ -22,9 +27,14 @@ def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     stack.callback(pool.shutdown, cancel_futures=True)
     cache = FoldCache()
     stack.callback(cache.close)
-    return Folder(
-        spec.structure_window,
-        spec.structure_span,
-        lambda fold, jobs: pool.map(fold, jobs, chunksize=JOBS_PER_MESSAGE),
-        cache,
-    )
+
+    def run(fold: Callable[[Job], np.ndarray], jobs: Iterable[Job]) -> Iterator[np.ndarray]:
+        try:
+            yield from pool.map(fold, jobs, chunksize=JOBS_PER_MESSAGE)
+        except BrokenProcessPool as error:
+            raise IdeepScanError(
+                "a process that folds RNA was ended from outside, perhaps for its memory: use fewer --threads, or "
+                "leave structure out of --modalities"
+            ) from error
+
+    return Folder(spec.structure_window, spec.structure_span, run, cache)

@@ -162,6 +162,11 @@ def _notes(genome: Genome, evidence: Evidence, bundles: Sequence[ModelBundle]) -
         own = [name for name in names if name in evidence.tracks]
         if own:
             notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
+    for name, sites in evidence.sites.items():
+        if sites.missing:
+            notes.append(
+                f"sites of {name} on contigs that the FASTA lacks are left out: {', '.join(sites.missing[:5])}"
+            )
     if genome.dropped:
         count, names = sum(genome.dropped.values()), sorted(genome.dropped)
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

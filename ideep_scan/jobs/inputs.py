@@ -21,7 +21,7 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.formats.sites import read_cobinding_table, read_sites
+from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.settings import ALL, AUTO
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
@@ -82,6 +82,7 @@ class Evidence:
     modalities : by model name.
     left_out : modality -> why no model reads it.
     tracks : experiment -> file of its sites.
+    sites : experiment -> its sites.
     """
 
     featurizer: Featurizer
@@ -90,6 +91,7 @@ class Evidence:
     pwms: tuple[Pwm, ...]
     regions: RegionMap | None
     tracks: Mapping[str, Path]
+    sites: Mapping[str, IntervalSites]
 
     def receipts(self) -> dict[str, Any]:
         """What was read and what was not, as JSON values."""
@@ -138,7 +140,7 @@ def gather_evidence(
         for name in MODALITIES
         if name not in together
     }
-    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks)
+    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites)
 
 
 def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:

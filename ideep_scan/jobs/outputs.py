@@ -123,18 +123,26 @@ class RunFolder:
             raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or say --overwrite")
 
     def _move(self) -> None:
+        """Give everything its final name; an earlier run steps aside first, and comes back if that fails."""
+        aside = self.part / "earlier"
+        # The manifest goes first and comes last: a run is whole when it is there.
+        moves = [(self.path / name, aside / name) for name in reversed(_FINAL)]
+        moves += [(self.part / name, self.path / name) for name in _FINAL]
+        done: list[tuple[Path, Path]] = []
         try:
-            for name in reversed(_FINAL):  # the manifest goes first and comes last: a run is whole when it is there
-                old = self.path / name
-                if old.is_dir():
-                    shutil.rmtree(old)
-                else:
-                    old.unlink(missing_ok=True)
-            for name in _FINAL:
-                if (self.part / name).exists():
-                    (self.part / name).rename(self.path / name)
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror}): check its permissions") from error
+            aside.mkdir()
+            for source, target in moves:
+                if source.exists():
+                    source.rename(target)
+                    done.append((source, target))
+        except BaseException as error:
+            for source, target in reversed(done):
+                target.rename(source)
+            if isinstance(error, OSError):
+                raise OutputError(
+                    f"{self.path}: cannot be written ({error.strerror}): check its permissions"
+                ) from error
+            raise
 
     def _assembly(self, genome: Genome, sizes: Mapping[str, int], note: str | None) -> Assembly:
         """The genome as browsers should know it; a small one that they do not host goes with the run."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ import pysam
 import pytest
 import runs
 
-from ideep_scan.errors import OutputError
+from ideep_scan.errors import IdeepScanError, OutputError
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.structure import Job
 from ideep_scan.formats.digest import digest
 from ideep_scan.jobs import demo, folding
 from ideep_scan.jobs.estimate import Estimate
@@ -182,6 +186,23 @@ def test_experiments_of_the_own_protein_are_never_read_and_said_not_to_be(exampl
     assert held[0] == held[1]
 
 
+def test_sites_on_contigs_that_the_fasta_lacks_are_told(example: Path, tmp_path: Path) -> None:
+    (tmp_path / "sites.bed").write_text("exA\t110000\t110020\tsite\t0\t+\nchr7\t5\t9\tsite\t0\t+\n")
+    (tmp_path / "table.tsv").write_text(f"{PUM2}\tsites.bed\n")
+    watcher = runs.Watcher()
+    runs.scan(example, tmp_path / "out", watcher, regions="exA:109,801-110,200", cobinding=tmp_path / "table.tsv")
+    assert any(PUM2 in note and "chr7" in note for note in watcher.notes)
+
+
+def test_a_killed_folding_process_is_one_clear_line() -> None:
+    with ExitStack() as stack, pytest.raises(IdeepScanError, match="fewer --threads"):
+        list(folding.folding(FeatureSpec((), ()), 1, stack)._run(_die, [("ACGU", 4, 4)]))
+
+
+def _die(job: Job) -> np.ndarray:
+    os._exit(9)
+
+
 def test_lengths_of_the_whole_genome_for_an_excerpt(example: Path, tmp_path: Path) -> None:
     sizes = tmp_path / "all.sizes"
     sizes.write_text("exB\t90000\nexC\t5000\nexA\t120000\n")  # not in the order of the FASTA
@@ -235,6 +256,24 @@ def test_a_run_that_ends_early_leaves_an_earlier_one_as_it_was(example: Path, tm
     before = {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)}
     with pytest.raises(KeyboardInterrupt):
         runs.scan(example, tmp_path, Breaker(KeyboardInterrupt()), regions="exA:4,001-5,000", overwrite=True)
+    assert {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)} == before
+
+
+def test_an_earlier_run_comes_back_when_the_new_one_cannot_take_its_place(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.scan(example, tmp_path, regions="exA:17,001-17,500")
+    before = {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)}
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target == tmp_path / "index.html" and path.parent == tmp_path / ".part":
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OutputError, match="cannot be written"):
+        runs.scan(example, tmp_path, regions="exA:4,001-5,000", overwrite=True)
     assert {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)} == before
 
 
