@@ -34,24 +34,33 @@ def region_name(mask: int) -> str:
 class RegionMap:
     """Region types and landmarks of every strand of every annotated contig.
 
-    A contig without annotation has no types (mask 0) and no landmarks; it is not an error here.
+    A contig without annotation has no types (mask 0) and no landmarks; it is not an error here. What a strand of a
+    contig needs is made when it is first asked for.
     """
 
     def __init__(self, transcripts: Iterable[Transcript]):
         by_strand: dict[tuple[str, Strand], list[Transcript]] = defaultdict(list)
         for transcript in transcripts:
             by_strand[transcript.chrom, transcript.strand].append(transcript)
-        self._steps = {key: _steps(group) for key, group in by_strand.items()}
-        self._landmarks = {key: _landmarks(group, key[1]) for key, group in by_strand.items()}
+        self._transcripts = dict(by_strand)
+        self._steps: dict[tuple[str, Strand], tuple[np.ndarray, np.ndarray]] = {}
+        self._landmarks: dict[tuple[str, Strand], tuple[np.ndarray, ...]] = {}
 
     def types(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
         """Region types of genome positions: uint8 array (n,), a mask of INTRON, CDS, UTR5, UTR3 and EXON."""
-        breaks, masks = self._steps.get((chrom, strand), _NOWHERE)
+        key = chrom, strand
+        if key not in self._steps:
+            self._steps[key] = _steps(self._transcripts[key]) if key in self._transcripts else _NOWHERE
+        breaks, masks = self._steps[key]
         return masks[np.maximum(np.searchsorted(breaks, positions, side="right") - 1, 0)]
 
     def landmarks(self, chrom: str, strand: Strand) -> tuple[np.ndarray, ...]:
         """Landmark bases in strand coordinates (negated on minus), ascending: one int64 array per `LANDMARKS`."""
-        return self._landmarks.get((chrom, strand), (_NONE,) * len(LANDMARKS))
+        key = chrom, strand
+        if key not in self._landmarks:
+            known = key in self._transcripts
+            self._landmarks[key] = _landmarks(self._transcripts[key], strand) if known else (_NONE,) * len(LANDMARKS)
+        return self._landmarks[key]
 
 
 def _steps(transcripts: list[Transcript]) -> tuple[np.ndarray, np.ndarray]:

@@ -16,8 +16,8 @@ from ideep_scan.scan.plan import chunks, tiles
 
 SAMPLED = 24
 TRIAL_SECONDS = 1.0
-BYTES_PER_VALUE = 3.5  # of a bigWig with three decimals and its zoom levels, measured on chr20
-MEMORY = 0.7e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
+BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
+MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
 
 
 @dataclass(frozen=True)
