@@ -53,21 +53,20 @@ def estimate(
     spec = featurizer.spec
     pieces = list(chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
-    scored = seen = tried = 0
-    spent = 0.0
+    scored = seen = 0
+    trials: list[tuple[float, int]] = []
     for piece in sample:
         codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
         seen += len(piece)
         for walk, places in tiles(codes, piece, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride):
             scored += places.size
-            if spent < TRIAL_SECONDS:
-                warm = tried > 0
+            if sum(spent for spent, _ in trials) < TRIAL_SECONDS:
                 started = time.perf_counter()
                 tile = featurizer.tile(walk, places)
                 for scorer in scorers:
                     scorer.score(tile)
-                spent += (time.perf_counter() - started) if warm else 0.0
-                tried += places.size if warm else 1
+                trials.append((time.perf_counter() - started, places.size))
+    trials = trials[1:] or trials  # the first warms up
     planned = sum(map(len, spans))
     positions = round(scored / max(seen, 1) * planned)
     values = positions * len(scorers)
@@ -76,7 +75,7 @@ def estimate(
         positions,
         tuple(scorer.bundle.name for scorer in scorers),
         tuple(sorted(featurizer.modalities)),
-        positions * spent / tried if tried > 1 else 0.0,
+        positions * sum(spent for spent, _ in trials) / max(sum(tried for _, tried in trials), 1),
         MEMORY,
         values * BYTES_PER_VALUE,
     )
