@@ -41,10 +41,11 @@ from ideep_scan.kernels.cluster_score import pack
 from ideep_scan.models.bundle import ModelBundle, network_for
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import Features, Places, build
+from ideep_scan.train.dataset import Features, build
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.metrics import Estimate, auc, auprc, bootstrap, ranks

@@ -15,11 +15,12 @@ from ideep_scan.features.spec import MODALITIES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import dense_logits
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import Places, build
+from ideep_scan.train.dataset import build
 
 WORLD = world()
 LENGTH = len(WORLD.letters["chr1"])

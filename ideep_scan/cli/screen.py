@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,20 +12,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from ideep_scan.jobs.estimate import Estimate
     from ideep_scan.jobs.genome import Summary
+    from ideep_scan.jobs.predict import PredictSummary
+
+Self = TypeVar("Self", bound="Bar")
 
 
-class Screen:
-    """Watches a scan (`jobs.genome.Monitor`). The bar shows on a terminal only."""
+class Bar:
+    """Notes, and a bar that shows on a terminal only; both on standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         self._progress = Progress(
             *columns, console=self._console, transient=True, disable=not self._console.is_terminal
         )
-        self._task = self._progress.add_task("scanning", total=None)
+        self._task = self._progress.add_task(doing, total=None)
 
-    def __enter__(self) -> Screen:
+    def __enter__(self: Self) -> Self:
         self._progress.start()
         return self
 
@@ -34,6 +37,42 @@ class Screen:
     ) -> None:
         self._progress.stop()
 
+    def advance(self, done: int) -> None:
+        """Move the bar."""
+        self._progress.advance(self._task, done)
+
+    def _expect(self, total: int, notes: Sequence[str]) -> None:
+        for note in notes:
+            self._console.print(f"note: {note}", markup=False)
+        self._progress.update(self._task, total=total)
+
+
+class RowScreen(Bar):
+    """Watches a prediction (`jobs.predict.RowMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("scoring")
+
+    def begins(self, rows: int, notes: Sequence[str]) -> None:
+        """Say what a user should know."""
+        self._expect(rows, notes)
+
+    def summarise(self, summary: PredictSummary) -> None:
+        """Say what came of it, on standard error: the table may be on standard output."""
+        where = "" if summary.out is None else f"; {summary.out}"
+        self._console.print(
+            f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
+            f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
+            markup=False,
+        )
+
+
+class Screen(Bar):
+    """Watches a scan (`jobs.genome.Monitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("scanning")
+
     def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
         """Say what will be done and what it will take."""
         self._console.print(
@@ -41,13 +80,7 @@ class Screen:
             f"to score of {expected.planned:,}; about {_duration(expected.seconds)}, {expected.memory / 1e9:.1f} GB of "
             f"memory, {expected.disk / 1e6:,.0f} MB of disk"
         )
-        for note in notes:
-            self._console.print(f"note: {note}", markup=False)
-        self._progress.update(self._task, total=expected.planned)
-
-    def advance(self, positions: int) -> None:
-        """Move the bar."""
-        self._progress.advance(self._task, positions)
+        self._expect(expected.planned, notes)
 
     def summarise(self, summary: Summary) -> None:
         """Say what came of it, on standard output."""

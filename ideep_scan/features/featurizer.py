@@ -6,7 +6,7 @@ It opens nothing and knows no network; what it reads from is handed in as `Sourc
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -74,6 +74,10 @@ class Featurizer:
         if missing:
             raise InputError(f"no input offers {', '.join(missing)}: give it, or leave it out of the modalities")
         self.spec, self.sources, self.modalities = spec, sources, frozenset(modalities)
+
+    def reading(self, sequence: SequenceSource) -> Featurizer:
+        """The same featurizer over another genome."""
+        return Featurizer(self.spec, replace(self.sources, sequence=sequence), self.modalities)
 
     def tile(self, walk: Walk, scored: np.ndarray) -> Tile:
         """Features of a walk.

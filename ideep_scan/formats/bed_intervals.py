@@ -9,16 +9,20 @@ from typing import NamedTuple
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed12 import HEADERS
 from ideep_scan.formats.text import read_lines
+from ideep_scan.records.span import Strand
+
+_STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-", ".": None}
 
 
 class BedInterval(NamedTuple):
-    """One line: its 1-based number, the interval (0-based half-open), and the strand, None where it has none."""
+    """One line: its 1-based number, the interval (0-based half-open), strand and name, None where it has none."""
 
     line: int
     chrom: str
     start: int
     end: int
-    strand: str | None
+    strand: Strand | None
+    name: str | None
 
 
 def read_bed_intervals(path: str | Path) -> Iterator[BedInterval]:
@@ -41,6 +45,7 @@ def read_bed_intervals(path: str | Path) -> Iterator[BedInterval]:
         if not 0 <= start < end:
             raise InputError(f"start {start} and end {end}: 0 <= start < end is needed", path, number)
         strand = columns[5] if len(columns) > 5 else "."
-        if strand not in ("+", "-", "."):
+        if strand not in _STRANDS:
             raise InputError(f"strand {strand!r}; it should be + or - or '.'", path, number)
-        yield BedInterval(number, columns[0], start, end, None if strand == "." else strand)
+        name = columns[3].strip() if len(columns) > 3 else ""
+        yield BedInterval(number, columns[0], start, end, _STRANDS[strand], name or None)

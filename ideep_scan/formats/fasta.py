@@ -21,8 +21,8 @@ from ideep_scan.formats.fasta_index import ensure_index
 from ideep_scan.formats.text import checked_file, is_gzipped, read_lines, unreadable
 from ideep_scan.kernels.onehot import UNKNOWN, encode
 
-_BLOCK = 1 << 20
-_BLOCKS_KEPT = 4
+# Bases of a block and number of blocks kept: for requests in the order of the genome, and for scattered ones.
+_ORDERED, _SCATTERED = (1 << 20, 4), (1 << 14, 1 << 10)
 _HEAD = 1 << 16
 _NUCLEOTIDES = frozenset(b"ACGTUNRYSWKMBDHVXacgtunryswkmbdhvx-.")
 # The empty block that ends every bgzip file (SAM/BAM format specification, section 4.1.2).
@@ -35,13 +35,17 @@ class FastaSource:
     A missing or outdated index (.fai, and .gzi for bgzip) is built beside the file. Blocks of 1 Mi bases are decoded
     once and a few of them kept, so that many small requests in the order of the genome cost little.
 
+    Parameters
+    ----------
+    scattered : requests will jump about: smaller blocks are decoded, and more of them kept.
+
     Raises
     ------
     InputError : the file is missing, empty, a folder, no FASTA, gzip that is not bgzip, truncated, made of proteins,
         has contigs of one name or lines of unequal length, or has no index and lies in a folder that is not writable.
     """
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path, scattered: bool = False):
         self.path = checked_file(path)
         bgzipped = is_gzipped(self.path)
         _check_head(_head(self.path, bgzipped), self.path)
@@ -54,6 +58,7 @@ class FastaSource:
         if "" in self._contigs or not any(self._contigs.values()):
             self._file.close()
             raise InputError("has a contig without a name, or no base at all; complete it", self.path)
+        self._block_size, self._kept = _SCATTERED if scattered else _ORDERED
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
 
     def __enter__(self) -> FastaSource:
@@ -95,9 +100,10 @@ class FastaSource:
         out = np.full(end - start, UNKNOWN, np.int8)
         first, last = max(start, 0), min(end, length)
         if first < last:
-            for index in range(first // _BLOCK, (last - 1) // _BLOCK + 1):
-                origin = index * _BLOCK
-                left, right = max(first, origin), min(last, origin + _BLOCK)
+            size = self._block_size
+            for index in range(first // size, (last - 1) // size + 1):
+                origin = index * size
+                left, right = max(first, origin), min(last, origin + size)
                 out[left - start : right - start] = self._block(chrom, index)[left - origin : right - origin]
         return out
 
@@ -109,15 +115,15 @@ class FastaSource:
         key = (chrom, index)
         block = self._blocks.get(key)
         if block is None:
-            block = self._blocks[key] = self._read(chrom, index * _BLOCK)
-            if len(self._blocks) > _BLOCKS_KEPT:
+            block = self._blocks[key] = self._read(chrom, index * self._block_size)
+            if len(self._blocks) > self._kept:
                 self._blocks.popitem(last=False)
         else:
             self._blocks.move_to_end(key)
         return block
 
     def _read(self, chrom: str, start: int) -> np.ndarray:
-        end = min(start + _BLOCK, self._contigs[chrom])
+        end = min(start + self._block_size, self._contigs[chrom])
         try:
             letters = self._file.fetch(chrom, start, end).encode()
         except (OSError, ValueError) as error:
@@ -127,8 +133,17 @@ class FastaSource:
         return encode(letters)
 
 
-def read_fasta_records(path: str | Path) -> Iterator[tuple[str, np.ndarray]]:
+def is_fasta(path: str | Path) -> bool:
+    """Whether the first line that is not blank begins with '>'. Raises InputError for a file without lines of text."""
+    return next((line.startswith(">") for _, line in read_lines(path) if line.strip()), False)
+
+
+def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[str, np.ndarray]]:
     """Records of a FASTA, plain or gzipped, one after the other; needs no index.
+
+    Parameters
+    ----------
+    unique : two records of one name are an error; if not, memory does not grow with the number of records.
 
     Yields
     ------
@@ -145,7 +160,8 @@ def read_fasta_records(path: str | Path) -> Iterator[tuple[str, np.ndarray]]:
             raise InputError("a record without a name; write one after '>'", path, line)
         if name in seen:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
-        seen.add(name)
+        if unique:
+            seen.add(name)
         yield name, encode(letters)
 
 

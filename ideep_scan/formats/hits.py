@@ -8,7 +8,6 @@ same number.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ import numpy as np
 
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
-from ideep_scan.formats.staged import Staged
+from ideep_scan.formats.staged import Staged, plain_gzip
 from ideep_scan.records.scores import MotifHit, SiteReport
 
 SITES = Schema(
@@ -91,7 +90,7 @@ class _ThreeFiles:
             part = stack.enter_context(Staged(self.table))
             self._bed = stack.enter_context(BedWriter(self.bed))
             self._spool = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=self.bed.parent))
-            self._text = stack.enter_context(_plain_gzip(part))
+            self._text = stack.enter_context(plain_gzip(part))
             self._text.write(("\t".join(self._columns) + "\n").encode())
             self._stack = stack.pop_all()
         return self
@@ -180,13 +179,6 @@ class MotifWriter(_ThreeFiles):
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         known = (hit.match, hit.score, hit.p_value)
         self._row((*place, shade, hit.strand), known, (*place, hit.strand, *known))
-
-
-@contextlib.contextmanager
-def _plain_gzip(path: Path) -> Iterator[gzip.GzipFile]:
-    """gzip without name and time, so that equal rows give equal files."""
-    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as text:
-        yield text
 
 
 def _rows(lines: IO[str]) -> Iterator[Row]:

@@ -68,16 +68,16 @@ def read_regions(arg: str | Path, resolver: ContigResolver) -> list[tuple[str, i
     """
     text = str(arg)
     if resolver.resolve(text) is not None:
-        return [_placed(Region(text, 0, None), resolver, None, None)]
+        return [placed(Region(text, 0, None), resolver, None, None)]
     if Path(text).exists() or "/" in text or text.endswith((".bed", ".bed.gz")):
         return _bed_regions(Path(text), resolver)
-    return [_placed(parse_region(text), resolver, None, None)]
+    return [placed(parse_region(text), resolver, None, None)]
 
 
 def _bed_regions(path: Path, resolver: ContigResolver) -> list[tuple[str, int, int]]:
     by_contig: dict[str, list[tuple[int, int]]] = {}
-    for line, name, start, end, _ in read_bed_intervals(path):
-        chrom, start, end = _placed(Region(name, start, end), resolver, path, line)
+    for line, name, start, end, *_ in read_bed_intervals(path):
+        chrom, start, end = placed(Region(name, start, end), resolver, path, line)
         by_contig.setdefault(chrom, []).append((start, end))
     if not by_contig:
         raise InputError("holds no region", path)
@@ -88,7 +88,8 @@ def _bed_regions(path: Path, resolver: ContigResolver) -> list[tuple[str, int, i
     return merged
 
 
-def _placed(region: Region, resolver: ContigResolver, path: Path | None, line: int | None) -> tuple[str, int, int]:
+def placed(region: Region, resolver: ContigResolver, path: Path | None, line: int | None) -> tuple[str, int, int]:
+    """A region by the FASTA's name of its contig. Raises InputError where the FASTA does not hold it."""
     chrom = resolver.resolve(region.chrom)
     if chrom is None:
         raise ContigMismatch(

@@ -72,7 +72,7 @@ def read_sites(path: str | Path, resolver: ContigResolver) -> IntervalSites:
     if magic in _BIGWIG or magic in _BIGBED:
         sites = list(_from_big(path, magic in _BIGWIG))
     else:
-        sites = [(chrom, start, end, strand) for _, chrom, start, end, strand in read_bed_intervals(path)]
+        sites = [(chrom, start, end, strand) for _, chrom, start, end, strand, _ in read_bed_intervals(path)]
     if not sites:
         raise InputError("holds no site" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
     mapping, missing = resolver.align((site[0] for site in sites), path, "track")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -62,3 +65,10 @@ class Staged:
         self.discard()
         if isinstance(error, OSError):
             raise self.refused(error) from error
+
+
+@contextmanager
+def plain_gzip(path: Path) -> Iterator[gzip.GzipFile]:
+    """gzip without name and time, so that equal contents give equal files."""
+    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        yield packed

@@ -14,11 +14,10 @@ from typing import Any, Protocol
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.inputs import Evidence, Genome, gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.inputs import Evidence, Genome, gather_evidence, open_bundles, open_genome, what_to_know
 from ideep_scan.jobs.outputs import ModelOutput, RunFolder
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle
@@ -83,7 +82,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         spans = _plan(settings, genome)
         scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
-        notes = _notes(genome, evidence, bundles)
+        notes = what_to_know(genome, evidence, bundles)
         expected = estimate(spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride)
         monitor.begins(expected, notes)
         outputs = [stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands)) for bundle in bundles]
@@ -152,36 +151,6 @@ def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
             "choose another region, gene or strand, or leave out --gtf to scan every position"
         )
     return spans
-
-
-def _notes(genome: Genome, evidence: Evidence, bundles: Sequence[ModelBundle]) -> tuple[str, ...]:
-    """What a user should know before relying on the result, a line each."""
-    notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
-    for bundle in bundles:
-        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
-        own = [name for name in names if name in evidence.tracks]
-        if own:
-            notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
-    for name, sites in evidence.sites.items():
-        if sites.missing:
-            notes.append(
-                f"sites of {name} on contigs that the FASTA lacks are left out: {', '.join(sites.missing[:5])}"
-            )
-    if genome.dropped:
-        count, names = sum(genome.dropped.values()), sorted(genome.dropped)
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        notes.append(f"{count} transcripts lie on {len(names)} contigs that the FASTA lacks and are left out: {shown}")
-    if genome.annotation is not None and genome.annotation_path is not None:
-        if genome.annotation.skipped:
-            notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
-        given = digest(genome.annotation_path)
-        for bundle in bundles:
-            if bundle.card.get("annotation digest") != given:
-                notes.append(
-                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, "
-                    f"{bundle.card['annotation']}: this shifts scores (docs/accuracy.md)"
-                )
-    return tuple(notes)
 
 
 def _receipts(

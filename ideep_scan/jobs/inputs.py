@@ -26,7 +26,10 @@ from ideep_scan.jobs.settings import ALL, AUTO
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.store import entries, find
+from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
+
+_PLACELESS = "a FASTA of windows has no place in a genome (BED sites with --fasta have)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +54,9 @@ class Genome:
         return {"fasta": self.source.digest(), "annotation": annotation}
 
 
-def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack) -> Genome:
+def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False) -> Genome:
     """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError for what does not fit."""
-    source = stack.enter_context(FastaSource(fasta))
+    source = stack.enter_context(FastaSource(fasta, scattered))
     resolver = ContigResolver(source.contigs)
     if gtf is None:
         return Genome(source, resolver)
@@ -103,7 +106,7 @@ class Evidence:
 
 
 def gather_evidence(
-    genome: Genome,
+    genome: Genome | None,
     bundles: Sequence[ModelBundle],
     asked: str,
     cobinding: Path | None,
@@ -113,6 +116,7 @@ def gather_evidence(
 
     Parameters
     ----------
+    genome : None for sequences that have no place in one: the featurizer's `reading` hands it what to read.
     asked : 'auto', 'all' or names with commas between them.
     cobinding : table of experiment and path, or None.
     folder : makes the RNA folder, called only if structure is used.
@@ -124,23 +128,58 @@ def gather_evidence(
     spec = bundles[0].spec
     pwms = _pwms(spec)
     tracks = {} if cobinding is None else read_cobinding_table(cobinding, spec.experiments)
-    sites = {name: read_sites(path, genome.resolver) for name, path in tracks.items()}
+    resolver = ContigResolver({}) if genome is None else genome.resolver
+    sites = {name: read_sites(path, resolver) for name, path in tracks.items()}
+    annotation = None if genome is None else genome.annotation
     lacking = {}
-    if genome.annotation is None:
-        lacking["region"] = "no annotation was given (--gtf)"
+    if annotation is None:
+        lacking["region"] = _PLACELESS if genome is None else "no annotation was given (--gtf)"
     if not sites:
-        lacking["cobinding"] = "no table of CLIP sites was given (--cobinding)"
+        lacking["cobinding"] = _PLACELESS if genome is None else "no table of CLIP sites was given (--cobinding)"
     used = {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
     together = {name for names in used.values() for name in names}
-    regions = None if genome.annotation is None else RegionMap(genome.annotation.transcripts)
+    regions = None if annotation is None else RegionMap(annotation.transcripts)
+    sequence = PackedWindows((), spec.window) if genome is None else genome.source
     motifs: PackedMotifs | None = pack([pwm.counts for pwm in pwms]) if "motifs" in together else None
-    sources = Sources(genome.source, regions, sites, motifs, folder(spec) if "structure" in together else None)
+    sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None)
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
         for name in MODALITIES
         if name not in together
     }
     return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites)
+
+
+def what_to_know(genome: Genome | None, evidence: Evidence, bundles: Sequence[ModelBundle]) -> tuple[str, ...]:
+    """What a user should know before relying on the result, a line each."""
+    notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
+    for bundle in bundles:
+        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
+        own = [name for name in names if name in evidence.tracks]
+        if own:
+            notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
+    for name, sites in evidence.sites.items():
+        if sites.missing:
+            notes.append(
+                f"sites of {name} on contigs that the FASTA lacks are left out: {', '.join(sites.missing[:5])}"
+            )
+    if genome is None:
+        return tuple(notes)
+    if genome.dropped:
+        count, names = sum(genome.dropped.values()), sorted(genome.dropped)
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        notes.append(f"{count} transcripts lie on {len(names)} contigs that the FASTA lacks and are left out: {shown}")
+    if genome.annotation is not None and genome.annotation_path is not None:
+        if genome.annotation.skipped:
+            notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
+        given = digest(genome.annotation_path)
+        for bundle in bundles:
+            if bundle.card.get("annotation digest") != given:
+                notes.append(
+                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, "
+                    f"{bundle.card['annotation']}: this shifts scores (docs/accuracy.md)"
+                )
+    return tuple(notes)
 
 
 def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:

@@ -47,8 +47,7 @@ class ScanSettings:
             raise InputError(f"--stride {self.stride}: give 1 or more")
         if self.batch < 1024:
             raise InputError(f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more")
-        if self.threads < 0:
-            raise InputError(f"--threads {self.threads}: give 0 (all cores) or more")
+        _check_threads(self.threads)
         if self.gene and self.gtf is None:
             raise InputError("--gene needs an annotation to find genes in: give --gtf")
 
@@ -56,3 +55,51 @@ class ScanSettings:
     def strands(self) -> tuple[Strand, ...]:
         """The strands to scan, plus before minus."""
         return {"both": STRANDS, "plus": STRANDS[:1], "minus": STRANDS[1:]}[self.strand]
+
+
+@dataclass(frozen=True)
+class PredictSettings:
+    """What the user asked of `predict`. Paths as given.
+
+    Attributes
+    ----------
+    sites : BED6 of sites, or a FASTA of windows.
+    fasta, gtf, cobinding : for BED alone.
+    out : None = standard output.
+    threads : CPU threads; 0 = as many as there are cores.
+    """
+
+    rbp: tuple[str, ...]
+    sites: Path
+    fasta: Path | None = None
+    gtf: Path | None = None
+    cobinding: Path | None = None
+    out: Path | None = None
+    modalities: str = AUTO
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+
+    def check(self) -> None:
+        """Raises InputError for values that no prediction can have."""
+        _check_threads(self.threads)
+        for given in (self.sites, self.fasta, self.gtf, self.cobinding):
+            if self.out is not None and given is not None and self.out.resolve() == given.resolve():
+                raise InputError("is an input of this run; give another -o", self.out)
+
+    def check_kind(self, windows: bool) -> None:
+        """Raises InputError where the options do not go with what `sites` holds: windows (FASTA), or sites (BED)."""
+        if not windows and self.fasta is None:
+            raise InputError("BED sites need the genome that they lie in: give --fasta", self.sites)
+        for option in ("fasta", "gtf", "cobinding"):
+            if windows and getattr(self, option) is not None:
+                raise InputError(
+                    f"--{option} does not go with a FASTA of windows, which have no place in a genome: leave it out, "
+                    "or give the sites as BED6",
+                    self.sites,
+                )
+
+
+def _check_threads(threads: int) -> None:
+    if threads < 0:
+        raise InputError(f"--threads {threads}: give 0 (all cores) or more")

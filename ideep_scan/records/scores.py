@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.records.span import Strand
+from ideep_scan.records.span import Span, Strand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,3 +78,16 @@ class MotifHit:
     match: str
     score: float
     p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one model says of one site, scored at its centre. `score` is NaN where it is not scored; `p_value` None
+    where the model is not calibrated; `modalities` are those that the model read."""
+
+    name: str | None
+    site: Span
+    rbp: str
+    score: float
+    p_value: float | None
+    modalities: tuple[str, ...]

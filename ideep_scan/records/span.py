@@ -27,3 +27,13 @@ class Span:
 
     def __len__(self) -> int:
         return self.end - self.start
+
+    @property
+    def centre(self) -> int:
+        """Position of the base in the middle, counted 5'→3' on the strand; see `middle`."""
+        return self.start + middle(len(self)) if self.strand == "+" else self.end - 1 - middle(len(self))
+
+
+def middle(length: int) -> int:
+    """Index of the base in the middle, 5'→3': of the two middle ones of an even length, that on the 3' side."""
+    return length // 2

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.records.places import Places
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.train.dataset import Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)

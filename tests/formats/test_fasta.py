@@ -6,6 +6,7 @@ import gzip
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +61,10 @@ def test_any_stretch_equals_the_padded_sequence(
     path = tmp_path_factory.getbasetemp() / "any_stretch.fa"
     if not path.exists():
         write_fasta(path, GENOME)
-    with pytest.MonkeyPatch.context() as patch, FastaSource(path) as source:
-        patch.setattr(fasta, "_BLOCK", block)
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setattr(fasta, "_ORDERED", (block, 4))
+        patch.setattr(fasta, "_SCATTERED", (block, 9))
+        source = stack.enter_context(FastaSource(path, scattered=data.draw(st.booleans())))
         for _ in range(3):
             name = data.draw(st.sampled_from(list(GENOME)))
             start = data.draw(st.integers(-200, len(GENOME[name]) + 200))
@@ -80,7 +83,7 @@ def test_what_a_caller_writes_does_not_come_back(genome: Path) -> None:
 
 
 def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fasta, "_BLOCK", 10)
+    monkeypatch.setattr(fasta, "_ORDERED", (10, 4))
     with FastaSource(write_fasta(tmp_path / "a.fa", GENOME)) as source:
         source.codes("chr1", 0, 5003)
         assert len(source._blocks) <= 4

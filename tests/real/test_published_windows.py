@@ -15,8 +15,9 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.clip31 import read_matrix
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.onehot import UNKNOWN
+from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS
-from ideep_scan.train.dataset import Places, build
+from ideep_scan.train.dataset import build
 
 SPEC = FeatureSpec((), ())
 WIDTH = SPEC.window

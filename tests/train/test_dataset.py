@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from toys import SPEC, world
 
+from ideep_scan.records.places import Places
 from ideep_scan.records.walk import Walk
 from ideep_scan.train import dataset
-from ideep_scan.train.dataset import Places, build, window_walk
+from ideep_scan.train.dataset import build
 
 WORLD = world()
 FEATURIZER = WORLD.featurizer()
@@ -68,14 +69,6 @@ def test_a_batch_is_a_copy():
     centres["region"] += 1
     np.testing.assert_array_equal(features.windows["structure"], before[0])
     np.testing.assert_array_equal(features.centres["region"], before[1])
-
-
-@pytest.mark.parametrize("strand", "+-")
-def test_a_walk_of_windows_has_each_centre_where_it_says(strand):
-    centres = np.array([3, 3, 50, 60, 61], np.int64)
-    walk, at = window_walk("chr1", strand, centres, 11)
-    assert walk.positions()[at].tolist() == centres.tolist()
-    assert len(walk) == 55
 
 
 def test_only_what_the_featurizer_makes():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import transcript
 
+from ideep_scan.records.places import Places
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.train.dataset import Places
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
 
 WINDOW = 7

@@ -1,0 +1,166 @@
+"""Scores of single sites: the lines of a BED, or the records of a FASTA of windows, to a table in their order.
+
+It wires rooms and computes nothing itself. The file is read twice: once to find what is wrong with it before anything
+is scored, and once to score it, a batch at a time; memory does not grow with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TextIO, TypeVar
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
+from ideep_scan.formats.fasta import is_fasta, read_fasta_records
+from ideep_scan.formats.predictions import prediction_table
+from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome, what_to_know
+from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
+from ideep_scan.records.packed import PackedWindows, central
+from ideep_scan.records.places import Places
+from ideep_scan.records.scores import Prediction
+from ideep_scan.records.span import Span
+from ideep_scan.scan.places import scorable_places, score_places
+
+ROWS = 4096  # of a batch
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PredictSummary:
+    """What came of it: rows of the input, those of them that have no score, seconds it took."""
+
+    out: Path | None
+    rows: int
+    unscored: int
+    models: tuple[str, ...]
+    seconds: float
+
+
+class RowMonitor(Protocol):
+    """Whoever watches."""
+
+    def begins(self, rows: int, notes: Sequence[str]) -> None:
+        """The input is sound, nothing is scored yet."""
+        ...
+
+    def advance(self, rows: int) -> None:
+        """So many more rows are done."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some rows of the input, where their centres lie, which of them are scored, and what makes their features."""
+
+    names: Sequence[str | None]
+    sites: Sequence[Span]
+    places: Places
+    scored: np.ndarray
+    featurizer: Featurizer
+
+
+def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> PredictSummary:
+    """Score.
+
+    Parameters
+    ----------
+    stream : where the table goes if no file is asked for.
+
+    Raises
+    ------
+    IdeepScanError : a wrong input, before anything is scored, or an output that cannot be written. Either way
+        nothing stands under a final name.
+    """
+    started = time.monotonic()
+    settings.check()
+    windows = is_fasta(settings.sites)
+    settings.check_kind(windows)
+    with ExitStack() as stack:
+        threads = use_threads(settings.threads)
+        device = evaluation_device(settings.device)
+        bundles = open_bundles(settings.rbp)
+        genome = None
+        if settings.fasta is not None:
+            genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
+        rows = _count(settings.sites, genome)
+        evidence = gather_evidence(
+            genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
+        )
+        scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
+        table = stack.enter_context(prediction_table(settings.out, stream))
+        monitor.begins(rows, what_to_know(genome, evidence, bundles))
+        unscored = 0
+        for batch in _batches(settings.sites, genome, evidence.featurizer):
+            scores = score_places(batch.places, batch.scored, batch.featurizer, scorers)
+            table.add(_predictions(batch, scores, scorers, evidence.modalities))
+            unscored += int(np.count_nonzero(~batch.scored))
+            monitor.advance(len(batch.sites))
+    names = tuple(bundle.name for bundle in bundles)
+    return PredictSummary(settings.out, rows, unscored, names, time.monotonic() - started)
+
+
+def _count(path: Path, genome: Genome | None) -> int:
+    """Rows of the input. Raises InputError for the first one that is wrong, or where there is none."""
+    rows = sum(1 for _ in (read_fasta_records(path, unique=False) if genome is None else _sites(path, genome)))
+    if not rows:
+        raise InputError("holds no site; give BED6 of sites, or a FASTA of windows", path)
+    return rows
+
+
+def _sites(path: Path, genome: Genome) -> Iterator[BedSite]:
+    return read_bed_sites(path, genome.resolver)
+
+
+def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Iterator[Batch]:
+    """The input in its order; sites of a genome, or, without one, windows that are a genome of their own."""
+    if genome is not None:
+        for sites in _batched(_sites(path, genome)):
+            yield _site_batch(sites, featurizer)
+        return
+    window = featurizer.spec.window
+    # Of a long record only the window is kept.
+    records = ((name, codes.size, central(codes, window)) for name, codes in read_fasta_records(path, unique=False))
+    for some in _batched(records):
+        yield _window_batch(some, featurizer)
+
+
+def _site_batch(sites: Sequence[BedSite], featurizer: Featurizer) -> Batch:
+    columns = [(site.contig, site.span.strand, site.span.centre) for site in sites]
+    chrom, strand, centre = zip(*columns, strict=True)
+    places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
+    names, spans = [site.name for site in sites], [site.span for site in sites]
+    return Batch(names, spans, places, scorable_places(places, featurizer), featurizer)
+
+
+def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Featurizer) -> Batch:
+    spec = featurizer.spec
+    packed = PackedWindows([codes for _, _, codes in records], spec.window)
+    sites = [Span(name, 0, length, "+") for name, length, _ in records]
+    scored = packed.scorable(spec.max_unknown)
+    return Batch([name for name, _, _ in records], sites, packed.places(), scored, featurizer.reading(packed))
+
+
+def _batched(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while some := list(islice(rest, ROWS)):
+        yield some
+
+
+def _predictions(
+    batch: Batch, scores: np.ndarray, scorers: Sequence[Scorer], modalities: Mapping[str, tuple[str, ...]]
+) -> Iterator[Prediction]:
+    """Rows of the table: of each site, each model in turn."""
+    used = [(scorer.bundle.name, modalities[scorer.bundle.name]) for scorer in scorers]
+    for name, site, row in zip(batch.names, batch.sites, scores.tolist(), strict=True):
+        for (rbp, names), score in zip(used, row, strict=True):
+            yield Prediction(name, site, rbp, score, None, names)
