@@ -49,6 +49,7 @@ from ideep_scan.train.dataset import Features, build
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.metrics import Estimate, auc, auprc, bootstrap, ranks
+from ideep_scan.train.pretrain import PretrainSettings, pretrain
 
 HELD_REGIONS = (("chr20", 0, 10**9), ("chr1", 0, 10**6), ("chr17", 0, 10**6))
 VALIDATION = ("chr3", "chr21")
@@ -154,11 +155,19 @@ def gather(data: Path, table: Path, protein: str, stack: ExitStack) -> Material:
     )  # fmt: skip
 
 
-def trained(material: Material, own: tuple[int, ...], settings: FitSettings) -> tuple[IDeepNetwork, dict[str, float]]:
-    """One network, trained from the seed of `settings`."""
+def trained(
+    material: Material, own: tuple[int, ...], settings: FitSettings, boltzmann: bool
+) -> tuple[IDeepNetwork, dict[str, float]]:
+    """One network, trained from the seed of `settings`; its deep-belief branches from Boltzmann machines if asked."""
     torch.manual_seed(settings.seed)
     network = network_for(material.spec, HIDDEN, own)
     started = time.time()
+    if boltzmann:
+
+        def tell(*said: object) -> None:
+            say("pre-training", *said, f"{time.time() - started:.0f} s")
+
+        pretrain(network, material.features, material.train, PretrainSettings(seed=settings.seed), tell)
 
     def report(epoch: int, loss: float, aucs: dict[str, float]) -> None:
         say(
@@ -245,13 +254,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=FitSettings.epochs)
+    parser.add_argument("--pretrain", action="store_true", help="start deep-belief branches from Boltzmann machines")
     args = parser.parse_args()
     with ExitStack() as stack:
         material = gather(args.data, args.cobinding, args.protein, stack)
         experiments = material.spec.experiments
         own = tuple(i for i, name in enumerate(experiments) if name in material.tests)
         settings = FitSettings(seed=args.seed, epochs=args.epochs)
-        network, validation = trained(material, own, settings)
+        network, validation = trained(material, own, settings, args.pretrain)
         gained = gains(material, network)
         say(json.dumps(gained, indent=1))
         pays = tuple(name for name, gain in gained.items() if gain["low"] > 0)

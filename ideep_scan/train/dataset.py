@@ -32,6 +32,14 @@ class Features:
     def modalities(self) -> frozenset[str]:
         return frozenset(self.windows) | frozenset(self.centres)
 
+    def only(self, modality: str) -> Features:
+        """The same rows of one modality."""
+        windows, centres = self.windows, self.centres
+        return Features(
+            {name: array for name, array in windows.items() if name == modality},
+            {name: array for name, array in centres.items() if name == modality},
+        )
+
     def batch(self, rows: np.ndarray) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Float32 tensors of some rows: window tensors and centre tensors by modality."""
 
