@@ -66,7 +66,7 @@ def estimate(
                 for scorer in scorers:
                     scorer.score(tile)
                 trials.append((time.perf_counter() - started, places.size))
-    trials = trials[1:] or trials  # the first warms up
+    trials = trials[len(trials) // 2 :]  # the first half warms up
     planned = sum(map(len, spans))
     positions = round(scored / max(seen, 1) * planned)
     values = positions * len(scorers)
