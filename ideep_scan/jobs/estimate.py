@@ -24,7 +24,7 @@ MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does n
 class Estimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
-    `seconds` is rough: it comes from a trial of about a second.
+    `seconds` is rough: it comes from a trial of about a second, and on scattered sequence it may be three times too long.
     """
 
     planned: int
@@ -66,7 +66,7 @@ def estimate(
                 for scorer in scorers:
                     scorer.score(tile)
                 trials.append((time.perf_counter() - started, places.size))
-    trials = trials[len(trials) // 2 :]  # the first half warms up
+    trials = trials[1:] or trials  # the first warms up
     planned = sum(map(len, spans))
     positions = round(scored / max(seen, 1) * planned)
     values = positions * len(scorers)
