@@ -24,7 +24,7 @@ MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does n
 class Estimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
-    `seconds` is rough: it comes from a trial of about a second, and on scattered sequence it may be three times too long.
+    `seconds` is rough: it comes from a trial of about a second, on scattered sequence it may be thrice too long.
     """
 
     planned: int
