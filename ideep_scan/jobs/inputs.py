@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,14 @@ class Genome:
     annotation_path: Path | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def annotation_digest(self) -> str | None:
+        """Digest of the annotation's file, read once; None where there is none."""
+        return None if self.annotation_path is None else digest(self.annotation_path)
+
     def receipts(self) -> dict[str, Any]:
         """Digests of the files, as JSON values."""
-        annotation = None if self.annotation_path is None else digest(self.annotation_path)
-        return {"fasta": self.source.digest(), "annotation": annotation}
+        return {"fasta": self.source.digest(), "annotation": self.annotation_digest}
 
 
 def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False) -> Genome:
@@ -172,9 +177,8 @@ def what_to_know(genome: Genome | None, evidence: Evidence, bundles: Sequence[Mo
     if genome.annotation is not None and genome.annotation_path is not None:
         if genome.annotation.skipped:
             notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
-        given = digest(genome.annotation_path)
         for bundle in bundles:
-            if bundle.card.get("annotation digest") != given:
+            if bundle.card.get("annotation digest") != genome.annotation_digest:
                 notes.append(
                     f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, "
                     f"{bundle.card['annotation']}: this shifts scores (docs/accuracy.md)"
