@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from ideep_scan.records.estimate import Estimate
 from ideep_scan.records.span import Strand
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its 95 % bootstrap interval and standard deviation."""
-
-    value: float
-    low: float
-    high: float
-    sd: float
 
 
 def auc(labels: np.ndarray, scores: np.ndarray) -> float:
