@@ -1,0 +1,204 @@
+"""What a score of one model means outside of its training mix: how rare it is, and how often it would be wrong.
+
+It reads the table that `train/calibrate.py` made; it corrects for no number of tests (`scan/significance.py` does) and
+opens no file. Every function takes scores as the network gives them, 0-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.features.spec import MODALITIES
+
+FORMAT = 1
+LEAST_SITES = 10  # held-out sites at or above a score, from which on its share of sites counts as known
+_NEAREST = 2.0**-24  # scores of 0 and 1 are read as this far inside: float32 knows none in between
+_SMALLEST = float(np.finfo(np.float64).tiny)
+
+
+def kind_of(modalities: Collection[str]) -> str:
+    """What a model reads, as the key of its calibration: "sequence+region", in the order of `MODALITIES`."""
+    return "+".join(name for name in MODALITIES if name in modalities)
+
+
+def logit(scores: np.ndarray) -> np.ndarray:
+    """Log odds of scores 0-1, float64, between -16.7 and 16.7: 0 and 1 have none. NaN stays NaN."""
+    inside = np.clip(np.asarray(scores, np.float64), _NEAREST, 1 - _NEAREST)
+    return np.log(inside) - np.log1p(-inside)
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """The scores of one model on one kind of input, against background positions and held-out sites.
+
+    Attributes
+    ----------
+    logits : float64 array (k,), rising; the knots of the table.
+    positions : background positions. positions_above : int64 array (b,), b <= k, how many of them score at or above
+        each of the first b knots; the first holds all of them.
+    tail_rate : beyond knot b the share of positions at or above a logit falls as exp(-rate * logit), an
+        extrapolation.
+    sites : held-out sites. sites_above : int64 array (k,), how many of them score at or above each knot; None where
+        there were too few.
+    """
+
+    logits: np.ndarray
+    positions: int
+    positions_above: np.ndarray
+    tail_rate: float
+    sites: int
+    sites_above: np.ndarray | None
+
+    def __post_init__(self) -> None:
+        measured, above = len(self.positions_above), self.sites_above
+        sound = (
+            0 < measured <= len(self.logits)
+            and np.isfinite(self.logits).all()
+            and (np.diff(self.logits) > 0).all()
+            and self.positions_above[0] == self.positions
+            and self.positions_above[-1] > 0
+            and (np.diff(self.positions_above) <= 0).all()
+            and 0 < self.tail_rate < np.inf
+            and (above is None or (len(above) == len(self.logits) and (np.diff(above) <= 0).all()))
+            and (above is None or LEAST_SITES <= above[0] <= self.sites)
+        )
+        if not sound:
+            raise ValueError("the table of a calibration does not fall from all positions, knot by knot")
+
+    @property
+    def measured_to(self) -> float:
+        """The smallest p-value that was counted; smaller ones are extrapolated."""
+        return float(self.positions_above[-1] / self.positions)
+
+    def p_values(self, scores: np.ndarray) -> np.ndarray:
+        """Share of the background positions that score at or above each score.
+
+        Exact at the knots and log-linear in the logit between them, down to `measured_to`; beyond it an
+        extrapolation, exponential in the logit.
+
+        Parameters
+        ----------
+        scores : array of any shape; NaN = not scored.
+
+        Returns
+        -------
+        float64 array of that shape, above 0 and at most 1, never rising with the score; NaN where not scored. It is
+        the p-value of one position that was not chosen for its score.
+        """
+        return self._background(logit(scores))
+
+    def precision(self, scores: np.ndarray, prior: float) -> np.ndarray:
+        """Expected share of true sites among positions with at least such a score, were `prior` of all positions sites.
+
+        By Bayes' rule from the share of held-out sites and of background positions at or above each knot, and
+        linear in the logit between knots; where a lower score has a higher one, that holds (the running best), so it
+        never falls with the score. It stays level where fewer than `LEAST_SITES` held-out sites score as high.
+        It is a model's figure, not a count: it is as good as the prior, and takes the held-out sites for all sites
+        and the background for all else.
+
+        Parameters
+        ----------
+        scores : array of any shape; NaN = not scored, and stays NaN.
+
+        Raises
+        ------
+        InputError : a prior that is not between 0 and 1, or too few held-out sites to say.
+        """
+        return 1 - np.interp(logit(scores), self.logits, self._false_shares(prior))
+
+    def threshold(self, fdr: float, prior: float) -> float:
+        """The lowest score from which on the expected share of false positions is at most `fdr` (see `precision`).
+
+        Raises
+        ------
+        InputError : no score reaches it (the message says what the best one does), a share or a prior that is not
+            between 0 and 1, or too few held-out sites to say.
+        """
+        if not 0 < fdr < 1:
+            raise InputError(f"an expected false share of {fdr:g} cannot be asked for: give one between 0 and 1")
+        false = self._false_shares(prior)
+        if false[-1] > fdr:
+            raise InputError(
+                f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: the best is "
+                f"{false[-1]:.3g}: ask for more, or give another prior"
+            )
+        first = int(np.argmax(false <= fdr))
+        at = self.logits[0]
+        if first:
+            at = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
+        return float(1 / (1 + np.exp(-at)))
+
+    def _false_shares(self, prior: float) -> np.ndarray:
+        """Expected false share at or above each knot, never rising."""
+        if not 0 < prior < 1:
+            raise InputError(f"a prior of {prior:g} is not possible: give a share of positions between 0 and 1")
+        if self.sites_above is None:
+            raise InputError("too few held-out sites to say what share of hits is false: use a score as threshold")
+        false = (1 - prior) * self._background(self.logits)
+        true = prior * self.sites_above / self.sites
+        known = self.sites_above >= LEAST_SITES
+        return np.minimum.accumulate(np.where(known, false / (false + true), 1.0))
+
+    def _background(self, logits: np.ndarray) -> np.ndarray:
+        """Share of background positions at or above some logits."""
+        last = len(self.positions_above) - 1
+        counted = np.interp(logits, self.logits[: last + 1], np.log(self.positions_above / self.positions))
+        beyond = np.maximum(logits - self.logits[last], 0) * self.tail_rate
+        return np.maximum(np.exp(counted - beyond), _SMALLEST)
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """All that is known of a model's scores, by kind of input ("sequence+region"); empty for a model without one.
+
+    Attributes
+    ----------
+    prevalence : the default prior: share of transcript positions that lie in a site of the protein; None where the
+        model has none. prevalence_source : where that figure comes from.
+    limits : what it was made from and what that cannot tell.
+    """
+
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    prevalence: float | None = None
+    prevalence_source: str = ""
+    limits: str = ""
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Calibration:
+        """The calibration of a bundle, from its JSON values. Raises InputError for one that cannot be read."""
+        if not fields:
+            return cls()
+        if fields.get("format") != FORMAT:
+            raise InputError(f"calibration format {fields.get('format')} is not the {FORMAT} that this program reads")
+        try:
+            prevalence = fields["prevalence"]
+            scales = {kind: _scale(table) for kind, table in fields["kinds"].items()}
+            return cls(scales, float(prevalence["value"]), str(prevalence["source"]), str(fields["limits"]))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"the model's calibration is damaged ({error}): get the bundle anew") from error
+
+    def scale(self, modalities: Collection[str]) -> Scale | None:
+        """What scores mean when the model reads these modalities; None where that combination was not measured."""
+        return self.scales.get(kind_of(modalities))
+
+    def p_values(self, scores: np.ndarray, modalities: Collection[str]) -> np.ndarray | None:
+        """`Scale.p_values` of this combination of modalities; None where there is no background for it."""
+        scale = self.scale(modalities)
+        return None if scale is None else scale.p_values(scores)
+
+
+def _scale(table: Mapping[str, Any]) -> Scale:
+    above = table["sites above"]
+    return Scale(
+        np.array(table["logits"], np.float64),
+        int(table["positions"]),
+        np.array(table["positions above"], np.int64),
+        float(table["tail rate"]),
+        int(table["sites"]),
+        None if above is None else np.array(above, np.int64),
+    )
