@@ -3,24 +3,28 @@
 Coordinates are 0-based and half-open in all three, also in the table, where `summit` is 0-based too.
 What is not known is '.'. Numbers of the table are written in full: reading them, scores as float32, gives the
 same number.
+
+Rows come as they are found, and are kept in a file of their own until all are there: what only the whole set tells,
+the q-value of a site, is put in when table and bigBed are written. Of sites only the p-values are held in memory.
 """
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from ideep_scan.formats.bed import BedWriter
-from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+from ideep_scan.formats.bigbed import Schema, write_bigbed
 from ideep_scan.formats.staged import Staged, plain_gzip
 from ideep_scan.records.scores import MotifHit, SiteReport
 
@@ -50,10 +54,15 @@ MOTIFS = Schema(
         ("double", "pValue", "Chance of such a score or more at one position"),
     ),
 )
+QValues = Callable[[np.ndarray], np.ndarray]  #: p-values of all sites (n,) to their q-values (n,)
 _PLACE = ("chrom", "start", "end", "name", "strand")
 _GENE = ("gene_name", "gene_id", "region", "sequence")
 SITE_COLUMNS = (*_PLACE, "summit", "score", "p_value", "q_value", "driver", "motif", *_GENE)
 MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
+# Where the columns of a table stand among BED and extra fields.
+_OF_SITES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
+_OF_MOTIFS = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
+_Q = 11  # field of a site
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +85,17 @@ class _ThreeFiles:
     """
 
     def __init__(
-        self, folder: str | Path, name: str, contigs: Mapping[str, int], schema: Schema, columns: tuple[str, ...]
+        self,
+        folder: str | Path,
+        name: str,
+        contigs: Mapping[str, int],
+        schema: Schema,
+        columns: tuple[str, ...],
+        picked: tuple[int, ...],
     ):
         folder = Path(folder)
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
-        self._contigs, self._schema, self._columns = dict(contigs), schema, columns
+        self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
         self._stack = contextlib.ExitStack()
         self._count = 0
         self.written: WrittenHits | None = None
@@ -114,18 +129,25 @@ class _ThreeFiles:
         for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
             path.unlink(missing_ok=True)
 
-    def _row(self, bed: tuple[object, ...], extra: tuple[object, ...], table: tuple[object, ...]) -> None:
-        """Append one row: its BED fields, the extra fields of the bigBed, the fields of the table."""
+    def _row(self, bed: tuple[object, ...], extra: tuple[object, ...]) -> None:
+        """Append one row: its BED fields, and the extra fields of the bigBed."""
         fields = _texts(bed)
         self._bed.row(*fields)
         self._spool.write("\t".join(fields + _texts(extra)) + "\n")
-        self._text.write(("\t".join(_texts(table)) + "\n").encode())
         self._count += 1
 
     def _finish(self) -> None:
-        self._spool.seek(0)
-        bigbed = write_bigbed(self.bigbed, self._contigs, _rows(self._spool), self._schema)
+        for fields in self._rows():
+            self._text.write(("\t".join(fields[column] for column in self._picked) + "\n").encode())
+        rows = ((chrom, int(start), int(end), "\t".join(rest)) for chrom, start, end, *rest in self._rows())
+        bigbed = write_bigbed(self.bigbed, self._contigs, rows, self._schema)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
+
+    def _rows(self) -> Iterator[list[str]]:
+        """The fields of every row, BED and extra."""
+        self._spool.seek(0)
+        for line in self._spool:
+            yield line.rstrip("\n").split("\t")
 
 
 class SiteWriter(_ThreeFiles):
@@ -138,6 +160,8 @@ class SiteWriter(_ThreeFiles):
     ----------
     contigs : length of each contig in nt.
     rbp : symbol of the protein. color : RGB, 0-255.
+    q_values : gives the q-values of all sites, float64 (n,), from their p-values, float64 (n,), in the order of the
+        sites; asked once, at the end. None: there are none, and the column stays as the reports have it.
 
     Raises
     ------
@@ -145,14 +169,21 @@ class SiteWriter(_ThreeFiles):
     """
 
     def __init__(
-        self, folder: str | Path, name: str, contigs: Mapping[str, int], rbp: str, color: tuple[int, int, int]
+        self,
+        folder: str | Path,
+        name: str,
+        contigs: Mapping[str, int],
+        rbp: str,
+        color: tuple[int, int, int],
+        q_values: QValues | None = None,
     ):
-        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS)
+        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS, _OF_SITES)
         self._rbp, self._rgb = rbp, ",".join(map(str, color))
+        self._q_values, self._p = q_values, array("d")
         self._seen: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
-        """Append a site; they come in the order of `contigs`, sorted by start."""
+        """Append a site; they come in the order of `contigs`, sorted by start. With `q_values` each has a p-value."""
         hit = report.hit
         label = report.gene_name or self._rbp
         self._seen[label] += 1
@@ -161,7 +192,24 @@ class SiteWriter(_ThreeFiles):
         known = (report.p_value, report.q_value, report.driver, report.motif)
         gene = (report.gene_name, report.gene_id, report.region, report.sequence)
         score = str(np.float32(hit.score))
-        self._row(bed, (score, *known, *gene), (*place, hit.strand, hit.summit, score, *known, *gene))
+        self._row(bed, (score, *known, *gene))
+        if self._q_values is not None:
+            if report.p_value is None:
+                raise ValueError(f"site {place} has no p-value, so none of its model's can get a q-value")
+            self._p.append(report.p_value)
+
+    def _finish(self) -> None:
+        if self._q_values is not None:
+            self._q = self._q_values(np.array(self._p))
+        super()._finish()
+
+    def _rows(self) -> Iterator[list[str]]:
+        if self._q_values is None:
+            yield from super()._rows()
+            return
+        for fields, q_value in zip(super()._rows(), self._q, strict=True):
+            fields[_Q] = _text(q_value)
+            yield fields
 
 
 class MotifWriter(_ThreeFiles):
@@ -171,20 +219,14 @@ class MotifWriter(_ThreeFiles):
     """
 
     def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int]):
-        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS)
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS)
 
     def add(self, hit: MotifHit) -> None:
         """Append a motif hit; they come in the order of `contigs`, sorted by start."""
         place = (hit.chrom, hit.start, hit.end, hit.motif)
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         known = (hit.match, hit.score, hit.p_value)
-        self._row((*place, shade, hit.strand), known, (*place, hit.strand, *known))
-
-
-def _rows(lines: IO[str]) -> Iterator[Row]:
-    for line in lines:
-        chrom, start, end, rest = line.rstrip("\n").split("\t", 3)
-        yield chrom, int(start), int(end), rest
+        self._row((*place, shade, hit.strand), known)
 
 
 def _thousand(score: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyBigWig
 import pysam
 import pytest
 
-from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter, WrittenHits
+from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, QValues, SiteWriter, WrittenHits
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 
 Color = tuple[int, int, int]
@@ -29,8 +30,14 @@ MOTIF_HITS = [
 ]
 
 
-def write_sites(folder: Path, reports: Iterable[SiteReport], rbp: str = "A", color: Color = (1, 2, 3)) -> WrittenHits:
-    with SiteWriter(folder, rbp, CONTIGS, rbp, color) as writer:
+def write_sites(
+    folder: Path,
+    reports: Iterable[SiteReport],
+    rbp: str = "A",
+    color: Color = (1, 2, 3),
+    q_values: QValues | None = None,
+) -> WrittenHits:
+    with SiteWriter(folder, rbp, CONTIGS, rbp, color, q_values) as writer:
         for report in reports:
             writer.add(report)
     assert writer.written is not None
@@ -107,3 +114,32 @@ def test_text_cannot_break_a_row(tmp_path: Path) -> None:
     row = table(written.table)[1]
     assert len(row) == len(SITE_COLUMNS)
     assert (row[3], row[11], row[12]) == ("a b c:1", "a b c", "µ")
+
+
+def test_q_values_are_asked_once_for_all_sites_in_their_order(tmp_path: Path) -> None:
+    asked: list[list[float]] = []
+
+    def halves(p_values: np.ndarray) -> np.ndarray:
+        asked.append(p_values.tolist())
+        return p_values / 2
+
+    p_values = [0.5, 1e-300, 0.25]
+    reports = [replace(report, p_value=p) for report, p in zip(REPORTS, p_values, strict=True)]
+    written = write_sites(tmp_path, reports, q_values=halves)
+    assert asked == [p_values]
+    expected = [[repr(p), repr(p / 2)] for p in p_values]
+    assert [row[7:9] for row in table(written.table)[1:]] == expected
+    with pyBigWig.open(str(written.bigbed)) as file:
+        rows = [row[2].split("\t") for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
+    assert [row[7:9] for row in rows] == expected
+
+
+def test_no_site_needs_no_q_value(tmp_path: Path) -> None:
+    written = write_sites(tmp_path, [], q_values=lambda p_values: p_values)
+    assert (written.count, written.bigbed) == (0, None)
+
+
+def test_a_site_without_p_among_those_that_get_q_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no p-value"):
+        write_sites(tmp_path, REPORTS, q_values=lambda p_values: p_values)
+    assert list(tmp_path.iterdir()) == []
