@@ -1,9 +1,9 @@
-"""What a site is: its sequence, its gene and region, the motifs in its window. It calls and calibrates nothing."""
+"""What a site is: its sequence, its gene and region, the motifs in its window, how rare its score. It calls nothing."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -62,6 +62,7 @@ class SiteReporter:
     window : width of the window around the summit, odd.
     regions, genes : the annotation; None where there is none, and the columns stay unknown.
     scanner : finds motif hits; None where the model has no motifs to look for.
+    p_values : p-values of scores, both (n,), as `models.calibration.Scale` has them; None where there are none.
     """
 
     def __init__(
@@ -71,9 +72,11 @@ class SiteReporter:
         regions: RegionMap | None = None,
         genes: GeneIndex | None = None,
         scanner: Scanner | None = None,
+        p_values: Callable[[np.ndarray], np.ndarray] | None = None,
     ):
         self._codes, self._half = codes, window // 2
         self._regions, self._genes, self._scanner = regions, genes, scanner
+        self._p_values = p_values
         self._motifs: Reorder[MotifHit] = Reorder()
         self._chrom: str | None = None
 
@@ -87,14 +90,15 @@ class SiteReporter:
         Yields
         ------
         report : sequence, region and gene at the summit; the motif with the smallest p-value in the window around
-            it (the first 5'→3' of several). p, q and driver are left unknown.
+            it (the first 5'→3' of several); the p-value of the summit's score. q and driver are left unknown.
         motifs : motif hits in the windows of the sites so far that no later site can come before, each once and in
             the order of the genome; the rest is left to `flush`.
         """
-        for hit in hits:
+        hits = list(hits)
+        for hit, p_value in zip(hits, self._rarity(hits), strict=True):
             settled = [] if hit.chrom == self._chrom else self.flush()
             self._chrom = hit.chrom
-            report, found = self._describe(hit)
+            report, found = self._describe(hit, p_value)
             self._motifs.add(found)
             yield report, settled + self._motifs.release(hit.start - self._half)
 
@@ -102,7 +106,12 @@ class SiteReporter:
         """The motif hits that are left after the last site."""
         return self._motifs.release()
 
-    def _describe(self, hit: Hit) -> tuple[SiteReport, list[MotifHit]]:
+    def _rarity(self, hits: Sequence[Hit]) -> Sequence[float | None]:
+        if self._p_values is None or not hits:
+            return [None] * len(hits)
+        return self._p_values(np.array([hit.score for hit in hits])).tolist()
+
+    def _describe(self, hit: Hit, p_value: float | None) -> tuple[SiteReport, list[MotifHit]]:
         walk = Walk(hit.chrom, hit.strand, ((hit.summit - self._half, hit.summit + self._half + 1),))
         codes = self._codes(walk)
         found = [] if self._scanner is None else self._scanner.hits(hit.chrom, hit.strand, walk.positions(), codes)
@@ -119,6 +128,7 @@ class SiteReporter:
             gene_name=None if gene is None else gene.gene_name,
             gene_id=None if gene is None else gene.gene_id,
             motif=None if best is None else best.motif,
+            p_value=p_value,
         )
         return report, found
 

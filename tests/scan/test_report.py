@@ -25,8 +25,8 @@ def codes(walk: Walk) -> np.ndarray:
     return plus if walk.strand == "+" else complement(plus)
 
 
-def site(summit: int, strand: Strand = "+", chrom: str = "c") -> Hit:
-    return Hit(chrom, summit - 1, summit + 2, strand, summit, 0.9)
+def site(summit: int, strand: Strand = "+", chrom: str = "c", score: float = 0.9) -> Hit:
+    return Hit(chrom, summit - 1, summit + 2, strand, summit, score)
 
 
 def transcript(
@@ -134,3 +134,11 @@ def test_no_motif_in_the_window_is_none() -> None:
     ((report, motifs),) = SiteReporter(codes, 7, scanner=Blind()).report([site(10)])
     assert report.motif is None
     assert motifs == []
+
+
+def test_the_p_value_is_that_of_the_summit() -> None:
+    reporter = SiteReporter(codes, 7, p_values=lambda scores: 1 - scores)
+    hits = [site(10, score=0.75), site(20, score=0.5), site(10, chrom="d", score=1.0)]
+    assert [report.p_value for report, _ in reporter.report(hits)] == [0.25, 0.5, 0.0]
+    assert [report.p_value for report, _ in reporter.report(iter(hits[:1]))] == [0.25]
+    assert list(reporter.report([])) == []
