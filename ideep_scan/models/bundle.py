@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from safetensors.torch import save as serialised
@@ -58,11 +60,30 @@ class ModelBundle:
             state.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
         return state.hexdigest()
 
-    def save(self, path: Path) -> None:
-        """Write the bundle; the file appears under its name only when it is complete."""
+    def rounded(self) -> ModelBundle:
+        """The bundle with every weight at the nearest float16, still held as float32.
+
+        Raises
+        ------
+        ValueError : a weight is too large for float16 (65,504).
+        """
+        network = deepcopy(self.network).half().float()
+        for name, tensor in network.state_dict().items():
+            if not torch.isfinite(tensor).all():
+                raise ValueError(f"{self.name}: {name} does not fit in half precision")
+        return replace(self, network=network)
+
+    def save(self, path: Path, half: bool = False) -> None:
+        """Write the bundle; the file appears under its name only when it is complete.
+
+        Parameters
+        ----------
+        half : store `rounded()` as float16, which takes half the room. What loads is float32 either way.
+        """
+        bundle = self.rounded() if half else self
         header = {
             "format": FORMAT,
-            "digest": self.digest,
+            "digest": bundle.digest,
             "name": self.name,
             "protein": self.protein,
             "aliases": self.aliases,
@@ -73,7 +94,10 @@ class ModelBundle:
             "card": self.card,
             "calibration": self.calibration,
         }
-        tensors = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        tensors = {
+            name: (tensor.half() if half and tensor.is_floating_point() else tensor).contiguous()
+            for name, tensor in bundle.network.state_dict().items()
+        }
         part = path.with_name(path.name + ".part")
         part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
         os.replace(part, path)

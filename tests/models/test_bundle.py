@@ -64,6 +64,45 @@ def test_a_saved_bundle_can_be_saved_over(saved):
     assert load_bundle(path).digest == other.digest
 
 
+def test_half_precision_through_a_file_and_back(saved):
+    made, full = saved
+    path = full.with_name("half.safetensors")
+    made.save(path, half=True)
+    read, rounded = load_bundle(path), made.rounded()
+    assert {tensor.dtype for tensor in load_file(path).values()} == {torch.float16, torch.int64}
+    assert path.stat().st_size - full.stat().st_size < -0.4 * sum(p.numel() * 4 for p in made.network.parameters())
+    weights, exact, before = (of.network.state_dict() for of in (read, rounded, made))
+    for name, tensor in weights.items():
+        assert tensor.dtype == before[name].dtype
+        assert torch.equal(tensor, before[name].to(torch.float16).to(tensor.dtype)), name
+        assert torch.equal(tensor, exact[name]), name
+    assert not torch.equal(weights["output.weight"], before["output.weight"]), "the rounding must show"
+    assert read_header(path)["digest"] == read.digest == rounded.digest != made.digest
+    tile = world().featurizer().tile(Walk("chr1", "-", ((0, 160),)), np.arange(50, 110))
+    one, other = (Scorer(of, MODALITIES, torch.device("cpu")).score(tile) for of in (rounded, read))
+    assert one.tobytes() == other.tobytes()
+
+
+def test_what_is_rounded_stays_as_it_is(saved, tmp_path):
+    made, _ = saved
+    once = made.rounded()
+    assert once.rounded().digest == once.digest
+    for half in (False, True):
+        once.save(tmp_path / "again.safetensors", half=half)
+        assert load_bundle(tmp_path / "again.safetensors").digest == once.digest
+
+
+@pytest.mark.parametrize("value", [65520.0, -1e30, float("inf"), float("nan")])
+def test_a_weight_that_half_precision_cannot_hold(saved, value):
+    made, path = saved
+    before = path.read_bytes()
+    with torch.no_grad():
+        made.network.output.bias.fill_(value)
+    with pytest.raises(ValueError, match=r"TOY1: output\.bias does not fit in half precision"):
+        made.save(path, half=True)
+    assert path.read_bytes() == before
+
+
 def test_the_digest_sees_weights_shape_and_features(saved):
     made, _ = saved
     digests = {
