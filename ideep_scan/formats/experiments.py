@@ -91,7 +91,8 @@ def same_protein(experiment: Experiment, among: Sequence[Experiment] | None = No
     ----------
     among : experiments to choose from; default: the 31 that the package knows.
     """
-    return tuple(other for other in among or read_experiments() if other.family == experiment.family)
+    known = read_experiments() if among is None else among
+    return tuple(other for other in known if other.family == experiment.family)
 
 
 @lru_cache(1)

@@ -1,4 +1,4 @@
-"""Which bundle a name means: gene symbols, aliases and experiment ids, any case, over the bundles of the package.
+"""Which bundle a name means: gene symbols, aliases and ids of experiments, any case, over the bundles of the package.
 
 It reads headers only; weights are read by `models/bundle.py`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,7 @@ from ideep_scan.models.bundle import read_header
 SUFFIX = ".safetensors"
 ALL = "all"
 ALL_EXPERIMENTS = "all-experiments"
+_NUMBER = re.compile(r"(?:EXP)?0*(\d{1,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,22 @@ class Entry:
     aliases: tuple[str, ...]
     modalities: tuple[str, ...]
     card: dict[str, Any]
+    calibration: dict[str, Any] = field(default_factory=dict)
 
     @property
     def recommended(self) -> bool:
         return bool(self.card["recommended"])
+
+    @property
+    def number(self) -> int | None:
+        """The published number of its experiment; None for a model of no one experiment."""
+        return self.card.get("number")
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All that it is called by, but the bare number of its experiment."""
+        experiment = () if self.number is None else (f"{self.protein}_exp{self.number:02d}", self.card["experiment"])
+        return (self.name, *((self.protein, *self.aliases) if self.recommended else ()), *experiment)
 
 
 def folder() -> Path:
@@ -53,7 +66,7 @@ def entry(path: Path) -> Entry:
         raise InputError("no such bundle: correct the path, or give the name of a bundled model", path)
     header = read_header(path)
     aliases, modalities = tuple(header["aliases"]), tuple(header["modalities"])
-    return Entry(path, header["name"], header["protein"], aliases, modalities, header["card"])
+    return Entry(path, header["name"], header["protein"], aliases, modalities, header["card"], header["calibration"])
 
 
 def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
@@ -61,12 +74,13 @@ def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
 
     Parameters
     ----------
-    names : names of models, gene symbols or aliases (any case; hyphens and blanks do not matter), `all` for the
-        recommended model of every protein, `all-experiments` for every model, or the path of a bundle.
+    names : names of models, gene symbols or aliases (any case; hyphens, slashes and blanks do not matter), experiments
+        (8, exp08, ELAVL1_exp08 or the published name), `all` for the recommended model of every protein,
+        `all-experiments` for every model, or the path of a bundle.
 
     Raises
     ------
-    InputError : a name that nobody has; the message names the nearest known ones.
+    InputError : a name that nobody has (the message names the nearest known ones), or that several have.
     """
     chosen: dict[Path, Entry] = {}
     for name in names:
@@ -80,19 +94,23 @@ def _meant(name: str, known: Sequence[Entry]) -> list[Entry]:
         return [entry(Path(name))]
     if name.lower() in (ALL, ALL_EXPERIMENTS):
         return [model for model in known if model.recommended or name.lower() == ALL_EXPERIMENTS]
-    by_key: dict[str, Entry] = {}
-    spelled: dict[str, str] = {}
-    for model in known:
-        own = (model.name, model.protein, *model.aliases) if model.recommended else (model.name,)
-        for spelling in own:
-            by_key[_key(spelling)] = model
-            spelled[_key(spelling)] = spelling
-    if _key(name) in by_key:
-        return [by_key[_key(name)]]
-    near = [spelled[key] for key in get_close_matches(_key(name), by_key, 3, 0.5)]
-    hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(model.name for model in known)}"
+    number = _NUMBER.fullmatch(name.strip())
+    if number:
+        found = [model for model in known if model.number == int(number[1])]
+    else:
+        found = [model for model in known if _key(name) in map(_key, model.spellings)]
+    if len(found) > 1:
+        meant = ", ".join(model.name for model in found)
+        raise InputError(f"{name!r} may mean each of {meant}: give one of these names")
+    if found:
+        return found
+    spelled = {_key(spelling): spelling for model in known for spelling in reversed(model.spellings)}
+    near = [spelled[key] for key in get_close_matches(_key(name), spelled, 3, 0.5)]
+    recommended = ", ".join(model.name for model in known if model.recommended)
+    hint = f"did you mean {', '.join(near)}?" if near else f"known are {recommended}"
     raise InputError(f"no model for {name!r}: {hint} (`ideep-scan models list` shows all)")
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name).upper()
+    """What spellings of one name have in common."""
+    return re.sub(r"(?<=EXP)0+(?=\d)", "", re.sub(r"[\s_/-]", "", name).upper())

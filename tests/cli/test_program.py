@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
@@ -64,28 +63,3 @@ def test_help_of_genome_names_every_option_with_its_default(command: Command) ->
         assert option in text
     for default in ("ideep_scan_out", "both", "0.5", "auto", "16384"):
         assert f"[default: {default}]" in text
-
-
-def test_models_are_listed_as_a_table(command: Command) -> None:
-    said = command("models", "list")
-    header, *rows = [line.split("\t") for line in said.out.splitlines()]
-    assert header == ["name", "protein", "aliases", "modalities", "experiments"]
-    (row,) = [row for row in rows if row[0] == "ELAVL1"]
-    assert len(row) == len(header)
-    assert "HuR" in row[2]
-    assert said.code == 0
-
-
-@pytest.mark.parametrize("name", ["HuR", "elavl1", "ELAVL1"])
-def test_card_of_a_model_by_any_of_its_names(name: str, command: Command) -> None:
-    said = command("models", "show", name)
-    card = json.loads(said.out)
-    assert (card["name"], card["protein"]) == ("ELAVL1", "ELAVL1")
-    assert {"annotation", "citation", "experiments"} <= set(card)
-
-
-def test_card_of_an_unknown_model(command: Command) -> None:
-    said = command("models", "show", "HUR2")
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("ideep-scan: no model for 'HUR2': did you mean HuR")
-    assert len(said.err.splitlines()) == 1

@@ -8,6 +8,7 @@ import pytest
 from toys import bundle, network
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.experiments import Experiment, read_experiments
 from ideep_scan.models.store import Entry, entries, entry, find
 
 
@@ -93,8 +94,8 @@ def test_an_unknown_name_is_answered_with_the_nearest(place, asked, near):
 
 
 @pytest.mark.parametrize("asked", ["QQQQQQQQ", "", "-"])
-def test_a_name_like_none_is_answered_with_all(place, asked):
-    with pytest.raises(InputError, match="known are ELAVL1, ELAVL1_exp08, HNRNPC, TARDBP"):
+def test_a_name_like_none_is_answered_with_the_proteins(place, asked):
+    with pytest.raises(InputError, match="known are ELAVL1, HNRNPC, TARDBP \\("):
         find([asked], entries(place))
 
 
@@ -117,3 +118,104 @@ def test_the_packages_own_bundles_can_be_told_apart():
     assert len(set(names(found))) == len(found)
     for model in found:
         assert names(find([model.name], found)) == [model.name]
+
+
+def zoo(recommended: dict[str, int]) -> list[Entry]:
+    """Entries of all 31 experiments; `recommended`: protein -> number, where it is not the first."""
+    first = {each.protein: each.number for each in reversed(read_experiments())} | recommended
+    return [_entry(each, first[each.protein] == each.number) for each in read_experiments()]
+
+
+def _entry(each: Experiment, recommended: bool) -> Entry:
+    name = each.model_name(recommended)
+    card = {"recommended": recommended, "number": each.number, "experiment": each.experiment}
+    return Entry(Path(f"{name}.safetensors"), name, each.protein, each.aliases, ("sequence",), card)
+
+
+@pytest.mark.parametrize("recommended", [{}, {"AGO2": 3, "ELAVL1": 10, "FUS": 14, "HNRNPL": 19, "U2AF2": 31}])
+def test_every_name_in_the_table_means_one_model(recommended):
+    """Fails where two proteins share an alias: `find` refuses what is ambiguous."""
+    known = zoo(recommended)
+    chosen = {model.protein: model.name for model in known if model.recommended}
+    for each, model in zip(read_experiments(), known, strict=True):
+        for spelling in (each.protein, *each.aliases):
+            for asked in (spelling, spelling.lower(), spelling.upper(), spelling.replace(" ", "-")):
+                assert names(find([asked], known)) == [chosen[each.protein]]
+        for asked in (
+            str(each.number),
+            f"exp{each.number}",
+            f"EXP{each.number:02d}",
+            f"{each.protein}_exp{each.number:02d}",
+            f"{each.protein.lower()}-exp{each.number}",
+            each.experiment,
+            model.name,
+        ):
+            assert names(find([asked], known)) == [model.name]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("HuR", "ELAVL1"),
+        ("TDP-43", "TARDBP"),
+        ("TDP43", "TARDBP"),
+        ("hnrnp l", "HNRNPL"),
+        ("hnRNPL-like", "HNRNPLL"),
+        ("AGO1", "AGO1-4"),
+        ("ago1-4", "AGO1-4"),
+        ("EIF2C2", "AGO2"),
+        ("argonaute 2", "AGO2"),
+        ("IGF2BP2", "IGF2BP1-3"),
+        ("IMP1-3", "IGF2BP1-3"),
+        ("SF2/ASF", "SRSF1"),
+        ("U2AF65", "U2AF2"),
+        ("eIF4AIII", "EIF4A3"),
+        ("TIAR", "TIAL1"),
+        (" 09 ", "ELAVL1_exp09"),
+    ],
+)
+def test_names_as_people_say_them(asked, meant):
+    assert names(find([asked], zoo({}))) == [meant]
+
+
+def test_all_is_one_model_of_each_protein():
+    known = zoo({"ELAVL1": 10})
+    assert len(find(["all"], known)) == 20
+    assert "ELAVL1_exp10" not in names(find(["all-experiments"], known))
+    assert len(find(["all-experiments"], known)) == 31
+    assert names(find(["exp10", "HuR", "8"], known)) == ["ELAVL1", "ELAVL1_exp08"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("AGO", "AGO[1-4], AGO[1-4]"),
+        ("U2AF", "U2AF2, U2AF65"),
+        ("IGFBP1", "IGF2BP1"),
+        ("ELAVL1_exp12", "ELAVL1_exp1"),
+        ("8_PARCLIP_ELAVL1_hg38", "8_PARCLIP_ELAVL1_hg19"),
+        ("1-4", "AGO1-4"),
+        ("0", "AGO1-4, AGO2, EIF4A3"),
+        ("32", "known are AGO1-4"),
+        ("9" * 5000, "known are"),
+    ],
+)
+def test_what_no_experiment_is_called(asked, near):
+    with pytest.raises(InputError, match=f"no model for .*{near}"):
+        find([asked], zoo({}))
+
+
+def test_a_name_that_two_models_have_is_refused():
+    known = zoo({})
+    other = Entry(Path("mine.safetensors"), "mine", "ELAVL2", ("HuR", "HuB"), ("sequence",), {"recommended": True})
+    with pytest.raises(InputError, match="'hur' may mean each of ELAVL1, mine: give one of these names"):
+        find(["hur"], [*known, other])
+    assert names(find(["HuB", "ELAVL1"], [*known, other])) == ["mine", "ELAVL1"]
+
+
+def test_a_model_of_several_experiments_answers_to_none_of_their_ids():
+    pooled = Entry(Path("p"), "ELAVL1", "ELAVL1", (), (), {"recommended": True, "experiments": ["8_X", "9_X"]})
+    assert pooled.number is None
+    for asked in ("8", "exp08", "ELAVL1_exp08", "8_X"):
+        with pytest.raises(InputError, match="no model for"):
+            find([asked], [pooled])

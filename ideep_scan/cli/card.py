@@ -1,0 +1,173 @@
+"""A model's card as text: rows of the list and sections of the card. It measures nothing and prints nothing.
+
+What a card does not hold is left out of the sections, and is '.' in the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ideep_scan.models.store import Entry
+
+COLUMNS = ("name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "recommended")
+LISTED = "FASTA + annotation"  # the kind of input whose figures the list gives
+NONE = "."
+
+_SCORES = ("AUC", "auPRC")
+_PUBLISHED = "published test windows"
+Rows = list[tuple[str, ...]]
+
+
+def row(entry: Entry) -> tuple[str, ...]:
+    """One model of the list, a text per column of `COLUMNS`."""
+    card = entry.card
+    figures = _part(_part(card, _PUBLISHED), LISTED)
+    return (
+        entry.name,
+        entry.protein,
+        ",".join(entry.aliases) or NONE,
+        card.get("experiment") or ",".join(card.get("experiments", ())) or NONE,
+        card.get("protocol", NONE),
+        *(_number(figures.get(score), "value") for score in _SCORES),
+        "yes" if card.get("recommended") else NONE,
+    )
+
+
+def sections(entry: Entry) -> Iterator[tuple[str, Rows]]:
+    """Heading and rows of each section that the card fills; columns of a row stand below each other."""
+    yield entry.name, _identity(entry)
+    for heading, rows in _SECTIONS.items():
+        found = rows(entry)
+        if found:
+            yield heading, found
+
+
+def aligned(rows: Rows) -> list[str]:
+    """Rows as lines, each column but the last as wide as its widest text."""
+    widths = [max(map(len, column)) for column in zip(*(cells[:-1] for cells in _padded(rows)), strict=True)]
+    lines = (
+        "  ".join([*(text.ljust(width) for text, width in zip(cells, widths, strict=False)), cells[-1]])
+        for cells in _padded(rows)
+    )
+    return [line.rstrip() for line in lines]
+
+
+def _padded(rows: Rows) -> Rows:
+    most = max(map(len, rows))
+    return [(*cells, *[""] * (most - len(cells))) for cells in rows]
+
+
+def _identity(entry: Entry) -> Rows:
+    card = entry.card
+    return [
+        (label, text)
+        for label, text in (
+            ("protein", ", ".join([entry.protein, *entry.aliases])),
+            ("experiment", card.get("experiment") or ", ".join(card.get("experiments", ()))),
+            ("protocol", ", ".join(filter(None, (card.get("protocol"), card.get("note"))))),
+            ("recommended", _recommended(card)),
+            ("reads by default", ", ".join(entry.modalities)),
+            ("assembly", card.get("assembly", "")),
+            ("annotation", card.get("annotation", "")),
+            ("made", card.get("made", "")),
+        )
+        if text
+    ]
+
+
+def _recommended(card: Mapping[str, Any]) -> str:
+    return ": ".join(filter(None, ["yes" if card.get("recommended") else "no", card.get("recommended why", "")]))
+
+
+def _counts(entry: Entry) -> Rows:
+    return [(name, f"{count:,}") for name, count in _part(entry.card, "counts").items()]
+
+
+def _figures(entry: Entry) -> Rows:
+    kinds = {kind: part for kind, part in _part(entry.card, _PUBLISHED).items() if "AUC" in part}
+    rows: Rows = [(kind, _estimate(part["AUC"]), _estimate(part.get("auPRC"))) for kind, part in kinds.items()]
+    for who, part in _part(entry.card, "published figures").items():
+        rows.append((f"published: {who}", *(_number(part, score) for score in _SCORES)))
+    bare = _part(entry.card, "bare windows")
+    if bare:
+        rows.append((f"{bare['windows']:,} windows of held-out genes, the 101 nt alone", _estimate(bare["AUC"]), NONE))
+    return [("", *_SCORES), *rows] if rows else []
+
+
+def _within(entry: Entry) -> Rows:
+    kinds = _part(entry.card, "within transcripts").items()
+    return [(kind, _estimate(part), f"{part['sites']:,} sites") for kind, part in kinds if "value" in part]
+
+
+def _gains(entry: Entry) -> Rows:
+    return [
+        (
+            modality,
+            f"beside {gain['beside']}",
+            f"{gain['value']:+.4f} ({gain['low']:+.4f} to {gain['high']:+.4f})",
+            "used by auto" if modality in entry.modalities else "not used by auto",
+        )
+        for modality, gain in _part(entry.card, "gain").items()
+    ]
+
+
+def _binding(entry: Entry) -> Rows:
+    top, motif = _part(entry.card, "top region"), _part(entry.card, "strongest motif")
+    rows: Rows = []
+    if top:
+        share = f"{top['share']:.0%} of its sites, {top['background share']:.0%} of the background"
+        rows.append(("top region", f"{top['region']}: {share}"))
+    if motif:
+        rows.append(("strongest motif", f"{motif['id']} ({motif['match']}): {_estimate(motif)}"))
+    return rows
+
+
+def _calibration(entry: Entry) -> Rows:
+    made = entry.calibration
+    if not made:
+        return [("p-values", "none: the model is not calibrated")]
+    rows: Rows = [
+        (
+            "p-values",
+            f"{kind.replace('+', ' + ')}: {table['positions']:,} background positions, {table['sites']:,} sites",
+        )
+        for kind, table in _part(made, "kinds").items()
+    ]
+    prior = _part(made, "prevalence")
+    if prior:
+        rows.append(("prior for a site", f"{prior['value']:.2g}: {prior['source']}"))
+    return [*rows, *([("limits", made["limits"])] if made.get("limits") else [])]
+
+
+def _threshold(entry: Entry) -> Rows:
+    return [("threshold", entry.card["threshold"])] if entry.card.get("threshold") else []
+
+
+def _terms(entry: Entry) -> Rows:
+    licence = [("licence", entry.card["licence"])] if entry.card.get("licence") else []
+    return [*licence, *(("cite", work) for work in entry.card.get("citation", ()))]
+
+
+_SECTIONS: dict[str, Callable[[Entry], Rows]] = {
+    "Data, windows": _counts,
+    "Published test windows (95 % interval)": _figures,
+    "Within transcripts: mean rank of a site among the positions within 20 kb on its strand": _within,
+    "What each kind of evidence adds to the AUC (95 % interval)": _gains,
+    "Where it binds": _binding,
+    "Calibration": lambda entry: [*_calibration(entry), *_threshold(entry)],
+    "Licence and citation": _terms,
+}
+
+
+def _number(figures: Mapping[str, float] | None, name: str) -> str:
+    return f"{figures[name]:.3f}" if figures and name in figures else NONE
+
+
+def _estimate(figure: Mapping[str, float] | None) -> str:
+    return NONE if figure is None else f"{figure['value']:.3f} ({figure['low']:.3f}-{figure['high']:.3f})"
+
+
+def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return card.get(name, {})
