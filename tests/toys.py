@@ -147,10 +147,14 @@ def world(seed: int = 0, length: int = 700) -> World:
 
 
 def network(
-    spec: FeatureSpec = SPEC, hidden: Mapping[str, int] = HIDDEN, own: tuple[int, ...] = (), seed: int = 0
+    spec: FeatureSpec = SPEC,
+    hidden: Mapping[str, int] = HIDDEN,
+    own: tuple[int, ...] = (),
+    seed: int = 0,
+    **shape: object,
 ) -> IDeepNetwork:
     """A small network with random weights, batch statistics and absent vectors, in evaluation mode."""
-    net = network_for(spec, dict(hidden), own, filters=9, sequence_hidden=8, shared=10)
+    net = network_for(spec, dict(hidden), own, filters=9, sequence_hidden=8, shared=10, **shape)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in net.state_dict().items():

@@ -174,6 +174,31 @@ def sequence_branch(window: np.ndarray, weights: Weights, config: NetworkConfig)
     return np.maximum(batch_norm(out, weights, "branches.sequence.finish.0"), 0)
 
 
+def residual_branch(window: np.ndarray, weights: Weights, config: NetworkConfig) -> np.ndarray:
+    at = "branches.sequence"
+
+    def convolved(x: np.ndarray, name: str, dilation: int = 1) -> np.ndarray:
+        kernel, bias = weights[f"{at}.{name}.weight"], weights[f"{at}.{name}.bias"]
+        width = kernel.shape[2]
+        steps = x.shape[1] - (width - 1) * dilation
+        taps = [x[:, i : i + (width - 1) * dilation + 1 : dilation] for i in range(steps)]
+        return np.array([(kernel * tap).sum((1, 2)) + bias for tap in taps]).T
+
+    def rectified(x: np.ndarray, name: str) -> np.ndarray:
+        return np.maximum(batch_norm(x.T, weights, f"{at}.{name}").T, 0)
+
+    out = rectified(convolved(window, "convolution"), "normal")
+    pools = out.shape[1] // config.pool
+    out = out[:, : pools * config.pool].reshape(len(out), pools, config.pool).max(2)
+    out = rectified(convolved(out, "narrow"), "narrow_normal")
+    for i, dilation in enumerate(config.dilations):
+        deeper = rectified(convolved(out, f"residual.{i}", dilation), f"residual_normal.{i}")
+        out = out[:, dilation:-dilation] + deeper
+    linear = weights[f"{at}.linear.weight"].reshape(config.sequence_hidden, -1)
+    flat = linear @ out.ravel() + weights[f"{at}.linear.bias"] + weights[f"{at}.anywhere.weight"] @ out.max(1)
+    return np.maximum(batch_norm(flat, weights, f"{at}.finish.0"), 0)
+
+
 def evidence_branch(
     name: str, window: np.ndarray | None, centre: np.ndarray | None, weights: Weights, config: NetworkConfig
 ) -> np.ndarray:
@@ -204,7 +229,8 @@ def logit(
             rows.append(weights[f"absent.{name}"])
         elif name == "sequence":
             assert window is not None
-            rows.append(sequence_branch(window, weights, config))
+            branch = residual_branch if config.channels else sequence_branch
+            rows.append(branch(window, weights, config))
         else:
             if name == "cobinding":
                 assert window is not None

@@ -162,7 +162,8 @@ def load_bundle(path: Path) -> ModelBundle:
 
 def _config(fields: dict[str, Any]) -> NetworkConfig:
     shapes = {name: tuple(shape) for name, shape in fields["window_shapes"].items()}
-    return NetworkConfig(**{**fields, "window_shapes": shapes, "own_experiments": tuple(fields["own_experiments"])})
+    lists: dict[str, Any] = {name: tuple(fields[name]) for name in ("own_experiments", "dilations") if name in fields}
+    return NetworkConfig(**{**fields, "window_shapes": shapes, **lists})
 
 
 def network_for(

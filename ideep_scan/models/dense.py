@@ -7,17 +7,31 @@ windows; only behind the pooling, and only where scored positions are sparse, ar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, SequenceBranch, Tensors, WindowLinear
+from ideep_scan.models.network import (
+    EvidenceBranch,
+    IDeepNetwork,
+    ResidualBranch,
+    SequenceBranch,
+    Tensors,
+    WindowLinear,
+)
 
 GATHERED = 256  # windows gathered at a time, so that they stay in the cache
 
 
 def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
-    """Logits of the scored positions of a tile; `network` must be in evaluation mode.
+    """Log odds of a binding site at the scored positions of a tile: (n,); what it takes is what `branch_rows` takes."""
+    return network.join(torch.cat(branch_rows(network, windows, centres, scored), 1))
+
+
+def branch_rows(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> list[Tensor]:
+    """What each branch makes of the scored positions of a tile; `network` must be in evaluation mode.
 
     Parameters
     ----------
@@ -27,13 +41,13 @@ def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scor
 
     Returns
     -------
-    (n,) log odds of a binding site.
+    (n, width) for each branch, in the order of `network.each_branch`: to be joined side by side.
     """
-    joined = []
+    rows_of = []
     for name, branch in network.each_branch():
         window, centre = windows.get(name), centres.get(name)
         if window is None and centre is None:
-            joined.append(network.absent[name].expand(len(scored), -1))
+            rows_of.append(network.absent[name].expand(len(scored), -1))
             continue
         rows = None if centre is None else centre.T
         if name == "cobinding" and window is not None and rows is not None:
@@ -41,10 +55,13 @@ def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scor
         if isinstance(branch, SequenceBranch):
             assert window is not None
             embedded = _embed_sequence(branch, window, scored, network.config.window)
+        elif isinstance(branch, ResidualBranch):
+            assert window is not None
+            embedded = _embed_residual(branch, window, scored, network.config.window)
         else:
             embedded = _embed_evidence(branch, window, rows, scored)
-        joined.append(branch.finish(embedded))
-    return network.join(torch.cat(joined, 1))
+        rows_of.append(branch.finish(embedded))
+    return rows_of
 
 
 def _embed_sequence(branch: SequenceBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
@@ -52,6 +69,13 @@ def _embed_sequence(branch: SequenceBranch, track: Tensor, scored: Tensor, windo
     features = F.relu(branch.convolution(track[None]))
     pooled = F.max_pool1d(features, branch.pool, stride=1)[0]
     return _linear_at(branch.linear, pooled, scored - window // 2, branch.pool)
+
+
+def _embed_residual(branch: ResidualBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
+    """`ResidualBranch.embed` at the scored positions: every layer at every offset, a pool between neighbours."""
+    columns, starts = branch.columns(track[None], branch.pool)[0], scored - window // 2
+    highest = _max_at(columns, starts, branch.linear.weight.shape[2], branch.pool)
+    return _linear_at(branch.linear, columns, starts, branch.pool) + branch.anywhere(highest)
 
 
 def _embed_evidence(branch: EvidenceBranch, track: Tensor | None, rows: Tensor | None, scored: Tensor) -> Tensor:
@@ -73,10 +97,21 @@ def _linear_at(layer: WindowLinear, track: Tensor, starts: Tensor, step: int) ->
     """
     if 2 * len(starts) >= track.shape[1]:
         return F.conv1d(track[None], layer.weight, layer.bias, dilation=step)[0][:, starts].T
-    columns, weight = (
-        track.T.contiguous(),
-        layer.weight.transpose(1, 2).flatten(1),
-    )  # so that a tap is one run of memory
-    taps = torch.arange(layer.weight.shape[2], device=track.device) * step
-    parts = [F.linear(columns[some[:, None] + taps].flatten(1), weight, layer.bias) for some in starts.split(GATHERED)]
-    return torch.cat(parts)
+    weight = layer.weight.transpose(1, 2).flatten(1)
+    windows = _gathered(track, starts, layer.weight.shape[2], step)
+    return torch.cat([F.linear(some.flatten(1), weight, layer.bias) for some in windows])
+
+
+def _max_at(track: Tensor, starts: Tensor, taps: int, step: int) -> Tensor:
+    """Highest value of each channel over the windows that start at some columns of a track: (n, channels)."""
+    if 2 * len(starts) >= track.shape[1]:
+        return F.max_pool1d(track[None], taps, stride=1, dilation=step)[0][:, starts].T
+    return torch.cat([some.amax(1) for some in _gathered(track, starts, taps, step)])
+
+
+def _gathered(track: Tensor, starts: Tensor, taps: int, step: int) -> Iterator[Tensor]:
+    """Windows of a track, some at a time: (n, taps, channels)."""
+    columns = track.T.contiguous()  # so that a tap is one run of memory
+    offsets = torch.arange(taps, device=track.device) * step
+    for some in starts.split(GATHERED):
+        yield columns[some[:, None] + offsets]

@@ -32,6 +32,8 @@ class NetworkConfig:
     hidden : modality -> width of its two fully connected layers.
     window : width of the sequence window, nt.
     filters, filter_width, pool, sequence_hidden : the convolutional branch.
+    channels, dilations : channels of the residual convolutions behind the pooling, and their dilations in pools;
+        0 channels = none, the branch of the paper.
     shared : width of the shared layer.
     own_experiments : co-binding channels of the model's own protein, which it never reads.
     """
@@ -44,6 +46,8 @@ class NetworkConfig:
     filter_width: int = 10
     pool: int = 3
     sequence_hidden: int = 102
+    channels: int = 0
+    dilations: tuple[int, ...] = (1, 2)
     shared: int = 128
     dropout: float = 0.5
     own_experiments: tuple[int, ...] = ()
@@ -91,6 +95,52 @@ class SequenceBranch(nn.Module):
         return self.linear(self.dropout(F.max_pool1d(F.relu(self.convolution(window)), self.pool)))
 
 
+class ResidualBranch(nn.Module):
+    """Beyond the paper: residual convolutions behind the pooling, then where in the window and what anywhere in it.
+
+    A fully connected layer reads the columns by their place, another one the highest value of each channel. Nothing is
+    padded: every convolution shortens the window.
+    """
+
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        channels, self.pool = config.channels, config.pool
+        self.convolution = nn.Conv1d(4, config.filters, config.filter_width)
+        self.normal = nn.BatchNorm1d(config.filters)
+        self.narrow = nn.Conv1d(config.filters, channels, 3)
+        self.narrow_normal = nn.BatchNorm1d(channels)
+        self.residual = nn.ModuleList(nn.Conv1d(channels, channels, 3) for _ in config.dilations)
+        self.residual_normal = nn.ModuleList(nn.BatchNorm1d(channels) for _ in config.dilations)
+        self.dilations = config.dilations
+        self.light, self.dropout = nn.Dropout(0.4 * config.dropout), nn.Dropout(config.dropout)
+        self.linear = WindowLinear(channels, config.pooled - 2 - 2 * sum(config.dilations), config.sequence_hidden)
+        self.anywhere = nn.Linear(channels, config.sequence_hidden, bias=False)
+        self.finish = Finish(config.sequence_hidden, config.dropout)
+
+    def columns(self, sequence: Tensor, spread: int) -> Tensor:
+        """(n, 4, length) -> (n, channels, columns).
+
+        Parameters
+        ----------
+        spread : 1 = a column per pool, for one window; `pool` = a column per position, neighbours a pool apart.
+        """
+        features = F.relu(self.normal(self.convolution(sequence)))
+        out = self.light(F.max_pool1d(features, self.pool, stride=self.pool // spread))
+        out = F.relu(self.narrow_normal(F.conv1d(out, self.narrow.weight, self.narrow.bias, dilation=spread)))
+        for layer, normal, dilation in zip(self.residual, self.residual_normal, self.dilations, strict=True):
+            assert isinstance(layer, nn.Conv1d)
+            step = dilation * spread
+            deeper = F.conv1d(out, layer.weight, layer.bias, dilation=step)
+            out = out[:, :, step:-step] + F.relu(normal(deeper))
+        return out
+
+    def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
+        """(n, 4, width) -> (n, sequence_hidden); it has no centre values."""
+        assert window is not None
+        columns = self.columns(window, 1)
+        return self.linear(self.dropout(columns)) + self.anywhere(self.dropout(columns.amax(2)))
+
+
 class EvidenceBranch(nn.Module):
     """Two fully connected layers over a window tensor, a centre tensor or both together."""
 
@@ -110,7 +160,7 @@ class EvidenceBranch(nn.Module):
         return sum(parts[1:], parts[0])
 
 
-Branch = SequenceBranch | EvidenceBranch
+Branch = SequenceBranch | ResidualBranch | EvidenceBranch
 
 
 class IDeepNetwork(nn.Module):
@@ -121,7 +171,9 @@ class IDeepNetwork(nn.Module):
     def __init__(self, config: NetworkConfig):
         super().__init__()
         self.config = config
-        self.branches = nn.ModuleDict({"sequence": SequenceBranch(config)})
+        self.branches = nn.ModuleDict(
+            {"sequence": ResidualBranch(config) if config.channels else SequenceBranch(config)}
+        )
         widths = {"sequence": config.sequence_hidden}
         for name in sorted(config.hidden, key=MODALITIES.index):  # a file keeps no order of names, the join needs one
             hidden, shape, size = config.hidden[name], config.window_shapes.get(name), config.centre_sizes.get(name)
