@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import typer
+
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.errors import InputError
+from ideep_scan.jobs.settings import BOTH_ASKED, ScanSettings
 
 _DEFAULT = ScanSettings
 _STRAND, _PRECISION = opt.StrandChoice(_DEFAULT.strand), opt.PrecisionChoice(_DEFAULT.precision)
 
 
 def genome(
+    context: typer.Context,
     fasta: opt.Fasta,
     rbp: opt.Rbp,
     gtf: opt.Gtf = _DEFAULT.gtf,
@@ -21,6 +25,8 @@ def genome(
     strand: opt.StrandOption = _STRAND,
     stride: opt.Stride = _DEFAULT.stride,
     threshold: opt.Threshold = _DEFAULT.threshold,
+    fdr: opt.Fdr = _DEFAULT.fdr,
+    prevalence: opt.Prevalence = _DEFAULT.prevalence,
     modalities: opt.Modalities = _DEFAULT.modalities,
     chrom_sizes: opt.ChromSizes = _DEFAULT.chrom_sizes,
     device: opt.Device = _DEFAULT.device,
@@ -36,6 +42,9 @@ def genome(
 
     Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
     """
+    given = context.get_parameter_source("threshold")
+    if fdr is not None and given is not None and given.name == "COMMANDLINE":
+        raise InputError(BOTH_ASKED)
     settings = ScanSettings(
         rbp=tuple(rbp),
         fasta=fasta,
@@ -47,6 +56,8 @@ def genome(
         strand=strand.value,
         stride=stride,
         threshold=threshold,
+        fdr=fdr,
+        prevalence=prevalence,
         modalities=modalities,
         chrom_sizes=chrom_sizes,
         device=device,

@@ -47,6 +47,14 @@ StrandOption = Annotated[
 ]
 Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.")]
 Threshold = Annotated[float, typer.Option("--threshold", help="Score from which on a position belongs to a site.")]
+Fdr = Annotated[
+    float | None,
+    typer.Option("--fdr", help="In place of --threshold: the share of false positions to expect, given --prevalence."),
+]
+Prevalence = Annotated[
+    float | None,
+    typer.Option("--prevalence", help="Share of positions that lie in a site; without it, each model's own."),
+]
 Modalities = Annotated[
     str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding.")
 ]

@@ -90,10 +90,15 @@ class Screen(Bar):
             f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
             markup=False,
         )
-        for name, sites in summary.sites.items():
-            per_kb = sites / max(summary.positions, 1) * 1000
+        for model in summary.called:
+            expected = ""
+            if model.false_share is not None:
+                expected = (
+                    f"; expected false share {model.false_share:.2g} (model-based, at a prior of {model.prior:g})"
+                )
             out.print(
-                f"{name}: {sites:,} sites with a score of {summary.threshold:g} or more, {per_kb:.2f} per scored kb",
+                f"{model.name}: {model.sites:,} sites with a score of {model.threshold:g} or more, "
+                f"{model.per_kb:.2f} per scored kb{expected}",
                 markup=False,
             )
         out.print(

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.regions import read_regions
+from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Evidence, Genome, gather_evidence, open_bundles, open_genome, what_to_know
@@ -27,20 +28,23 @@ from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci, of_genes
 from ideep_scan.scan.report import GeneIndex, SiteReporter
-from ideep_scan.scan.settings import CallSettings
 from ideep_scan.scan.sweep import sweep
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run came to: positions scored, sites called by model, what was noticed, seconds it took."""
+    """What a run came to: positions scored, what each model called, what was noticed, seconds it took."""
 
     out: Path
     positions: int
-    sites: dict[str, int]
+    called: tuple[Called, ...]
     notes: tuple[str, ...]
     seconds: float
-    threshold: float
+
+    @property
+    def sites(self) -> dict[str, int]:
+        """Sites called, by model."""
+        return {model.name: model.sites for model in self.called}
 
 
 class Monitor(Protocol):
@@ -69,7 +73,6 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     """
     started = time.monotonic()
     settings.check()
-    calls = CallSettings(settings.threshold)
     with ExitStack() as stack:
         threads = use_threads(settings.threads)
         device = evaluation_device(settings.device)
@@ -79,24 +82,28 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         evidence = gather_evidence(
             genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
         )
+        calls = callings(settings, bundles, evidence.modalities)
         spans = _plan(settings, genome)
         scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
-        notes = what_to_know(genome, evidence, bundles)
+        notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
         expected = estimate(spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride)
         monitor.begins(expected, notes)
-        outputs = [stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands)) for bundle in bundles]
+        outputs = [
+            stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, each.scale is not None))
+            for bundle, each in zip(bundles, calls, strict=True)
+        ]
         positions = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
-        sites = {output.name: output.finish() for output in outputs}
+        called = tuple(each.came_to(output.finish(), positions) for each, output in zip(calls, outputs, strict=True))
         seconds = time.monotonic() - started
-        receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, sites, seconds, notes)
+        receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
         folder.publish(genome, sizes, outputs, receipts, note)
-    return Summary(settings.out, positions, sites, notes, time.monotonic() - started, settings.threshold)
+    return Summary(settings.out, positions, called, notes, time.monotonic() - started)
 
 
 def _scan(
     settings: ScanSettings,
-    calls: CallSettings,
+    calls: Sequence[Calling],
     genome: Genome,
     evidence: Evidence,
     spans: Sequence[Span],
@@ -109,8 +116,11 @@ def _scan(
     genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
     scanner = MotifScanner(evidence.pwms)
     window = featurizer.spec.window
-    callers = [SiteCaller(calls, settings.strands) for _ in scorers]
-    reporters = [SiteReporter(featurizer.codes, window, evidence.regions, genes, scanner) for _ in scorers]
+    callers = [SiteCaller(each.settings, settings.strands) for each in calls]
+    rarity = [None if each.scale is None else each.scale.p_values for each in calls]
+    reporters = [
+        SiteReporter(featurizer.codes, window, evidence.regions, genes, scanner, p_values) for p_values in rarity
+    ]
     positions = 0
     for _, tracks in sweep(
         chunks(spans),
@@ -160,7 +170,7 @@ def _receipts(
     bundles: Sequence[ModelBundle],
     scorer: Scorer,
     positions: int,
-    sites: dict[str, int],
+    called: Sequence[Called],
     seconds: float,
     notes: Sequence[str],
 ) -> dict[str, Any]:
@@ -175,7 +185,8 @@ def _receipts(
         "device": str(scorer.device),
         "precision": scorer.precision,
         "positions": positions,
-        "sites": sites,
+        "sites": {model.name: model.sites for model in called},
+        "called": {model.name: model.receipts() for model in called},
         "seconds": round(seconds, 1),
         "notes": list(notes),
     }

@@ -29,6 +29,7 @@ from ideep_scan.jobs.inputs import Genome
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
+from ideep_scan.scan.significance import q_values
 from track_hubs.color import color_of, tint
 from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
 from track_hubs.render import render
@@ -172,12 +173,21 @@ class ModelOutput:
     ----------
     sizes : contig lengths that the tracks state.
     strands : those that are scanned; each gets a bigWig.
+    calibrated : whether sites come with a p-value, and get a q-value.
     """
 
-    def __init__(self, folder: RunFolder, bundle: ModelBundle, sizes: Mapping[str, int], strands: Sequence[Strand]):
+    def __init__(
+        self,
+        folder: RunFolder,
+        bundle: ModelBundle,
+        sizes: Mapping[str, int],
+        strands: Sequence[Strand],
+        calibrated: bool,
+    ):
         self.name = bundle.name
         self._bundle, self._root, self._sizes, self._strands = bundle, folder.part, sizes, strands
         self._color = color_of(bundle.protein)
+        self._q_values = q_values if calibrated else None
         self._stack = ExitStack()
 
     def __enter__(self) -> ModelOutput:
@@ -188,7 +198,7 @@ class ModelOutput:
                 for strand in self._strands
             }
             self._sites = stack.enter_context(
-                SiteWriter(root / "hits", name, self._sizes, self._bundle.protein, self._color)
+                SiteWriter(root / "hits", name, self._sizes, self._bundle.protein, self._color, self._q_values)
             )
             self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, self._sizes))
             self._stack = stack.pop_all()

@@ -7,10 +7,11 @@ is scored, and once to score it, a batch at a time; memory does not grow with it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
+from math import isnan
 from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
@@ -21,9 +22,11 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta import is_fasta, read_fasta_records
 from ideep_scan.formats.predictions import prediction_table
+from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome, what_to_know
 from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.records.packed import PackedWindows, central
 from ideep_scan.records.places import Places
@@ -69,6 +72,15 @@ class Batch:
     featurizer: Featurizer
 
 
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One model: its name, what it reads, and what its scores mean then; `scale` is None where that is not known."""
+
+    rbp: str
+    modalities: tuple[str, ...]
+    scale: Scale | None
+
+
 def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> PredictSummary:
     """Score.
 
@@ -97,12 +109,15 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
             genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
         )
         scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
+        meaning = scales(bundles, evidence.modalities)
+        columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))
-        monitor.begins(rows, what_to_know(genome, evidence, bundles))
+        notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
+        monitor.begins(rows, notes)
         unscored = 0
         for batch in _batches(settings.sites, genome, evidence.featurizer):
             scores = score_places(batch.places, batch.scored, batch.featurizer, scorers)
-            table.add(_predictions(batch, scores, scorers, evidence.modalities))
+            table.add(_predictions(batch, scores, columns))
             unscored += int(np.count_nonzero(~batch.scored))
             monitor.advance(len(batch.sites))
     names = tuple(bundle.name for bundle in bundles)
@@ -156,11 +171,12 @@ def _batched(items: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _predictions(
-    batch: Batch, scores: np.ndarray, scorers: Sequence[Scorer], modalities: Mapping[str, tuple[str, ...]]
-) -> Iterator[Prediction]:
+def _predictions(batch: Batch, scores: np.ndarray, columns: Sequence[Column]) -> Iterator[Prediction]:
     """Rows of the table: of each site, each model in turn."""
-    used = [(scorer.bundle.name, modalities[scorer.bundle.name]) for scorer in scorers]
-    for name, site, row in zip(batch.names, batch.sites, scores.tolist(), strict=True):
-        for (rbp, names), score in zip(used, row, strict=True):
-            yield Prediction(name, site, rbp, score, None, names)
+    p_values = np.full(scores.shape, np.nan)
+    for number, column in enumerate(columns):
+        if column.scale is not None:
+            p_values[:, number] = column.scale.p_values(scores[:, number])
+    for name, site, row, rarity in zip(batch.names, batch.sites, scores.tolist(), p_values.tolist(), strict=True):
+        for column, score, p_value in zip(columns, row, rarity, strict=True):
+            yield Prediction(name, site, column.rbp, score, None if isnan(p_value) else p_value, column.modalities)

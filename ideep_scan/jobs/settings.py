@@ -11,6 +11,7 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.settings import WALK, CallSettings
 
 AUTO, ALL = "auto", "all"
+BOTH_ASKED = "--threshold and --fdr both say what is called: give one of them"
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class ScanSettings:
 
     Attributes
     ----------
+    threshold : score from which on a position belongs to a site.
+    fdr : in its place, the share of false positions that may be expected from the score on.
+    prevalence : share of positions that lie in a site; None = each model's own.
     batch : positions per network call, halos included.
     threads : CPU threads; 0 = as many as there are cores.
     """
@@ -33,6 +37,8 @@ class ScanSettings:
     strand: Literal["both", "plus", "minus"] = "both"
     stride: int = 1
     threshold: float = CallSettings.threshold
+    fdr: float | None = None
+    prevalence: float | None = None
     modalities: str = AUTO
     chrom_sizes: Path | None = None
     device: str = "auto"
@@ -48,6 +54,13 @@ class ScanSettings:
         if self.batch < 1024:
             raise InputError(f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more")
         _check_threads(self.threads)
+        CallSettings(self.threshold)
+        if self.fdr is not None and self.threshold != CallSettings.threshold:
+            raise InputError(BOTH_ASKED)
+        if self.fdr is not None and not 0 < self.fdr < 1:
+            raise InputError(f"--fdr {self.fdr:g}: give a share of false positions between 0 and 1, like 0.1")
+        if self.prevalence is not None and not 0 < self.prevalence < 1:
+            raise InputError(f"--prevalence {self.prevalence:g}: give a share of positions between 0 and 1, like 0.001")
         if self.gene and self.gtf is None:
             raise InputError("--gene needs an annotation to find genes in: give --gtf")
 
@@ -98,6 +111,53 @@ class PredictSettings:
                     "or give the sites as BED6",
                     self.sites,
                 )
+
+
+@dataclass(frozen=True)
+class BenchmarkSettings:
+    """What the user asked of `benchmark`. Paths as given.
+
+    Attributes
+    ----------
+    data : folder of the published experiments.
+    fasta, gtf : for the own protocol, which is left out without them.
+    anchors : table of figures to compare with.
+    method, experiment : empty = all.
+    seed : of the first network of a method.
+    seeds : networks of the method that averages several.
+    folds : parts of a cross-validation over the training windows; 0 = none.
+    threads : processes of one thread each; 0 = as many as there are cores.
+    """
+
+    data: Path
+    out: Path = Path("ideep_scan_benchmark")
+    fasta: Path | None = None
+    gtf: Path | None = None
+    anchors: Path | None = None
+    protocol: Literal["both", "published", "own"] = "both"
+    method: tuple[str, ...] = ()
+    experiment: tuple[str, ...] = ()
+    seed: int = 0
+    seeds: int = 2
+    folds: int = 0
+    threads: int = 0
+
+    def check(self) -> None:
+        """Raises InputError for values that no benchmark can have."""
+        _check_threads(self.threads)
+        if self.seed < 0:
+            raise InputError(f"--seed {self.seed}: give 0 or more")
+        if self.seeds < 2:
+            raise InputError(f"--seeds {self.seeds}: give 2 or more, they are averaged")
+        if self.folds < 0 or self.folds == 1:
+            raise InputError(f"--folds {self.folds}: give 2 or more, or 0 for none")
+        if self.protocol == "own" and not self.own:
+            raise InputError("--protocol own makes features of a genome and its genes: give --fasta and --gtf")
+
+    @property
+    def own(self) -> bool:
+        """Whether the own protocol can be run."""
+        return self.fasta is not None and self.gtf is not None
 
 
 def _check_threads(threads: int) -> None:

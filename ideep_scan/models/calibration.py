@@ -125,7 +125,7 @@ class Scale:
         if false[-1] > fdr:
             raise InputError(
                 f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: the best is "
-                f"{false[-1]:.3g}: ask for more, or give another prior"
+                f"{false[-1]:.3g}: ask for more, or give another prior (--prevalence)"
             )
         first = int(np.argmax(false <= fdr))
         at = self.logits[0]
@@ -138,7 +138,7 @@ class Scale:
         if not 0 < prior < 1:
             raise InputError(f"a prior of {prior:g} is not possible: give a share of positions between 0 and 1")
         if self.sites_above is None:
-            raise InputError("too few held-out sites to say what share of hits is false: use a score as threshold")
+            raise InputError("too few held-out sites to say what share of hits is false")
         false = (1 - prior) * self._background(self.logits)
         true = prior * self.sites_above / self.sites
         known = self.sites_above >= LEAST_SITES

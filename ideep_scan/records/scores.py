@@ -17,12 +17,15 @@ class ScoreTrack:
     ----------
     start : genome position of `values[0]`, 0-based.
     values : float32 array (length,), probability 0-1 of a binding site centred there; NaN = not scored.
+    drivers : int8 array (length,), the modality that drives the score, as an index into `features.spec.MODALITIES`;
+        -1 = none, or not worked out. None: not worked out anywhere.
     """
 
     chrom: str
     strand: Strand
     start: int
     values: np.ndarray
+    drivers: np.ndarray | None = None
 
     @property
     def scored(self) -> int:
@@ -32,7 +35,11 @@ class ScoreTrack:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A called binding site, `[start, end)` 0-based half-open; `summit` is the position of its highest `score`."""
+    """A called binding site, `[start, end)` 0-based half-open.
+
+    `summit` is the position of its highest `score`; `driver` is the modality without which the log odds there fall
+    most, None where that is not known or they fall without none.
+    """
 
     chrom: str
     start: int
@@ -40,15 +47,16 @@ class Hit:
     strand: Strand
     summit: int
     score: float
+    driver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
     """A hit with what the annotation, the motifs and the calibration say of it: one row of the hits table.
 
-    `None` stands for "not known" and is written as '.': p and q where the model is not calibrated, the driver
-    where modalities were not taken apart, the gene outside of the annotation, the motif where no PWM reaches its
-    threshold in the window around the summit. `sequence` is the window around the summit, RNA 5'→3' in A C G U N.
+    `None` stands for "not known" and is written as '.': p and q where the model is not calibrated for what it read,
+    the gene outside of the annotation, the motif where no PWM reaches its threshold in the window around the summit.
+    `sequence` is that window, RNA 5'→3' in A C G U N.
     """
 
     hit: Hit
@@ -59,7 +67,6 @@ class SiteReport:
     motif: str | None = None
     p_value: float | None = None
     q_value: float | None = None
-    driver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class MotifHit:
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """What one model says of one site, scored at its centre. `score` is NaN where it is not scored; `p_value` None
-    where the model is not calibrated; `modalities` are those that the model read."""
+    then too, and where the model is not calibrated for what it read; `modalities` are those that the model read."""
 
     name: str | None
     site: Span

@@ -209,6 +209,7 @@ def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: P
     asked = receipts["settings"]
     assert asked["fasta"] == str(example / "example.fa.gz")
     assert (asked["stride"], asked["threshold"], asked["strand"], asked["gene"]) == (1, 0.5, "both", [])
+    assert receipts["called"]["ELAVL1"]["threshold"] == 0.5
     values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(whole, s).values())
     assert receipts["positions"] == values
     assert receipts["sites"] == {"ELAVL1": len(runs.table(whole))}
