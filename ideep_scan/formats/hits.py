@@ -36,7 +36,7 @@ SITES = Schema(
         ("double", "rawScore", "Highest probability of a binding site, 0-1"),
         ("string", "pValue", "P-value, or ."),
         ("string", "qValue", "Q-value, or ."),
-        ("string", "driver", "Modality that drives the score, or ."),
+        ("string", "driver", "What the score falls most without, or ."),
         ("string", "motif", "Best motif around the summit, or ."),
         ("string", "geneName", "Gene, or ."),
         ("string", "geneId", "Identifier of the gene, or ."),
@@ -189,7 +189,7 @@ class SiteWriter(_ThreeFiles):
         self._seen[label] += 1
         place = (hit.chrom, hit.start, hit.end, f"{label}:{self._seen[label]}")
         bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
-        known = (report.p_value, report.q_value, report.driver, report.motif)
+        known = (report.p_value, report.q_value, hit.driver, report.motif)
         gene = (report.gene_name, report.gene_id, report.region, report.sequence)
         score = str(np.float32(hit.score))
         self._row(bed, (score, *known, *gene))

@@ -1,4 +1,4 @@
-"""A bundle at work: tile in, probabilities out, on a device at a precision."""
+"""A bundle at work: tile in, probabilities out, and what drives them; on a device at a precision."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import torch
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Tile
+from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import dense_logits
+from ideep_scan.models.dense import branch_rows, dense_logits
 
 PRECISIONS = ("auto", "fp32", "bf16")
 
@@ -36,15 +37,63 @@ class Scorer:
     @torch.inference_mode()
     def score(self, tile: Tile) -> np.ndarray:
         """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk."""
+        with self._arithmetic():
+            logits = dense_logits(self._network, *self._evidence(tile))
+        return _probabilities(logits)
+
+    @torch.inference_mode()
+    def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """Scores, and which modality drives the high ones: the one without which the log odds fall most.
+
+        Parameters
+        ----------
+        threshold : of positions that score less (as float32) the driver is not worked out.
+
+        Returns
+        -------
+        scores : as `score` gives them.
+        drivers : int8 array (n,), index into `MODALITIES`; -1 where it is not worked out, where only one modality
+            is read, and where the log odds fall without none.
+        """
+        windows, centres, scored = self._evidence(tile)
+        with self._arithmetic():
+            rows = branch_rows(self._network, windows, centres, scored)
+            logits = self._network.join(torch.cat(rows, 1))
+        scores, read = _probabilities(logits), windows.keys() | centres.keys()
+        drivers = np.full(len(scores), -1, np.int8)
+        high = np.flatnonzero(scores >= np.float32(threshold))
+        if len(high) and len(read) > 1:
+            chosen = torch.from_numpy(high).to(self.device)
+            drivers[high] = self._drivers([of[chosen].float() for of in rows], read)
+        return scores, drivers
+
+    def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
+        """Window and centre tensors of what is read of a tile, and its scored positions."""
         windows = {name: self._tensor(array) for name, array in tile.window.items() if name in self.modalities}
         centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
-        scored = torch.from_numpy(tile.scored).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
-            logits = dense_logits(self._network, windows, centres, scored)
-        return torch.sigmoid(logits.float()).cpu().numpy()
+        return windows, centres, self._tensor(tile.scored)
+
+    def _arithmetic(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
+
+    def _drivers(self, rows: list[torch.Tensor], read: Collection[str]) -> np.ndarray:
+        """Drivers of some positions from their branches' rows, each replaced in turn by its learned vector."""
+        whole = self._network.join(torch.cat(rows, 1))
+        falls = torch.zeros(len(MODALITIES), len(whole), device=self.device)
+        for number, (name, _) in enumerate(self._network.each_branch()):
+            if name in read:
+                absent = self._network.absent[name].expand_as(rows[number])
+                without = torch.cat([*rows[:number], absent, *rows[number + 1 :]], 1)
+                falls[MODALITIES.index(name)] = whole - self._network.join(without)
+        most, drivers = falls.max(0)
+        return torch.where(most > 0, drivers, -1).cpu().numpy()
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device, non_blocking=True)
+
+
+def _probabilities(logits: torch.Tensor) -> np.ndarray:
+    return torch.sigmoid(logits.float()).cpu().numpy()
 
 
 def evaluation_device(name: str) -> torch.device:

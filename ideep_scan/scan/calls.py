@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ideep_scan.features.spec import MODALITIES
 from ideep_scan.kernels.peaks import peaks
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
@@ -62,10 +63,14 @@ class SiteCaller:
 
     def _sites(self, track: ScoreTrack) -> list[Hit]:
         values = np.ascontiguousarray(track.values, np.float32)
-        found = peaks(values, np.float32(self._settings.threshold), self._settings.gap, track.strand == "-")
+        starts, ends, summits = peaks(
+            values, np.float32(self._settings.threshold), self._settings.gap, track.strand == "-"
+        )
+        drivers = np.full(len(summits), -1) if track.drivers is None else track.drivers[summits]
+        columns = (starts + track.start, ends + track.start, summits + track.start, values[summits], drivers)
         return [
-            Hit(track.chrom, start + track.start, end + track.start, track.strand, summit + track.start, score)
-            for start, end, summit, score in zip(*(x.tolist() for x in (*found, values[found[2]])), strict=True)
+            Hit(track.chrom, start, end, track.strand, summit, score, None if driver < 0 else MODALITIES[driver])
+            for start, end, summit, score, driver in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
     def _take(self, site: Hit) -> None:

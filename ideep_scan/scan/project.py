@@ -1,4 +1,4 @@
-"""Scores of a walk back onto the genome: the one strand flip on the way out."""
+"""Scores of a walk, and what drives them, back onto the genome: the one strand flip on the way out."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from ideep_scan.records.walk import Walk
 
 
 def unscored(span: Span) -> ScoreTrack:
-    """A track over a span that holds no score yet: NaN everywhere."""
-    return ScoreTrack(span.chrom, span.strand, span.start, np.full(len(span), np.nan, np.float32))
+    """A track over a span that holds no score and no driver yet: NaN and -1 everywhere."""
+    values, drivers = np.full(len(span), np.nan, np.float32), np.full(len(span), -1, np.int8)
+    return ScoreTrack(span.chrom, span.strand, span.start, values, drivers)
 
 
-def project(walk: Walk, scored: np.ndarray, scores: np.ndarray, track: ScoreTrack) -> None:
+def project(
+    walk: Walk, scored: np.ndarray, track: ScoreTrack, scores: np.ndarray, drivers: np.ndarray | None = None
+) -> None:
     """Write the scores of a walk into the track, which is in the order of the genome.
 
     Parameters
     ----------
     walk : on the track's contig and strand.
     scored : int64 array (n,), indices into the walk's 5'→3' positions, all of them within the track.
-    scores : float32 array (n,), one for each of `scored`.
     track : written into at those positions, and nowhere else.
+    scores : float32 array (n,), one for each of `scored`.
+    drivers : int8 array (n,), the same; None: not worked out.
     """
-    track.values[walk.positions()[scored] - track.start] = scores
+    at = walk.positions()[scored] - track.start
+    track.values[at] = scores
+    if drivers is not None and track.drivers is not None:
+        track.drivers[at] = drivers

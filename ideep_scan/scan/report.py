@@ -90,7 +90,7 @@ class SiteReporter:
         Yields
         ------
         report : sequence, region and gene at the summit; the motif with the smallest p-value in the window around
-            it (the first 5'→3' of several); the p-value of the summit's score. q and driver are left unknown.
+            it (the first 5'→3' of several); the p-value of the summit's score. q is left unknown.
         motifs : motif hits in the windows of the sites so far that no later site can come before, each once and in
             the order of the genome; the rest is left to `flush`.
         """

@@ -32,6 +32,10 @@ class Scorer(Protocol):
         """Score of each of `tile.scored`, in their order: float32 array (n,)."""
         ...
 
+    def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """The same, and what drives those of `threshold` or more: int8 array (n,), -1 for the others."""
+        ...
+
 
 def sweep(
     chunks: Iterable[Span],
@@ -39,6 +43,7 @@ def sweep(
     featurizer: Featurizer,
     scorers: Sequence[Scorer],
     *,
+    drivers_from: Sequence[float | None] | None = None,
     walk_length: int = WALK,
     stride: int = 1,
     on_progress: Callable[[int], None] | None = None,
@@ -54,6 +59,7 @@ def sweep(
     source : the genome; what the featurizer reads from.
     featurizer : makes the features that all scorers share.
     scorers : one or more models.
+    drivers_from : for each of them the score from which on to tell what drives it; None = do not.
     walk_length, stride : see `plan.tiles`.
     on_progress : called with the number of positions of each chunk that is done, those without a score included.
 
@@ -63,6 +69,7 @@ def sweep(
     tracks : one for each scorer, over the whole chunk; NaN = not scored.
     """
     spec = featurizer.spec
+    thresholds = [None] * len(scorers) if drivers_from is None else drivers_from
     with ThreadPoolExecutor(1, "featurize") as pool:
         for chunk, codes in _read(chunks, source, spec.half):
             tracks: list[ScoreTrack] = []
@@ -70,8 +77,11 @@ def sweep(
             made = ((walk, featurizer.tile(walk, scored)) for walk, scored in walks)
             for walk, tile in _ahead(made, pool):
                 tracks = tracks or [unscored(chunk) for _ in scorers]
-                for scorer, track in zip(scorers, tracks, strict=True):
-                    project(walk, tile.scored, scorer.score(tile), track)
+                for scorer, track, threshold in zip(scorers, tracks, thresholds, strict=True):
+                    if threshold is None:
+                        project(walk, tile.scored, track, scorer.score(tile))
+                    else:
+                        project(walk, tile.scored, track, *scorer.score_and_drivers(tile, threshold))
             if on_progress is not None:
                 on_progress(len(chunk))
             if tracks:

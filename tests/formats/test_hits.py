@@ -21,7 +21,7 @@ CONTIGS = {"chr2": 1000, "chr1": 900}
 SEQUENCE = "ACGUN" * 20 + "A"
 REPORTS = [
     SiteReport(Hit("chr2", 10, 31, "+", 20, float(np.float32(0.9))), SEQUENCE),
-    SiteReport(Hit("chr2", 50, 52, "-", 51, 0.5), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", 1e-7, 0.1, "structure"),
+    SiteReport(Hit("chr2", 50, 52, "-", 51, 0.5, "structure"), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", 1e-7, 0.1),
     SiteReport(Hit("chr1", 3, 4, "-", 3, 1.0), SEQUENCE, "intron", 'T"N<F', "ENSG1"),
 ]
 MOTIF_HITS = [

@@ -56,6 +56,66 @@ def test_absent_evidence_in_bfloat16():
     assert np.abs(rough - exact).max() < 0.1
 
 
+def falls(bundle, used):
+    """How much the log odds fall without each modality, in the order of MODALITIES, by scoring without it: (5, n)."""
+    with torch.no_grad():
+        bundle.network.output.bias.fill_(0.0)  # far from 0 and 1, where scores say what the log odds are
+    whole = log_odds(Scorer(bundle, used, CPU).score(TILE))
+    return np.array(
+        [whole - log_odds(Scorer(bundle, set(used) - {name}, CPU).score(TILE)) for name in MODALITIES if name in used]
+    )
+
+
+def log_odds(scores):
+    return np.log(scores.astype(float)) - np.log1p(-scores.astype(float))
+
+
+@pytest.mark.parametrize("used", [MODALITIES, ("sequence", "region"), ("sequence", "motifs", "cobinding")])
+@pytest.mark.parametrize("bias", [-2.0, 30.0])
+def test_the_driver_is_what_the_log_odds_fall_most_without_also_where_scores_are_1(used, bias):
+    made = bundle(net=network(seed=3))
+    by_hand = falls(made, used)
+    with torch.no_grad():
+        made.network.output.bias.fill_(bias)
+    scorer = Scorer(made, used, CPU)
+    scores, drivers = scorer.score_and_drivers(TILE, 0.0)
+    np.testing.assert_allclose(scores, scorer.score(TILE), rtol=1e-6)
+    most = by_hand.max(0)
+    clear = np.abs(most - np.sort(by_hand, 0)[-2]) > 1e-3
+    clear &= np.abs(most) > 1e-3
+    names = [name for name in MODALITIES if name in used]
+    expected = np.where(most > 0, [MODALITIES.index(names[best]) for best in by_hand.argmax(0)], -1)
+    np.testing.assert_array_equal(drivers[clear], expected[clear])
+    assert clear.mean() > 0.9
+    assert len(np.unique(drivers)) > 1
+    assert drivers.dtype == np.int8
+
+
+def test_drivers_are_worked_out_from_the_threshold_on():
+    scorer = Scorer(BUNDLE, MODALITIES, CPU)
+    scores, everywhere = scorer.score_and_drivers(TILE, 0.0)
+    middle = float(np.sort(scores)[80])
+    _, drivers = scorer.score_and_drivers(TILE, middle)
+    np.testing.assert_array_equal(drivers, np.where(scores >= np.float32(middle), everywhere, -1))
+    assert scores[drivers >= 0].min() == np.float32(middle)
+    np.testing.assert_array_equal(scorer.score_and_drivers(TILE, 1.5)[1], -1)
+
+
+def test_a_single_modality_drives_nothing_and_neither_does_one_that_changes_nothing():
+    np.testing.assert_array_equal(Scorer(BUNDLE, ("sequence",), CPU).score_and_drivers(TILE, 0.0)[1], -1)
+    deaf = bundle(net=network())
+    with torch.no_grad():
+        deaf.network.output.weight.zero_()
+    np.testing.assert_array_equal(Scorer(deaf, MODALITIES, CPU).score_and_drivers(TILE, 0.0)[1], -1)
+
+
+def test_drivers_in_bfloat16_are_those_of_float32_almost_everywhere():
+    exact, rough = (
+        Scorer(BUNDLE, MODALITIES, CPU, precision).score_and_drivers(TILE, 0.0)[1] for precision in ("fp32", "bf16")
+    )
+    assert (exact == rough).mean() > 0.95
+
+
 def test_scoring_twice_gives_the_same_bytes_and_leaves_the_tile_as_it_was():
     before = {name: track.copy() for name, track in TILE.window.items()}
     scorer = Scorer(BUNDLE, MODALITIES, CPU)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
+from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.calls import CallSettings, SiteCaller
@@ -71,6 +73,19 @@ def test_mirrored_scores_give_mirrored_hits(values: list[float], places: list[in
     there = call(cut(values, places, "+"), gap)
     back = call(cut(values[::-1], places, "-"), gap)
     assert [Hit("c", n - h.end, n - h.start, "-", n - 1 - h.summit, h.score) for h in there][::-1] == back
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines, cuts, st.sampled_from(STRANDS), st.integers(0, 4))
+def test_a_site_has_the_driver_of_its_summit(values: list[float], places: list[int], strand: Strand, gap: int) -> None:
+    told = np.arange(len(values)) % (len(MODALITIES) + 1) - 1
+    pieces = [
+        replace(piece, drivers=told[piece.start : piece.start + len(piece.values)].astype(np.int8))
+        for piece in cut(values, places, strand)
+    ]
+    found = call(pieces, gap)
+    assert [hit.driver for hit in found] == [(None, *MODALITIES)[told[hit.summit] + 1] for hit in found]
+    assert [replace(hit, driver=None) for hit in found] == call(cut(values, places, strand), gap)
 
 
 def test_sites_come_as_soon_as_nothing_earlier_can() -> None:

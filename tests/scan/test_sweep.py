@@ -72,6 +72,11 @@ class ToyScorer:
         upstream = tile.scored[:, None] + np.arange(-HALF, 1)
         return (self.factor * tile.window["sequence"][0][upstream].mean(axis=1)).astype(np.float32)
 
+    def score_and_drivers(self, tile: ToyTile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """As if the number of U upstream were the driver."""
+        found = self.score(tile)
+        return found, np.where(found >= threshold, np.round((HALF + 1) * found / self.factor), -1).astype(np.int8)
+
 
 def scores(
     genome: ToyGenome,
@@ -188,6 +193,21 @@ def test_features_are_made_once_for_all_scorers_and_bases_read_once_for_both_str
     assert progress == [100] * 4
 
 
+@settings(max_examples=30, deadline=None)
+@given(genomes, st.integers(10, 60))
+def test_drivers_lie_where_their_scores_do(letters: str, size: int) -> None:
+    genome = ToyGenome(c=letters)
+    pieces = chunks(loci(genome.contigs), size)
+    both = [ToyScorer(), ToyScorer(0.5)]
+    for _, (told, untold) in sweep(
+        pieces, genome, ToyFeaturizer(genome), both, drivers_from=[0.5, None], walk_length=30
+    ):
+        expected = np.where(told.values >= 0.5, np.nan_to_num((HALF + 1) * told.values), -1)
+        np.testing.assert_array_equal(told.drivers, expected)
+        np.testing.assert_array_equal(untold.values, told.values / 2)
+        np.testing.assert_array_equal(untold.drivers, -1)
+
+
 def test_an_error_while_features_are_made_reaches_the_caller() -> None:
     class Broken(ToyFeaturizer):
         def tile(self, walk: Walk, scored: np.ndarray) -> ToyTile:
@@ -210,6 +230,10 @@ def test_nothing_reads_in_the_background_while_the_caller_holds_a_chunk() -> Non
 
 def test_projecting_writes_where_the_walk_says_and_nowhere_else() -> None:
     track = unscored(Span("c", 100, 110, "-"))
-    project(Walk("c", "-", ((98, 104), (106, 111))), np.array([1, 2, 7]), np.array([0.5, 0.25, 1], np.float32), track)
+    walk, scored = Walk("c", "-", ((98, 104), (106, 111))), np.array([1, 2, 7])
+    project(walk, scored, track, np.array([0.5, 0.25, 1], np.float32))
     np.testing.assert_array_equal(track.values, [np.nan, 1, *[np.nan] * 6, 0.25, 0.5])
+    np.testing.assert_array_equal(track.drivers, -1)
+    project(walk, scored, track, np.zeros(3, np.float32), np.array([4, -1, 0], np.int8))
+    np.testing.assert_array_equal(track.drivers, [-1, 0, *[-1] * 7, 4])
     assert isinstance(track, ScoreTrack)
