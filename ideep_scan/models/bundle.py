@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class ModelBundle:
         """Hex digest of weights, network and features: two bundles of one digest give the same scores."""
         state = hashlib.blake2b(digest_size=16)
         state.update(self.spec.digest.encode())
-        state.update(json.dumps(asdict(self.network.config), sort_keys=True).encode())
+        state.update(json.dumps(_chosen(self.network.config), sort_keys=True).encode())
         for name, tensor in sorted(self.network.state_dict().items()):
             state.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
         return state.hexdigest()
@@ -160,10 +160,16 @@ def load_bundle(path: Path) -> ModelBundle:
     return bundle
 
 
-def _config(fields: dict[str, Any]) -> NetworkConfig:
-    shapes = {name: tuple(shape) for name, shape in fields["window_shapes"].items()}
-    lists: dict[str, Any] = {name: tuple(fields[name]) for name in ("own_experiments", "dilations") if name in fields}
-    return NetworkConfig(**{**fields, "window_shapes": shapes, **lists})
+def _chosen(config: NetworkConfig) -> dict[str, Any]:
+    """The fields that differ from their defaults, so that a field more does not change the digest of older networks."""
+    defaults = {one.name: one.default for one in fields(config)}
+    return {name: value for name, value in asdict(config).items() if value != defaults[name]}
+
+
+def _config(given: dict[str, Any]) -> NetworkConfig:
+    shapes = {name: tuple(shape) for name, shape in given["window_shapes"].items()}
+    lists: dict[str, Any] = {name: tuple(given[name]) for name in ("own_experiments", "dilations") if name in given}
+    return NetworkConfig(**{**given, "window_shapes": shapes, **lists})
 
 
 def network_for(

@@ -6,7 +6,7 @@ It draws no examples (`train/examples.py`) and trains nothing (`train/fit.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -23,10 +23,14 @@ _WINDOW_TYPES = {"sequence": np.float16, "region": np.uint8, "cobinding": np.uin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """Materialised features: modality -> (n, channels, width) and modality -> (n, values)."""
+    """Materialised features: modality -> (n, channels, width) and modality -> (n, values).
+
+    `known` says which rows have a modality, as a bool array (n,); one that is not named there is known in every row.
+    """
 
     windows: Mapping[str, np.ndarray]
     centres: Mapping[str, np.ndarray]
+    known: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def modalities(self) -> frozenset[str]:
@@ -38,7 +42,13 @@ class Features:
         return Features(
             {name: array for name, array in windows.items() if name == modality},
             {name: array for name, array in centres.items() if name == modality},
+            {name: array for name, array in self.known.items() if name == modality},
         )
+
+    def has(self, modality: str, rows: np.ndarray) -> np.ndarray:
+        """Which of some rows have a modality: bool (len(rows),)."""
+        known = self.known.get(modality)
+        return np.ones(len(rows), bool) if known is None else known[rows]
 
     def batch(self, rows: np.ndarray) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Float32 tensors of some rows: window tensors and centre tensors by modality."""

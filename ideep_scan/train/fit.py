@@ -1,10 +1,14 @@
-"""Training of one network by backpropagation: RMSprop, early stopping, whole modalities dropped at random."""
+"""Training of one network by backpropagation, as in the paper or on a one-cycle schedule; modalities dropped at random.
+
+It draws no examples and makes no features.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
@@ -20,18 +24,23 @@ Kinds = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class FitSettings:
-    """How to train; batch, epochs and optimiser are the paper's.
+    """How to train; the defaults for batch, epochs and optimiser are the paper's.
 
     Attributes
     ----------
+    schedule : 'constant': RMSprop at one learning rate. 'one-cycle': AdamW, the rate rising to `learning_rate` and
+        falling to 0 over all epochs (Smith & Topin 2018); there the last epoch's weights are kept.
+    weight_decay : of AdamW.
     patience : epochs without a better validation AUC before training stops; the best epoch's weights are kept.
-    keep : modality -> chance that an example keeps it, where it has it; the sequence always stays.
+    keep : modality -> chance that an example keeps it, where it has it; one that is not named always stays.
     keep_experiment : chance that a co-binding channel keeps its file, drawn once per example.
     """
 
     epochs: int = 20
     batch: int = 100
     learning_rate: float = 1e-3
+    schedule: Literal["constant", "one-cycle"] = "constant"
+    weight_decay: float = 0.01
     patience: int = 5
     seed: int = 0
     keep: Mapping[str, float] = field(
@@ -50,7 +59,7 @@ def fit(
     settings: FitSettings,
     on_epoch: Callable[[int, float, dict[str, float]], None] = lambda epoch, loss, aucs: None,
 ) -> dict[str, float]:
-    """Train in place; the weights of the epoch with the best mean validation AUC over `kinds` stay.
+    """Train in place; at a constant rate the weights of the epoch with the best mean validation AUC over `kinds` stay.
 
     Parameters
     ----------
@@ -64,7 +73,8 @@ def fit(
     """
     torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
-    optimiser = torch.optim.RMSprop(network.parameters(), lr=settings.learning_rate, alpha=0.9, eps=1e-7)
+    optimiser, schedule = _optimiser(network, settings, -(-len(train) // settings.batch))
+    falling = settings.schedule == "one-cycle"
     target = torch.from_numpy(labels.astype(np.float32))
     best: dict[str, float] = {}
     weights = copy.deepcopy(network.state_dict())
@@ -76,15 +86,16 @@ def fit(
         for first in range(0, len(order), settings.batch):
             rows = np.sort(order[first : first + settings.batch])
             windows, centres = features.batch(rows)
-            present = _drop(windows, centres, len(rows), settings, rng)
+            present = _drop(features, windows, centres, rows, settings, rng)
             loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
+            schedule.step()
             losses.append(loss.item())
         aucs = {name: auc(labels[validation], predict(network, features, validation, kinds[name])) for name in kinds}
         on_epoch(epoch, float(np.mean(losses)), aucs)
-        if not best or np.mean(list(aucs.values())) > np.mean(list(best.values())):
+        if falling or not best or np.mean(list(aucs.values())) > np.mean(list(best.values())):
             best, weights, since = aucs, copy.deepcopy(network.state_dict()), 0
         else:
             since += 1
@@ -105,13 +116,31 @@ def predict(
     for first in range(0, len(rows), batch):
         some = rows[first : first + batch]
         windows, centres = features.batch(some)
-        present = {name: torch.ones(len(some), dtype=torch.bool) for name in modalities}
+        present = {name: torch.from_numpy(features.has(name, some)) for name in modalities}
         out.append(network(windows, centres, present).numpy())
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 
+def _optimiser(
+    network: IDeepNetwork, settings: FitSettings, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """What follows the gradient, and at which rate, over `steps` batches an epoch."""
+    rate = settings.learning_rate
+    if settings.schedule == "constant":
+        constant = torch.optim.RMSprop(network.parameters(), lr=rate, alpha=0.9, eps=1e-7)
+        return constant, torch.optim.lr_scheduler.ConstantLR(constant, 1.0)
+    adam = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=settings.weight_decay)
+    total = settings.epochs * steps + 1
+    return adam, torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=total, pct_start=0.15)
+
+
 def _drop(
-    windows: dict[str, Tensor], centres: dict[str, Tensor], rows: int, settings: FitSettings, rng: np.random.Generator
+    features: Features,
+    windows: dict[str, Tensor],
+    centres: dict[str, Tensor],
+    rows: np.ndarray,
+    settings: FitSettings,
+    rng: np.random.Generator,
 ) -> dict[str, Tensor]:
     """Which rows keep which modality; takes single experiments out of co-binding in place."""
     if "cobinding" in windows:
@@ -120,6 +149,6 @@ def _drop(
         centres["cobinding"] = torch.maximum(centres["cobinding"], absent.float())
     present = {}
     for name in {**windows, **centres}:
-        keep = 1.0 if name == "sequence" else settings.keep[name]
-        present[name] = torch.from_numpy(rng.random(rows) < keep)
+        kept = rng.random(len(rows)) < settings.keep.get(name, 1.0)
+        present[name] = torch.from_numpy(kept & features.has(name, rows))
     return present

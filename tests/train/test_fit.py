@@ -131,18 +131,33 @@ def test_predict_reads_what_it_is_told(task, fitted):
 
 
 def test_what_is_dropped():
-    """The sequence always stays; a dropped experiment has no sites and is marked as absent."""
+    """What is not named stays; a dropped experiment has no sites and is marked as absent; what is unknown is absent."""
     n = 4000
     windows = {"sequence": torch.ones(n, 4, 1), "cobinding": torch.ones(n, 3, 2)}
-    centres = {"cobinding": torch.zeros(n, 3), "region": torch.zeros(n, 1)}
+    centres = {"cobinding": torch.zeros(n, 3), "region": torch.zeros(n, 1), "motifs": torch.zeros(n, 1)}
+    known = np.arange(2 * n) % 4 == 0
+    features, rows = Features({}, {}, {"motifs": known}), np.arange(0, 2 * n, 2)
     centres["cobinding"][:, 2] = 1
     windows["cobinding"][:, 2] = 0
     settings = FitSettings(keep={"region": 0.6, "cobinding": 0.3}, keep_experiment=0.7)
-    present = _drop(windows, centres, n, settings, np.random.default_rng(0))
+    present = _drop(features, windows, centres, rows, settings, np.random.default_rng(0))
     assert present["sequence"].all()
+    np.testing.assert_array_equal(present["motifs"], known[rows])
     assert present["region"].float().mean().item() == pytest.approx(0.6, abs=0.03)
     assert present["cobinding"].float().mean().item() == pytest.approx(0.3, abs=0.03)
     assert centres["cobinding"][:, 0].mean().item() == pytest.approx(0.3, abs=0.03)
     assert (centres["cobinding"][:, 2] == 1).all()
     assert torch.equal(windows["cobinding"][:, :, 0], 1 - centres["cobinding"])
     assert torch.equal(windows["cobinding"][:, :, 0], windows["cobinding"][:, :, 1])
+
+
+def test_one_cycle_learns_and_keeps_the_last_epoch(task):
+    features, labels = task
+    settings = FitSettings(epochs=6, batch=50, learning_rate=6e-3, schedule="one-cycle", keep={"cobinding": 0.5})
+    heard = []
+    nets = [fresh(0), fresh(0)]
+    for net in nets:
+        best = fit(net, features, labels, TRAIN, VALIDATION, KINDS, settings, lambda *said: heard.append(said))
+    assert len(heard) == 12
+    assert best == heard[-1][2] == heard[5][2], "the last epoch's, and the same for the same seed"
+    assert min(best.values()) > 0.8
