@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 BIGWIG = 0x888FFC26
-HEADER_BYTES, ZOOM_HEADER_BYTES = 64, 24
+HEADER_BYTES, ZOOM_HEADER_BYTES, ENTRY_BYTES = 64, 24, 32
 _NODE = 256  # items of a tree node
 _VARIABLE_STEP, _FIXED_STEP = 2, 3
 
@@ -50,7 +50,7 @@ def range_tree(blocks: Sequence[bytes], at: int, end: int) -> bytes:
 
 
 def block_entry(chrom: int, start: int, end: int, offset: int, size: int) -> bytes:
-    """Leaf of the R tree: where a compressed block stands and which part of which contig it covers."""
+    """Leaf of the R tree, `ENTRY_BYTES` long: where a compressed block stands and what it covers."""
     return struct.pack("<IIIIQQ", chrom, start, chrom, end, offset, size)
 
 

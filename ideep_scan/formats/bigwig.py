@@ -2,8 +2,8 @@
 
 The bytes are put together in `bbi` and written by Python itself, because libBigWig (in pyBigWig 0.3.29) corrupts the
 process's memory when the disk is full, and keeps all zoom levels in memory until the end. Memory here is one buffer
-of values, a tree entry per 4,096 values, and one block per zoom level; finished zoom blocks wait in unnamed temporary
-files.
+of values, a tree entry per 4,096 values, and one block per zoom level; finished zoom blocks of all levels wait in one
+unnamed temporary file, so that no track holds more than two files open.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _DECIMALS = 3
 _BUFFERED = 1 << 16  # values
 _ZOOMS = tuple(32 * 4**level for level in range(9))  # nt per bin: 32 nt to 2 Mb
 _ZOOM_RECORDS = 512  # of a block
+_SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
 _CHECKED = 1 << 20  # nt read back at a time
 
 
@@ -48,12 +49,20 @@ class _Blocks:
 
     def __init__(self, file: IO[bytes]):
         self.file = file
-        self.entries: list[bytes] = []
+        self.entries = bytearray()  # of `bbi.ENTRY_BYTES` each: there are many, and objects of their own would be large
         self.largest = 0
+
+    def __len__(self) -> int:
+        return len(self.entries) // bbi.ENTRY_BYTES
+
+    def listed(self) -> list[bytes]:
+        """The entries one by one."""
+        size = bbi.ENTRY_BYTES
+        return [bytes(self.entries[at : at + size]) for at in range(0, len(self.entries), size)]
 
     def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
         packed = bbi.compressed(block)
-        self.entries.append(bbi.block_entry(chrom, start, end, self.file.tell(), len(packed)))
+        self.entries += bbi.block_entry(chrom, start, end, self.file.tell(), len(packed))
         self.file.write(packed)
         self.largest = max(self.largest, len(block))
 
@@ -61,11 +70,11 @@ class _Blocks:
 class _Zoom:
     """One zoom level, summed up while values stream by."""
 
-    def __init__(self, size: int, folder: Path):
+    def __init__(self, size: int, file: IO[bytes]):
         self.size = size
         self.count = 0
         self.open = np.empty(0, bbi.SUMMARY)  # bins that wait for a block to fill; the last may still grow
-        self.blocks = _Blocks(tempfile.SpooledTemporaryFile(1 << 20, dir=str(folder)))  # noqa: SIM115
+        self.blocks = _Blocks(file)
 
     def add(self, chrom: int, length: int, records: np.ndarray, is_end: bool) -> np.ndarray:
         """Take records of the level below; give back the bins that are complete (all, at the end of a contig)."""
@@ -117,7 +126,9 @@ class BigWigWriter:
             raise self._staged.refused(error) from error
         self._data_at = self._tree_at + len(tree)
         self._data = _Blocks(self._file)
-        self._zooms = [_Zoom(size, self._staged.path.parent) for size in _ZOOMS]
+        folder = str(self._staged.path.parent)
+        self._waiting: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED, dir=folder)  # noqa: SIM115
+        self._zooms = [_Zoom(size, self._waiting) for size in _ZOOMS]
 
     def add(self, track: ScoreTrack) -> None:
         """Append the scored positions of a track that lies behind all tracks before it."""
@@ -158,7 +169,7 @@ class BigWigWriter:
         except BaseException:
             self.discard()
             raise
-        self._close_zooms()
+        self._waiting.close()
         self._staged.commit()
         return WrittenTrack(self._staged.path, self._count, self._sum, self._min, self._max)
 
@@ -166,7 +177,7 @@ class BigWigWriter:
         """Remove what was written."""
         with contextlib.suppress(OSError):  # what it still held does not fit on the disk, and is not wanted
             self._file.close()
-        self._close_zooms()
+        self._waiting.close()
         self._staged.discard()
 
     def __enter__(self) -> BigWigWriter:
@@ -244,23 +255,21 @@ class BigWigWriter:
         self._file.seek(summary_at)
         self._file.write(struct.pack("<Qdddd", self._count, self._min, self._max, self._sum, self._squares))
         self._file.seek(self._data_at)
-        self._file.write(struct.pack("<Q", len(self._data.entries)))
+        self._file.write(struct.pack("<Q", len(self._data)))
 
     def _write_zoom(self, zoom: _Zoom) -> int:
         """Copy a zoom level behind what is written; where its index starts."""
-        shift = self._file.tell()
-        zoom.blocks.file.seek(0)
-        while piece := zoom.blocks.file.read(1 << 20):
-            self._file.write(piece)
         moved = _Blocks(self._file)
-        for entry in zoom.blocks.entries:
+        for entry in zoom.blocks.listed():
             offset, size = struct.unpack("<QQ", entry[16:])
-            moved.entries.append(entry[:16] + struct.pack("<QQ", offset + shift, size))
+            moved.entries += entry[:16] + struct.pack("<QQ", self._file.tell(), size)
+            self._waiting.seek(offset)
+            self._file.write(self._waiting.read(size))
         return self._write_index(moved)
 
     def _write_index(self, blocks: _Blocks) -> int:
         at = self._file.tell()
-        self._file.write(bbi.range_tree(blocks.entries, at, at))
+        self._file.write(bbi.range_tree(blocks.listed(), at, at))
         return at
 
     def _check(self) -> None:
@@ -281,7 +290,3 @@ class BigWigWriter:
             raise OutputError(
                 f"{self._staged.path}: holds {count} values where {self._count} were written; is the disk full?"
             )
-
-    def _close_zooms(self) -> None:
-        for zoom in self._zooms:
-            zoom.blocks.file.close()

@@ -97,6 +97,20 @@ def test_zoom_levels_hold_the_maximum_of_their_bins(tmp_path: Path, gap: int) ->
     assert bulk == pytest.approx(np.nanmax(values.reshape(4, -1), axis=1), abs=1e-6)
 
 
+def test_no_track_holds_more_than_two_files_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(5).random(150_000)
+    one, other = tmp_path / "memory.bw", tmp_path / "disk.bw"
+    with BigWigWriter(one, CONTIGS) as writer:
+        writer.add(track("chr10", 0, values))
+    monkeypatch.setattr(bigwig, "_SPOOLED", 100)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with BigWigWriter(other, CONTIGS) as writer:
+        writer.add(track("chr10", 0, values))
+        assert len(list(Path("/proc/self/fd").iterdir())) == before + 2
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert other.read_bytes() == one.read_bytes()
+
+
 def test_many_contigs_need_a_tree_of_contigs(tmp_path: Path) -> None:
     contigs = {f"t{number}": 50 + number % 7 for number in range(70_000)}
     path = tmp_path / "a.bw"
