@@ -76,7 +76,7 @@ def _table(background: np.ndarray, sites: np.ndarray) -> dict[str, Any]:
     enough = sites.size >= LEAST_SITES
     further = np.empty(0)
     if enough:  # sites score beyond the counted background: the table goes on as long as enough of them do
-        further = np.linspace(knots[-1], sites[-LEAST_SITES], 21)[1:].round(4)
+        further = _rounded_down(np.linspace(knots[-1], sites[-LEAST_SITES], 21)[1:])
     logits = np.union1d(knots, further[further > knots[-1]])
     return {
         "positions": positions,
@@ -95,8 +95,12 @@ def _knots(background: np.ndarray) -> np.ndarray:
     body, tail = np.linspace(1, 0.1, 37), 0.1 * 10 ** -np.arange(0, decades, 0.05)
     shares = np.concatenate([[0.999, 0.99], body, tail, [COUNTED / positions]])
     above = np.maximum(np.round(shares * positions).astype(np.int64), COUNTED)
-    lowest = np.floor(background[0] * 1e4) / 1e4
-    return np.unique(np.concatenate([[lowest], background[positions - above].round(4)]))
+    return np.unique(_rounded_down(np.concatenate([background[:1], background[positions - above]])))
+
+
+def _rounded_down(logits: np.ndarray) -> np.ndarray:
+    """To four decimals, so that what reached a logit still does."""
+    return np.floor(logits * 1e4) / 1e4
 
 
 def _tail_rate(background: np.ndarray) -> float:
