@@ -9,7 +9,7 @@ import gzip
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,16 @@ from ideep_scan.jobs.estimate import Estimate
 from ideep_scan.jobs.genome import Summary, run
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.store import entries, find
 from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.sweep import sweep
+from ideep_scan.train.calibrate import calibration
 
 PACKAGED = Path(__file__).resolve().parents[1] / "ideep_scan" / "data" / "example"
 LENGTHS = {"exA": 120_000, "exB": 80_000}
+PRIOR = 0.02  # of the toy calibration
 SIDES = {"+": "plus", "-": "minus"}
 Scores = dict[tuple[str, str], np.ndarray]
 
@@ -103,6 +107,21 @@ def no_folding(spec: object) -> Any:
 def files(folder: Path) -> set[str]:
     """Every file below a folder, hidden ones too."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def toy_calibration(kinds: Sequence[str] = ("sequence", "sequence+region"), sites: int = 300) -> dict[str, Any]:
+    """A calibration that knows nothing of the model it is given to."""
+    rng = np.random.default_rng(0)
+    background, positive = rng.normal(-3.5, 1.2, 30_000), rng.normal(0.5, 1.5, sites)
+    return calibration(dict.fromkeys(kinds, background), dict.fromkeys(kinds, positive), PRIOR, "a guess", "a toy")
+
+
+def recalibrated(folder: Path, name: str, fields: dict[str, Any]) -> str:
+    """Path of a bundle that is the packaged ELAVL1 with another calibration."""
+    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    path = folder / f"{name}.safetensors"
+    replace(bundle, name="ELAVL1", calibration=fields).save(path)
+    return str(path)
 
 
 def track(out: Path, strand: str, name: str = "ELAVL1") -> dict[str, np.ndarray]:

@@ -57,6 +57,8 @@ def test_help_of_genome_names_every_option_with_its_default(command: Command) ->
         "--strand",
         "--stride",
         "--threshold",
+        "--fdr",
+        "--prevalence",
     ):
         assert option in text
     for option in ("--modalities", "--chrom-sizes", "--device", "--precision", "--batch", "--threads", "--overwrite"):

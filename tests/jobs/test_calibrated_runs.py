@@ -1,0 +1,272 @@
+"""Runs of a model with a made-up calibration: p, q, thresholds from an expected false share, and what lacks them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyBigWig
+import pytest
+import runs
+from scipy.stats import false_discovery_control
+
+from ideep_scan.errors import InputError
+from ideep_scan.jobs import predict
+from ideep_scan.jobs.settings import PredictSettings, ScanSettings
+from ideep_scan.models.calibration import Calibration, Scale
+
+KIND, USED = "sequence+region", ("sequence", "region")
+PRIOR = runs.PRIOR
+REGION = "exA:88,001-101,000"
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Paths of bundles by what their calibration is."""
+    folder = tmp_path_factory.mktemp("models")
+    damaged = runs.toy_calibration()
+    damaged["kinds"][KIND]["logits"] = [3.0, 1.0]
+    calibrations = {
+        "calibrated": runs.toy_calibration(),
+        "none": {},
+        "sequence alone": runs.toy_calibration(("sequence",)),
+        "few sites": runs.toy_calibration(sites=5),
+        "damaged": damaged,
+    }
+    return {name: runs.recalibrated(folder, name.replace(" ", "_"), fields) for name, fields in calibrations.items()}
+
+
+@pytest.fixture(scope="module")
+def scale() -> Scale:
+    found = Calibration.from_dict(runs.toy_calibration()).scale(USED)
+    assert found is not None
+    return found
+
+
+def scanned(model: str, example: Path, out: Path, **asked: Any) -> tuple[Any, runs.Watcher, dict[str, Any]]:
+    """Summary, watcher and receipts of a run on sequence and region."""
+    watcher = runs.Watcher()
+    given = {"rbp": (model,), "modalities": ",".join(USED), "regions": REGION, **asked}
+    summary = runs.scan(example, out, watcher, **given)
+    return summary, watcher, json.loads((out / "manifest.json").read_text())["receipts"]
+
+
+@pytest.fixture(scope="module")
+def run(
+    models: dict[str, str], example: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Any, runs.Watcher, dict[str, Any]]:
+    out = tmp_path_factory.mktemp("calibrated") / "out"
+    return out, *scanned(models["calibrated"], example, out, threshold=0.1)
+
+
+def test_p_is_that_of_the_summit_and_q_that_of_all_sites(run: tuple[Any, ...], scale: Scale) -> None:
+    rows = runs.table(run[0])
+    assert len(rows) > 3
+    p, q = (rows[column].astype(float).to_numpy() for column in ("p_value", "q_value"))
+    np.testing.assert_allclose(p, scale.p_values(rows["score"].to_numpy(np.float32)), rtol=1e-12)
+    np.testing.assert_allclose(q, false_discovery_control(p), rtol=1e-12)
+    assert np.unique(q).size > 1
+    assert (q >= p).all()
+
+
+def test_bigbed_and_table_agree(run: tuple[Any, ...]) -> None:
+    rows = runs.table(run[0])
+    with pyBigWig.open(str(run[0] / "hits" / "ELAVL1.bb")) as file:
+        held = [
+            fields.split("\t") for chrom in file.chroms() for *_, fields in file.entries(chrom, 0, runs.LENGTHS[chrom])
+        ]
+    assert [(row[7], row[8]) for row in held] == list(zip(rows["p_value"], rows["q_value"], strict=True))
+
+
+def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...], scale: Scale) -> None:
+    out, summary, watcher, receipts = run
+    sites = len(runs.table(out))
+    expected = 1 - float(scale.precision(np.array(0.1), PRIOR))
+    (model,) = summary.called
+    assert (model.name, model.threshold, model.sites, model.positions) == ("ELAVL1", 0.1, sites, summary.positions)
+    assert model.false_share == pytest.approx(expected)
+    assert model.per_kb == pytest.approx(1000 * sites / summary.positions)
+    assert receipts["called"] == {
+        "ELAVL1": {
+            "threshold": 0.1,
+            "sites": sites,
+            "sites per kb": pytest.approx(model.per_kb, abs=1e-4),
+            "expected false share": pytest.approx(expected),
+            "prior": PRIOR,
+            "prior source": "a guess",
+        }
+    }
+    assert not any("p-value" in note for note in watcher.notes)
+
+
+def test_the_calibration_changes_no_score(run: tuple[Any, ...], models: dict[str, str], example: Path, tmp_path: Path):
+    _, watcher, receipts = scanned(models["none"], example, tmp_path, threshold=0.1)
+    with_p, without = runs.table(run[0]), runs.table(tmp_path)
+    assert set(without["p_value"]) == set(without["q_value"]) == {"."}
+    unknown = ["p_value", "q_value"]
+    assert with_p.drop(columns=unknown).equals(without.drop(columns=unknown))
+    for side in ("plus", "minus"):
+        name = f"tracks/ELAVL1.{side}.bw"
+        assert (run[0] / name).exists() == (tmp_path / name).exists()
+        assert not (tmp_path / name).exists() or (run[0] / name).read_bytes() == (tmp_path / name).read_bytes()
+    called = receipts["called"]["ELAVL1"]
+    assert (called["threshold"], called["expected false share"], called["prior"]) == (0.1, None, None)
+    assert [note for note in watcher.notes if "p-value" in note] == [
+        "ELAVL1: not calibrated, so that scores have no p-value"
+    ]
+
+
+def test_a_false_share_sets_the_threshold(models: dict[str, str], example: Path, tmp_path: Path, scale: Scale) -> None:
+    summary, _, receipts = scanned(models["calibrated"], example, tmp_path, fdr=0.4)
+    (model,) = summary.called
+    assert model.threshold == scale.threshold(0.4, PRIOR)
+    assert model.false_share == pytest.approx(0.4)
+    assert model.threshold != 0.5
+    assert receipts["settings"]["fdr"] == 0.4
+    assert receipts["called"]["ELAVL1"]["threshold"] == model.threshold
+    scores = runs.table(tmp_path)["score"].to_numpy(np.float32)
+    assert scores.size == model.sites
+    assert (scores >= np.float32(model.threshold)).all()
+
+
+def test_a_rarer_protein_needs_a_higher_score(models: dict[str, str], example: Path, tmp_path: Path) -> None:
+    levels = []
+    for prior in (0.1, 0.01):
+        summary, _, receipts = scanned(
+            models["calibrated"], example, tmp_path / str(prior), fdr=0.4, prevalence=prior, regions="exA:88001-90000"
+        )
+        called = receipts["called"]["ELAVL1"]
+        assert (called["prior"], called["prior source"]) == (prior, "--prevalence")
+        levels.append(summary.called[0].threshold)
+    assert levels[0] < levels[1]
+    summary, _, _ = scanned(
+        models["calibrated"], example, tmp_path / "at_0.5", prevalence=0.1, regions="exA:88001-90000"
+    )
+    assert summary.called[0].threshold == 0.5
+    assert summary.called[0].prior == 0.1
+
+
+def test_another_combination_has_no_p_and_says_which_have(
+    models: dict[str, str], example: Path, tmp_path: Path
+) -> None:
+    summary, watcher, receipts = scanned(models["sequence alone"], example, tmp_path, threshold=0.1)
+    assert set(runs.table(tmp_path)["p_value"]) == set(runs.table(tmp_path)["q_value"]) == {"."}
+    (note,) = [note for note in watcher.notes if "p-value" in note]
+    assert note.startswith("ELAVL1: scores of this combination of modalities (sequence+region) have no p-value")
+    assert note.endswith("those of sequence have")
+    assert note in receipts["notes"]
+    assert summary.called[0].false_share is None
+
+
+def test_too_few_sites_leave_p_and_q_but_no_false_share(models: dict[str, str], example: Path, tmp_path: Path) -> None:
+    summary, watcher, _ = scanned(models["few sites"], example, tmp_path, threshold=0.1)
+    assert (runs.table(tmp_path)["q_value"].astype(float) <= 1).all()
+    assert summary.called[0].false_share is None
+    assert not any("p-value" in note for note in watcher.notes)
+
+
+def test_a_run_that_calls_nothing_is_whole(models: dict[str, str], example: Path, tmp_path: Path) -> None:
+    summary, _, _ = scanned(models["calibrated"], example, tmp_path, threshold=1.0, regions="exA:88001-88500")
+    assert summary.sites == {"ELAVL1": 0}
+    assert len(runs.table(tmp_path)) == 0
+
+
+REFUSED = {
+    "an uncalibrated model": ("none", {"fdr": 0.1}, ("--fdr 0.1: ELAVL1: not calibrated", "give --threshold")),
+    "another combination": (
+        "sequence alone",
+        {"fdr": 0.1},
+        ("ELAVL1", "(sequence+region) have no p-value; those of sequence have", "--modalities", "--threshold"),
+    ),
+    "too few sites": ("few sites", {"fdr": 0.1}, ("ELAVL1: too few held-out sites", "give --threshold")),
+    "a rate that nothing reaches": (
+        "calibrated",
+        {"fdr": 0.001, "prevalence": 1e-6},
+        ("--fdr 0.001: ELAVL1", "the best is", "prior of 1e-06", "--prevalence", "--threshold"),
+    ),
+    "a damaged calibration": ("damaged", {}, ("ELAVL1: the model's calibration is damaged", "get the bundle anew")),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_before_anything_is_written(
+    case: str, models: dict[str, str], example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, asked, words = REFUSED[case]
+    monkeypatch.setattr("ideep_scan.jobs.genome.estimate", None)
+    with pytest.raises(InputError) as error:
+        scanned(models[model], example, tmp_path / "out", **asked)
+    line = str(error.value)
+    assert "\n" not in line
+    for word in words:
+        assert word in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("wrong", [0.0, 1.0, -0.5, 7.0, float("nan")])
+@pytest.mark.parametrize("option", ["fdr", "prevalence"])
+def test_shares_that_are_none(option: str, wrong: float) -> None:
+    with pytest.raises(InputError, match=rf"--{option} .*between 0 and 1"):
+        ScanSettings(("ELAVL1",), Path("x.fa"), **{option: wrong}).check()
+
+
+def test_a_threshold_and_a_rate_exclude_each_other() -> None:
+    with pytest.raises(InputError, match="both say what is called"):
+        ScanSettings(("ELAVL1",), Path("x.fa"), threshold=0.7, fdr=0.1).check()
+    ScanSettings(("ELAVL1",), Path("x.fa"), fdr=0.1).check()
+
+
+class Rows:
+    """A monitor of a prediction that remembers the notes."""
+
+    notes: tuple[str, ...] = ()
+
+    def begins(self, rows: int, notes: Sequence[str]) -> None:
+        self.notes = tuple(notes)
+
+    def advance(self, rows: int) -> None:
+        pass
+
+
+def predicted(model: str, example: Path, sites: Path, **asked: Any) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    stream, rows = io.StringIO(), Rows()
+    given = {"fasta": example / "example.fa.gz", "gtf": example / "genes.gtf", **asked}
+    predict.run(PredictSettings((model,), sites, threads=1, device="cpu", **given), rows, stream)
+    header, *lines = [line.split("\t") for line in stream.getvalue().splitlines()]
+    return [dict(zip(header, line, strict=True)) for line in lines], rows.notes
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> Path:
+    """Three sites, the second of which cannot be scored: the contig begins with unknown bases."""
+    path = tmp_path / "sites.bed"
+    path.write_text("".join(f"exA\t{start}\t{start + 1}\ts\t0\t+\n" for start in (104_500, 100, 110_000)))
+    return path
+
+
+def test_predict_gives_the_p_value_of_each_score(models: dict[str, str], example: Path, sites: Path, scale: Scale):
+    rows, notes = predicted(models["calibrated"], example, sites, modalities=",".join(USED))
+    assert [row["p"] == "." for row in rows] == [row["score"] == "." for row in rows] == [False, True, False]
+    for row in (rows[0], rows[2]):
+        assert float(row["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(row["score"])))))
+    assert not any("p-value" in note for note in notes)
+
+
+@pytest.mark.parametrize(("model", "word"), [("none", "not calibrated"), ("sequence alone", "those of sequence have")])
+def test_predict_without_p_says_why(model: str, word: str, models: dict[str, str], example: Path, sites: Path) -> None:
+    rows, notes = predicted(models[model], example, sites, modalities=",".join(USED))
+    assert {row["p"] for row in rows} == {"."}
+    (note,) = [note for note in notes if "p-value" in note]
+    assert word in note
+
+
+def test_predict_of_windows_uses_the_scale_of_sequence_alone(models: dict[str, str], example: Path, tmp_path: Path):
+    (tmp_path / "windows.fa").write_text(">w\n" + "ACGUUUUAUUUUGCA" * 7 + "\n")
+    rows, _ = predicted(models["sequence alone"], example, tmp_path / "windows.fa", fasta=None, gtf=None)
+    scale = Calibration.from_dict(runs.toy_calibration(("sequence",))).scale(["sequence"])
+    assert scale is not None
+    assert float(rows[0]["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(rows[0]["score"])))))
