@@ -34,8 +34,8 @@ SITES = Schema(
     9,
     (
         ("double", "rawScore", "Highest probability of a binding site, 0-1"),
-        ("string", "pValue", "P-value, or ."),
-        ("string", "qValue", "Q-value, or ."),
+        ("string", "pValue", "Share of background positions with such a score or more, or ."),
+        ("string", "qValue", "P-value adjusted for the number of sites called, or ."),
         ("string", "driver", "What the score falls most without, or ."),
         ("string", "motif", "Best motif around the summit, or ."),
         ("string", "geneName", "Gene, or ."),
