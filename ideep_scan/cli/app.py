@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ideep_scan import __version__
-from ideep_scan.cli import demo, genome, models, predict
+from ideep_scan.cli import benchmark, demo, genome, models, predict
 from ideep_scan.errors import IdeepScanError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command("benchmark")(benchmark.benchmark)
 app.command("demo")(demo.demo)
 app.command("genome")(genome.genome)
 app.command("predict")(predict.predict)
@@ -54,5 +55,5 @@ def main() -> None:
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     """Leave as after an error, so that a run takes away what it began: on Ctrl-C, and when a cluster cancels a job."""
-    print("ideep-scan: stopped; a run that is not finished leaves nothing", file=sys.stderr)
+    print("ideep-scan: stopped; nothing half-finished is left", file=sys.stderr)
     sys.exit(128 + number)

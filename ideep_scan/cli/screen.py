@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
+    from ideep_scan.jobs.benchmark import BenchmarkSummary
     from ideep_scan.jobs.estimate import Estimate
     from ideep_scan.jobs.genome import Summary
     from ideep_scan.jobs.predict import PredictSummary
@@ -63,6 +65,28 @@ class RowScreen(Bar):
         self._console.print(
             f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
+            markup=False,
+        )
+
+
+class CellScreen(Bar):
+    """Watches a benchmark (`jobs.benchmark.CellMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("training")
+
+    def begins(self, cells: int, notes: Sequence[str]) -> None:
+        """Say what a user should know."""
+        self._expect(cells, notes)
+
+    def summarise(self, summary: BenchmarkSummary) -> None:
+        """Print the means as a table on standard output, and say where the rest is."""
+        typer.echo("protocol\tmethod\texperiments\tmean AUC\tmean auPRC")
+        for protocol, method, experiments, auc, auprc in summary.means:
+            typer.echo(f"{protocol}\t{method}\t{experiments}\t{auc:.3f}\t{auprc:.3f}")
+        self._console.print(
+            f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.kept} kept from before; "
+            f"{summary.out}: benchmark.md, benchmark.tsv, figures/, scores/",
             markup=False,
         )
 

@@ -1,0 +1,86 @@
+"""`ideep-scan benchmark`: options in, one job called, its means printed."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ideep_scan.cli import options as opt
+from ideep_scan.cli.screen import CellScreen
+from ideep_scan.jobs.settings import BenchmarkSettings
+
+
+class ProtocolChoice(str, Enum):
+    """Values of --protocol."""
+
+    both = "both"
+    published = "published"
+    own = "own"
+
+
+Data = Annotated[Path, typer.Option("--data", help="Folder that holds the folders of the published experiments.")]
+Fasta = Annotated[Path | None, typer.Option("--fasta", help="Genome for the protocol 'own': FASTA, bgzipped or plain.")]
+Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts for the protocol 'own': GTF, GFF3 or BED12.")]
+Anchors = Annotated[Path | None, typer.Option("--anchors", help="Table of figures to compare with.")]
+Protocol = Annotated[
+    ProtocolChoice,
+    typer.Option("--protocol", help="Published matrices, features of the own featurizer (what can scan), or both."),
+]
+Method = Annotated[list[str] | None, typer.Option("--method", help="Only this method. Repeatable.")]
+Experiment = Annotated[
+    list[str] | None, typer.Option("--experiment", help="Only this: its number, or a part of its name. Repeatable.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all training.")]
+Seeds = Annotated[int, typer.Option("--seeds", help="Networks of the method that averages several.")]
+Folds = Annotated[
+    int, typer.Option("--folds", help="Cross-validate iDeep, or the methods that are named, in so many parts.")
+]
+Threads = Annotated[int, typer.Option("--threads", help="Processes of one thread each; 0 = all cores.")]
+_DEFAULT = BenchmarkSettings
+_PROTOCOL = ProtocolChoice(_DEFAULT.protocol)
+
+
+def benchmark(
+    data: Data,
+    out: opt.Out = _DEFAULT.out,
+    fasta: Fasta = _DEFAULT.fasta,
+    gtf: Gtf = _DEFAULT.gtf,
+    anchors: Anchors = _DEFAULT.anchors,
+    protocol: Protocol = _PROTOCOL,
+    method: Method = None,
+    experiment: Experiment = None,
+    seed: Seed = _DEFAULT.seed,
+    seeds: Seeds = _DEFAULT.seeds,
+    folds: Folds = _DEFAULT.folds,
+    threads: Threads = _DEFAULT.threads,
+) -> None:
+    """Train and test iDeep and its rivals on the published experiments.
+
+    Writes benchmark.md, benchmark.tsv and figures. The scores of each finished training are kept, so that a second
+    run goes on where the first one stopped; the tables show what the command asks for.
+
+    Example: ideep-scan benchmark --data clip31 --fasta hg19.fa --gtf genes.gtf -o benchmark
+    """
+    settings = BenchmarkSettings(
+        data=data,
+        out=out,
+        fasta=fasta,
+        gtf=gtf,
+        anchors=anchors,
+        protocol=protocol.value,
+        method=tuple(method or ()),
+        experiment=tuple(experiment or ()),
+        seed=seed,
+        seeds=seeds,
+        folds=folds,
+        threads=threads,
+    )
+    settings.check()
+    from ideep_scan.jobs.benchmark import run
+
+    with CellScreen() as screen:
+        summary = run(settings, screen)
+    screen.summarise(summary)

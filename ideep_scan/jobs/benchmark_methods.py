@@ -1,0 +1,80 @@
+"""The methods of the benchmark by protocol and name, and what the papers say of them. It runs none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+
+from ideep_scan.baselines import methods as baselines
+from ideep_scan.features.spec import MODALITIES
+from ideep_scan.records.benchmark import OWN, PUBLISHED
+from ideep_scan.train.ideep import IDeep
+from ideep_scan.train.pretrain import PretrainSettings
+from ideep_scan.train.split import Method
+
+MAIN = "iDeep"
+OWN_HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
+
+# Mean AUC over the 31 experiments: Pan & Shen 2017, BMC Bioinformatics 18:136, Table 1 and Fig. 3.
+PAPER = {
+    "iDeep": 0.90,
+    "iDeep-kmer": 0.87,
+    "iONMF": 0.85,
+    "DeepBind": 0.83,
+    "NMF": 0.83,
+    "QNO": 0.79,
+    "Oli": 0.77,
+    "SNMF": 0.71,
+    "region": 0.73,
+    "cobinding": 0.74,
+    "structure": 0.71,
+    "motifs": 0.71,
+    "kmer": 0.76,
+}
+# What Fig. 3 compares, and what it calls it.
+SINGLE = {
+    "DeepBind": "sequence (CNN)",
+    "kmer": "sequence (k-mers)",
+    "region": "region",
+    "cobinding": "co-binding",
+    "structure": "structure",
+    "motifs": "motifs",
+}
+
+
+def published_methods(seeds: int) -> dict[str, Method]:
+    """What runs on published matrices; `seeds` networks are averaged where several are."""
+    return {
+        MAIN: IDeep(MODALITIES),
+        "iDeep-pretrained": IDeep(MODALITIES, pretraining=PretrainSettings()),
+        f"iDeep-{seeds}-seeds": IDeep(MODALITIES, networks=seeds),
+        **baselines.RIVALS,
+        **{name: IDeep((name,)) for name in MODALITIES if name != "sequence"},
+        **baselines.SINGLE,
+    }
+
+
+def own_methods() -> dict[str, Method]:
+    """What runs on features of the own featurizer. A method names what it reads in `modalities`."""
+    return {
+        MAIN: IDeep(("sequence", "region"), OWN_HIDDEN),
+        "iDeep-cobinding": IDeep(("sequence", "region", "cobinding"), OWN_HIDDEN),
+    }
+
+
+def methods(protocol: str, seeds: int) -> dict[str, Method]:
+    """Name -> method of a protocol, in the order of the tables."""
+    return {PUBLISHED: published_methods(seeds), OWN: own_methods()}[protocol]
+
+
+def described(method: Method) -> str:
+    """A method with all its settings, as receipts state it."""
+    if is_dataclass(method):
+        return repr(method)
+    return f"{getattr(method, '__module__', '')}.{getattr(method, '__qualname__', repr(method))}"
+
+
+def read_by(chosen: Mapping[str, Method]) -> tuple[str, ...]:
+    """The modalities that some methods read together, in their order."""
+    together = {name for method in chosen.values() for name in getattr(method, "modalities", MODALITIES)}
+    return tuple(name for name in MODALITIES if name in together)

@@ -1,0 +1,81 @@
+"""iDeep as a method of the benchmark: a network cut to the features of a split, trained on it, applied to its test.
+
+It reads no file. Which modalities, sizes and settings make a method of which name is said in `jobs/benchmark_methods`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+
+from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.train.dataset import Features
+from ideep_scan.train.fit import FitSettings, fit, predict
+from ideep_scan.train.pretrain import PretrainSettings, pretrain
+from ideep_scan.train.split import Split
+
+# Hidden layers of the published code (https://github.com/xypan1232/iDeep).
+PUBLISHED_HIDDEN = {"region": 256, "motifs": 128, "structure": 128, "cobinding": 768}
+
+
+@dataclass(frozen=True)
+class IDeep:
+    """A `train.split.Method`: log odds of the test windows, averaged over networks that began from other seeds.
+
+    Attributes
+    ----------
+    modalities : what the network reads; all of it is at hand in every window, so none is dropped in training.
+    hidden : modality -> width of its two fully connected layers.
+    pretraining : how deep-belief branches start from stacks of Boltzmann machines; None = from random weights.
+    networks : how many are trained and averaged; the first from the seed given, each further one from the next.
+    """
+
+    modalities: tuple[str, ...]
+    hidden: Mapping[str, int] = field(default_factory=lambda: dict(PUBLISHED_HIDDEN))
+    pretraining: PretrainSettings | None = None
+    networks: int = 1
+    settings: FitSettings = field(default_factory=FitSettings)
+
+    def __call__(self, split: Split, seed: int) -> np.ndarray:
+        features = readable(split.features, self.modalities)
+        return np.mean([self._scores(features, split, seed + more) for more in range(self.networks)], axis=0)
+
+    def network(self, features: Features, window: int) -> IDeepNetwork:
+        """An untrained network for features of windows of this width."""
+        return IDeepNetwork(_config(features, self.hidden, window))
+
+    def _scores(self, features: Features, split: Split, seed: int) -> np.ndarray:
+        torch.manual_seed(seed)
+        network = self.network(features, split.codes.shape[1])
+        if self.pretraining is not None:
+            pretrain(network, features, split.train, replace(self.pretraining, seed=seed))
+        keep_all = dict.fromkeys(self.modalities, 1.0)
+        settings = replace(self.settings, seed=seed, keep=keep_all, keep_experiment=1.0)
+        kinds = {"all": self.modalities}
+        fit(network, features, split.labels, split.train, split.validation, kinds, settings)
+        return predict(network, features, split.test, self.modalities)
+
+
+def readable(features: Features, modalities: tuple[str, ...]) -> Features:
+    """The same rows of some modalities, as a network reads them.
+
+    Centre values without any window become a window of width one, which is the same layer. Co-binding without word of
+    absent files gets it: none is absent.
+    """
+    windows = {name: array for name, array in features.windows.items() if name in modalities}
+    centres = {name: array for name, array in features.centres.items() if name in modalities}
+    if "cobinding" in windows and "cobinding" not in centres:
+        centres["cobinding"] = np.zeros(windows["cobinding"].shape[:2], np.float32)
+    if not windows:
+        return Features({name: array[:, :, None] for name, array in centres.items()}, {})
+    return Features(windows, centres)
+
+
+def _config(features: Features, hidden: Mapping[str, int], window: int) -> NetworkConfig:
+    shapes = {name: array.shape[1:] for name, array in features.windows.items() if name != "sequence"}
+    sizes = {name: array.shape[1] for name, array in features.centres.items()}
+    widths = {name: hidden[name] for name in features.modalities if name != "sequence"}
+    return NetworkConfig(shapes, sizes, widths, window)
