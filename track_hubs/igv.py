@@ -13,7 +13,8 @@ _PACKAGE = "org.broad.igv.track."
 def session_text(manifest: Manifest, locus: str | None = None) -> str:
     """The text of `igv_session.xml`.
 
-    Each group is one overlay of its score tracks, limits 0 to 1, and its sites as BED with their own colours.
+    Each group is one overlay of its score tracks, a low one of each further series, and its sites as BED with their own
+    colours.
     `color` is left out of feature tracks: IGV would let it override the colours of the items.
 
     Parameters
@@ -30,7 +31,10 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
         xml.SubElement(resources, "Resource", path=assembly.genes, type="bed")
     data = xml.SubElement(session, "Panel", name="DataPanel", height="500")
     for group in manifest.groups:
-        _scores(data, group, manifest.of(group, "score", "bigWig"))
+        scores = manifest.of(group, "score", "bigWig")
+        _overlay(data, f"{group} score", scores)
+        for series, tracks in manifest.further(group).items():
+            _overlay(data, f"{group} {series}", tracks, low=bool(scores))
         for track in manifest.of(group, "sites", "bed") + manifest.of(group, "motifs", "bed"):
             _features(data, track.path, track.label)
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")
@@ -44,24 +48,24 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
 
 
 def _is_shown(track: Track) -> bool:
-    return (track.kind, track.role) in (("bigWig", "score"), ("bed", "sites"), ("bed", "motifs"))
+    return track.kind == "bigWig" or (track.kind, track.role) in (("bed", "sites"), ("bed", "motifs"))
 
 
-def _scores(panel: xml.Element, group: str, scores: list[Track]) -> None:
-    if not scores:
+def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = False) -> None:
+    if not tracks:
         return
     merged = xml.SubElement(
         panel,
         "Track",
-        id=one_line(f"{group} score"),
-        name=one_line(f"{group} score"),
+        id=one_line(name),
+        name=one_line(name),
         clazz=f"{_PACKAGE}MergedTracks",
         renderer="BAR_CHART",
         autoScale="false",
         alpha="0.7",
-        height="80",
+        height="30" if low else "80",
     )
-    for track in scores:
+    for track in tracks:
         own = xml.SubElement(
             merged,
             "Track",
@@ -74,12 +78,13 @@ def _scores(panel: xml.Element, group: str, scores: list[Track]) -> None:
             autoScale="false",
             windowFunction="max",
         )
-        _limits(own)
-    _limits(merged)
+        _limits(own, track)
+    _limits(merged, tracks[0])
 
 
-def _limits(track: xml.Element) -> None:
-    xml.SubElement(track, "DataRange", type="LINEAR", minimum="0.0", baseline="0.0", maximum="1.0", drawBaseline="true")
+def _limits(element: xml.Element, track: Track) -> None:
+    low, high = map(str, track.limits)
+    xml.SubElement(element, "DataRange", type="LINEAR", minimum=low, baseline=low, maximum=high, drawBaseline="true")
 
 
 def _features(panel: xml.Element, path: str, name: str) -> None:

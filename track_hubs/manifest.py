@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -10,8 +11,11 @@ from typing import Any, Literal
 VERSION = 1
 Color = tuple[int, int, int]
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
-Role = Literal["score", "sites", "motifs"]
-_KINDS, _ROLES, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("score", "sites", "motifs"), ("+", "-", None)
+Role = Literal["score", "further", "sites", "motifs"]
+_KINDS, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("+", "-", None)
+_LIMITS = (0.0, 1.0)
+_PLAIN = re.compile(r"\w+", re.ASCII)
+_ROLES = ("score", "further", "sites", "motifs")
 
 
 class HubError(Exception):
@@ -26,12 +30,16 @@ class Track:
     ----------
     path : relative to the manifest's folder, with forward slashes.
     kind : format. A bed is bgzipped with a tabix index beside it; a table is gzipped, with a header line.
-    role : score = a number per position; sites = called intervals; motifs = motif hits inside them.
+    role : score = a number per position, 0 to 1; further = another one, hidden until it is asked for; sites = called
+        intervals; motifs = motif hits inside them.
     group : what belongs together in a browser: the RNA-binding protein.
-    strand : of a score track; None where a file holds both.
+    strand : of a track of numbers; None where a file holds both.
     bed_fields, extra_fields : of a bigBed or bed: columns that are plain BED, and columns of its own.
     count : values or rows in the file, where known.
     description : page of its own, relative; None: the page that is written for the group.
+    series : of a further track: letters, digits and underscores that its strands, and no other track of the group, have
+        in common.
+    limits : the values between which it is shown.
     """
 
     path: str
@@ -46,6 +54,8 @@ class Track:
     extra_fields: int = 0
     count: int | None = None
     description: str | None = None
+    series: str = ""
+    limits: tuple[float, float] = _LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,13 @@ class Manifest:
         found = [t for t in self.tracks if (t.group, t.role, t.kind) == (group, role, kind)]
         return sorted(found, key=lambda track: track.strand == "-")
 
+    def further(self, group: str) -> dict[str, list[Track]]:
+        """The further tracks of one group by series, in the order of their first tracks; plus before minus."""
+        found: dict[str, list[Track]] = {}
+        for track in self.of(group, "further", "bigWig"):
+            found.setdefault(track.series, []).append(track)
+        return found
+
 
 def one_line(text: str) -> str:
     """The text on one line, without characters that no browser shows and XML forbids."""
@@ -124,7 +141,7 @@ def from_json(text: str) -> Manifest:
             f"manifest.json has version {data['version']}, this program reads up to {VERSION}; update the program"
         )
     try:
-        tracks = tuple(Track(**{**track, "color": tuple(track["color"])}) for track in data.pop("tracks"))
+        tracks = tuple(_track(track) for track in data.pop("tracks"))
         manifest = Manifest(assembly=Assembly(**data.pop("assembly")), tracks=tracks, **data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
@@ -135,11 +152,21 @@ def from_json(text: str) -> Manifest:
     return manifest
 
 
+def _track(fields: dict[str, Any]) -> Track:
+    limits = tuple(fields.get("limits", _LIMITS))
+    return Track(**{**fields, "color": tuple(fields["color"]), "limits": limits})
+
+
 def _check(track: Track) -> None:
     if track.kind not in _KINDS or track.role not in _ROLES or track.strand not in _STRANDS:
         raise HubError(f"manifest.json: {track.path}: unknown kind, role or strand; update the program")
     if len(track.color) != 3 or not all(isinstance(part, int) and 0 <= part <= 255 for part in track.color):
         raise HubError(f"manifest.json: {track.path}: colour {track.color} is not three numbers from 0 to 255")
+    numbers = all(isinstance(limit, int | float) for limit in track.limits)
+    if not numbers or len(track.limits) != 2 or not track.limits[0] < track.limits[1]:
+        raise HubError(f"manifest.json: {track.path}: limits {track.limits} are not two numbers, the lower one first")
+    if not isinstance(track.series, str) or (track.role == "further" and not _PLAIN.fullmatch(track.series)):
+        raise HubError(f"manifest.json: {track.path}: series {track.series!r} is not letters, digits and underscores")
     _check_path(track.path)
     _check_path(track.description)
 

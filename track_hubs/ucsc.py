@@ -18,8 +18,9 @@ Stanza = list[tuple[str, str]]
 def hub_text(manifest: Manifest) -> str:
     """The text of `hub.txt`: hub, genome, and one superTrack per group.
 
-    A superTrack holds an overlay of the plus and the negated minus score, the sites and the motif hits. Scores
-    show the maximum of a pixel's positions: a mean would flatten narrow peaks to nothing.
+    A superTrack holds an overlay of the plus and the negated minus score, one of each further series, the sites and the
+    motif hits. Scores show the maximum of a pixel's positions: a mean would flatten narrow peaks to nothing. Further
+    series are hidden where there is a score to show.
     """
     title = manifest.title
     stanzas: list[Stanza] = [
@@ -82,6 +83,8 @@ def _group(manifest: Manifest, group: str, name: str, priority: int) -> list[Sta
     scores = manifest.of(group, "score", "bigWig")
     if scores:
         stanzas += _overlay(group, name, scores, page)
+    for series, further in manifest.further(group).items():
+        stanzas += _overlay(group, name, further, page, series, hidden=bool(scores))
     for role, visibility in (("sites", "pack"), ("motifs", "dense")):
         for number, track in enumerate(manifest.of(group, _role(role), "bigBed")):
             own = f"{name}_{role}" + (f"_{number + 1}" if number else "")
@@ -99,40 +102,52 @@ def _html(track: Track, page: tuple[str, str]) -> tuple[str, str]:
     return ("html", quote(track.description)) if track.description else page
 
 
-def _overlay(group: str, name: str, scores: list[Track], page: tuple[str, str]) -> list[Stanza]:
-    lowest = -1 if any(track.strand == "-" for track in scores) else 0
-    limits = f"{lowest}:1"
+def _overlay(
+    group: str, name: str, tracks: list[Track], page: tuple[str, str], series: str = "", hidden: bool = False
+) -> list[Stanza]:
+    """Both strands of a group's score, or of a further series, in one track."""
+    own, what = f"{name}_further_{series}" if series else f"{name}_score", series or "score"
+    lowest, highest = min(track.limits[0] for track in tracks), max(track.limits[1] for track in tracks)
+    if any(track.strand == "-" for track in tracks):
+        lowest = min(lowest, -highest)
     top: Stanza = [
-        ("track", f"{name}_score"),
+        ("track", own),
         ("parent", name),
         ("container", "multiWig"),
-        ("type", f"bigWig {lowest} 1"),
-        ("shortLabel", label(f"{group} score", SHORT)),
-        ("longLabel", label(f"{group}: score per position, plus strand up, minus strand down", LONG)),
+        ("type", f"bigWig {lowest:g} {highest:g}"),
+        ("shortLabel", label(f"{group} {what}", SHORT)),
+        ("longLabel", label(f"{group}: {what} per position, plus strand up, minus strand down", LONG)),
         ("aggregate", "transparentOverlay"),
         ("showSubtrackColorOnUi", "on"),
         ("windowingFunction", "maximum"),
-        ("viewLimits", limits),
+        ("viewLimits", f"{lowest:g}:{highest:g}"),
         ("autoScale", "off"),
         ("maxHeightPixels", "120:64:16"),
-        ("visibility", "full"),
+        ("visibility", "hide" if hidden else "full"),
         page,
     ]
-    stanzas = [top]
-    for number, track in enumerate(scores):
-        strand = {"+": "plus", "-": "minus", None: f"both_{number}"}[track.strand]
-        stanza: Stanza = [
-            ("track", f"{name}_{strand}"),
-            ("parent", f"{name}_score"),
-            ("type", f"bigWig {-1 if track.strand == '-' else 0} {0 if track.strand == '-' else 1}"),
-            ("shortLabel", label(track.label, SHORT)),
-            ("longLabel", label(track.long_label, LONG)),
-            ("bigDataUrl", quote(track.path)),
-            ("color", rgb(track.color)),
-            _html(track, page),
-        ]
-        stanzas.append([*stanza, ("negateValues", "on")] if track.strand == "-" else stanza)
-    return stanzas
+    begin = own if series else name
+    return [top, *(_strand(track, f"{begin}_{_side(track, i)}", own, page) for i, track in enumerate(tracks))]
+
+
+def _side(track: Track, number: int) -> str:
+    return {"+": "plus", "-": "minus", None: f"both_{number}"}[track.strand]
+
+
+def _strand(track: Track, name: str, parent: str, page: tuple[str, str]) -> Stanza:
+    """One track of an overlay; that of the minus strand is negated."""
+    low, high = track.limits if track.strand != "-" else (-track.limits[1], 0.0 - track.limits[0])
+    stanza: Stanza = [
+        ("track", name),
+        ("parent", parent),
+        ("type", f"bigWig {low:g} {high:g}"),
+        ("shortLabel", label(track.label, SHORT)),
+        ("longLabel", label(track.long_label, LONG)),
+        ("bigDataUrl", quote(track.path)),
+        ("color", rgb(track.color)),
+        _html(track, page),
+    ]
+    return [*stanza, ("negateValues", "on")] if track.strand == "-" else stanza
 
 
 def _bigbed(track: Track) -> Stanza:

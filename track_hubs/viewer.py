@@ -180,7 +180,7 @@ def _rows(tracks: Sequence[Track], up: str = "") -> str:
     rows = []
     for track in tracks:
         strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
-        what = f"{_ROLES[track.role]}{strand}"
+        what = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
         count = "" if track.count is None else f"{track.count:,}"
         dot = f'<span class="dot" style="background:{css(track.color)}"></span>'
         rows.append(

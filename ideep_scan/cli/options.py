@@ -58,6 +58,12 @@ Prevalence = Annotated[
 Modalities = Annotated[
     str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding.")
 ]
+Tracks = Annotated[
+    str,
+    typer.Option(
+        "--tracks", help="score, and beside it neglog10p (-log10 p, comparable between proteins) or no_cobinding."
+    ),
+]
 ChromSizes = Annotated[
     Path | None, typer.Option("--chrom-sizes", help="Contig lengths for the tracks, where the FASTA is an excerpt.")
 ]

@@ -43,12 +43,15 @@ def estimate(
     scorers: Sequence[Scorer],
     walk_length: int,
     stride: int,
+    bigwigs: int,
 ) -> Estimate:
     """Look at a few chunks spread evenly over the plan, and score some of their walks.
 
     Parameters
     ----------
     spans : the plan. A plan of a few chunks is counted exactly.
+    scorers : all that score; a model may have several.
+    bigwigs : values to be written for each position.
     """
     spec = featurizer.spec
     pieces = list(chunks(spans))
@@ -69,13 +72,12 @@ def estimate(
     trials = trials[1:] or trials  # the first warms up
     planned = sum(map(len, spans))
     positions = round(scored / max(seen, 1) * planned)
-    values = positions * len(scorers)
     return Estimate(
         planned,
         positions,
-        tuple(scorer.bundle.name for scorer in scorers),
+        tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers)),
         tuple(sorted(featurizer.modalities)),
         positions * sum(spent for spent, _ in trials) / max(sum(tried for _, tried in trials), 1),
         MEMORY,
-        values * BYTES_PER_VALUE,
+        positions * bigwigs * BYTES_PER_VALUE,
     )

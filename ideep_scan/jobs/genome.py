@@ -17,12 +17,12 @@ from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.estimate import Estimate, estimate
-from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.inputs import Evidence, Genome, gather_evidence, open_bundles, open_genome, what_to_know
-from ideep_scan.jobs.outputs import ModelOutput, RunFolder
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
+from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
+from ideep_scan.jobs.settings import SCORE, ScanSettings
+from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
+from ideep_scan.models.scorer import Scorer
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
@@ -74,23 +74,25 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     started = time.monotonic()
     settings.check()
     with ExitStack() as stack:
-        threads = use_threads(settings.threads)
-        device = evaluation_device(settings.device)
         bundles = open_bundles(settings.rbp)
         genome = open_genome(settings.fasta, settings.gtf, stack)
         sizes = _sizes(settings, genome)
-        evidence = gather_evidence(
-            genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
-        )
+        evidence, scorers = open_scorers(settings, bundles, genome, stack)
         calls = callings(settings, bundles, evidence.modalities)
+        kinds = settings.track_kinds
+        check_tracks(kinds, bundles, evidence.modalities)
+        scorers = all_scorers(kinds, scorers)
         spans = _plan(settings, genome)
-        scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
-        expected = estimate(spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride)
+        bigwigs = len(bundles) * len(kinds)
+        expected = estimate(
+            spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride, bigwigs
+        )
         monitor.begins(expected, notes)
+        allow_open_files(len(bundles), len(kinds) * len(settings.strands))
         outputs = [
-            stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, each.scale is not None))
+            stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
         positions = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
@@ -127,13 +129,15 @@ def _scan(
         genome.source,
         featurizer,
         scorers,
+        drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
         walk_length=settings.batch,
         stride=settings.stride,
         on_progress=advance,
     ):
-        for track, caller, reporter, output in zip(tracks, callers, reporters, outputs, strict=True):
-            output.add_scores(track)
-            output.add_sites(reporter.report(caller.feed(track)))
+        made = by_kind(settings.track_kinds, tracks, calls)
+        for of_model, caller, reporter, output in zip(made, callers, reporters, outputs, strict=True):
+            output.add_tracks(of_model)
+            output.add_sites(reporter.report(caller.feed(of_model[SCORE])))
         positions += tracks[0].scored
     for caller, reporter, output in zip(callers, reporters, outputs, strict=True):
         output.add_sites(reporter.report(caller.flush()))

@@ -23,9 +23,11 @@ from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
-from ideep_scan.jobs.settings import ALL, AUTO
+from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.settings import ALL, AUTO, PredictSettings, ScanSettings
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.models.store import entries, find
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
@@ -108,6 +110,23 @@ class Evidence:
             "left_out": dict(self.left_out),
             "cobinding": {name: digest(path) for name, path in self.tracks.items()},
         }
+
+
+def open_scorers(
+    asked: ScanSettings | PredictSettings, bundles: Sequence[ModelBundle], genome: Genome | None, stack: ExitStack
+) -> tuple[Evidence, list[Scorer]]:
+    """What the models read, and the models at work, in their order; what folds RNA closes with `stack`.
+
+    Raises
+    ------
+    InputError : as `gather_evidence`, and for a device or a precision that there is not.
+    """
+    threads, device = use_threads(asked.threads), evaluation_device(asked.device)
+    evidence = gather_evidence(
+        genome, bundles, asked.modalities, asked.cobinding, lambda spec: folding(spec, threads, stack)
+    )
+    scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, asked.precision) for bundle in bundles]
+    return evidence, scorers
 
 
 def gather_evidence(

@@ -7,10 +7,12 @@ nothing else.
 
 from __future__ import annotations
 
+import resource
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +28,7 @@ from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, Writ
 from ideep_scan.formats.staged import Staged
 from ideep_scan.formats.text import is_gzipped
 from ideep_scan.jobs.inputs import Genome
+from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
@@ -38,6 +41,12 @@ MANIFEST = "manifest.json"
 _FINAL = ("tracks", "hits", "motifs", "genome", "descriptions", "hub.txt", "igv_session.xml", "index.html", MANIFEST)
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
+_TRACKS = {  # what browsers call a track, and between which values they show it
+    SCORE: ("binding score", (0.0, 1.0)),
+    NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
+    NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
+}
+_FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 6, 2, 128
 
 
 class RunFolder:
@@ -172,7 +181,8 @@ class ModelOutput:
     Parameters
     ----------
     sizes : contig lengths that the tracks state.
-    strands : those that are scanned; each gets a bigWig.
+    strands : those that are scanned; each gets a bigWig of each kind.
+    kinds : of tracks (`jobs.settings.TRACKS`).
     calibrated : whether sites come with a p-value, and get a q-value.
     """
 
@@ -182,10 +192,12 @@ class ModelOutput:
         bundle: ModelBundle,
         sizes: Mapping[str, int],
         strands: Sequence[Strand],
+        kinds: Sequence[str],
         calibrated: bool,
     ):
         self.name = bundle.name
-        self._bundle, self._root, self._sizes, self._strands = bundle, folder.part, sizes, strands
+        self._bundle, self._root, self._sizes = bundle, folder.part, sizes
+        self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = color_of(bundle.protein)
         self._q_values = q_values if calibrated else None
         self._stack = ExitStack()
@@ -193,9 +205,8 @@ class ModelOutput:
     def __enter__(self) -> ModelOutput:
         with ExitStack() as stack:
             root, name = self._root, self.name
-            self._scores = {
-                strand: stack.enter_context(BigWigWriter(root / self._track_path(strand), self._sizes))
-                for strand in self._strands
+            self._tracks = {
+                key: stack.enter_context(BigWigWriter(root / path, self._sizes)) for key, path in self._paths.items()
             }
             self._sites = stack.enter_context(
                 SiteWriter(root / "hits", name, self._sizes, self._bundle.protein, self._color, self._q_values)
@@ -209,9 +220,10 @@ class ModelOutput:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def add_scores(self, track: ScoreTrack) -> None:
-        """Append scores of one strand."""
-        self._scores[track.strand].add(track)
+    def add_tracks(self, tracks: Mapping[str, ScoreTrack]) -> None:
+        """Append values of one strand, by kind."""
+        for kind, track in tracks.items():
+            self._tracks[kind, track.strand].add(track)
 
     def add_sites(self, reports: Iterable[tuple[SiteReport, Sequence[MotifHit]]]) -> None:
         """Append sites and the motif hits that are settled with them."""
@@ -226,24 +238,18 @@ class ModelOutput:
 
     def finish(self) -> int:
         """Close all files and check them; the number of sites."""
-        self._written = {strand: writer.close() for strand, writer in self._scores.items()}
+        self._written = {key: writer.close() for key, writer in self._tracks.items()}
         self._stack.close()
         return _done(self._sites.written).count
 
     def tracks(self) -> list[Track]:
         """What was written, for the manifest. A strand without a scored position has no bigWig."""
-        protein, name = self._bundle.protein, self.name
-        found = []
-        for strand, written in self._written.items():
-            if written.path is not None:
-                side = _STRAND_NAMES[strand]
-                color = self._color if strand == "+" else tint(self._color)
-                long_label = f"{protein} binding score, {side} strand (ideep-scan)"
-                label = f"{name} {side}"
-                path = self._track_path(strand)
-                found.append(
-                    Track(path, "bigWig", "score", name, label, long_label, color, strand, count=written.count)
-                )
+        protein = self._bundle.protein
+        found = [
+            self._track(kind, strand, written.count)
+            for (kind, strand), written in self._written.items()
+            if written.path is not None
+        ]
         found += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
         long_label = f"Motif hits in {protein} sites (ideep-scan)"
         return found + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
@@ -264,8 +270,38 @@ class ModelOutput:
         tracks = [track(written.bed, "bed"), track(written.table, "table")]
         return tracks if written.bigbed is None else [track(written.bigbed, "bigBed", extra), *tracks]
 
-    def _track_path(self, strand: Strand) -> str:
-        return f"tracks/{self.name}.{_STRAND_NAMES[strand]}.bw"
+    def _track(self, kind: str, strand: Strand, count: int) -> Track:
+        path, side = self._paths[kind, strand], _STRAND_NAMES[strand]
+        color = self._color if strand == "+" else tint(self._color)
+        what, limits = _TRACKS[kind]
+        long_label = f"{self._bundle.protein} {what}, {side} strand (ideep-scan)"
+        score = Track(path, "bigWig", "score", self.name, f"{self.name} {side}", long_label, color, strand, count=count)
+        if kind == SCORE:
+            return score
+        return replace(score, role="further", label=f"{self.name} {kind} {side}", series=kind, limits=limits)
+
+    def _track_path(self, kind: str, strand: Strand) -> str:
+        inner = "" if kind == SCORE else f".{kind}"
+        return f"tracks/{self.name}{inner}.{_STRAND_NAMES[strand]}.bw"
+
+
+def allow_open_files(models: int, bigwigs: int) -> None:
+    """Let the process open as many files as a run of so many models, with so many bigWigs each, keeps open.
+
+    Raises
+    ------
+    OutputError : the system does not let it.
+    """
+    needed = models * (_FILES_OF_MODEL + _FILES_OF_BIGWIG * bigwigs) + _OTHER_FILES
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+        except (ValueError, OSError) as error:
+            raise OutputError(
+                f"{models} models at once need {needed} open files, more than this system allows: raise its limit "
+                "(ulimit -n), or scan with fewer models or --tracks"
+            ) from error
 
 
 def _done(written: WrittenHits | None) -> WrittenHits:

@@ -23,11 +23,9 @@ from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta import is_fasta, read_fasta_records
 from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.jobs.calling import scales, what_has_no_p
-from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome, what_to_know
+from ideep_scan.jobs.inputs import Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.models.calibration import Scale
-from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.records.packed import PackedWindows, central
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction
@@ -98,17 +96,12 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     windows = is_fasta(settings.sites)
     settings.check_kind(windows)
     with ExitStack() as stack:
-        threads = use_threads(settings.threads)
-        device = evaluation_device(settings.device)
         bundles = open_bundles(settings.rbp)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
         rows = _count(settings.sites, genome)
-        evidence = gather_evidence(
-            genome, bundles, settings.modalities, settings.cobinding, lambda spec: folding(spec, threads, stack)
-        )
-        scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
+        evidence, scorers = open_scorers(settings, bundles, genome, stack)
         meaning = scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))

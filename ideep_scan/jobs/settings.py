@@ -11,6 +11,7 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.settings import WALK, CallSettings
 
 AUTO, ALL = "auto", "all"
+TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
 BOTH_ASKED = "--threshold and --fdr both say what is called: give one of them"
 
 
@@ -23,6 +24,7 @@ class ScanSettings:
     threshold : score from which on a position belongs to a site.
     fdr : in its place, the share of false positions that may be expected from the score on.
     prevalence : share of positions that lie in a site; None = each model's own.
+    tracks : some of `TRACKS` with commas between them; the score is always among them.
     batch : positions per network call, halos included.
     threads : CPU threads; 0 = as many as there are cores.
     """
@@ -40,6 +42,7 @@ class ScanSettings:
     fdr: float | None = None
     prevalence: float | None = None
     modalities: str = AUTO
+    tracks: str = SCORE
     chrom_sizes: Path | None = None
     device: str = "auto"
     precision: str = "auto"
@@ -63,6 +66,17 @@ class ScanSettings:
             raise InputError(f"--prevalence {self.prevalence:g}: give a share of positions between 0 and 1, like 0.001")
         if self.gene and self.gtf is None:
             raise InputError("--gene needs an annotation to find genes in: give --gtf")
+        for name in self._named_tracks():
+            if name not in TRACKS:
+                raise InputError(f"--tracks {name!r} is not known: use some of {', '.join(TRACKS)}")
+
+    @property
+    def track_kinds(self) -> tuple[str, ...]:
+        """The tracks to write, in the order of `TRACKS`, the score first."""
+        return tuple(name for name in TRACKS if name == SCORE or name in self._named_tracks())
+
+    def _named_tracks(self) -> list[str]:
+        return [name.strip() for name in self.tracks.split(",")]
 
     @property
     def strands(self) -> tuple[Strand, ...]:

@@ -154,7 +154,9 @@ def test_sequence_alone_scores_otherwise_and_says_what_was_left_out(whole: Path,
     held, expected = (values(out)["exA", "+"][104000:116000] for out in (tmp_path, whole))
     assert np.isnan(held).tolist() == np.isnan(expected).tolist()
     assert np.nanmax(np.abs(held - expected)) > 0.01
-    assert set(runs.table(tmp_path)["gene_name"]) <= {"EXA8"}  # the annotation still names the gene
+    rows = runs.table(tmp_path)
+    assert set(rows["gene_name"]) == {"EXA8"}  # the annotation still names the gene
+    assert set(rows["driver"]) == {"."}
 
 
 def test_cobinding_reaches_half_a_window_around_a_site(example: Path, tmp_path: Path) -> None:
