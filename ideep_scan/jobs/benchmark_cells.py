@@ -15,7 +15,7 @@ from ideep_scan.jobs.benchmark_methods import methods, read_by
 from ideep_scan.jobs.settings import BenchmarkSettings
 from ideep_scan.models.scorer import use_threads
 from ideep_scan.records.benchmark import OWN, PUBLISHED, Cell, Result
-from ideep_scan.train.metrics import auc, auprc, bootstrap
+from ideep_scan.train.metrics import auc_and_auprc
 from ideep_scan.train.split import Split
 
 
@@ -57,7 +57,7 @@ class Workbench:
         if scores.shape != split.test.shape or not np.isfinite(scores).all():
             raise IdeepScanError(f"{cell.method} gave no score for some windows of {cell.experiment}: leave it out")
         labels = split.labels[split.test]
-        return Result(labels, scores, bootstrap(auc, labels, scores), bootstrap(auprc, labels, scores), seconds)
+        return Result(labels, scores, *auc_and_auprc(labels, scores), seconds)
 
     def _split(self, protocol: str, experiment: str) -> Split:
         if self._last is None or self._last[0] != (protocol, experiment):

@@ -51,6 +51,40 @@ def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int
     return Estimate(value, float(low), float(high), float(np.std(drawn)))
 
 
+def auc_and_auprc(
+    labels: np.ndarray, scores: np.ndarray, samples: int = 1000, seed: int = 0
+) -> tuple[Estimate, Estimate]:
+    """`bootstrap` of `auc` and of `auprc` from the same draws, in a fraction of the time.
+
+    Parameters
+    ----------
+    labels : 0/1 array (n,).
+    scores : float array (n,).
+
+    Raises ValueError where all labels are of one class.
+    """
+    whole = auc(labels, scores), auprc(labels, scores)
+    order = np.argsort(-scores, kind="stable")
+    bound = labels[order] == 1
+    ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)  # of each run of equal scores
+    rng = np.random.default_rng(seed)
+    draws: list[np.ndarray] = []
+    while len(draws) < samples:
+        times = np.bincount(rng.integers(0, len(labels), len(labels)), minlength=len(labels))[order]
+        if times[bound].any() and times[~bound].any():
+            draws.append(times)
+    drawn = np.array(draws)
+    true, false = (np.cumsum(drawn * kind, axis=1)[:, ends] for kind in (bound, ~bound))
+    more_true, more_false = (np.diff(counts, axis=1, prepend=0) for counts in (true, false))
+    aucs = (more_false * (true - more_true / 2)).sum(1) / (true[:, -1] * false[:, -1])
+    auprcs = (more_true * true / np.maximum(true + false, 1)).sum(1) / true[:, -1]
+    first, second = (
+        Estimate(value, *map(float, np.quantile(values, (0.025, 0.975))), float(values.std()))
+        for value, values in zip(whole, (aucs, auprcs), strict=True)
+    )
+    return first, second
+
+
 def rank_among(score: float, others: np.ndarray) -> float:
     """Share of `others` that score below, ties counting half; NaN (not scored) takes no part."""
     others = others[~np.isnan(others)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from ideep_scan.train.metrics import auc, auprc, bootstrap, rank_among, ranks
+from ideep_scan.train.metrics import auc, auc_and_auprc, auprc, bootstrap, rank_among, ranks
 
 labelled = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=2, max_size=25).filter(
     lambda rows: len({label for label, _ in rows}) == 2
@@ -114,3 +116,12 @@ def test_ranks_look_only_at_scored_positions_in_reach_on_the_same_strand():
 def test_ranks_of_no_sites():
     rank, others = ranks({"+": np.zeros(3), "-": np.zeros(3)}, [], 2)
     assert rank.size == others.size == 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(labelled, st.integers(0, 9))
+def test_both_figures_at_once_are_the_bootstraps_of_each(rows, seed):
+    labels, scores = (np.array(column) for column in zip(*rows, strict=True))
+    for quick, statistic in zip(auc_and_auprc(labels, scores, 40, seed), (auc, auprc), strict=True):
+        slow = bootstrap(statistic, labels, scores, samples=40, seed=seed)
+        np.testing.assert_allclose(astuple(quick), astuple(slow), atol=1e-12)
