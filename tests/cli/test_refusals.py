@@ -167,6 +167,15 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "a table of one column": (("--cobinding", "{bad}/one.tsv"), ("one.tsv, line 1", "two columns")),
     "no table": (("--cobinding", "{bad}/gone.tsv"), ("gone.tsv", "no such file")),
     "sites of another genome": (("--cobinding", "{bad}/elsewhere.tsv"), ("elsewhere.bed", "chr7", "exA, exB")),
+    "an unknown track": (
+        ("--tracks", "score,contributions"),
+        ("--tracks 'contributions' is not known", "score, neglog10p, no_cobinding"),
+    ),
+    "no track": (("--tracks", ""), ("--tracks '' is not known", "score, neglog10p, no_cobinding")),
+    "a score without the co-binding that is not read": (
+        ("--tracks", "no_cobinding"),
+        ("--tracks no_cobinding: ELAVL1", "no co-binding is read", "--cobinding", "leave the track out"),
+    ),
     "lengths too short": (("--chrom-sizes", "{bad}/short.sizes"), ("short.sizes", "exA has 120000 bases", "100")),
     "lengths that lack a contig": (("--chrom-sizes", "{bad}/lacking.sizes"), ("lacking.sizes", "exB", "not there")),
     "no lengths": (("--chrom-sizes", "{bad}/words.sizes"), ("words.sizes, line 1", "contig length")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import xml.etree.ElementTree as xml
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 import pyBigWig
 import pytest
 
-from track_hubs.manifest import HubError
+from track_hubs.manifest import HubError, from_json, to_json
 from track_hubs.render import render
 from track_hubs.ucsc import label
 
@@ -111,6 +112,60 @@ def test_the_session_names_files_that_are_there(fixture: str, genome: str, reque
         if (track.get("clazz") or "").endswith("FeatureTrack"):
             assert track.get("color") is None
             assert track.get("id") in paths
+
+
+def with_further_tracks(folder: Path, scores: bool = True) -> None:
+    """Give ELAVL1 a copy of each score track as a further one, up to 6; with `scores` False it loses the scores."""
+    manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+    tracks = list(manifest.tracks)
+    for track in manifest.of("ELAVL1", "score", "bigWig"):
+        path = track.path.replace("ELAVL1.", "ELAVL1.deep.")
+        (folder / path).write_bytes((folder / track.path).read_bytes())
+        about = {"label": f"{track.label} deep", "long_label": f"{track.label}: how deep", "series": "deep"}
+        tracks.append(replace(track, path=path, role="further", limits=(0.0, 6.0), **about))
+        if not scores:
+            tracks.remove(track)
+    (folder / "manifest.json").write_text(to_json(replace(manifest, tracks=tuple(tracks))), encoding="utf-8")
+
+
+@pytest.mark.parametrize("scores", [True, False])
+def test_further_tracks_are_hidden_behind_the_score(run: Path, scores: bool) -> None:
+    with_further_tracks(run, scores)
+    render(run)
+    found = {track.get("track"): track for track in stanzas((run / "hub.txt").read_text(encoding="utf-8"))}
+    deep = found["ELAVL1_further_deep"]
+    assert deep["parent"] == "ELAVL1"
+    assert deep["visibility"] == ("hide" if scores else "full")
+    assert (deep["type"], deep["viewLimits"], deep["autoScale"]) == ("bigWig -6 6", "-6:6", "off")
+    assert ("ELAVL1_score" in found) == scores
+    if scores:
+        assert found["ELAVL1_score"]["visibility"] == "full"
+        assert found["ELAVL1_score"]["viewLimits"] == "-1:1"
+    plus, minus = found["ELAVL1_further_deep_plus"], found["ELAVL1_further_deep_minus"]
+    assert (plus["parent"], plus["type"], plus["bigDataUrl"]) == (
+        "ELAVL1_further_deep", "bigWig 0 6", "tracks/ELAVL1.deep.plus.bw",
+    )  # fmt: skip
+    assert (minus["type"], minus["negateValues"]) == ("bigWig -6 0", "on")
+
+
+def test_further_tracks_in_session_and_pages(run: Path) -> None:
+    with_further_tracks(run)
+    render(run)
+    session = xml.parse(run / "igv_session.xml").getroot()
+    merged = {track.get("id"): track for track in session.iter("Track") if track.find("Track") is not None}
+    assert list(merged) == ["ELAVL1 score", "ELAVL1 deep", f"{ODD} score"]
+    heights, tops = zip(
+        *((track.get("height"), track.find("DataRange").get("maximum")) for track in merged.values()), strict=True
+    )
+    assert heights == ("80", "30", "80")
+    assert tops == ("1.0", "6.0", "1.0")
+    paths = [f"tracks/ELAVL1.deep.{strand}.bw" for strand in ("plus", "minus")]
+    assert [member.get("id") for member in merged["ELAVL1 deep"].findall("Track")] == paths
+    assert set(paths) < {resource.get("path") for resource in session.iter("Resource")}
+    for page in ("index.html", "descriptions/ELAVL1.html"):
+        shown = _Page((run / page).read_text(encoding="utf-8"))
+        assert "ELAVL1 +: how deep" in shown.text
+        assert any(link.endswith(paths[0]) for link in shown.links)
 
 
 class _Page(HTMLParser):

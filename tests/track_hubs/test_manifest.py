@@ -17,7 +17,7 @@ TRACKS = st.builds(
     Track,
     path=PATHS,
     kind=st.sampled_from(["bigWig", "bigBed", "bed", "table"]),
-    role=st.sampled_from(["score", "sites", "motifs"]),
+    role=st.sampled_from(["score", "further", "sites", "motifs"]),
     group=TEXT,
     label=TEXT,
     long_label=TEXT,
@@ -27,6 +27,8 @@ TRACKS = st.builds(
     extra_fields=st.integers(0, 12),
     count=st.none() | st.integers(0, 10**10),
     description=st.none() | PATHS,
+    series=st.sampled_from(["neglog10p", "b_2"]),
+    limits=st.tuples(st.floats(-10, 0), st.floats(0.5, 10)),
 )
 ASSEMBLIES = st.builds(
     Assembly, TEXT, TEXT, st.none() | PATHS, st.dictionaries(TEXT, st.integers(1, 2**31), max_size=3), st.none() | PATHS
@@ -69,6 +71,13 @@ def text_with(**changes: object) -> str:
         (text_with(kind="wig"), "unknown kind"),
         (text_with(color=[1, 2]), "three numbers"),
         (text_with(color=[1, 2, 256]), "three numbers"),
+        (text_with(role="further"), "series '' is not letters"),
+        (text_with(role="further", series="a b"), "series 'a b' is not letters"),
+        (text_with(series=3), "series 3 is not letters"),
+        (text_with(limits=[0, 1, 2]), "two numbers"),
+        (text_with(limits=["0", "1"]), "two numbers"),
+        (text_with(limits=[1, 1]), "the lower one first"),
+        (text_with(limits=None), "incomplete or damaged"),
         (text_with(path="/etc/passwd"), "inside the run's folder"),
         (text_with(path="a/../../b"), "inside the run's folder"),
         (text_with(path=""), "inside the run's folder"),

@@ -1,0 +1,205 @@
+"""Runs of many small models at once: the tracks beside the score, and what is shared between models."""
+
+from __future__ import annotations
+
+import json
+import resource
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pybigtools
+import pyBigWig
+import pytest
+import runs
+from toys import network
+
+from ideep_scan.errors import InputError, OutputError
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.jobs import estimate
+from ideep_scan.jobs.outputs import allow_open_files
+from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.store import entries, find
+from ideep_scan.records.walk import Walk
+from ideep_scan.train.calibrate import calibration
+
+SPEC = load_bundle(find(["ELAVL1"], entries())[0].path).spec
+PUM2 = "23_PARCLIP_PUM2_hg19"
+REGION, START, END = "exA:108,001-112,000", 108_000, 112_000
+READS = (("sequence",), ("sequence", "region"), ("sequence", "region", "cobinding"))
+
+
+def toy(number: int, modalities: Sequence[str], kinds: Sequence[str] = ()) -> ModelBundle:
+    """A small network of random weights, calibrated for some kinds of input."""
+    net, rng = network(SPEC, {"region": 4, "cobinding": 3}, seed=number), np.random.default_rng(number)
+    made: dict[str, Any] = {}
+    if kinds:
+        made = calibration(
+            {kind: rng.normal(-1, 2, 3000) for kind in kinds},
+            {kind: rng.normal(1, 2, 60) for kind in kinds},
+            0.01, "a guess", "none",
+        )  # fmt: skip
+    card = {"recommended": True, "annotation": "a toy", "annotation digest": ""}
+    return ModelBundle(f"TOY{number:02}", f"TOY{number:02}", SPEC, net, (), tuple(modalities), card, made)
+
+
+def saved(folder: Path, *models: ModelBundle) -> tuple[str, ...]:
+    """What to give to --rbp."""
+    for model in models:
+        model.save(folder / f"{model.name}.safetensors")
+    return tuple(str(folder / f"{model.name}.safetensors") for model in models)
+
+
+@pytest.fixture
+def cobinding(tmp_path: Path) -> Path:
+    (tmp_path / "sites.bed").write_text("exA\t110000\t110020\tsite\t0\t+\n")
+    (tmp_path / "table.tsv").write_text(f"{PUM2}\tsites.bed\n")
+    return tmp_path / "table.tsv"
+
+
+def both_readers(path: Path) -> np.ndarray:
+    """Values of the region as pyBigWig and pybigtools agree on them."""
+    with pyBigWig.open(str(path)) as one, pybigtools.open(str(path)) as other:
+        values = one.values("exA", START, END, numpy=True)
+        np.testing.assert_array_equal(values, np.asarray(other.values("exA", START, END, fillna=None), np.float32))
+        assert one.header()["nBasesCovered"] == np.count_nonzero(~np.isnan(values))
+    return values
+
+
+def test_the_tracks_beside_the_score(
+    example: Path, tmp_path: Path, cobinding: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = toy(1, READS[2], ["+".join(READS[2])])
+    swept: list[np.ndarray] = []
+    score_and_drivers = Scorer.score_and_drivers
+
+    def remembered(self: Scorer, *given: Any) -> Any:
+        made = score_and_drivers(self, *given)
+        swept.append(made[0])
+        return made
+
+    monkeypatch.setattr(Scorer, "score_and_drivers", remembered)
+    out = tmp_path / "out"
+    runs.scan(
+        example, out, rbp=saved(tmp_path, made), regions=REGION, cobinding=cobinding, tracks="neglog10p, no_cobinding"
+    )
+    score, rare, without = (
+        both_readers(out / "tracks" / f"TOY01.{name}plus.bw") for name in ("", "neglog10p.", "no_cobinding.")
+    )
+    (unrounded,) = swept
+    scored = ~np.isnan(score)
+    assert scored.sum() == unrounded.size > 1000
+    for track in (rare, without):
+        np.testing.assert_array_equal(np.isnan(track), ~scored)
+    np.testing.assert_allclose(score[scored], unrounded, rtol=0, atol=0.000501)
+    p_values = Calibration.from_dict(made.calibration).p_values(unrounded, READS[2])
+    np.testing.assert_allclose(rare[scored], -np.log10(p_values), rtol=1e-6, atol=0.000501)
+    assert rare[scored].min() >= 0
+    assert np.ptp(rare[scored]) > 0.5
+
+    runs.scan(example, tmp_path / "less", rbp=saved(tmp_path, made), regions=REGION, modalities="sequence,region")
+    np.testing.assert_allclose(without, both_readers(tmp_path / "less/tracks/TOY01.plus.bw"), rtol=0, atol=0.0011)
+    assert np.abs(without - score)[scored].max() > 0.01
+
+    manifest = json.loads((out / "manifest.json").read_text())
+    further = [track for track in manifest["tracks"] if track["role"] == "further"]
+    assert [(track["path"], track["series"], track["limits"], track["count"]) for track in further] == [
+        ("tracks/TOY01.neglog10p.plus.bw", "neglog10p", [0.0, 6.0], scored.sum()),
+        ("tracks/TOY01.no_cobinding.plus.bw", "no_cobinding", [0.0, 1.0], scored.sum()),
+    ]
+    hub = (out / "hub.txt").read_text()
+    assert "viewLimits 0:6" in hub
+    assert hub.count("visibility hide") == 2
+    assert not (out / "tracks" / "TOY01.neglog10p.minus.bw").exists()  # nothing was scored there
+
+
+def test_the_driver_is_named_wherever_a_site_is_called(example: Path, tmp_path: Path, cobinding: Path) -> None:
+    asked = {"regions": REGION, "cobinding": cobinding, "threshold": 0.3}
+    runs.scan(example, tmp_path / "out", rbp=saved(tmp_path, toy(1, READS[2])), **asked)
+    rows = runs.table(tmp_path / "out", name="TOY01")
+    assert set(rows["driver"]) <= {*READS[2], "."}
+    assert len(set(rows["driver"]) - {"."}) > 1
+
+
+@pytest.mark.parametrize(
+    ("tracks", "says"),
+    [
+        ("neglog10p", r"--tracks neglog10p: TOY01: .*sequence\+region"),
+        ("no_cobinding", r"--tracks no_cobinding: TOY00, TOY01: no co-binding is read"),
+    ],
+)
+def test_a_track_that_a_model_cannot_give_ends_the_run_before_it_begins(
+    tracks: str, says: str, example: Path, tmp_path: Path
+) -> None:
+    rbp = saved(tmp_path, toy(0, READS[0], ["sequence"]), toy(1, READS[1], ["sequence"]))
+    with pytest.raises(InputError, match=says) as caught:
+        runs.scan(example, tmp_path / "out", rbp=rbp, regions=REGION, tracks=tracks)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+class Counter(runs.Watcher):
+    """Counts the open files and threads of the process while a run goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = len(list(Path("/proc/self/fd").iterdir()))
+        self.files = self.threads = 0
+
+    def advance(self, positions: int) -> None:
+        super().advance(positions)
+        self.files = max(self.files, len(list(Path("/proc/self/fd").iterdir())) - self.before)
+        self.threads = max(self.threads, threading.active_count())
+
+
+def test_31_models_share_each_tile_and_open_few_files(
+    example: Path, tmp_path: Path, cobinding: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks: list[Walk] = []
+    tile = Featurizer.tile
+
+    def counted(self: Featurizer, walk: Walk, scored: np.ndarray) -> Any:
+        walks.append(walk)
+        return tile(self, walk, scored)
+
+    monkeypatch.setattr(Featurizer, "tile", counted)
+    monkeypatch.setattr(estimate, "TRIAL_SECONDS", 0.0)  # or it makes tiles to try the models on
+    rbp = saved(tmp_path, *(toy(number, READS[number % 3]) for number in range(31)))
+    asked = {"regions": "exA:16,001-19,000", "cobinding": cobinding, "batch": 1024, "threshold": 0.9}
+    counter, threads = Counter(), threading.active_count()
+    summary = runs.scan(example, tmp_path / "all", counter, rbp=rbp, **asked)
+    together, walks = list(walks), walks
+    assert len(summary.sites) == 31
+    assert len(together) == len(set(together)) > 4
+    assert counter.files <= 31 * (6 + 2 * 2) + 10
+    assert counter.threads <= threads + 1
+    for number in (9, 10, 11):
+        walks.clear()
+        runs.scan(example, tmp_path / str(number), rbp=(rbp[number],), **asked)
+        assert walks == together
+        alone, beside = (runs.data_files(tmp_path / name) for name in (str(number), "all"))
+        assert alone == {name: data for name, data in beside.items() if f"TOY{number:02}" in name}
+        assert sum(summary.sites.values()) > 0
+
+
+@pytest.fixture
+def few_files() -> Any:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("few_files")
+def test_a_run_may_open_the_files_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow_open_files(1, 2)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 200
+    allow_open_files(31, 6)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 31 * (6 + 2 * 6)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with pytest.raises(OutputError, match="more than this system allows: raise its limit"):
+        allow_open_files(most, 6)
