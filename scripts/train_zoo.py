@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Train the model of every published experiment, measure and calibrate it, and write bundles with their cards.
+
+    scripts/train_zoo DATA [--work DIR] [--out DIR] [--only NUMBER ...] [--commit]
+
+DATA holds clip31/, clip31_30000/, hg19/, annotation/ and anchors/. Stages, each kept in the work folder so that a
+second run goes on where the first stopped: features of all windows, a network per experiment, their scores along
+chr20, bundles. Never learned from: windows that overlap a clip31 test window of any experiment, RefSeq genes that hold
+a test window of the experiment, chr20, the first megabase of chr1 and of chr17. chr3 and chr21 are validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from zoo_chr20 import AWAY, CALIBRATED, REACH, Tracks, scan, sites_on_chr20, within_transcripts
+from zoo_data import Universe, Windows, say
+from zoo_measure import (
+    KINDS,
+    against_published,
+    bare_windows,
+    gains,
+    paying,
+    site_logits,
+    strongest_motif,
+    top_region,
+)
+
+from ideep_scan import __version__
+from ideep_scan.formats.digest import digest
+from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
+from ideep_scan.records.span import STRANDS
+from ideep_scan.scan.plan import loci
+from ideep_scan.train.calibrate import calibration
+from ideep_scan.train.fit import FitSettings, fit
+
+HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
+SHAPE: dict[str, Any] = {"filters": 128, "filter_width": 9, "sequence_hidden": 96, "channels": 64, "dilations": (1, 2)}
+SETTINGS = FitSettings(
+    epochs=8,
+    batch=128,
+    learning_rate=2e-3,
+    schedule="one-cycle",
+    keep={"sequence": 0.95, "region": 0.6, "motifs": 0.4, "structure": 0.5, "cobinding": 0.4},
+)
+STOP_ON = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
+MODALITIES = ("sequence", *HIDDEN)
+LIMITS = (
+    "background: RefSeq transcript positions of chr20:1-2 Mb, every fourth, more than 100 nt from a known site of the "
+    "experiment (which are capped samples, so that unknown sites are among them); one megabase stands for the genome. "
+    "Sites: positives of chr3 and chr21, which training did not see, but by which modalities were chosen."
+)
+COMMON = {
+    "assembly": "hg19",
+    "annotation": "RefSeq (hg19, 58,322 transcripts)",
+    "threshold": "0.5: likelier site than not at the training mix of classes; --fdr calls by expected false share",
+    "licence": "weights MIT; learned from windows published with iDeep and iDeepS, which carry no licence file",
+    "citation": [
+        "Pan & Shen 2017, BMC Bioinformatics 18:136 (iDeep)",
+        "Strazar et al. 2016, Bioinformatics 32:1527 (the 31 experiments)",
+        "Pan et al. 2018, BMC Genomics 19:511 (iDeepS, the 30,000 windows)",
+        "Avsec et al. 2018, Bioinformatics 34:1261 (landmarks)",
+    ],
+}
+Loci = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]  # of a contig and strand: starts and ends
+
+
+def train_one(data: Path, work: Path, table: Path, name: str) -> str:
+    """Train and measure the model of one experiment; bundle and figures stay in WORK. Returns a line to read."""
+    torch.set_num_threads(1)
+    universe, started = Universe(data, work, table), time.time()
+    windows = universe.windows(name)
+    features = universe.features(windows.rows, MODALITIES)
+    torch.manual_seed(SETTINGS.seed)
+    network = network_for(universe.spec, HIDDEN, universe.own(name), **SHAPE)
+    kinds = {kind: KINDS[kind] for kind in STOP_ON}
+    validation = fit(network, features, windows.labels, windows.train, windows.validation, kinds, SETTINGS)
+    network = network.half().float().eval()  # what the bundle will hold
+    experiment, gained = windows.experiment, gains(network, features, windows)
+    published, bare = against_published(network, features, windows), bare_windows(network, features, windows)
+    card = {
+        "experiment": name,
+        "experiments": [name],
+        "number": experiment.number,
+        "protocol": experiment.protocol,
+        "note": experiment.note,
+        "counts": windows.counts(),
+        "validation AUC (chr3, chr21)": {kind: round(value, 4) for kind, value in validation.items()},
+        "gain": gained,
+        "published test windows": published,
+        "bare windows": bare,
+        "top region": top_region(features, windows),
+        "strongest motif": strongest_motif(features, windows),
+    }
+    rows = {
+        "validation": windows.validation[windows.labels[windows.validation] == 1],
+        "chr20": sites_on_chr20(universe, windows)[0],
+        "test": windows.test,
+    }
+    for part, some in rows.items():
+        arrays: dict[str, Any] = {**site_logits(network, features, some), "label": windows.labels[some]}
+        np.savez(work / "networks" / f"{name}.{part}.npz", **arrays)
+    own_name, used = experiment.model_name(False), paying(gained)
+    bundle = ModelBundle(own_name, experiment.protein, universe.spec, network, experiment.aliases, used, card)
+    bundle.save(work / "networks" / f"{name}.safetensors")
+    aucs = [published[kind]["AUC"]["value"] for kind in STOP_ON]
+    return f"{own_name}: test AUC {aucs}, bare windows {bare['AUC']['value']}, {time.time() - started:.0f} s"
+
+
+def recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:
+    """Protein -> experiment whose model it means: the best validation AUC, of sequence and with an annotation."""
+    by_protein = defaultdict(list)
+    for name, bundle in bundles.items():
+        by_protein[bundle.protein].append(name)
+    return {protein: max(names, key=lambda name: _validated(bundles[name])) for protein, names in by_protein.items()}
+
+
+def _validated(bundle: ModelBundle) -> float:
+    aucs = bundle.card["validation AUC (chr3, chr21)"]
+    return float((aucs["FASTA"] + aucs["FASTA + annotation"]) / 2)
+
+
+def _why(bundle: ModelBundle, bundles: dict[str, ModelBundle], chosen: dict[str, str]) -> str:
+    same = {one.card["number"]: round(_validated(one), 3) for one in bundles.values() if one.protein == bundle.protein}
+    if len(same) == 1:
+        return "the only experiment of the protein"
+    figures = ", ".join(f"experiment {number}: {value}" for number, value in sorted(same.items()))
+    number = bundles[chosen[bundle.protein]].card["number"]
+    return f"mean validation AUC of FASTA alone and with an annotation, highest for experiment {number} ({figures})"
+
+
+def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, transcribed: Loci) -> dict[str, Any]:
+    """The calibration of one model, from its scores along chr20:1-2 Mb and those of its validation sites."""
+    _, sites = sites_on_chr20(universe, windows)
+    rows = tracks.background() & ~tracks.at_sites(sites, AWAY)
+    background = {kind: track[rows] for kind, track in zip(CALIBRATED, tracks.logits[name], strict=True)}
+    positives = np.load(universe.work / "networks" / f"{name}.validation.npz")
+    share, source = _prevalence(universe, windows, transcribed)
+    return calibration(background, {kind: positives[kind] for kind in CALIBRATED}, share, source, LIMITS)
+
+
+def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tuple[float, str]:
+    """Share of positions in a known site, of the strands of transcripts that hold one: a default prior."""
+    places = universe.places[windows.rows[windows.labels == 1]]
+    bound = sites = 0
+    for (chrom, strand), (starts, ends) in transcribed.items():
+        centres = np.sort(places.centre[(places.chrom == chrom) & (places.strand == strand)])
+        held = np.searchsorted(centres, ends) - np.searchsorted(centres, starts)
+        bound += int((ends - starts)[held > 0].sum())
+        sites += int(held.sum())
+    width = 2 * REACH + 1
+    source = (
+        f"{sites} known sites of {width} nt on {bound / 1e6:.0f} Mb of RefSeq pre-mRNA that hold at least one; the "
+        "sites are a capped sample and other transcripts count for nothing: the order of magnitude in bound genes"
+    )
+    return sites * width / bound, source
+
+
+def _transcribed(universe: Universe) -> Loci:
+    """The loci of RefSeq."""
+    with ExitStack() as stack:
+        genome = universe.genome(stack)
+        assert genome.annotation is not None
+        spans = list(loci(genome.source.contigs, genome.annotation.transcripts))
+    found: Loci = {}
+    for chrom in {span.chrom for span in spans}:
+        for strand in STRANDS:
+            here = sorted((span.start, span.end) for span in spans if (span.chrom, span.strand) == (chrom, strand))
+            starts, ends = np.array(here, np.int64).reshape(-1, 2).T
+            found[chrom, strand] = starts, ends
+    return found
+
+
+def _anchors(data: Path) -> dict[int, dict[str, Any]]:
+    """What others reached on the same windows, by number of the experiment."""
+    with (data / "anchors" / "rbp31_anchor.tsv").open() as table:
+        rows = [row for row in csv.DictReader(table, delimiter="\t") if row["id"].isdecimal()]
+    return {
+        int(row["id"]): {
+            "iDeep re-run": {"AUC": float(row["iDeep_rerun_AUC"]), "auPRC": float(row["iDeep_rerun_auPRC"])},
+            "with landmarks": {"AUC": float(row["iDeep+spline_AUC"]), "auPRC": float(row["spline_auPRC"])},
+            "DeepRKE": {"AUC": float(row["DeepRKE"])},
+        }
+        for row in rows
+    }
+
+
+def finish(universe: Universe, args: argparse.Namespace) -> None:
+    """Bundles with whole cards and calibration, from the networks and their scores along chr20."""
+    bundles = {name: load_bundle(universe.work / "networks" / f"{name}.safetensors") for name in universe.names}
+    tracks = scan(universe, bundles, universe.work)
+    chosen, anchors, transcribed = recommended(bundles), _anchors(args.data), _transcribed(universe)
+    made = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
+    annotation = digest(args.data / "annotation" / "refseq_hg19.bed12.gz")
+    args.out.mkdir(parents=True, exist_ok=True)
+    for name, bundle in bundles.items():
+        windows = universe.windows(name)
+        best = chosen[bundle.protein] == name
+        card = {
+            **bundle.card,
+            **COMMON,
+            "annotation digest": annotation,
+            "made": made,
+            "recommended": best,
+            "recommended why": _why(bundle, bundles, chosen),
+            "published figures": anchors[bundle.card["number"]],
+            "within transcripts": within_transcripts(universe, tracks, windows, name),
+        }
+        table = calibrated(universe, tracks, windows, name, transcribed)
+        final = replace(bundle, name=windows.experiment.model_name(best), card=card, calibration=table)
+        path = args.out / f"{final.name}.safetensors"
+        final.save(path, half=True)
+        say(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
+        if args.commit:
+            subprocess.run(["git", "add", path], check=True)
+            subprocess.run(["git", "commit", "-q", "-m", f"Train {final.name}: {name[:40]}", "--", path], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 2 GB")
+    parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models"))
+    parser.add_argument("--only", type=int, action="append", help="train these experiments and stop (repeatable)")
+    parser.add_argument("--workers", type=int, default=2, help="networks trained at a time, each on one core")
+    parser.add_argument("--commit", action="store_true", help="commit each bundle to git as it is finished")
+    args = parser.parse_args()
+    (args.work / "networks").mkdir(parents=True, exist_ok=True)
+    table = args.work / "cobinding" / "cobinding.tsv"
+    if not table.exists():
+        builder = Path(__file__).parent / "build_cobinding.py"
+        subprocess.run([sys.executable, builder, args.data, table.parent], check=True)
+    started, universe = time.time(), Universe(args.data, args.work, table)
+    universe.make_features()
+    say(f"features: {time.time() - started:.0f} s")
+    missing = [
+        one.experiment
+        for one in sorted(universe.experiments.values(), key=lambda one: one.number)
+        if (not args.only or one.number in args.only)
+        and not (args.work / "networks" / f"{one.experiment}.safetensors").exists()
+    ]
+    with ProcessPoolExecutor(args.workers, get_context("spawn")) as pool:
+        for line in pool.map(partial(train_one, args.data, args.work, table), missing):
+            say(line)
+    say(f"networks: {time.time() - started:.0f} s")
+    if not args.only:
+        finish(universe, args)
+        say(f"bundles: {time.time() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Scores of all models of the zoo along chr20, which none of them saw, and what follows. Used by train_zoo.py.
+
+chr20:1-2 Mb is the background of the calibration; the other contiguous stretches are for evaluation alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from zoo_data import Universe, Windows, say
+from zoo_measure import KINDS, shown
+
+from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.dense import branch_rows
+from ideep_scan.records.span import STRANDS
+from ideep_scan.scan.plan import chunks, loci, tiles
+from ideep_scan.train.metrics import bootstrap, rank_among
+
+STRETCHES = (("chr20", 60_000, 251_930), ("chr20", 1_000_000, 2_000_000), ("chr20", 2_100_000, 3_000_000),
+             ("chr20", 10_000_000, 10_200_000))  # fmt: skip
+BACKGROUND = (1_000_000, 2_000_000)
+STRIDE = 4
+AWAY = 100  # nt from a known site, from which on a position is background
+REACH = 15  # a known site is its crosslinked position with so many nt on each side
+NEIGHBOURHOOD, LEAST_KNOWN = 20_000, 10_000  # nt, and positions with known sequence among them, on the site's strand
+USED = ("sequence", "region", "structure", "cobinding")
+LEAST_SITES = 5
+CALIBRATED = ("sequence", "sequence+region", "sequence+region+structure", "sequence+region+cobinding",
+              "sequence+region+structure+cobinding")  # fmt: skip
+NAMED = {"+".join(used): kind for kind, used in KINDS.items()}
+
+
+class Tracks:
+    """Positions of chr20 within transcripts, every `STRIDE`-th, and log odds (kinds, n) of each model there."""
+
+    def __init__(self, position: np.ndarray, plus: np.ndarray, logits: dict[str, np.ndarray]):
+        self.position, self.plus, self.logits = position, plus, logits
+
+    def at_sites(self, sites: Mapping[str, np.ndarray], reach: int) -> np.ndarray:
+        """Whether each position lies within `reach` of a site on its strand: bool (n,); sites by strand."""
+        out = np.zeros(len(self.position), bool)
+        for strand, rows in (("+", self.plus), ("-", ~self.plus)):
+            centres = np.asarray(sites[strand], np.int64)
+            if len(centres):
+                out[rows] = covered(*merge(centres - reach, centres + reach + 1), self.position[rows])
+        return out
+
+    def background(self) -> np.ndarray:
+        return (self.position >= BACKGROUND[0]) & (self.position < BACKGROUND[1])
+
+
+def scan(universe: Universe, bundles: Mapping[str, ModelBundle], work: Path) -> Tracks:
+    """Score the stretches with all models, every tile encoded once; kept in WORK."""
+    kept = work / "chr20.npz"
+    if not kept.exists():
+        arrays: dict[str, Any] = _scanned(universe, bundles)
+        np.savez(work / "chr20.part.npz", **arrays)
+        (work / "chr20.part.npz").replace(kept)
+    arrays = dict(np.load(kept))
+    position, plus = arrays.pop("position"), arrays.pop("plus")
+    return Tracks(position, plus, arrays)
+
+
+def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str, np.ndarray]:
+    positions: list[np.ndarray] = []
+    plus: list[np.ndarray] = []
+    logits: dict[str, list[np.ndarray]] = {name: [] for name in bundles}
+    spec = universe.spec
+    torch.set_num_threads(1)
+    with ExitStack() as stack:
+        genome = universe.genome(stack)
+        assert genome.annotation is not None
+        featurizer = Featurizer(spec, universe.sources(genome, stack), USED)
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        spans = loci({"chr20": genome.source.contigs["chr20"]}, genome.annotation.transcripts, STRETCHES)
+        for chunk in chunks(spans):
+            codes = genome.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
+            for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown, stride=STRIDE):
+                tile = featurizer.tile(walk, scored)
+                positions.append(walk.positions()[scored])
+                plus.append(np.full(len(scored), walk.strand == "+"))
+                for name, found in zip(bundles, pool.map(_logits, bundles.values(), repeat(tile)), strict=False):
+                    logits[name].append(found)
+            say(f"scanned {chunk.chrom}:{chunk.start}-{chunk.end} {chunk.strand}")
+    joined = {name: np.concatenate(parts, 1) for name, parts in logits.items()}
+    return {"position": np.concatenate(positions), "plus": np.concatenate(plus), **joined}
+
+
+@torch.inference_mode()
+def _logits(bundle: ModelBundle, tile: Tile) -> np.ndarray:
+    """Log odds (kinds, n) for each of `CALIBRATED`; every branch is worked out once."""
+    windows = {name: torch.from_numpy(array) for name, array in tile.window.items()}
+    centres = {name: torch.from_numpy(array) for name, array in tile.centre.items()}
+    network = bundle.network
+    rows = branch_rows(network, windows, centres, torch.from_numpy(tile.scored))
+    found = []
+    for kind in CALIBRATED:
+        used = kind.split("+")
+        parts = [
+            row if name in used else network.absent[name].expand_as(row)
+            for (name, _), row in zip(network.each_branch(), rows, strict=True)
+        ]
+        found.append(network.join(torch.cat(parts, 1)).numpy())
+    return np.array(found, np.float32)
+
+
+def sites_on_chr20(universe: Universe, windows: Windows) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Rows of the experiment's sites on chr20 (indices into `windows.rows`), and their centres by strand."""
+    places = universe.places[windows.rows]
+    rows = np.flatnonzero((places.chrom == "chr20") & (windows.labels == 1))
+    return rows, {strand: np.sort(places.centre[rows][places.strand[rows] == strand]) for strand in STRANDS}
+
+
+def within_transcripts(universe: Universe, tracks: Tracks, windows: Windows, name: str) -> dict[str, Any]:
+    """Mean rank of each site of chr20 among the positions within 20 kb on its strand, by kind of input.
+
+    Sites in the stretch of the background take no part, nor those around which little sequence is known.
+    """
+    rows, _ = sites_on_chr20(universe, windows)
+    places = universe.places[windows.rows[rows]]
+    logits = np.load(universe.work / "networks" / f"{name}.chr20.npz")
+    found: dict[str, Any] = {}
+    for track, key in zip(tracks.logits[name], CALIBRATED, strict=True):
+        ranked = []
+        for centre, strand, score in zip(places.centre, places.strand, logits[key], strict=True):
+            if not BACKGROUND[0] <= centre < BACKGROUND[1] and not np.isnan(score):
+                near = (tracks.plus == (strand == "+")) & (np.abs(tracks.position - centre) <= NEIGHBOURHOOD)
+                if near.sum() * STRIDE >= LEAST_KNOWN:
+                    ranked.append(rank_among(float(score), track[near]))
+        if len(ranked) >= LEAST_SITES:
+            estimate = bootstrap(lambda r: float(r.mean()), np.array(ranked))
+            found[NAMED[key]] = {"sites": len(ranked), **shown(estimate)}
+    return found
