@@ -47,9 +47,8 @@ from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import loci
 from ideep_scan.train.calibrate import calibration
 from ideep_scan.train.fit import FitSettings, fit
+from ideep_scan.train.ideep import HIDDEN, RESIDUAL
 
-HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
-SHAPE: dict[str, Any] = {"filters": 128, "filter_width": 9, "sequence_hidden": 96, "channels": 64, "dilations": (1, 2)}
 SETTINGS = FitSettings(
     epochs=8,
     batch=128,
@@ -86,7 +85,7 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     windows = universe.windows(name)
     features = universe.features(windows.rows, MODALITIES)
     torch.manual_seed(SETTINGS.seed)
-    network = network_for(universe.spec, HIDDEN, universe.own(name), **SHAPE)
+    network = network_for(universe.spec, HIDDEN, universe.own(name), **RESIDUAL)
     kinds = {kind: KINDS[kind] for kind in STOP_ON}
     validation = fit(network, features, windows.labels, windows.train, windows.validation, kinds, SETTINGS)
     network = network.half().float().eval()  # what the bundle will hold

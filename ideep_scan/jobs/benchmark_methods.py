@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from functools import partial
 
 from ideep_scan.baselines import methods as baselines
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.benchmark import OWN, PUBLISHED
-from ideep_scan.train.ideep import IDeep
+from ideep_scan.train.fit import FitSettings
+from ideep_scan.train.ideep import HIDDEN, RESIDUAL, IDeep
 from ideep_scan.train.pretrain import PretrainSettings
 from ideep_scan.train.split import Method
 
 MAIN = "iDeep"
-OWN_HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
-
 # Mean AUC over the 31 experiments: Pan & Shen 2017, BMC Bioinformatics 18:136, Table 1 and Fig. 3.
 PAPER = {
     "iDeep": 0.90,
@@ -54,17 +54,28 @@ def published_methods(seeds: int) -> dict[str, Method]:
     }
 
 
-def own_methods() -> dict[str, Method]:
-    """What runs on features of the own featurizer. A method names what it reads in `modalities`."""
+def own_methods(seeds: int) -> dict[str, Method]:
+    """What runs on features of the own featurizer. A method names what it reads in `modalities`.
+
+    iDeep is the network of the paper, residual the one that the package brings, trained as `scripts/train_zoo` does, but
+    longer, since these are few windows.
+    """
+    settings = FitSettings(epochs=15, learning_rate=2e-3, schedule="one-cycle")
+    residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL, settings=settings)
+    annotated, all_of_it = ("sequence", "region"), ("sequence", "region", "cobinding")
     return {
-        MAIN: IDeep(("sequence", "region"), OWN_HIDDEN),
-        "iDeep-cobinding": IDeep(("sequence", "region", "cobinding"), OWN_HIDDEN),
+        MAIN: IDeep(annotated, HIDDEN),
+        "iDeep-cobinding": IDeep(all_of_it, HIDDEN),
+        "residual-sequence": residual(("sequence",)),
+        "residual": residual(annotated),
+        "residual-cobinding": residual(all_of_it),
+        f"residual-cobinding-{seeds}-seeds": residual(all_of_it, networks=seeds),
     }
 
 
 def methods(protocol: str, seeds: int) -> dict[str, Method]:
     """Name -> method of a protocol, in the order of the tables."""
-    return {PUBLISHED: published_methods(seeds), OWN: own_methods()}[protocol]
+    return {PUBLISHED: published_methods(seeds), OWN: own_methods(seeds)}[protocol]
 
 
 def described(method: Method) -> str:

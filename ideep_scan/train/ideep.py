@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,6 +21,16 @@ from ideep_scan.train.split import Split
 # Hidden layers of the published code (https://github.com/xypan1232/iDeep).
 PUBLISHED_HIDDEN = {"region": 256, "motifs": 128, "structure": 128, "cobinding": 768}
 
+# The models that the package brings, chosen on validation (docs/benchmark.md).
+HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
+RESIDUAL: Mapping[str, Any] = {
+    "filters": 128,
+    "filter_width": 9,
+    "sequence_hidden": 96,
+    "channels": 64,
+    "dilations": (1, 2),
+}
+
 
 @dataclass(frozen=True)
 class IDeep:
@@ -29,12 +40,14 @@ class IDeep:
     ----------
     modalities : what the network reads; all of it is at hand in every window, so none is dropped in training.
     hidden : modality -> width of its two fully connected layers.
+    shape : further fields of `NetworkConfig`; none = the sequence branch of the paper.
     pretraining : how deep-belief branches start from stacks of Boltzmann machines; None = from random weights.
     networks : how many are trained and averaged; the first from the seed given, each further one from the next.
     """
 
     modalities: tuple[str, ...]
     hidden: Mapping[str, int] = field(default_factory=lambda: dict(PUBLISHED_HIDDEN))
+    shape: Mapping[str, Any] = field(default_factory=dict)
     pretraining: PretrainSettings | None = None
     networks: int = 1
     settings: FitSettings = field(default_factory=FitSettings)
@@ -45,7 +58,7 @@ class IDeep:
 
     def network(self, features: Features, window: int) -> IDeepNetwork:
         """An untrained network for features of windows of this width."""
-        return IDeepNetwork(_config(features, self.hidden, window))
+        return IDeepNetwork(_config(features, self.hidden, window, self.shape))
 
     def _scores(self, features: Features, split: Split, seed: int) -> np.ndarray:
         torch.manual_seed(seed)
@@ -74,8 +87,8 @@ def readable(features: Features, modalities: tuple[str, ...]) -> Features:
     return Features(windows, centres)
 
 
-def _config(features: Features, hidden: Mapping[str, int], window: int) -> NetworkConfig:
+def _config(features: Features, hidden: Mapping[str, int], window: int, shape: Mapping[str, Any]) -> NetworkConfig:
     shapes = {name: array.shape[1:] for name, array in features.windows.items() if name != "sequence"}
     sizes = {name: array.shape[1] for name, array in features.centres.items()}
     widths = {name: hidden[name] for name in features.modalities if name != "sequence"}
-    return NetworkConfig(shapes, sizes, widths, window)
+    return NetworkConfig(shapes, sizes, widths, window, **shape)
