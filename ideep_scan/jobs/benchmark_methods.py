@@ -57,8 +57,8 @@ def published_methods(seeds: int) -> dict[str, Method]:
 def own_methods(seeds: int) -> dict[str, Method]:
     """What runs on features of the own featurizer. A method names what it reads in `modalities`.
 
-    iDeep is the network of the paper, residual the one that the package brings, trained as `scripts/train_zoo` does, but
-    longer, since these are few windows.
+    iDeep is the network of the paper, residual the one that the package brings, trained as `scripts/train_zoo` does
+    but longer, since these are few windows.
     """
     settings = FitSettings(epochs=15, learning_rate=2e-3, schedule="one-cycle")
     residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL, settings=settings)

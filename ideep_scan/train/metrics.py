@@ -47,8 +47,7 @@ def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int
             drawn.append(statistic(*(array[pick] for array in arrays)))
         except ValueError:
             continue
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return Estimate(value, float(low), float(high), float(np.std(drawn)))
+    return _estimate(value, np.array(drawn))
 
 
 def auc_and_auprc(
@@ -78,11 +77,7 @@ def auc_and_auprc(
     more_true, more_false = (np.diff(counts, axis=1, prepend=0) for counts in (true, false))
     aucs = (more_false * (true - more_true / 2)).sum(1) / (true[:, -1] * false[:, -1])
     auprcs = (more_true * true / np.maximum(true + false, 1)).sum(1) / true[:, -1]
-    first, second = (
-        Estimate(value, *map(float, np.quantile(values, (0.025, 0.975))), float(values.std()))
-        for value, values in zip(whole, (aucs, auprcs), strict=True)
-    )
-    return first, second
+    return _estimate(whole[0], aucs), _estimate(whole[1], auprcs)
 
 
 def rank_among(score: float, others: np.ndarray) -> float:
@@ -116,6 +111,11 @@ def ranks(
         rank.append(rank_among(score, near) if known and not np.isnan(score) else np.nan)
         others.append(known)
     return np.array(rank, np.float64), np.array(others, np.int64)
+
+
+def _estimate(value: float, drawn: np.ndarray) -> Estimate:
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Estimate(value, float(low), float(high), float(drawn.std()))
 
 
 def _check_classes(labels: np.ndarray) -> None:
