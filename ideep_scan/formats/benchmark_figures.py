@@ -206,3 +206,4 @@ def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
         for kind, more in (("png", {"Software": None}), ("svg", {"Date": None})):
             with Staged(path.with_name(f"{path.name}.{kind}")) as part:
                 figure.savefig(part, format=kind, dpi=200, metadata=more)
+            figure.set_layout_engine("none")  # laid out once for both

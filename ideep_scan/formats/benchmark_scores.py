@@ -54,7 +54,8 @@ def write_scores(path: Path, result: Result, receipt: Mapping[str, Any]) -> None
 def read_scores(path: Path, receipt: Mapping[str, Any]) -> Result | None:
     """The result kept in a file; None where there is none, it is damaged, or was made from something else."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, for numpy leaves a file open that turns out to be no archive.
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if json.loads(str(file["receipt"])) != receipt:
                 return None
             figures, labels, scores = json.loads(str(file["figures"])), file["labels"], file["scores"]
