@@ -75,6 +75,7 @@ COMMON = {
         "Avsec et al. 2018, Bioinformatics 34:1261 (landmarks)",
     ],
 }
+SPECIAL = ("MNase", "mutation", "knock-down")  # notes of experiments that do not stand for the protein as it is
 Loci = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]  # of a contig and strand: starts and ends
 
 
@@ -113,19 +114,27 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     for part, some in rows.items():
         arrays: dict[str, Any] = {**site_logits(network, features, some), "label": windows.labels[some]}
         np.savez(work / "networks" / f"{name}.{part}.npz", **arrays)
-    own_name, used = experiment.model_name(False), paying(gained)
-    bundle = ModelBundle(own_name, experiment.protein, universe.spec, network, experiment.aliases, used, card)
+    own_name = experiment.model_name(False)
+    bundle = ModelBundle(own_name, experiment.protein, universe.spec, network, experiment.aliases, card=card)
     bundle.save(work / "networks" / f"{name}.safetensors")
     aucs = [published[kind]["AUC"]["value"] for kind in STOP_ON]
     return f"{own_name}: test AUC {aucs}, bare windows {bare['AUC']['value']}, {time.time() - started:.0f} s"
 
 
 def recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:
-    """Protein -> experiment whose model it means: the best validation AUC, of sequence and with an annotation."""
+    """Protein -> experiment whose model it means: the best on validation, of those that are plain where there are any."""
     by_protein = defaultdict(list)
     for name, bundle in bundles.items():
         by_protein[bundle.protein].append(name)
-    return {protein: max(names, key=lambda name: _validated(bundles[name])) for protein, names in by_protein.items()}
+    return {
+        protein: max(names, key=lambda name: (_plain(bundles[name]), _validated(bundles[name])))
+        for protein, names in by_protein.items()
+    }
+
+
+def _plain(bundle: ModelBundle) -> bool:
+    """Neither of a mutant nor of treated RNA or cells."""
+    return not any(word in bundle.card["note"] for word in SPECIAL)
 
 
 def _validated(bundle: ModelBundle) -> float:
@@ -139,7 +148,11 @@ def _why(bundle: ModelBundle, bundles: dict[str, ModelBundle], chosen: dict[str,
         return "the only experiment of the protein"
     figures = ", ".join(f"experiment {number}: {value}" for number, value in sorted(same.items()))
     number = bundles[chosen[bundle.protein]].card["number"]
-    return f"mean validation AUC of FASTA alone and with an annotation, highest for experiment {number} ({figures})"
+    why = f"mean validation AUC of FASTA alone and with an annotation: recommended is experiment {number} ({figures})"
+    special = [one for one in bundles.values() if one.protein == bundle.protein and not _plain(one)]
+    for one in special:
+        why += f"; experiment {one.card['number']} ({one.card['note']}) only if there were no other"
+    return why
 
 
 def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, transcribed: Loci) -> dict[str, Any]:
@@ -220,7 +233,8 @@ def finish(universe: Universe, args: argparse.Namespace) -> None:
             "within transcripts": within_transcripts(universe, tracks, windows, name),
         }
         table = calibrated(universe, tracks, windows, name, transcribed)
-        final = replace(bundle, name=windows.experiment.model_name(best), card=card, calibration=table)
+        used = paying(bundle.card["gain"])
+        final = replace(bundle, name=windows.experiment.model_name(best), modalities=used, card=card, calibration=table)
         path = args.out / f"{final.name}.safetensors"
         final.save(path, half=True)
         say(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
