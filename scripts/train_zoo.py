@@ -122,7 +122,7 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
 
 
 def recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:
-    """Protein -> experiment whose model it means: the best on validation, of those that are plain where there are any."""
+    """Protein -> experiment whose model it means: the best on validation, of plain ones where there are any."""
     by_protein = defaultdict(list)
     for name, bundle in bundles.items():
         by_protein[bundle.protein].append(name)
