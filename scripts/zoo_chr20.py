@@ -123,7 +123,7 @@ def sites_on_chr20(universe: Universe, windows: Windows) -> tuple[np.ndarray, di
 def within_transcripts(universe: Universe, tracks: Tracks, windows: Windows, name: str) -> dict[str, Any]:
     """Mean rank of each site of chr20 among the positions within 20 kb on its strand, by kind of input.
 
-    Sites in the stretch of the background take no part, nor those around which little sequence is known.
+    Sites around which little sequence is known take no part.
     """
     rows, _ = sites_on_chr20(universe, windows)
     places = universe.places[windows.rows[rows]]
@@ -132,7 +132,7 @@ def within_transcripts(universe: Universe, tracks: Tracks, windows: Windows, nam
     for track, key in zip(tracks.logits[name], CALIBRATED, strict=True):
         ranked = []
         for centre, strand, score in zip(places.centre, places.strand, logits[key], strict=True):
-            if not BACKGROUND[0] <= centre < BACKGROUND[1] and not np.isnan(score):
+            if not np.isnan(score):
                 near = (tracks.plus == (strand == "+")) & (np.abs(tracks.position - centre) <= NEIGHBOURHOOD)
                 if near.sum() * STRIDE >= LEAST_KNOWN:
                     ranked.append(rank_among(float(score), track[near]))
