@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""What gives the class of a published window away without any binding: the tables of docs/what-we-learned.md.
+
+    scripts/measure_leaks.py DATA
+
+DATA holds clip31/, clip31_30000/ and hg19/. AUC of single numbers on the 1,000 published test windows of each
+experiment (nothing is trained): whether the published structure holds any value, how much sequence is known beyond the
+window, and whether any other protein's site (of the training splits) lies in the window.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from build_cobinding import REACH, training_files
+
+from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
+from ideep_scan.formats.experiments import read_experiments, same_protein
+from ideep_scan.jobs.inputs import Genome, open_genome
+from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.onehot import UNKNOWN
+from ideep_scan.train.metrics import auc
+
+FLANK = 500  # nt looked at on each side
+Sites = Mapping[str, Mapping[tuple[str, str], np.ndarray]]  # experiment -> contig and strand -> centres
+
+
+def known_flank(genome: Genome, windows: WindowTable) -> np.ndarray:
+    """Known bases next to each window, on both sides together, up to the first unknown one."""
+    out = np.zeros(len(windows), int)
+    for row, (chrom, start, end) in enumerate(zip(windows.chrom, windows.start, windows.end, strict=True)):
+        for codes in (
+            genome.source.codes(chrom, start - FLANK, start)[::-1],
+            genome.source.codes(chrom, end, end + FLANK),
+        ):
+            unknown = codes == UNKNOWN
+            out[row] += int(unknown.argmax()) if unknown.any() else FLANK
+    return out
+
+
+def bound(path: Path) -> dict[tuple[str, str], np.ndarray]:
+    """Centres of the positives of a file by contig and strand."""
+    windows = read_windows(path)
+    site = windows.label == 1
+    keys = list(zip(windows.chrom[site].tolist(), windows.strand[site].tolist(), strict=True))
+    centres = windows.start[site] + 50
+    return {key: centres[[other == key for other in keys]] for key in set(keys)}
+
+
+def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.ndarray:
+    """Whether a site of an experiment that is not hidden touches each window, on its strand."""
+    out = np.zeros(len(windows), bool)
+    for name, by_strand in sites.items():
+        if name not in hidden:
+            for (chrom, strand), centres in by_strand.items():
+                rows = (windows.chrom == chrom) & (windows.strand == strand)
+                out[rows] |= covered(*merge(centres - REACH - 50, centres + REACH + 51), windows.start[rows] + 50)
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    data = parser.parse_args().data
+    experiments = sorted(read_experiments(), key=lambda one: one.number)
+    sites: dict[str, dict[tuple[str, str], np.ndarray]] = {}
+    for one in experiments:
+        parts = [bound(path) for path in training_files(data, one.experiment)]
+        keys = {key for part in parts for key in part}
+        none = np.zeros(0, np.int64)
+        sites[one.experiment] = {key: np.concatenate([part.get(key, none) for part in parts]) for key in keys}
+    print("| experiment | any structure | known flank | neighbour: test sites / others | training sites / others |")
+    print("|---|---|---|---|---|")
+    columns: list[tuple[float, ...]] = []
+    with ExitStack() as stack:
+        genome = open_genome(data / "hg19" / "hg19_sparse.fa.gz", None, stack)
+        for one in experiments:
+            folder = data / "clip31" / one.experiment / "5000"
+            test = read_windows(folder / "test_sample_0" / "sequences.fa.gz")
+            train = read_windows(folder / "training_sample_0" / "sequences.fa.gz")
+            structure = read_matrix(folder / "test_sample_0" / "matrix_RNAfold.tab.gz").values
+            hidden = {other.experiment for other in same_protein(one)}
+            near = [has_neighbour(windows, sites, hidden) for windows in (test, train)]
+            shares = [
+                float(found[windows.label == label].mean())
+                for found, windows in zip(near, (test, train), strict=True)
+                for label in (1, 0)
+            ]
+            exonic = auc(test.label, (structure > 0).any(1).astype(float))
+            row = (exonic, auc(test.label, known_flank(genome, test).astype(float)), *shares)
+            columns.append(row)
+            shown = f"{row[0]:.2f} | {row[1]:.2f} | {row[2]:.2f} / {row[3]:.2f} | {row[4]:.2f} / {row[5]:.2f}"
+            print(f"| {one.number} {one.protein} | {shown} |", flush=True)
+    mean = np.mean(columns, 0)
+    print(f"| mean | {mean[0]:.2f} | {mean[1]:.2f} | {mean[2]:.2f} / {mean[3]:.2f} | {mean[4]:.2f} / {mean[5]:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
