@@ -19,8 +19,9 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.settings import PredictSettings
-from ideep_scan.models.bundle import load_bundle
-from ideep_scan.models.store import entries
+from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.store import entries, find
 
 HALF = 50
 FLIP = str.maketrans("ACGTN", "TGCAN")
@@ -39,7 +40,7 @@ class Watcher:
 
 
 def predicted(sites: Path, watcher: Watcher | None = None, **asked: Any) -> pd.DataFrame:
-    """The table of a run; '.' as text in all columns but the score, where it is NaN."""
+    """The table of a run; '.' as text in all columns but score and p, where it is NaN."""
     stream, watcher = io.StringIO(), watcher or Watcher()
     settings = PredictSettings(**{"rbp": ("ELAVL1",), "sites": sites, "threads": 1, "device": "cpu", **asked})
     summary = predict.run(settings, watcher, stream)
@@ -51,11 +52,17 @@ def predicted(sites: Path, watcher: Watcher | None = None, **asked: Any) -> pd.D
     table = pd.read_csv(io.StringIO(text), sep="\t", dtype=str, keep_default_na=False)
     assert list(table) == COLUMNS
     table["score"] = table["score"].replace(".", "nan").astype(np.float32)
+    table["p"] = table["p"].replace(".", "nan").astype(float)
     table = table.astype({"start": int, "end": int})
     assert watcher.rows == watcher.advanced == summary.rows
     assert len(table) == summary.rows * len(summary.models)
     assert table["score"].isna().sum() == summary.unscored * len(summary.models)
     return table
+
+
+def elavl1() -> ModelBundle:
+    (entry,) = find(["ELAVL1"], entries())
+    return load_bundle(entry.path)
 
 
 def genome(example: Path) -> dict[str, Path]:
@@ -100,7 +107,11 @@ def test_sites_score_as_the_scan_does(
     table = predicted(bed, watcher, **genome(example))
     given = table[["chrom", "start", "end", "strand", "name"]]
     assert list(given.itertuples(index=False, name=None)) == rows
-    assert (table[["rbp", "p", "modalities"]] == ["ELAVL1", ".", "sequence,region"]).all(axis=None)
+    assert (table[["rbp", "modalities"]] == ["ELAVL1", "sequence,region"]).all(axis=None)
+    calibrated = Calibration.from_dict(elavl1().calibration)
+    p = calibrated.p_values(table["score"].to_numpy(), ("sequence", "region"))
+    assert p is not None
+    np.testing.assert_allclose(table["p"], p, rtol=1e-6)
     assert any("another annotation" in note for note in watcher.notes)
     places = [(chrom, strand, centre(start, end, strand)) for chrom, start, end, strand, _ in rows]
     swept = np.array([scores[chrom, strand][at] for chrom, strand, at in places])
@@ -133,8 +144,9 @@ def test_any_batch_gives_the_same(size: int, bed: Path, example: Path, monkeypat
     expected = predicted(few, **genome(example))
     monkeypatch.setattr(predict, "ROWS", size)
     table = predicted(few, **genome(example))
-    pd.testing.assert_frame_equal(table.drop(columns="score"), expected.drop(columns="score"))
+    pd.testing.assert_frame_equal(table.drop(columns=["score", "p"]), expected.drop(columns=["score", "p"]))
     np.testing.assert_allclose(table["score"], expected["score"], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(table["p"], expected["p"], rtol=1e-4)
 
 
 def test_windows_score_as_the_sites_they_were_cut_at(
@@ -234,7 +246,7 @@ def test_cobinding(example: Path, tmp_path: Path) -> None:
 def test_several_models_share_a_batch_and_each_has_a_row(
     bed: Path, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bundle = load_bundle(entries()[0].path)
+    bundle = elavl1()
     object.__setattr__(bundle, "name", "OTHER")
     object.__setattr__(bundle, "modalities", ("sequence",))
     bundle.save(tmp_path / "other.safetensors")

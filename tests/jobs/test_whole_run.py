@@ -149,7 +149,10 @@ def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -
 def test_table_of_sites_names_gene_region_and_sequence(whole: Path, example: Path) -> None:
     rows = runs.table(whole)
     assert set(rows["region"]) <= {"3'UTR", "5'UTR", "CDS", "intron", "exon"}
-    assert (rows[["p_value", "q_value"]] == ".").to_numpy().all()
+    p, q = rows["p_value"].astype(float), rows["q_value"].astype(float)
+    assert ((p > 0) & (p <= q) & (q <= 1)).all()
+    by_score = rows["score"].to_numpy().argsort(kind="stable")
+    assert (np.diff(p.to_numpy()[by_score]) <= 0).all(), "the higher the score, the smaller the p"
     assert set(rows["driver"]) <= {"sequence", "region", "."} != set(rows["driver"])
     with pysam.FastaFile(str(example / "example.fa.gz")) as fasta:
         for site in rows.itertuples():

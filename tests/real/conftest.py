@@ -47,7 +47,8 @@ class Scan:
 
     def track(self, strand: Strand, start: int, end: int) -> np.ndarray:
         """Scores of `[start, end)` of chr20 from the bigWig, float64; NaN = not scored."""
-        path = self.summary.out / "tracks" / f"ELAVL1.{SIDES[strand]}.bw"
+        (model,) = self.summary.sites
+        path = self.summary.out / "tracks" / f"{model}.{SIDES[strand]}.bw"
         values = pybigtools.open(str(path)).values(CHROM, start, end, fillna=None)
         return np.asarray(values, np.float64)
 
@@ -112,10 +113,10 @@ def letters(sparse_hg19: Path, refseq: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="session")
 def scan(sparse_hg19: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Scan]:
-    """Runs the main job on the sparse hg19 for ELAVL1; takes settings, gives what the run left."""
+    """Runs the main job on the sparse hg19, for ELAVL1 or another model; takes settings, gives what the run left."""
 
-    def scan_with(**settings: Any) -> Scan:
-        chosen = ScanSettings(("ELAVL1",), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
+    def scan_with(model: str = "ELAVL1", **settings: Any) -> Scan:
+        chosen = ScanSettings((model,), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
         return Scan(run(chosen, Silent()), chosen)
 
     return scan_with

@@ -1,6 +1,6 @@
 """What a user sees: ELAVL1's sites on chr20, never trained on, stand out among the positions around them.
 
-The sites are the positives of the training splits of all four experiments; chr20 was held out. Only where most of the
+The sites are the positives of the training splits of one experiment, the model is that experiment's; chr20 was held out. Only where most of the
 surroundings are known does a rank mean anything: elsewhere the sparse genome is islands of other proteins' sites.
 """
 
@@ -14,7 +14,7 @@ from ideep_scan.records.span import STRANDS
 from ideep_scan.train.metrics import ranks
 
 REACH = 20_000
-SPLITS = "*/*ELAVL1*/*/training_sample_0/sequences.fa.gz"
+MODEL, SPLITS = "ELAVL1_exp10", "*/10_PARCLIP_ELAVL1A_hg19/*/training_sample_0/sequences.fa.gz"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def sites(data):
                 if line.startswith(">") and "chr20," in line and "class:1" in line:
                     _, strand, first, last = line.lstrip("> ").split(";")[0].split(",")
                     found.add(((int(first) + int(last)) // 2, strand))
-    assert len(found) > 500
+    assert len(found) > 100
     return sorted(found)
 
 
@@ -61,21 +61,19 @@ def ranked(scan, folder, sites, **settings):
         regions = folder / f"{side}.bed"
         around = [(max(0, p - REACH), p + REACH + 1) for p, s in sites if s == strand]
         regions.write_text("".join(f"chr20\t{a}\t{b}\n" for a, b in around))
-        tracks[strand] = scan(regions=str(regions), strand=side, **settings).track(strand, 0, end)
+        tracks[strand] = scan(MODEL, regions=str(regions), strand=side, **settings).track(strand, 0, end)
     return ranks(tracks, sites, REACH)
 
 
 def test_sites_stand_out_with_annotation(scan, sites, letters, annotation, tmp_path):
     rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 5_000, transcribed=True), gtf=annotation)
-    assert rank.size >= 45
+    assert rank.size >= 20
     assert others.min() >= 5_000
-    assert rank.mean() >= 0.93
-    assert (others >= 10_000).sum() >= 40
-    assert rank[others >= 10_000].mean() >= 0.93
+    assert rank.mean() >= 0.95
 
 
 def test_sites_stand_out_in_sequence_alone(scan, sites, letters, tmp_path):
     rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 10_000, transcribed=False))
-    assert rank.size >= 40
+    assert rank.size >= 20
     assert others.min() >= 10_000
-    assert rank.mean() >= 0.75
+    assert rank.mean() >= 0.85
