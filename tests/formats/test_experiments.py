@@ -16,10 +16,10 @@ from ideep_scan.models.store import entries
 
 HEADER = "\t".join(COLUMNS)
 HUR = "8\t8_PARCLIP_ELAVL1_hg19\tELAVL1\tHuR,HuA\tPAR-CLIP\t.\tELAVL1"
-PROTEINS = (
-    "AGO1-4 AGO2 EIF4A3 ELAVL1 EWSR1 FUS HNRNPC HNRNPL HNRNPLL IGF2BP1-3 MOV10 NSUN2 PUM2 QKI SRSF1 TAF15 TARDBP TIA1 "
-    "TIAL1 U2AF2"
-).split()
+PROTEINS = [
+    *("AGO1-4", "AGO2", "EIF4A3", "ELAVL1", "EWSR1", "FUS", "HNRNPC", "HNRNPL", "HNRNPLL", "IGF2BP1-3", "MOV10"),
+    *("NSUN2", "PUM2", "QKI", "SRSF1", "TAF15", "TARDBP", "TIA1", "TIAL1", "U2AF2"),
+]
 
 
 def written(folder: Path, *lines: str) -> Path:

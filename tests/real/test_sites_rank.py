@@ -1,7 +1,8 @@
 """What a user sees: ELAVL1's sites on chr20, never trained on, stand out among the positions around them.
 
-The sites are the positives of the training splits of one experiment, the model is that experiment's; chr20 was held out. Only where most of the
-surroundings are known does a rank mean anything: elsewhere the sparse genome is islands of other proteins' sites.
+The sites are the positives of the training splits of one experiment, the model is that experiment's; chr20 was held
+out. Only where most of the surroundings are known does a rank mean anything: elsewhere the sparse genome is islands of
+other proteins' sites.
 """
 
 from __future__ import annotations
