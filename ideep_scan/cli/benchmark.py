@@ -24,6 +24,10 @@ class ProtocolChoice(str, Enum):
 Data = Annotated[Path, typer.Option("--data", help="Folder that holds the folders of the published experiments.")]
 Fasta = Annotated[Path | None, typer.Option("--fasta", help="Genome for the protocol 'own': FASTA, bgzipped or plain.")]
 Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts for the protocol 'own': GTF, GFF3 or BED12.")]
+Larger = Annotated[
+    Path | None,
+    typer.Option("--larger", help="Folder of the same experiments with 30,000 training windows, to learn from more."),
+]
 Anchors = Annotated[Path | None, typer.Option("--anchors", help="Table of figures to compare with.")]
 Protocol = Annotated[
     ProtocolChoice,
@@ -48,6 +52,7 @@ def benchmark(
     out: opt.Out = _DEFAULT.out,
     fasta: Fasta = _DEFAULT.fasta,
     gtf: Gtf = _DEFAULT.gtf,
+    larger: Larger = _DEFAULT.larger,
     anchors: Anchors = _DEFAULT.anchors,
     protocol: Protocol = _PROTOCOL,
     method: Method = None,
@@ -69,6 +74,7 @@ def benchmark(
         out=out,
         fasta=fasta,
         gtf=gtf,
+        larger=larger,
         anchors=anchors,
         protocol=protocol.value,
         method=tuple(method or ()),

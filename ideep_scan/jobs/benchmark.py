@@ -25,8 +25,10 @@ from ideep_scan.formats.digest import digest
 from ideep_scan.jobs.benchmark_cells import Workbench
 from ideep_scan.jobs.benchmark_data import (
     check_files,
+    check_larger,
     chosen,
     find_experiments,
+    larger_file,
     own_digest,
     published_digest,
     shared_digest,
@@ -35,6 +37,7 @@ from ideep_scan.jobs.benchmark_methods import MAIN, described, methods
 from ideep_scan.jobs.benchmark_report import Standing, write_report
 from ideep_scan.jobs.settings import BenchmarkSettings
 from ideep_scan.records.benchmark import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
+from ideep_scan.train.ideep import LearningMore
 
 NEEDED = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 
@@ -81,6 +84,8 @@ def run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     everyone = find_experiments(settings.data)
     subjects = chosen(everyone, settings.experiment)
     check_files(settings.data, subjects)
+    if settings.larger is not None:
+        check_larger(settings.larger, subjects)
     anchors = {} if settings.anchors is None else read_anchors(settings.anchors)
     names, notes = _names(settings), _notes(settings)
     cells = _cells(settings, subjects, names)
@@ -111,7 +116,7 @@ def _check_installed() -> None:
 def _names(settings: BenchmarkSettings) -> dict[str, tuple[str, ...]]:
     """Protocol -> names of the methods to run. Raises InputError for a name that no protocol has."""
     protocols = [name for name in PROTOCOLS if settings.protocol in ("both", name) and (name != OWN or settings.own)]
-    known = {protocol: tuple(methods(protocol, settings.seeds)) for protocol in protocols}
+    known = {protocol: tuple(methods(protocol, settings.seeds, settings.larger is not None)) for protocol in protocols}
     for asked in settings.method:
         every = sorted({name for names in known.values() for name in names})
         if asked not in every:
@@ -150,16 +155,20 @@ def _receipts(
         genome = digest(settings.fasta), digest(settings.gtf)
         shared = shared_digest(data, [subject.folder for subject in everyone], *genome)
         digests |= {key: own_digest(data, key[1], shared) for key in pairs if key[0] == OWN}
-    known = {protocol: methods(protocol, settings.seeds) for protocol in {protocol for protocol, _ in pairs}}
-    return {
-        cell: {
+    used = {protocol for protocol, _ in pairs}
+    known = {protocol: methods(protocol, settings.seeds, settings.larger is not None) for protocol in used}
+    receipts = {}
+    for cell in cells:
+        method = known[cell.protocol][cell.method]
+        receipts[cell] = {
             "seed": settings.seed,
-            "method": described(known[cell.protocol][cell.method]),
+            "method": described(method),
             "data": digests[cell.protocol, cell.experiment],
             "fold": [cell.fold, cell.folds],
         }
-        for cell in cells
-    }
+        if isinstance(method, LearningMore) and settings.larger is not None:
+            receipts[cell]["larger"] = digest(larger_file(settings.larger, cell.experiment))
+    return receipts
 
 
 def _compute(

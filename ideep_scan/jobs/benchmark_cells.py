@@ -14,7 +14,8 @@ from ideep_scan.jobs.benchmark_data import OwnFeatures, folds_of, published_spli
 from ideep_scan.jobs.benchmark_methods import methods, read_by
 from ideep_scan.jobs.settings import BenchmarkSettings
 from ideep_scan.models.scorer import use_threads
-from ideep_scan.records.benchmark import OWN, PUBLISHED, Cell, Result
+from ideep_scan.records.benchmark import OWN, PROTOCOLS, Cell, Result
+from ideep_scan.train.ideep import LearningMore
 from ideep_scan.train.metrics import auc_and_auprc
 from ideep_scan.train.split import Split
 
@@ -29,7 +30,8 @@ class Workbench:
 
     def __init__(self, settings: BenchmarkSettings, everyone: Sequence[str]):
         self._settings, self._everyone = settings, tuple(everyone)
-        self._methods = {protocol: methods(protocol, settings.seeds) for protocol in (PUBLISHED, OWN)}
+        larger = settings.larger is not None
+        self._methods = {protocol: methods(protocol, settings.seeds, larger) for protocol in PROTOCOLS}
         self._stack = ExitStack()
         self._own: OwnFeatures | None = None
         self._last: tuple[tuple[str, str], Split] | None = None
@@ -74,4 +76,5 @@ class Workbench:
             assert settings.gtf is not None
             self._own = OwnFeatures(settings.data, self._everyone, settings.fasta, settings.gtf, self._stack)
         asked = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
-        return self._own.split(experiment, read_by(asked))
+        learns_more = any(isinstance(method, LearningMore) for method in asked.values())
+        return self._own.split(experiment, read_by(asked), settings.larger if learns_more else None)

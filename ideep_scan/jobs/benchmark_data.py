@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ from ideep_scan.kernels.onehot import onehot
 from ideep_scan.records.benchmark import Subject
 from ideep_scan.records.places import Places
 from ideep_scan.train.dataset import Features, build
+from ideep_scan.train.examples import in_genes_of, overlapping
 from ideep_scan.train.split import Split
 
 PARTS = ("training", "test")
@@ -52,6 +54,11 @@ SITE_REACH = 15  # nt on each side of a crosslinked position, the median width o
 def file_of(data: Path, experiment: str, part: str, name: str) -> Path:
     """A published file of one experiment; `part` is training or test."""
     return data / experiment / "5000" / f"{part}_sample_0" / name
+
+
+def larger_file(larger: Path, experiment: str) -> Path:
+    """The larger training set of one experiment: sequences only."""
+    return larger / experiment / "30000" / "training_sample_0" / SEQUENCES
 
 
 def find_experiments(data: Path) -> tuple[Subject, ...]:
@@ -105,6 +112,12 @@ def check_files(data: Path, subjects: Sequence[Subject]) -> None:
     for subject in subjects:
         for path in _published_files(data, subject.folder):
             checked_file(path)
+
+
+def check_larger(larger: Path, subjects: Sequence[Subject]) -> None:
+    """Raises InputError for the first larger training set that is missing or empty."""
+    for subject in subjects:
+        checked_file(larger_file(larger, subject.folder))
 
 
 def published_digest(data: Path, experiment: str) -> str:
@@ -207,11 +220,12 @@ def _of_rows(matrix: Matrix, rows: int, path: Path) -> Matrix:
 
 
 def _divided(codes: np.ndarray, features: Features, tables: Sequence[WindowTable]) -> Split:
-    """The published test windows as test, the others divided by chance into training and validation."""
+    """The published test windows as test, the published training windows divided by chance, a third table as more."""
     labels = np.concatenate([table.label for table in tables])
-    known = len(tables[0])
+    known, tested = np.cumsum([len(table) for table in tables[:2]])
     train, validation = held_out(labels, np.arange(known))
-    return Split(codes, features, labels, train, validation, np.arange(known, len(labels)))
+    more = np.arange(tested, len(labels))
+    return Split(codes, features, labels, train, validation, np.arange(known, tested), more)
 
 
 def held_out(labels: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -256,11 +270,16 @@ class OwnFeatures:
         assert self._genome.annotation is not None
         self._regions = RegionMap(self._genome.annotation.transcripts)
 
-    def split(self, experiment: str, modalities: Collection[str]) -> Split:
-        """An experiment with these modalities; training and validation are divided as in `published_split`."""
+    def split(self, experiment: str, modalities: Collection[str], larger: Path | None = None) -> Split:
+        """An experiment with these modalities; training and validation are divided as in `published_split`.
+
+        `larger` gives further windows to learn from (`Split.more`): those that are neither in the published sets nor
+        in a gene of the annotation that holds a test window, nor overlap one.
+        """
         pwms = read_pwms()
         spec = FeatureSpec(tuple(pwm.id for pwm in pwms), self._everyone)
         paths = [file_of(self._data, experiment, part, SEQUENCES) for part in PARTS]
+        paths += [] if larger is None else [larger_file(larger, experiment)]
         tables = [read_windows(path) for path in paths]
         codes = _codes(tables, self._data, experiment)
         if codes.shape[1] != spec.window:
@@ -274,7 +293,18 @@ class OwnFeatures:
         )
         places = [self._places(table, path) for table, path in zip(tables, paths, strict=True)]
         joined = Places(*(np.concatenate(parts) for parts in zip(*places, strict=True)))
-        return _divided(codes, build(Featurizer(spec, sources, modalities), joined), tables)
+        split = _divided(codes, build(Featurizer(spec, sources, modalities), joined), tables)
+        return split if larger is None else replace(split, more=self._free(joined, split.more, split.test, spec.window))
+
+    def _free(self, places: Places, more: np.ndarray, test: np.ndarray, window: int) -> np.ndarray:
+        """Those of the rows `more` that may be learned from."""
+        annotation = self._genome.annotation
+        assert annotation is not None
+        keys = list(zip(places.chrom, places.strand, places.centre, strict=True))
+        known = set(keys[: more[0]]) if more.size else set()
+        new = np.array([keys[row] not in known for row in more], bool)
+        held = in_genes_of(places[more], places[test], annotation.transcripts, window)
+        return more[new & ~held & ~overlapping(places[more], places[test], window)]
 
     def _places(self, windows: WindowTable, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Contig of the FASTA, strand and centre of each window."""

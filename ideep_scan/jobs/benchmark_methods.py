@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from functools import partial
 
 from ideep_scan.baselines import methods as baselines
 from ideep_scan.features.spec import MODALITIES
-from ideep_scan.records.benchmark import OWN, PUBLISHED
+from ideep_scan.records.benchmark import PUBLISHED
 from ideep_scan.train.fit import FitSettings
-from ideep_scan.train.ideep import HIDDEN, RESIDUAL, IDeep
+from ideep_scan.train.ideep import HIDDEN, RESIDUAL, IDeep, LearningMore
 from ideep_scan.train.pretrain import PretrainSettings
 from ideep_scan.train.split import Method
 
 MAIN = "iDeep"
+MORE = "residual-30000"  # learns from the larger training sets as well
 # Mean AUC over the 31 experiments: Pan & Shen 2017, BMC Bioinformatics 18:136, Table 1 and Fig. 3.
 PAPER = {
     "iDeep": 0.90,
@@ -54,14 +55,17 @@ def published_methods(seeds: int) -> dict[str, Method]:
     }
 
 
-def own_methods(seeds: int) -> dict[str, Method]:
+def own_methods(seeds: int, larger: bool) -> dict[str, Method]:
     """What runs on features of the own featurizer. A method names what it reads in `modalities`.
+
+    `larger`: there are more windows to learn from; fewer epochs do then.
 
     iDeep is the network of the paper, residual the one that the package brings, trained as `scripts/train_zoo` does
     but longer, since these are few windows.
     """
     settings = FitSettings(epochs=15, learning_rate=2e-3, schedule="one-cycle")
     residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL, settings=settings)
+    many = partial(residual, settings=replace(settings, epochs=8, batch=128))
     annotated, all_of_it = ("sequence", "region"), ("sequence", "region", "cobinding")
     return {
         MAIN: IDeep(annotated, HIDDEN),
@@ -69,13 +73,15 @@ def own_methods(seeds: int) -> dict[str, Method]:
         "residual-sequence": residual(("sequence",)),
         "residual": residual(annotated),
         "residual-cobinding": residual(all_of_it),
-        f"residual-cobinding-{seeds}-seeds": residual(all_of_it, networks=seeds),
+        f"residual-{seeds}-seeds": residual(annotated, networks=seeds),
+        **({MORE: LearningMore(many(annotated))} if larger else {}),
+        **({f"{MORE}-{seeds}-seeds": LearningMore(many(annotated, networks=seeds))} if larger else {}),
     }
 
 
-def methods(protocol: str, seeds: int) -> dict[str, Method]:
+def methods(protocol: str, seeds: int, larger: bool) -> dict[str, Method]:
     """Name -> method of a protocol, in the order of the tables."""
-    return {PUBLISHED: published_methods(seeds), OWN: own_methods(seeds)}[protocol]
+    return published_methods(seeds) if protocol == PUBLISHED else own_methods(seeds, larger)
 
 
 def described(method: Method) -> str:

@@ -135,6 +135,7 @@ class BenchmarkSettings:
     ----------
     data : folder of the published experiments.
     fasta, gtf : for the own protocol, which is left out without them.
+    larger : folder of the same experiments with 30,000 training windows each, for the methods that learn from more.
     anchors : table of figures to compare with.
     method, experiment : empty = all.
     seed : of the first network of a method.
@@ -147,6 +148,7 @@ class BenchmarkSettings:
     out: Path = Path("ideep_scan_benchmark")
     fasta: Path | None = None
     gtf: Path | None = None
+    larger: Path | None = None
     anchors: Path | None = None
     protocol: Literal["both", "published", "own"] = "both"
     method: tuple[str, ...] = ()
@@ -167,6 +169,9 @@ class BenchmarkSettings:
             raise InputError(f"--folds {self.folds}: give 2 or more, or 0 for none")
         if self.protocol == "own" and not self.own:
             raise InputError("--protocol own makes features of a genome and its genes: give --fasta and --gtf")
+
+        if self.larger is not None and not self.own:
+            raise InputError("--larger gives windows without matrices, for the own protocol: give --fasta and --gtf")
 
     @property
     def own(self) -> bool:

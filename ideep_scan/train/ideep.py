@@ -72,6 +72,22 @@ class IDeep:
         return predict(network, features, split.test, self.modalities)
 
 
+@dataclass(frozen=True)
+class LearningMore:
+    """A method that also learns from the further rows of a split (`Split.more`)."""
+
+    method: IDeep
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """What its networks read."""
+        return self.method.modalities
+
+    def __call__(self, split: Split, seed: int) -> np.ndarray:
+        train = np.concatenate([split.train, split.more])
+        return self.method(replace(split, train=train, more=np.zeros(0, np.int64)), seed)
+
+
 def readable(features: Features, modalities: tuple[str, ...]) -> Features:
     """The same rows of some modalities, as a network reads them.
 

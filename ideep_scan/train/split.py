@@ -6,7 +6,7 @@ It reads no file and makes no features; the methods themselves are in `baselines
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Split:
     features : window and centre tensors by modality, of the same n rows.
     labels : int8 array (n,): 1 = bound, 0 = not. Those of the test rows are for the judge, never for a method.
     train, validation, test : int64 arrays of rows, no row in two of them.
+    more : int64 array of further rows, in none of the others, that may be learned from; most methods leave them.
 
     Raises
     ------
@@ -35,9 +36,10 @@ class Split:
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
+    more: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
-        rows = np.concatenate([self.train, self.validation, self.test])
+        rows = np.concatenate([self.train, self.validation, self.test, self.more])
         if np.unique(rows).size != rows.size:
             raise ValueError("a row is in two parts of the split, or twice in one")
         arrays = [self.codes, *self.features.windows.values(), *self.features.centres.values()]

@@ -40,6 +40,11 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "an unknown experiment": ((*GOOD, "--experiment", "TOY_BETO"), ("--experiment TOY_BETO", "2_TOY_BETA")),
     "an unknown number": ((*GOOD, "--experiment", "32"), ("--experiment 32",)),
     "own without a genome": ((*GOOD, "--protocol", "own"), ("--protocol own", "--fasta and --gtf")),
+    "larger sets without a genome": ((*GOOD, "--larger", "{at}"), ("--larger", "--fasta and --gtf")),
+    "larger sets that are not there": (
+        (*GOOD, "--fasta", "{at}/genome.fa", "--gtf", "{at}/genes.bed", "--larger", "{at}/none"),
+        ("none/", "30000"),
+    ),
     "own without genes": ((*GOOD, "--protocol", "own", "--fasta", "{at}/genome.fa"), ("--fasta and --gtf",)),
     "no genome": ((*GOOD, "--fasta", "{at}/gone.fa", "--gtf", "{at}/genes.bed"), ("gone.fa", "no such file")),
     "one seed": ((*GOOD, "--seeds", "1"), ("--seeds 1", "2 or more")),

@@ -217,3 +217,38 @@ def test_the_published_matrices_hide_the_same_experiments(shared: Path) -> None:
         names = read_matrix(data / folder / "5000" / "test_sample_0" / "matrix_Cobinding.tab.gz").names
         shown = {other for other in folders if other.partition("_")[2] in names}
         assert folders - shown == relatives(folder)
+
+
+def test_larger_sets_give_more_to_learn_from_but_nothing_near_the_test(toy: Toy, tmp_path: Path) -> None:
+    letters = "".join(toy.fasta.read_text().splitlines()[1:])
+    test, training = (read_windows(toy.data / part / "sequences.fa.gz") for part in (TEST, TRAINING))
+
+    def free(centre: int) -> bool:
+        return bool((np.abs(test.start + 50 - centre) > 2 * WIDTH).all())
+
+    between_genes = [centre for centre in range(20_100, 20_900, 7) if free(centre)][:3]
+    in_a_gene = next(centre for centre in range(8_000, 20_000) if free(centre))
+    plus = np.flatnonzero(training.strand == "+")[0]
+    beside_a_test_window = int(test.start[0]) + 50 + WIDTH // 2
+    rows = [*between_genes, in_a_gene, int(training.start[plus]) + 50, beside_a_test_window]
+    folder = tmp_path / "larger" / NAMES[0] / "30000" / "training_sample_0"
+    folder.mkdir(parents=True)
+    records = [
+        f"> chr1,+,{at - 50},{at + 50}; class:{number % 2}\n{letters[at - 50 : at + 51]}\n"
+        for number, at in enumerate(rows)
+    ]
+    toy_clip31.pack(folder / "sequences.fa.gz", "".join(records))
+    everyone = [subject.folder for subject in find_experiments(toy.data)]
+    with ExitStack() as stack:
+        own = OwnFeatures(toy.data, everyone, toy.fasta, toy.gtf, stack)
+        plain = own.split(NAMES[0], ("sequence", "region"))
+        split = own.split(NAMES[0], ("sequence", "region"), tmp_path / "larger")
+    assert plain.more.size == 0
+    for name in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(split, name), getattr(plain, name))
+    first = len(plain.labels)
+    np.testing.assert_array_equal(split.more, first + np.arange(3))
+    assert split.labels[split.more].tolist() == [0, 1, 0]
+    for name, array in plain.features.windows.items():
+        np.testing.assert_array_equal(split.features.windows[name][:first], array)
+    assert "".join("ACGTN"[code] for code in split.codes[first]) == letters[rows[0] - 50 : rows[0] + 51]

@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings
-from ideep_scan.train.ideep import IDeep, readable
+from ideep_scan.train.ideep import IDeep, LearningMore, readable
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.pretrain import PretrainSettings
 from ideep_scan.train.split import Split
@@ -90,3 +90,20 @@ def test_centre_values_alone_are_windows_of_width_one(split):
     assert (alone.windows["motifs"].shape, dict(alone.centres)) == ((400, 40, 1), {})
     beside = readable(split.features, ("motifs", "region"))
     assert (set(beside.windows), set(beside.centres)) == ({"region"}, {"motifs"})
+
+
+def test_learning_more_learns_from_the_further_rows_too() -> None:
+    seen: list[np.ndarray] = []
+
+    class Spy(IDeep):
+        def __call__(self, split: Split, seed: int) -> np.ndarray:
+            seen.extend((split.train, split.validation, split.test, split.more))
+            return np.zeros(split.test.size)
+
+    features = Features({"sequence": np.zeros((8, 4, 101), np.float16)}, {})
+    rows = [np.array(part) for part in ([0, 1], [2], [3, 4], [6, 7])]
+    split = Split(np.zeros((8, 101), np.int8), features, np.zeros(8, np.int8), *rows)
+    method = LearningMore(Spy(("sequence",)))
+    assert method.modalities == ("sequence",)
+    assert method(split, 0).shape == (2,)
+    assert [part.tolist() for part in seen] == [[0, 1, 6, 7], [2], [3, 4], []]

@@ -9,9 +9,9 @@ from ideep_scan.train.dataset import Features
 from ideep_scan.train.split import Split
 
 
-def split(train, validation, test, rows=6, labels=6) -> Split:
+def split(train, validation, test, more=(), rows=6, labels=6) -> Split:
     features = Features({"region": np.zeros((rows, 5, 101))}, {})
-    parts = (np.array(part, np.int64) for part in (train, validation, test))
+    parts = (np.array(part, np.int64) for part in (train, validation, test, more))
     return Split(np.zeros((rows, 101), np.int8), features, np.zeros(labels, np.int8), *parts)
 
 
@@ -19,7 +19,9 @@ def test_parts_need_not_cover_all_rows():
     assert split([0, 1], [2], [4]).test.tolist() == [4]
 
 
-@pytest.mark.parametrize("parts", [([0, 1], [1], [2]), ([0], [1], [0]), ([0], [1, 2], [2]), ([0, 0], [1], [2])])
+@pytest.mark.parametrize(
+    "parts", [([0, 1], [1], [2]), ([0], [1], [2], [2]), ([0], [1], [0]), ([0], [1, 2], [2]), ([0, 0], [1], [2])]
+)
 def test_no_row_is_in_two_parts(parts):
     with pytest.raises(ValueError, match="two parts"):
         split(*parts)
