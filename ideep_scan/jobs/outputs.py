@@ -40,6 +40,7 @@ from track_hubs.render import render
 MANIFEST = "manifest.json"
 _FINAL = ("tracks", "hits", "motifs", "genome", "descriptions", "hub.txt", "igv_session.xml", "index.html", MANIFEST)
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
+_NAMED = 5  # models that a title lists; more are counted
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
 _TRACKS = {  # what browsers call a track, and between which values they show it
     SCORE: ("binding score", (0.0, 1.0)),
@@ -102,9 +103,9 @@ class RunFolder:
         note: str | None,
     ) -> None:
         """Write manifest, hub, session and pages, and give everything its final name."""
-        names = ", ".join(output.name for output in outputs)
+        names = [output.name for output in outputs]
         manifest = Manifest(
-            f"ideep-scan: {names}",
+            "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
             self._assembly(genome, sizes, note),
             tuple(track for output in outputs for track in output.tracks()),
             {

@@ -174,6 +174,7 @@ def test_31_models_share_each_tile_and_open_few_files(
     summary = runs.scan(example, tmp_path / "all", counter, rbp=rbp, **asked)
     together, walks = list(walks), walks
     assert len(summary.sites) == 31
+    assert json.loads((tmp_path / "all" / "manifest.json").read_text())["title"] == "ideep-scan: 31 models"
     assert len(together) == len(set(together)) > 4
     assert counter.files <= 31 * (6 + 2 * 2) + 10
     assert counter.threads <= threads + 1
