@@ -43,6 +43,7 @@ from zoo_measure import (
 from ideep_scan import __version__
 from ideep_scan.formats.digest import digest
 from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
+from ideep_scan.models.scorer import evaluation_device
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import loci
 from ideep_scan.train.calibrate import calibration
@@ -86,10 +87,10 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     windows = universe.windows(name)
     features = universe.features(windows.rows, MODALITIES)
     torch.manual_seed(SETTINGS.seed)
-    network = network_for(universe.spec, HIDDEN, universe.own(name), **RESIDUAL)
+    network = network_for(universe.spec, HIDDEN, universe.own(name), **RESIDUAL).to(evaluation_device("auto"))
     kinds = {kind: KINDS[kind] for kind in STOP_ON}
     validation = fit(network, features, windows.labels, windows.train, windows.validation, kinds, SETTINGS)
-    network = network.half().float().eval()  # what the bundle will hold
+    network = network.cpu().half().float().eval()  # what the bundle will hold
     experiment, gained = windows.experiment, gains(network, features, windows)
     published, bare = against_published(network, features, windows), bare_windows(network, features, windows)
     card = {

@@ -50,11 +50,13 @@ class Features:
         known = self.known.get(modality)
         return np.ones(len(rows), bool) if known is None else known[rows]
 
-    def batch(self, rows: np.ndarray) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Float32 tensors of some rows: window tensors and centre tensors by modality."""
+    def batch(
+        self, rows: np.ndarray, device: torch.device | str = "cpu"
+    ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Float32 tensors of some rows on a device: window tensors and centre tensors by modality."""
 
         def take(arrays: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
-            return {name: torch.from_numpy(array[rows].astype(np.float32)) for name, array in arrays.items()}
+            return {name: torch.from_numpy(array[rows]).to(device).float() for name, array in arrays.items()}
 
         return take(self.windows), take(self.centres)
 

@@ -61,6 +61,8 @@ def fit(
 ) -> dict[str, float]:
     """Train in place; at a constant rate the weights of the epoch with the best mean validation AUC over `kinds` stay.
 
+    It runs where the network is: move that to a GPU first to train there.
+
     Parameters
     ----------
     labels : 0/1 array (n,), by row of `features`.
@@ -75,7 +77,8 @@ def fit(
     rng = np.random.default_rng(settings.seed)
     optimiser, schedule = _optimiser(network, settings, -(-len(train) // settings.batch))
     falling = settings.schedule == "one-cycle"
-    target = torch.from_numpy(labels.astype(np.float32))
+    device = network.output.weight.device
+    target = torch.from_numpy(labels.astype(np.float32)).to(device)
     best: dict[str, float] = {}
     weights = copy.deepcopy(network.state_dict())
     since = 0
@@ -85,7 +88,7 @@ def fit(
         losses = []
         for first in range(0, len(order), settings.batch):
             rows = np.sort(order[first : first + settings.batch])
-            windows, centres = features.batch(rows)
+            windows, centres = features.batch(rows, device)
             present = _drop(features, windows, centres, rows, settings, rng)
             loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])
             optimiser.zero_grad(set_to_none=True)
@@ -112,12 +115,13 @@ def predict(
 ) -> np.ndarray:
     """Logits of some rows given only some modalities: float32 array (n,). Leaves the network in evaluation mode."""
     network.eval()
+    device = network.output.weight.device
     out = []
     for first in range(0, len(rows), batch):
         some = rows[first : first + batch]
-        windows, centres = features.batch(some)
-        present = {name: torch.from_numpy(features.has(name, some)) for name in modalities}
-        out.append(network(windows, centres, present).numpy())
+        windows, centres = features.batch(some, device)
+        present = {name: torch.from_numpy(features.has(name, some)).to(device) for name in modalities}
+        out.append(network(windows, centres, present).cpu().numpy())
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 
@@ -145,10 +149,11 @@ def _drop(
     """Which rows keep which modality; takes single experiments out of co-binding in place."""
     if "cobinding" in windows:
         absent = torch.from_numpy(rng.random(tuple(centres["cobinding"].shape)) > settings.keep_experiment)
+        absent = absent.to(windows["cobinding"].device)
         windows["cobinding"] *= ~absent[:, :, None]
         centres["cobinding"] = torch.maximum(centres["cobinding"], absent.float())
     present = {}
-    for name in {**windows, **centres}:
+    for name, tensor in {**windows, **centres}.items():
         kept = rng.random(len(rows)) < settings.keep.get(name, 1.0)
-        present[name] = torch.from_numpy(kept & features.has(name, rows))
+        present[name] = torch.from_numpy(kept & features.has(name, rows)).to(tensor.device)
     return present
