@@ -120,7 +120,8 @@ def _binding(entry: Entry) -> Rows:
         share = f"{top['share']:.0%} of its sites, {top['background share']:.0%} of the background"
         rows.append(("top region", f"{top['region']}: {share}"))
     if motif:
-        rows.append(("strongest motif", f"{motif['id']} ({motif['match']}): {_estimate(motif)}"))
+        figure = motif.get("figure", "AUC")
+        rows.append(("strongest motif", f"{motif['id']} ({motif['match']}), {figure}: {_estimate(motif)}"))
     return rows
 
 
