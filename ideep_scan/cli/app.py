@@ -51,6 +51,11 @@ def main() -> None:
     except IdeepScanError as error:
         print(f"ideep-scan: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:  # what no file room foresaw, such as a full disk behind standard output
+        place = error.filename or "standard output"
+        print(f"ideep-scan: {place}: {error.strerror or error}: make room or choose another place", file=sys.stderr)
+        sys.stdout = None  # or Python tries once more to empty its buffer, and says so
+        sys.exit(2)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,14 @@ def test_the_packages_own_cards_can_be_shown(command: Command, monkeypatch: pyte
         said = command("models", "show", name)
         assert said.code == 0
         assert said.out.splitlines()[0] == name
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("asked", ["list", "show ELAVL1"])
+def test_a_full_disk_is_told_in_one_line(asked: str) -> None:
+    program = Path(sys.executable).with_name("ideep-scan")
+    said = subprocess.run(
+        f"{program} models {asked} > /dev/full", shell=True, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 2
+    assert said.stderr == "ideep-scan: standard output: No space left on device: make room or choose another place\n"
