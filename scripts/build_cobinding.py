@@ -17,15 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.formats.clip31 import read_windows
-
-REACH = 15
+from ideep_scan.jobs.benchmark_data import SEQUENCES, SITE_REACH, file_of, larger_file
 
 
 def training_files(data: Path, experiment: str) -> list[Path]:
     """The sequence files of the training splits of one experiment."""
     return [
-        data / "clip31" / experiment / "5000" / "training_sample_0" / "sequences.fa.gz",
-        data / "clip31_30000" / experiment / "30000" / "training_sample_0" / "sequences.fa.gz",
+        file_of(data / "clip31", experiment, "training", SEQUENCES),
+        larger_file(data / "clip31_30000", experiment),
     ]
 
 
@@ -45,7 +44,7 @@ def main() -> None:
                 )
             with (out / f"{experiment}.bed").open("w") as bed:
                 for chrom, centre, strand in sorted(sites):
-                    bed.write(f"{chrom}\t{max(0, centre - REACH)}\t{centre + REACH + 1}\t.\t0\t{strand}\n")
+                    bed.write(f"{chrom}\t{max(0, centre - SITE_REACH)}\t{centre + SITE_REACH + 1}\t.\t0\t{strand}\n")
             print(experiment, f"{experiment}.bed", sep="\t", file=table)
             print(f"{experiment}: {len(sites)} sites", file=sys.stderr)
 

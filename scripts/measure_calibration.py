@@ -15,9 +15,10 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from zoo_chr20 import CALIBRATED, NAMED, REACH, Tracks, sites_on_chr20
+from zoo_chr20 import CALIBRATED, NAMED, Tracks, sites_on_chr20
 from zoo_data import Universe
 
+from ideep_scan.jobs.benchmark_data import SITE_REACH
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.store import entries
@@ -96,7 +97,7 @@ def main() -> None:
                 scale = Calibration.from_dict(bundle.calibration).scales[kind]
                 called = scale.p_values(expit(tracks.logits[name][number][rest])) <= p_value
                 _, sites = sites_on_chr20(universe, universe.windows(name))
-                known = tracks.at_sites(sites, REACH)[rest]
+                known = tracks.at_sites(sites, SITE_REACH)[rest]
                 ratios.append(called.mean() / p_value)
                 if called.any() and known.any():
                     enriched.append(enrichment(called, known, blocks, samples=1).ratio.value)

@@ -13,13 +13,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from build_cobinding import REACH, training_files
+from build_cobinding import training_files
 
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, same_protein
+from ideep_scan.jobs.benchmark_data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, file_of
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.intervals import covered, merge
 from ideep_scan.kernels.onehot import UNKNOWN
@@ -58,7 +60,9 @@ def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.nd
         if name not in hidden:
             for (chrom, strand), centres in by_strand.items():
                 rows = (windows.chrom == chrom) & (windows.strand == strand)
-                out[rows] |= covered(*merge(centres - REACH - 50, centres + REACH + 51), windows.start[rows] + 50)
+                out[rows] |= covered(
+                    *merge(centres - SITE_REACH - 50, centres + SITE_REACH + 51), windows.start[rows] + 50
+                )
     return out
 
 
@@ -79,10 +83,9 @@ def main() -> None:
     with ExitStack() as stack:
         genome = open_genome(data / "hg19" / "hg19_sparse.fa.gz", None, stack)
         for one in experiments:
-            folder = data / "clip31" / one.experiment / "5000"
-            test = read_windows(folder / "test_sample_0" / "sequences.fa.gz")
-            train = read_windows(folder / "training_sample_0" / "sequences.fa.gz")
-            structure = read_matrix(folder / "test_sample_0" / "matrix_RNAfold.tab.gz").values
+            published = partial(file_of, data / "clip31", one.experiment)
+            test, train = (read_windows(published(part, SEQUENCES)) for part in ("test", "training"))
+            structure = read_matrix(published("test", WINDOW_MATRICES["structure"])).values
             hidden = {other.experiment for other in same_protein(one)}
             near = [has_neighbour(windows, sites, hidden) for windows in (test, train)]
             shares = [

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from zoo_chr20 import AWAY, CALIBRATED, REACH, Tracks, scan, sites_on_chr20, within_transcripts
+from zoo_chr20 import AWAY, CALIBRATED, Tracks, scan, sites_on_chr20, within_transcripts
 from zoo_data import Universe, Windows, say
 from zoo_measure import (
     KINDS,
@@ -42,6 +42,7 @@ from zoo_measure import (
 
 from ideep_scan import __version__
 from ideep_scan.formats.digest import digest
+from ideep_scan.jobs.benchmark_data import SITE_REACH
 from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
 from ideep_scan.models.scorer import evaluation_device
 from ideep_scan.records.span import STRANDS
@@ -175,7 +176,7 @@ def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tupl
         held = np.searchsorted(centres, ends) - np.searchsorted(centres, starts)
         bound += int((ends - starts)[held > 0].sum())
         sites += int(held.sum())
-    width = 2 * REACH + 1
+    width = 2 * SITE_REACH + 1
     source = (
         f"{sites} known sites of {width} nt on {bound / 1e6:.0f} Mb of RefSeq pre-mRNA that hold at least one; the "
         "sites are a capped sample and other transcripts count for nothing: the order of magnitude in bound genes"

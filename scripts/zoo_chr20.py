@@ -30,7 +30,6 @@ STRETCHES = (("chr20", 60_000, 251_930), ("chr20", 1_000_000, 2_000_000), ("chr2
 BACKGROUND = (1_000_000, 2_000_000)
 STRIDE = 4
 AWAY = 100  # nt from a known site, from which on a position is background
-REACH = 15  # a known site is its crosslinked position with so many nt on each side
 NEIGHBOURHOOD, LEAST_KNOWN = 20_000, 10_000  # nt, and positions with known sequence among them, on the site's strand
 USED = ("sequence", "region", "structure", "cobinding")
 LEAST_SITES = 5

@@ -23,10 +23,10 @@ from ideep_scan.formats.clip31 import read_windows
 from ideep_scan.formats.experiments import Experiment, read_experiments, same_protein
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import read_cobinding_table, read_sites
+from ideep_scan.jobs.benchmark_data import SEQUENCES, file_of, onehot_windows
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.cluster_score import pack
-from ideep_scan.kernels.onehot import onehot
 from ideep_scan.records.places import Places
 from ideep_scan.train.dataset import Features, build
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
@@ -38,10 +38,6 @@ PIECE = 50_000  # windows whose features are made at a time
 
 def say(*words: object) -> None:
     print(*words, file=sys.stderr, flush=True)
-
-
-def test_file(data: Path, experiment: str) -> Path:
-    return data / "clip31" / experiment / "5000" / "test_sample_0" / "sequences.fa.gz"
 
 
 def _examples(path: Path) -> Examples:
@@ -97,7 +93,8 @@ class Universe:
         self.places, self._sets, self._held = pickle.loads(kept.read_bytes())
 
     def _read(self) -> tuple[Places, dict[str, list[tuple[np.ndarray, np.ndarray]]], dict[str, np.ndarray]]:
-        files = {name: [*training_files(self.data, name), test_file(self.data, name)] for name in self.names}
+        tests = {name: file_of(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
+        files = {name: [*training_files(self.data, name), test] for name, test in tests.items()}
         sets = {name: [_examples(path) for path in paths] for name, paths in files.items()}
         places = joined(part for parts in sets.values() for part in parts).places
         index = {key: i for i, key in enumerate(_keys(places))}
@@ -105,12 +102,11 @@ class Universe:
             name: [(np.array([index[key] for key in _keys(part.places)]), part.label) for part in parts]
             for name, parts in sets.items()
         }
-        tests = {name: parts[2].places for name, parts in sets.items()}
         every = joined(parts[2] for parts in sets.values()).places
         with ExitStack() as stack:
             annotation = self.genome(stack).annotation
             assert annotation is not None
-            held = {name: in_genes_of(places, tests[name], annotation.transcripts, 101) for name in self.names}
+            held = {name: in_genes_of(places, sets[name][2].places, annotation.transcripts, 101) for name in self.names}
         held["any test"] = overlapping(places, every, 101)
         held["regions"] = in_regions(places, HELD_REGIONS, 101)
         return places, rows, held
@@ -211,8 +207,7 @@ class Universe:
         centres: dict[str, np.ndarray] = {}
         known: dict[str, np.ndarray] = {}
         if "sequence" in modalities:
-            codes = np.asarray(kept["sequence"][rows])
-            windows["sequence"] = onehot(codes.ravel()).reshape(4, *codes.shape).swapaxes(0, 1).astype(np.float16)
+            windows["sequence"] = onehot_windows(np.asarray(kept["sequence"][rows]))
         if "region" in modalities:
             windows["region"], centres["region"] = np.asarray(kept["region"][rows]), kept["landmarks"][rows]
         if "motifs" in modalities:

@@ -23,7 +23,7 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_motif_scores, read_windows
 from ideep_scan.formats.digest import digest
-from ideep_scan.formats.experiments import read_experiments
+from ideep_scan.formats.experiments import read_experiments, same_protein
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites
@@ -336,10 +336,10 @@ class OwnFeatures:
 
 def relatives(experiment: str) -> frozenset[str]:
     """The experiments hidden from a model of this one: its family, or itself alone where it is not in the table."""
-    family = {row.experiment: row.family for row in read_experiments()}
-    if experiment not in family:
+    known = {row.experiment: row for row in read_experiments()}
+    if experiment not in known:
         return frozenset({experiment})
-    return frozenset(name for name, own in family.items() if own == family[experiment])
+    return frozenset(row.experiment for row in same_protein(known[experiment]))
 
 
 def _centres(windows: WindowTable) -> np.ndarray:

@@ -155,7 +155,7 @@ def load_bundle(path: Path) -> ModelBundle:
         card=header["card"],
         calibration=header["calibration"],
     )
-    if header.get("digest", bundle.digest) != bundle.digest:
+    if "digest" in header and header["digest"] != bundle.digest:
         raise InputError("its weights are damaged (their digest is not the one written): get the bundle anew", path)
     return bundle
 

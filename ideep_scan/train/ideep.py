@@ -21,7 +21,7 @@ from ideep_scan.train.split import Split
 # Hidden layers of the published code (https://github.com/xypan1232/iDeep).
 PUBLISHED_HIDDEN = {"region": 256, "motifs": 128, "structure": 128, "cobinding": 768}
 
-# The models that the package brings, chosen on validation (docs/benchmark.md).
+# The models that the package brings, chosen on validation (docs/candidates.md).
 HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
 RESIDUAL: Mapping[str, Any] = {
     "filters": 128,
