@@ -156,6 +156,7 @@ def network(
     """A small network with random weights, batch statistics and absent vectors, in evaluation mode."""
     net = network_for(spec, dict(hidden), own, filters=9, sequence_hidden=8, shared=10, **shape)
     generator = torch.Generator().manual_seed(seed)
+    gain = 1.0 if net.config.channels else 4.0  # a deep branch would blow rounding up with every layer
     with torch.no_grad():
         for name, tensor in net.state_dict().items():
             if name == "output.bias":
@@ -163,7 +164,7 @@ def network(
             elif name.endswith("running_var"):
                 tensor.uniform_(0.5, 2.0, generator=generator)
             elif tensor.is_floating_point() and tensor.ndim > 1:
-                tensor.normal_(0.0, 4.0 / tensor[0].numel() ** 0.5, generator=generator)
+                tensor.normal_(0.0, gain / tensor[0].numel() ** 0.5, generator=generator)
             elif tensor.is_floating_point():
                 tensor.normal_(0.1, 0.7, generator=generator)
     return net.eval()
