@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.text import read_lines
+from ideep_scan.formats.text import table_rows
 
 COLUMNS = ("number", "experiment", "protein", "aliases", "protocol", "note", "family")
 PROTOCOLS = ("PAR-CLIP", "iCLIP", "HITS-CLIP", "CLIP-seq")
@@ -59,16 +59,7 @@ def read_experiments(path: str | Path | None = None) -> tuple[Experiment, ...]:
     if path is None:
         return _packaged()
     found: list[Experiment] = []
-    header = False
-    for number, line in read_lines(path):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        if not header:
-            if tuple(fields) != COLUMNS:
-                raise InputError(f"its header must be {' '.join(COLUMNS)}, tab-separated", path, number)
-            header = True
-            continue
+    for number, fields in table_rows(path, COLUMNS):
         row = _row(fields, path, number)
         for other in found:
             if row.number == other.number or row.experiment == other.experiment:

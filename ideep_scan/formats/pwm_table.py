@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.text import read_lines
+from ideep_scan.formats.text import table_rows
 from ideep_scan.records.pwm import Pwm
 
 COLUMNS = ("motif", "protein", "symbol", "position", "A", "C", "G", "U")
@@ -32,16 +32,8 @@ def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
             return read_pwms(packaged)
     names: dict[str, tuple[str, str]] = {}
     rows: dict[str, list[list[float]]] = {}
-    header, last = False, ""
-    for number, line in read_lines(path):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        if not header:
-            if tuple(fields) != COLUMNS:
-                raise InputError(f"no motif table; its header must be {' '.join(COLUMNS)}, tab-separated", path, number)
-            header = True
-            continue
+    last = ""
+    for number, fields in table_rows(path, COLUMNS, "no motif table; "):
         motif, protein, symbol, position, counts = _row(fields, path, number)
         if motif != last and motif in rows:
             raise InputError(f"motif {motif} stands in two places; keep its rows together", path, number)

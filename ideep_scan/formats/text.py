@@ -88,3 +88,22 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
 def _opened(path: Path) -> io.BufferedReader:
     """The unpacked bytes of a file; the caller closes it."""
     return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
+
+
+def table_rows(path: str | Path, columns: tuple[str, ...], otherwise: str = "") -> Iterator[tuple[int, list[str]]]:
+    """Line number and fields of each row behind the header of a tab-separated table; blank and '#' lines are left out.
+
+    Parameters
+    ----------
+    otherwise : what the error says first where the header is another one.
+
+    Raises
+    ------
+    InputError : another header than `columns`; and whatever keeps the file from being read.
+    """
+    lines = ((number, line.split("\t")) for number, line in read_lines(path) if line.strip() and line[0] != "#")
+    for number, fields in lines:
+        if tuple(fields) != columns:
+            raise InputError(f"{otherwise}its header must be {' '.join(columns)}, tab-separated", path, number)
+        break
+    yield from lines
