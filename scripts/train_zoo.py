@@ -49,14 +49,14 @@ from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import loci
 from ideep_scan.train.calibrate import calibration
 from ideep_scan.train.fit import FitSettings, fit
-from ideep_scan.train.ideep import HIDDEN, RESIDUAL
+from ideep_scan.train.ideep import HIDDEN, KEEP, RESIDUAL
 
 SETTINGS = FitSettings(
     epochs=8,
     batch=128,
     learning_rate=2e-3,
     schedule="one-cycle",
-    keep={"sequence": 0.95, "region": 0.6, "motifs": 0.4, "structure": 0.5, "cobinding": 0.4},
+    keep=KEEP,
 )
 STOP_ON = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
 MODALITIES = ("sequence", *HIDDEN)

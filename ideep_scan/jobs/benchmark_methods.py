@@ -10,7 +10,7 @@ from ideep_scan.baselines import methods as baselines
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.benchmark import PUBLISHED
 from ideep_scan.train.fit import FitSettings
-from ideep_scan.train.ideep import HIDDEN, RESIDUAL, IDeep, LearningMore
+from ideep_scan.train.ideep import HIDDEN, KEEP, RESIDUAL, IDeep, LearningMore
 from ideep_scan.train.pretrain import PretrainSettings
 from ideep_scan.train.split import Method
 
@@ -61,21 +61,27 @@ def own_methods(seeds: int, larger: bool) -> dict[str, Method]:
     `larger`: there are more windows to learn from; fewer epochs do then.
 
     iDeep is the network of the paper, residual the one that the package brings, trained as `scripts/train_zoo` does
-    but longer, since these are few windows.
+    but longer, since these are few windows. An ensemble averages `seeds` networks that learned with modalities dropped
+    as the zoo's do, from the validation windows too: nothing is decided by them.
     """
     settings = FitSettings(epochs=15, learning_rate=2e-3, schedule="one-cycle")
-    residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL, settings=settings)
-    many = partial(residual, settings=replace(settings, epochs=8, batch=128))
+    fewer_epochs = {"epochs": 8, "batch": 128}
+    residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL)
     annotated, all_of_it = ("sequence", "region"), ("sequence", "region", "cobinding")
+    dropping = replace(settings, keep=KEEP)
+    ensemble = partial(residual, annotated, networks=seeds, drop=True, validate=False)
+    more: dict[str, Method] = {
+        MORE: LearningMore(residual(annotated, settings=replace(settings, **fewer_epochs))),
+        f"{MORE}-ensemble": LearningMore(ensemble(settings=replace(dropping, **fewer_epochs))),
+    }
     return {
         MAIN: IDeep(annotated, HIDDEN),
         "iDeep-cobinding": IDeep(all_of_it, HIDDEN),
-        "residual-sequence": residual(("sequence",)),
-        "residual": residual(annotated),
-        "residual-cobinding": residual(all_of_it),
-        f"residual-{seeds}-seeds": residual(annotated, networks=seeds),
-        **({MORE: LearningMore(many(annotated))} if larger else {}),
-        **({f"{MORE}-{seeds}-seeds": LearningMore(many(annotated, networks=seeds))} if larger else {}),
+        "residual-sequence": residual(("sequence",), settings=settings),
+        "residual": residual(annotated, settings=settings),
+        "residual-cobinding": residual(all_of_it, settings=settings),
+        "residual-ensemble": ensemble(settings=dropping),
+        **(more if larger else {}),
     }
 
 

@@ -23,6 +23,7 @@ PUBLISHED_HIDDEN = {"region": 256, "motifs": 128, "structure": 128, "cobinding":
 
 # The models that the package brings, chosen on validation (docs/candidates.md).
 HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
+KEEP = {"sequence": 0.95, "region": 0.6, "motifs": 0.4, "structure": 0.5, "cobinding": 0.4}
 RESIDUAL: Mapping[str, Any] = {
     "filters": 128,
     "filter_width": 9,
@@ -38,11 +39,13 @@ class IDeep:
 
     Attributes
     ----------
-    modalities : what the network reads; all of it is at hand in every window, so none is dropped in training.
+    modalities : what the network reads; all of it is at hand in every window.
     hidden : modality -> width of its two fully connected layers.
     shape : further fields of `NetworkConfig`; none = the sequence branch of the paper.
     pretraining : how deep-belief branches start from stacks of Boltzmann machines; None = from random weights.
     networks : how many are trained and averaged; the first from the seed given, each further one from the next.
+    drop : whether training drops modalities at random, as `settings.keep` has it; else every window keeps all.
+    validate : whether the validation windows are kept out of training; a one-cycle schedule decides nothing by them.
     """
 
     modalities: tuple[str, ...]
@@ -51,6 +54,8 @@ class IDeep:
     pretraining: PretrainSettings | None = None
     networks: int = 1
     settings: FitSettings = field(default_factory=FitSettings)
+    drop: bool = False
+    validate: bool = True
 
     def __call__(self, split: Split, seed: int) -> np.ndarray:
         features = readable(split.features, self.modalities)
@@ -65,10 +70,12 @@ class IDeep:
         network = self.network(features, split.codes.shape[1])
         if self.pretraining is not None:
             pretrain(network, features, split.train, replace(self.pretraining, seed=seed))
-        keep_all = dict.fromkeys(self.modalities, 1.0)
-        settings = replace(self.settings, seed=seed, keep=keep_all, keep_experiment=1.0)
+        settings = replace(self.settings, seed=seed)
+        if not self.drop:
+            settings = replace(settings, keep=dict.fromkeys(self.modalities, 1.0), keep_experiment=1.0)
         kinds = {"all": self.modalities}
-        fit(network, features, split.labels, split.train, split.validation, kinds, settings)
+        train = split.train if self.validate else np.concatenate([split.train, split.validation])
+        fit(network, features, split.labels, train, split.validation, kinds, settings)
         return predict(network, features, split.test, self.modalities)
 
 
