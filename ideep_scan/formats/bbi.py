@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from ideep_scan.kernels import bins
+
 BIGWIG = 0x888FFC26
 HEADER_BYTES, ZOOM_HEADER_BYTES, ENTRY_BYTES = 64, 24, 32
 _NODE = 256  # items of a tree node
@@ -109,10 +111,10 @@ def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[
 
 def summarise(records: np.ndarray, size: int, length: int) -> np.ndarray:
     """Sum records (SUMMARY, sorted by start) up into bins of `size` nt of a contig of `length` nt; no empty bins."""
-    bins = records["start"] // size
-    first = np.flatnonzero(np.concatenate([[True], bins[1:] != bins[:-1]]))
+    number = records["start"] // size
+    first = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
     out = np.empty(len(first), SUMMARY)
-    out["start"] = bins[first] * size
+    out["start"] = number[first] * size
     out["end"] = np.minimum(out["start"].astype(np.int64) + size, length)
     for name in ("valid", "sum", "squares"):
         out[name] = np.add.reduceat(records[name], first)
@@ -121,12 +123,13 @@ def summarise(records: np.ndarray, size: int, length: int) -> np.ndarray:
     return out
 
 
-def singles(positions: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Single values as records (SUMMARY) of one position each."""
-    out = np.empty(len(positions), SUMMARY)
-    out["start"], out["end"], out["valid"] = positions, positions + 1, 1
-    out["min"] = out["max"] = out["sum"] = values
-    out["squares"] = out["sum"] ** 2
+def binned(positions: np.ndarray, values: np.ndarray, size: int, length: int) -> np.ndarray:
+    """Sum values up (int64 positions, rising, and float32 values) as `summarise` does records."""
+    number, *summed = bins.binned(positions, values, size)
+    out = np.empty(len(number), SUMMARY)
+    out["start"], out["end"] = number * size, np.minimum((number + 1) * size, length)
+    for name, column in zip(("valid", "min", "max", "sum", "squares"), summed, strict=True):
+        out[name] = column
     return out
 
 
@@ -140,5 +143,8 @@ def zoom_block(chrom: int, records: np.ndarray) -> bytes:
 
 
 def compressed(block: bytes) -> bytes:
-    """Deflated, as readers expect where the header gives a section size."""
-    return zlib.compress(block)
+    """Deflated, as readers expect where the header gives a section size.
+
+    Level 4: on scores with three decimals 2.2 times as fast as zlib's own choice (6), and 4 % larger.
+    """
+    return zlib.compress(block, 4)

@@ -23,11 +23,12 @@ import pyBigWig
 from ideep_scan.errors import OutputError
 from ideep_scan.formats import bbi
 from ideep_scan.formats.staged import Staged
+from ideep_scan.kernels.bins import scored
 from ideep_scan.records.scores import ScoreTrack
 
 _DECIMALS = 3
 _BUFFERED = 1 << 16  # values
-_ZOOMS = tuple(32 * 4**level for level in range(9))  # nt per bin: 32 nt to 2 Mb
+_ZOOMS = tuple(64 * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
 _SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
 _CHECKED = 1 << 20  # nt read back at a time
@@ -132,12 +133,14 @@ class BigWigWriter:
 
     def add(self, track: ScoreTrack) -> None:
         """Append the scored positions of a track that lies behind all tracks before it."""
-        scored = np.flatnonzero(~np.isnan(track.values))
-        if not len(scored):
+        at, values = scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
+        if not len(at):
             return
-        self._place(track.chrom, track.start + int(scored[0]), track.start + int(scored[-1]) + 1)
-        values = np.round(track.values[scored].astype(np.float64), _DECIMALS).astype(np.float32)
-        self._pending.append((scored + track.start, values))
+        positions = at + track.start
+        first, last = int(positions[0]), int(positions[-1])
+        self._place(track.chrom, first, last + 1)
+        self._touched.setdefault(track.chrom, set()).update(range(first // _CHECKED, last // _CHECKED + 1))
+        self._pending.append((positions, values))
         self._buffered += len(values)
         if self._buffered >= _BUFFERED:
             self._flush()
@@ -215,8 +218,7 @@ class BigWigWriter:
             values = np.concatenate([values for _, values in self._pending])
             self._pending.clear()
             self._buffered = 0
-            self._touched.setdefault(self._chrom, set()).update(np.unique(positions // _CHECKED).tolist())
-            records = bbi.singles(positions, values)
+            records = bbi.binned(positions, values, _ZOOMS[0], length)
             self._tally(records)
         try:
             if len(records):
@@ -228,7 +230,7 @@ class BigWigWriter:
             raise self._staged.refused(error) from error
 
     def _tally(self, records: np.ndarray) -> None:
-        self._count += len(records)
+        self._count += int(records["valid"].sum())
         self._sum += float(records["sum"].sum())
         self._squares += float(records["squares"].sum())
         self._min = min(self._min, float(records["min"].min()))
