@@ -65,14 +65,14 @@ def own_methods(seeds: int, larger: bool) -> dict[str, Method]:
     as the zoo's do, from the validation windows too: nothing is decided by them.
     """
     settings = FitSettings(epochs=15, learning_rate=2e-3, schedule="one-cycle")
-    fewer_epochs = {"epochs": 8, "batch": 128}
     residual = partial(IDeep, hidden=HIDDEN, shape=RESIDUAL)
     annotated, all_of_it = ("sequence", "region"), ("sequence", "region", "cobinding")
     dropping = replace(settings, keep=KEEP)
+    fewer_epochs = partial(replace, epochs=8, batch=128)
     ensemble = partial(residual, annotated, networks=seeds, drop=True, validate=False)
     more: dict[str, Method] = {
-        MORE: LearningMore(residual(annotated, settings=replace(settings, **fewer_epochs))),
-        f"{MORE}-ensemble": LearningMore(ensemble(settings=replace(dropping, **fewer_epochs))),
+        MORE: LearningMore(residual(annotated, settings=fewer_epochs(settings))),
+        f"{MORE}-ensemble": LearningMore(ensemble(settings=fewer_epochs(dropping))),
     }
     return {
         MAIN: IDeep(annotated, HIDDEN),
