@@ -60,9 +60,9 @@ def region(view: View, regions: RegionMap) -> np.ndarray:
 def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
     """Spline bases of the signed distance to each landmark: float32 (8 * bases, n); zeros where there is none."""
     line = view.positions[view.scored] * (1 if view.walk.strand == "+" else -1)
-    out = np.empty((len(LANDMARKS), spec.landmark_bases, line.size), np.float32)
-    for row, bases in zip(out, regions.landmarks(view.walk.chrom, view.walk.strand), strict=True):
-        row[:] = spline_bases(nearest(line, bases), spec.landmark_reach, spec.landmark_bases)
+    out = np.zeros((len(LANDMARKS), spec.landmark_bases, line.size), np.float32)
+    for rows, bases in zip(out, regions.landmarks(view.walk.chrom, view.walk.strand), strict=True):
+        spline_bases(nearest(line, bases), spec.landmark_reach, rows)
     return out.reshape(len(LANDMARKS) * spec.landmark_bases, line.size)
 
 

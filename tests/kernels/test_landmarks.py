@@ -8,13 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import BSpline
 
-from ideep_scan.kernels.landmarks import MISSING, nearest, spline_bases
+from ideep_scan.kernels import landmarks as kernel
+from ideep_scan.kernels.landmarks import MISSING, nearest
 
 places = st.lists(st.integers(-60, 60), max_size=12)
 
 
 def ints(values: list[int]) -> np.ndarray:
     return np.array(values, np.int64)
+
+
+def spline_bases(distances: np.ndarray, reach: int, bases: int) -> np.ndarray:
+    return kernel.spline_bases(distances, reach, np.zeros((bases, len(distances)), np.float32))
 
 
 @settings(max_examples=150, deadline=None)
