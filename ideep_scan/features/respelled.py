@@ -1,0 +1,69 @@
+"""Features of letters that the genome does not have, at places that it has: a changed base, another haplotype.
+
+What is made of sequence alone (sequence, motifs, structure) comes from the letters, the rest (region, co-binding) from
+the places. THE featurizer makes both; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.features.sources import SequenceSource
+from ideep_scan.kernels.onehot import UNKNOWN
+from ideep_scan.records.walk import Walk
+
+CONTIG = "letters"
+_OF_PLACES = frozenset(("region", "cobinding"))
+
+
+class Letters:
+    """A genome of one contig, from its codes (int8 array, 0-4); unknown past its ends."""
+
+    def __init__(self, codes: np.ndarray):
+        self._codes = codes
+
+    @property
+    def contigs(self) -> Mapping[str, int]:
+        """The one contig there is, and its length."""
+        return {CONTIG: self._codes.size}
+
+    def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
+        """Codes of `[start, end)`: int8 array (end - start,)."""
+        out = np.full(end - start, UNKNOWN, np.int8)
+        first, last = max(start, 0), min(end, self._codes.size)
+        if first < last:
+            out[first - start : last - start] = self._codes[first:last]
+        return out
+
+
+def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray], scored: np.ndarray) -> Tile:
+    """Features of letters laid along a walk of the genome.
+
+    Parameters
+    ----------
+    places : where each letter counts as lying; a position may occur more than once (inserted letters) or never.
+    letters : int8 arrays of plus-strand codes in the order of the genome, together as long as the walk; each is one
+        stretch of RNA, in which windows lie whole.
+    scored : int64 array (n,), as `Featurizer.tile` takes it, into the walk's 5'→3' positions.
+
+    Raises
+    ------
+    ValueError : the letters are more or fewer than the places.
+    """
+    edges = np.cumsum([0, *map(len, letters)]).tolist()
+    if edges[-1] != len(places):
+        raise ValueError(f"{edges[-1]} letters do not lie at {len(places)} places")
+    line = Walk(CONTIG, places.strand, tuple(pairwise(edges)))
+    own = featurizer.modalities
+    spelled = _making(featurizer, own - _OF_PLACES, Letters(np.concatenate(letters))).tile(line, scored)
+    placed = _making(featurizer, own & _OF_PLACES, featurizer.sources.sequence).tile(places, scored)
+    return Tile(spelled.window | placed.window, spelled.centre | placed.centre, scored)
+
+
+def _making(featurizer: Featurizer, modalities: Collection[str], sequence: SequenceSource) -> Featurizer:
+    return Featurizer(featurizer.spec, replace(featurizer.sources, sequence=sequence), modalities)

@@ -1,0 +1,81 @@
+"""Contributions against the same thing done by hand: the genome changed base by base and scored anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import toys
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from ideep_scan.features.spec import MODALITIES
+from ideep_scan.kernels.onehot import decode
+from ideep_scan.models.calibration import logit
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.places import window_walk
+from ideep_scan.variants.contributions import contributions, strongest
+
+HALF = toys.SPEC.half
+
+
+def odds(world: toys.World, strand: str, centre: int, modalities: tuple[str, ...]) -> float:
+    """Log odds of one window of a world."""
+    scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))
+    walk, at = window_walk("chr1", strand, np.array([centre]), toys.SPEC.window)
+    return float(logit(scorer.score(world.featurizer(modalities=modalities).tile(walk, at)))[0])
+
+
+def mutated(world: toys.World, position: int, letter: str) -> toys.World:
+    text = world.letters["chr1"]
+    letters = {**world.letters, "chr1": text[:position] + letter + text[position + 1 :]}
+    return toys.World(letters, world.transcripts, world.sites, world.motifs)
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize("modalities", [("sequence", "region"), MODALITIES])
+def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
+    world = toys.world(5)
+    scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))
+    centres = np.array([200, 200, 185, 230, -1])
+    got = contributions("chr1", strand, 198, centres, world.featurizer(modalities=modalities), scorer)
+    assert got.dtype == np.float32
+    assert np.isnan(got[-1])
+    for offset, centre in enumerate(centres[:-1].tolist()):
+        position = 198 + offset
+        own = world.letters["chr1"][position].upper()
+        others = [mutated(world, position, letter) for letter in "ACGT" if letter != own]
+        mean = np.mean([odds(other, strand, centre, modalities) for other in others])
+        expected = odds(world, strand, centre, modalities) - mean
+        assert got[offset] == pytest.approx(expected, abs=2e-4)
+    assert np.abs(got[:-1]).max() > 1e-3
+
+
+def test_an_unknown_base_has_no_contribution():
+    world = mutated(toys.world(5), 200, "N")
+    scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
+    got = contributions("chr1", "+", 199, np.full(3, 200), world.featurizer(modalities=("sequence",)), scorer)
+    assert np.isnan(got).tolist() == [False, True, False]
+    assert decode(world.featurizer().sources.sequence.codes("chr1", 199, 202))[1] == "N"
+
+
+def test_nothing_to_score():
+    scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
+    got = contributions("chr1", "+", 5, np.full(4, -1), toys.world().featurizer(modalities=("sequence",)), scorer)
+    assert np.isnan(got).all()
+    assert got.shape == (4,)
+
+
+@settings(max_examples=60)
+@given(hnp.arrays(np.float32, st.integers(11, 40), elements=st.sampled_from([0.1, 0.2, 0.9, np.nan])))
+def test_the_strongest_window_that_holds_a_position(scores):
+    half = 5
+    best = strongest(scores, half)
+    assert best.shape == (scores.size - 2 * half,)
+    for position, found in enumerate(best.tolist()):
+        around = scores[position : position + 2 * half + 1]
+        if np.isnan(around).all():
+            assert found == -1
+        else:
+            assert found - position == int(np.nanargmax(around))
