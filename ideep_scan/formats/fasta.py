@@ -10,6 +10,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 import numpy as np
@@ -30,7 +31,7 @@ _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b000300000000000000
 
 
 class FastaSource:
-    """A genome read by place; a context manager. One thread at a time.
+    """A genome read by place; a context manager. Threads may share it.
 
     A missing or outdated index (.fai, and .gzi for bgzip) is built beside the file. Blocks of 1 Mi bases are decoded
     once and a few of them kept, so that many small requests in the order of the genome cost little.
@@ -60,6 +61,7 @@ class FastaSource:
             raise InputError("has a contig without a name, or no base at all; complete it", self.path)
         self._block_size, self._kept = _SCATTERED if scattered else _ORDERED
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
+        self._turn = Lock()
 
     def __enter__(self) -> FastaSource:
         return self
@@ -104,7 +106,9 @@ class FastaSource:
             for index in range(first // size, (last - 1) // size + 1):
                 origin = index * size
                 left, right = max(first, origin), min(last, origin + size)
-                out[left - start : right - start] = self._block(chrom, index)[left - origin : right - origin]
+                with self._turn:
+                    block = self._block(chrom, index)
+                out[left - start : right - start] = block[left - origin : right - origin]
         return out
 
     def digest(self) -> str:

@@ -5,16 +5,20 @@ It wires rooms and computes nothing itself; what the user sees while it runs is 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.regions import read_regions
+from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
@@ -24,11 +28,14 @@ from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.motifs.hits import MotifScanner
+from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci, of_genes
 from ideep_scan.scan.report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
+
+_CHUNKS_BEHIND = 2  # whose scores may wait to be written
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
-        positions = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
-        called = tuple(each.came_to(output.finish(), positions) for each, output in zip(calls, outputs, strict=True))
+        positions, sites = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
+        called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
         folder.publish(genome, sizes, outputs, receipts, note)
@@ -112,37 +119,67 @@ def _scan(
     scorers: Sequence[Scorer],
     outputs: Sequence[ModelOutput],
     advance: Callable[[int], None],
-) -> int:
-    """Sweep, call and write; the number of positions scored."""
+) -> tuple[int, list[int]]:
+    """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
+    kinds, models = settings.track_kinds, _models(settings, calls, genome, evidence, outputs)
+    threads = min(len(models), max(1, (settings.threads or os.cpu_count() or 1) // 2))
+    positions = 0
+    with Behind(threads, _CHUNKS_BEHIND * ceil(len(models) / threads)) as behind:
+        for _, tracks in sweep(
+            chunks(spans),
+            genome.source,
+            evidence.featurizer,
+            scorers,
+            drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
+            walk_length=settings.batch,
+            stride=settings.stride,
+            on_progress=advance,
+        ):
+            for number, model in enumerate(models):
+                behind.do(number, partial(model.take, partial(by_kind, kinds, tracks, calls, number)))
+            positions += tracks[0].scored
+        ended = [behind.do(number, model.end) for number, model in enumerate(models)]
+    return positions, [sites.result() for sites in ended]
+
+
+@dataclass(frozen=True)
+class _Model:
+    """What becomes of the scores of one model."""
+
+    caller: SiteCaller
+    reporter: SiteReporter
+    output: ModelOutput
+
+    def take(self, made: Callable[[], dict[str, ScoreTrack]]) -> None:
+        """Write the tracks of a chunk, and the sites that are complete with it."""
+        tracks = made()
+        self.output.add_tracks(tracks)
+        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
+
+    def end(self) -> int:
+        """Write what is left and close the files; the number of sites."""
+        self.output.add_sites(self.reporter.report(self.caller.flush()))
+        self.output.add_motifs(self.reporter.flush())
+        return self.output.finish()
+
+
+def _models(
+    settings: ScanSettings,
+    calls: Sequence[Calling],
+    genome: Genome,
+    evidence: Evidence,
+    outputs: Sequence[ModelOutput],
+) -> list[_Model]:
+    """The models of a run, ready to take tracks."""
     featurizer = evidence.featurizer
     genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
     scanner = MotifScanner(evidence.pwms)
-    window = featurizer.spec.window
-    callers = [SiteCaller(each.settings, settings.strands) for each in calls]
-    rarity = [None if each.scale is None else each.scale.p_values for each in calls]
-    reporters = [
-        SiteReporter(featurizer.codes, window, evidence.regions, genes, scanner, p_values) for p_values in rarity
-    ]
-    positions = 0
-    for _, tracks in sweep(
-        chunks(spans),
-        genome.source,
-        featurizer,
-        scorers,
-        drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
-        walk_length=settings.batch,
-        stride=settings.stride,
-        on_progress=advance,
-    ):
-        made = by_kind(settings.track_kinds, tracks, calls)
-        for of_model, caller, reporter, output in zip(made, callers, reporters, outputs, strict=True):
-            output.add_tracks(of_model)
-            output.add_sites(reporter.report(caller.feed(of_model[SCORE])))
-        positions += tracks[0].scored
-    for caller, reporter, output in zip(callers, reporters, outputs, strict=True):
-        output.add_sites(reporter.report(caller.flush()))
-        output.add_motifs(reporter.flush())
-    return positions
+    models = []
+    for each, output in zip(calls, outputs, strict=True):
+        p_values = None if each.scale is None else each.scale.p_values
+        reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, p_values)
+        models.append(_Model(SiteCaller(each.settings, settings.strands), reporter, output))
+    return models
 
 
 def _sizes(settings: ScanSettings, genome: Genome) -> dict[str, int]:

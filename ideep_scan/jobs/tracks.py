@@ -5,7 +5,7 @@ It opens and writes nothing; `jobs/outputs.py` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.calling import Calling, what_has_no_p
@@ -40,19 +40,20 @@ def all_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]
 
 
 def by_kind(
-    kinds: Sequence[str], tracks: Sequence[ScoreTrack], calls: Sequence[Calling]
-) -> Iterator[dict[str, ScoreTrack]]:
-    """The tracks of each model by kind.
+    kinds: Sequence[str], tracks: Sequence[ScoreTrack], calls: Sequence[Calling], number: int
+) -> dict[str, ScoreTrack]:
+    """The tracks of one model by kind.
 
     Parameters
     ----------
     tracks : one for each of `all_scorers`.
+    number : of the model.
     """
-    for number, call in enumerate(calls):
-        made = {SCORE: tracks[number]}
-        if NEGLOG10P in kinds:
-            assert call.scale is not None, "`check_tracks` was not asked"
-            made[NEGLOG10P] = neglog10_p(tracks[number], call.scale.p_values)
-        if NO_COBINDING in kinds:
-            made[NO_COBINDING] = tracks[len(calls) + number]
-        yield made
+    made = {SCORE: tracks[number]}
+    if NEGLOG10P in kinds:
+        scale = calls[number].scale
+        assert scale is not None, "`check_tracks` was not asked"
+        made[NEGLOG10P] = neglog10_p(tracks[number], scale.p_values)
+    if NO_COBINDING in kinds:
+        made[NO_COBINDING] = tracks[len(calls) + number]
+    return made

@@ -6,6 +6,7 @@ import gzip
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -89,6 +90,16 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert len(source._blocks) <= 4
         source.close()
         assert not source._blocks
+
+
+def test_threads_that_share_a_genome_do_not_disturb_one_another(genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fasta, "_ORDERED", (100, 2))  # so that they push each other's blocks out
+    expected = encode(GENOME["chr1"].encode())
+    with FastaSource(genome) as source, ThreadPoolExecutor(4) as pool:
+        places = np.random.default_rng(1).integers(0, 4900, 2000).tolist()
+        read = pool.map(lambda start: source.codes("chr1", start, start + 101), places)
+        for start, codes in zip(places, read, strict=True):
+            assert np.array_equal(codes, expected[start : start + 101])
 
 
 def test_an_unknown_contig_and_a_negative_length_are_the_callers_fault(genome: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import threading
 from collections.abc import Sequence
@@ -177,7 +178,9 @@ def test_31_models_share_each_tile_and_open_few_files(
     assert json.loads((tmp_path / "all" / "manifest.json").read_text())["title"] == "ideep-scan: 31 models"
     assert len(together) == len(set(together)) > 4
     assert counter.files <= 31 * (6 + 2 * 2) + 10
-    assert counter.threads <= threads + 1
+    assert counter.threads <= threads + 1 + max(
+        1, (os.cpu_count() or 1) // 2
+    )  # features are made in one, files written in some
     for number in (9, 10, 11):
         walks.clear()
         runs.scan(example, tmp_path / str(number), rbp=(rbp[number],), **asked)
