@@ -11,6 +11,7 @@ import pysam
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.staged import Staged
 
+_TOGETHER = 1000  # rows that are written at once
 pysam.set_verbosity(0)  # htslib would print what is raised here anyway
 
 
@@ -32,6 +33,7 @@ class BedWriter:
         self._staged = Staged(path)
         self._index = Staged(f"{path}.tbi")
         self._count = 0
+        self._rows: list[str] = []
         try:
             self._file = pysam.BGZFile(str(self._staged.part), "wb", None)
         except OSError as error:
@@ -39,8 +41,10 @@ class BedWriter:
 
     def row(self, *fields: object) -> None:
         """Append one row; contigs may come in any order, rows of a contig sorted by start (0-based) and end."""
-        self._file.write(("\t".join(map(str, fields)) + "\n").encode())
+        self._rows.append("\t".join(map(str, fields)) + "\n")
         self._count += 1
+        if len(self._rows) == _TOGETHER:
+            self._flush()
 
     @property
     def paths(self) -> list[Path]:
@@ -71,7 +75,12 @@ class BedWriter:
         if isinstance(error, OSError):
             raise self._staged.refused(error) from error
 
+    def _flush(self) -> None:
+        self._file.write("".join(self._rows).encode())
+        self._rows.clear()
+
     def _finish(self) -> None:
+        self._flush()
         self._file.close()
         part, index = str(self._staged.part), str(self._index.part)
         pysam.tabix_index(part, preset="bed", force=True, index=index)

@@ -84,8 +84,10 @@ def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: It
     order = {name: number for number, name in enumerate(contigs)}
     with BedWriter(path) as bed:
         for transcript in sorted(transcripts, key=lambda each: (order[each.chrom], each.start, each.end, each.id)):
-            thick = transcript.cds or (transcript.end, transcript.end)
-            sizes = ",".join(str(end - start) for start, end in transcript.exons.tolist())
-            offsets = ",".join(str(start - transcript.start) for start, _ in transcript.exons.tolist())
-            place = (transcript.chrom, transcript.start, transcript.end, transcript.gene_name, 0, transcript.strand)
-            bed.row(*place, *thick, 0, len(transcript.exons), sizes, offsets)
+            exons = transcript.exons.tolist()
+            start, end = exons[0][0], exons[-1][1]
+            thick = transcript.cds or (end, end)
+            sizes = ",".join([str(last - first) for first, last in exons])
+            offsets = ",".join([str(first - start) for first, _ in exons])
+            place = (transcript.chrom, start, end, transcript.gene_name, 0, transcript.strand)
+            bed.row(*place, *thick, 0, len(exons), sizes, offsets)
