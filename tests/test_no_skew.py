@@ -13,7 +13,7 @@ from toys import FLIP, SPEC, World, bundle, network, world
 
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.kernels.windows import gather
-from ideep_scan.models.dense import dense_logits
+from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Strand
@@ -133,8 +133,7 @@ def test_a_tile_scores_as_its_windows_do(strand):
     present = dict.fromkeys(MODALITIES, torch.ones(scored.size, dtype=torch.bool))
     with torch.inference_mode():
         windowed = BUNDLE.network(windows, centres, present)
-        dense = dense_logits(
-            BUNDLE.network,
+        dense = DenseNetwork(BUNDLE.network).logits(
             {name: torch.from_numpy(track) for name, track in tile.window.items()},
             {name: torch.from_numpy(values) for name, values in tile.centre.items()},
             torch.from_numpy(scored),

@@ -154,7 +154,7 @@ def network(
     **shape: object,
 ) -> IDeepNetwork:
     """A small network with random weights, batch statistics and absent vectors, in evaluation mode."""
-    net = network_for(spec, dict(hidden), own, filters=9, sequence_hidden=8, shared=10, **shape)
+    net = network_for(spec, dict(hidden), own, **{"filters": 9, "sequence_hidden": 8, "shared": 10, **shape})
     generator = torch.Generator().manual_seed(seed)
     gain = 1.0 if net.config.channels else 4.0  # a deep branch would blow rounding up with every layer
     with torch.no_grad():

