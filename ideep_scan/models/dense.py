@@ -46,7 +46,7 @@ class DenseNetwork:
         first_layer = network.shared[0]
         assert isinstance(first_layer, nn.Linear)
         self._bias, shared = _folded(network.shared[1], first_layer.bias, first_layer.weight)
-        self._out, self._out_bias = network.output.weight.detach(), network.output.bias.detach()
+        self._out_bias, self._out = _folded(None, network.output.bias, network.output.weight)
         self._window, self._without_own = network.config.window, network.without_own
         self._branches: dict[str, _Sequence | _Residual | _Evidence] = {}
         self._shared: dict[str, Tensor] = {}
