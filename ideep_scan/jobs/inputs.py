@@ -24,7 +24,7 @@ from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.settings import ALL, AUTO, PredictSettings, ScanSettings
+from ideep_scan.jobs.settings import ALL, AUTO, LiveSettings, PredictSettings, ScanSettings
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
@@ -113,7 +113,10 @@ class Evidence:
 
 
 def open_scorers(
-    asked: ScanSettings | PredictSettings, bundles: Sequence[ModelBundle], genome: Genome | None, stack: ExitStack
+    asked: ScanSettings | PredictSettings | LiveSettings,
+    bundles: Sequence[ModelBundle],
+    genome: Genome | None,
+    stack: ExitStack,
 ) -> tuple[Evidence, list[Scorer]]:
     """What the models read, and the models at work, in their order; what folds RNA closes with `stack`.
 

@@ -128,6 +128,31 @@ class PredictSettings:
 
 
 @dataclass(frozen=True)
+class LiveSettings:
+    """What the user asked of a live view. Paths as given.
+
+    Attributes
+    ----------
+    locus : where to begin, a region or a gene; None = at the first stretch that can be scored.
+    threads : CPU threads; 0 = as many as there are cores.
+    """
+
+    rbp: tuple[str, ...]
+    fasta: Path
+    gtf: Path | None = None
+    cobinding: Path | None = None
+    locus: str | None = None
+    modalities: str = AUTO
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+
+    def check(self) -> None:
+        """Raises InputError for values that no view can have."""
+        _check_threads(self.threads)
+
+
+@dataclass(frozen=True)
 class BenchmarkSettings:
     """What the user asked of `benchmark`. Paths as given.
 
