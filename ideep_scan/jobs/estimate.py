@@ -15,7 +15,7 @@ from ideep_scan.records.span import Span
 from ideep_scan.scan.plan import chunks, tiles
 
 SAMPLED = 24
-TRIAL_SECONDS = 1.0
+TRIAL_SECONDS = 0.4
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
 
@@ -24,7 +24,7 @@ MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does n
 class Estimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
-    `seconds` is rough: it comes from a trial of about a second, on scattered sequence it may be thrice too long.
+    `seconds` is rough: it comes from a trial of less than a second, on scattered sequence it may be thrice too long.
     """
 
     planned: int
