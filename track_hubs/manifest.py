@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-VERSION = 1
+VERSION = 2  # 1: no models, no names of fields, no 2bit
 Color = tuple[int, int, int]
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
 Role = Literal["score", "further", "sites", "motifs"]
@@ -16,6 +16,7 @@ _KINDS, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("+", "-", None)
 _LIMITS = (0.0, 1.0)
 _PLAIN = re.compile(r"\w+", re.ASCII)
 _ROLES = ("score", "further", "sites", "motifs")
+Row = tuple[float, float, float, float]
 
 
 class HubError(Exception):
@@ -40,6 +41,9 @@ class Track:
     series : of a further track: letters, digits and underscores that its strands, and no other track of the group, have
         in common.
     limits : the values between which it is shown.
+    extra_names : of a bigBed: names of its extra columns, as its autoSql has them.
+    choices : by extra column, all that can stand in it, where that is little.
+    run : title of the run it comes from, where a manifest holds several; empty for the manifest's own.
     """
 
     path: str
@@ -56,6 +60,9 @@ class Track:
     description: str | None = None
     series: str = ""
     limits: tuple[float, float] = _LIMITS
+    extra_names: tuple[str, ...] = ()
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Assembly:
     sizes : length of each contig in nt.
     genes : BED12 of gene models, plain or gzipped, relative.
     note : what a reader must know about it ("simulated"), shown on top of the page.
+    two_bit : its sequence as .2bit, relative: with it the UCSC hub brings its own genome (an assembly hub).
     """
 
     id: str
@@ -78,6 +86,32 @@ class Assembly:
     sizes: dict[str, int]
     genes: str | None = None
     note: str | None = None
+    two_bit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What made the tracks of a group, and how good it is.
+
+    Attributes
+    ----------
+    protein : what binds; several groups may share it.
+    assay : of the experiment that it learned from ("PAR-CLIP"); empty where there is no one experiment.
+    reads : kinds of evidence that it read in this run.
+    card : what is known of it, any JSON: data, figures with intervals, licence, citation.
+    motif, motif_id : share of A, C, G and U at each position, 5'→3', of the motif that speaks most for a site.
+    roc : points (false positive rate, true positive rate), from (0, 0) to (1, 1).
+    roc_about : sites and background that `roc` was counted on.
+    """
+
+    protein: str
+    assay: str = ""
+    reads: tuple[str, ...] = ()
+    card: dict[str, Any] = field(default_factory=dict)
+    motif: tuple[Row, ...] = ()
+    motif_id: str = ""
+    roc: tuple[tuple[float, float], ...] = ()
+    roc_about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +119,7 @@ class Manifest:
     """A run: its assembly, its tracks in the order to show them, and how they were made.
 
     `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address that
-    UCSC asks of a hub.
+    UCSC asks of a hub. `models` has an entry for each group whose model is known.
     """
 
     title: str
@@ -93,6 +127,7 @@ class Manifest:
     tracks: tuple[Track, ...]
     receipts: dict[str, Any] = field(default_factory=dict)
     contact: str = "contact@example.org"
+    models: dict[str, Model] = field(default_factory=dict)
     version: int = VERSION
 
     @property
@@ -142,19 +177,33 @@ def from_json(text: str) -> Manifest:
         )
     try:
         tracks = tuple(_track(track) for track in data.pop("tracks"))
-        manifest = Manifest(assembly=Assembly(**data.pop("assembly")), tracks=tracks, **data)
+        models = {group: _model(model) for group, model in data.pop("models", {}).items()}
+        assembly = Assembly(**data.pop("assembly"))
+        manifest = Manifest(assembly=assembly, tracks=tracks, models=models, **{**data, "version": VERSION})
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
     for track in tracks:
         _check(track)
-    for path in (manifest.assembly.fasta, manifest.assembly.genes):
+    for path in (manifest.assembly.fasta, manifest.assembly.genes, manifest.assembly.two_bit):
         _check_path(path)
     return manifest
 
 
 def _track(fields: dict[str, Any]) -> Track:
-    limits = tuple(fields.get("limits", _LIMITS))
-    return Track(**{**fields, "color": tuple(fields["color"]), "limits": limits})
+    tuples: dict[str, Any] = {
+        name: tuple(fields[name]) for name in ("color", "limits", "extra_names") if name in fields
+    }
+    choices = {name: tuple(values) for name, values in fields.get("choices", {}).items()}
+    return Track(**{**fields, **tuples, "choices": choices})
+
+
+def _model(fields: dict[str, Any]) -> Model:
+    rows: dict[str, Any] = {
+        name: tuple(tuple(map(float, row)) for row in fields.get(name, ())) for name in ("motif", "roc")
+    }
+    if any(len(row) != 4 for row in rows["motif"]) or any(len(row) != 2 for row in rows["roc"]):
+        raise ValueError(f"motif or ROC of the model of {fields.get('protein')}")
+    return Model(**{**fields, **rows, "reads": tuple(fields.get("reads", ()))})
 
 
 def _check(track: Track) -> None:

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 from track_hubs import loci
+from track_hubs.describe import group_page, run_page
 from track_hubs.igv import session_text
 from track_hubs.manifest import HubError, Manifest, from_json
-from track_hubs.ucsc import hub_text, page_of, track_names
-from track_hubs.viewer import Locus, description_text, page_text
+from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
+from track_hubs.viewer import Locus, page_text
 
 _ROWS, _PICTURES, _NT = 25, 6, 1500  # rows of the table; pictures in all, one a group at least; nt of a picture
 
@@ -41,7 +42,8 @@ def render(out_dir: str | Path) -> list[Path]:
         "igv_session.xml": session_text(manifest, pictures[0].window.text if pictures else None),
         "index.html": page_text(manifest, top[:_ROWS], pictures),
     }
-    texts |= {page_of(names[group]): description_text(manifest, group) for group in manifest.groups}
+    texts[RUN_PAGE] = run_page(manifest)
+    texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
     return _write(folder, texts)
 
 

@@ -1,14 +1,14 @@
-"""`index.html` and the description pages: static, whole without a network, every printed text escaped."""
+"""`index.html`: static, whole without a network, every printed text escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 from urllib.parse import quote
 
 from track_hubs.color import css
+from track_hubs.describe import nested
 from track_hubs.loci import Gene, Site, Window
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.picture import locus_svg
@@ -61,26 +61,9 @@ def page_text(manifest: Manifest, top: Sequence[tuple[str, Site]], pictures: Seq
         _open(manifest),
         _files(manifest),
         "<h2>How it was made</h2>",
-        _receipts(manifest.receipts),
+        nested(manifest.receipts),
     ]
     return _html(manifest.title, "\n".join(body))
-
-
-def description_text(manifest: Manifest, group: str) -> str:
-    """The page that a genome browser shows for a group's tracks."""
-    body = [
-        f"<h1>{escape(group)}</h1>",
-        _note(manifest),
-        f"<p>Predicted binding of {escape(group)} on {escape(manifest.assembly.title)}. "
-        "The score is a model's probability, from 0 to 1, that a binding site is centred at a position; positions "
-        "without a value were not scored. The plus strand points up, the minus strand down. Sites are stretches of "
-        "high score, their thick part is the highest position (summit). These are predictions, not measurements.</p>",
-        "<h2>Files</h2>",
-        _rows([track for track in manifest.tracks if track.group == group], up="../"),
-        "<h2>How it was made</h2>",
-        _receipts(manifest.receipts),
-    ]
-    return _html(f"{group}: {manifest.title}", "\n".join(body))
 
 
 def _html(title: str, body: str) -> str:
@@ -176,7 +159,7 @@ def _files(manifest: Manifest) -> str:
     return "\n".join(parts)
 
 
-def _rows(tracks: Sequence[Track], up: str = "") -> str:
+def _rows(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
         strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
@@ -185,22 +168,10 @@ def _rows(tracks: Sequence[Track], up: str = "") -> str:
         dot = f'<span class="dot" style="background:{css(track.color)}"></span>'
         rows.append(
             f'<tr><td>{dot} {escape(what)}</td><td>{_KINDS[track.kind]}</td><td class="n">{count}</td>'
-            f'<td><a href="{up}{_href(track.path)}">{escape(track.path)}</a></td></tr>'
+            f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
     head = "<tr><th>What</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
     return f'<div class="scroll"><table>{head}\n' + "\n".join(rows) + "</table></div>"
-
-
-def _receipts(receipts: Any) -> str:
-    """Any JSON as nested tables."""
-    if isinstance(receipts, dict):
-        rows = "".join(
-            f"<tr><th>{escape(str(key))}</th><td>{_receipts(value)}</td></tr>" for key, value in receipts.items()
-        )
-        return f"<table>{rows}</table>" if rows else "–"
-    if isinstance(receipts, list):
-        return ", ".join(map(_receipts, receipts)) or "–"
-    return "–" if receipts is None else escape(str(receipts))
 
 
 def _href(path: str) -> str:

@@ -29,11 +29,12 @@ from ideep_scan.formats.staged import Staged
 from ideep_scan.formats.text import is_gzipped
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.shown import SITE_CHOICES, protein_color, shown
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.significance import q_values
-from track_hubs.color import color_of, tint
+from track_hubs.color import tint
 from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
 from track_hubs.render import render
 
@@ -114,6 +115,7 @@ class RunFolder:
                 "command": sys.argv,
                 **receipts,
             },
+            models={output.name: shown(output.bundle, receipts["modalities"][output.name]) for output in outputs},
         )
         with Staged(self.part / MANIFEST) as part:
             part.write_text(to_json(manifest), encoding="utf-8")
@@ -196,10 +198,10 @@ class ModelOutput:
         kinds: Sequence[str],
         calibrated: bool,
     ):
-        self.name = bundle.name
-        self._bundle, self._root, self._sizes = bundle, folder.part, sizes
+        self.name, self.bundle = bundle.name, bundle
+        self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
-        self._color = color_of(bundle.protein)
+        self._color = protein_color(bundle.protein)
         self._q_values = q_values if calibrated else None
         self._stack = ExitStack()
 
@@ -210,7 +212,7 @@ class ModelOutput:
                 key: stack.enter_context(BigWigWriter(root / path, self._sizes)) for key, path in self._paths.items()
             }
             self._sites = stack.enter_context(
-                SiteWriter(root / "hits", name, self._sizes, self._bundle.protein, self._color, self._q_values)
+                SiteWriter(root / "hits", name, self._sizes, self.bundle.protein, self._color, self._q_values)
             )
             self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, self._sizes))
             self._stack = stack.pop_all()
@@ -245,7 +247,7 @@ class ModelOutput:
 
     def tracks(self) -> list[Track]:
         """What was written, for the manifest. A strand without a scored position has no bigWig."""
-        protein = self._bundle.protein
+        protein = self.bundle.protein
         found = [
             self._track(kind, strand, written.count)
             for (kind, strand), written in self._written.items()
@@ -259,23 +261,29 @@ class ModelOutput:
         self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits, bed_fields: int
     ) -> list[Track]:
         name, label = self.name, f"{self.name} {role}"
-        extra = len((SITES if role == "sites" else MOTIFS).extra)
 
-        def track(path: Path, kind: Literal["bigBed", "bed", "table"], extra_fields: int = 0) -> Track:
+        def track(path: Path, kind: Literal["bigBed", "bed", "table"]) -> Track:
             fields = 0 if kind == "table" else bed_fields
             return Track(
-                f"{folder}/{path.name}", kind, role, name, label, long_label, self._color, None, fields, extra_fields,
-                written.count,
+                f"{folder}/{path.name}", kind, role, name, label, long_label, self._color, None, fields,
+                count=written.count,
             )  # fmt: skip
 
         tracks = [track(written.bed, "bed"), track(written.table, "table")]
-        return tracks if written.bigbed is None else [track(written.bigbed, "bigBed", extra), *tracks]
+        if written.bigbed is None:
+            return tracks
+        extra = tuple(field for _, field, _ in (SITES if role == "sites" else MOTIFS).extra)
+        choices = SITE_CHOICES if role == "sites" else {}
+        bigbed = replace(
+            track(written.bigbed, "bigBed"), extra_fields=len(extra), extra_names=extra, choices=dict(choices)
+        )
+        return [bigbed, *tracks]
 
     def _track(self, kind: str, strand: Strand, count: int) -> Track:
         path, side = self._paths[kind, strand], _STRAND_NAMES[strand]
         color = self._color if strand == "+" else tint(self._color)
         what, limits = _TRACKS[kind]
-        long_label = f"{self._bundle.protein} {what}, {side} strand (ideep-scan)"
+        long_label = f"{self.bundle.protein} {what}, {side} strand (ideep-scan)"
         score = Track(path, "bigWig", "score", self.name, f"{self.name} {side}", long_label, color, strand, count=count)
         if kind == SCORE:
             return score

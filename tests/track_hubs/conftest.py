@@ -9,11 +9,11 @@ import numpy as np
 import pyBigWig
 import pytest
 
-from ideep_scan.formats.hits import MotifWriter, SiteWriter
+from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.span import Strand
 from track_hubs.color import color_of, tint
-from track_hubs.manifest import Assembly, Manifest, Track, to_json
+from track_hubs.manifest import Assembly, Manifest, Model, Track, to_json
 
 CONTIGS = {"chrA": 12_000, "chrB": 4_000}
 GENES = (
@@ -30,6 +30,29 @@ PEAKS = {
         ("chrB", 700, "-", 0.93),
     ],
     'hnRNP <C> & "co" α\'': [("chrA", 5400, "+", 0.64), ("chrA", 8700, "-", 0.81)],
+}
+
+
+MODELS = {
+    "ELAVL1": Model(
+        protein="ELAVL1",
+        assay="PAR-CLIP",
+        reads=("sequence", "region"),
+        card={
+            "experiment": "an <invented> experiment",
+            "published test windows": {
+                "FASTA": {"AUC": {"value": 0.9, "low": 0.88, "high": 0.92}, "auPRC": {"value": 0.7}},
+            },
+            "strongest motif": {"id": "M108", "match": "HuR", "figure": "AUC", "value": 0.7, "low": 0.6, "high": 0.8},
+            "top region": {"region": "3'UTR", "share": 0.61, "background share": 0.07},
+            "licence": "MIT",
+            "citation": ["Somebody & others 2017"],
+        },
+        motif=((0.1, 0.05, 0.05, 0.8), (0.0, 0.0, 0.0, 1.0), (0.7, 0.1, 0.1, 0.1), (0.25, 0.25, 0.25, 0.25)),
+        motif_id="M108",
+        roc=((0.0, 0.0), (0.05, 0.7), (0.2, 0.9), (1.0, 1.0)),
+        roc_about="Invented figures.",
+    ),
 }
 
 
@@ -70,7 +93,7 @@ def make_run(folder: Path, fasta: bool = False, note: str | None = None) -> Path
         "Annotation": {"file": "genes.gtf", "note": None},
         "Command": 'scan --rbp "ELAVL1" <genome.fa> --threshold 0.5',
     }
-    manifest = Manifest("An example run", assembly, tuple(tracks), receipts)
+    manifest = Manifest("An example run", assembly, tuple(tracks), receipts, models=MODELS)
     (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
     return folder
 
@@ -132,10 +155,12 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
             None,
             *fields,
             count,
+            extra_names=tuple(name for _, name, _ in schema.extra) if kind == "bigBed" else (),
+            choices={"driver": ("sequence", "region", ".")} if (kind, role) == ("bigBed", "sites") else {},
         )
-        for place, role, count, plain, extra in (
-            ("hits", "sites", sites.count, 9, 9),
-            ("motifs", "motifs", found.count, 6, 3),
+        for place, role, count, plain, extra, schema in (
+            ("hits", "sites", sites.count, 9, 9, SITES),
+            ("motifs", "motifs", found.count, 6, 3, MOTIFS),
         )
         for ending, kind, fields in (
             ("bb", "bigBed", (plain, extra)),

@@ -1,13 +1,73 @@
-"""Colours that stay."""
+"""Colours that stay, and that differ for everybody."""
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from ideep_scan.formats.experiments import read_experiments
+from ideep_scan.jobs.shown import protein_color
 from track_hubs.color import PALETTE, color_of, css, rgb, tint
+
+# Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.
+SIGHT = {
+    "all cones": np.eye(3),
+    "no L cones": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no M cones": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "no S cones": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+)
+WHITE = np.array([0.95047, 1.0, 1.08883])
+
+
+def lab(color: tuple[int, int, int], sight: np.ndarray) -> np.ndarray:
+    """CIELAB under D65 of an sRGB colour as somebody sees it."""
+    parts = np.array(color) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    ratios = TO_XYZ @ np.clip(sight @ linear, 0, 1) / WHITE
+    x, y, z = np.where(ratios > 216 / 24389, np.cbrt(ratios), (24389 / 27 * ratios + 16) / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+PROTEINS = list(dict.fromkeys(experiment.protein for experiment in read_experiments()))
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_any_two_proteins_are_told_apart(sight: str) -> None:
+    seen = {protein: lab(protein_color(protein), SIGHT[sight]) for protein in PROTEINS}
+    assert len(seen) == len(PROTEINS) == 20
+    least = min(float(np.linalg.norm(seen[one] - seen[other])) for one, other in combinations(PROTEINS, 2))
+    assert least > (23 if sight == "all cones" else 16)
+
+
+def test_every_colour_shows_on_white() -> None:
+    assert all(lab(color, SIGHT["all cones"])[0] < 80 for color in PALETTE)
+
+
+def test_the_measure_knows_red_and_green() -> None:
+    """What looks the same without M cones must count as near, or the test above could not fail."""
+    red, green = (180, 60, 20), (110, 98, 10)
+    far, near = (
+        np.linalg.norm(lab(red, SIGHT[sight]) - lab(green, SIGHT[sight])) for sight in ("all cones", "no M cones")
+    )
+    assert far > 40 > 16 > near
 
 
 def test_a_group_keeps_its_colour() -> None:
-    assert color_of("ELAVL1") == (86, 180, 233)
-    assert {color_of(f"RBP{number}") for number in range(60)} == set(PALETTE)
+    assert protein_color("ELAVL1") == (0, 30, 255)
+    assert color_of("ELAVL1") == color_of("ELAVL1")
+    assert color_of("c", ["a", "b", "c"]) == PALETTE[2] == color_of("c", ["a", "b", "c", "d"])
+    assert {color_of(f"RBP{number}") for number in range(300)} == set(PALETTE)
 
 
 def test_tint_goes_to_white() -> None:

@@ -1,0 +1,100 @@
+"""Small pictures about a model, as SVG: a sequence logo and a ROC curve. Text and numbers in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+from math import log2
+
+from track_hubs.color import css
+from track_hubs.manifest import Color, Row
+
+# Okabe and Ito 2008, "Color Universal Design".
+_LETTERS = {
+    "A": ("#009e73", "M0 1L.36 0H.64L1 1H.78L.7 .77H.3L.22 1ZM.36 .59H.64L.5 .18Z"),
+    "C": ("#0072b2", "M.97 .3A.5 .5 0 1 0 .97 .7L.75 .62A.27 .3 0 1 1 .75 .38Z"),
+    "G": ("#e69f00", "M.97 .3A.5 .5 0 1 0 .97 .72V.47H.53V.62H.74A.27 .3 0 1 1 .75 .38Z"),
+    "U": ("#d55e00", "M0 0H.22V.62A.28 .2 0 0 0 .78 .62V0H1V.64A.5 .36 0 0 1 0 .64Z"),
+}
+_BITS = 2.0  # that four letters can tell at most
+_WIDE, _TALL, _LEFT, _FOOT = 30, 90, 34, 20  # pixels: a letter, the stack, left of it, below it
+_SIDE = 200  # pixels of a ROC square
+
+
+def information(row: Row) -> float:
+    """Bits that a position tells: 2 less its entropy (Schneider and Stephens 1990, NAR 18:6097), 0 to 2."""
+    return max(0.0, _BITS + sum(share * log2(share) for share in row if share > 0))
+
+
+def logo_svg(motif: Sequence[Row], title: str) -> str:
+    """A sequence logo: at each position letters as high as their share of its information, the highest on top.
+
+    Parameters
+    ----------
+    motif : shares of A, C, G and U at each position, 5'→3'.
+    """
+    width, height = _LEFT + _WIDE * len(motif) + 8, _TALL + _FOOT + 8
+    parts = [_begin(width, height, title)]
+    for bits in (0, 1, 2):
+        y = 4 + _TALL * (1 - bits / _BITS)
+        parts.append(f'<line x1="{_LEFT - 4}" x2="{_LEFT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#222"/>')
+        parts.append(_text(_LEFT - 7, y + 4, str(bits), "end"))
+    parts.append(f'<line x1="{_LEFT}" x2="{_LEFT}" y1="4" y2="{4 + _TALL}" stroke="#222"/>')
+    parts.append(_text(10, 4 + _TALL / 2, "bits", "middle", f' transform="rotate(-90 10 {4 + _TALL / 2:g})"'))
+    for place, row in enumerate(motif):
+        x, y = _LEFT + _WIDE * place, 4.0 + _TALL
+        for share, letter in sorted(zip(row, _LETTERS, strict=True)):
+            high = share * information(row) * _TALL / _BITS
+            if high < 0.3:
+                continue
+            y -= high
+            fill, path = _LETTERS[letter]
+            move = f"translate({x + 1:g} {y:.2f}) scale({_WIDE - 2} {high:.2f})"
+            parts.append(f'<path d="{path}" fill="{fill}" fill-rule="evenodd" transform="{move}"/>')
+        parts.append(_text(x + _WIDE / 2, _TALL + _FOOT, str(place + 1), "middle"))
+    return "".join([*parts, "</svg>"])
+
+
+def area(points: Sequence[tuple[float, float]]) -> float:
+    """Area under a curve of rising points, by trapezoids."""
+    return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))
+
+
+def roc_svg(points: Sequence[tuple[float, float]], color: Color, title: str) -> str:
+    """A ROC curve with its diagonal.
+
+    Parameters
+    ----------
+    points : (false positive rate, true positive rate), rising.
+    """
+    left, top = 46, 8
+    parts = [_begin(_SIDE + left + 14, _SIDE + top + 40, title)]
+
+    def at(x: float, y: float) -> str:
+        return f"{left + x * _SIDE:.1f},{top + (1 - y) * _SIDE:.1f}"
+
+    parts.append(f'<rect x="{left}" y="{top}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#999"/>')
+    parts.append(f'<polyline points="{at(0, 0)} {at(1, 1)}" fill="none" stroke="#bbb" stroke-dasharray="4 4"/>')
+    line = " ".join(at(x, y) for x, y in points)
+    parts.append(f'<polyline points="{line}" fill="none" stroke="{css(color)}" stroke-width="2.5"/>')
+    for tick in (0.0, 0.5, 1.0):
+        parts.append(_text(left + tick * _SIDE, top + _SIDE + 15, f"{tick:g}", "middle"))
+        parts.append(_text(left - 5, top + (1 - tick) * _SIDE + 4, f"{tick:g}", "end"))
+    parts.append(_text(left + _SIDE / 2, top + _SIDE + 32, "share of background called", "middle"))
+    middle = top + _SIDE / 2
+    parts.append(_text(13, middle, "share of sites found", "middle", f' transform="rotate(-90 13 {middle:g})"'))
+    parts.append(_text(left + _SIDE - 8, top + _SIDE - 12, f"AUC {area(points):.3f}", "end"))
+    return "".join([*parts, "</svg>"])
+
+
+def _begin(width: float, height: float, title: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}" role="img" font-family="sans-serif" font-size="11" fill="#222">'
+        f"<title>{escape(title)}</title>"
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str, more: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(text)}</text>'
