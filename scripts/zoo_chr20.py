@@ -20,7 +20,7 @@ from zoo_measure import KINDS, shown
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.intervals import covered, merge
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import branch_rows
+from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import chunks, loci, tiles
 from ideep_scan.train.metrics import bootstrap, rank_among
@@ -80,6 +80,7 @@ def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str
         assert genome.annotation is not None
         featurizer = Featurizer(spec, universe.sources(genome, stack), USED)
         pool = stack.enter_context(ThreadPoolExecutor(2))
+        networks = {name: DenseNetwork(bundle.network) for name, bundle in bundles.items()}
         spans = loci({"chr20": genome.source.contigs["chr20"]}, genome.annotation.transcripts, STRETCHES)
         for chunk in chunks(spans):
             codes = genome.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
@@ -87,7 +88,7 @@ def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str
                 tile = featurizer.tile(walk, scored)
                 positions.append(walk.positions()[scored])
                 plus.append(np.full(len(scored), walk.strand == "+"))
-                for name, found in zip(bundles, pool.map(_logits, bundles.values(), repeat(tile)), strict=False):
+                for name, found in zip(networks, pool.map(_logits, networks.values(), repeat(tile)), strict=False):
                     logits[name].append(found)
             say(f"scanned {chunk.chrom}:{chunk.start}-{chunk.end} {chunk.strand}")
     joined = {name: np.concatenate(parts, 1) for name, parts in logits.items()}
@@ -95,20 +96,15 @@ def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str
 
 
 @torch.inference_mode()
-def _logits(bundle: ModelBundle, tile: Tile) -> np.ndarray:
+def _logits(network: DenseNetwork, tile: Tile) -> np.ndarray:
     """Log odds (kinds, n) for each of `CALIBRATED`; every branch is worked out once."""
     windows = {name: torch.from_numpy(array) for name, array in tile.window.items()}
     centres = {name: torch.from_numpy(array) for name, array in tile.centre.items()}
-    network = bundle.network
-    rows = branch_rows(network, windows, centres, torch.from_numpy(tile.scored))
+    parts = network.parts(windows, centres, torch.from_numpy(tile.scored))
     found = []
     for kind in CALIBRATED:
-        used = kind.split("+")
-        parts = [
-            row if name in used else network.absent[name].expand_as(row)
-            for (name, _), row in zip(network.each_branch(), rows, strict=True)
-        ]
-        found.append(network.join(torch.cat(parts, 1)).numpy())
+        absent = [name for name in parts if name not in kind.split("+")]
+        found.append(network.join(parts, without=absent).numpy())
     return np.array(found, np.float32)
 
 

@@ -14,7 +14,7 @@ sparse, the windows of those few are gathered, behind the pooling only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -98,17 +98,19 @@ class DenseNetwork:
         return found
 
     @torch.inference_mode()
-    def join(self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: str = "") -> Tensor:
+    def join(
+        self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: Collection[str] = ()
+    ) -> Tensor:
         """Log odds from the parts of all branches: (n,), or (1,) where all of them are the same.
 
         Parameters
         ----------
         columns : int64, of these positions only; None = of all.
-        without : a modality to take as absent.
+        without : modalities to take as absent.
         """
         total = self._bias[None]
         for name, part in parts.items():
-            if name == without:
+            if name in without:
                 part = self._absent[name]
             elif columns is not None and len(part) > 1:
                 part = part[columns]

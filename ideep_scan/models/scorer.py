@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -74,7 +75,7 @@ class Scorer:
         whole = self._network.join(parts, high)
         falls = torch.zeros(len(MODALITIES), len(high), device=self.device)
         for name in read:
-            falls[MODALITIES.index(name)] = whole - self._network.join(parts, high, without=name)
+            falls[MODALITIES.index(name)] = whole - self._network.join(parts, high, without=(name,))
         most, drivers = falls.max(0)
         return torch.where(most > 0, drivers, -1).cpu().numpy()
 
@@ -98,6 +99,14 @@ def evaluation_device(name: str) -> torch.device:
     if device.type not in ("cpu", "cuda") or (device.type == "cuda" and (device.index or 0) >= cards):
         raise InputError(f"--device {name}: this machine offers no such device to torch: use --device cpu")
     return device
+
+
+def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
+    """Threads that score a tile each, on one core each, so that no result depends on how many they are.
+
+    A GPU gets its tiles from one thread.
+    """
+    return ThreadPoolExecutor(1 if device.type == "cuda" else threads, "score", torch.set_num_threads, (1,))
 
 
 def use_threads(count: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -218,14 +219,49 @@ def test_an_error_while_features_are_made_reaches_the_caller() -> None:
         list(sweep(chunks(loci(genome.contigs)), genome, Broken(genome), [ToyScorer()]))
 
 
-def test_nothing_reads_in_the_background_while_the_caller_holds_a_chunk() -> None:
+@settings(max_examples=30, deadline=None)
+@given(genomes, st.integers(10, 60), st.integers(1, 3), st.integers(0, 5))
+def test_threads_change_nothing(letters: str, size: int, threads: int, under_way: int) -> None:
+    genome = ToyGenome(c=letters)
+    both = [ToyScorer(), ToyScorer(0.5)]
+
+    def swept(**options: object) -> list[tuple[Span, list[bytes]]]:
+        progress: list[int] = []
+        found = sweep(
+            chunks(loci(genome.contigs), size), genome, ToyFeaturizer(genome), both, walk_length=30,
+            drivers_from=[0.5, None], on_progress=progress.append, **options,
+        )  # fmt: skip
+        made = [(chunk, [t.values.tobytes() + t.drivers.tobytes() for t in tracks]) for chunk, tracks in found]
+        assert sum(progress) == 2 * len(letters)
+        return made
+
+    with ThreadPoolExecutor(threads) as pool:
+        assert swept(pool=pool, under_way=under_way) == swept()
+
+
+def test_an_error_while_scores_are_made_reaches_the_caller() -> None:
+    class Broken(ToyScorer):
+        def score(self, tile: ToyTile) -> np.ndarray:
+            raise MemoryError("card full")
+
     genome = ToyGenome(c="ACGT" * 100)
-    swept = sweep(chunks(loci(genome.contigs), 100), genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30)
-    next(swept)
-    before = genome.reads
+    with ThreadPoolExecutor(2) as pool, pytest.raises(MemoryError, match="card full"):
+        list(sweep(chunks(loci(genome.contigs)), genome, ToyFeaturizer(genome), [Broken()], walk_length=30, pool=pool))
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_a_sweep_that_is_given_up_ends(pooled: bool) -> None:
+    genome = ToyGenome(c="ACGT" * 1000)
+    with ThreadPoolExecutor(2) as pool:
+        swept = sweep(
+            chunks(loci(genome.contigs), 100), genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30,
+            pool=pool if pooled else None,
+        )  # fmt: skip
+        next(swept)
+        swept.close()
+    reads = genome.reads
     time.sleep(0.05)
-    assert genome.reads == before
-    swept.close()
+    assert genome.reads == reads < 40
 
 
 def test_projecting_writes_where_the_walk_says_and_nowhere_else() -> None:
