@@ -49,7 +49,7 @@ def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray
     places : where each letter counts as lying; a position may occur more than once (inserted letters) or never.
     letters : int8 arrays of plus-strand codes in the order of the genome, together as long as the walk; each is one
         stretch of RNA, in which windows lie whole.
-    scored : int64 array (n,), as `Featurizer.tile` takes it, into the walk's 5'→3' positions.
+    scored : int64 array (n,), ascending, as `Featurizer.tile` takes it, into the walk's 5'→3' positions.
 
     Raises
     ------

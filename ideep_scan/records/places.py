@@ -33,7 +33,7 @@ def window_walks(places: Places, window: int, most: int) -> Iterator[tuple[np.nd
     ------
     rows : int64 array (n,), which of the places the walk holds; each is in exactly one walk.
     walk : their windows, which may overlap one another and reach past the ends of the contig.
-    scored : int64 array (n,), index of each of `rows` in the walk (descending on the minus strand).
+    scored : int64 array (n,), index of each of `rows` in the walk, ascending.
     """
     order = np.lexsort((places.centre, places.strand, places.chrom))
     same = (places.chrom[order][1:] == places.chrom[order][:-1]) & (
@@ -43,7 +43,8 @@ def window_walks(places: Places, window: int, most: int) -> Iterator[tuple[np.nd
         for first in range(0, len(group), most):
             rows = group[first : first + most]
             chrom, strand = str(places.chrom[rows[0]]), places.strand[rows[0]]
-            yield rows, *window_walk(chrom, strand, places.centre[rows], window)
+            walk, at = window_walk(chrom, strand, places.centre[rows], window)
+            yield (rows, walk, at) if strand == "+" else (rows[::-1], walk, at[::-1].copy())
 
 
 def window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: int) -> tuple[Walk, np.ndarray]:

@@ -93,5 +93,6 @@ def _score(
     for first in range(0, len(places), WINDOWS):
         centres = np.array(places[first : first + WINDOWS], np.int64)
         walk, at = window_walk(chrom, strand, centres, featurizer.spec.window)
-        parts.append(scorer.score(respelled(featurizer, walk, windows[first : first + WINDOWS], at)))
+        scores = scorer.score(respelled(featurizer, walk, windows[first : first + WINDOWS], np.sort(at)))
+        parts.append(scores if strand == "+" else scores[::-1])
     return np.concatenate(parts)

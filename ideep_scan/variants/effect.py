@@ -78,6 +78,8 @@ def alternate_scores(
     at = np.flatnonzero(mask)
     if at.size:
         walk = Walk(chrom, strand, _blocks(haplotype.places))
+        if strand == "-":
+            at = at[::-1]
         scored = at if strand == "+" else size - 1 - at
         tile = respelled(featurizer, walk, [haplotype.codes], scored)
         for row, scorer in zip(out, scorers, strict=True):

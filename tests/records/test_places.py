@@ -29,6 +29,7 @@ def test_each_place_is_in_one_walk_of_its_contig_and_strand(listed, most):
     for rows, walk, scored in window_walks(places, 5, most):
         assert 1 <= len(rows) <= most
         assert walk.positions()[scored].tolist() == places.centre[rows].tolist()
+        assert (np.diff(scored) > 0).all()
         assert {(places.chrom[row], places.strand[row]) for row in rows} == {(walk.chrom, walk.strand)}
         for row, index in zip(rows, scored, strict=True):
             line = walk.positions()[index - 2 : index + 3]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from toys import bundle, network, world
+from toys import World, bundle, network, transcript
+from toys import world as toy_world
 
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
-from ideep_scan.records.span import STRANDS
+from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan import places as under_test
 from ideep_scan.scan.places import scorable_places, score_places
 from ideep_scan.scan.plan import loci
 from ideep_scan.scan.sweep import sweep
 
-FEATURIZER = world().featurizer()
+FEATURIZER = toy_world().featurizer()
 SOURCE = FEATURIZER.sources.sequence
 SCORERS = [Scorer(bundle(net=network(seed=seed)), MODALITIES, torch.device("cpu")) for seed in (0, 1)]
 
@@ -44,6 +45,21 @@ def test_any_places_in_any_order(scanned, walk, monkeypatch):
     np.testing.assert_array_equal(scored, ~np.isnan(expected[:, 0]))
     assert 0 < scored.sum() < scored.size
     np.testing.assert_allclose(score_places(places, scored, FEATURIZER, SCORERS), expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("strand", "+-")
+def test_places_whose_windows_are_almost_alike(strand):
+    """One window holds an exon's end, all others lie deep in an intron: what a network sums up from few changes."""
+    letters = "".join(np.random.default_rng(1).choice(list("ACGT"), 1200))
+    exons = [(0, 200), (1000, 1200)]
+    world = World({"chr1": letters}, [transcript(exons, None, strand)])
+    featurizer = world.featurizer(modalities=("sequence", "region"))
+    ((_, tracks),) = sweep([Span("chr1", 0, 1200, strand)], featurizer.sources.sequence, featurizer, SCORERS)
+    centre = np.array([210, 980, *range(320, 880, 3)])
+    places = Places(np.full(centre.size, "chr1", object), np.full(centre.size, strand, object), centre)
+    expected = np.column_stack([track.values[centre] for track in tracks])
+    got = score_places(places, np.ones(centre.size, bool), featurizer, SCORERS)
+    np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
 
 
 def test_no_place_and_no_scored_place():
