@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""What a scan takes beside its network, and how soon it begins: Markdown tables.
+
+    scripts/bench_io.py parts --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-3000000 [--rbp ELAVL1 ...]
+    scripts/bench_io.py length [--mb 1 5 20 50]      made-up contigs and scores: the same for every megabase?
+    scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
+    scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1010000
+
+All but `start` count processor seconds on one thread, so that what else a machine does hardly shows; `start` takes the
+median of five processes, from their beginning, and is for an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bench_memory import write_contig
+
+from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.formats import hits
+from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.jobs import genome, outputs
+from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.scan import calls, report, sweep
+
+_NETWORK, _PUBLISH = "network", "hub, page and annotation, once a run"
+_MB = 1_000_000
+
+
+class Clock:
+    """Processor seconds by part; parts within parts are counted in both."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = defaultdict(float)
+
+    def over(self, owner: Any, name: str, part: str) -> None:
+        """Count what a function takes."""
+        function = getattr(owner, name)
+
+        @functools.wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started = time.thread_time()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self.parts[part] += time.thread_time() - started
+
+        setattr(owner, name, timed)
+
+
+class Watch:
+    """Starts the clock when a scan begins (`jobs.genome.Monitor`)."""
+
+    def __init__(self, clock: Clock):
+        self._clock = clock
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        """From here on."""
+        self._clock.parts.clear()
+        self.started = time.process_time()
+
+    def advance(self, positions: int) -> None:
+        """Nothing to show."""
+
+
+def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
+    """A scan, and the processor seconds that it took once all was open."""
+    watch = Watch(clock)
+    summary = genome.run(settings, watch)
+    return summary, time.process_time() - watch.started
+
+
+def attend(clock: Clock) -> None:
+    """Put the clock over the parts of a scan."""
+    for name in ("score", "score_and_drivers"):
+        clock.over(Scorer, name, _NETWORK)
+    clock.over(FastaSource, "codes", "reading (part of features and reports)")
+    clock.over(Featurizer, "tile", "features")
+    clock.over(sweep, "project", "projection")
+    clock.over(outputs.ModelOutput, "add_tracks", "bigWigs")
+    clock.over(calls.SiteCaller, "feed", "calling")
+    clock.over(report.SiteReporter, "_describe", "reports of sites")
+    clock.over(hits.SiteWriter, "add", "rows of sites")
+    clock.over(hits.MotifWriter, "add", "rows of motif hits")
+    clock.over(outputs.ModelOutput, "finish", "closing files")
+    clock.over(outputs.RunFolder, "publish", _PUBLISH)
+
+
+def parts(asked: argparse.Namespace, folder: Path) -> None:
+    """Processor seconds of each part."""
+    clock = Clock()
+    attend(clock)
+    settings = ScanSettings(
+        tuple(asked.rbp), asked.fasta, asked.gtf, regions=asked.regions, out=folder / "out", threads=1
+    )
+    summary, total = scan(settings, clock)
+    network, published, sites = clock.parts[_NETWORK], clock.parts[_PUBLISH], sum(summary.sites.values())
+    scores = summary.positions * len(summary.called)
+    print(f"{summary.positions:,} positions, {len(summary.called)} models, {sites:,} sites\n")
+    print("| part | s | ns a score |\n|---|---|---|")
+    rest = total - network - published
+    rows = [*sorted(clock.parts.items(), key=lambda part: -part[1]), ("all but network and once a run (O)", rest)]
+    for part, seconds in rows:
+        print(f"| {part} | {seconds:.2f} | {seconds / scores * 1e9:.0f} |")
+    print(f"\nO / N = {rest / network:.2f}; with what is done once a run {(rest + published) / network:.2f}")
+
+
+def made_up(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """In the place of a network: scores distributed as those of a model, and no driver."""
+    scores = (1 / (1 + np.exp(5 - 1.5 * random.normal(size=1 << 20)))).astype(np.float32)
+
+    def score(_: Scorer, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        at = random.integers(0, scores.size - tile.scored.size)
+        return scores[at : at + tile.scored.size], np.full(tile.scored.size, -1, np.int8)
+
+    return score
+
+
+def length(asked: argparse.Namespace, folder: Path) -> None:
+    """Processor seconds of all but the network by length of what is scanned."""
+    setattr(Scorer, "score_and_drivers", made_up(np.random.default_rng(1)))  # noqa: B010
+    setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
+    clock = Clock()
+    clock.over(outputs.RunFolder, "publish", _PUBLISH)
+    print("| Mb of both strands | sites | s | s a scored Mb |\n|---|---|---|---|")
+    for number, mb in enumerate([1, *asked.mb]):  # the first warms up
+        fasta = folder / f"{mb}.fa"
+        write_contig(fasta, mb)
+        summary, total = scan(ScanSettings((asked.rbp[0],), fasta, out=folder / f"out{number}", threads=1), clock)
+        seconds, scored = total - clock.parts[_PUBLISH], summary.positions / _MB
+        if number:
+            print(f"| {mb} | {sum(summary.sites.values())} | {seconds:.2f} | {seconds / scored:.3f} |", flush=True)
+
+
+def unknown(asked: argparse.Namespace, folder: Path) -> None:
+    """Megabases a second of a contig that holds nothing, from the open FASTA to closed files."""
+    print("| Mb of N, both strands | s | Mb/s |\n|---|---|---|")
+    for mb in asked.mb:
+        fasta = folder / f"{mb}.fa"
+        with fasta.open("wb") as file:
+            file.write(b">chrN\n")
+            for _ in range(mb):
+                file.write((b"N" * 50 + b"\n") * (_MB // 50))
+        clock = Clock()
+        clock.over(outputs.RunFolder, "publish", _PUBLISH)
+        _, total = scan(ScanSettings((asked.rbp[0],), fasta, out=folder / f"out{mb}", threads=1), clock)
+        seconds = total - clock.parts[_PUBLISH]
+        print(f"| {mb} | {seconds:.2f} | {mb / seconds:.0f} |")
+
+
+def start(asked: argparse.Namespace, folder: Path) -> None:
+    """Seconds until help is shown, and until the first tile of a scan is scored."""
+    first = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_: os._exit(0); "
+    cli = "from ideep_scan.cli.app import main; main()"
+    inputs = ["--rbp", asked.rbp[0], str(asked.fasta), "--gtf", str(asked.gtf), "--regions", asked.regions]
+    print("| what | s, median of 5 |\n|---|---|")
+    for what, code, arguments in (
+        ("`--help`", cli, ["--help"]),
+        ("`genome --help`", cli, ["genome", "--help"]),
+        ("first tile", first + cli, ["genome", *inputs, "-o", str(folder / "out"), "--overwrite"]),
+    ):
+        seconds = []
+        for _ in range(6):  # the first fills caches
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+            seconds.append(time.perf_counter() - started)
+        print(f"| {what} | {statistics.median(seconds[1:]):.2f} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--folder", type=Path, help="for contigs and results, for the while; default: a temporary one")
+    commands = parser.add_subparsers(required=True)
+    for task, megabases in ((parts, None), (length, [1, 5, 20, 50]), (unknown, [200]), (start, None)):
+        command = commands.add_parser(task.__name__, help=task.__doc__)
+        command.set_defaults(task=task)
+        command.add_argument("--rbp", nargs="+", default=["ELAVL1"])
+        if megabases is None:
+            command.add_argument("--fasta", type=Path, required=True)
+            command.add_argument("--gtf", type=Path)
+            command.add_argument("--regions")
+        else:
+            command.add_argument("--mb", type=int, nargs="+", default=megabases)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        asked.task(asked, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""The most memory that a scan takes on made-up contigs: a Markdown table.
+
+    scripts/bench_memory.py genic [--mb 250]      random bases, 5 % of them in genes of 50 kb, both strands
+    scripts/bench_memory.py dense [--mb 5 10 20]  no annotation: every position of both strands
+    scripts/bench_memory.py writer [--mb 250]     the bigWigs of two strands alone, of made-up scores at every position
+
+`genic` and `dense` are runs of `ideep-scan genome` with a bundled model, `writer` a process of its own too; told is the
+resident memory of that process at its peak (getrusage).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ideep_scan.formats.bigwig import BigWigWriter
+from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import STRANDS
+from ideep_scan.scan.settings import CHUNK
+
+GENE, GENES_PER_MB = 50_000, 1
+_LINE, _MB = 50, 1_000_000
+Row = tuple[int, float, float]  #: megabases, memory in GB, seconds
+_CLI = "from ideep_scan.cli.app import main; main()"
+
+
+def write_contig(path: Path, mb: int) -> None:
+    """A FASTA of one contig of random bases, written a megabase at a time."""
+    random, letters = np.random.default_rng(1), np.frombuffer(b"ACGT\n", np.uint8)
+    with path.open("wb") as file:
+        file.write(b">chr1\n")
+        for _ in range(mb):
+            codes = np.full((_MB // _LINE, _LINE + 1), 4, np.uint8)
+            codes[:, :_LINE] = random.integers(0, 4, (_MB // _LINE, _LINE), np.uint8)
+            file.write(letters[codes].tobytes())
+
+
+def write_genes(path: Path, mb: int) -> None:
+    """Genes of 50 kb with ten exons, on alternating strands, a twentieth of the contig."""
+    offsets = range(0, GENE, GENE // 10)
+    with path.open("w") as file:
+        for number in range(mb * GENES_PER_MB):
+            start = number * _MB // GENES_PER_MB + 100_000
+            end = start + offsets[-1] + 200
+            blocks = f"{len(offsets)}\t{'200,' * len(offsets)}\t{','.join(map(str, offsets))}"
+            place = f"chr1\t{start}\t{end}\tT{number}|G{number}\t0\t{'+-'[number % 2]}"
+            file.write(f"{place}\t{start + 100}\t{end - 100}\t0\t{blocks}\n")
+
+
+def peak(command: Sequence[str]) -> tuple[float, float]:
+    """Resident memory at the peak, GB, and seconds of a process that must end well."""
+    started = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
+    return used.ru_maxrss * 1024 / 1e9, time.monotonic() - started
+
+
+def scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folder: Path) -> Iterator[Row]:
+    """A scan of each size."""
+    for mb in sizes:
+        fasta, genes, out = folder / f"{mb}.fa", folder / f"{mb}.bed", folder / f"{kind}{mb}"
+        write_contig(fasta, mb)
+        asked = ["--rbp", rbp, str(fasta), "-o", str(out), "--threads", str(threads)]
+        if kind == "genic":
+            write_genes(genes, mb)
+            asked += ["--gtf", str(genes)]
+        yield mb, *peak([sys.executable, "-c", _CLI, "genome", *asked])
+
+
+def write_alone(mb: int, folder: Path) -> None:
+    """Scores of two strands, alike in size and distribution to those of a model, through two writers in turn."""
+    random = np.random.default_rng(1)
+    scores = (1 / (1 + np.exp(5 - 3 * random.normal(size=CHUNK)))).astype(np.float32)
+    length = mb * _MB
+    writers = [BigWigWriter(folder / f"{name}.bw", {"chr1": length}) for name in ("plus", "minus")]
+    for start in range(0, length, CHUNK):
+        for strand, writer in zip(STRANDS, writers, strict=True):
+            writer.add(ScoreTrack("chr1", strand, start, scores[: length - start]))
+    for writer in writers:
+        writer.close()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    size = sum(path.stat().st_size for path in folder.glob("*.bw"))
+    values = 2 * length
+    print(
+        f"{values / 1e6:.0f} M values: {(used.ru_utime + used.ru_stime) / values * 1e9:.0f} ns and "
+        f"{size / values:.2f} bytes a value",
+        file=sys.stderr,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("what", choices=["genic", "dense", "writer", "write"], help="write: what `writer` starts")
+    parser.add_argument("--mb", type=int, nargs="+")
+    parser.add_argument("--rbp", default="ELAVL1")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--folder", type=Path, help="where to put contigs and results for the while; default: a temporary one"
+    )
+    asked = parser.parse_args()
+    sizes = asked.mb or {"dense": [5, 10, 20]}.get(asked.what, [250])
+    if asked.what == "write":
+        write_alone(sizes[0], asked.folder)
+        return
+    print("| what | Mb | GB at the peak | s |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        folder = Path(name)
+        if asked.what == "writer":
+            command = [sys.executable, __file__, "write", "--folder", name, "--mb"]
+            rows: Iterable[Row] = ((mb, *peak([*command, str(mb)])) for mb in sizes)
+        else:
+            rows = scans(asked.what, sizes, asked.rbp, asked.threads, folder)
+        for mb, memory, seconds in rows:
+            print(f"| {asked.what} | {mb} | {memory:.2f} | {seconds:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
