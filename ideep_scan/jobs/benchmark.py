@@ -6,7 +6,6 @@ It wires rooms and computes nothing itself; what the user sees while it runs is 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +34,7 @@ from ideep_scan.jobs.benchmark_data import (
 )
 from ideep_scan.jobs.benchmark_methods import MAIN, described, methods
 from ideep_scan.jobs.benchmark_report import Standing, write_report
-from ideep_scan.jobs.settings import BenchmarkSettings
+from ideep_scan.jobs.settings import BenchmarkSettings, cores
 from ideep_scan.records.benchmark import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
 from ideep_scan.train.ideep import LearningMore
 
@@ -175,7 +174,7 @@ def _compute(
     settings: BenchmarkSettings, everyone: Sequence[str], cells: Sequence[Cell], keep: Callable[[Cell, Result], None]
 ) -> None:
     """Hand each cell's result to `keep` as it is ready, from this process or from several of one thread each."""
-    workers = min(settings.threads or os.cpu_count() or 1, len(cells))
+    workers = min(cores(settings.threads), len(cells))
     if workers < 2:
         with Workbench(settings, everyone) as bench:
             for cell in cells:

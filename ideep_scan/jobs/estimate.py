@@ -44,6 +44,7 @@ def estimate(
     walk_length: int,
     stride: int,
     bigwigs: int,
+    threads: int,
 ) -> Estimate:
     """Look at a few chunks spread evenly over the plan, and score some of their walks.
 
@@ -52,6 +53,7 @@ def estimate(
     spans : the plan. A plan of a few chunks is counted exactly.
     scorers : all that score; a model may have several.
     bigwigs : values to be written for each position.
+    threads : that score tiles beside each other.
     """
     spec = featurizer.spec
     pieces = list(chunks(spans))
@@ -77,7 +79,7 @@ def estimate(
         positions,
         tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers)),
         tuple(sorted(featurizer.modalities)),
-        positions * sum(spent for spent, _ in trials) / max(sum(tried for _, tried in trials), 1),
+        positions * sum(spent for spent, _ in trials) / max(sum(tried for _, tried in trials), 1) / threads,
         MEMORY,
         positions * bigwigs * BYTES_PER_VALUE,
     )

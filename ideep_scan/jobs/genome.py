@@ -5,7 +5,6 @@ It wires rooms and computes nothing itself; what the user sees while it runs is 
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -23,10 +22,10 @@ from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
-from ideep_scan.jobs.settings import SCORE, ScanSettings
+from ideep_scan.jobs.settings import SCORE, ScanSettings, cores
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.scorer import Scorer, scoring_pool, use_threads
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
@@ -36,6 +35,7 @@ from ideep_scan.scan.report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
 
 _CHUNKS_BEHIND = 2  # whose scores may wait to be written
+_TILES_UNDER_WAY = 2  # that may wait to be scored, for each thread that scores
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,11 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
         bigwigs = len(bundles) * len(kinds)
+        use_threads(1)  # a tile is scored on one core, several beside each other
         expected = estimate(
-            spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride, bigwigs
-        )
+            spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride, bigwigs,
+            cores(settings.threads),
+        )  # fmt: skip
         monitor.begins(expected, notes)
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
         outputs = [
@@ -122,9 +124,12 @@ def _scan(
 ) -> tuple[int, list[int]]:
     """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
     kinds, models = settings.track_kinds, _models(settings, calls, genome, evidence, outputs)
-    threads = min(len(models), max(1, (settings.threads or os.cpu_count() or 1) // 2))
-    positions = 0
-    with Behind(threads, _CHUNKS_BEHIND * ceil(len(models) / threads)) as behind:
+    threads, positions = cores(settings.threads), 0
+    writers = min(len(models), max(1, threads // 2))
+    with (
+        Behind(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind,
+        scoring_pool(scorers[0].device, threads) as pool,
+    ):
         for _, tracks in sweep(
             chunks(spans),
             genome.source,
@@ -133,6 +138,8 @@ def _scan(
             drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
             walk_length=settings.batch,
             stride=settings.stride,
+            pool=pool,
+            under_way=_TILES_UNDER_WAY * threads,
             on_progress=advance,
         ):
             for number, model in enumerate(models):

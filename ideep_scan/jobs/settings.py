@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -202,6 +203,11 @@ class BenchmarkSettings:
     def own(self) -> bool:
         """Whether the own protocol can be run."""
         return self.fasta is not None and self.gtf is not None
+
+
+def cores(threads: int) -> int:
+    """What `threads` of any settings comes to: 0 = as many as there are cores."""
+    return threads or os.cpu_count() or 1
 
 
 def _check_threads(threads: int) -> None:
