@@ -1,0 +1,149 @@
+"""A finished hub against what browsers ask of it: each finding says where, what, and what to do. It mends nothing.
+
+UCSC's own hubCheck finds some of this, and is run too where it is on the PATH; it does not compare contigs, columns,
+filters or labels with the files, which is what breaks in practice. The files are looked into by `check_files.py`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from track_hubs import settings
+from track_hubs.check_files import Sizes, check_files, sizes_for
+from track_hubs.check_nesting import check_nesting
+from track_hubs.findings import Finding, place
+from track_hubs.manifest import HubError
+from track_hubs.stanzas import Stanza, stanzas_of
+from track_hubs.ucsc import LONG, SHORT, plain_name
+
+HUB = "hub.txt"
+_PATIENCE = 300  # seconds that UCSC's hubCheck gets
+_LABELS = {"shortLabel": SHORT, "longLabel": LONG}
+_NEEDED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel")}
+_ASSEMBLY_HUB = ("organism", "defaultPos", "description")
+_KNOWN = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRACK}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check came to: tracks looked at, files at other places that were not opened, whether hubCheck was run."""
+
+    findings: tuple[Finding, ...]
+    tracks: int
+    unopened: int = 0
+    ran_hubcheck: bool = False
+
+    @property
+    def summary(self) -> str:
+        """What was looked at, as one line."""
+        parts = [f"{self.tracks} tracks checked, {len(self.findings)} findings"]
+        parts += [f"{self.unopened} files at other addresses were not opened"] if self.unopened else []
+        return "; ".join([*parts, "hubCheck was run too" if self.ran_hubcheck else "UCSC's hubCheck was not run"])
+
+
+def check(hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool = True) -> Report:
+    """Check a hub in one file and the files that it names.
+
+    Parameters
+    ----------
+    hub : `hub.txt`, or the folder that it lies in.
+    chrom_sizes : table (name, length) of the assembly's contigs; without it they are those that this package knows
+        of the assembly (hg19, hg38), or those of the manifest beside the hub.
+    hubcheck : whether UCSC's hubCheck is run too, where it is on the PATH.
+
+    Raises
+    ------
+    HubError : there is no hub, or it or the table of sizes cannot be read.
+    """
+    path = Path(hub) / HUB if Path(hub).is_dir() else Path(hub)
+    try:
+        stanzas = stanzas_of(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise HubError(f"{path}: no such hub; give hub.txt or its folder") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise HubError(f"{path}: cannot be read ({error}); give hub.txt or its folder") from error
+    tracks = [stanza for stanza in stanzas if stanza.kind == "track"]
+    genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
+    sizes: Sizes | None = sizes_for(path.parent, genome.name if genome else "", chrom_sizes)
+    findings = [*_whole(stanzas), *(found for stanza in stanzas for found in _stanza(stanza))]
+    findings += [*check_nesting(tracks)]
+    in_files, unopened = check_files(path.parent, stanzas, sizes)
+    program = shutil.which("hubCheck") if hubcheck else None
+    said = _hubcheck(program, path) if program else ()
+    return Report((*findings, *in_files, *said), len(tracks), unopened, program is not None)
+
+
+def _whole(stanzas: list[Stanza]) -> Iterator[Finding]:
+    """One hub, one genome, then tracks, each under a name of its own."""
+    kinds = [stanza.kind for stanza in stanzas]
+    if kinds[:2] != ["hub", "genome"]:
+        yield Finding(HUB, "does not begin with a hub and a genome", "write it anew (ideep-scan hub)")
+    elif stanzas[0].settings.get("useOneFile") != "on":
+        yield Finding(place(stanzas[0]), "useOneFile is not on", "put all in one file and say useOneFile on")
+    if "track" not in kinds:
+        yield Finding(HUB, "holds no track", "scan where there is something to score")
+    if kinds.count("genome") > 1:
+        yield Finding(HUB, "has several genomes, but a hub in one file has one", "make a hub for each")
+    seen: set[str] = set()
+    for stanza in stanzas:
+        if stanza.kind != "track":
+            continue
+        if stanza.name in seen:
+            yield Finding(place(stanza), "another track has this name", "give each a name of its own")
+        seen.add(stanza.name)
+        if not stanza.name or plain_name(stanza.name) != stanza.name:
+            yield Finding(
+                place(stanza), "the name of a track holds letters, digits and _ only, a letter first", "rename it"
+            )
+
+
+def _stanza(stanza: Stanza) -> Iterator[Finding]:
+    """Settings of one stanza: known, given once, with a value that they take, and none missing."""
+    known = _KNOWN.get(stanza.kind)
+    if known is None:
+        yield Finding(place(stanza), f"a stanza begins with hub, genome or track, not {stanza.kind}", "correct it")
+        return
+    for name in stanza.repeated:
+        yield Finding(place(stanza), f"{name} is given more than once", "keep one")
+    for name, value in stanza.settings.items():
+        yield from _setting(stanza, name, value, known)
+    needed = _NEEDED[stanza.kind] + (_ASSEMBLY_HUB if "twoBitPath" in stanza.settings else ())
+    for name in needed:
+        if not stanza.settings.get(name):
+            yield Finding(place(stanza), f"{name} is missing", "add it")
+
+
+def _setting(stanza: Stanza, name: str, value: str, known: dict[str, str]) -> Iterator[Finding]:
+    takes = settings.takes(name, known, value)
+    if takes is None:
+        yield Finding(place(stanza), f"{name} is not a known setting", "correct its spelling")
+    elif not takes:
+        yield Finding(place(stanza), f"{name} cannot be {value!r}", "correct its value")
+    elif name in ("color", "altColor") and any(int(part) > 255 for part in value.split(",")):
+        yield Finding(place(stanza), f"{name} {value} has a part above 255", "give red,green,blue from 0 to 255")
+    elif name == "viewLimits" and not all(float(part).is_integer() for part in value.split(":")):
+        yield Finding(place(stanza), f"igv.js reads viewLimits {value} as whole numbers", "give whole numbers")
+    most = _LABELS.get(name)
+    if most is not None and len(value) > most:
+        yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {most}", "shorten it")
+
+
+def _hubcheck(program: str, hub: Path) -> tuple[Finding, ...]:
+    """What UCSC's hubCheck says, a finding for each of its lines."""
+    with tempfile.TemporaryDirectory() as cache:
+        try:
+            done = subprocess.run(
+                [program, f"-udcDir={cache}", str(hub)], capture_output=True, text=True, timeout=_PATIENCE, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return (Finding("hubCheck", f"did not finish ({error})", "run it by itself"),)
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith("Found ")]
+    if done.returncode == 0 and not told:
+        return ()
+    return tuple(Finding("hubCheck", line, "see UCSC's documentation of hubs") for line in told or ["found a problem"])
