@@ -1,0 +1,416 @@
+// The live page: igv.js over routes that score what is in view. It computes no score and draws no track itself.
+"use strict";
+
+const COMPLEMENT = { A: "T", C: "G", G: "C", T: "A" };
+const LETTERS_BELOW = 300; // nt in view, below which letters are drawn
+const FLANKS_BELOW = 9000; // nt of view and flanks together, below which both are asked for at once
+const GENES_BELOW = 2_000_000; // nt in view, below which genes are drawn
+const UP = "#b2182b", DOWN = "#2166ac"; // a change for more, and for less
+const GENES_COLOR = "#444";
+const number = new Intl.NumberFormat("en-GB");
+
+const element = (id) => document.getElementById(id);
+
+/** Asks one route. Answers are objects; an answer with an `error` is thrown, one that came too late is null. */
+class Routes {
+    constructor() {
+        this.client = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+        this.view = 0;
+        this.pending = new Set();
+    }
+
+    /** The user looks elsewhere: what is still being asked for is dropped, here and on the server. */
+    moved() {
+        this.view += 1;
+        for (const controller of this.pending) controller.abort();
+        this.pending.clear();
+    }
+
+    async ask(name, query, droppable = false) {
+        const controller = new AbortController();
+        const all = droppable ? { ...query, client: this.client, view: this.view } : query;
+        if (droppable) this.pending.add(controller);
+        try {
+            const reply = await fetch(`live/${name}?${new URLSearchParams(all)}`, { signal: controller.signal });
+            const answer = await reply.json();
+            if (answer.error) throw new Error(answer.error);
+            return answer.moved_on ? null : answer;
+        } catch (error) {
+            if (error.name === "AbortError") return null;
+            throw error;
+        } finally {
+            this.pending.delete(controller);
+        }
+    }
+}
+
+/** Bases of the user's own FASTA, a block at a time, in the shape that igv.js reads. */
+class Sequence {
+    static BLOCK = 20_000;
+
+    constructor(routes, contigs) {
+        this.routes = routes;
+        this.lengths = new Map(contigs);
+        this.blocks = new Map();
+    }
+
+    block(chrom, index) {
+        const key = `${chrom}:${index}`;
+        if (!this.blocks.has(key)) {
+            if (this.blocks.size > 100) this.blocks.delete(this.blocks.keys().next().value);
+            const start = index * Sequence.BLOCK;
+            const found = this.routes.ask("sequence", { chrom, start, end: start + Sequence.BLOCK });
+            this.blocks.set(key, found.then((answer) => answer.sequence));
+            found.catch(() => this.blocks.delete(key));
+        }
+        return this.blocks.get(key);
+    }
+
+    async getSequence(chrom, start, end) {
+        const first = Math.max(0, start), last = Math.min(end, this.lengths.get(chrom) ?? 0);
+        if (first >= last) return "";
+        let text = "N".repeat(first - start);
+        for (let index = Math.floor(first / Sequence.BLOCK); index * Sequence.BLOCK < last; index++) {
+            const origin = index * Sequence.BLOCK;
+            text += (await this.block(chrom, index)).slice(Math.max(0, first - origin), last - origin);
+        }
+        return text;
+    }
+}
+
+/** Scores of all models where the user looks: one question for all tracks, flanks after the view where it is wide. */
+class Look {
+    constructor(routes, browser, widest) {
+        Object.assign(this, { routes, browser, widest });
+        this.key = null;
+        this.promise = null;
+        this.listeners = [];
+    }
+
+    frame() {
+        const frame = this.browser.referenceFrameList[0];
+        return { chrom: frame.chr, start: Math.floor(frame.start), end: Math.ceil(frame.end) };
+    }
+
+    /** Scores of at least the view; `undefined` once the user has moved on. */
+    async scores(chrom, start, end, bpPerPixel) {
+        const step = Math.max(1, Math.floor(bpPerPixel));
+        const key = `${chrom}:${start}-${end}/${step}`;
+        if (key !== this.key) {
+            this.routes.moved();
+            this.key = key;
+            this.promise = this.ask(key, chrom, start, end, step);
+        }
+        return (await this.promise) ?? undefined;
+    }
+
+    async ask(key, chrom, start, end, step) {
+        const began = performance.now();
+        const view = this.frame();
+        const whole = end - start <= FLANKS_BELOW || view.chrom !== chrom;
+        const [first, last] = whole ? [start, end] : [Math.max(start, view.start), Math.min(end, view.end)];
+        say("busy", "scoring …");
+        const answer = await this.routes.ask("scores", { chrom, start: first, end: last, step }, true);
+        if (!answer) return null;
+        if (answer.zoom_in) {
+            say("busy", `Zoom in: at most ${number.format(answer.zoom_in)} nt are scored at once.`);
+            return { ...answer, tracks: [] };
+        }
+        this.shown(answer, view, performance.now() - began);
+        if (!whole && end - start <= this.widest) this.flanks(key, chrom, start, end, step);
+        return answer;
+    }
+
+    /** The view with its flanks, once the view is there, so that panning finds them scored. */
+    async flanks(key, chrom, start, end, step) {
+        const answer = await this.routes.ask("scores", { chrom, start, end, step }, true);
+        if (!answer || key !== this.key || answer.zoom_in) return;
+        this.promise = Promise.resolve(answer);
+        for (const track of this.listeners) redraw(track);
+    }
+
+    shown(answer, view, took) {
+        const known = answer.tracks.some((track) => track.values.some((value) => value !== null));
+        const where = `${view.chrom}:${number.format(view.start + 1)}–${number.format(view.end)}`;
+        say("busy", known
+            ? `${where} scored in ${(took / 1000).toFixed(2)} s`
+            : `${where}: nothing to score here. ${answer.tracks.length ? "The sequence is unknown (N)."
+                : "No transcript of the annotation lies here; only transcribed strands are scored."}`);
+    }
+}
+
+/** Ask a track's features anew and draw them. */
+function redraw(track) {
+    for (const viewport of track.trackView?.viewports ?? []) viewport.featureCache = undefined;
+    track.trackView?.updateViews();
+}
+
+/** Values of an answer as features of igv.js, the minus strand downwards. */
+function* bars(answer, values, sign) {
+    for (let i = 0; i < values.length; i++) {
+        if (values[i] === null) continue;
+        const start = answer.start + i * answer.step;
+        yield { chr: answer.chrom, start, end: Math.min(start + answer.step, answer.end), value: sign * values[i] };
+    }
+}
+
+/** A letter of the RNA with its contribution. igv.js sets `sequence` to the plus strand's letter; ours stays. */
+function letter(chrom, start, value, base) {
+    const feature = { chr: chrom, start, end: start + 1, value };
+    Object.defineProperty(feature, "sequence", { get: () => base, set: () => {} });
+    return feature;
+}
+
+function say(id, text) {
+    element(id).textContent = text;
+}
+
+class LivePage {
+    async begin() {
+        this.routes = new Routes();
+        this.about = await this.routes.ask("about", {});
+        const about = this.about;
+        document.title = about.title;
+        say("title", about.title);
+        say("where", `${about.fasta}${about.annotation ? `, transcripts of ${about.annotation}` : ""}`);
+        element("notes").replaceChildren(...about.notes.map((note) => made("li", note)));
+        element("about-notes").hidden = about.notes.length === 0;
+        this.model = about.models[0];
+        this.strand = null; // the one that scores most in view
+        this.variant = null;
+        this.browser = await igv.createBrowser(element("igv"), this.config());
+        this.browser.genome.sequence.getSequence = Sequence.prototype.getSequence.bind(new Sequence(this.routes, about.contigs));
+        this.look = new Look(this.routes, this.browser, about.widest);
+        await this.addTracks();
+        this.choices();
+        const asked = decodeURIComponent(location.hash.slice(1));
+        await this.browser.search(asked || place(about.view));
+        this.browser.on("locuschange", () => this.moved());
+        document.body.dataset.ready = "yes";
+    }
+
+    config() {
+        const { fasta } = this.about;
+        const reference = { id: fasta, name: fasta, format: "chromsizes", fastaURL: "live/chrom.sizes", wholeGenomeView: false };
+        return {
+            reference, locus: place(this.about.view), tracks: [], loadDefaultGenomes: false, genomeList: [],
+            search: { url: "live/find?name=$FEATURE$" }, showSampleNames: false, minimumBases: 20,
+        };
+    }
+
+    async addTracks() {
+        const scores = this.about.models.map((model) => this.scoreTrack(model));
+        const genes = this.about.annotation ? [this.geneTrack()] : [];
+        const tracks = await this.browser.loadTrackList([...scores, this.letterTrack(), ...genes]);
+        this.look.listeners = tracks.slice(0, scores.length);
+        this.letters = tracks[scores.length];
+    }
+
+    scoreTrack(model) {
+        const source = async ({ chr, start, end, bpPerPixel }) => {
+            const answer = await this.look.scores(chr, Math.floor(start), Math.ceil(end), bpPerPixel);
+            if (!answer) return undefined;
+            const own = answer.tracks.filter((track) => track.model === model.name);
+            const both = own.flatMap(({ strand, values }) => [...bars(answer, values, strand === "+" ? 1 : -1)]);
+            return both.sort((a, b) => a.start - b.start);
+        };
+        return {
+            type: "wig", name: `${model.name} score`, height: this.about.models.length > 3 ? 50 : 90, min: -1, max: 1,
+            color: model.color, altColor: model.pale, summarize: false, windowFunction: "none",
+            visibilityWindow: this.about.widest, featureSource: { getFeatures: source }, removable: false,
+            guideLines: [{ color: "#bbb", dotted: true, y: 0.5 }, { color: "#bbb", dotted: true, y: -0.5 }],
+        };
+    }
+
+    letterTrack() {
+        const source = async ({ chr, start, end }) => {
+            const view = this.look.frame();
+            const strand = await this.lettersStrand(view);
+            const middle = (view.start + view.end) / 2, most = this.about.letters / 2;
+            const query = {
+                model: this.model.name, strand, chrom: chr,
+                start: Math.max(0, Math.floor(Math.max(start, middle - most))), end: Math.ceil(Math.min(end, middle + most)),
+            };
+            const answer = await this.routes.ask("letters", query, true);
+            if (!answer) return undefined;
+            this.labelLetters(strand);
+            const found = [];
+            answer.values.forEach((value, i) => {
+                const base = answer.sequence[i];
+                const own = strand === "+" ? base : COMPLEMENT[base] ?? "N";
+                if (value !== null) found.push(letter(chr, answer.start + i, value, own));
+            });
+            return found;
+        };
+        return {
+            type: "wig", name: `Letters (below ${LETTERS_BELOW} nt in view)`, graphType: "dynseq", height: 90, autoscale: true, summarize: false,
+            windowFunction: "none", visibilityWindow: LETTERS_BELOW, featureSource: { getFeatures: source }, removable: false,
+        };
+    }
+
+    /** The strand whose letters are shown: the one chosen, else the one that scores most in view. */
+    async lettersStrand({ chrom, start, end }) {
+        if (this.strand) return this.strand;
+        const answer = await this.routes.ask("scores", { chrom, start, end, step: 1 });
+        const own = (answer?.tracks ?? []).filter((track) => track.model === this.model.name);
+        const best = ({ values }) => Math.max(-1, ...values.filter((value) => value !== null));
+        return own.sort((a, b) => best(b) - best(a))[0]?.strand ?? "+";
+    }
+
+    labelLetters(strand) {
+        const side = strand === "+" ? "plus strand" : "minus strand, letters of the RNA";
+        const label = `${this.model.name} letters (${side})`;
+        for (const viewport of this.letters?.trackView?.viewports ?? []) viewport.setTrackLabel(label);
+    }
+
+    geneTrack() {
+        const reader = {
+            readFeatures: async (chrom, start, end) =>
+                this.routes.ask("genes", { chrom, start: Math.floor(start), end: Math.ceil(end) }),
+        };
+        return {
+            type: "annotation", name: "Transcripts", reader, queryable: true, visibilityWindow: GENES_BELOW,
+            displayMode: "SQUISHED", height: 100, color: GENES_COLOR, searchable: false, removable: false,
+        };
+    }
+
+    moved() {
+        const { chrom, start, end } = this.look.frame();
+        history.replaceState(null, "", `#${place({ chrom, start, end })}`);
+    }
+
+    choices() {
+        const select = element("model");
+        select.replaceChildren(...this.about.models.map((model) => made("option", model.name)));
+        element("model-choice").hidden = this.about.models.length < 2;
+        select.addEventListener("change", () => this.choose(select.value, this.strand));
+        element("strand").addEventListener("change", (event) => this.choose(this.model.name, event.target.value || null));
+        element("variant-form").addEventListener("submit", (event) => {
+            event.preventDefault();
+            this.showVariant(element("variant").value);
+        });
+        element("clear").addEventListener("click", () => this.clearVariant());
+    }
+
+    async choose(name, strand) {
+        this.model = this.about.models.find((model) => model.name === name);
+        this.strand = strand;
+        element("model").value = name;
+        element("strand").value = strand ?? "";
+        redraw(this.letters);
+        if (this.variant) await this.drawVariant();
+    }
+
+    async showVariant(text) {
+        say("variant-error", "");
+        try {
+            const answer = await this.routes.ask("variant", { text });
+            this.variant = answer;
+            this.tabulate(answer);
+            const strongest = rank(answer.tracks)[0];
+            await this.choose(strongest.model, strongest.strand);
+            const { chrom, start, end } = answer, margin = this.about.half + 15;
+            await this.browser.search(place({ chrom, start: Math.max(0, start - margin), end: end + margin }));
+            document.body.dataset.variant = `${chrom}:${start + 1} ${answer.ref}>${answer.alt}`;
+        } catch (error) {
+            say("variant-error", error.message);
+            delete document.body.dataset.variant;
+        }
+    }
+
+    async clearVariant() {
+        this.variant = null;
+        element("effect").hidden = true;
+        say("variant-error", "");
+        delete document.body.dataset.variant;
+        await this.removeVariantTracks();
+    }
+
+    async removeVariantTracks() {
+        for (const track of this.variantTracks ?? []) await this.browser.removeTrack(track);
+        this.variantTracks = [];
+    }
+
+    async drawVariant() {
+        await this.removeVariantTracks();
+        const { variant, model } = this;
+        const strand = this.strand ?? rank(variant.tracks.filter((track) => track.model === model.name))[0]?.strand;
+        const own = variant.tracks.find((track) => track.model === model.name && track.strand === strand);
+        if (!own) return;
+        const { chrom, from, start, end, ref, alt } = variant;
+        const answer = { chrom, start: from, step: 1, end: from + own.reference.length };
+        const track = (name, values, more) => {
+            const features = [...bars(answer, values, 1)];
+            return {
+                type: "wig", name, height: 60, summarize: false, windowFunction: "none", visibilityWindow: 50_000,
+                featureSource: { getFeatures: async ({ chr }) => (chr === chrom ? features : []) }, removable: false, ...more,
+            };
+        };
+        const most = Math.max(0.5, ...own.change.map((value) => Math.abs(value ?? 0)));
+        const side = strand === "+" ? "plus" : "minus";
+        const scored = { min: 0, max: 1, color: model.color };
+        const change = { min: -most, max: most, color: UP, altColor: DOWN };
+        const features = [{ chr: chrom, start, end: Math.max(end, start + 1), name: `${ref || "–"}>${alt || "–"}` }];
+        this.variantTracks = await this.browser.loadTrackList([
+            { type: "annotation", name: "Variant", features, height: 40, color: UP, removable: false, order: 999 },
+            { ...track(`${model.name} reference (${ref || "–"}), ${side} strand`, own.reference, scored), order: 1000 },
+            { ...track(`${model.name} alternate (${alt || "–"}), ${side} strand`, own.alternate, scored), order: 1001 },
+            { ...track("Change of the log odds", own.change, change), order: 1002 },
+        ]);
+    }
+
+    tabulate(answer) {
+        const rows = rank(answer.tracks).map((track) => {
+            const row = document.createElement("tr");
+            const { most, best } = track;
+            const cells = [
+                track.model, track.strand === "-" ? "−" : "+", shown(best[0]), shown(best[1]),
+                most ? signed(most.change) : "–",
+                most ? `${number.format(most.position + 1)}: ${shown(most.reference)} → ${shown(most.alternate)}` : "–",
+            ];
+            row.append(...cells.map((cell) => made("td", cell)));
+            row.addEventListener("click", () => this.choose(track.model, track.strand));
+            row.tabIndex = 0;
+            row.addEventListener("keydown", (event) => event.key === "Enter" && row.click());
+            return row;
+        });
+        const { chrom, start, ref, alt } = answer;
+        const inserted = Math.max(0, alt.length - ref.length), deleted = Math.max(0, ref.length - alt.length);
+        say("effect-title", `${chrom}:${number.format(start + 1)} ${ref || "–"}>${alt || "–"}`);
+        say("effect-note", inserted ? `${inserted} inserted nt have no place on the reference: their scores count in "highest, alternate" and are not drawn.`
+            : deleted ? `${deleted} deleted nt have no alternate score: the track is empty there.` : "");
+        element("effect-rows").replaceChildren(...rows);
+        element("effect").hidden = false;
+    }
+}
+
+/** Tracks of a variant, the greatest change first. */
+function rank(tracks) {
+    const change = (track) => Math.abs(track.most?.change ?? -1);
+    return [...tracks].sort((a, b) => change(b) - change(a));
+}
+
+function place({ chrom, start, end }) {
+    return `${chrom}:${start + 1}-${end}`;
+}
+
+function shown(value) {
+    return value === null ? "–" : value.toFixed(3);
+}
+
+function signed(value) {
+    return value === null ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
+}
+
+function made(tag, text) {
+    const node = document.createElement(tag);
+    node.textContent = text;
+    return node;
+}
+
+window.livePage = new LivePage();
+window.livePage.begin().catch((error) => {
+    say("busy", error.message);
+    document.body.dataset.ready = "failed";
+    throw error;
+});
