@@ -178,8 +178,6 @@ def test_31_models_share_each_tile_and_open_few_files(
     assert len(together) == len(set(together)) > 4
     assert counter.files <= 31 * (6 + 2 * 2) + 10
     assert counter.threads <= threads + 3  # makes features; scores; calls and writes
-        1, (os.cpu_count() or 1) // 2
-    )  # features are made in one, files written in some
     for number in (9, 10, 11):
         walks.clear()
         runs.scan(example, tmp_path / str(number), rbp=(rbp[number],), **asked)
