@@ -11,7 +11,7 @@ from numba import njit
 UNKNOWN = 4
 LETTERS = "ACGUN"
 
-_TABLE = np.full(256, UNKNOWN, np.int8)
+_TABLE = bytearray([UNKNOWN]) * 256
 for _code, _letters in enumerate(("Aa", "Cc", "Gg", "TtUu")):
     for _letter in _letters:
         _TABLE[ord(_letter)] = _code
@@ -19,7 +19,7 @@ for _code, _letters in enumerate(("Aa", "Cc", "Gg", "TtUu")):
 
 def encode(letters: bytes) -> np.ndarray:
     """Codes of a sequence: int8 array (len,), 0 1 2 3 = A C G U/T, 4 = unknown."""
-    return _TABLE[np.frombuffer(letters, np.uint8)]
+    return np.frombuffer(bytearray(letters).translate(_TABLE), np.int8)
 
 
 def decode(codes: np.ndarray) -> str:

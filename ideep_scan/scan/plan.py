@@ -144,6 +144,8 @@ def tiles(
     mask = scorable(codes, window, max_unknown)
     if stride > 1:
         mask &= np.arange(span.start, span.end) % stride == 0
+    if not mask.any():
+        return
     starts, ends, walks = pack(*runs(mask), half, walk_length)
     for first, last in pairwise(np.append(np.flatnonzero(np.diff(walks, prepend=-1)), walks.size)):
         scored = inside(mask, starts[first:last], ends[first:last], half)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import LETTERS, UNKNOWN, complement, decode, encode, onehot
@@ -19,6 +19,12 @@ def test_codes_equal_the_slow_twin(letters):
     made = encode(letters)
     assert made.dtype == np.int8
     assert made.tolist() == [table.get(chr(byte), UNKNOWN) for byte in letters]
+
+
+def test_codes_are_the_callers_own() -> None:
+    letters = b"ACGT"
+    encode(letters)[:] = 3
+    assert encode(letters).tolist() == [0, 1, 2, 3]
 
 
 def test_case_and_alphabet_do_not_matter():
@@ -45,6 +51,7 @@ def test_complementing_twice_changes_nothing(codes):
     assert decode(once) == decode(codes).translate(str.maketrans("ACGU", "UGCA"))
 
 
+@settings(deadline=None)  # the first one may compile
 @given(some_codes)
 def test_onehot_equals_the_slow_twin(codes):
     made = onehot(codes)
@@ -54,6 +61,7 @@ def test_onehot_equals_the_slow_twin(codes):
         assert column.tolist() == ([0.25] * 4 if code == UNKNOWN else [float(code == base) for base in range(4)])
 
 
+@settings(deadline=None)  # the first one may compile
 @given(some_codes)
 def test_the_flip_turns_onehot_rows_and_columns_around(codes):
     np.testing.assert_array_equal(onehot(complement(codes[::-1])), onehot(codes)[::-1, ::-1])
