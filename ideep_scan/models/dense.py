@@ -158,6 +158,7 @@ class _WindowLayer:
     def __init__(self, weight: Tensor, step: int, plain: bool):
         self.weight, self.step, self.taps = weight, step, weight.shape[2]
         self._by_tap = weight.transpose(1, 2).flatten(1).contiguous()
+        self._by_channel, self._plain = weight.flatten(1).contiguous(), plain
         long = not plain and weight.shape[1] * self.taps >= LONG
         self._long = SpectralConvolution(weight, step) if long else None
 
@@ -171,7 +172,12 @@ class _WindowLayer:
         if self._long is not None:
             found = self._long(track)
             return found.narrow(0, int(columns[0]), len(columns)) if starts.run else found[columns]
-        return starts.at(F.conv1d(track[None], self.weight, dilation=self.step)[0]).T
+        if self._plain or self.step > 1:
+            return starts.at(F.conv1d(track[None], self.weight, dilation=self.step)[0]).T
+        windows = track.unfold(1, self.taps, 1).transpose(0, 1)
+        first = int(columns[0])
+        some = windows.narrow(0, first, len(columns)) if starts.run else windows[columns]
+        return linear(some.reshape(len(columns), -1), self._by_channel)
 
 
 class _Sequence:

@@ -36,16 +36,18 @@ class SpectralConvolution:
         count = track.shape[1] - (self.taps - 1) * self.step
         block = self._hop * self.step  # positions that a block of every residue gives
         blocks = -(-count // block)
-        track = F.pad(track, (0, (blocks * self._hop + self.taps - 1) * self.step - track.shape[1]))
         out = track.new_empty(blocks * block, self.outputs)
         for first in range(0, blocks, BLOCKS):
             some = min(BLOCKS, blocks - first)
-            self._convolve(track[:, first * block :], out[first * block :][: some * block], some)
+            read = track[:, first * block :][:, : (some * self._hop + self.taps - 1) * self.step]
+            self._convolve(read, out[first * block :][: some * block], some)
         return out[:count]
 
     def _convolve(self, track: Tensor, out: Tensor, blocks: int) -> None:
-        """The first `blocks` blocks of each residue, into `out`."""
+        """Some blocks of each residue, into `out`; what lacks at the end of the last one is padded."""
         channels, hop, step = len(track), self._hop, self.step
+        if (lacking := (blocks * hop + self.taps - 1) * step - track.shape[1]) > 0:
+            track = F.pad(track, (0, lacking))
         series = track.as_strided((channels, blocks, step, BLOCK), (track.stride(0), hop * step, 1, step))
         frequencies = torch.fft.rfft(series).permute(3, 1, 2, 0).reshape(-1, blocks * step, channels).contiguous()
         summed = torch.fft.irfft(torch.bmm(frequencies, self._spectrum), n=BLOCK, dim=0)[self.taps - 1 :]

@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""The dense scan against the same network on materialised windows, and many models against one: Markdown tables.
+
+    scripts/bench_scan.py network --fasta hg19.fa --gtf refseq.bed12 --cobinding cobinding.tsv --regions chr20:...
+    scripts/bench_scan.py models  --fasta hg19.fa --gtf refseq.bed12 --regions chr20:... [--rbp all-experiments]
+
+Both sides run in one process, in turn, on the same tiles; medians of `--repeats` turns. `network` times the network
+alone, features given to both sides: windows are materialised beforehand. Region types and CLIP sites are those of the
+region; structure and motif scores, which do not change what a position costs, are random numbers. `models` times whole
+scans, from their first to their last position, files written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ideep_scan.features.featurizer import Tile
+from ideep_scan.features.spec import MODALITIES
+from ideep_scan.formats.regions import read_regions
+from ideep_scan.jobs import genome
+from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.kernels.windows import gather
+from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.models.products import linear
+from ideep_scan.models.scorer import scoring_pool
+from ideep_scan.models.spectral import BLOCK
+from ideep_scan.scan.plan import chunks, loci, tiles
+from ideep_scan.train.ideep import PUBLISHED_HIDDEN
+
+BATCHES = (100, 1000)  # windows of a batch; the faster one counts
+WINDOWS = 4000  # materialised, evenly spread over the tiles
+PUBLISHED = NetworkConfig(
+    {"region": (5, 101), "cobinding": (27, 101), "structure": (1, 101)}, {"motifs": 102}, PUBLISHED_HIDDEN
+)
+CPU = torch.device("cpu")
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Tiles as tensors, and some windows of them cut out."""
+
+    tiles: list[tuple[dict[str, Tensor], dict[str, Tensor], Tensor]]
+    windows: dict[str, Tensor]
+    centres: dict[str, Tensor]
+
+    @property
+    def positions(self) -> int:
+        return sum(len(scored) for _, _, scored in self.tiles)
+
+
+def tiles_of(asked: argparse.Namespace) -> list[Tile]:
+    """Tiles of the region with sequence, region types and landmarks, and CLIP sites."""
+    bundles = open_bundles([asked.rbp[0]])
+    with ExitStack() as stack:
+        opened = open_genome(asked.fasta, asked.gtf, stack)
+        wanted = "sequence,region,cobinding"
+        evidence = gather_evidence(opened, bundles, wanted, asked.cobinding, lambda spec: folding(spec, 1, stack))
+        assert opened.annotation is not None
+        regions = read_regions(asked.regions, opened.resolver)
+        spans = loci(opened.source.contigs, opened.annotation.transcripts, regions)
+        spec, found = evidence.featurizer.spec, []
+        for chunk in chunks(spans):
+            codes = opened.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
+            for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown):
+                found.append(evidence.featurizer.tile(walk, scored))
+    return found
+
+
+def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
+    """What a network reads: tiles as they are, the channels that it has; random numbers for what they lack."""
+    rng, config = np.random.default_rng(0), network.config
+    dense, cut = [], []
+    share = WINDOWS / sum(len(tile.scored) for tile in made)
+    for tile in made:
+        length, count = tile.window["sequence"].shape[1], len(tile.scored)
+        windows = {"sequence": tile.window["sequence"]}
+        for name, (channels, _) in config.window_shapes.items():
+            track = tile.window.get(name)
+            windows[name] = rng.random((channels, length), np.float32) if track is None else track[:channels]
+        centres = {
+            name: tile.centre[name] if name in tile.centre else rng.random((size, count), np.float32)
+            for name, size in config.centre_sizes.items()
+        }
+        dense.append((tensors(windows), tensors(centres), torch.from_numpy(tile.scored)))
+        some = np.sort(rng.choice(count, round(count * share), replace=False))
+        widths = {"sequence": config.window, **{name: width for name, (_, width) in config.window_shapes.items()}}
+        at = tile.scored[some]
+        each = {name: gather(track, at, widths[name]) for name, track in windows.items()}
+        cut.append((each, {name: values[:, some].T for name, values in centres.items()}))
+    joined = [{name: np.concatenate([part[i][name] for part in cut]) for name in cut[0][i]} for i in (0, 1)]
+    return Inputs(dense, tensors(joined[0]), tensors(joined[1]))
+
+
+def tensors(arrays: dict[str, np.ndarray]) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+
+
+@torch.inference_mode()
+def by_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
+    """Log odds of the materialised windows, batch by batch."""
+    found = []
+    for first in range(0, len(inputs.windows["sequence"]), batch):
+        windows = {name: all_of[first : first + batch] for name, all_of in inputs.windows.items()}
+        centres = {name: all_of[first : first + batch] for name, all_of in inputs.centres.items()}
+        here = torch.ones(len(windows["sequence"]), dtype=torch.bool)
+        found.append(network(windows, centres, dict.fromkeys(MODALITIES, here)))
+    return torch.cat(found)
+
+
+def densely(network: DenseNetwork, inputs: Inputs, pool: Executor) -> None:
+    """Log odds of all positions, tiles beside each other."""
+    list(pool.map(lambda tile: network.logits(*tile), inputs.tiles))
+
+
+def medians(work: dict[str, Work], repeats: int) -> dict[str, float]:
+    """Median seconds of each, in turn; the first turn warms up and does not count."""
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for turn in range(repeats + 1):
+        for name, do in work.items():
+            started = time.perf_counter()
+            do()
+            if turn:
+                taken[name].append(time.perf_counter() - started)
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def peak(size: int = 1536) -> float:
+    """Multiply-adds a second of one core on square matrices, the best of ten."""
+    torch.set_num_threads(1)
+    left, right = torch.randn(size, size), torch.randn(size, size)
+    best = min(medians({"product": lambda: linear(left, right)}, 1)["product"] for _ in range(10))
+    return size**3 / best
+
+
+def operations(network: IDeepNetwork, dense: bool) -> float:
+    """Multiply-adds a position: of the windowed network as it stands, or of the dense one where evidence is constant.
+
+    The dense count leaves out Fourier transforms, pooling and what changes of evidence add.
+    """
+    config, total = network.config, 0.0
+    for name, branch in network.each_branch():
+        for layer in branch.modules():
+            weight = getattr(layer, "weight", None)
+            if not isinstance(weight, Tensor) or weight.dim() < 2:
+                continue
+            count = float(weight.numel())
+            if isinstance(layer, torch.nn.Conv1d):
+                columns = config.window - config.filter_width + 1 if layer.in_channels == 4 else config.pooled
+                count *= 1 if dense else columns
+            elif weight.dim() == 3 and dense:
+                evidence = name in ("region", "cobinding")
+                long = 4 * (BLOCK / 2 + 1) / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
+                count *= 0 if evidence else min(1.0, long)
+            elif dense and name in config.window_shapes and name not in ("sequence", "structure"):
+                count *= name in config.centre_sizes and name != "cobinding"
+            total += count
+    return total + network.shared[0].weight.numel()  # type: ignore[operator]
+
+
+def bench_network(asked: argparse.Namespace) -> Iterator[str]:
+    """The table of the network alone."""
+    made = tiles_of(asked)
+    torch.manual_seed(0)
+    networks = {
+        "published sizes": IDeepNetwork(PUBLISHED).eval(),
+        "the package's": open_bundles(asked.rbp)[0].network.eval(),
+    }
+    best = peak()
+    yield f"Matrix products of one core: {best / 1e9:.0f} G multiply-adds/s."
+    yield ""
+    yield "| network | cores | windows/s | dense, positions/s | ratio | bf16 | operations saved | of peak |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for title, network in networks.items():
+        inputs = inputs_for(network, made)
+        dense, half = DenseNetwork(network), DenseNetwork(network, half=True)
+        for cores in range(1, asked.cores + 1):
+            with scoring_pool(CPU, cores) as pool:
+                work: dict[str, Work] = {"dense": partial(densely, dense, inputs, pool)}
+                work["half"] = partial(densely, half, inputs, pool)
+                for batch in BATCHES:
+                    work[f"{batch}"] = partial(windowed, network, inputs, batch, cores)
+                taken = medians(work, asked.repeats)
+            windows = len(inputs.windows["sequence"]) / min(taken[f"{batch}"] for batch in BATCHES)
+            rate, rough = inputs.positions / taken["dense"], inputs.positions / taken["half"]
+            saved = operations(network, False) / operations(network, True)
+            of_peak = rate * operations(network, True) / best / cores
+            yield (
+                f"| {title} | {cores} | {windows:,.0f} | {rate:,.0f} | {rate / windows:.1f} | {rough:,.0f} | "
+                f"{saved:.0f}x | {of_peak:.0%} |"
+            )
+
+
+def windowed(network: IDeepNetwork, inputs: Inputs, batch: int, cores: int) -> None:
+    torch.set_num_threads(cores)
+    by_windows(network, inputs, batch)
+
+
+class Stopwatch:
+    """A monitor that notes when scoring began."""
+
+    began = 0.0
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        self.began = time.perf_counter()
+
+    def advance(self, positions: int) -> None:
+        """Nothing to show."""
+
+
+def scan(asked: argparse.Namespace, rbp: Sequence[str], threads: int) -> tuple[float, int, int]:
+    """Seconds from the first position to the last file; positions; models."""
+    out, watch = Path(tempfile.mkdtemp()), Stopwatch()
+    try:
+        settings = ScanSettings(
+            rbp=tuple(rbp), fasta=asked.fasta, gtf=asked.gtf, regions=asked.regions, out=out / "run", threads=threads
+        )
+        summary = genome.run(settings, watch)
+        return time.perf_counter() - watch.began, summary.positions, len(summary.called)
+    finally:
+        shutil.rmtree(out)
+
+
+def bench_models(asked: argparse.Namespace) -> Iterator[str]:
+    """The table of one model against many."""
+    cores = asked.cores
+    taken: dict[str, list[float]] = {"one": [], "many": []}
+    for turn in range(asked.repeats + 1):
+        one, positions, _ = scan(asked, ["ELAVL1"], cores)
+        many, _, models = scan(asked, asked.rbp, cores)
+        if turn:
+            taken["one"].append(one)
+            taken["many"].append(many)
+    one, many = (statistics.median(taken[name]) for name in ("one", "many"))
+    yield f"| models | cores | positions | seconds | positions x models a second | of {models} times one |"
+    yield "|---|---|---|---|---|---|"
+    yield f"| 1 | {cores} | {positions:,} | {one:.1f} | {positions / one:,.0f} | |"
+    rate, ratio = positions * models / many, many / one / models
+    yield f"| {models} | {cores} | {positions:,} | {many:.1f} | {rate:,.0f} | {ratio:.2f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("network", "models"))
+    parser.add_argument("--fasta", type=Path, required=True)
+    parser.add_argument("--gtf", type=Path, required=True)
+    parser.add_argument("--cobinding", type=Path)
+    parser.add_argument("--regions", required=True)
+    parser.add_argument("--rbp", action="append")
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=5)
+    asked = parser.parse_args()
+    if asked.what == "network" and asked.cobinding is None:
+        parser.error("network needs --cobinding: scripts/build_cobinding.py makes one")
+    asked.rbp = asked.rbp or (["ELAVL1"] if asked.what == "network" else ["all-experiments"])
+    for line in (bench_network if asked.what == "network" else bench_models)(asked):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
