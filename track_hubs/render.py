@@ -27,12 +27,21 @@ def render(out_dir: str | Path) -> list[Path]:
     HubError : the manifest or a file it names is missing or damaged, or the folder cannot be written.
     """
     folder = Path(out_dir)
+    return render_manifest(folder, read_manifest(folder))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run's folder. Raises HubError where there is none, or none that can be read."""
     try:
-        manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+        return from_json((folder / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise HubError(f"{folder}: no manifest.json; is this the output folder of a finished run?") from error
     except (OSError, UnicodeDecodeError) as error:
         raise HubError(f"{folder / 'manifest.json'}: cannot be read ({error})") from error
+
+
+def render_manifest(folder: Path, manifest: Manifest) -> list[Path]:
+    """As `render`, for a manifest at hand, whose paths are relative to `folder`."""
     _check_files(folder, manifest)
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
@@ -49,7 +58,8 @@ def render(out_dir: str | Path) -> list[Path]:
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
     named = [track.path for track in manifest.tracks]
-    named += [path for path in (manifest.assembly.fasta, manifest.assembly.genes) if path]
+    assembly = manifest.assembly
+    named += [path for path in (assembly.fasta, assembly.genes, assembly.two_bit) if path]
     for path in named:
         if not (folder / path).is_file():
             raise HubError(f"{folder / path}: named in manifest.json but not there; run the scan again")

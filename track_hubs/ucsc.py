@@ -111,8 +111,8 @@ def _genome(assembly: Assembly) -> Settings:
         ("description", label(assembly.title, LONG)),
         ("twoBitPath", quote(assembly.two_bit)),
         ("chromSizes", quote(chrom_sizes_of(assembly.two_bit))),
-        ("organism", label(assembly.title, LONG)),
-        ("scientificName", label(assembly.title, LONG)),
+        ("organism", label(assembly.id, LONG)),
+        ("scientificName", label(assembly.id, LONG)),
         ("defaultPos", f"{first}:1-{min(length, 10_000)}"),
         ("htmlPath", quote(RUN_PAGE)),
     ]

@@ -125,6 +125,8 @@ class Screen(Bar):
                 f"{model.per_kb:.2f} per scored kb{expected}",
                 markup=False,
             )
+        for finding in summary.hub:
+            out.print(f"{summary.out}/{finding}", markup=False)
         out.print(
             f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json", markup=False
         )

@@ -40,13 +40,17 @@ _TILES_UNDER_WAY = 2  # that may wait to be scored, for each thread that scores
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run came to: positions scored, what each model called, what was noticed, seconds it took."""
+    """What a run came to: positions scored, what each model called, what was noticed, seconds it took.
+
+    `hub` is what the check of its hub found, a line each.
+    """
 
     out: Path
     positions: int
     called: tuple[Called, ...]
     notes: tuple[str, ...]
     seconds: float
+    hub: tuple[str, ...] = ()
 
     @property
     def sites(self) -> dict[str, int]:
@@ -108,8 +112,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
-        folder.publish(genome, sizes, outputs, receipts, note)
-    return Summary(settings.out, positions, called, notes, time.monotonic() - started)
+        hub = folder.publish(genome, sizes, outputs, receipts, note)
+    return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 
 def _scan(

@@ -34,6 +34,7 @@ from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.significance import q_values
+from track_hubs.check import check
 from track_hubs.color import tint
 from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
 from track_hubs.render import render
@@ -102,8 +103,13 @@ class RunFolder:
         outputs: Sequence[ModelOutput],
         receipts: Mapping[str, Any],
         note: str | None,
-    ) -> None:
-        """Write manifest, hub, session and pages, and give everything its final name."""
+    ) -> tuple[str, ...]:
+        """Write manifest, hub, session and pages, check the hub, and give everything its final name.
+
+        Returns
+        -------
+        What the check found, a line each. It does not keep the run back: scores and sites are whole without a hub.
+        """
         names = [output.name for output in outputs]
         manifest = Manifest(
             "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
@@ -121,9 +127,11 @@ class RunFolder:
             part.write_text(to_json(manifest), encoding="utf-8")
         try:
             render(self.part)
+            found = tuple(map(str, check(self.part, hubcheck=False).findings))
         except HubError as error:
             raise OutputError(str(error)) from error
         self._move()
+        return found
 
     def _check(self) -> None:
         """Refuse a folder that holds what this run must not touch."""

@@ -56,7 +56,8 @@ def known(example: Path) -> dict[str, np.ndarray]:
 def test_files_are_those_promised_and_no_others(whole: Path) -> None:
     ends = (".bed.gz", ".bed.gz.tbi", ".bb", ".tsv.gz")
     hits = {f"{what}/ELAVL1{end}" for what in ("hits", "motifs") for end in ends}
-    pages = {"manifest.json", "hub.txt", "igv_session.xml", "index.html", "descriptions/ELAVL1.html"}
+    about = {"descriptions/ELAVL1.html", "descriptions/run.html"}
+    pages = {"manifest.json", "hub.txt", "igv_session.xml", "index.html", *about}
     genome = {f"example.fa.gz{end}" for end in ("", ".fai", ".gzi")} | {"genes.bed.gz", "genes.bed.gz.tbi"}
     tracks = {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw"}
     assert runs.files(whole) == hits | pages | tracks | {f"genome/{name}" for name in genome}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +181,9 @@ def run(tmp_path: Path) -> Path:
 def own_genome_run(tmp_path: Path) -> Path:
     """A finished run on a genome of its own, simulated."""
     return make_run(tmp_path, fasta=True, note="This genome is simulated: nothing on it is real.")
+
+
+@pytest.fixture
+def new_run() -> Callable[..., Path]:
+    """Makes a finished run in a folder, as often as a test asks."""
+    return make_run

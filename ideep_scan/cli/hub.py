@@ -1,0 +1,57 @@
+"""`ideep-scan hub`: hub, session and page of finished runs, without scanning again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of finished runs.", show_default=False)]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", metavar="HUB", help="Folder for the hub; needed for several runs.", show_default=False),
+]
+UrlBase = Annotated[
+    str | None,
+    typer.Option("--url-base", metavar="URL", help="Address that the hub's folder will have.", show_default=False),
+]
+AssemblyHub = Annotated[bool, typer.Option("--assembly-hub", help="Bring the genome as 2bit, for UCSC not to host it.")]
+Fasta = Annotated[
+    Path | None,
+    typer.Option("--fasta", help="The genome for --assembly-hub, if no copy goes with the run.", show_default=False),
+]
+ChromSizes = Annotated[
+    Path | None,
+    typer.Option("--chrom-sizes", metavar="FILE", help="Contig lengths to check against.", show_default=False),
+]
+Check = Annotated[bool, typer.Option("--check", help="Leave the hubs as they are and check them.")]
+
+
+def hub(
+    runs: Runs,
+    out: Out = None,
+    url_base: UrlBase = None,
+    assembly_hub: AssemblyHub = False,
+    fasta: Fasta = None,
+    chrom_sizes: ChromSizes = None,
+    check: Check = False,
+) -> None:
+    """Rebuild hub, session and page of finished runs, check them, and put several runs into one hub.
+
+    No track is copied: a hub of several runs points to their files, so keep the folders where they are to each other.
+    The exit code is 1 when the check finds something.
+
+    Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub
+    """
+    from ideep_scan.jobs.hub import HubSettings, run
+
+    summary = run(HubSettings(tuple(runs), out, url_base, assembly_hub, fasta, chrom_sizes, check))
+    for finding in summary.findings:
+        typer.echo(finding)
+    for path, checked in zip(summary.hubs, summary.checked, strict=True):
+        typer.echo(f"{path}: {checked}")
+    for who, address in summary.addresses:
+        typer.echo(f"{who}: {address}")
+    if summary.findings:
+        raise typer.Exit(1)

@@ -1,0 +1,93 @@
+"""`ideep-scan hub` on a finished run of the example."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import runs
+from runs import Command
+
+from ideep_scan.jobs import outputs
+from track_hubs.check import Report
+from track_hubs.findings import Finding
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("finished")
+    example = runs.copy_example(folder / "example")
+    runs.scan(example, folder / "first")
+    return folder / "first"
+
+
+@pytest.fixture
+def first(finished: Path, tmp_path: Path) -> Path:
+    shutil.copytree(finished, tmp_path / "first")
+    return tmp_path / "first"
+
+
+def test_a_run_is_rebuilt_in_its_place(first: Path, command: Command) -> None:
+    before = (first / "hub.txt").read_bytes()
+    (first / "hub.txt").unlink()
+    said = command("hub", first)
+    assert (said.code, said.err) == (0, "")
+    assert "6 tracks checked, 0 findings" in said.out
+    assert (first / "hub.txt").read_bytes() == before
+
+
+def test_several_runs_with_their_genome(first: Path, tmp_path: Path, command: Command) -> None:
+    shutil.copytree(first, tmp_path / "second")
+    said = command(
+        "hub", first, tmp_path / "second", "-o", tmp_path / "hub", "--assembly-hub", "--url-base", "https://a.org/b/"
+    )
+    assert (said.code, said.err) == (0, "")
+    assert "12 tracks checked, 0 findings" in said.out
+    assert "hub, for any browser: https://a.org/b/hub.txt" in said.out
+    assert "hgTracks?genome=example&hubUrl=https%3A%2F%2Fa.org%2Fb%2Fhub.txt" in said.out
+    assert command("hub", "--check", first, tmp_path / "second", tmp_path / "hub").code == 0
+
+
+def test_a_finding_is_told_and_ends_in_1(first: Path, command: Command) -> None:
+    (first / "hits" / "ELAVL1.bb").write_bytes(b"damaged")
+    said = command("hub", "--check", first)
+    assert said.code == 1
+    assert "ELAVL1.bb is too short for a bigWig or bigBed; write the file anew" in said.out
+    assert said.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nowhere"], "no manifest.json"),
+        (["first", "--url-base", "a.org"], "--url-base begins with http:// or https://"),
+        (["first", "--fasta", "x.fa"], "say --assembly-hub too"),
+        (["first", "--check", "-o", "x"], "--check leaves hubs as they are"),
+        (["first", "first", "-o", "x"], "given twice"),
+        (["first", "--chrom-sizes", "none"], "give a chrom.sizes table"),
+        (["first", "--check", "nowhere"], "no such hub"),
+    ],
+)
+def test_what_cannot_be_done(
+    first: Path, command: Command, arguments: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(first.parent)
+    said = command("hub", *arguments)
+    assert said.code == 2
+    assert says in said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_a_scan_tells_what_the_check_of_its_hub_found(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = runs.copy_example(tmp_path / "example")
+    broken = Report((Finding("hub.txt, line 1", "is broken", "mend it"),), 6)
+    monkeypatch.setattr(outputs, "check", lambda *_, **__: broken)
+    said = command(
+        "genome", "--rbp", "ELAVL1", example / "example.fa.gz", "--regions", "exA:1-20000", "-o", tmp_path / "out"
+    )
+    assert said.code == 0
+    assert f"{tmp_path / 'out'}/hub.txt, line 1: is broken; mend it" in said.out
+    assert (tmp_path / "out" / "manifest.json").is_file()

@@ -1,0 +1,145 @@
+"""Hubs of finished runs, rebuilt: in place, in a folder of their own, several at once, with their genome."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from track_hubs.check import check
+from track_hubs.hub import build
+from track_hubs.manifest import HubError, from_json
+from track_hubs.render import render
+from track_hubs.stanzas import stanzas_of
+
+NewRun = Callable[..., Path]
+FASTA = ">chrA\n" + "A" * 12_000 + "\n>chrB\n" + "cN" * 2_000 + "\n"
+SIZES = "chrA 12000\nchrB 4000\n"
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path, new_run: NewRun) -> list[Path]:
+    """Two runs in folders with awkward names."""
+    folders = [tmp_path / "run one", tmp_path / "deep" / "zwei <2>"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        new_run(folder)
+    return folders
+
+
+def tracks_in(hub: Path) -> list[dict[str, str]]:
+    return [s.settings for s in stanzas_of(hub.read_text(encoding="utf-8")) if s.kind == "track"]
+
+
+def test_one_run_in_its_place(run: Path) -> None:
+    written = render(run)
+    first = {path: path.read_bytes() for path in written}
+    for path in written:
+        path.unlink()
+    assert {path: path.read_bytes() for path in build([run])} == first
+
+
+def test_several_runs_make_one_hub(two_runs: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "sizes").write_text(SIZES)
+    written = build(two_runs, tmp_path / "hub")
+    assert written[0] == tmp_path / "hub" / "hub.txt"
+    assert check(tmp_path / "hub", tmp_path / "sizes", hubcheck=False).findings == ()
+    tracks = tracks_in(written[0])
+    assert [t["track"] for t in tracks if "superTrack" in t] == ["run_run_one", "run_zwei_2"]
+    urls = {t["bigDataUrl"] for t in tracks if "bigDataUrl" in t}
+    assert "../run%20one/tracks/ELAVL1.plus.bw" in urls
+    assert "../deep/zwei%20%3C2%3E/tracks/ELAVL1.plus.bw" in urls
+    assert all((tmp_path / "hub" / unquote(url)).is_file() for url in urls)
+    groups = {t["shortLabel"] for t in tracks if t.get("container")}
+    assert "ELAVL1 (run one.." in groups
+    page = (tmp_path / "hub" / "descriptions" / "run.html").read_text(encoding="utf-8")
+    assert "zwei &lt;2&gt;" in page
+    assert "zwei <2>" not in page
+    assert {path: path.read_bytes() for path in build(two_runs, tmp_path / "hub")} == {
+        path: path.read_bytes() for path in written
+    }
+
+
+def test_a_group_of_one_run_keeps_its_name(two_runs: list[Path], tmp_path: Path) -> None:
+    manifest = two_runs[1] / "manifest.json"
+    data = json.loads(manifest.read_text(encoding="utf-8"))
+    data["tracks"] = [track for track in data["tracks"] if track["group"] == "ELAVL1"]
+    manifest.write_text(json.dumps(data), encoding="utf-8")
+    hub = build(two_runs, tmp_path / "hub")[0]
+    names = {track["track"] for track in tracks_in(hub)}
+    assert {"ELAVL1_run_one_score", "ELAVL1_zwei_2_score", "hnRNP_C_co_score"} < names
+
+
+def test_runs_of_one_name(tmp_path: Path, new_run: NewRun) -> None:
+    folders = [tmp_path / part / "out" for part in "ab"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        new_run(folder)
+    hub = build(folders, tmp_path / "hub")[0]
+    assert {t["shortLabel"] for t in tracks_in(hub) if "superTrack" in t} == {"out_1", "out_2"}
+
+
+def change(folder: Path, **assembly: object) -> None:
+    path = folder / "manifest.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["assembly"].update(assembly)
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_runs_of_other_assemblies_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
+    change(two_runs[1], id="hg38")
+    with pytest.raises(HubError, match=r"run one lies on hg19, .*zwei <2> on hg38.*make a hub for each"):
+        build(two_runs, tmp_path / "hub")
+    change(two_runs[1], id="hg19", sizes={"chrA": 11_000})
+    with pytest.raises(HubError, match=r"chrA is 12,000 nt long in .*11,000 in"):
+        build(two_runs, tmp_path / "hub")
+    assert not (tmp_path / "hub").exists()
+
+
+def test_folders_that_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.doc").touch()
+    (tmp_path / "file").touch()
+    for runs, out, says in (
+        (two_runs, None, "name it"),
+        (two_runs, two_runs[0], "is one of the runs"),
+        ([two_runs[0], two_runs[0]], tmp_path / "hub", "given twice"),
+        (two_runs[:1], two_runs[1], "holds a run"),
+        (two_runs, tmp_path / "full", "holds files that are no hub"),
+        (two_runs, tmp_path / "file", "cannot be written"),
+        ([tmp_path / "nowhere"], None, "no manifest.json"),
+    ):
+        with pytest.raises(HubError, match=says) as caught:
+            build(runs, out)
+        assert "\n" not in str(caught.value)
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["thesis.doc"]
+
+
+def test_a_genome_goes_with_the_hub(own_genome_run: Path) -> None:
+    (own_genome_run / "mini.fa").write_text(FASTA)
+    hub = build([own_genome_run], own_genome=True)[0]
+    genome = stanzas_of(hub.read_text(encoding="utf-8"))[1].settings
+    assert genome["twoBitPath"] == "genome/mini.2bit"
+    assert (own_genome_run / genome["chromSizes"]).read_text() == "chrA\t12000\nchrB\t4000\n"
+    assert check(own_genome_run, hubcheck=False).findings == ()
+    manifest = from_json((own_genome_run / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest.assembly.two_bit == "genome/mini.2bit"
+    assert build([own_genome_run])[0].read_bytes() == hub.read_bytes()
+    (own_genome_run / "genome/mini.2bit").unlink()
+    with pytest.raises(HubError, match=r"mini.2bit: named in manifest.json but not there"):
+        build([own_genome_run])
+
+
+def test_a_genome_that_is_not_that_of_the_run(run: Path, own_genome_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(HubError, match="contig chrA is 4 nt long, in the run 12,000"):
+        build([own_genome_run], own_genome=True)
+    assert not list((own_genome_run / "genome").iterdir())
+    change(own_genome_run, fasta=None)
+    with pytest.raises(HubError, match=r"no copy of mini goes with the run; give its FASTA \(--fasta\)"):
+        build([own_genome_run], own_genome=True)
+    (tmp_path / "other.fa").write_text(FASTA)
+    build([own_genome_run], own_genome=True, fasta=tmp_path / "other.fa")
+    assert (own_genome_run / "genome/mini.2bit").is_file()

@@ -1,0 +1,142 @@
+"""How a hub is nested: by what UCSC takes, for one protein and for many, one strand and two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from track_hubs.check_nesting import check_nesting, parent_of, sort_of
+from track_hubs.manifest import Assembly, Manifest, Model, Track
+from track_hubs.stanzas import Stanza, stanzas_of
+from track_hubs.ucsc import hub_text, plain_name, track_names
+
+HG38 = Assembly("hg38", "human genome hg38", None, {"chr1": 248956422})
+
+
+def tracks_of(group: str, strands: str = "+-", run: str = "") -> list[Track]:
+    found = [
+        Track(f"{group}{strand}.bw", "bigWig", "score", group, group, group, (1, 2, 3), strand, run=run)
+        for strand in strands
+    ]
+    extra = {"extra_fields": 2, "extra_names": ("rawScore", "geneName")}
+    for role, fields in (("sites", 9), ("motifs", 6)):
+        about = (f"{group}.{role}.bb", "bigBed", role, group, f"{group} {role}", group, (1, 2, 3), None, fields)
+        found.append(Track(*about, **extra, run=run))
+    return found
+
+
+def hub_of(tracks: list[Track], models: dict[str, Model] | None = None) -> dict[str, Stanza]:
+    text = hub_text(Manifest("A run", HG38, tuple(tracks), models=models or {}))
+    hub, genome, *found = stanzas_of(text)
+    assert (hub.kind, genome.kind, genome.name) == ("hub", "genome", "hg38")
+    assert list(map(str, check_nesting(found))) == []
+    return {track.name: track for track in found}
+
+
+def test_one_protein_stands_in_the_run() -> None:
+    hub = hub_of(tracks_of("TIA1"))
+    assert {name: (sort_of(track), parent_of(track)) for name, track in hub.items()} == {
+        "run_A_run": ("superTrack", None),
+        "TIA1_score": ("multiWig", "run_A_run"),
+        "TIA1_plus": ("track", "TIA1_score"),
+        "TIA1_minus": ("track", "TIA1_score"),
+        "TIA1_sites": ("track", "run_A_run"),
+        "TIA1_motifs": ("track", "run_A_run"),
+    }
+    assert hub["TIA1_sites"].settings["visibility"] == "pack"
+
+
+@pytest.mark.parametrize(("strand", "name", "limits"), [("+", "TIA1_plus", "0:1"), ("-", "TIA1_minus", "-1:0")])
+def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> None:
+    """UCSC's hubCheck takes an overlay of one track for an error."""
+    hub = hub_of(tracks_of("TIA1", strand))
+    assert parent_of(hub[name]) == "run_A_run"
+    assert (hub[name].settings["viewLimits"], hub[name].settings["visibility"]) == (limits, "full")
+    assert hub[name].settings["windowingFunction"] == "maximum"
+    assert not any(sort_of(track) == "multiWig" for track in hub.values())
+
+
+def test_many_proteins_are_switched_in_matrices() -> None:
+    models = {f"P{n}": Model(f"P{n % 3}", "iCLIP" if n % 2 else "PAR-CLIP") for n in range(8)}
+    hub = hub_of([track for group in models for track in tracks_of(group)], models)
+    sites, strands = hub["run_A_run_sites"].settings, hub["run_A_run_strands"].settings
+    assert sites["subGroup2"] == "protein Protein P0=P0 P1=P1 P2=P2"
+    assert sites["subGroup3"] == "assay Assay PARCLIP=PAR-CLIP iCLIP=iCLIP"
+    assert strands["subGroup2"] == "strand Strand plus=Plus minus=Minus"
+    assert (strands["visibility"], strands["viewLimits"]) == ("hide", "-1:1")
+    assert hub["P3_sites"].settings["subGroups"] == "view=sites protein=P0 assay=iCLIP"
+    assert hub["P3_row_minus"].settings["subGroups"] == "strand=minus protein=P0 assay=iCLIP"
+    shown = [hub[f"P{n}_score"].settings["visibility"] for n in range(8)]
+    assert shown == ["full"] * 6 + ["hide"] * 2
+    for n in range(8):
+        parent = hub[f"P{n}_sites"].settings["parent"]
+        assert parent == f"run_A_run_sites_sites {'on' if n < 6 else 'off'}"
+    assert hub["P1_row_plus"].settings["bigDataUrl"] == hub["P1_plus"].settings["bigDataUrl"]
+
+
+def test_each_run_has_a_super_track() -> None:
+    hub = hub_of(tracks_of("A", run="first") + tracks_of("B", run="second <run>") + tracks_of("C", run="second <run>"))
+    supers = {name: track.settings["shortLabel"] for name, track in hub.items() if sort_of(track) == "superTrack"}
+    assert supers == {"run_first": "first", "run_second_run": "second (run)"}
+    assert parent_of(hub["A_score"]) == "run_first"
+    assert parent_of(hub["C_score"]) == "run_second_run"
+
+
+def test_filters_and_mouse_over_name_columns_that_are_there() -> None:
+    hub = hub_of(tracks_of("A"))
+    sites, motifs = hub["A_sites"].settings, hub["A_motifs"].settings
+    assert sites["mouseOver"] == "${name}, score ${rawScore}"
+    assert (sites["filter.rawScore"], sites["filterLimits.rawScore"], sites["filterText.geneName"]) == ("0", "0:1", "*")
+    assert "filterValues.driver" not in sites
+    assert "mouseOver" not in motifs  # UCSC shows none for less than nine plain columns
+    assert "filter.rawScore" not in motifs
+
+
+def test_columns_that_are_not_named_are_not_spoken_of() -> None:
+    plain = Track("a.bb", "bigBed", "sites", "A", "A", "A", (1, 2, 3), None, 9)
+    settings_of = hub_of([plain])["A_sites"].settings
+    assert settings_of["type"] == "bigBed 9 ."
+    assert not [name for name in settings_of if name.startswith(("filter", "mouseOver"))]
+
+
+def test_choices_become_filters() -> None:
+    sites = Track(
+        "a.bb", "bigBed", "sites", "A", "A", "A", (1, 2, 3), None, 9, 1,
+        extra_names=("region",), choices={"region": ("CDS", "3'UTR", "a,b"), "other": ("x",)},
+    )  # fmt: skip
+    found = hub_of([sites])["A_sites"].settings
+    assert found["filterValues.region"] == "CDS,3'UTR,a,,b"
+    assert "filterValues.other" not in found
+
+
+def test_limits_are_whole_numbers() -> None:
+    track = Track("a.bw", "bigWig", "score", "A", "A", "A", (1, 2, 3), "-", limits=(-0.5, 2.5))
+    assert hub_of([track])["A_minus"].settings["viewLimits"] == "-3:1"
+
+
+def test_a_genome_that_goes_with_the_hub(tmp_path: Path) -> None:
+    assembly = Assembly("my genome", "a <genome>", None, {"c1": 500, "c2": 9}, two_bit="genome/my genome.2bit")
+    _, genome, *_ = stanzas_of(hub_text(Manifest("A run", assembly, tuple(tracks_of("A")))))
+    assert genome.name == "my_genome"
+    assert genome.settings["twoBitPath"] == "genome/my%20genome.2bit"
+    assert genome.settings["chromSizes"] == "genome/my%20genome.chrom.sizes"
+    assert (genome.settings["defaultPos"], genome.settings["description"]) == ("c1:1-500", "a (genome)")
+
+
+NAMES = st.text(st.sampled_from("ab_-. <α1\"'="), min_size=1, max_size=6)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(NAMES, min_size=1, max_size=5, unique=True), NAMES)
+def test_any_names_make_a_hub_that_holds_together(groups: list[str], run: str) -> None:
+    hub = hub_of([track for group in groups for track in tracks_of(group, run=run)])
+    assert len({name.lower() for name in hub}) == len(hub)
+    assert all(plain_name(name) == name for name in hub)
+
+
+def test_names_differ_whatever_their_case() -> None:
+    manifest = Manifest("A run", HG38, tuple(track for group in ("run", "a b", "A_B") for track in tracks_of(group)))
+    assert list(track_names(manifest).values()) == ["run_2", "a_b", "A_B_2"]

@@ -1,0 +1,102 @@
+"""Hubs of finished runs, built anew from their manifests: one run in its place, or several in a folder of their own.
+
+It scores nothing and copies no track: a folder of several runs points to their files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from track_hubs.manifest import HubError, Manifest, to_json
+from track_hubs.merge import merged
+from track_hubs.render import read_manifest, render_manifest
+from track_hubs.two_bit import write_two_bit
+from track_hubs.ucsc import chrom_sizes_of, plain_name
+
+_HUB = "hub.txt"
+
+
+def build(
+    runs: Sequence[str | Path], out: str | Path | None = None, own_genome: bool = False, fasta: str | Path | None = None
+) -> list[Path]:
+    """Write hub, session and pages of finished runs.
+
+    Parameters
+    ----------
+    runs : their folders.
+    out : folder for the hub; None writes into the folder of the one run.
+    own_genome : write the genome as 2bit, so that UCSC takes the hub without hosting the genome (an assembly hub).
+    fasta : the genome for that; None takes the copy that goes with the run.
+
+    Returns
+    -------
+    The files written; hub.txt is the first.
+
+    Raises
+    ------
+    HubError : several runs and no `out`, a folder that holds something else, runs on different assemblies, a genome
+        that is not that of the runs, a manifest or file that is missing or cannot be read or written.
+    """
+    folders = [Path(run).resolve() for run in runs]
+    for twice in {folder for folder in folders if folders.count(folder) > 1}:
+        raise HubError(f"{twice}: given twice; give each run once")
+    if out is None and len(folders) > 1:
+        raise HubError("several runs make a hub in a folder of its own: name it (-o HUB)")
+    target = folders[0] if out is None else Path(out).resolve()
+    in_place = target in folders
+    if in_place and len(folders) > 1:
+        raise HubError(f"{target}: is one of the runs; give the hub a folder of its own (-o HUB)")
+    manifests = [(folder, read_manifest(folder)) for folder in folders]
+    manifest = merged(manifests, target)
+    if not in_place:
+        _prepare(target)
+    if own_genome:
+        manifest = _with_two_bit(target, manifest, None if fasta is None else Path(fasta))
+        if in_place:
+            _write(target / "manifest.json", to_json(manifest))
+    return render_manifest(target, manifest)
+
+
+def _prepare(target: Path) -> None:
+    """Make the folder, or see that it holds an earlier hub and nothing that must not be touched."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        held = {entry.name for entry in target.iterdir()}
+    except OSError as error:
+        raise HubError(f"{target}: cannot be written ({error.strerror}); choose another folder (-o)") from error
+    if "manifest.json" in held:
+        raise HubError(f"{target}: holds a run; choose another folder (-o)")
+    if held and _HUB not in held:
+        raise HubError(f"{target}: holds files that are no hub; choose another folder (-o)")
+
+
+def _with_two_bit(target: Path, manifest: Manifest, fasta: Path | None) -> Manifest:
+    """The manifest with a 2bit of its genome, which is written beside it with a table of contig lengths."""
+    assembly = manifest.assembly
+    if fasta is None and assembly.fasta is None:
+        raise HubError(f"no copy of {assembly.id} goes with the run; give its FASTA (--fasta)")
+    source = fasta or target / (assembly.fasta or "")
+    two_bit = f"genome/{plain_name(assembly.id)}.2bit"
+    sizes = write_two_bit(source, target / two_bit)
+    for name, length in assembly.sizes.items():
+        if sizes.get(name) != length:
+            (target / two_bit).unlink()
+            has = f"{sizes[name]:,} nt long" if name in sizes else "not there"
+            raise HubError(f"{source}: contig {name} is {has}, in the run {length:,}; give the FASTA that was scanned")
+    table = "".join(f"{name}\t{length}\n" for name, length in sizes.items())
+    _write(target / chrom_sizes_of(two_bit), table)
+    return replace(manifest, assembly=replace(assembly, two_bit=two_bit))
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        raise HubError(f"{path}: cannot be written ({error.strerror}); check free space and permissions") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,120 @@
+"""A FASTA to a 2bit file, which UCSC, IGV and JBrowse 2 take as the sequence of an assembly hub.
+
+Format: UCSC's specification of .2bit, version 0. It holds one contig in memory at a time, and knows files below 4 GB.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import struct
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from track_hubs.manifest import HubError
+
+_SIGNATURE, _VERSION, _LIMIT = 0x1A412743, 0, 2**32
+_CODES = np.zeros(256, np.uint8)  # T and what is not known: 0
+for _letters, _code in ((b"Cc", 1), (b"Aa", 2), (b"Gg", 3)):
+    _CODES[list(_letters)] = _code
+_KNOWN = np.zeros(256, bool)
+_KNOWN[list(b"ACGTUacgtu")] = True
+_LOWER = np.zeros(256, bool)
+_LOWER[ord("a") : ord("z") + 1] = True
+
+
+def write_two_bit(fasta: Path, path: Path) -> dict[str, int]:
+    """Write all sequences of a FASTA, plain or gzipped; U is T, other letters than A C G T are N.
+
+    Lower case is kept as the mask of repeats. The file stands under its name only when it is whole.
+
+    Returns
+    -------
+    Name and length in nt of each contig.
+
+    Raises
+    ------
+    HubError : a file that cannot be read or written, is no FASTA, names a contig twice, or is too large.
+    """
+    sizes: dict[str, int] = {}
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent) as body:
+            starts = []
+            for name, letters in _sequences(fasta):
+                if name in sizes:
+                    raise HubError(f"{fasta}: contig {name} is there twice; keep one")
+                starts.append(body.tell())
+                body.write(_record(letters))
+                sizes[name] = len(letters)
+            _assemble(part, body, sizes, starts)
+        os.replace(part, path)
+    except OSError as error:
+        raise HubError(
+            f"{error.filename or path}: {error.strerror or error}; check the FASTA and free space"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return sizes
+
+
+def _assemble(part: Path, body: IO[bytes], sizes: dict[str, int], starts: list[int]) -> None:
+    """Header, index and records."""
+    names = [name.encode() for name in sizes]
+    begin = 16 + sum(1 + len(name) + 4 for name in names)
+    if begin + body.tell() >= _LIMIT or any(len(name) > 255 for name in names):
+        raise HubError(f"{part}: too large for a 2bit file, or a contig's name too long; use UCSC's faToTwoBit -long")
+    with part.open("wb") as file:
+        file.write(struct.pack("<4I", _SIGNATURE, _VERSION, len(names), 0))
+        for name, start in zip(names, starts, strict=True):
+            file.write(struct.pack("<B", len(name)) + name + struct.pack("<I", begin + start))
+        body.seek(0)
+        shutil.copyfileobj(body, file)
+
+
+def _sequences(fasta: Path) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and letters (uint8) of each record."""
+    with fasta.open("rb") as raw:
+        is_gzip = raw.read(2) == b"\x1f\x8b"
+    name: str | None = None
+    lines: list[bytes] = []
+    try:
+        with gzip.open(fasta) if is_gzip else fasta.open("rb") as file:
+            for line in file:
+                if line.startswith(b">"):
+                    if name is not None:
+                        yield name, np.frombuffer(b"".join(lines), np.uint8)
+                    words = line[1:].split()
+                    if not words:
+                        raise HubError(f"{fasta}: a sequence without a name; name it")
+                    name, lines = words[0].decode("utf-8", "replace"), []
+                elif name is not None:
+                    lines.append(line.strip())
+                elif line.strip():
+                    raise HubError(f"{fasta}: does not begin with '>'; give a FASTA")
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise HubError(f"{fasta}: its compression is damaged ({error}); get it anew") from error
+    if name is None:
+        raise HubError(f"{fasta}: holds no sequence; give a FASTA")
+    yield name, np.frombuffer(b"".join(lines), np.uint8)
+
+
+def _record(letters: np.ndarray) -> bytes:
+    codes = np.zeros(-(-len(letters) // 4) * 4, np.uint8)
+    codes[: len(letters)] = _CODES[letters]
+    packed = codes[0::4] << 6 | codes[1::4] << 4 | codes[2::4] << 2 | codes[3::4]
+    unknown, masked = _blocks(~_KNOWN[letters]), _blocks(_LOWER[letters])
+    return struct.pack("<I", len(letters)) + unknown + masked + struct.pack("<I", 0) + packed.tobytes()
+
+
+def _blocks(where: np.ndarray) -> bytes:
+    """Runs of True: their number, starts and lengths."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], where, [False])).astype(np.int8)))
+    starts, ends = edges[0::2].astype("<u4"), edges[1::2].astype("<u4")
+    return struct.pack("<I", len(starts)) + starts.tobytes() + (ends - starts).tobytes()
