@@ -210,9 +210,16 @@ class Live:
         return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
 
     def first_view(self) -> tuple[str, int, int]:
-        """A place where something can be scored: the 3' end of an early locus with known sequence, else the middle."""
-        places = list(self._first_places())
-        return next((place for place in places if UNKNOWN not in self._codes(*place)), places[0])
+        """An early place with known sequence: the 3' end or the middle of one of the first loci."""
+        best, most = None, -1
+        for place in self._first_places():
+            known = int(np.count_nonzero(self._codes(*place) != UNKNOWN))
+            if known > most:
+                best, most = place, known
+            if known == FIRST:
+                break
+        assert best is not None, "there is a locus"
+        return best
 
     def _first_places(self) -> Iterator[tuple[str, int, int]]:
         for span in self._loci.first(_TRIED):
