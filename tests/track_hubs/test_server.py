@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pyBigWig
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,8 +214,8 @@ def test_only_this_machine_is_listened_to(server):
     assert urlsplit(server.url).hostname == "127.0.0.1"
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         assert connection.getpeername()[0] == "127.0.0.1"
-    with pytest.raises(OSError, match="."), socket.create_connection(("127.0.0.2", server.port), timeout=2):
-        pass
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", server.port), timeout=2)
 
 
 def test_a_port_in_use_a_wrong_port_and_no_folder_are_told_in_a_line(server, folder, tmp_path):
@@ -245,25 +244,13 @@ def test_it_ends_while_a_browser_holds_a_connection_open(folder):
     held.close()
 
 
-def test_a_bigwig_reader_that_asks_for_parts_reads_the_values(tmp_path):
-    with pyBigWig.open(str(tmp_path / "a.bw"), "w") as track:
-        track.addHeader([("chr1", 1000)])
-        track.addEntries("chr1", [5, 6, 7], values=[0.25, 0.5, 0.75], span=1)
-    with serve(tmp_path) as server:
-        remote = pyBigWig.open(f"{server.url}a.bw")
-        if remote is None or not pyBigWig.remote:
-            pytest.skip("this pyBigWig was built without remote reading")
-        assert remote.values("chr1", 5, 8) == [0.25, 0.5, 0.75]
-        remote.close()
-
-
 @settings(max_examples=80)
 @given(first=st.none() | st.integers(0, 60), last=st.none() | st.integers(0, 60), size=st.integers(0, 40))
 def test_ranges_are_slices(first, last, size):
     """Against the definition: the listed positions that the file holds."""
     text = f"bytes={'' if first is None else first}-{'' if last is None else last}"
     found = byte_range(text, size)
-    if first is None and last is None or (first is not None and last is not None and last < first):
+    if (first is None and last is None) or (first is not None and last is not None and last < first):
         assert found is None
         return
     if first is None:
