@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from ideep_scan.jobs.shown import protein_color
 from ideep_scan.models.calibration import logit
 from ideep_scan.records.span import STRANDS
 from track_hubs.color import css, tint
+from track_hubs.server import Reply, Route
 
 WIDEST = 200_000  # positions times models of one answer
 LETTERS = 600  # nt of one answer with contributions
@@ -30,17 +31,6 @@ GENES = 4000  # transcripts of one answer
 _CLIENTS = 64  # pages that are remembered
 
 Query = Mapping[str, str]
-
-
-class Reply(NamedTuple):
-    """What a server sends."""
-
-    content_type: str
-    body: bytes
-    status: int = 200
-
-
-Route = Callable[[Query], Reply]
 
 
 class Newest:

@@ -7,6 +7,7 @@ const FLANKS_BELOW = 9000; // nt of view and flanks together, below which both a
 const GENES_BELOW = 2_000_000; // nt in view, below which genes are drawn
 const UP = "#b2182b", DOWN = "#2166ac"; // a change for more, and for less
 const GENES_COLOR = "#444";
+const MANY = 4; // models from which on letters and variant stand above the scores, or they would be far below
 const number = new Intl.NumberFormat("en-GB");
 
 const element = (id) => document.getElementById(id);
@@ -201,7 +202,10 @@ class LivePage {
     async addTracks() {
         const scores = this.about.models.map((model) => this.scoreTrack(model));
         const genes = this.about.annotation ? [this.geneTrack()] : [];
-        const tracks = await this.browser.loadTrackList([...scores, this.letterTrack(), ...genes]);
+        const letters = { ...this.letterTrack(), order: this.about.models.length > MANY ? 1 : 500 };
+        scores.forEach((track, i) => { track.order = 100 + i; });
+        genes.forEach((track) => { track.order = 600; });
+        const tracks = await this.browser.loadTrackList([...scores, letters, ...genes]);
         this.look.listeners = tracks.slice(0, scores.length);
         this.letters = tracks[scores.length];
     }
@@ -270,7 +274,7 @@ class LivePage {
         };
         return {
             type: "annotation", name: "Transcripts", reader, queryable: true, visibilityWindow: GENES_BELOW,
-            displayMode: "SQUISHED", height: 100, color: GENES_COLOR, searchable: false, removable: false,
+            displayMode: "SQUISHED", height: 70, color: GENES_COLOR, searchable: false, removable: false,
         };
     }
 
@@ -351,12 +355,15 @@ class LivePage {
         const scored = { min: 0, max: 1, color: model.color };
         const change = { min: -most, max: most, color: UP, altColor: DOWN };
         const features = [{ chr: chrom, start, end: Math.max(end, start + 1), name: `${ref || "–"}>${alt || "–"}` }];
-        this.variantTracks = await this.browser.loadTrackList([
-            { type: "annotation", name: "Variant", features, height: 40, color: UP, removable: false, order: 999 },
-            { ...track(`${model.name} reference (${ref || "–"}), ${side} strand`, own.reference, scored), order: 1000 },
-            { ...track(`${model.name} alternate (${alt || "–"}), ${side} strand`, own.alternate, scored), order: 1001 },
-            { ...track("Change of the log odds", own.change, change), order: 1002 },
-        ]);
+        const tracks = [
+            { type: "annotation", name: "Variant", features, height: 40, color: UP, removable: false },
+            track(`${model.name} reference (${ref || "–"}), ${side} strand`, own.reference, scored),
+            track(`${model.name} alternate (${alt || "–"}), ${side} strand`, own.alternate, scored),
+            track("Change of the log odds", own.change, change),
+        ];
+        const first = this.about.models.length > MANY ? 10 : 1000;
+        tracks.forEach((each, i) => { each.order = first + i; });
+        this.variantTracks = await this.browser.loadTrackList(tracks);
     }
 
     tabulate(answer) {
