@@ -174,10 +174,9 @@ class _WindowLayer:
             return found.narrow(0, int(columns[0]), len(columns)) if starts.run else found[columns]
         if self._plain or self.step > 1:
             return starts.at(F.conv1d(track[None], self.weight, dilation=self.step)[0]).T
-        windows = track.unfold(1, self.taps, 1).transpose(0, 1)
-        first = int(columns[0])
-        some = windows.narrow(0, first, len(columns)) if starts.run else windows[columns]
-        return linear(some.reshape(len(columns), -1), self._by_channel)
+        every = track.unfold(1, self.taps, 1).transpose(0, 1)
+        asked = every.narrow(0, int(columns[0]), len(columns)) if starts.run else every[columns]
+        return linear(asked.reshape(len(columns), -1), self._by_channel)
 
 
 class _Sequence:
