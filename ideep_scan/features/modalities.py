@@ -18,7 +18,6 @@ from ideep_scan.features.structure import Folder
 from ideep_scan.kernels.cluster_score import PackedMotifs, cluster_scores
 from ideep_scan.kernels.landmarks import nearest, spline_bases
 from ideep_scan.kernels.onehot import onehot
-from ideep_scan.kernels.windows import gather
 from ideep_scan.records.walk import Walk
 
 
@@ -68,7 +67,7 @@ def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
 
 def motifs(view: View, packed: PackedMotifs, spec: FeatureSpec) -> np.ndarray:
     """Cluster score of each PWM in the window of each scored position, own strand: float32 (motifs, n)."""
-    scores = cluster_scores(gather(view.codes, view.scored, spec.window), packed, False)
+    scores = cluster_scores(view.codes, view.scored - spec.half, spec.window, packed, False)
     return np.ascontiguousarray(scores.T, np.float32)
 
 

@@ -4,17 +4,20 @@ A cluster is a stretch that a two-state model (sites of the motif, gaps of backg
 than the window's own base composition; its score is the natural logarithm of the odds. The algorithm is that of Frith,
 Li and Weng (Nucleic Acids Res. 31:3666, 2003) with cluster and motif thresholds 0 and defaults otherwise: a forward
 pass over the window, segments of maximal rise, a backward pass from the end of each segment. Here it runs on odds
-instead of their logarithms, all motifs of a width side by side. A window is scored by itself: nothing outside of it
-counts, so overlapping windows share no work. PWM hits at single places are the matter of `pwm.py`.
+instead of their logarithms. A window is scored by itself: nothing outside of it counts. What a motif says of the bases
+of a site depends on no window, so overlapping windows share it; the forward passes of many windows run side by side,
+and only segments that may hold the best cluster get a backward pass. PWM hits at single places are the matter of
+`pwm.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 from ideep_scan.kernels.onehot import UNKNOWN
 
@@ -23,25 +26,23 @@ EXPECTED_GAP = 35.0
 BACKGROUND_REACH = 100
 MAX_WINDOW = 256
 
-_LANES = 16
+_LANES = 128  # windows side by side: more gain nothing
 _STAY = EXPECTED_GAP / (EXPECTED_GAP + 1.0)
 _LN2_HEAD, _LN2_TAIL = np.float32(6.9313812256e-01), np.float32(9.0580006145e-06)
 
 
 class PackedMotifs(NamedTuple):
-    """Motifs laid out for the kernel, in groups of 16 lanes of one width; `pack` makes it.
+    """Motifs laid out for the kernel; `pack` makes it.
 
     Attributes
     ----------
-    odds : float64 array (groups, 2, pieces, 256, 16), product of the probabilities of the four bases of a piece of
-        the motif, by strand (own, reverse complement), piece and tetramer; positions past the motif's end count 1.
-    widths : int64 array (groups,).
-    places : int64 array (groups, 16), place of each lane's motif in the caller's order; -1 for an idle lane.
+    odds : float64 array (motifs, 2, pieces, 256), product of the probabilities of the four bases of a piece of the
+        motif, by strand (own, reverse complement), piece and tetramer; positions past the motif's end count 1.
+    widths : int64 array (motifs,).
     """
 
     odds: np.ndarray
     widths: np.ndarray
-    places: np.ndarray
 
 
 def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
@@ -51,23 +52,15 @@ def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
     ----------
     counts : one array (width, 4) per motif, counts of A C G U.
     """
-    widths = [len(matrix) for matrix in counts]
-    groups: list[list[int]] = []
-    for width in sorted(set(widths)):
-        alike = [m for m, other in enumerate(widths) if other == width]
-        groups += [alike[first : first + _LANES] for first in range(0, len(alike), _LANES)]
-    odds = np.zeros((len(groups), 2, -(-max(widths, default=0) // 4), 256, _LANES))
-    places = np.full((len(groups), _LANES), -1, np.int64)
+    widths = np.array([len(matrix) for matrix in counts], np.int64)
+    odds = np.ones((len(counts), 2, -(-max(widths, default=0) // 4), 256))
     tetramers = np.arange(256)[:, None] >> np.array([6, 4, 2, 0]) & 3
-    for group, members in enumerate(groups):
-        places[group, : len(members)] = members
-        odds[group, ..., : len(members)] = 1.0
-        for lane, m in enumerate(members):
-            probabilities = np.exp(log_probabilities(counts[m]).astype(np.float64))
-            for strand, matrix in enumerate((probabilities, probabilities[::-1, ::-1])):
-                for k, row in enumerate(matrix):
-                    odds[group, strand, k // 4, :, lane] *= row[tetramers[:, k % 4]]
-    return PackedMotifs(odds, np.array([widths[members[0]] for members in groups], np.int64), places)
+    for tables, matrix in zip(odds, counts, strict=True):
+        probabilities = np.exp(log_probabilities(matrix).astype(np.float64))
+        for pieces, rows in zip(tables, (probabilities, probabilities[::-1, ::-1]), strict=True):
+            for k, row in enumerate(rows):
+                pieces[k // 4] *= row[tetramers[:, k % 4]]
+    return PackedMotifs(odds, widths)
 
 
 def log_probabilities(counts: np.ndarray) -> np.ndarray:
@@ -90,12 +83,17 @@ def log_probabilities(counts: np.ndarray) -> np.ndarray:
     return (k * np.float64(_LN2_HEAD)).astype(np.float32) - (tail - f.astype(np.float32))
 
 
-def cluster_scores(windows: np.ndarray, motifs: PackedMotifs, both_strands: bool) -> np.ndarray:
+def cluster_scores(
+    codes: np.ndarray, starts: np.ndarray, length: int, motifs: PackedMotifs, both_strands: bool
+) -> np.ndarray:
     """Best cluster score of each motif in each window.
 
     Parameters
     ----------
-    windows : int8 array (n, length), codes 0-4 of the RNA 5'→3', length at most 256. No site holds an unknown base.
+    codes : int8 array, codes 0-4 of the RNA 5'→3'. No site holds an unknown base.
+    starts : int64 array (n,), where in `codes` each window starts. Windows in ascending order that overlap are the
+        fastest, above all those that start one base apart.
+    length : bases of a window, at most 256.
     motifs : from `pack`.
     both_strands : False scores the RNA's own strand, True sites of either strand, as the published features do.
 
@@ -105,62 +103,75 @@ def cluster_scores(windows: np.ndarray, motifs: PackedMotifs, both_strands: bool
 
     Raises
     ------
-    ValueError : windows longer than 256, whose odds might overflow.
+    ValueError : windows longer than 256, whose odds might overflow, or past an end of `codes`.
     """
-    if windows.shape[1] > MAX_WINDOW:
-        raise ValueError(f"windows of {windows.shape[1]} nt; cluster scores take at most {MAX_WINDOW}")
-    return np.log(_cluster_odds(np.ascontiguousarray(windows), motifs.odds, motifs.widths, motifs.places, both_strands))
+    if length > MAX_WINDOW:
+        raise ValueError(f"windows of {length} nt; cluster scores take at most {MAX_WINDOW}")
+    if starts.size and (starts.min() < 0 or starts.max() + length > codes.size):
+        raise ValueError("a window reaches past the end of its sequence")
+    codes, starts = np.ascontiguousarray(codes), np.ascontiguousarray(starts)  # one compilation for any layout
+    by_width = np.argsort(motifs.widths, kind="stable")
+    return np.log(_cluster_odds(codes, starts, length, motifs.odds, motifs.widths, by_width, 1 + both_strands))
 
 
 @njit(cache=True, nogil=True)
 def _cluster_odds(
-    windows: np.ndarray, odds: np.ndarray, widths: np.ndarray, places: np.ndarray, both_strands: bool
+    codes: np.ndarray,
+    starts: np.ndarray,
+    length: int,
+    odds: np.ndarray,
+    widths: np.ndarray,
+    by_width: np.ndarray,
+    strands: int,
 ) -> np.ndarray:
     """Odds of the best cluster, at least 1: float64 (n, motifs)."""
-    n, length = windows.shape
-    out = np.ones((n, places.max() + 1))
-    inverse, rarity = np.empty(length), np.empty(length)
-    tetramers = np.zeros(length + 4 * odds.shape[2], np.uint8)
-    sites, forward = np.empty((length, _LANES)), np.empty((length + 1, _LANES))
-    segments, bounds = np.empty((length, 2), np.int64), np.empty(length)
-    strands = 2 if both_strands else 1
-    for row in range(n):
-        _inverse_background(windows[row], inverse)
-        _tetramers(windows[row], tetramers)
-        for group in range(widths.size):
-            width = widths[group]
-            _window_products(inverse, width, rarity)
-            _site_odds(tetramers, rarity, odds[group], strands, width, sites)
-            _forward(sites, width, forward)
-            for lane in range(_LANES):
-                if places[group, lane] >= 0:
-                    kept = _segments(forward[:, lane], segments, bounds)
-                    best = _best_cluster(sites[:, lane], width, segments[:kept], bounds[:kept])
-                    out[row, places[group, lane]] = best
+    out = np.ones((starts.size, widths.size))
+    reach = _LANES * length
+    tetramers, chances = np.empty(reach + 4 * odds.shape[2], np.uint8), np.empty((2, reach))
+    inverse, rarity = np.empty((length, _LANES)), np.empty((length, _LANES))
+    forward, backward = np.empty((length + 1, _LANES)), np.empty(length)
+    rising = np.empty(((length + 65) // 64, _LANES), np.uint64)
+    gaps = _STAY ** np.arange(length + 1)
+    last = 0
+    while last < starts.size:
+        first = last
+        last = _reached(starts, first, reach - length)
+        offsets = starts[first:last] - starts[first]
+        size = offsets[-1] + length
+        _tetramers(codes[starts[first] : starts[first] + size], tetramers)
+        for lane in range(offsets.size):
+            _inverse_background(codes, starts[first + lane], lane, inverse)
+        width = 0
+        for m in by_width:
+            if widths[m] > length:
+                break
+            if widths[m] != width:
+                width = widths[m]
+                _window_products(inverse, width, strands, offsets.size, rarity)
+            _site_chances(tetramers, odds[m, :strands], chances[:, :size])
+            _forward(chances[0], offsets, rarity, width, forward)
+            _rising(forward, offsets.size, rising)
+            _best_clusters(forward, rising, chances[0], offsets, rarity, width, gaps, backward, out[first:last, m])
     return out
 
 
 @njit(cache=True, nogil=True)
-def _inverse_background(codes: np.ndarray, inverse: np.ndarray) -> None:
-    """One over the share of each base among those within 100 nt (counts start at 1); 0 at unknown bases."""
-    counts = np.ones(UNKNOWN + 1)
-    total = 4.0
-    length = codes.size
-    for i in range(-BACKGROUND_REACH, length):
-        entering, leaving = i + BACKGROUND_REACH, i - BACKGROUND_REACH - 1
-        if entering < length and codes[entering] != UNKNOWN:
-            counts[codes[entering]] += 1
-            total += 1
-        if leaving >= 0 and codes[leaving] != UNKNOWN:
-            counts[codes[leaving]] -= 1
-            total -= 1
-        if i >= 0:
-            inverse[i] = 0.0 if codes[i] == UNKNOWN else total / counts[codes[i]]
+def _reached(starts: np.ndarray, first: int, reach: int) -> int:
+    """One past the last of the windows from `first` on that are scored together: ascending, not too far apart."""
+    last = first + 1
+    while (
+        last < min(starts.size, first + _LANES)
+        and starts[last] > starts[last - 1]
+        and starts[last] - starts[first] <= reach
+    ):
+        last += 1
+    return last
 
 
 @njit(cache=True, nogil=True)
 def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
     """Index of the four bases from each position on; an unknown base, or one past the end, counts as A."""
+    tetramers[:] = 0
     index = 0
     for i in range(codes.size + 3):
         code = codes[i] if i < codes.size else 0
@@ -170,87 +181,193 @@ def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _window_products(values: np.ndarray, width: int, products: np.ndarray) -> None:
-    """Product of `width` values from each position on."""
-    for i in range(values.size - width + 1):
-        product = 1.0
-        for k in range(width):
-            product *= values[i + k]
-        products[i] = product
+def _inverse_background(codes: np.ndarray, start: int, lane: int, inverse: np.ndarray) -> None:
+    """One over the share of each base of a window among those within 100 nt (counts start at 1); 0 at unknown bases."""
+    counts = np.ones(UNKNOWN + 1)
+    total = 4.0
+    length = inverse.shape[0]
+    for i in range(-BACKGROUND_REACH, length):
+        entering, leaving = i + BACKGROUND_REACH, i - BACKGROUND_REACH - 1
+        if entering < length and codes[start + entering] != UNKNOWN:
+            counts[codes[start + entering]] += 1
+            total += 1
+        if leaving >= 0 and codes[start + leaving] != UNKNOWN:
+            counts[codes[start + leaving]] -= 1
+            total -= 1
+        if i >= 0:
+            code = codes[start + i]
+            inverse[i, lane] = 0.0 if code == UNKNOWN else total / counts[code]
 
 
 @njit(cache=True, nogil=True)
-def _site_odds(
-    tetramers: np.ndarray, rarity: np.ndarray, odds: np.ndarray, strands: int, width: int, sites: np.ndarray
-) -> None:
-    """Odds of a site that starts at each position, times the chance that a site starts, for each motif of a group."""
-    product = np.empty(_LANES)
-    for start in range(rarity.size - width + 1):
-        sites[start] = 0.0
-        for strand in range(strands):
-            product[:] = rarity[start] / (strands * (EXPECTED_GAP + 1.0))
-            for piece in range((width + 3) // 4):
-                factors = odds[strand, piece, tetramers[start + 4 * piece]]
-                for lane in range(_LANES):
-                    product[lane] *= factors[lane]
-            for lane in range(_LANES):
-                sites[start, lane] += product[lane]
+def _window_products(inverse: np.ndarray, width: int, strands: int, lanes: int, products: np.ndarray) -> None:
+    """Product of `width` values from each position on, times the chance that a site of one strand starts there."""
+    for i in range(inverse.shape[0] - width + 1):
+        for lane in range(lanes):
+            products[i, lane] = inverse[i, lane] / (strands * (EXPECTED_GAP + 1.0))
+        for k in range(1, width):
+            for lane in range(lanes):
+                products[i, lane] *= inverse[i + k, lane]
 
 
 @njit(cache=True, nogil=True)
-def _forward(sites: np.ndarray, width: int, forward: np.ndarray) -> None:
-    """Summed odds of all ways to explain the window up to each position (row 0: nothing yet), for each motif."""
+def _site_chances(tetramers: np.ndarray, odds: np.ndarray, chances: np.ndarray) -> None:
+    """Into row 0: chance of the bases from each position on in a site of the motif, summed over the strands."""
+    total, product = chances
+    total[:] = 0.0
+    for strand in range(odds.shape[0]):
+        product[:] = 1.0
+        for piece in range(odds.shape[1]):
+            table, ahead = odds[strand, piece], tetramers[4 * piece :]
+            for i in range(product.size):
+                product[i] *= table[ahead[i]]
+        for i in range(product.size):
+            total[i] += product[i]
+
+
+@njit(cache=True, nogil=True)
+def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width: int, forward: np.ndarray) -> None:
+    """Summed odds of all ways to explain a window up to each position (row 0: nothing yet), for each window."""
+    lanes = offsets.size
     forward[0] = 1.0
-    for end in range(1, forward.shape[0]):
-        for lane in range(_LANES):
+    for end in range(1, width):
+        for lane in range(lanes):
             forward[end, lane] = _STAY * forward[end - 1, lane]
-        if end >= width:
-            for lane in range(_LANES):
-                forward[end, lane] += forward[end - width, lane] * sites[end - width, lane]
+    if offsets[-1] == lanes - 1:  # one base apart: a loop that the compiler can vectorise
+        for end in range(width, forward.shape[0]):
+            at = end - width
+            for lane in range(lanes):
+                site = chances[at + lane] * rarity[at, lane]
+                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[at, lane] * site
+    else:
+        for end in range(width, forward.shape[0]):
+            at = end - width
+            for lane in range(lanes):
+                site = chances[at + offsets[lane]] * rarity[at, lane]
+                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[at, lane] * site
 
 
 @njit(cache=True, nogil=True)
-def _segments(forward: np.ndarray, segments: np.ndarray, bounds: np.ndarray) -> int:
-    """Segments of maximal rise, as (start, end) into `forward`.
+def _rising(forward: np.ndarray, lanes: int, rising: np.ndarray) -> None:
+    """Whether the level of each window rises to each position, a bit each; the first base begins nothing."""
+    rising[:] = 0
+    for end in range(2, forward.shape[0]):
+        word, bit = end >> 6, np.uint64(1) << np.uint64(end & 63)
+        for lane in range(lanes):
+            rising[word, lane] |= bit if forward[end, lane] > forward[end - 1, lane] else np.uint64(0)
 
-    `bounds` receives what no cluster that ends with the segment can exceed: the odds up to a position times those of
-    the cluster from there on never exceed the odds up to the segment's end.
+
+@njit(cache=True, nogil=True)
+def _best_clusters(
+    forward: np.ndarray,
+    rising: np.ndarray,
+    chances: np.ndarray,
+    offsets: np.ndarray,
+    rarity: np.ndarray,
+    width: int,
+    gaps: np.ndarray,
+    backward: np.ndarray,
+    best: np.ndarray,
+) -> None:
+    """Odds of the best cluster of each window.
+
+    Segments of maximal rise are the greatest rise, that of what lies before it, that of what lies behind it, and so on
+    (Ruzzo and Tompa, ISMB 1999). Where no cluster can be better than one already found, the search ends.
     """
-    lowest, kept = 1, 0  # the level before the first base begins no segment
-    for end in range(2, forward.size):
-        level = forward[end]
-        if level <= forward[lowest]:
-            lowest = end
-        elif level > forward[end - 1]:
-            start = end - 1
-            for older in range(kept - 1, -1, -1):
-                if forward[segments[older, 1]] >= level:
-                    break
-                if forward[segments[older, 0]] < forward[start]:
-                    start, kept = segments[older, 0], older
-                    if start == lowest:
-                        break
-            segments[kept, 0], segments[kept, 1] = start, end
-            bounds[kept] = level / forward[lowest]
-            kept += 1
-    return kept
+    climbs = np.empty((2, forward.shape[0]), np.int64)
+    parts = np.empty((2, forward.shape[0]), np.int64)
+    for lane in range(offsets.size):
+        parts[0, 0], parts[1, 0] = 0, _climbs(rising, lane, climbs)
+        left = 1 if parts[1, 0] > 0 else 0
+        while left > 0:
+            left -= 1
+            first, last = parts[0, left], parts[1, left]
+            bottom, top, bound = _greatest_rise(forward, lane, climbs, first, last, width)
+            if bound <= best[lane]:
+                continue
+            start, end = climbs[0, bottom], climbs[1, top]
+            odds = _cluster(chances, offsets[lane], rarity, lane, width, start, end, gaps, backward)
+            best[lane] = max(best[lane], odds)
+            if bottom > first:
+                parts[0, left], parts[1, left] = first, bottom
+                left += 1
+            if top + 1 < last:
+                parts[0, left], parts[1, left] = top + 1, last
+                left += 1
+
+
+@intrinsic
+def _trailing_zeros(_context: Any, _bits: Any) -> tuple[Any, Callable[..., Any]]:
+    """How many zeros lie below the lowest set bit of a uint64 that is not 0."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
+
+    return types.uint64(types.uint64), generate
 
 
 @njit(cache=True, nogil=True)
-def _best_cluster(sites: np.ndarray, width: int, segments: np.ndarray, bounds: np.ndarray) -> float:
-    """Odds of the best cluster that ends with a segment, at least 1; segments in the order of their bounds."""
+def _climbs(rising: np.ndarray, lane: int, climbs: np.ndarray) -> int:
+    """Stretches over which the level of a window rises at every step, as (start, end) into `forward`."""
+    found, inside = 0, 0
+    carried = np.uint64(0)
+    for word in range(rising.shape[0]):
+        bits = rising[word, lane]
+        turns = bits ^ (bits << np.uint64(1) | carried)
+        carried = bits >> np.uint64(63)
+        while turns:
+            climbs[inside, found] = 64 * word + np.int64(_trailing_zeros(turns)) - 1  # type: ignore[call-arg]
+            turns &= turns - np.uint64(1)
+            found += inside
+            inside = 1 - inside
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _greatest_rise(
+    forward: np.ndarray, lane: int, climbs: np.ndarray, first: int, last: int, width: int
+) -> tuple[int, int, float]:
+    """The climbs at whose start and end the greatest rise begins and ends, and what no cluster here can exceed.
+
+    The odds up to a position times those of the cluster from there on never exceed the odds up to the cluster's end.
+    A cluster begins at most `width` - 1 before its segment.
+    """
+    floor = forward[climbs[0, first], lane]
+    for i in range(max(0, climbs[0, first] + 1 - width), climbs[0, first]):
+        floor = min(floor, forward[i, lane])
+    lowest, at, bottom, top = np.inf, first, first, first
+    high, low, limit, limit_floor = 1.0, 1.0, 1.0, 1.0
+    for climb in range(first, last):
+        level = forward[climbs[0, climb], lane]
+        if level <= lowest:
+            lowest, at = level, climb
+            floor = min(floor, level)
+        level = forward[climbs[1, climb], lane]
+        if level * low > high * lowest:
+            high, low, bottom, top = level, lowest, at, climb
+        if level * limit_floor > limit * floor:
+            limit, limit_floor = level, floor
+    return bottom, top, limit / limit_floor
+
+
+@njit(cache=True, nogil=True)
+def _cluster(
+    chances: np.ndarray,
+    offset: int,
+    rarity: np.ndarray,
+    lane: int,
+    width: int,
+    start: int,
+    end: int,
+    gaps: np.ndarray,
+    backward: np.ndarray,
+) -> float:
+    """Odds of the best cluster that ends with a segment, at least 1."""
     best = 1.0
-    backward = np.empty(sites.size + 1)
-    for _ in range(bounds.size):
-        chosen = bounds.argmax()
-        if bounds[chosen] <= best:
-            break
-        bounds[chosen] = 0.0
-        start, end = segments[chosen]
-        backward[end] = 1.0
-        for i in range(end - 1, max(0, start + 1 - width) - 1, -1):
-            backward[i] = _STAY * backward[i + 1]
-            if i + width <= end:
-                backward[i] += backward[i + width] * sites[i]
-            best = max(best, backward[i])
+    odds = gaps[width - 1]  # from the end back to where a site may begin there are gaps alone
+    for i in range(end - width, max(0, start + 1 - width) - 1, -1):
+        behind = gaps[end - width - i] if i > end - 2 * width else backward[i + width]
+        odds = _STAY * odds + behind * (chances[offset + i] * rarity[i, lane])
+        backward[i] = odds
+        best = max(best, odds)
     return best

@@ -1,4 +1,4 @@
-"""Windows cut out of a track, one by one: what a dense evaluation never needs and training and cluster scores do."""
+"""Windows cut out of a track, one by one: what a dense evaluation never needs and training does."""
 
 from __future__ import annotations
 

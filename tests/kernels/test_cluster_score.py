@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.formats.clip31 import read_motif_scores, read_windows
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.kernels.cluster_score import MAX_WINDOW, cluster_scores, log_probabilities, pack
+from ideep_scan.kernels.cluster_score import MAX_WINDOW, PackedMotifs, cluster_scores, log_probabilities, pack
 from ideep_scan.kernels.onehot import complement, encode
 
 GAP = 35.0
@@ -87,6 +87,12 @@ def twin(windows: np.ndarray, counts: list[np.ndarray], both_strands: bool) -> n
     return out
 
 
+def scores_of(windows: np.ndarray, motifs: PackedMotifs, both_strands: bool) -> np.ndarray:
+    """Of windows that lie behind one another, none overlapping."""
+    n, length = windows.shape
+    return cluster_scores(windows.ravel(), np.arange(n) * length, length, motifs, both_strands)
+
+
 def some_motifs(random: np.random.Generator, widths: list[int]) -> list[np.ndarray]:
     return [random.dirichlet([0.3] * 4, width) * 100 for width in widths]
 
@@ -109,7 +115,7 @@ def test_equals_the_slow_twin(seed, widths, length, unknown, both_strands):
                 at = random.integers(0, length - len(matrix) + 1)
                 window[at : at + len(matrix)] = matrix.argmax(axis=1)
     windows[random.random(windows.shape) < unknown] = 4
-    got = cluster_scores(windows, pack(counts), both_strands)
+    got = scores_of(windows, pack(counts), both_strands)
     np.testing.assert_allclose(got, twin(windows, counts, both_strands), rtol=1e-9, atol=1e-9)
 
 
@@ -120,7 +126,7 @@ def test_the_twin_finds_what_the_kernel_finds_on_the_packaged_motifs():
     windows[windows == 4] = 3
     for both_strands in (False, True):
         expected = twin(windows, counts, both_strands)
-        np.testing.assert_allclose(cluster_scores(windows, pack(counts), both_strands), expected, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(scores_of(windows, pack(counts), both_strands), expected, rtol=1e-9, atol=1e-9)
         assert (expected > 0).any()
 
 
@@ -128,8 +134,8 @@ def test_scores_come_in_the_order_of_the_motifs():
     random = np.random.default_rng(1)
     counts = some_motifs(random, [9, 4, 7, *[7] * 20, 4, 8])
     windows = random.integers(0, 4, (5, 101)).astype(np.int8)
-    together = cluster_scores(windows, pack(counts), True)
-    alone = np.hstack([cluster_scores(windows, pack([matrix]), True) for matrix in counts])
+    together = scores_of(windows, pack(counts), True)
+    alone = np.hstack([scores_of(windows, pack([matrix]), True) for matrix in counts])
     np.testing.assert_array_equal(together, alone)
 
 
@@ -137,7 +143,7 @@ def test_own_strand_ignores_the_other():
     poly_u = np.array([[0.0, 0, 0, 100]] * 7)
     site = encode(b"GACGCATGCAUUUUUUUUGCAGCATCGCAAGCATCGACGACGACTACGC")
     windows = np.stack([site, complement(site)[::-1]])
-    own, both = (cluster_scores(windows, pack([poly_u]), mode)[:, 0] for mode in (False, True))
+    own, both = (scores_of(windows, pack([poly_u]), mode)[:, 0] for mode in (False, True))
     assert own[0] > 3
     assert own[1] == 0
     assert (both > 2).all()
@@ -145,28 +151,55 @@ def test_own_strand_ignores_the_other():
 
 def test_windows_without_a_known_site_score_nothing():
     motifs = pack(some_motifs(np.random.default_rng(2), [7, 9]))
-    assert not cluster_scores(np.full((3, 101), 4, np.int8), motifs, True).any()
-    assert not cluster_scores(np.zeros((3, 5), np.int8), motifs, True).any()
-    assert cluster_scores(np.zeros((0, 101), np.int8), motifs, True).shape == (0, 2)
+    assert not scores_of(np.full((3, 101), 4, np.int8), motifs, True).any()
+    assert not scores_of(np.zeros((3, 5), np.int8), motifs, True).any()
+    assert scores_of(np.zeros((0, 101), np.int8), motifs, True).shape == (0, 2)
 
 
-def test_any_memory_layout_gives_the_same():
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    starts=st.lists(st.integers(0, 1000), min_size=1, max_size=30),
+    length=st.sampled_from([1, 7, 40, 101]),
+    dense=st.integers(0, 300),
+)
+def test_overlapping_windows_in_any_order_score_what_each_scores_by_itself(seed, starts, length, dense):
+    random = np.random.default_rng(seed)
+    motifs = pack(some_motifs(random, [7, 4, 7, 9]))
+    codes = random.integers(0, 4, 1101).astype(np.int8)
+    codes[random.random(codes.size) < 0.02] = 4
+    places = np.array([*starts, *range(17, 17 + dense), *starts[::-1]], np.int64)
+    together = cluster_scores(codes, places, length, motifs, False)
+    alone = scores_of(np.array([codes[at : at + length] for at in places]).reshape(-1, length), motifs, False)
+    np.testing.assert_array_equal(together, alone)
+
+
+@pytest.mark.parametrize("start", [-1, 100])
+def test_a_window_past_an_end_is_refused(start):
+    with pytest.raises(ValueError, match="past the end"):
+        cluster_scores(np.zeros(200, np.int8), np.array([0, start]), 101, pack([np.ones((7, 4))]), False)
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_any_memory_layout_gives_the_same(step):
     random = np.random.default_rng(3)
-    motifs, wide = pack(some_motifs(random, [7, 8])), random.integers(0, 4, (6, 202)).astype(np.int8)
+    motifs, wide = pack(some_motifs(random, [7, 8])), random.integers(0, 4, 700 * step).astype(np.int8)
+    starts = np.arange(600)[::step]
     np.testing.assert_array_equal(
-        cluster_scores(wide[::2, ::2], motifs, False), cluster_scores(wide[::2, ::2].copy(), motifs, False)
+        cluster_scores(wide[::step], starts, 101, motifs, False),
+        cluster_scores(wide[::step].copy(), starts.copy(), 101, motifs, False),
     )
 
 
 def test_the_longest_window_does_not_overflow():
     window = np.zeros((1, MAX_WINDOW), np.int8)
     window[0, ::2] = np.random.default_rng(4).integers(0, 4, MAX_WINDOW // 2)
-    assert np.isfinite(cluster_scores(window, pack([pwm.counts for pwm in read_pwms()]), True)).all()
+    assert np.isfinite(scores_of(window, pack([pwm.counts for pwm in read_pwms()]), True)).all()
 
 
 def test_longer_windows_are_refused():
     with pytest.raises(ValueError, match="at most 256"):
-        cluster_scores(np.zeros((1, MAX_WINDOW + 1), np.int8), pack([np.ones((7, 4))]), True)
+        scores_of(np.zeros((1, MAX_WINDOW + 1), np.int8), pack([np.ones((7, 4))]), True)
 
 
 def test_log_probabilities_are_logarithms_in_single_precision():
@@ -187,7 +220,7 @@ def test_published_values_of_all_31_experiments(shared: Path):
     for folder in folders:
         published = read_motif_scores(folder / "motif_fea.gz")
         assert list(published.names) == [f"{pwm.id}-{pwm.name}" for pwm in pwms]
-        scores = cluster_scores(read_windows(folder / "sequences.fa.gz").codes, motifs, True)
+        scores = scores_of(read_windows(folder / "sequences.fa.gz").codes, motifs, True)
         rounded = np.array([float(f"{score:.3g}") for score in scores.ravel()]).astype(np.float32)
         expected = published.values.ravel()
         other = np.flatnonzero(rounded != expected)
