@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from track_hubs.color import rgb
@@ -69,6 +70,12 @@ def page_of(name: str) -> str:
     return f"descriptions/{name}.html"
 
 
+def _short(title: str) -> str:
+    """A title as a short label; of one that is too long, what stands before its colon."""
+    whole = label(title, LONG)
+    return label(whole if len(whole) <= SHORT else whole.partition(":")[0], SHORT)
+
+
 def label(text: str, most: int) -> str:
     """One line of at most `most` characters, without what could end a tag or an attribute of a page."""
     line = one_line(text).translate(_PLAIN)
@@ -94,7 +101,7 @@ def _hub(manifest: Manifest) -> Settings:
     name = "_".join(re.findall(r"\w+", manifest.title, re.ASCII)) or "hub"
     return [
         ("hub", name[:60]),
-        ("shortLabel", label(manifest.title, SHORT)),
+        ("shortLabel", _short(manifest.title)),
         ("longLabel", label(manifest.title, LONG)),
         ("useOneFile", "on"),
         ("email", label(manifest.contact, LONG)),
@@ -147,7 +154,7 @@ class _Tracks:
         top: Settings = [
             ("track", name),
             ("superTrack", "on show"),
-            ("shortLabel", label(title, SHORT)),
+            ("shortLabel", _short(title)),
             ("longLabel", label(f"{title}: scores, binding sites, motif hits", LONG)),
             page,
         ]
@@ -159,7 +166,7 @@ class _Tracks:
                 for track in self._manifest.of(groups[0], role, "bigBed"):
                     stanzas.append([*self._bigbed(track, role, name), ("visibility", visibility)])
             return stanzas
-        return stanzas + self._matrix(name, title, groups, page) + self._by_strand(name, title, groups, page)
+        return stanzas + self._matrix(name, groups, page) + self._by_strand(name, groups, page)
 
     def _page(self, track: Track) -> tuple[str, str]:
         return ("html", quote(track.description or page_of(self._pages[track.group])))
@@ -198,7 +205,12 @@ class _Tracks:
             self._page(tracks[0]),
         ]
         sides = (self._unique(f"{begin}_{_SIDES[track.strand]}") for track in tracks)
-        return [top, *(self._bigwig(track, side, name) for track, side in zip(tracks, sides, strict=True))]
+        # UCSC gives all tracks of an overlay the overlay's limits; igv.js draws each by itself and negates none.
+        rows = [
+            [*self._bigwig(track, side, name), ("viewLimits", _range(*_limits([replace(track, strand=None)])))]
+            for track, side in zip(tracks, sides, strict=True)
+        ]
+        return [top, *rows]
 
     def _bigwig(self, track: Track, name: str, parent: str) -> Settings:
         """A track of numbers; that of the minus strand is negated. UCSC paints what is below 0 in altColor."""
@@ -233,7 +245,7 @@ class _Tracks:
             stanza += [("mouseOver", ", ".join(["${name}", *shown]))] if shown else []
         return [*stanza, *_filters(track), self._page(track)]
 
-    def _matrix(self, parent: str, title: str, groups: list[str], page: tuple[str, str]) -> list[Settings]:
+    def _matrix(self, parent: str, groups: list[str], page: tuple[str, str]) -> list[Settings]:
         """Sites and motif hits of several groups, to be switched by kind, protein and assay."""
         found = {role: [t for g in groups for t in self._manifest.of(g, role, "bigBed")] for role in _VIEWS}
         views = {role: _VIEWS[role] for role, tracks in found.items() if tracks}
@@ -242,7 +254,7 @@ class _Tracks:
         name, tags = self._unique(f"{parent}_sites"), self._tags(groups)
         kinds = {str(role): what for role, (what, _) in views.items()}
         top: Settings = [
-            *_composite(name, parent, "Sites and motifs", f"{title}: binding sites and motif hits", "bed 3", page),
+            *_composite(name, parent, "Sites and motifs", "Binding sites and motif hits by protein", "bed 3", page),
             ("subGroup1", _subgroup("view", "Kind", kinds)),
             ("subGroup2", _subgroup("protein", "Protein", dict(tags["protein"].values()))),
             ("subGroup3", _subgroup("assay", "Assay", dict(tags["assay"].values()))),
@@ -260,7 +272,7 @@ class _Tracks:
                     ("view", role),
                     ("type", f"bigBed {found[role][0].bed_fields} +"),
                     ("shortLabel", label(what, SHORT)),
-                    ("longLabel", label(f"{title}: {what.lower()}", LONG)),
+                    ("longLabel", label(what, LONG)),
                     ("visibility", visibility),
                     page,
                 ]
@@ -271,7 +283,7 @@ class _Tracks:
                 stanzas.append([*stanza, ("subGroups", member)])
         return stanzas
 
-    def _by_strand(self, parent: str, title: str, groups: list[str], page: tuple[str, str]) -> list[Settings]:
+    def _by_strand(self, parent: str, groups: list[str], page: tuple[str, str]) -> list[Settings]:
         """The scores of several groups as rows of their own, to be switched by protein, strand and assay."""
         tracks = [track for group in groups for track in self._manifest.of(group, "score", "bigWig")]
         if not tracks:
@@ -279,7 +291,7 @@ class _Tracks:
         name, tags = self._unique(f"{parent}_strands"), self._tags(groups)
         strands = {side: _STRANDS[side] for side in (_SIDES[track.strand] for track in tracks)}
         low, high = _limits(tracks)
-        about = "Score by strand", f"{title}: the same scores, a row for each strand", f"bigWig {low:g} {high:g}"
+        about = "Score by strand", "The same scores, a row for each strand", f"bigWig {low:g} {high:g}"
         top: Settings = [
             *_composite(name, parent, *about, page),
             ("subGroup1", _subgroup("protein", "Protein", dict(tags["protein"].values()))),
@@ -347,11 +359,16 @@ def _limits(tracks: Sequence[Track]) -> tuple[float, float]:
     return float(min(lows) // 1), 0.0 - float(-max(highs) // 1)
 
 
+def _range(low: float, high: float) -> str:
+    return f"{low:g}:{high:g}"
+
+
 def _graph(tracks: Sequence[Track]) -> Settings:
-    low, high = _limits(tracks)
+    """How numbers are drawn. Limits hold the values as they are too: igv.js does not negate those of a minus strand."""
+    shown = [*tracks, *(replace(track, strand=None) for track in tracks)]
     return [
         ("windowingFunction", "maximum"),
-        ("viewLimits", f"{low:g}:{high:g}"),
+        ("viewLimits", _range(*_limits(shown))),
         ("autoScale", "off"),
         ("maxHeightPixels", "120:64:16"),
     ]

@@ -47,9 +47,11 @@ def test_one_protein_stands_in_the_run() -> None:
         "TIA1_motifs": ("track", "run_A_run"),
     }
     assert hub["TIA1_sites"].settings["visibility"] == "pack"
+    limits = {name: track.settings["viewLimits"] for name, track in hub.items() if "viewLimits" in track.settings}
+    assert limits == {"TIA1_score": "-1:1", "TIA1_plus": "0:1", "TIA1_minus": "0:1"}  # igv.js negates no track
 
 
-@pytest.mark.parametrize(("strand", "name", "limits"), [("+", "TIA1_plus", "0:1"), ("-", "TIA1_minus", "-1:0")])
+@pytest.mark.parametrize(("strand", "name", "limits"), [("+", "TIA1_plus", "0:1"), ("-", "TIA1_minus", "-1:1")])
 def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> None:
     """UCSC's hubCheck takes an overlay of one track for an error."""
     hub = hub_of(tracks_of("TIA1", strand))
@@ -85,6 +87,13 @@ def test_each_run_has_a_super_track() -> None:
     assert parent_of(hub["C_score"]) == "run_second_run"
 
 
+def test_a_title_that_is_too_long_is_cut_at_its_colon() -> None:
+    text = hub_text(Manifest("ideep-scan: ELAVL1, QKI, TIA1", HG38, tuple(tracks_of("A"))))
+    hub, _, run, *_ = stanzas_of(text)
+    assert (hub.settings["shortLabel"], run.settings["shortLabel"]) == ("ideep-scan", "ideep-scan")
+    assert hub.settings["longLabel"] == "ideep-scan: ELAVL1, QKI, TIA1"
+
+
 def test_filters_and_mouse_over_name_columns_that_are_there() -> None:
     hub = hub_of(tracks_of("A"))
     sites, motifs = hub["A_sites"].settings, hub["A_motifs"].settings
@@ -114,7 +123,7 @@ def test_choices_become_filters() -> None:
 
 def test_limits_are_whole_numbers() -> None:
     track = Track("a.bw", "bigWig", "score", "A", "A", "A", (1, 2, 3), "-", limits=(-0.5, 2.5))
-    assert hub_of([track])["A_minus"].settings["viewLimits"] == "-3:1"
+    assert hub_of([track])["A_minus"].settings["viewLimits"] == "-3:3"
 
 
 def test_a_genome_that_goes_with_the_hub(tmp_path: Path) -> None:
