@@ -282,6 +282,6 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     """
     settings.check()
     bundles = open_bundles(settings.rbp)
-    genome = open_genome(settings.fasta, settings.gtf, stack)
+    genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     return Live(genome, bundles, evidence, scorers)

@@ -168,6 +168,9 @@ function say(id, text) {
 
 class LivePage {
     async begin() {
+        if (typeof igv === "undefined") {
+            throw new Error("igv.js, which draws this page, is not here: connect this machine to the internet once and reload.");
+        }
         this.routes = new Routes();
         this.about = await this.routes.ask("about", {});
         const about = this.about;
