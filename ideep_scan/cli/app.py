@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ideep_scan import __version__
-from ideep_scan.cli import benchmark, demo, genome, hub, models, predict
+from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
 from ideep_scan.errors import IdeepScanError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("demo")(demo.demo)
 app.command("genome")(genome.genome)
 app.command("hub")(hub.hub)
 app.command("predict")(predict.predict)
+app.command("view")(view.view)
 app.add_typer(models.app, name="models")
 
 

@@ -1,0 +1,85 @@
+"""igv.js, the genome browser that pages load: which version, whence, and a copy that is kept. It draws nothing.
+
+The program is not part of this package. A page loads it from its content delivery network, or from the local server,
+which keeps a copy; either way only if its SHA-384 is the one below.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from track_hubs.server import Reply, Route
+
+VERSION = "3.8.10"
+FILE = "igv.min.js"
+URL = f"https://cdn.jsdelivr.net/npm/igv@{VERSION}/dist/{FILE}"
+#: Of dist/igv.min.js in the npm package, as browsers check it (Subresource Integrity, W3C).
+INTEGRITY = "sha384-b/GRD1DJ3Dgldpe6xYBLC9PzuduzTcS8Mm+lklLhsxW/fSCZgZnEyZib80jgh1li"
+_SECONDS, _MOST = 15.0, 8 << 20  # for a download: at most so long without a byte, at most so many bytes
+
+
+def kept_at(cache: Path) -> Path:
+    """Where the copy lies in a user's cache folder."""
+    return cache / f"igv-{VERSION}.min.js"
+
+
+def igv_js(cache: Path, url: str) -> bytes | None:
+    """The program, from the cache or else from the network, whence it goes to the cache.
+
+    Returns
+    -------
+    None where neither has it, or what they have is not what it should be.
+    """
+    kept = kept_at(cache)
+    try:
+        content = kept.read_bytes()
+        if is_genuine(content):
+            return content
+    except OSError:
+        pass
+    try:
+        with urllib.request.urlopen(url, timeout=_SECONDS) as reply:
+            content = reply.read(_MOST)
+    except (OSError, ValueError):
+        return None
+    if not is_genuine(content):
+        return None
+    _keep(content, kept)
+    return content
+
+
+def route(cache: Path) -> Route:
+    """The program as a route of the local server; status 404 where it cannot be had."""
+
+    def answer(query: dict[str, str]) -> Reply:
+        content = igv_js(cache, URL)
+        if content is None:
+            return Reply("text/plain; charset=utf-8", b"igv.js is neither in the cache nor to be had\n", 404)
+        return Reply("text/javascript; charset=utf-8", content)
+
+    return answer
+
+
+def is_genuine(content: bytes) -> bool:
+    """Whether it is the program of this version, byte for byte."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode() == INTEGRITY
+
+
+def _keep(content: bytes, path: Path) -> None:
+    """Keep a copy where that is possible; where it is not, it is loaded again the next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    except OSError:
+        return
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
