@@ -6,6 +6,7 @@ Exit code 0: nothing found; 1: something was, a line each on standard output; 2:
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -32,8 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HubError as error:
         print(f"track_hubs: {error}", file=sys.stderr)
         return 2
-    for finding in report.findings:
-        print(finding)
+    try:
+        for finding in report.findings:
+            print(finding)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads it has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, or Python tries once more to empty its buffer
     print(report.summary, file=sys.stderr)
     return 1 if report.findings else 0
 

@@ -92,9 +92,11 @@ def _data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | No
     elif kind == "bigBed":
         yield from _bigbed(stanza, path, header, rest)
     if sizes is not None:
-        for misfit in misfits(header.contigs, sizes.lengths, sizes.complete):
+        found = misfits(header.contigs, sizes.lengths, sizes.complete)
+        if found:
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             remedy = "scan with the assembly's own FASTA, or --chrom-sizes for an excerpt of it"
-            yield Finding(where, f"{path.name}: {misfit}", remedy)
+            yield Finding(where, f"{path.name}: {found[0]}{more}", remedy)
 
 
 def _bigbed(stanza: Stanza, path: Path, header: Header, type_rest: list[str]) -> Iterator[Finding]:
