@@ -19,6 +19,7 @@ _STYLE = """
 .about table{border-collapse:collapse;margin:.3rem 0 1rem;font-size:14px}
 .about th,.about td{text-align:left;padding:.2rem .9rem .2rem 0;border-bottom:1px solid #e5e5e5;vertical-align:top;
 overflow-wrap:anywhere}
+.about th{white-space:nowrap}
 .about .note{background:#fff4d6;border-left:4px solid #e69f00;padding:.5rem .8rem}
 .about .dot{display:inline-block;width:.8em;height:.8em;border-radius:50%}
 .about figure{display:inline-block;margin:.3rem 1.6rem .6rem 0;vertical-align:top}
