@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ideep_scan.kernels.pwm import scan_pwms
+from ideep_scan.kernels.pwm import index_pwms, scan_pwms
 from ideep_scan.motifs.pwms import STEPS_PER_BIT, ScoreDistribution, log_odds
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.scores import MotifHit
@@ -41,25 +41,26 @@ class MotifScanner:
         if not 0 < p_value <= 1:
             raise ValueError(f"p-value {p_value}; it must be above 0 and at most 1")
         self._pwms = tuple(pwms)
-        odds = [log_odds(pwm) for pwm in self._pwms]
-        self._widths = np.array([len(matrix) for matrix in odds], np.int64)
-        self._odds = np.zeros((len(odds), max(self._widths, default=0), 4), np.int64)
-        for row, matrix in zip(self._odds, odds, strict=True):
-            row[: len(matrix)] = matrix
-        self._distributions = [ScoreDistribution(matrix) for matrix in odds]
-        self._thresholds = np.array([scores.threshold(p_value) for scores in self._distributions], np.int64)
+        matrices = [log_odds(pwm) for pwm in self._pwms]
+        widths = np.array([len(matrix) for matrix in matrices], np.int64)
+        odds = np.zeros((len(matrices), max(widths, default=0), 4), np.int64)
+        thresholds = np.zeros(len(matrices), np.int64)
+        tails, begins = [], []
+        for motif, matrix in enumerate(matrices):
+            distribution = ScoreDistribution(matrix)
+            odds[motif, : len(matrix)] = matrix
+            thresholds[motif] = distribution.threshold(p_value)
+            begins.append(sum(map(len, tails)))
+            tails.append(distribution.p_value(np.arange(thresholds[motif], matrix.max(axis=1).sum() + 1)))
+        self._index = index_pwms(odds, widths, thresholds)
+        self._tails, self._begins = np.concatenate([*tails, np.zeros(0)]), np.array(begins, np.int64) - thresholds
 
     def scan(self, codes: np.ndarray) -> list[Match]:
         """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
-        return [
-            Match(
-                int(offset),
-                self._pwms[motif],
-                float(score) / STEPS_PER_BIT,
-                float(self._distributions[motif].p_value(score)),
-            )
-            for motif, offset, score in zip(*scan_pwms(codes, self._odds, self._widths, self._thresholds), strict=True)
-        ]
+        motifs, offsets, scores = scan_pwms(codes, self._index)
+        p_values = self._tails[self._begins[motifs] + scores]
+        found = zip(offsets.tolist(), motifs.tolist(), (scores / STEPS_PER_BIT).tolist(), p_values.tolist(), strict=True)
+        return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in found]
 
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
         """Matches as intervals of the genome.

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.pwm import scan_pwms
+from ideep_scan.kernels.pwm import index_pwms, scan_pwms
 
 
 def twin(codes: np.ndarray, matrices: list[np.ndarray], thresholds: list[int]) -> list[tuple[int, int, int]]:
@@ -24,7 +24,7 @@ def twin(codes: np.ndarray, matrices: list[np.ndarray], thresholds: list[int]) -
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 2**32),
-    widths=st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    widths=st.lists(st.integers(1, 11), min_size=1, max_size=4),
     length=st.integers(0, 60),
     unknown=st.sampled_from([0.0, 0.1]),
 )
@@ -37,7 +37,7 @@ def test_equals_the_slow_twin(seed, widths, length, unknown):
     odds = np.zeros((len(widths), max(widths), 4), np.int64)
     for row, matrix in zip(odds, matrices, strict=True):
         row[: len(matrix)] = matrix
-    motif, offset, score = scan_pwms(codes, odds, np.array(widths), thresholds)
+    motif, offset, score = scan_pwms(codes, index_pwms(odds, np.array(widths), thresholds))
     found = list(zip(motif.tolist(), offset.tolist(), score.tolist(), strict=True))
     assert found == twin(codes, matrices, thresholds.tolist())
 
@@ -45,5 +45,5 @@ def test_equals_the_slow_twin(seed, widths, length, unknown):
 def test_a_site_with_an_unknown_base_never_scores():
     odds = np.zeros((1, 3, 4), np.int64)
     codes = np.array([0, 1, 4, 2, 3, 0, 4], np.int8)
-    _, offset, _ = scan_pwms(codes, odds, np.array([3]), np.array([-(10**9)]))
+    _, offset, _ = scan_pwms(codes, index_pwms(odds, np.array([3]), np.array([-(10**9)])))
     assert offset.tolist() == [3]
