@@ -37,7 +37,8 @@ class DenseNetwork:
     ----------
     network : in evaluation mode, on the device and in the precision (float32, float64) to work in.
     direct : every layer as the plain sum that it is, which suits a GPU; None = there only.
-    half : the sequence branch in bfloat16, plain sums too; everything else stays as it is.
+    half : the longest sums, residual convolutions and the layer behind them, in bfloat16; the first two convolutions,
+        whose rounding reaches the score most, and all else stay as they are.
     """
 
     def __init__(self, network: IDeepNetwork, direct: bool | None = None, half: bool = False):
@@ -140,22 +141,29 @@ class _Places:
 
 
 class _Convolution:
-    """A convolution with the batch normalisation behind it, and ReLU: (channels, length) -> (out, fewer)."""
+    """A convolution with the batch normalisation behind it, and ReLU: (channels, length) -> (out, fewer).
 
-    def __init__(self, layer: nn.Module, normal: nn.Module | None, dtype: torch.dtype | None):
+    `half`: it multiplies in bfloat16; what it reads and gives is as it was.
+    """
+
+    def __init__(self, layer: nn.Module, normal: nn.Module | None, half: bool = False):
         assert isinstance(layer, nn.Conv1d)
         assert layer.bias is not None
         bias, weight = _folded(normal, layer.bias, layer.weight)
+        dtype = torch.bfloat16 if half else weight.dtype
         self._weight, self._bias = weight.to(dtype), bias.to(dtype)
 
     def __call__(self, track: Tensor, dilation: int = 1) -> Tensor:
-        return F.conv1d(track[None], self._weight, self._bias, dilation=dilation)[0].relu_()
+        read = track[None].to(self._weight.dtype)
+        return F.conv1d(read, self._weight, self._bias, dilation=dilation)[0].to(track.dtype).relu_()
 
 
 class _WindowLayer:
     """A layer over the window that starts at each of some columns, a tap every `step` columns; without its bias."""
 
-    def __init__(self, weight: Tensor, step: int, plain: bool):
+    def __init__(self, weight: Tensor, step: int, plain: bool, half: bool = False):
+        if half:
+            plain, weight = True, weight.bfloat16()
         self.weight, self.step, self.taps = weight, step, weight.shape[2]
         self._by_tap = weight.transpose(1, 2).flatten(1).contiguous()
         self._by_channel, self._plain = weight.flatten(1).contiguous(), plain
@@ -164,7 +172,7 @@ class _WindowLayer:
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
         """(channels, length) and n places -> (n, out): a convolution, or where few columns start one, of those few."""
-        columns = starts.columns
+        columns, track = starts.columns, track.to(self.weight.dtype)
         if 2 * len(columns) < track.shape[1]:
             rows, offsets = track.T.contiguous(), torch.arange(self.taps, device=track.device) * self.step
             windows = (rows[some[:, None] + offsets].flatten(1) for some in columns.split(GATHERED))
@@ -183,39 +191,36 @@ class _Sequence:
     """`SequenceBranch` at the windows that start at some places: pooling at every offset, then one tap per pool."""
 
     def __init__(self, branch: SequenceBranch, plain: bool, half: bool):
-        dtype = torch.bfloat16 if half else branch.linear.weight.dtype
-        self._dtype, self._convolution, self._pool = dtype, _Convolution(branch.convolution, None, dtype), branch.pool
+        self._convolution, self._pool = _Convolution(branch.convolution, None), branch.pool
         self._bias, weight = _folded(branch.finish[0], branch.linear.bias, branch.linear.weight)
-        self._linear = _WindowLayer(weight.to(dtype), branch.pool, plain or half)
+        self._linear = _WindowLayer(weight, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        pooled = _highest(self._convolution(track.to(self._dtype)), self._pool, 1)
-        return self._linear(pooled, starts).to(self._bias.dtype).add_(self._bias).relu_()
+        pooled = _highest(self._convolution(track), self._pool, 1)
+        return self._linear(pooled, starts).to(track.dtype).add_(self._bias).relu_()
 
 
 class _Residual:
     """`ResidualBranch` at the windows that start at some places: every layer at every offset."""
 
     def __init__(self, branch: ResidualBranch, plain: bool, half: bool):
-        dtype = torch.bfloat16 if half else branch.linear.weight.dtype
-        self._dtype, self._pool, self._dilations = dtype, branch.pool, branch.dilations
-        self._convolution = _Convolution(branch.convolution, branch.normal, dtype)
-        self._narrow = _Convolution(branch.narrow, branch.narrow_normal, dtype)
+        self._pool, self._dilations = branch.pool, branch.dilations
+        self._convolution = _Convolution(branch.convolution, branch.normal)
+        self._narrow = _Convolution(branch.narrow, branch.narrow_normal)
         layers = zip(branch.residual, branch.residual_normal, strict=True)
-        self._residual = [_Convolution(layer, normal, dtype) for layer, normal in layers]
+        self._residual = [_Convolution(layer, normal, half) for layer, normal in layers]
         linear, anywhere = branch.linear, branch.anywhere.weight
-        self._bias, weight, anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
-        self._linear, self._anywhere = _WindowLayer(weight.to(dtype), branch.pool, plain or half), anywhere.to(dtype)
+        self._bias, weight, self._anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
+        self._linear = _WindowLayer(weight, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        found = self._convolution(track.to(self._dtype))
-        columns = self._narrow(_highest(found, self._pool, 1), self._pool)
+        columns = self._narrow(_highest(self._convolution(track), self._pool, 1), self._pool)
         for layer, dilation in zip(self._residual, self._dilations, strict=True):
             step = dilation * self._pool
             columns = layer(columns, step).add_(columns[:, step:-step])
         highest = starts.at(_highest(columns, self._linear.taps, self._pool))
-        out = self._linear(columns, starts).add_(linear(highest.T, self._anywhere))
-        return out.to(self._bias.dtype).add_(self._bias).relu_()
+        out = self._linear(columns, starts).to(track.dtype)
+        return out.add_(linear(highest.T, self._anywhere)).add_(self._bias).relu_()
 
 
 class _Evidence:
