@@ -45,22 +45,24 @@ class MotifScanner:
         widths = np.array([len(matrix) for matrix in matrices], np.int64)
         odds = np.zeros((len(matrices), max(widths, default=0), 4), np.int64)
         thresholds = np.zeros(len(matrices), np.int64)
-        tails, begins = [], []
+        tails: list[np.ndarray] = []
         for motif, matrix in enumerate(matrices):
             distribution = ScoreDistribution(matrix)
             odds[motif, : len(matrix)] = matrix
             thresholds[motif] = distribution.threshold(p_value)
-            begins.append(sum(map(len, tails)))
             tails.append(distribution.p_value(np.arange(thresholds[motif], matrix.max(axis=1).sum() + 1)))
         self._index = index_pwms(odds, widths, thresholds)
-        self._tails, self._begins = np.concatenate([*tails, np.zeros(0)]), np.array(begins, np.int64) - thresholds
+        sizes = [len(tail) for tail in tails]
+        self._tails = np.concatenate([*tails, np.zeros(0)])  # p-value of each score from the threshold on
+        self._begins = np.cumsum([0, *sizes])[:-1] - thresholds
 
     def scan(self, codes: np.ndarray) -> list[Match]:
         """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
         motifs, offsets, scores = scan_pwms(codes, self._index)
         p_values = self._tails[self._begins[motifs] + scores]
-        found = zip(offsets.tolist(), motifs.tolist(), (scores / STEPS_PER_BIT).tolist(), p_values.tolist(), strict=True)
-        return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in found]
+        columns = offsets, motifs, scores / STEPS_PER_BIT, p_values
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in rows]
 
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
         """Matches as intervals of the genome.
