@@ -1,4 +1,4 @@
-"""`ideep-scan view`: the page of a finished run in a web browser."""
+"""`ideep-scan view`: the page of a finished run in a web browser, or, with --live, a genome that is scored in view."""
 
 from __future__ import annotations
 
@@ -7,32 +7,100 @@ import signal
 import socket
 import sys
 import webbrowser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ideep_scan.cli import options as opt
+from ideep_scan.errors import InputError
+from ideep_scan.jobs.settings import LiveSettings
+
 if TYPE_CHECKING:
     from track_hubs.server import Server
 
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a finished run, or of a hub.", show_default=False)]
+Shown = Annotated[
+    Path,
+    typer.Argument(
+        metavar="OUT|FASTA", help="Folder of a finished run, or of a hub; with --live, a genome.", show_default=False
+    ),
+]
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help="Open no browser; say how to see the page from another machine.")
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the local server; 0: a free one.")]
 
+Live = Annotated[bool, typer.Option("--live", help="Score a genome while you look at it; needs --rbp and no run.")]
+Rbp = Annotated[
+    list[str] | None,
+    typer.Option("--rbp", help="With --live: protein, experiment, bundle, or all. Repeatable."),
+]
+Locus = Annotated[str | None, typer.Option("--locus", help="With --live: a gene, or chr:start-end, to begin at.")]
+_DEFAULT = LiveSettings
+_PRECISION = opt.PrecisionChoice(_DEFAULT.precision)
+_OF_LIVE = ("rbp", "gtf", "cobinding", "locus", "modalities", "device", "precision", "threads")
 
-def view(out: Out, no_browser: NoBrowser = False, port: Port = 0) -> None:
+
+def view(
+    context: typer.Context,
+    shown: Shown,
+    live: Live = False,
+    rbp: Rbp = None,
+    gtf: opt.Gtf = _DEFAULT.gtf,
+    cobinding: opt.Cobinding = _DEFAULT.cobinding,
+    locus: Locus = _DEFAULT.locus,
+    modalities: opt.Modalities = _DEFAULT.modalities,
+    device: opt.Device = _DEFAULT.device,
+    precision: opt.Precision = _PRECISION,
+    threads: opt.Threads = _DEFAULT.threads,
+    no_browser: NoBrowser = False,
+    port: Port = 0,
+) -> None:
     """Look at a finished run in a web browser: its tracks in igv.js, its strongest sites, its models.
 
-    A server that only this machine reaches gives the files to the browser until Ctrl-C.
+    With --live no run is needed: what is in view is scored while you look, letters show what the score stands on, and
+    a variant that you type is laid beside the reference. A server that only this machine reaches serves until Ctrl-C.
 
     Example: ideep-scan view out
+
+    Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
+    if live:
+        settings = LiveSettings(
+            rbp=tuple(rbp or ()),
+            fasta=shown,
+            gtf=gtf,
+            cobinding=cobinding,
+            locus=locus,
+            modalities=modalities,
+            device=device,
+            precision=precision.value,
+            threads=threads,
+        )
+        return _live(settings, port, no_browser)
+    for name in _OF_LIVE:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise InputError(
+                f"--{name} goes with --live, which scores a genome while you look: add --live, or leave it out"
+            )
     from ideep_scan.jobs.view import serve_run
 
-    server, address = serve_run(out, port)
-    show(server, address, no_browser)
+    return show(*serve_run(shown, port), no_browser)
+
+
+def _live(settings: LiveSettings, port: int, no_browser: bool) -> None:
+    settings.check()
+    if sys.stderr.isatty():
+        typer.echo("opening the genome and scoring a first view", err=True)
+    from ideep_scan.jobs.live_view import serve_live
+
+    with ExitStack() as stack:
+        server, address, notes = serve_live(settings, port, stack)
+        for note in notes:
+            typer.echo(f"note: {note}", err=True)
+        show(server, address, no_browser)
 
 
 def show(server: Server, address: str, no_browser: bool) -> None:

@@ -1,0 +1,41 @@
+"""The live page on a local server: inputs opened, the first view scored, routes and igv.js. It opens no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import track_hubs
+from ideep_scan.jobs.live import open_live
+from ideep_scan.jobs.live_routes import routes
+from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.view import igv_routes, open_server
+from track_hubs.server import Server
+
+PAGE = "live.html"
+_NAMED = 4  # models that the title names; more are counted
+
+
+def serve_live(settings: LiveSettings, port: int, stack: ExitStack) -> tuple[Server, str, tuple[str, ...]]:
+    """A server for a live view, the address of its page, and what the user should know; inputs close with `stack`.
+
+    The first view is scored here, so that what is made once (compiled kernels, regions of a contig) is there when the
+    page asks.
+
+    Raises
+    ------
+    IdeepScanError : a wrong input, a locus that is not there, or a port that cannot be had.
+    """
+    live = open_live(settings, stack)
+    view = live.first_view() if settings.locus is None else live.find(settings.locus)
+    chrom, start, end = view
+    live.scores(chrom, start, min(end, start + 1))
+    folder = Path(track_hubs.__file__).parent / "page"
+    server = open_server(folder, port, {**routes(live, title_of(live.names), view), **igv_routes()})
+    return server, server.url + PAGE, live.notes
+
+
+def title_of(names: Sequence[str]) -> str:
+    """What the page is called."""
+    return f"Live: {', '.join(names) if len(names) <= _NAMED else f'{len(names)} models'}"

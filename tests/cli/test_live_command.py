@@ -1,0 +1,89 @@
+"""`ideep-scan view --live`: as a program of its own on the embedded example, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runs import Command
+
+from ideep_scan.jobs.live_view import title_of
+
+PROGRAM = Path(sys.executable).with_name("ideep-scan")
+
+
+def get(address: str) -> Any:
+    with urllib.request.urlopen(address, timeout=60) as reply:
+        return reply.read()
+
+
+def test_it_serves_page_and_scores_until_ctrl_c(example: Path, tmp_path: Path) -> None:
+    arguments = ["--live", "--rbp", "HuR", "--rbp", "HNRNPC", example / "example.fa.gz", "--gtf", example / "genes.gtf"]
+    process = subprocess.Popen(
+        [str(PROGRAM), "view", *map(str, arguments), "--locus", "exA:50,001-52,000", "--no-browser", "--threads", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        base = address.removesuffix("live.html")
+        assert base.endswith("/")
+        assert b'src="live.js"' in get(address)
+        assert b"class LivePage" in get(f"{base}live.js")
+        about = json.loads(get(f"{base}live/about"))
+        assert about["title"] == "Live: ELAVL1, HNRNPC"
+        assert about["view"] == {"chrom": "exA", "start": 50_000, "end": 52_000}
+        answer = json.loads(get(f"{base}live/scores?chrom=exA&start=50000&end=50100"))
+        assert {track["model"] for track in answer["tracks"]} <= {"ELAVL1", "HNRNPC"}
+        with pytest.raises(OSError, match="404"):
+            get(f"{base}example.fa.gz")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert "note: cobinding is not used" in said
+
+
+def test_wrong_input_is_told_in_one_line(example: Path, tmp_path: Path, command: Command) -> None:
+    genome, genes = example / "example.fa.gz", example / "genes.gtf"
+    for arguments, says in (
+        ((genome,), "no protein is named"),
+        ((genome, "--rbp", "ELAVL9"), "did you mean"),
+        ((tmp_path / "none.fa", "--rbp", "HuR"), "none.fa"),
+        ((tmp_path, "--rbp", "HuR"), "folder"),
+        ((genome, "--rbp", "HuR", "--gtf", tmp_path / "none.gtf"), "none.gtf"),
+        ((genome, "--rbp", "HuR", "--gtf", genes, "--locus", "chr1:1-2000"), "no contig chr1"),
+        ((genome, "--rbp", "HuR", "--gtf", genes, "--locus", "exA:1-2000000"), "past the end of exA"),
+        ((genome, "--rbp", "HuR", "--gtf", genes, "--locus", "NOGENE"), "no gene 'NOGENE'"),
+        ((genome, "--rbp", "HuR", "--modalities", "sequence,region"), "region"),
+        ((genome, "--rbp", "HuR", "--device", "abacus"), "--device abacus"),
+        ((genome, "--rbp", "HuR", "--threads", "-1"), "--threads -1"),
+    ):
+        said = command("view", "--live", *arguments)
+        assert (said.code, said.err.count("\n"), said.out) == (2, 1, ""), arguments
+        assert says in said.err
+
+
+@pytest.mark.parametrize("option", ["--rbp", "--gtf", "--locus", "--modalities"])
+def test_options_of_a_live_view_do_not_go_with_a_run(option: str, tmp_path: Path, command: Command) -> None:
+    said = command("view", tmp_path, option, "x")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert f"{option} goes with --live" in said.err
+
+
+def test_many_models_are_counted_in_the_title() -> None:
+    assert title_of(["A"]) == "Live: A"
+    assert title_of(list("ABCDE")) == "Live: 5 models"
