@@ -25,12 +25,13 @@ from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
 from ideep_scan.jobs.settings import SCORE, ScanSettings, cores
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, scoring_pool, use_threads
+from ideep_scan.models.scorer import Scorer, scoring_pool, suited_batch, use_threads
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci, of_genes
+from ideep_scan.scan.settings import CHUNK, WALK
 from ideep_scan.scan.report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
 
@@ -97,9 +98,10 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
         bigwigs = len(bundles) * len(kinds)
+        batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other
         expected = estimate(
-            spans, genome.source, evidence.featurizer, scorers, settings.batch, settings.stride, bigwigs,
+            spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs,
             cores(settings.threads),
         )  # fmt: skip
         monitor.begins(expected, notes)
@@ -108,7 +110,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
-        positions, sites = _scan(settings, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
+        positions, sites = _scan(settings, batch, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
@@ -118,6 +120,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
 
 def _scan(
     settings: ScanSettings,
+    batch: int,
     calls: Sequence[Calling],
     genome: Genome,
     evidence: Evidence,
@@ -140,7 +143,7 @@ def _scan(
             evidence.featurizer,
             scorers,
             drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
-            walk_length=settings.batch,
+            walk_length=batch,
             stride=settings.stride,
             pool=pool,
             under_way=_TILES_UNDER_WAY * threads,

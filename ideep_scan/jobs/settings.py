@@ -9,7 +9,7 @@ from typing import Literal
 
 from ideep_scan.errors import InputError
 from ideep_scan.records.span import STRANDS, Strand
-from ideep_scan.scan.settings import WALK, CallSettings
+from ideep_scan.scan.settings import CallSettings
 
 AUTO, ALL = "auto", "all"
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
@@ -26,7 +26,7 @@ class ScanSettings:
     fdr : in its place, the share of false positions that may be expected from the score on.
     prevalence : share of positions that lie in a site; None = each model's own.
     tracks : some of `TRACKS` with commas between them; the score is always among them.
-    batch : positions per network call, halos included.
+    batch : positions per network call, halos included; 0 = as many as suit the device.
     threads : CPU threads; 0 = as many as there are cores.
     """
 
@@ -47,7 +47,7 @@ class ScanSettings:
     chrom_sizes: Path | None = None
     device: str = "auto"
     precision: str = "auto"
-    batch: int = WALK
+    batch: int = 0
     threads: int = 0
     overwrite: bool = False
 
@@ -55,8 +55,11 @@ class ScanSettings:
         """Raises InputError for values that no scan can have."""
         if self.stride < 1:
             raise InputError(f"--stride {self.stride}: give 1 or more")
-        if self.batch < 1024:
-            raise InputError(f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more")
+        if self.batch and self.batch < 1024:
+            raise InputError(
+                f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more, or 0 for as many as "
+                "suit the device"
+            )
         _check_threads(self.threads)
         CallSettings(self.threshold)
         if self.fdr is not None and self.threshold != CallSettings.threshold:

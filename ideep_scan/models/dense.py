@@ -99,9 +99,7 @@ class DenseNetwork:
         return found
 
     @torch.inference_mode()
-    def join(
-        self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: Collection[str] = ()
-    ) -> Tensor:
+    def join(self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: Collection[str] = ()) -> Tensor:
         """Log odds from the parts of all branches: (n,), or (1,) where all of them are the same.
 
         Parameters

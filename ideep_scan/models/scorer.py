@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
 
-from ideep_scan.errors import InputError
+from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.dense import DenseNetwork
 
 PRECISIONS = ("auto", "fp32", "bf16")
+FEWEST = 256  # positions that every device must have memory for
+GPU_BYTES = 8192  # of memory for each position of a network call, at most; of what is free a quarter is used
+Arrays = tuple[np.ndarray, ...]
 
 
 class Scorer:
@@ -35,13 +39,19 @@ class Scorer:
         self.precision = "fp32" if precision == "auto" else precision
         network = bundle.network.to(device).eval()
         self._network = DenseNetwork(network, half=self.precision == "bf16")
+        self._most = sys.maxsize  # positions of a tile that the device was not yet seen to have too little memory for
 
-    @torch.inference_mode()
     def score(self, tile: Tile) -> np.ndarray:
-        """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk."""
-        return _probabilities(self._network.logits(*self._evidence(tile)))
+        """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk.
 
-    @torch.inference_mode()
+        A tile for which the device has too little memory is scored in halves.
+
+        Raises
+        ------
+        IdeepScanError : the memory does not suffice for a few positions either.
+        """
+        return self._in_memory(tile, lambda part: (self._score(part),))[0]
+
     def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
         """Scores, and which modality drives the high ones: the one without which the log odds fall most.
 
@@ -54,7 +64,37 @@ class Scorer:
         scores : as `score` gives them.
         drivers : int8 array (n,), index into `MODALITIES`; -1 where it is not worked out, where only one modality
             is read, and where the log odds fall without none.
+
+        Raises
+        ------
+        IdeepScanError : as `score` does.
         """
+        scores, drivers = self._in_memory(tile, lambda part: self._score_and_drivers(part, threshold))
+        return scores, drivers
+
+    def _in_memory(self, tile: Tile, work: Callable[[Tile], Arrays]) -> Arrays:
+        """What `work` makes of a tile; where memory is too little, of its halves, one after the other, joined."""
+        count = len(tile.scored)
+        if count <= self._most:
+            try:
+                return work(tile)
+            except torch.OutOfMemoryError as error:
+                if count < FEWEST:
+                    raise IdeepScanError(
+                        f"{self.device}: too little memory for {count} positions of {self.bundle.name}: end other "
+                        "programs there, or use --device cpu"
+                    ) from error
+                self._most = count // 2
+                torch.cuda.empty_cache()
+        first, second = (self._in_memory(part, work) for part in _halves(tile, self.bundle.spec.half))
+        return tuple(np.concatenate(pair) for pair in zip(first, second, strict=True))
+
+    @torch.inference_mode()
+    def _score(self, tile: Tile) -> np.ndarray:
+        return _probabilities(self._network.logits(*self._evidence(tile)))
+
+    @torch.inference_mode()
+    def _score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
         windows, centres, scored = self._evidence(tile)
         parts = self._network.parts(windows, centres, scored)
         scores, read = _probabilities(self._network.join(parts).expand(len(scored))), windows.keys() | centres.keys()
@@ -99,6 +139,27 @@ def evaluation_device(name: str) -> torch.device:
     if device.type not in ("cpu", "cuda") or (device.type == "cuda" and (device.index or 0) >= cards):
         raise InputError(f"--device {name}: this machine offers no such device to torch: use --device cpu")
     return device
+
+
+def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
+    """A tile cut in two between its scored positions, each part with the `half` columns around its windows."""
+    middle = len(tile.scored) // 2
+    parts = []
+    for some in (slice(0, middle), slice(middle, None)):
+        scored = tile.scored[some]
+        first, last = int(scored[0]) - half, int(scored[-1]) + half + 1
+        windows = {name: np.ascontiguousarray(track[:, first:last]) for name, track in tile.window.items()}
+        centres = {name: np.ascontiguousarray(values[:, some]) for name, values in tile.centre.items()}
+        parts.append(Tile(windows, centres, scored - first))
+    return parts[0], parts[1]
+
+
+def suited_batch(device: torch.device, least: int, most: int) -> int:
+    """Positions of a network call that suit a device: `least` on a CPU, as many as its memory holds on a GPU."""
+    if device.type == "cpu":
+        return least
+    free, _ = torch.cuda.mem_get_info(device)
+    return min(max(least, free // 4 // GPU_BYTES), most)
 
 
 def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:

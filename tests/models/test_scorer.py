@@ -7,10 +7,10 @@ import pytest
 import torch
 from toys import bundle, network, world
 
-from ideep_scan.errors import InputError
+from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
-from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
+from ideep_scan.models.scorer import Scorer, evaluation_device, suited_batch, use_threads
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
@@ -174,3 +174,51 @@ def test_threads():
         assert use_threads(0) >= 1
     finally:
         torch.set_num_threads(before)
+
+
+class Small:
+    """A network on a device with memory for so many positions."""
+
+    def __init__(self, network, most):
+        self.network, self.most, self.asked = network, most, []
+
+    def __getattr__(self, name):
+        return getattr(self.network, name)
+
+    def parts(self, windows, centres, scored):
+        self.asked.append(len(scored))
+        if len(scored) > self.most:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return self.network.parts(windows, centres, scored)
+
+    def logits(self, windows, centres, scored):
+        return self.network.join(self.parts(windows, centres, scored)).expand(len(scored))
+
+
+@pytest.mark.parametrize("used", [MODALITIES, ("sequence", "cobinding")])
+def test_too_little_memory_halves_the_batch(used, monkeypatch):
+    scorer = Scorer(BUNDLE, used, CPU)
+    scores, (again, drivers) = scorer.score(TILE), scorer.score_and_drivers(TILE, 0.2)
+    monkeypatch.setattr("ideep_scan.models.scorer.FEWEST", 4)
+    small = scorer._network = Small(scorer._network, 25)
+    np.testing.assert_allclose(scorer.score(TILE), scores, rtol=0, atol=1e-5)
+    assert small.asked == [160, 80, 40, 20, *[20] * 7]
+    found = scorer.score_and_drivers(TILE, 0.2)
+    np.testing.assert_allclose(found[0], again, rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(found[1], drivers)
+    assert small.asked[-8:] == [20] * 8
+
+
+def test_too_little_memory_for_anything(monkeypatch):
+    monkeypatch.setattr("ideep_scan.models.scorer.FEWEST", 50)
+    scorer = Scorer(BUNDLE, MODALITIES, CPU)
+    scorer._network = Small(scorer._network, 0)
+    with pytest.raises(IdeepScanError, match="too little memory for 40 positions.*--device cpu"):
+        scorer.score(TILE)
+
+
+@pytest.mark.parametrize(("free", "batch"), [(0, 16384), (2**31, 65536), (2**40, 262144)])
+def test_a_batch_suits_the_memory_of_a_card(free, batch, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 2**40))
+    assert suited_batch(torch.device("cuda:0"), 16384, 262144) == batch
+    assert suited_batch(CPU, 16384, 262144) == 16384
