@@ -50,6 +50,7 @@ WINDOWS = 4000  # materialised, evenly spread over the tiles
 PUBLISHED = NetworkConfig(
     {"region": (5, 101), "cobinding": (27, 101), "structure": (1, 101)}, {"motifs": 102}, PUBLISHED_HIDDEN
 )
+REAL = ("sequence", "region", "cobinding")  # whose shape decides what a position costs
 CPU = torch.device("cpu")
 Work = Callable[[], object]
 
@@ -67,13 +68,13 @@ class Inputs:
         return sum(len(scored) for _, _, scored in self.tiles)
 
 
-def tiles_of(asked: argparse.Namespace) -> list[Tile]:
-    """Tiles of the region with sequence, region types and landmarks, and CLIP sites."""
+def tiles_of(asked: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]:
+    """Tiles of the region with these modalities."""
     bundles = open_bundles([asked.rbp[0]])
     with ExitStack() as stack:
         opened = open_genome(asked.fasta, asked.gtf, stack)
-        wanted = "sequence,region,cobinding"
-        evidence = gather_evidence(opened, bundles, wanted, asked.cobinding, lambda spec: folding(spec, 1, stack))
+        wanted, table = ",".join(modalities), asked.cobinding if "cobinding" in modalities else None
+        evidence = gather_evidence(opened, bundles, wanted, table, lambda spec: folding(spec, 1, stack))
         assert opened.annotation is not None
         regions = read_regions(asked.regions, opened.resolver)
         spans = loci(opened.source.contigs, opened.annotation.transcripts, regions)
@@ -178,7 +179,7 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
 
 def bench_network(asked: argparse.Namespace) -> Iterator[str]:
     """The table of the network alone."""
-    made = tiles_of(asked)
+    made = tiles_of(asked, REAL)
     torch.manual_seed(0)
     networks = {
         "published sizes": IDeepNetwork(PUBLISHED).eval(),

@@ -213,7 +213,7 @@ def test_too_little_memory_for_anything(monkeypatch):
     monkeypatch.setattr("ideep_scan.models.scorer.FEWEST", 50)
     scorer = Scorer(BUNDLE, MODALITIES, CPU)
     scorer._network = Small(scorer._network, 0)
-    with pytest.raises(IdeepScanError, match="too little memory for 40 positions.*--device cpu"):
+    with pytest.raises(IdeepScanError, match=r"too little memory for 40 positions.*--device cpu"):
         scorer.score(TILE)
 
 

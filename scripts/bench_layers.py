@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Where the time of the dense network goes, on one core: a Markdown table and a roofline plot.
+
+    scripts/bench_layers.py --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1300000 [--plot roofline.png]
+
+Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation. The roofs
+are measured: matrix products in the cache, and adding two arrays that are far larger than it. A multiplication and an
+addition count as two operations; bytes are those of inputs and outputs, each once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log2, prod
+from pathlib import Path
+
+import torch
+from bench_scan import inputs_for, peak, tiles_of
+from torch.profiler import ProfilerActivity, profile
+
+from ideep_scan.jobs.inputs import open_bundles
+from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.spectral import BLOCK
+
+READ = ("sequence", "region")
+Shapes = list[list[int]]
+
+
+@dataclass
+class Layer:
+    """What one kind of operation came to over all tiles."""
+
+    seconds: float = 0.0
+    flop: float = 0.0
+    bytes: float = 0.0
+
+
+def convolution(shapes: Shapes) -> tuple[str, float, float]:
+    out, channels, *width = shapes[1]
+    columns = shapes[0][-1]
+    name = f"convolution of {prod(width)}, {channels} to {out} channels"
+    return name, 2.0 * columns * prod(shapes[1]), 4.0 * (columns * (channels + out) + prod(shapes[1]))
+
+
+def layer(shapes: Shapes) -> tuple[str, float, float]:
+    (rows, wide), out = shapes[0], shapes[1][0]
+    return f"layer, {wide} to {out}", 2.0 * rows * wide * out, 4.0 * (rows * (wide + out) + wide * out)
+
+
+def spectra(shapes: Shapes) -> tuple[str, float, float]:
+    (many, rows, wide), out = shapes[0], shapes[1][2]
+    complex_bytes = 8.0 * many * (rows * (wide + out) + wide * out)
+    return "window layer: products of spectra", 8.0 * many * rows * wide * out, complex_bytes
+
+
+def transform(shapes: Shapes) -> tuple[str, float, float]:
+    values = prod(shapes[0])
+    return "window layer: Fourier transforms", 2.5 * values * log2(BLOCK), 8.0 * values
+
+
+def passing(shapes: Shapes) -> tuple[str, float, float]:
+    values = prod(shapes[0]) if shapes and shapes[0] else 0
+    return "sums, maxima, ReLU, copies", float(values), 8.0 * values
+
+
+KINDS = {
+    "aten::mkldnn_convolution": convolution,
+    "mkldnn::_linear_pointwise": layer,
+    "aten::bmm": spectra,
+    "aten::_fft_r2c": transform,
+    "aten::_fft_c2r": transform,
+}
+
+
+def layers_of(network: DenseNetwork, inputs: Sequence[tuple[dict, dict, torch.Tensor]]) -> dict[str, Layer]:
+    """Seconds, operations and bytes by kind of layer."""
+    for _ in range(2):  # the first time warms up
+        with profile(activities=[ProfilerActivity.CPU], record_shapes=True) as seen:
+            for windows, centres, scored in inputs:
+                network.logits(windows, centres, scored)
+    found: dict[str, Layer] = defaultdict(Layer)
+    for event in seen.key_averages(group_by_input_shape=True):
+        name, flop, moved = KINDS.get(event.key, passing)(event.input_shapes)
+        each = found[name]
+        each.seconds += event.self_cpu_time_total / 1e6
+        if event.key in KINDS or event.self_cpu_time_total:
+            each.flop += flop * event.count
+            each.bytes += moved * event.count
+    return dict(found)
+
+
+def bandwidth(size: int = 2**26) -> float:
+    """Bytes a second of one core, adding two arrays out of memory, the best of five."""
+    left, right, out = (torch.ones(size) for _ in range(3))
+    best = float("inf")
+    for _ in range(5):
+        started = time.perf_counter()
+        torch.add(left, right, out=out)
+        best = min(best, time.perf_counter() - started)
+    return 12.0 * size / best
+
+
+def table(layers: dict[str, Layer], positions: int, roof: float) -> Iterator[str]:
+    """Markdown, the slowest first."""
+    total = sum(each.seconds for each in layers.values())
+    yield "| what | ns a position | share | G operations/s | of peak |"
+    yield "|---|---|---|---|---|"
+    for name, each in sorted(layers.items(), key=lambda pair: -pair[1].seconds):
+        if each.seconds > 0.01 * total:
+            rate = each.flop / each.seconds
+            yield (
+                f"| {name} | {each.seconds / positions * 1e9:,.0f} | {each.seconds / total:.0%} | {rate / 1e9:.0f} | "
+                f"{rate / roof:.0%} |"
+            )
+    flop = sum(each.flop for each in layers.values())
+    yield f"| all | {total / positions * 1e9:,.0f} | | {flop / total / 1e9:.0f} | {flop / total / roof:.0%} |"
+
+
+def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> None:
+    """Roofline: operations a second over operations a byte; the area of a dot is its share of the time."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    total = sum(each.seconds for each in layers.values())
+    figure, axes = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
+    reach = [2.0**i for i in range(-4, 10)]
+    axes.plot(reach, [min(roof, stream * x) / 1e9 for x in reach], color="0.3")
+    axes.annotate(
+        f"matrix products: {roof / 1e9:.0f} G/s", (reach[-1], roof / 1e9), (0, 5), "data", "offset points", ha="right"
+    )
+    axes.annotate(f"memory: {stream / 1e9:.0f} GB/s", (0.12, 0.12 * stream / 1e9), (8, -12), "data", "offset points")
+    for name, each in layers.items():
+        if each.seconds > 0.015 * total and each.flop:
+            x, y = each.flop / each.bytes, each.flop / each.seconds / 1e9
+            axes.scatter(x, y, 6000 * each.seconds / total, alpha=0.45, color="tab:blue", edgecolor="none")
+            axes.annotate(
+                f"{name} ({each.seconds / total:.0%})",
+                (x, y),
+                (0, -4),
+                "data",
+                "offset points",
+                ha="center",
+                fontsize=8,
+            )
+    axes.set(xscale="log", yscale="log", xlabel="operations a byte", ylabel="G operations a second", ylim=(0.5, 400))
+    axes.set_title("The dense network on one core: what bounds it")
+    figure.savefig(path, dpi=120)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fasta", type=Path, required=True)
+    parser.add_argument("--gtf", type=Path, required=True)
+    parser.add_argument("--regions", required=True)
+    parser.add_argument("--rbp", action="append")
+    parser.add_argument("--plot", type=Path)
+    asked = parser.parse_args()
+    asked.rbp = asked.rbp or ["ELAVL1"]
+    torch.set_num_threads(1)
+    network = open_bundles(asked.rbp)[0].network.eval()
+    inputs = inputs_for(network, tiles_of(asked, READ))
+    tiles = [
+        ({name: w[name] for name in READ if name in w}, {name: c[name] for name in READ if name in c}, scored)
+        for w, c, scored in inputs.tiles
+    ]
+    layers, roof, stream = layers_of(DenseNetwork(network), tiles), 2 * peak(), bandwidth()
+    for line in table(layers, inputs.positions, roof):
+        print(line)
+    if asked.plot:
+        plot(layers, roof, stream, asked.plot)
+
+
+if __name__ == "__main__":
+    main()
