@@ -37,12 +37,13 @@ class View:
     codes: np.ndarray
     scored: np.ndarray
 
-    def blocks(self) -> list[np.ndarray]:
-        """The codes of each block, 5'→3' and in the order of the walk."""
+    def blocks(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Codes and positions of each block, 5'→3' and in the order of the walk."""
         lengths = [end - start for start, end in self.walk.blocks]
         if self.walk.strand == "-":
             lengths.reverse()
-        return np.split(self.codes, np.cumsum(lengths)[:-1])
+        cuts = np.cumsum(lengths)[:-1]
+        return list(zip(np.split(self.codes, cuts), np.split(self.positions, cuts), strict=True))
 
 
 def sequence(view: View) -> np.ndarray:

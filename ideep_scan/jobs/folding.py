@@ -16,7 +16,8 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 
-JOBS_PER_MESSAGE = 8
+JOBS_PER_MESSAGE = 8  # at most: single windows are soon folded
+MESSAGES_PER_PROCESS = 8  # at least, where there are as many jobs: processes then end about together
 
 
 def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
@@ -29,8 +30,10 @@ def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     stack.callback(cache.close)
 
     def run(fold: Callable[[Job], np.ndarray], jobs: Iterable[Job]) -> Iterator[np.ndarray]:
+        asked = list(jobs)
+        share = len(asked) // (MESSAGES_PER_PROCESS * threads)
         try:
-            yield from pool.map(fold, jobs, chunksize=JOBS_PER_MESSAGE)
+            yield from pool.map(fold, asked, chunksize=max(1, min(share, JOBS_PER_MESSAGE)))
         except BrokenProcessPool as error:
             raise IdeepScanError(
                 "a process that folds RNA was ended from outside, perhaps for its memory: use fewer --threads, or "

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 import twin
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ideep_scan.features.structure import Folder, Job, unpaired
+from ideep_scan.features.structure import PIECE, Folder, Job, unpaired
 from ideep_scan.kernels.onehot import encode
 
 WINDOW, SPAN = 30, 30
@@ -16,6 +18,11 @@ WINDOW, SPAN = 30, 30
 
 def random_rna(seed: int, length: int) -> str:
     return "".join(np.random.default_rng(seed).choice(list("ACGU"), length, p=[0.2, 0.3, 0.3, 0.2]))
+
+
+def blocks(*texts: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Blocks that lie at the same place."""
+    return [(encode(text.encode()), np.arange(100, 100 + len(text))) for text in texts]
 
 
 class DictCache:
@@ -85,20 +92,46 @@ def test_a_block_shorter_than_the_fold_window_has_a_value_for_each_base(length):
 def test_each_block_is_folded_once_and_returned_in_order():
     texts = [random_rna(seed, 60) for seed in (1, 2, 1, 3, 2)]
     run = CountingMap()
-    made = Folder(WINDOW, SPAN, run).fold([encode(text.encode()) for text in texts])
+    made = Folder(WINDOW, SPAN, run).fold(blocks(*texts))
     assert run.jobs == [(text, WINDOW, SPAN) for text in (texts[0], texts[1], texts[3])]
     for values, text in zip(made, texts, strict=True):
         np.testing.assert_array_equal(values, unpaired((text, WINDOW, SPAN)))
+
+
+@settings(max_examples=10, deadline=None)
+@given(start=st.integers(0, 3000), length=st.sampled_from([1023, 1024, 1025, 1500, 2600]), strand=st.sampled_from("+-"))
+def test_a_block_in_pieces_has_the_values_of_the_whole(start, length, strand):
+    text, line = random_rna(8, length), np.arange(start, start + length)
+    run = CountingMap()
+    block = encode(text.encode()), line if strand == "+" else line[::-1]
+    (made,) = Folder(WINDOW, SPAN, run).fold([block])
+    pieces = len(set((line // PIECE).tolist())) if length > PIECE else 1
+    assert len(run.jobs) == pieces
+    assert max(len(job[0]) for job in run.jobs) <= PIECE + 2 * WINDOW
+    assert made.shape == (length,)
+    inner = slice(WINDOW, length - WINDOW)
+    assert made[inner].tobytes() == unpaired((text, WINDOW, SPAN))[inner].tobytes()
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+def test_what_one_run_folded_another_finds_however_it_cuts_its_blocks(strand):
+    genome, cache = encode(random_rna(9, 6000).encode()), DictCache()
+    line = np.arange(6000) if strand == "+" else np.arange(6000)[::-1]
+    Folder(WINDOW, SPAN, cache=cache).fold([(genome, line)])
+    later = CountingMap()
+    Folder(WINDOW, SPAN, later, cache).fold([(genome[100:3000], line[100:3000]), (genome[2950:5800], line[2950:5800])])
+    at_ends = 4  # the first and the last piece of each block are others than before
+    assert len(later.jobs) == at_ends
 
 
 def test_the_cache_is_asked_and_fed():
     first, second = random_rna(1, 60), random_rna(2, 60)
     cache, run = DictCache(), CountingMap()
     folder = Folder(WINDOW, SPAN, run, cache)
-    folder.fold([encode(first.encode())])
+    folder.fold(blocks(first))
     assert cache.fed == [(first, WINDOW, SPAN)]
     cache.kept[first, WINDOW, SPAN] = np.full(60, 0.5, np.float32)  # so that one sees where values come from
-    made = folder.fold([encode(text.encode()) for text in (second, first, second)])
+    made = folder.fold(blocks(second, first, second))
     assert run.jobs == [(first, WINDOW, SPAN), (second, WINDOW, SPAN)]
     assert cache.fed == run.jobs
     assert sorted(set(cache.asked[1:])) == sorted([(first, WINDOW, SPAN), (second, WINDOW, SPAN)])
@@ -109,7 +142,7 @@ def test_the_cache_is_asked_and_fed():
 def test_other_settings_are_another_job():
     cache, text = DictCache(), random_rna(1, 60)
     for window, span in ((30, 30), (30, 20), (20, 20)):
-        Folder(window, span, cache=cache).fold([encode(text.encode())])
+        Folder(window, span, cache=cache).fold(blocks(text))
     assert len(cache.fed) == 3
 
 
