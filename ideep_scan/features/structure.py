@@ -119,6 +119,5 @@ class Folder:
 
 def _cuts(positions: np.ndarray) -> list[int]:
     """Ends of a block and, where it is long, the places between them at which it is cut."""
-    if positions.size <= PIECE:
-        return [0, positions.size]
-    return [0, *(np.flatnonzero(np.diff(positions // PIECE)) + 1).tolist(), positions.size]
+    inner = np.flatnonzero(np.diff(positions // PIECE)) + 1 if positions.size > PIECE else np.zeros(0, np.int64)
+    return [0, *inner.tolist(), *([positions.size] if positions.size else [])]

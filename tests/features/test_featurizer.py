@@ -77,7 +77,8 @@ def test_blocks_are_read_in_the_order_of_the_rna():
     minus = Walk("c", "-", blocks)
     assert decode(featurizer.codes(minus)) == mirror_letters(spliced).replace("T", "U")
     parts = View(minus, minus.positions(), featurizer.codes(minus), EMPTY).blocks()
-    assert [decode(part) for part in parts] == ["NNUGGUA", "NAACCG", "GGU"]
+    assert [decode(codes) for codes, _ in parts] == ["NNUGGUA", "NAACCG", "GGU"]
+    assert [line.tolist() for _, line in parts] == [[*range(18, 11, -1)], [*range(8, 2, -1)], [3, 2, 1]]
 
 
 def test_a_walk_without_a_position_to_score():

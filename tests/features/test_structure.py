@@ -149,4 +149,6 @@ def test_other_settings_are_another_job():
 def test_nothing_to_fold():
     run = CountingMap()
     assert Folder(WINDOW, SPAN, run, DictCache()).fold([]) == []
+    (made,) = Folder(WINDOW, SPAN, run, DictCache()).fold(blocks(""))
+    assert made.shape == (0,)
     assert run.jobs == []
