@@ -16,6 +16,7 @@ from ideep_scan.scan.plan import chunks, tiles
 
 SAMPLED = 24
 TRIAL_SECONDS = 0.4
+TRIAL_WALK = 2**12  # positions of a tile in the trial, at most: with many models one takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
 
@@ -58,12 +59,12 @@ def estimate(
     spec = featurizer.spec
     pieces = list(chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
-    scored = seen = 0
+    length, scored, seen = min(walk_length, TRIAL_WALK), 0, 0
     trials: list[tuple[float, int]] = []
     for piece in sample:
         codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
         seen += len(piece)
-        for walk, places in tiles(codes, piece, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride):
+        for walk, places in tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride):
             scored += places.size
             if sum(spent for spent, _ in trials) < TRIAL_SECONDS:
                 started = time.perf_counter()
