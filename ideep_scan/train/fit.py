@@ -88,6 +88,8 @@ def fit(
         losses = []
         for first in range(0, len(order), settings.batch):
             rows = np.sort(order[first : first + settings.batch])
+            if len(rows) < 2:
+                continue  # a batch of one has no batch statistics
             windows, centres = features.batch(rows, device)
             present = _drop(features, windows, centres, rows, settings, rng)
             loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])

@@ -161,3 +161,10 @@ def test_one_cycle_learns_and_keeps_the_last_epoch(task):
     assert len(heard) == 12
     assert best == heard[-1][2] == heard[5][2], "the last epoch's, and the same for the same seed"
     assert min(best.values()) > 0.8
+
+
+def test_a_last_batch_of_one_row_is_passed_over(task):
+    settings = FitSettings(epochs=2, batch=50, seed=3)
+    net = fresh()
+    fit(net, *task, TRAIN[:101], VALIDATION, KINDS, settings)
+    assert all(torch.isfinite(weight).all() for weight in net.state_dict().values())
