@@ -60,10 +60,10 @@ def region(view: View, regions: RegionMap) -> np.ndarray:
 def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
     """Spline bases of the signed distance to each landmark: float32 (8 * bases, n); zeros where there is none."""
     line = view.positions[view.scored] * (1 if view.walk.strand == "+" else -1)
-    out = np.zeros((len(LANDMARKS), spec.landmark_bases, line.size), np.float32)
-    for rows, bases in zip(out, regions.landmarks(view.walk.chrom, view.walk.strand), strict=True):
-        spline_bases(nearest(line, bases), spec.landmark_reach, rows)
-    return out.reshape(len(LANDMARKS) * spec.landmark_bases, line.size)
+    out = np.zeros((line.size, len(LANDMARKS), spec.landmark_bases), np.float32)  # a network reads it row by row
+    for number, bases in enumerate(regions.landmarks(view.walk.chrom, view.walk.strand)):
+        spline_bases(nearest(line, bases), spec.landmark_reach, out[:, number].T)
+    return out.reshape(line.size, len(LANDMARKS) * spec.landmark_bases).T
 
 
 def motifs(view: View, packed: PackedMotifs, spec: FeatureSpec) -> np.ndarray:
