@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log2, prod
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def transform(shapes: Shapes) -> tuple[str, float, float]:
 
 
 def passing(shapes: Shapes) -> tuple[str, float, float]:
-    values = prod(shapes[0]) if shapes and shapes[0] else 0
+    values = prod(shapes[0])
     return "sums, maxima, ReLU, copies", float(values), 8.0 * values
 
 
@@ -73,6 +74,7 @@ KINDS = {
     "aten::bmm": spectra,
     "aten::_fft_r2c": transform,
     "aten::_fft_c2r": transform,
+    **{f"aten::{name}": passing for name in ("add", "add_", "maximum", "clamp_min_", "copy_", "index")},
 }
 
 
@@ -84,12 +86,13 @@ def layers_of(network: DenseNetwork, inputs: Sequence[tuple[dict, dict, torch.Te
                 network.logits(windows, centres, scored)
     found: dict[str, Layer] = defaultdict(Layer)
     for event in seen.key_averages(group_by_input_shape=True):
-        name, flop, moved = KINDS.get(event.key, passing)(event.input_shapes)
+        name, flop, moved = "all else", 0.0, 0.0
+        if event.key in KINDS:
+            name, flop, moved = KINDS[event.key](event.input_shapes)
         each = found[name]
         each.seconds += event.self_cpu_time_total / 1e6
-        if event.key in KINDS or event.self_cpu_time_total:
-            each.flop += flop * event.count
-            each.bytes += moved * event.count
+        each.flop += flop * event.count
+        each.bytes += moved * event.count
     return dict(found)
 
 
@@ -131,25 +134,21 @@ def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> No
     figure, axes = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
     reach = [2.0**i for i in range(-4, 10)]
     axes.plot(reach, [min(roof, stream * x) / 1e9 for x in reach], color="0.3")
-    axes.annotate(
-        f"matrix products: {roof / 1e9:.0f} G/s", (reach[-1], roof / 1e9), (0, 5), "data", "offset points", ha="right"
-    )
-    axes.annotate(f"memory: {stream / 1e9:.0f} GB/s", (0.12, 0.12 * stream / 1e9), (8, -12), "data", "offset points")
-    for name, each in layers.items():
-        if each.seconds > 0.015 * total and each.flop:
-            x, y = each.flop / each.bytes, each.flop / each.seconds / 1e9
-            axes.scatter(x, y, 6000 * each.seconds / total, alpha=0.45, color="tab:blue", edgecolor="none")
-            axes.annotate(
-                f"{name} ({each.seconds / total:.0%})",
-                (x, y),
-                (0, -4),
-                "data",
-                "offset points",
-                ha="center",
-                fontsize=8,
-            )
-    axes.set(xscale="log", yscale="log", xlabel="operations a byte", ylabel="G operations a second", ylim=(0.5, 400))
     axes.set_title("The dense network on one core: what bounds it")
+    note = partial(axes.annotate, xycoords="data", textcoords="offset points")
+    axes.annotate(
+        f"matrix products: {roof / 1e9:.0f} G operations/s", (reach[-1], roof / 1e9), (0, 5), ha="right", **at
+    )
+    note(f"memory: {stream / 1e9:.0f} GB/s", (0.12, 0.12 * stream / 1e9), (8, -12))
+    shown = [pair for pair in layers.items() if pair[1].seconds > 0.015 * total and pair[1].flop]
+    for number, (name, each) in enumerate(sorted(shown, key=lambda pair: -pair[1].seconds), 1):
+        x, y, share = each.flop / each.bytes, each.flop / each.seconds / 1e9, each.seconds / total
+        color = f"C{number % 10}"
+        axes.scatter(x, y, 6000 * share, alpha=0.45, color=color, edgecolor="none")
+        axes.scatter([], [], 60, alpha=0.45, color=color, edgecolor="none", label=f"{number}  {name}: {share:.0%}")
+        note(str(number), (x, y), (0, 0), ha="center", va="center", fontsize=9)
+    axes.legend(title="share of the time", loc="lower right", fontsize=8)
+    axes.set(xscale="log", yscale="log", xlabel="operations a byte", ylabel="G operations a second", ylim=(0.5, 400))
     figure.savefig(path, dpi=120)
 
 
