@@ -137,7 +137,7 @@ def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> No
     axes.set_title("The dense network on one core: what bounds it")
     note = partial(axes.annotate, xycoords="data", textcoords="offset points")
     axes.annotate(
-        f"matrix products: {roof / 1e9:.0f} G operations/s", (reach[-1], roof / 1e9), (0, 5), ha="right", **at
+        f"matrix products: {roof / 1e9:.0f} G operations/s", (reach[-1], roof / 1e9), (0, 5), ha="right"
     )
     note(f"memory: {stream / 1e9:.0f} GB/s", (0.12, 0.12 * stream / 1e9), (8, -12))
     shown = [pair for pair in layers.items() if pair[1].seconds > 0.015 * total and pair[1].flop]
