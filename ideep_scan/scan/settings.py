@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ideep_scan.errors import InputError
 
 CHUNK = 2**18  # positions of a contig that are read and scored together
-WALK = 2**14  # positions of a network call, halos included
+WALK = 2**13  # positions of a network call, halos included: what they are turned into stays in the caches
 
 
 @dataclass(frozen=True)
