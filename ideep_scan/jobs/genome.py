@@ -31,8 +31,8 @@ from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci, of_genes
-from ideep_scan.scan.settings import CHUNK, WALK
 from ideep_scan.scan.report import GeneIndex, SiteReporter
+from ideep_scan.scan.settings import CHUNK, WALK
 from ideep_scan.scan.sweep import sweep
 
 _CHUNKS_BEHIND = 2  # whose scores may wait to be written
