@@ -6,21 +6,29 @@ It scores nothing and copies no track: a folder of several runs points to their 
 from __future__ import annotations
 
 import os
+import xml.etree.ElementTree as xml
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote, urljoin, urlsplit
 
+from track_hubs.igv import session_text, told_apart
 from track_hubs.manifest import HubError, Manifest, to_json
-from track_hubs.merge import merged
+from track_hubs.merge import merged, placed
 from track_hubs.render import read_manifest, render_manifest
 from track_hubs.two_bit import write_two_bit
 from track_hubs.ucsc import chrom_sizes_of, plain_name
 
-_HUB = "hub.txt"
+WEB_SESSION = "igv_session_web.xml"  #: the session with addresses in it, which opens from anywhere
+_HUB, _SESSION = "hub.txt", "igv_session.xml"
 
 
 def build(
-    runs: Sequence[str | Path], out: str | Path | None = None, own_genome: bool = False, fasta: str | Path | None = None
+    runs: Sequence[str | Path],
+    out: str | Path | None = None,
+    own_genome: bool = False,
+    fasta: str | Path | None = None,
+    url_base: str | None = None,
 ) -> list[Path]:
     """Write hub, session and pages of finished runs.
 
@@ -30,6 +38,8 @@ def build(
     out : folder for the hub; None writes into the folder of the one run.
     own_genome : write the genome as 2bit, so that UCSC takes the hub without hosting the genome (an assembly hub).
     fasta : the genome for that; None takes the copy that goes with the run.
+    url_base : address that the folder of the hub will have; with it a session for IGV is written that opens from
+        anywhere.
 
     Returns
     -------
@@ -38,7 +48,8 @@ def build(
     Raises
     ------
     HubError : several runs and no `out`, a folder that holds something else, runs on different assemblies, a genome
-        that is not that of the runs, a manifest or file that is missing or cannot be read or written.
+        that is not that of the runs, a run that cannot be reached under `url_base`, a manifest or file that is missing
+        or cannot be read or written.
     """
     folders = [Path(run).resolve() for run in runs]
     for twice in {folder for folder in folders if folders.count(folder) > 1}:
@@ -51,13 +62,29 @@ def build(
         raise HubError(f"{target}: is one of the runs; give the hub a folder of its own (-o HUB)")
     manifests = [(folder, read_manifest(folder)) for folder in folders]
     manifest = merged(manifests, target)
+    online = None if url_base is None else placed(manifest, lambda path: _address(url_base, path))
     if not in_place:
         _prepare(target)
     if own_genome:
         manifest = _with_two_bit(target, manifest, None if fasta is None else Path(fasta))
         if in_place:
             _write(target / "manifest.json", to_json(manifest))
-    return render_manifest(target, manifest)
+    written = render_manifest(target, manifest)
+    locus = xml.parse(target / _SESSION).getroot().get("locus")
+    if not told_apart(manifest):
+        absolute = placed(manifest, lambda path: os.path.normpath(target / path))
+        _write(target / _SESSION, session_text(absolute, locus))
+    if online is not None:
+        _write(target / WEB_SESSION, session_text(online, locus))
+        written.append(target / WEB_SESSION)
+    return written
+
+
+def _address(base: str, path: str) -> str:
+    """Where a file that the hub names will be found."""
+    if path.count("../") > len([part for part in urlsplit(base).path.split("/") if part]):
+        raise HubError(f"{path} lies outside of what {base} can serve; put the hub and the runs under one folder there")
+    return urljoin(f"{base.rstrip('/')}/", quote(path))
 
 
 def _prepare(target: Path) -> None:

@@ -1,8 +1,12 @@
-"""A session of IGV desktop with relative paths: it opens from a folder as well as over http."""
+"""A session of IGV desktop with the paths of the manifest: relative, it opens from a folder as well as over http.
+
+It opens no file.
+"""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
+from pathlib import PurePosixPath
 
 from track_hubs.color import rgb
 from track_hubs.manifest import Manifest, Track, one_line
@@ -13,9 +17,9 @@ _PACKAGE = "org.broad.igv.track."
 def session_text(manifest: Manifest, locus: str | None = None) -> str:
     """The text of `igv_session.xml`.
 
-    Each group is one overlay of its score tracks, a low one of each further series, and its sites as BED with their own
-    colours.
-    `color` is left out of feature tracks: IGV would let it override the colours of the items.
+    Each group is one overlay of its score tracks, a low one of each further series, its sites as BED with their own
+    colours, and its motif hits. `color` is left out of the sites: IGV would let it override the colours of the items.
+    Motif hits are shown from the bigBed, because IGV confuses local files of one name (`told_apart`).
 
     Parameters
     ----------
@@ -23,20 +27,19 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
     """
     assembly = manifest.assembly
     session = xml.Element("Session", genome=assembly.fasta or assembly.id, locus=locus or "All", version="8")
-    shown = [track for track in manifest.tracks if _is_shown(track)]
     resources = xml.SubElement(session, "Resources")
-    for track in shown:
-        xml.SubElement(resources, "Resource", path=track.path, type="bw" if track.kind == "bigWig" else "bed")
-    if assembly.genes:
-        xml.SubElement(resources, "Resource", path=assembly.genes, type="bed")
+    for path in _paths(manifest):
+        xml.SubElement(resources, "Resource", path=path)
     data = xml.SubElement(session, "Panel", name="DataPanel", height="500")
     for group in manifest.groups:
         scores = manifest.of(group, "score", "bigWig")
         _overlay(data, f"{group} score", scores)
         for series, tracks in manifest.further(group).items():
             _overlay(data, f"{group} {series}", tracks, low=bool(scores))
-        for track in manifest.of(group, "sites", "bed") + manifest.of(group, "motifs", "bed"):
+        for track in manifest.of(group, "sites", "bed"):
             _features(data, track.path, track.label)
+        for track in manifest.of(group, "motifs", "bigBed"):
+            _features(data, track.path, track.label, displayMode="COLLAPSED", color=rgb(track.color))
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")
     xml.SubElement(
         features, "Track", id="Reference sequence", name="Reference sequence", clazz=f"{_PACKAGE}SequenceTrack"
@@ -47,8 +50,21 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
     return '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n' + xml.tostring(session, encoding="unicode") + "\n"
 
 
-def _is_shown(track: Track) -> bool:
-    return track.kind == "bigWig" or (track.kind, track.role) in (("bed", "sites"), ("bed", "motifs"))
+def told_apart(manifest: Manifest) -> bool:
+    """Whether IGV tells the session's files apart by relative paths.
+
+    IGV (2.16) files local tracks under their names without folders, so of two files of one name it shows one twice.
+    Absolute paths and addresses of files are told apart.
+    """
+    names = [PurePosixPath(path).name for path in _paths(manifest)]
+    return len(set(names)) == len(names)
+
+
+def _paths(manifest: Manifest) -> list[str]:
+    """The files that the session loads."""
+    shown = ("sites", "bed"), ("motifs", "bigBed")
+    found = [track.path for track in manifest.tracks if track.kind == "bigWig" or (track.role, track.kind) in shown]
+    return found + ([manifest.assembly.genes] if manifest.assembly.genes else [])
 
 
 def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = False) -> None:
@@ -58,7 +74,7 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
         panel,
         "Track",
         id=one_line(name),
-        name=one_line(name),
+        name=one_line(name) + (" (- paler)" if len(tracks) > 1 else ""),
         clazz=f"{_PACKAGE}MergedTracks",
         renderer="BAR_CHART",
         autoScale="false",
@@ -87,13 +103,6 @@ def _limits(element: xml.Element, track: Track) -> None:
     xml.SubElement(element, "DataRange", type="LINEAR", minimum=low, baseline=low, maximum=high, drawBaseline="true")
 
 
-def _features(panel: xml.Element, path: str, name: str) -> None:
-    xml.SubElement(
-        panel,
-        "Track",
-        id=path,
-        name=one_line(name),
-        clazz=f"{_PACKAGE}FeatureTrack",
-        displayMode="EXPANDED",
-        visible="true",
-    )
+def _features(panel: xml.Element, path: str, name: str, **drawn: str) -> None:
+    what = {"id": path, "name": one_line(name), "clazz": f"{_PACKAGE}FeatureTrack"}
+    xml.SubElement(panel, "Track", {**what, "displayMode": "EXPANDED", "visible": "true", **drawn})

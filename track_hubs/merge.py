@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,18 +63,23 @@ def _same_assembly(first: tuple[Path, Manifest], other: tuple[Path, Manifest]) -
             )
 
 
-def _moved(folder: Path, manifest: Manifest, out: Path) -> Manifest:
-    """The manifest with paths relative to `out`."""
+def placed(manifest: Manifest, place: Callable[[str], str]) -> Manifest:
+    """The manifest with each of its paths as `place` has it."""
 
     def seen(path: str | None) -> str | None:
-        return None if path is None else Path(os.path.relpath(folder / path, out)).as_posix()
+        return None if path is None else place(path)
 
     tracks = tuple(
-        replace(track, path=seen(track.path) or "", description=seen(track.description)) for track in manifest.tracks
+        replace(track, path=place(track.path), description=seen(track.description)) for track in manifest.tracks
     )
     assembly: Assembly = manifest.assembly
     moved = replace(assembly, fasta=seen(assembly.fasta), genes=seen(assembly.genes), two_bit=seen(assembly.two_bit))
     return replace(manifest, tracks=tracks, assembly=moved)
+
+
+def _moved(folder: Path, manifest: Manifest, out: Path) -> Manifest:
+    """The manifest of a folder with paths relative to `out`."""
+    return placed(manifest, lambda path: Path(os.path.relpath(folder / path, out)).as_posix())
 
 
 def _names(folders: Sequence[Path]) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from track_hubs.check import check
-from track_hubs.hub import build
+from track_hubs.hub import WEB_SESSION, build
 from track_hubs.manifest import HubError
 from track_hubs.stanzas import stanzas_of
 
@@ -23,7 +23,7 @@ class HubSettings:
     ----------
     runs : folders of finished runs.
     out : folder of the hub; None: that of the one run.
-    url_base : address that the folder of the hub will have on the web.
+    url_base : address that the folder of the hub will have on the web; a session of IGV with addresses is written too.
     assembly_hub : whether the genome goes with the hub as 2bit.
     fasta : the genome for that; None: the copy that goes with the run.
     chrom_sizes : lengths of the assembly's contigs, to check the files against.
@@ -70,7 +70,7 @@ def run(asked: HubSettings) -> HubSummary:
         if asked.check_only:
             hubs = [run / "hub.txt" for run in asked.runs]
         else:
-            hubs = [build(asked.runs, asked.out, asked.assembly_hub, asked.fasta)[0]]
+            hubs = [build(asked.runs, asked.out, asked.assembly_hub, asked.fasta, asked.url_base)[0]]
         reports = [(hub, check(hub, asked.chrom_sizes)) for hub in hubs]
         addresses = () if asked.url_base is None else _addresses(hubs[0], asked.url_base)
     except HubError as error:
@@ -82,7 +82,12 @@ def run(asked: HubSettings) -> HubSummary:
 def _addresses(hub: Path, url_base: str) -> tuple[tuple[str, str], ...]:
     """Who opens it, and the address."""
     genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
-    url = f"{url_base.rstrip('/')}/hub.txt"
+    folder = url_base.rstrip("/")
+    url = f"{folder}/hub.txt"
     own = "twoBitPath" in genome.settings
     asked = f"genome={quote(genome.name)}" if own else f"db={quote(genome.name)}"
-    return (("hub, for any browser", url), ("UCSC", f"{_UCSC}?{asked}&hubUrl={quote(url, safe='')}"))
+    return (
+        ("hub, for any browser", url),
+        ("UCSC", f"{_UCSC}?{asked}&hubUrl={quote(url, safe='')}"),
+        ("IGV desktop", f"{folder}/{WEB_SESSION}"),
+    )

@@ -45,6 +45,8 @@ def test_several_runs_with_their_genome(first: Path, tmp_path: Path, command: Co
     assert (said.code, said.err) == (0, "")
     assert "12 tracks checked, 0 findings" in said.out
     assert "hub, for any browser: https://a.org/b/hub.txt" in said.out
+    assert "IGV desktop: https://a.org/b/igv_session_web.xml" in said.out
+    assert 'path="https://a.org/second/hits/ELAVL1.bed.gz"' in (tmp_path / "hub" / "igv_session_web.xml").read_text()
     assert "hgTracks?genome=example&hubUrl=https%3A%2F%2Fa.org%2Fb%2Fhub.txt" in said.out
     assert command("hub", "--check", first, tmp_path / "second", tmp_path / "hub").code == 0
 

@@ -229,8 +229,10 @@ def test_a_small_genome_goes_along_with_its_indexes_whatever_it_is_called(exampl
 def test_overwriting_replaces_the_whole_run(example: Path, tmp_path: Path) -> None:
     runs.scan(example, tmp_path, regions="exA:17,001-18,000", threshold=0.2)
     assert (tmp_path / "tracks" / "ELAVL1.minus.bw").exists()
+    (tmp_path / "igv_session_web.xml").touch()
     runs.scan(example, tmp_path, regions="exA:16,001-17,000", threshold=0.2, overwrite=True)
     assert not (tmp_path / "tracks" / "ELAVL1.minus.bw").exists()
+    assert not (tmp_path / "igv_session_web.xml").exists()
     assert manifest(tmp_path)["receipts"]["settings"]["regions"] == "exA:16,001-17,000"
     assert not (tmp_path / ".part").exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as xml
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
@@ -61,6 +62,44 @@ def test_several_runs_make_one_hub(two_runs: list[Path], tmp_path: Path) -> None
     assert {path: path.read_bytes() for path in build(two_runs, tmp_path / "hub")} == {
         path: path.read_bytes() for path in written
     }
+
+
+def session_of(path: Path) -> dict[str, list[str]]:
+    """Genome, files and tracks with data that a session of IGV names."""
+    session = xml.parse(path).getroot()
+    return {
+        "genome": [session.get("genome") or ""],
+        "files": [each.get("path") or "" for each in session.iter("Resource")],
+        "tracks": [each.get("id") or "" for each in session.iter("Track") if "." in (each.get("id") or "")],
+    }
+
+
+def test_a_session_of_several_runs_tells_their_files_apart(two_runs: list[Path], tmp_path: Path) -> None:
+    """IGV goes by the names of local files alone, which are the same in both runs, unless paths are absolute."""
+    build(two_runs, tmp_path / "hub")
+    session = session_of(tmp_path / "hub" / "igv_session.xml")
+    assert session["files"][0] == str(tmp_path / "run one" / "tracks" / "ELAVL1.plus.bw")
+    assert all(Path(path).is_file() for path in session["files"])
+    assert set(session["tracks"]) == set(session["files"])
+
+
+def test_a_session_with_addresses(own_genome_run: Path, two_runs: list[Path], tmp_path: Path) -> None:
+    written = build([own_genome_run], url_base="https://a.org/b c/")[-1]
+    assert written == own_genome_run / "igv_session_web.xml"
+    session = session_of(written)
+    assert session["genome"] == ["https://a.org/b c/mini.fa"]
+    assert "https://a.org/b c/tracks/hnRNP%20C.minus.bw" in session["files"]
+    assert set(session["tracks"]) == set(session["files"])
+    assert session_of(own_genome_run / "igv_session.xml")["genome"] == ["mini.fa"]
+    session = session_of(build(two_runs, tmp_path / "hub", url_base="http://a.org/hub")[-1])
+    assert session["genome"] == ["hg19"]
+    assert "http://a.org/deep/zwei%20%3C2%3E/hits/ELAVL1.bed.gz" in session["files"]
+
+
+def test_runs_that_an_address_does_not_reach(two_runs: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(HubError, match=r"^\.\./run one/\S+ lies outside of what https://a.org/ can serve; put the hub"):
+        build(two_runs, tmp_path / "hub", url_base="https://a.org/")
+    assert not (tmp_path / "hub").exists()
 
 
 def test_a_group_of_one_run_keeps_its_name(two_runs: list[Path], tmp_path: Path) -> None:

@@ -96,26 +96,6 @@ def test_types_agree_with_the_files(run: Path) -> None:
     assert checked == {"bigWig", "bigBed"}
 
 
-@pytest.mark.parametrize(("fixture", "genome"), [("run", "hg19"), ("own_genome_run", "mini.fa")])
-def test_the_session_names_files_that_are_there(fixture: str, genome: str, request: pytest.FixtureRequest) -> None:
-    folder: Path = request.getfixturevalue(fixture)
-    render(folder)
-    session = xml.parse(folder / "igv_session.xml").getroot()
-    assert session.get("genome") == genome
-    assert session.get("locus") == "chrA:4351-5850"
-    paths = [resource.get("path") or "" for resource in session.iter("Resource")]
-    assert len(paths) == 9
-    assert all((folder / path).is_file() and not path.startswith("/") for path in paths)
-    merged = [track for track in session.iter("Track") if (track.get("clazz") or "").endswith("MergedTracks")]
-    assert [[member.get("id") for member in track.findall("Track")] for track in merged] == [
-        [f"tracks/{name}.plus.bw", f"tracks/{name}.minus.bw"] for name in ("ELAVL1", "hnRNP C")
-    ]
-    for track in session.iter("Track"):
-        if (track.get("clazz") or "").endswith("FeatureTrack"):
-            assert track.get("color") is None
-            assert track.get("id") in paths
-
-
 def with_further_tracks(folder: Path, scores: bool = True) -> None:
     """Give ELAVL1 a copy of each score track as a further one, up to 6; with `scores` False it loses the scores."""
     manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -1,0 +1,54 @@
+"""The session of IGV desktop as text; that IGV draws it is seen in `test_igv_desktop.py`."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as xml
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from track_hubs.color import color_of, rgb
+from track_hubs.igv import session_text, told_apart
+from track_hubs.render import read_manifest, render
+
+
+@pytest.mark.parametrize(("fixture", "genome"), [("run", "hg19"), ("own_genome_run", "mini.fa")])
+def test_the_session_names_files_that_are_there(fixture: str, genome: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(fixture)
+    render(folder)
+    session = xml.parse(folder / "igv_session.xml").getroot()
+    assert session.get("genome") == genome
+    assert session.get("locus") == "chrA:4351-5850"
+    paths = [resource.get("path") or "" for resource in session.iter("Resource")]
+    assert len(paths) == 9
+    assert all((folder / path).is_file() and not path.startswith("/") for path in paths)
+    merged = [track for track in session.iter("Track") if (track.get("clazz") or "").endswith("MergedTracks")]
+    assert [[member.get("id") for member in track.findall("Track")] for track in merged] == [
+        [f"tracks/{name}.plus.bw", f"tracks/{name}.minus.bw"] for name in ("ELAVL1", "hnRNP C")
+    ]
+    for track in session.iter("Track"):
+        if (track.get("clazz") or "").endswith("FeatureTrack"):
+            assert track.get("id") in paths
+
+
+def test_sites_keep_the_colours_of_their_items(run: Path) -> None:
+    """`color` on the track would override itemRgb; motif hits have none of their own."""
+    tracks = {t.get("id"): t for t in xml.fromstring(session_text(read_manifest(run)).encode()).iter("Track")}
+    assert tracks["hits/ELAVL1.bed.gz"].get("color") is None
+    assert tracks["motifs/ELAVL1.bb"].get("color") == rgb(color_of("ELAVL1"))
+
+
+def test_files_of_one_name_are_not_told_apart(run: Path) -> None:
+    manifest = read_manifest(run)
+    assert told_apart(manifest)
+    (site,) = manifest.of("ELAVL1", "sites", "bed")
+    assert not told_apart(replace(manifest, tracks=(*manifest.tracks, replace(site, path="b/ELAVL1.bed.gz"))))
+
+
+def test_one_strand_says_nothing_of_the_other(run: Path) -> None:
+    manifest = read_manifest(run)
+    plus = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.strand == "+"))
+    names = [track.get("name") for track in xml.fromstring(session_text(plus).encode()).iter("Track")]
+    assert names[0] == "ELAVL1 score"
+    assert "ELAVL1 score (- paler)" in session_text(manifest)
