@@ -24,7 +24,7 @@ from track_hubs.ucsc import LONG, SHORT, plain_name
 HUB = "hub.txt"
 _PATIENCE = 300  # seconds that UCSC's hubCheck gets
 _LABELS = {"shortLabel": SHORT, "longLabel": LONG}
-_NEEDED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel")}
+_NEEDED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel", "html")}
 _ASSEMBLY_HUB = ("organism", "defaultPos", "description")
 _KNOWN = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRACK}
 
@@ -69,7 +69,7 @@ def check(hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool
         raise HubError(f"{path}: cannot be read ({error}); give hub.txt or its folder") from error
     tracks = [stanza for stanza in stanzas if stanza.kind == "track"]
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
-    sizes: Sizes | None = sizes_for(path.parent, genome.name if genome else "", chrom_sizes)
+    sizes: Sizes | None = sizes_for(path.parent, genome, chrom_sizes)
     findings = [*_whole(stanzas), *(found for stanza in stanzas for found in _stanza(stanza))]
     findings += [*check_nesting(tracks)]
     in_files, unopened = check_files(path.parent, stanzas, sizes)
@@ -128,6 +128,8 @@ def _setting(stanza: Stanza, name: str, value: str, known: dict[str, str]) -> It
         yield Finding(place(stanza), f"{name} {value} has a part above 255", "give red,green,blue from 0 to 255")
     elif name == "viewLimits" and not all(float(part).is_integer() for part in value.split(":")):
         yield Finding(place(stanza), f"igv.js reads viewLimits {value} as whole numbers", "give whole numbers")
+    elif name == "viewLimits" and float(value.partition(":")[0]) >= float(value.partition(":")[2]):
+        yield Finding(place(stanza), f"viewLimits {value} leave nothing to show", "give the lower limit first")
     most = _LABELS.get(name)
     if most is not None and len(value) > most:
         yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {most}", "shorten it")

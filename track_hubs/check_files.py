@@ -14,6 +14,7 @@ from track_hubs.bbi import Header, NotBbi, read_header
 from track_hubs.findings import Finding, place
 from track_hubs.manifest import HubError, from_json
 from track_hubs.stanzas import Stanza
+from track_hubs.two_bit import is_two_bit
 
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _TEXT_FILES = ("html", "searchTrix", "twoBitPath", "chromSizes", "htmlPath", "groups", "descriptionUrl")
@@ -28,8 +29,10 @@ class Sizes:
     complete: bool
 
 
-def sizes_for(folder: Path, assembly: str, table: str | Path | None) -> Sizes | None:
-    """The contigs to hold files to: a table's, else those known of the assembly, else those of the manifest beside it.
+def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> Sizes | None:
+    """The contigs to hold files to.
+
+    A table's, else those that the hub brings, else those known of the assembly, else those of the manifest beside it.
 
     Raises
     ------
@@ -37,7 +40,10 @@ def sizes_for(folder: Path, assembly: str, table: str | Path | None) -> Sizes | 
     """
     if table is not None:
         return Sizes(_read_sizes(Path(table)), True)
-    known = lengths(assembly)
+    own = unquote(genome.settings.get("chromSizes", "")) if genome else ""
+    if own and (folder / own).is_file():
+        return Sizes(_read_sizes(folder / own), True)
+    known = lengths(genome.name) if genome else None
     if known is not None:
         return Sizes(known, False)
     manifest = folder / "manifest.json"
@@ -69,6 +75,8 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
                 if path not in headers:
                     headers[path] = _header(path)
                 findings += _data(stanza, path, headers[path], sizes)
+            elif name == "twoBitPath" and not is_two_bit(path):
+                findings.append(Finding(place(stanza), f"twoBitPath {url} is no 2bit file", "write the file anew"))
             elif name == "searchTrix" and not path.with_name(f"{path.name}x").is_file():
                 findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "make it"))
     return findings, len(remote)

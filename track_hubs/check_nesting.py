@@ -1,11 +1,13 @@
-"""Which track may stand in which, and whether composites and their subgroups agree. It opens no file.
+"""Which track may stand in which, what it has from there, and whether composites and their subgroups agree.
+
+It opens no file.
 
 What UCSC's hubCheck.c and trackHub.c ask for, and that parents come first, which igv.js needs.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 
 from track_hubs.findings import Finding, place
@@ -35,6 +37,7 @@ def check_nesting(tracks: Sequence[Stanza]) -> Iterator[Finding]:
     for track in tracks:
         below = children.get(track.name, [])
         yield from _container(track, below)
+        yield from _zoomed_out(track, seen)
         if sort_of(track) == "compositeTrack":
             members = [child for child in below if sort_of(child) != "view"]
             members += [child for view in below if sort_of(view) == "view" for child in children.get(view.name, [])]
@@ -91,21 +94,48 @@ def _container(track: Stanza, below: list[Stanza]) -> Iterator[Finding]:
         yield Finding(place(track), f"a {sort} without tracks", "add tracks, or take it away")
     if sort != "multiWig" or not below:
         return
-    sides = Counter("minus" if child.settings.get("negateValues") == "on" else "plus" for child in below)
     if len(below) == 1:
         yield Finding(place(track), "a multiWig of one track is an error to UCSC", "make it a plain track")
-    if sides["minus"] and sides["plus"] != sides["minus"]:
-        lacking = "plus" if sides["plus"] < sides["minus"] else "minus"
-        yield Finding(place(track), f"the {lacking} strand is missing", "add it, or turn the other one up")
+    else:
+        yield from _both_strands(track, below, "it")
+
+
+def _both_strands(holder: Stanza, tracks: list[Stanza], whose: str) -> Iterator[Finding]:
+    """Whether there are as many tracks of the minus strand, which are negated, as of the plus strand."""
+    minus = sum(track.settings.get("negateValues") == "on" for track in tracks)
+    if 2 * minus != len(tracks):
+        lacking = "plus" if 2 * minus > len(tracks) else "minus"
+        yield Finding(
+            place(holder), f"{whose} lacks the {lacking} strand", "add it; negateValues on marks the minus one"
+        )
+
+
+def _zoomed_out(track: Stanza, seen: dict[str, Stanza]) -> Iterator[Finding]:
+    """Whether numbers are shown by their maximum where a pixel holds many. A superTrack hands nothing down."""
+    if sort_of(track) != "track" or not track.settings.get("type", "").startswith("bigWig"):
+        return
+    line = [track]
+    while (above := seen.get(parent_of(line[-1]) or "")) and above not in line and sort_of(above) != "superTrack":
+        line.append(above)
+    said = next((each.settings["windowingFunction"] for each in line if "windowingFunction" in each.settings), "mean")
+    if said != "maximum":
+        yield Finding(place(track), f"zoomed out, its {said} hides narrow peaks", "say windowingFunction maximum")
+
+
+def _declared(composite: Stanza) -> dict[str, set[str]]:
+    """The members of each subgroup that a composite defines."""
+    words = [value.split() or [""] for name, value in composite.settings.items() if re.fullmatch(r"subGroup\d+", name)]
+    return {tag: {title.partition("=")[0] for title in titles[1:]} for tag, *titles in words}
+
+
+def _memberships(track: Stanza) -> dict[str, str]:
+    """By subgroup, which of its members a track says it is."""
+    return dict(pair.partition("=")[::2] for pair in track.settings.get("subGroups", "").split())
 
 
 def _subgroups(composite: Stanza, below: list[Stanza], members: list[Stanza]) -> Iterator[Finding]:
     """Declarations of subgroups against each other and against the tracks."""
-    declared: dict[str, set[str]] = {}
-    for name, value in composite.settings.items():
-        if name.startswith("subGroup") and name[8:].isdigit():
-            tag, _, *titles = value.split() or [""]
-            declared[tag] = {title.partition("=")[0] for title in titles}
+    declared = _declared(composite)
     for name in ("dimensions", "sortOrder"):
         for pair in composite.settings.get(name, "").split():
             group = pair.partition("=")[2] if name == "dimensions" else pair.partition("=")[0]
@@ -119,9 +149,21 @@ def _subgroups(composite: Stanza, below: list[Stanza], members: list[Stanza]) ->
         if sort_of(view) == "view" and view.settings["view"] not in declared.get("view", set()):
             yield Finding(place(view), f"the view {view.settings['view']} is not in subGroup1 view", "define it")
     for track in members:
-        own = dict(pair.partition("=")[::2] for pair in track.settings.get("subGroups", "").split())
+        own = _memberships(track)
         for group in declared.keys() - own.keys():
             yield Finding(place(track), f"it is in no {group}, a subgroup of its composite", "add it to subGroups")
         for group, member in own.items():
             if member not in declared.get(group, set()):
                 yield Finding(place(track), f"subgroup {group}={member} is not defined", "define it in the composite")
+    if len(declared.get("strand", ())) > 1:
+        yield from _strands_of_each(composite, members)
+
+
+def _strands_of_each(composite: Stanza, members: list[Stanza]) -> Iterator[Finding]:
+    """Whether what can be switched by strand is there on both."""
+    alike: dict[str, list[Stanza]] = {}
+    for track in members:
+        rest = (f"{group}={member}" for group, member in _memberships(track).items() if group != "strand")
+        alike.setdefault(" ".join(rest), []).append(track)
+    for what, tracks in alike.items():
+        yield from _both_strands(composite, tracks, what)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _ANY, _ON = r".+", "on"
+_URL = r"\S+"  # a blank is %20
 _ON_OFF = r"on|off"
 _NUMBER = r"-?\d+(\.\d+)?([eE]-?\d+)?"
 _COLOR = r"\d{1,3},\d{1,3},\d{1,3}"
@@ -19,18 +20,18 @@ HUB = {
     "longLabel": _ANY,
     "useOneFile": _ON,
     "email": r"\S+@\S+",
-    "descriptionUrl": _ANY,
+    "descriptionUrl": _URL,
 }
 GENOME = {
     "genome": r"\S+",
     "description": _ANY,
-    "twoBitPath": _ANY,
-    "chromSizes": _ANY,
+    "twoBitPath": _URL,
+    "chromSizes": _URL,
     "organism": _ANY,
     "scientificName": _ANY,
     "defaultPos": r"\S+:\d+-\d+",
-    "htmlPath": _ANY,
-    "groups": _ANY,
+    "htmlPath": _URL,
+    "groups": _URL,
     "orderKey": r"\d+",
 }
 TRACK = {
@@ -43,8 +44,8 @@ TRACK = {
     "type": r"bigWig( \S+ \S+)?|bigBed \d+ [+.]|bed 3",
     "shortLabel": _ANY,
     "longLabel": _ANY,
-    "bigDataUrl": _ANY,
-    "html": _ANY,
+    "bigDataUrl": _URL,
+    "html": _URL,
     "visibility": r"hide|dense|squish|pack|full",
     "priority": _NUMBER,
     "color": _COLOR,
@@ -60,7 +61,7 @@ TRACK = {
     "thickDrawItem": _ON_OFF,
     "mouseOver": _ANY,
     "searchIndex": _ANY,
-    "searchTrix": _ANY,
+    "searchTrix": _URL,
     "dimensions": r"dim[A-Z]=\w+( dim[A-Z]=\w+)*",
     "filterComposite": r"dim[A-C](=one)?( dim[A-C](=one)?)*",
     "sortOrder": r"\w+=[+-]( \w+=[+-])*",

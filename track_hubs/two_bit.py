@@ -64,6 +64,13 @@ def write_two_bit(fasta: Path, path: Path) -> dict[str, int]:
     return sizes
 
 
+def is_two_bit(path: Path) -> bool:
+    """Whether a file begins as one of these, in either order of bytes."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return start in (struct.pack("<I", _SIGNATURE), struct.pack(">I", _SIGNATURE))
+
+
 def _assemble(part: Path, body: IO[bytes], sizes: dict[str, int], starts: list[int]) -> None:
     """Header, index and records."""
     names = [name.encode() for name in sizes]

@@ -76,6 +76,14 @@ def _short(title: str) -> str:
     return label(whole if len(whole) <= SHORT else whole.partition(":")[0], SHORT)
 
 
+def _of_strand(track: Track) -> str:
+    """The short label of numbers, which still tells the strands apart where it has to be cut."""
+    whole = label(track.label, LONG)
+    if len(whole) <= SHORT or track.strand is None:
+        return label(whole, SHORT)
+    return f"{label(whole, SHORT - 2)} {track.strand}"
+
+
 def label(text: str, most: int) -> str:
     """One line of at most `most` characters, without what could end a tag or an attribute of a page."""
     line = one_line(text).translate(_PLAIN)
@@ -105,6 +113,7 @@ def _hub(manifest: Manifest) -> Settings:
         ("longLabel", label(manifest.title, LONG)),
         ("useOneFile", "on"),
         ("email", label(manifest.contact, LONG)),
+        ("descriptionUrl", quote(RUN_PAGE)),
     ]
 
 
@@ -219,7 +228,7 @@ class _Tracks:
             ("track", name),
             ("parent", parent),
             ("type", f"bigWig {low:g} {high:g}"),
-            ("shortLabel", label(track.label, SHORT)),
+            ("shortLabel", _of_strand(track)),
             ("longLabel", label(track.long_label, LONG)),
             ("bigDataUrl", quote(track.path)),
             ("color", rgb(track.color)),

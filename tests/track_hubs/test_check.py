@@ -13,6 +13,7 @@ import pytest
 
 from track_hubs.__main__ import main
 from track_hubs.check import check
+from track_hubs.hub import build
 from track_hubs.manifest import HubError
 from track_hubs.render import render
 from track_hubs.stanzas import stanzas_of, text_of
@@ -82,6 +83,11 @@ BROKEN = {
         "is bigBed, but ELAVL1.plus.bw",
     ),
     "no type": ("type bigBed 9 +\nshortLabel ELAVL1", "shortLabel ELAVL1", "track ELAVL1_sites: type is missing"),
+    "two numbers for a type": (
+        "type bigBed 9 +\nshortLabel ELAVL1",
+        "type bigBed 9 9\nshortLabel ELAVL1",
+        "type cannot",
+    ),
     "too few columns": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 6 +\nshortLabel ELAVL1", "says 6 plain"),
     "columns hidden": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 9 .\nshortLabel ELAVL1", "has 18 columns"),
     "columns unsaid": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed\nshortLabel ELAVL1", "type cannot be"),
@@ -95,6 +101,18 @@ BROKEN = {
         "html descriptions/x.html",
         "html descriptions/x.html is not",
     ),
+    "no page": ("html descriptions/ELAVL1.html\n", "", "track ELAVL1_score: html is missing"),
+    "no page of the hub": ("descriptionUrl descriptions/run", "descriptionUrl descriptions/x", "descriptionUrl desc"),
+    "a blank in an address": ("hnRNP%20C.plus.bw", "hnRNP C.plus.bw", "bigDataUrl cannot be 'tracks/hnRNP C.plus.bw'"),
+    "limits the wrong way round": ("viewLimits -1:1", "viewLimits 1:-1", "viewLimits 1:-1 leave nothing to show"),
+    "a mean of narrow peaks": ("windowingFunction maximum", "windowingFunction mean", "its mean hides narrow peaks"),
+    "no word of narrow peaks": ("windowingFunction maximum\n", "", "track ELAVL1_plus: zoomed out, its mean hides"),
+    "a minus strand turned up": (
+        "negateValues on\nviewLimits",
+        "viewLimits",
+        "ELAVL1_score: it lacks the minus strand",
+    ),
+    "a row for a strand turned up": ("negateValues on\nsubGroups", "subGroups", "ELAVL1 assay=PARCLIP lacks the minus"),
     "a trix not there": ("itemRgb on", "itemRgb on\nsearchTrix a.ix", "searchTrix a.ix is not there"),
     "an overlay without type": ("container multiWig\ntype bigWig -1 1\n", "container multiWig\n", "needs type bigWig"),
     "an overlay of sites": ("parent run_An_example_run_sites_sites on", "parent ELAVL1_score", "holds bigWigs only"),
@@ -133,17 +151,18 @@ def test_a_parent_that_comes_later(hub: Path) -> None:
     assert [line for line in findings(hub) if "comes later" in line]
 
 
-@pytest.mark.parametrize(("gone", "side"), [("ELAVL1_plus", "plus"), ("ELAVL1_minus", "")])
-def test_an_overlay_needs_both_strands(hub: Path, gone: str, side: str) -> None:
-    drop(hub, gone)
-    found = findings(hub)
-    assert any("a multiWig of one track" in line for line in found)
-    assert any(f"the {side} strand is missing" in line for line in found) == bool(side)
+@pytest.mark.parametrize("side", ["plus", "minus"])
+def test_both_strands_are_needed(hub: Path, side: str) -> None:
+    drop(hub, f"ELAVL1_{side}")
+    drop(hub, f"ELAVL1_row_{side}")
+    first, second = findings(hub)
+    assert "a multiWig of one track" in first
+    assert f"run_strands: protein=ELAVL1 assay=PARCLIP lacks the {side} strand" in second
 
 
 def test_two_tracks_of_one_strand(hub: Path) -> None:
     change(hub, "bigDataUrl tracks/ELAVL1.plus.bw", "bigDataUrl tracks/ELAVL1.plus.bw\nnegateValues on")
-    assert any("the plus strand is missing" in line for line in findings(hub))
+    assert [line for line in findings(hub) if "ELAVL1_score: it lacks the plus strand" in line]
 
 
 def test_an_empty_container(hub: Path) -> None:
@@ -204,6 +223,18 @@ def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -
     assert "the assembly's 11,000" in check(own_genome_run, hubcheck=False).findings[0].what
     manifest.unlink()
     assert check(own_genome_run, hubcheck=False).findings == ()
+
+
+def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, tmp_path: Path) -> None:
+    (own_genome_run / "mini.fa").write_text(f">chrA\n{'A' * 12_000}\n>chrB\n{'C' * 4_000}\n")
+    hub = build([own_genome_run], tmp_path / "hub", own_genome=True)[0]
+    assert check(hub, hubcheck=False).findings == ()
+    (hub.parent / "genome/mini.chrom.sizes").write_text("chrA\t12000\n")
+    found = check(hub, hubcheck=False).findings
+    assert found
+    assert all("contig chrB is not one of the assembly's" in finding.what for finding in found)
+    (hub.parent / "genome/mini.2bit").write_bytes(b"not a genome")
+    assert "twoBitPath genome/mini.2bit is no 2bit file" in check(hub, hubcheck=False).findings[0].what
 
 
 def set_bytes(path: Path, at: int, data: bytes) -> None:
