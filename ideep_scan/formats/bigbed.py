@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pybigtools
@@ -51,12 +51,26 @@ _BED_FIELDS = (
 )
 
 
+@dataclass(slots=True)
+class _Tally:
+    """By contig, how many rows there are and the sums of their starts and ends."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    starts: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+
+    def add(self, chrom: str, start: int, end: int) -> None:
+        self.rows[chrom] += 1
+        self.starts[chrom] += start
+        self.ends[chrom] += end
+
+
 class _Checked:
     """Rows on their way to pybigtools, which swallows what an iterator raises: checked, counted, the error kept."""
 
     def __init__(self, rows: Iterable[Row], contigs: Mapping[str, int], path: str | Path):
         self.rows, self.contigs, self.path = rows, contigs, path
-        self.counts: Counter[str] = Counter()
+        self.tally = _Tally()
         self.error: BaseException | None = None
 
     def __iter__(self) -> Iterator[Row]:
@@ -71,8 +85,9 @@ class _Checked:
                 if (numbers[chrom], start) < last:
                     raise ValueError(f"rows must come in genome order: {chrom}:{start}")
                 last = (numbers[chrom], start)
-                self.counts[chrom] += 1
-                yield chrom, int(start), int(end), rest
+                row = chrom, int(start), int(end), rest  # numpy's numbers are among what pybigtools stumbles over
+                self.tally.add(*row[:3])
+                yield row
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             self.error = error
 
@@ -115,9 +130,9 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
             if error is not counted.error and _is_of_pybigtools(error):
                 raise OutputError(f"{path}: cannot be written ({error}); is the disk full?") from error
             raise
-        if held != counted.counts:
-            total, meant = sum(held.values()), sum(counted.counts.values())
-            raise OutputError(f"{path}: holds {total} rows where {meant} were written; is the disk full?")
+        if held != counted.tally:
+            total, meant = held.rows.total(), counted.tally.rows.total()
+            raise OutputError(f"{path}: holds {total} rows, not the {meant} that were written; is the disk full?")
     return staged.path
 
 
@@ -126,12 +141,13 @@ def _is_of_pybigtools(error: BaseException) -> bool:
     return isinstance(error, pybigtools.BBIReadError | ValueError) or type(error).__name__ == "PanicException"
 
 
-def _contents(part: Path, contigs: Mapping[str, int]) -> Counter[str]:
-    """Rows per contig of a finished file whose contigs have the right lengths."""
-    held: Counter[str] = Counter()
+def _contents(part: Path, contigs: Mapping[str, int]) -> _Tally:
+    """The rows of a finished file whose contigs have the right lengths."""
+    held = _Tally()
     with pybigtools.open(str(part)) as written:
         for chrom, length in written.chroms().items():
             if contigs.get(chrom) != length:
                 raise ValueError(f"length of contig {chrom}")
-            held[chrom] = sum(1 for _ in written.records(chrom))
+            for start, end, *_ in written.records(chrom):
+                held.add(chrom, start, end)
     return held

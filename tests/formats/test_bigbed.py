@@ -5,14 +5,17 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pybigtools
 import pyBigWig
 import pytest
 
 from ideep_scan.errors import OutputError
+from ideep_scan.formats import bigbed
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
 
 CONTIGS = {"chr1": 1000, "chr10": 500, "chr2": 300}
@@ -39,6 +42,43 @@ def test_another_reader_finds_rows_and_schema(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.bb"]
     with pybigtools.open(str(path)) as again:
         assert [record[0] for record in again.records("chr1")] == [5, 7]
+
+
+def test_numbers_of_numpy_are_taken(tmp_path: Path) -> None:
+    rows = [(chrom, np.int64(start), np.int32(end), rest) for chrom, start, end, rest in ROWS]
+    path = write_bigbed(tmp_path / "a.bb", CONTIGS, rows, SCHEMA)
+    assert path == tmp_path / "a.bb"
+    assert path.read_bytes() == write_bigbed(tmp_path / "b.bb", CONTIGS, ROWS, SCHEMA).read_bytes()
+
+
+class Careless:
+    """pybigtools, but for one thing that it does to each row."""
+
+    def __init__(self, file: Any, does: Callable[[Row], Row]):
+        self.file, self.does = file, does
+
+    def write(self, contigs: dict[str, int], rows: Iterable[Row], autosql: str) -> None:
+        self.file.write(contigs, (self.does(row) for row in rows), autosql=autosql)
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        lambda row: (row[0], row[1] + 1, row[2] + 1, row[3]),
+        lambda row: (row[0], row[1], row[2] + (row[2] < 100), row[3]),
+        lambda row: ("chr1", *row[1:]),
+    ],
+)
+def test_what_was_not_written_as_meant_gets_no_name(
+    tmp_path: Path, does: Callable[[Row], Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = pybigtools.open
+    monkeypatch.setattr(
+        bigbed.pybigtools, "open", lambda path, *mode: Careless(keep(path, *mode), does) if mode else keep(path)
+    )
+    with pytest.raises(OutputError, match=r"a.bb: holds 3 rows, not the 3 that were written"):
+        write_bigbed(tmp_path / "a.bb", CONTIGS, [ROWS[0], ROWS[1], ("chr10", 9, 20, ROWS[2][3])], SCHEMA)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_rows_no_file(tmp_path: Path) -> None:
