@@ -30,9 +30,9 @@ from ideep_scan.jobs.benchmark_data import (
     larger_file,
     own_digest,
     published_digest,
-    shared_digest,
+    sites_digest,
 )
-from ideep_scan.jobs.benchmark_methods import MAIN, described, methods
+from ideep_scan.jobs.benchmark_methods import MAIN, described, methods, read_by
 from ideep_scan.jobs.benchmark_report import Standing, write_report
 from ideep_scan.jobs.settings import BenchmarkSettings, cores
 from ideep_scan.records.benchmark import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
@@ -84,7 +84,7 @@ def run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     subjects = chosen(everyone, settings.experiment)
     check_files(settings.data, subjects)
     if settings.larger is not None:
-        check_larger(settings.larger, subjects)
+        check_larger(settings.larger, everyone)
     anchors = {} if settings.anchors is None else read_anchors(settings.anchors)
     names, notes = _names(settings), _notes(settings)
     cells = _cells(settings, subjects, names)
@@ -150,10 +150,11 @@ def _receipts(
     """What each cell is made from, as JSON values."""
     data, pairs = settings.data, dict.fromkeys((cell.protocol, cell.experiment) for cell in cells)
     digests = {key: published_digest(data, key[1]) for key in pairs if key[0] == PUBLISHED}
+    sites = ""
     if any(protocol == OWN for protocol, _ in pairs) and settings.fasta is not None and settings.gtf is not None:
-        genome = digest(settings.fasta), digest(settings.gtf)
-        shared = shared_digest(data, [subject.folder for subject in everyone], *genome)
-        digests |= {key: own_digest(data, key[1], shared) for key in pairs if key[0] == OWN}
+        shared = digest(settings.fasta), digest(settings.gtf)
+        sites = sites_digest(data, [subject.folder for subject in everyone], settings.larger)
+        digests |= {key: own_digest(data, key[1], *shared) for key in pairs if key[0] == OWN}
     used = {protocol for protocol, _ in pairs}
     known = {protocol: methods(protocol, settings.seeds, settings.larger is not None) for protocol in used}
     receipts = {}
@@ -167,6 +168,8 @@ def _receipts(
         }
         if isinstance(method, LearningMore) and settings.larger is not None:
             receipts[cell]["larger"] = digest(larger_file(settings.larger, cell.experiment))
+        if cell.protocol == OWN and "cobinding" in read_by({cell.method: method}):
+            receipts[cell]["sites"] = sites
     return receipts
 
 

@@ -74,7 +74,9 @@ class Workbench:
         if self._own is None:
             assert settings.fasta is not None
             assert settings.gtf is not None
-            self._own = OwnFeatures(settings.data, self._everyone, settings.fasta, settings.gtf, self._stack)
+            self._own = OwnFeatures(
+                settings.data, self._everyone, settings.fasta, settings.gtf, self._stack, settings.larger
+            )
         asked = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
         learns_more = any(isinstance(method, LearningMore) for method in asked.values())
-        return self._own.split(experiment, read_by(asked), settings.larger if learns_more else None)
+        return self._own.split(experiment, read_by(asked), learns_more)

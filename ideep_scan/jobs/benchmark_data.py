@@ -61,6 +61,12 @@ def larger_file(larger: Path, experiment: str) -> Path:
     return larger / experiment / "30000" / "training_sample_0" / SEQUENCES
 
 
+def site_files(data: Path, experiment: str, larger: Path | None) -> list[Path]:
+    """Where the sites of one experiment stand, for the others to read as co-binding."""
+    published = file_of(data, experiment, "training", SEQUENCES)
+    return [published] if larger is None else [published, larger_file(larger, experiment)]
+
+
 def find_experiments(data: Path) -> tuple[Subject, ...]:
     """The experiments of a folder by number.
 
@@ -125,14 +131,14 @@ def published_digest(data: Path, experiment: str) -> str:
     return _joined(map(digest, _published_files(data, experiment)))
 
 
-def shared_digest(data: Path, everyone: Sequence[str], *others: str) -> str:
-    """Digest of what the own protocol reads for every experiment: everyone's sites, and digests of genome and genes."""
-    return _joined([*(digest(file_of(data, name, "training", SEQUENCES)) for name in everyone), *others])
+def sites_digest(data: Path, everyone: Sequence[str], larger: Path | None) -> str:
+    """Digest of everyone's sites."""
+    return _joined(digest(path) for name in everyone for path in site_files(data, name, larger))
 
 
-def own_digest(data: Path, experiment: str, shared: str) -> str:
-    """Digest of all that the own protocol reads for an experiment: its windows, and what it shares with the others."""
-    return _joined([*(digest(file_of(data, experiment, part, SEQUENCES)) for part in PARTS), shared])
+def own_digest(data: Path, experiment: str, *shared: str) -> str:
+    """Digest of what the own protocol reads for an experiment: its windows, and digests of what all have in common."""
+    return _joined([*(digest(file_of(data, experiment, part, SEQUENCES)) for part in PARTS), *shared])
 
 
 def _published_files(data: Path, experiment: str) -> Iterator[Path]:
@@ -258,28 +264,39 @@ class OwnFeatures:
     ----------
     everyone : folder names of all experiments of the data.
     stack : closes what is opened.
+    larger : folder of the larger training sets; their positives are co-binding sites too.
 
     Raises
     ------
     InputError : genome, annotation or windows cannot be used as given.
     """
 
-    def __init__(self, data: Path, everyone: Sequence[str], fasta: Path, gtf: Path, stack: ExitStack):
-        self._data, self._everyone, self._stack = data, tuple(everyone), stack
+    def __init__(
+        self,
+        data: Path,
+        everyone: Sequence[str],
+        fasta: Path,
+        gtf: Path,
+        stack: ExitStack,
+        larger: Path | None = None,
+    ):
+        self._data, self._everyone, self._stack, self._larger = data, tuple(everyone), stack, larger
         self._genome = open_genome(fasta, gtf, stack, scattered=True)
         assert self._genome.annotation is not None
         self._regions = RegionMap(self._genome.annotation.transcripts)
 
-    def split(self, experiment: str, modalities: Collection[str], larger: Path | None = None) -> Split:
+    def split(self, experiment: str, modalities: Collection[str], more: bool = False) -> Split:
         """An experiment with these modalities; training and validation are divided as in `published_split`.
 
-        `larger` gives further windows to learn from (`Split.more`): those that are neither in the published sets nor
-        in a gene of the annotation that holds a test window, nor overlap one.
+        `more`: the larger training set gives further windows to learn from (`Split.more`): those that are neither in
+        the published sets nor in a gene of the annotation that holds a test window, nor overlap one.
         """
         pwms = read_pwms()
         spec = FeatureSpec(tuple(pwm.id for pwm in pwms), self._everyone)
         paths = [file_of(self._data, experiment, part, SEQUENCES) for part in PARTS]
-        paths += [] if larger is None else [larger_file(larger, experiment)]
+        if more:
+            assert self._larger is not None
+            paths.append(larger_file(self._larger, experiment))
         tables = [read_windows(path) for path in paths]
         codes = _codes(tables, self._data, experiment)
         if codes.shape[1] != spec.window:
@@ -294,7 +311,7 @@ class OwnFeatures:
         places = [self._places(table, path) for table, path in zip(tables, paths, strict=True)]
         joined = Places(*(np.concatenate(parts) for parts in zip(*places, strict=True)))
         split = _divided(codes, build(Featurizer(spec, sources, modalities), joined), tables)
-        return split if larger is None else replace(split, more=self._free(joined, split.more, split.test, spec.window))
+        return replace(split, more=self._free(joined, split.more, split.test, spec.window)) if more else split
 
     def _free(self, places: Places, more: np.ndarray, test: np.ndarray, window: int) -> np.ndarray:
         """Those of the rows `more` that may be learned from."""
@@ -320,13 +337,14 @@ class OwnFeatures:
 
     @cache  # noqa: B019 - as many as there are experiments, and one object in a process
     def _of(self, experiment: str) -> IntervalSites:
-        """Sites of one experiment."""
-        path = file_of(self._data, experiment, "training", SEQUENCES)
-        windows = read_windows(path)
-        chrom, strand, centre = self._places(windows, path)
-        bound = windows.label == 1
-        rows = zip(chrom[bound], centre[bound].tolist(), strand[bound], strict=True)
-        return IntervalSites((name, max(0, at - SITE_REACH), at + SITE_REACH + 1, side) for name, at, side in rows)
+        """Sites of one experiment, each once."""
+        found = set()
+        for path in site_files(self._data, experiment, self._larger):
+            windows = read_windows(path)
+            bound = windows.label == 1
+            found |= set(zip(*(column[bound].tolist() for column in self._places(windows, path)), strict=True))
+        sites = sorted(found)
+        return IntervalSites((name, max(0, at - SITE_REACH), at + SITE_REACH + 1, side) for name, side, at in sites)
 
     def _folder(self, spec: FeatureSpec) -> Folder:
         cache = FoldCache()

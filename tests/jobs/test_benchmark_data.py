@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -219,6 +219,36 @@ def test_the_published_matrices_hide_the_same_experiments(shared: Path) -> None:
         assert folders - shown == relatives(folder)
 
 
+def write_larger(larger: Path, name: str, letters: str, centres: Sequence[int]) -> None:
+    """A larger training set of windows on the plus strand, every second one of them a site."""
+    folder = larger / name / "30000" / "training_sample_0"
+    folder.mkdir(parents=True)
+    records = [
+        f"> chr1,+,{at - 50},{at + 50}; class:{number % 2}\n{letters[at - 50 : at + 51]}\n"
+        for number, at in enumerate(centres)
+    ]
+    toy_clip31.pack(folder / "sequences.fa.gz", "".join(records))
+
+
+def test_positives_of_the_larger_sets_are_co_binding_sites_too(toy: Toy, tmp_path: Path) -> None:
+    letters = "".join(toy.fasta.read_text().splitlines()[1:])
+    test = read_windows(toy.data / NAMES[1] / "5000" / "test_sample_0" / "sequences.fa.gz")
+    row = int(np.flatnonzero(test.strand == "+")[0])
+    site = int(test.start[row]) + 70
+    for name in (NAMES[0], NAMES[2]):
+        write_larger(tmp_path / "larger", name, letters, (site - 60, site) if name == NAMES[0] else (site,))
+    with ExitStack() as stack:
+        plain, denser = (
+            OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack, larger).split(NAMES[1], ("cobinding",))
+            for larger in (None, tmp_path / "larger")
+        )
+    before, after = (split.features.windows["cobinding"][split.test[row]] for split in (plain, denser))
+    assert after[0, 55:86].all()
+    np.testing.assert_array_equal(after[2], before[2])
+    np.testing.assert_array_equal(after[0, :55], before[0, :55])
+    np.testing.assert_array_equal(after[0, 86:], before[0, 86:])
+
+
 def test_larger_sets_give_more_to_learn_from_but_nothing_near_the_test(toy: Toy, tmp_path: Path) -> None:
     letters = "".join(toy.fasta.read_text().splitlines()[1:])
     test, training = (read_windows(toy.data / part / "sequences.fa.gz") for part in (TEST, TRAINING))
@@ -231,18 +261,12 @@ def test_larger_sets_give_more_to_learn_from_but_nothing_near_the_test(toy: Toy,
     plus = np.flatnonzero(training.strand == "+")[0]
     beside_a_test_window = int(test.start[0]) + 50 + WIDTH // 2
     rows = [*between_genes, in_a_gene, int(training.start[plus]) + 50, beside_a_test_window]
-    folder = tmp_path / "larger" / NAMES[0] / "30000" / "training_sample_0"
-    folder.mkdir(parents=True)
-    records = [
-        f"> chr1,+,{at - 50},{at + 50}; class:{number % 2}\n{letters[at - 50 : at + 51]}\n"
-        for number, at in enumerate(rows)
-    ]
-    toy_clip31.pack(folder / "sequences.fa.gz", "".join(records))
+    write_larger(tmp_path / "larger", NAMES[0], letters, rows)
     everyone = [subject.folder for subject in find_experiments(toy.data)]
     with ExitStack() as stack:
-        own = OwnFeatures(toy.data, everyone, toy.fasta, toy.gtf, stack)
+        own = OwnFeatures(toy.data, everyone, toy.fasta, toy.gtf, stack, tmp_path / "larger")
         plain = own.split(NAMES[0], ("sequence", "region"))
-        split = own.split(NAMES[0], ("sequence", "region"), tmp_path / "larger")
+        split = own.split(NAMES[0], ("sequence", "region"), more=True)
     assert plain.more.size == 0
     for name in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(split, name), getattr(plain, name))
