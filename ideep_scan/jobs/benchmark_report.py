@@ -32,8 +32,8 @@ ABOUT = {
     OWN: (
         "The same windows, but features by the own featurizer from genome, annotation and sites: what a scan reads. "
         "Co-binding sites are the positives of the training windows of the other experiments, where larger training "
-        "sets are given of those too. Only methods with 30000 in their name learn from the larger sets, but for windows "
-        "that overlap a test window or lie in a gene of the annotation that holds one."
+        "sets are given of those too. Only methods with 30000 in their name learn from the larger sets, but for "
+        "windows that overlap a test window or lie in a gene of the annotation that holds one."
     ),
 }
 

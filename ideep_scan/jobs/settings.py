@@ -164,7 +164,8 @@ class BenchmarkSettings:
     ----------
     data : folder of the published experiments.
     fasta, gtf : for the own protocol, which is left out without them.
-    larger : folder of the same experiments with 30,000 training windows each, for the methods that learn from more.
+    larger : folder of the same experiments with 30,000 training windows each, for the methods that learn from more;
+        co-binding sites come from these too.
     anchors : table of figures to compare with.
     method, experiment : empty = all.
     seed : of the first network of a method.
