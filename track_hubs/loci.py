@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyBigWig
 
@@ -24,6 +25,15 @@ class Site:
     score: float
     strand: str
     summit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A site of a group, with further columns of its bigBed by name, as they stand there."""
+
+    group: str
+    site: Site
+    columns: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,24 @@ def sites(path: Path) -> Iterator[Site]:
 def strongest(path: Path, most: int) -> list[Site]:
     """The sites with the highest scores, best first; equal scores in the order of the file."""
     return heapq.nlargest(most, sites(path), key=lambda site: site.score)
+
+
+def columns(path: Path, wanted: Sequence[Site], names: Sequence[str]) -> list[dict[str, str]]:
+    """Columns of a bigBed 9+ of sites beyond those of plain BED, by name; empty for a site that it does not hold."""
+    try:
+        with pyBigWig.open(str(path)) as table:
+            held = table.chroms()
+            return [_columns(table, site, names) if site.chrom in held else {} for site in wanted]
+    except RuntimeError as error:
+        raise HubError(f"{path}: cannot be read as bigBed ({error})") from error
+
+
+def _columns(table: Any, site: Site, names: Sequence[str]) -> dict[str, str]:
+    for start, end, rest in table.entries(site.chrom, site.start, site.end) or []:
+        fields = rest.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, then those of its own
+        if (start, end, fields[0], fields[2]) == (site.start, site.end, site.name, site.strand):
+            return dict(zip(names, fields[6:], strict=False))
+    return {}
 
 
 def apart(candidates: Sequence[Site], most: int, size: int, sizes: dict[str, int]) -> list[tuple[Site, Window]]:

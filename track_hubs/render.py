@@ -12,7 +12,8 @@ from track_hubs.manifest import HubError, Manifest, from_json
 from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
 from track_hubs.viewer import Locus, page_text
 
-_ROWS, _PICTURES, _NT = 25, 6, 1500  # rows of the table; pictures in all, one a group at least; nt of a picture
+_PICTURES, _NT = 6, 1500  # pictures in all, one a group at least; nt of a picture
+_ROWS, _LEAST = 30, 5  # rows of the table: in all, but so many for each group at least
 
 
 def render(out_dir: str | Path) -> list[Path]:
@@ -49,7 +50,7 @@ def render_manifest(folder: Path, manifest: Manifest) -> list[Path]:
     texts = {
         "hub.txt": hub_text(manifest),
         "igv_session.xml": session_text(manifest, pictures[0].window.text if pictures else None),
-        "index.html": page_text(manifest, top[:_ROWS], pictures),
+        "index.html": page_text(manifest, _rows(folder, manifest, top), pictures),
     }
     texts[RUN_PAGE] = run_page(manifest)
     texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
@@ -72,6 +73,18 @@ def _strongest(folder: Path, manifest: Manifest) -> list[tuple[str, loci.Site]]:
         for track in manifest.of(group, "sites", "bed"):
             found += [(group, site) for site in loci.strongest(folder / track.path, 8 * _ROWS)]
     return sorted(found, key=lambda pair: -pair[1].score)
+
+
+def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[loci.Found]:
+    """The rows of the table: the strongest sites of each group, with the columns of its bigBed, best first."""
+    each = max(_LEAST, _ROWS // max(1, len(manifest.groups)))
+    rows = []
+    for group in manifest.groups:
+        sites = [site for name, site in top if name == group][:each]
+        tables = manifest.of(group, "sites", "bigBed")
+        found = loci.columns(folder / tables[0].path, sites, tables[0].extra_names) if tables else [{} for _ in sites]
+        rows += [loci.Found(group, site, columns) for site, columns in zip(sites, found, strict=True)]
+    return sorted(rows, key=lambda row: -row.site.score)
 
 
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:

@@ -1,30 +1,29 @@
-"""`index.html`: static, whole without a network, every printed text escaped."""
+"""`index.html`: one file, every printed text escaped.
+
+Pictures, tables and cards are there without a network and without a script; with both, `page/run*.js` adds a genome
+browser (igv.js) in their midst.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 from urllib.parse import quote
 
+from track_hubs.cards import cards
 from track_hubs.color import css
 from track_hubs.describe import nested
-from track_hubs.loci import Gene, Site, Window
+from track_hubs.loci import Found, Gene, Site, Window
 from track_hubs.manifest import Color, Manifest, Track
+from track_hubs.page_data import page_data
 from track_hubs.picture import locus_svg
 from track_hubs.ucsc import page_of, track_names
 
-_STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;color:#222;max-width:60rem;margin:0 auto;padding:1rem 1.2rem 4rem}
-h1{font-size:1.7rem;margin:.6rem 0 .2rem}h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid #ddd}
-h3{font-size:1rem;margin:1.2rem 0 .2rem}figure{margin:0 0 1.6rem}figcaption{font-weight:600}svg{width:100%;height:auto}
-table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.25rem .6rem .25rem 0;
-border-bottom:1px solid #eee;vertical-align:top;overflow-wrap:anywhere}th{white-space:nowrap}
-.n{text-align:right;
-font-variant-numeric:tabular-nums;white-space:nowrap}.note{background:#fff4d6;border-left:4px solid #e69f00;
-padding:.5rem .8rem}.dim{color:#666}.dot{display:inline-block;width:.8em;height:.8em;border-radius:50%}
-code{background:#f4f4f4;padding:0 .25em}.scroll{overflow-x:auto}
-"""
+_PAGE = resources.files("track_hubs") / "page"
+_NAMED = 6  # groups; more are counted
+_COLUMNS = {"geneName": "Gene", "region": "Region", "driver": "Driven by", "motif": "Motif", "qValue": "q-value"}
 _ROLES = {"score": "score at every position", "sites": "binding sites", "motifs": "motif hits inside the sites"}
 _KINDS = {"bigWig": "bigWig", "bigBed": "bigBed", "bed": "BED", "table": "table (TSV)"}
 
@@ -43,33 +42,79 @@ class Locus:
     color: Color
 
 
-def page_text(manifest: Manifest, top: Sequence[tuple[str, Site]], pictures: Sequence[Locus]) -> str:
+def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus]) -> str:
     """The page of a run.
 
     Parameters
     ----------
-    top : (group, site), strongest first: the rows of the table.
-    pictures : the loci to draw.
+    top : the rows of the table, strongest first.
+    pictures : the loci to draw; the first is where the genome browser begins.
     """
-    proteins = ", ".join(manifest.groups)
+    groups = manifest.groups
+    proteins = ", ".join(groups) if len(groups) <= _NAMED else f"the proteins of {len(groups)} models"
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
         f"<p>Where {escape(proteins)} may bind on {escape(manifest.assembly.title)}.</p>",
         _note(manifest),
-        _pictures(manifest, pictures),
+        _browser(manifest),
         _table(manifest, top),
+        _pictures(manifest, pictures),
         _open(manifest),
         _files(manifest),
-        "<h2>How it was made</h2>",
+        "<details><summary><h2>How it was made</h2></summary>",
         nested(manifest.receipts),
+        "</details>",
+        f'<script type="application/json" id="run">{page_data(manifest, _view(top, pictures))}</script>',
+        *(f"<script>\n{_packaged(name)}</script>" for name in ("run_tracks.js", "run.js")),
     ]
     return _html(manifest.title, "\n".join(body))
 
 
+def _view(top: Sequence[Found], pictures: Sequence[Locus]) -> str | None:
+    if pictures:
+        return pictures[0].window.text
+    return _around(top[0].site) if top else None
+
+
+def _around(site: Site, flank: int = 750) -> str:
+    """A site with what lies beside it, as a genome browser's search box takes it."""
+    return f"{site.chrom}:{max(1, site.summit + 1 - flank)}-{site.summit + 1 + flank}"
+
+
+def _packaged(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
 def _html(title: str, body: str) -> str:
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-    view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    return f"{head}{view}<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
+    return f"{head}{view}<style>\n{_packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+
+
+def _browser(manifest: Manifest) -> str:
+    """Where the script puts the genome browser, with its controls; the cards of the models beside it."""
+    return f"""<div class="only-browsing">
+<div class="bar" id="proteins"><b>Proteins</b> <span id="picker"></span>
+<span><button id="all">all</button> <button id="none">none</button></span></div>
+<div class="bar">
+<span><button id="previous" title="key p">◀ previous site</button>
+<button id="next" title="key n">next site ▶</button></span>
+<label>that scores at least <input id="least" type="number" min="0" max="1" step="0.05" value="0"></label>
+<label><input id="motifs" type="checkbox" checked> motif hits</label>
+<label><input id="further" type="checkbox"> further tracks</label>
+<span><button id="copy">copy link to this view</button> <button id="svg">save SVG</button>
+<button id="png">save PNG</button></span>
+</div>
+</div>
+<p id="status" role="status" aria-live="polite"></p>
+<div class="beside">
+<div class="only-browsing"><div id="igv"></div>
+<p class="dim">Score: the model's probability, from 0 to 1, that a binding site is centred at a position; upwards on the
+plus strand, downwards and paler on the minus strand, nothing where it was not scored. Boxes below it are the called
+sites, with a mark at the summit, and the motif hits in them, named after the protein that the motif is known for. Click
+one to see more. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
+{cards(manifest)}
+</div>"""
 
 
 def _note(manifest: Manifest) -> str:
@@ -79,9 +124,9 @@ def _note(manifest: Manifest) -> str:
 
 def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
     if not pictures:
-        return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
+        return ""
     parts = [
-        "<h2>The strongest sites, drawn</h2>",
+        '<details class="pictures" open><summary><h2>Pictures of the strongest sites</h2></summary>',
         "<p>The coloured area is the score: the model's probability, from 0 to 1, that a binding site is centred at "
         "that position. The RNA of the plus strand is drawn upwards, that of the minus strand downwards and paler. "
         "Boxes below are the called sites, with a dark mark at the summit and the score beside the name"
@@ -96,34 +141,51 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
         caption = f"{locus.group}: {locus.site.name}, score {locus.site.score:.3f}, {locus.window.text}"
         svg = locus_svg(locus.window, locus.plus, locus.minus, locus.sites, locus.genes, locus.color)
         parts.append(f'<figure id="locus{number}"><figcaption>{escape(caption)}</figcaption>{svg}</figure>')
-    return "\n".join(parts)
+    return "\n".join([*parts, "</details>"])
 
 
-def _table(manifest: Manifest, top: Sequence[tuple[str, Site]]) -> str:
+def _table(manifest: Manifest, top: Sequence[Found]) -> str:
+    """Each row leads the genome browser to its site."""
     if not top:
-        return ""
+        return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
+    shown = {name: title for name, title in _COLUMNS.items() if any(name in row.columns for row in top)}
+    hosted = manifest.assembly.fasta is None
+    titles = ["Protein", "Site", "Place", "Strand", "Score", *shown.values(), *(["Elsewhere"] if hosted else [])]
     rows = []
-    for group, site in top:
+    for row in top:
+        site = row.site
         place = f"{site.chrom}:{site.start + 1}-{site.end}"
-        cells = [site.name, group, _place(manifest, place), site.strand.replace("-", "−")]
-        texts = "".join(f"<td>{cell if index == 2 else escape(cell)}</td>" for index, cell in enumerate(cells))
-        rows.append(f'<tr>{texts}<td class="n">{site.summit + 1:,}</td><td class="n">{site.score:.3f}</td></tr>')
-    head = "<tr><th>Site</th><th>Protein</th><th>Place</th><th>Strand</th>"
-    head += "<th class='n'>Summit</th><th class='n'>Score</th></tr>"
+        texts = [site.name, place, site.strand.replace("-", "−"), f"{site.score:.3f}"]
+        texts += [_shown(name, row.columns.get(name, "")) for name in shown]
+        cells = [f"{_dot(manifest, row.group)}{escape(row.group)}", *map(escape, texts)]
+        if hosted:
+            cells.append(f'<a href="{escape(_at_ucsc(manifest, place))}">UCSC</a>')
+        index = manifest.groups.index(row.group)
+        begin = f'<tr data-group="{index}" data-locus="{escape(_around(site))}">'
+        rows.append(begin + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th>{title}</th>" for title in titles)
     return (
         "<h2>Strongest sites</h2>\n"
-        f"<p class='dim'>The first {len(rows)}; all are in the tables below. Positions here "
-        f'count from 1, as genome browsers do.</p>\n<div class="scroll"><table>{head}\n'
-        + "\n".join(rows)
-        + "</table></div>"
+        "<p class='dim'><span class='only-browsing'>Click a row to look at it above. </span>The strongest of each "
+        "protein; all are in the files below. Positions here count from 1, as genome browsers do.</p>\n"
+        f'<div class="scroll"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
     )
 
 
-def _place(manifest: Manifest, place: str) -> str:
-    if manifest.assembly.fasta:
-        return escape(place)
-    query = f"db={quote(manifest.assembly.id)}&position={quote(place)}"
-    return f'<a href="{escape("https://genome.ucsc.edu/cgi-bin/hgTracks?" + query)}">{escape(place)}</a>'
+def _shown(name: str, text: str) -> str:
+    """What a column says; what is not known as a dash."""
+    if text in (".", ""):  # as the files have it
+        return "–"
+    return f"{float(text):.2g}" if name == "qValue" else text
+
+
+def _dot(manifest: Manifest, group: str) -> str:
+    color = next(track.color for track in manifest.tracks if track.group == group)
+    return f'<span class="dot" style="background:{css(color)}"></span>'
+
+
+def _at_ucsc(manifest: Manifest, place: str) -> str:
+    return f"https://genome.ucsc.edu/cgi-bin/hgTracks?db={quote(manifest.assembly.id)}&position={quote(place)}"
 
 
 def _open(manifest: Manifest) -> str:
@@ -151,12 +213,12 @@ def _open(manifest: Manifest) -> str:
 
 def _files(manifest: Manifest) -> str:
     names = track_names(manifest)
-    parts = ["<h2>Files</h2>"]
+    parts = ["<details><summary><h2>Files</h2></summary>"]
     for group in manifest.groups:
         about = f'<a href="{_href(page_of(names[group]))}">about these tracks</a>'
         parts.append(f"<h3>{escape(group)} <span class='dim'>· {about}</span></h3>")
         parts.append(_rows([track for track in manifest.tracks if track.group == group]))
-    return "\n".join(parts)
+    return "\n".join([*parts, "</details>"])
 
 
 def _rows(tracks: Sequence[Track]) -> str:

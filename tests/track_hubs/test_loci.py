@@ -1,0 +1,50 @@
+"""Further columns of sites, against rows that the test writes as bigBed itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pybigtools
+import pytest
+
+from track_hubs.loci import Site, columns
+from track_hubs.manifest import HubError
+
+ROWS = [
+    ("chrA", 100, 160, "one", "+", "intron"),
+    ("chrA", 100, 160, "one", "-", "CDS"),
+    ("chrA", 100, 160, "two", "+", "3'UTR"),
+    ("chrA", 150, 155, "inside", "+", ""),
+]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A bigBed 9 + 2."""
+    file = tmp_path / "sites.bb"
+    rows = ((c, a, b, f"{n}\t900\t{s}\t{a + 5}\t{a + 6}\t0,0,0\t{r}\tx y") for c, a, b, n, s, r in ROWS)
+    pybigtools.open(str(file), "w").write({"chrA": 1000}, rows)
+    return file
+
+
+def site(chrom: str, start: int, end: int, name: str, strand: str) -> Site:
+    return Site(chrom, start, end, name, 0.9, strand, start + 5)
+
+
+def test_the_columns_of_just_this_site(path: Path) -> None:
+    found = columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
+    assert found == [{"region": row[5], "text": "x y"} for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    "place", [("chrA", 101, 160, "one", "+"), ("chrA", 700, 800, "one", "+"), ("chrB", 1, 9, "one", "+")]
+)
+def test_a_site_that_is_not_there_has_none(path: Path, place: tuple[str, int, int, str, str]) -> None:
+    assert columns(path, [site(*place)], ("region", "text")) == [{}]
+
+
+def test_a_damaged_file_is_named(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
+    (tmp_path / "broken.bb").write_bytes(b"nothing of the kind")
+    with pytest.raises(HubError, match=r"broken\.bb: cannot be read as bigBed"):
+        columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], ())
+    capfd.readouterr()

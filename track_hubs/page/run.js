@@ -1,0 +1,334 @@
+// The page of a finished run: igv.js over its tracks. The page is whole without it; it computes no score.
+"use strict";
+
+const VIEW = 1500; // nt shown around a site
+const KEEP_BELOW = 6000; // nt in view, below which a jump leaves the zoom as it is
+const FIRST_LOOK = 100_000; // nt looked through for the next site at first, four times as many each time after
+const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded, so that genes are found by name
+const SHOWN_AT_FIRST = 4; // proteins
+const SETTLED = 150; // milliseconds without a move
+const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // named after a protein, not by number
+
+const element = (id) => document.getElementById(id);
+
+function say(text) {
+    element("status").textContent = text;
+}
+
+/** What the address says after `#`: the place, and the proteins that are shown. */
+function readHash() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    return { locus: hash.get("locus"), names: hash.getAll("rbp") };
+}
+
+class RunPage {
+    constructor(run) {
+        this.run = run;
+        const { locus, names } = readHash();
+        const known = run.groups.filter((group) => names.includes(group.name));
+        this.shown = new Set(known.length ? known : run.groups.slice(0, SHOWN_AT_FIRST));
+        this.first = locus ?? run.view;
+        this.more = new Set(["motifs"]);
+        this.tracks = new Map(); // by group: its tracks, as igv.js made them
+        this.changes = Promise.resolve(); // of what is shown
+    }
+
+    async begin() {
+        if (location.protocol === "file:") {
+            const folder = decodeURIComponent(location.pathname).replace(/\/[^/]*$/, "");
+            say("This page was opened as a file, and web browsers let no file read the tracks beside it: it shows pictures "
+                + `only. To browse the tracks, run: ideep-scan view '${folder}'`);
+            return;
+        }
+        say("loading the genome browser …");
+        await loadIgv(this.run.igv);
+        document.body.classList.add("browsing"); // before igv.js measures how wide it may be
+        this.browser = await this.open();
+        await this.loadGenes();
+        this.controls();
+        await this.update();
+        await this.go(this.first);
+        this.browser.on("locuschange", () => this.moved());
+        this.browser.on("trackclick", (track, data, _, features) => this.clicked(track, data, features));
+        window.addEventListener("hashchange", () => this.follow());
+        this.moved();
+        say("");
+        document.body.dataset.ready = "yes";
+    }
+
+    /** igv.js on the run's own FASTA, on a genome that igv.js hosts, or on names and lengths alone. */
+    async open() {
+        const { genome } = this.run;
+        const common = {
+            locus: this.run.view, tracks: [], showSVGButton: false, showSampleNames: false, showTrackLabelButton: true,
+        };
+        const plain = { ...common, loadDefaultGenomes: false, genomeList: [], search: false };
+        if (genome.fasta) {
+            const { id, name, fasta, index, blocks } = genome;
+            const files = { fastaURL: address(fasta), indexURL: address(index) };
+            if (blocks) files.compressedIndexURL = address(blocks);
+            return this.browserIn({ ...plain, reference: { id, name, ...files, wholeGenomeView: false } });
+        }
+        if (await isHosted(genome.id)) {
+            try {
+                return await this.browserIn({ ...common, genome: genome.id });
+            } catch (error) {
+                console.warn(`${genome.id} is not to be had: ${error.message}`);
+            }
+        }
+        element("genome-note").textContent = `The sequence of ${genome.name} could not be had from igv.org and is not shown.`;
+        const sizes = genome.sizes.map(([name, length]) => `${name}\t${length}\n`).join("");
+        const fastaURL = URL.createObjectURL(new Blob([sizes]));
+        const reference = { id: genome.id, name: genome.name, format: "chromsizes", fastaURL, wholeGenomeView: false };
+        const browser = await this.browserIn({ ...plain, reference });
+        for (const track of browser.findTracks((each) => each.type === "sequence")) browser.removeTrack(track);
+        return browser;
+    }
+
+    browserIn(config) {
+        const place = document.createElement("div");
+        element("igv").replaceChildren(place);
+        return igv.createBrowser(place, config);
+    }
+
+    async loadGenes() {
+        const { genes } = this.run.genome;
+        if (!genes) return;
+        const track = {
+            type: "annotation", format: "bed", name: "Genes", url: address(genes), displayMode: "EXPANDED", order: 0,
+            autoHeight: true, maxHeight: 96, color: "#444", removable: false,
+        };
+        const reply = await fetch(track.url, { method: "HEAD" });
+        const small = Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
+        const how = small || !genes.endsWith(".gz") ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
+        await this.browser.loadTrack({ ...track, ...how });
+    }
+
+    /** Tracks of one protein, in the shape that igv.js reads. */
+    configured(group) {
+        const { name, color, pale, score, further, sites, motifs } = group;
+        const tracks = [];
+        if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
+        const intervals = (what, path, more) => ({
+            type: "annotation", name: `${name} ${what}`, url: address(path), displayMode: "EXPANDED", color,
+            format: path.endsWith(".bb") ? "bigbed" : "bed", indexURL: path.endsWith(".gz") ? address(`${path}.tbi`) : undefined,
+            searchable: false, removable: false, ...more,
+        });
+        if (sites) tracks.push(intervals("sites", sites, { height: 40 }));
+        if (motifs && this.more.has("motifs")) tracks.push(intervals("motifs", motifs, { ...MOTIFS, altColor: color }));
+        if (this.more.has("further")) {
+            for (const { label, paths, limits } of further) tracks.push(this.overlay(label, paths, limits, color, pale, 60));
+        }
+        return tracks.map((track, i) => ({ ...track, order: 100 * (this.run.groups.indexOf(group) + 1) + i }));
+    }
+
+    overlay(name, paths, [low, high], color, pale, height) {
+        const half = (low + high) / 2;
+        return {
+            type: "wig", name, height, color, altColor: pale, min: -high, max: high, summarize: false, windowFunction: "none",
+            featureSource: new BothStrands(this.browser, paths), removable: false,
+            guideLines: [half, -half].map((y) => ({ color: "#bbb", dotted: true, y })),
+        };
+    }
+
+    /** Show the tracks, cards and rows of the proteins that are chosen, and no others; one change after the other. */
+    update() {
+        this.changes = this.changes.then(() => this.change());
+        return this.changes;
+    }
+
+    async change() {
+        const { groups } = this.run;
+        for (const [group, tracks] of this.tracks) {
+            if (this.shown.has(group)) continue;
+            this.tracks.delete(group);
+            for (const track of tracks) this.browser.removeTrack(track);
+        }
+        for (const group of groups) {
+            if (!this.shown.has(group) || this.tracks.has(group)) continue;
+            this.tracks.set(group, await this.browser.loadTrackList(this.configured(group)));
+        }
+        document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
+        for (const part of document.querySelectorAll("[data-group]")) part.hidden = !this.shown.has(groups[part.dataset.group]);
+        this.moved();
+    }
+
+    controls() {
+        const { groups } = this.run;
+        element("picker").replaceChildren(...groups.map((group) => this.choice(group)));
+        element("proteins").hidden = groups.length < 2;
+        element("all").addEventListener("click", () => this.choose(groups));
+        element("none").addEventListener("click", () => this.choose([]));
+        for (const kind of ["motifs", "further"]) {
+            element(kind).parentElement.hidden = !groups.some((group) => group[kind]?.length);
+            element(kind).addEventListener("change", (event) => this.switchMore(kind, event.target.checked));
+        }
+        element("previous").addEventListener("click", () => this.jump(-1));
+        element("next").addEventListener("click", () => this.jump(1));
+        element("copy").addEventListener("click", () => this.copy());
+        element("svg").addEventListener("click", () => this.browser.saveSVGtoFile(`${this.fileName()}.svg`));
+        element("png").addEventListener("click", () => this.browser.savePNGtoFile(`${this.fileName()}.png`));
+        document.addEventListener("keydown", (event) => this.key(event));
+        for (const row of document.querySelectorAll("tr[data-locus]")) {
+            row.tabIndex = 0;
+            row.addEventListener("click", (event) => event.target.closest("a") || this.visit(row));
+            row.addEventListener("keydown", (event) => event.key === "Enter" && event.target === row && this.visit(row));
+        }
+        for (const part of document.querySelectorAll("details.pictures")) part.open = false;
+    }
+
+    /** A box to tick for a protein. */
+    choice(group) {
+        const label = document.createElement("label");
+        const box = Object.assign(document.createElement("input"), { type: "checkbox" });
+        const dot = Object.assign(document.createElement("span"), { className: "dot" });
+        dot.style.background = group.color;
+        box.addEventListener("change", () => this.choose(this.run.groups.filter((each) => (each === group ? box.checked : this.shown.has(each)))));
+        label.append(box, dot, group.name);
+        return label;
+    }
+
+    async choose(groups) {
+        this.shown = new Set(groups);
+        await this.update();
+    }
+
+    async switchMore(kind, on) {
+        if (on) this.more.add(kind);
+        else this.more.delete(kind);
+        const { shown } = this;
+        await this.choose([]);
+        await this.choose(shown);
+    }
+
+    async visit(row) {
+        await this.go(row.dataset.locus);
+        for (const other of document.querySelectorAll("tr.here")) other.classList.remove("here");
+        row.classList.add("here");
+        element("igv").scrollIntoView({ block: "start" });
+    }
+
+    async go(locus) {
+        try {
+            const found = await this.browser.search(locus);
+            if (found === false) say(`${locus} was not found`);
+        } catch (error) {
+            say(`${locus} was not found`);
+        }
+    }
+
+    frame() {
+        const frame = this.browser.referenceFrameList[0];
+        return { chrom: frame.chr, start: Math.max(0, Math.floor(frame.start)), end: Math.ceil(frame.end) };
+    }
+
+    /** To the next (1) or previous (-1) site of the proteins shown, from the middle of the view. */
+    async jump(direction) {
+        const least = Number(element("least").value) || 0;
+        const { chrom, start, end } = this.frame();
+        const middle = (start + end) / 2;
+        say("looking …");
+        const found = await this.nearest(chrom, middle, direction, least);
+        if (!found) {
+            say(`no ${direction > 0 ? "further" : "earlier"} site${least ? ` with a score of ${least} or more` : ""}`);
+            return;
+        }
+        const length = chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start;
+        const first = Math.max(0, Math.round(found.at - length / 2));
+        await this.go(`${found.chrom}:${first + 1}-${first + length}`);
+        say(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${found.strand === "-" ? "minus" : "plus"} strand, `
+            + `summit at ${found.chrom}:${number.format(Math.floor(found.at) + 1)}`);
+    }
+
+    /** The contigs in their order, from one on; within each a stretch that grows until it holds a site. */
+    async nearest(chrom, middle, direction, least) {
+        const names = this.run.genome.sizes.map(([name]) => name);
+        const sizes = new Map(this.run.genome.sizes);
+        const here = names.indexOf(sizes.has(chrom) ? chrom : names[0]);
+        for (let i = here; i >= 0 && i < names.length; i += direction) {
+            const length = sizes.get(names[i]);
+            let from = i === here && sizes.has(chrom) ? middle : (direction > 0 ? -1 : length);
+            for (let look = FIRST_LOOK; direction > 0 ? from < length : from > 0; look *= 4) {
+                const to = from + direction * look;
+                const found = await this.between(names[i], from, to, direction, least);
+                if (found) return found;
+                from = to;
+            }
+        }
+        return null;
+    }
+
+    async between(chrom, from, to, direction, least) {
+        const [start, end] = [Math.max(0, Math.min(from, to)), Math.max(from, to)];
+        let best = null;
+        for (const [group, tracks] of this.tracks) {
+            const track = tracks.find((each) => each.name === `${group.name} sites`);
+            const features = track ? await track.featureSource.getFeatures({ chr: chrom, start, end, bpPerPixel: 1 }) : [];
+            for (const feature of features ?? []) {
+                const at = summit(feature), score = scoreOf(feature);
+                const beyond = direction > 0 ? at > from + 1 && at <= to : at < from - 1 && at >= to;
+                if (!beyond || score < least || (best && direction * (at - best.at) >= 0)) continue;
+                best = { chrom, at, score, group, name: feature.name, strand: feature.strand };
+            }
+        }
+        return best;
+    }
+
+    key(event) {
+        const typing = event.composedPath().some((node) => ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName));
+        if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === "n") this.jump(1);
+        if (event.key === "p") this.jump(-1);
+    }
+
+    /** What a click on a track shows, as HTML; `undefined` leaves it to igv.js. */
+    clicked(track, data, features) {
+        if (track.featureSource instanceof BothStrands) {
+            const values = (data ?? []).filter((item) => item.name === "Value:").map((item) => String(item.value));
+            return told(values.map((value) => [value.startsWith("-") ? "minus strand" : "plus strand", value.replace("-", "")]));
+        }
+        const own = [...this.tracks.values()].some((tracks) => tracks.includes(track));
+        return own ? (features ?? []).map(aboutFeature).join("<hr>") : undefined;
+    }
+
+    locus() {
+        const { chrom, start, end } = this.frame();
+        return chrom === "all" ? "all" : `${chrom}:${start + 1}-${end}`;
+    }
+
+    fileName() {
+        return `${[...this.shown].map((group) => group.name).join("_")}_${this.locus()}`.replace(/[^\w.-]+/g, "_");
+    }
+
+    /** Keep the address that of the view, once it stands still: browsers allow only so many changes of it. */
+    moved() {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.address(), SETTLED);
+    }
+
+    address() {
+        const names = [...this.shown].map((group) => ["rbp", group.name]);
+        history.replaceState(null, "", `#${new URLSearchParams([["locus", this.locus()], ...names])}`);
+        return location.href;
+    }
+
+    async follow() {
+        const { locus, names } = readHash();
+        const named = this.run.groups.filter((group) => names.includes(group.name));
+        if (named.length) await this.choose(named);
+        if (locus) await this.go(locus);
+    }
+
+    async copy() {
+        const link = this.address();
+        try {
+            await navigator.clipboard.writeText(link);
+            say("the address of this view is in the clipboard");
+        } catch (error) {
+            say(`the address of this view: ${link}`);
+        }
+    }
+}
+
+window.runPage = new RunPage(JSON.parse(element("run").textContent));
+window.runPage.begin().catch((error) => say(error.message));
