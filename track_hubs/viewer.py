@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
+from pathlib import Path
 from urllib.parse import quote
 
 from track_hubs.cards import cards
@@ -21,7 +21,7 @@ from track_hubs.page_data import page_data
 from track_hubs.picture import locus_svg
 from track_hubs.ucsc import page_of, track_names
 
-_PAGE = resources.files("track_hubs") / "page"
+_PAGE = Path(__file__).with_name("page")
 _NAMED = 6  # groups; more are counted
 _COLUMNS = {"geneName": "Gene", "region": "Region", "driver": "Driven by", "motif": "Motif", "qValue": "q-value"}
 _ROLES = {"score": "score at every position", "sites": "binding sites", "motifs": "motif hits inside the sites"}
