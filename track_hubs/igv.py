@@ -70,6 +70,7 @@ def _paths(manifest: Manifest) -> list[str]:
 def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = False) -> None:
     if not tracks:
         return
+    height = "30" if low else "80"
     merged = xml.SubElement(
         panel,
         "Track",
@@ -79,7 +80,7 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
         renderer="BAR_CHART",
         autoScale="false",
         alpha="0.7",
-        height="30" if low else "80",
+        height=height,
     )
     for track in tracks:
         own = xml.SubElement(
@@ -93,6 +94,7 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
             renderer="BAR_CHART",
             autoScale="false",
             windowFunction="max",
+            height=height,  # igv.js gives an overlay the height of its parts
         )
         _limits(own, track)
     _limits(merged, tracks[0])
