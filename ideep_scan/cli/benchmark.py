@@ -26,7 +26,10 @@ Fasta = Annotated[Path | None, typer.Option("--fasta", help="Genome for the prot
 Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts for the protocol 'own': GTF, GFF3 or BED12.")]
 Larger = Annotated[
     Path | None,
-    typer.Option("--larger", help="Folder of the same experiments with 30,000 training windows, to learn from more."),
+    typer.Option(
+        "--larger",
+        help="Folder of the same experiments with 30,000 training windows: more to learn from, more co-binding sites.",
+    ),
 ]
 Anchors = Annotated[Path | None, typer.Option("--anchors", help="Table of figures to compare with.")]
 Protocol = Annotated[

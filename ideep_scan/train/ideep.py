@@ -40,6 +40,8 @@ class IDeep:
     Attributes
     ----------
     modalities : what the network reads; all of it is at hand in every window.
+    views : parts of `modalities` that a network is given, one after the other, its log odds averaged over them. Each
+        must be met in training (`drop`). None = all at once.
     hidden : modality -> width of its two fully connected layers.
     shape : further fields of `NetworkConfig`; none = the sequence branch of the paper.
     pretraining : how deep-belief branches start from stacks of Boltzmann machines; None = from random weights.
@@ -56,6 +58,7 @@ class IDeep:
     settings: FitSettings = field(default_factory=FitSettings)
     drop: bool = False
     validate: bool = True
+    views: tuple[tuple[str, ...], ...] = ()
 
     def __call__(self, split: Split, seed: int) -> np.ndarray:
         features = readable(split.features, self.modalities)
@@ -76,7 +79,8 @@ class IDeep:
         kinds = {"all": self.modalities}
         train = split.train if self.validate else np.concatenate([split.train, split.validation])
         fit(network, features, split.labels, train, split.validation, kinds, settings)
-        return predict(network, features, split.test, self.modalities)
+        views = self.views or (self.modalities,)
+        return np.mean([predict(network, features, split.test, view) for view in views], axis=0)
 
 
 @dataclass(frozen=True)

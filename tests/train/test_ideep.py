@@ -57,6 +57,14 @@ def test_several_networks_are_averaged(split):
     np.testing.assert_allclose(replace(one, networks=2)(split, 3), np.mean(apart, axis=0), rtol=1e-6)
 
 
+def test_views_of_a_network_are_averaged(split):
+    both, region = ("region", "cobinding"), ("region",)
+    one = IDeep(both, HIDDEN, settings=replace(QUICK, keep={"cobinding": 0.5}), drop=True)
+    apart = [replace(one, views=(view,))(split, 3) for view in (region, both)]
+    assert np.abs(apart[0] - apart[1]).max() > 0.01
+    np.testing.assert_allclose(replace(one, views=(region, both))(split, 3), np.mean(apart, axis=0), rtol=1e-6)
+
+
 def test_boltzmann_machines_set_where_it_starts(split):
     plain = IDeep(("region", "motifs"), HIDDEN, settings=replace(QUICK, epochs=1))
     started = replace(plain, pretraining=PretrainSettings(epochs=1))
