@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""What the bundled models say of the published test windows with co-binding, without, and both averaged: Markdown.
+
+    scripts/measure_averaging.py DATA --fasta hg19.fa --gtf refseq.bed12
+
+DATA holds `clip31/` and `clip31_30000/`; co-binding sites are the positives of the training sets of both. Averaged are
+log odds. No model learned from these windows or, with an annotation, from the genes that hold them (docs/accuracy.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from ideep_scan.jobs.benchmark_data import OwnFeatures
+from ideep_scan.models.bundle import load_bundle
+from ideep_scan.models.store import entries
+from ideep_scan.train.fit import predict
+from ideep_scan.train.metrics import auc, auprc
+
+ANNOTATED = ("sequence", "region")
+WITH_SITES = (*ANNOTATED, "cobinding")
+SHOWN = ("without co-binding", "with co-binding", "averaged")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--fasta", type=Path, required=True)
+    parser.add_argument("--gtf", type=Path, required=True)
+    asked = parser.parse_args()
+    print("| model | " + " | ".join(f"{name}: AUC / auPRC" for name in SHOWN) + " |")
+    print("|---" * (len(SHOWN) + 1) + "|")
+    found = []
+    with ExitStack() as stack:
+        own = None
+        for entry in sorted(entries(), key=lambda each: each.number or 0):
+            bundle = load_bundle(entry.path)
+            if own is None:
+                everyone, larger = bundle.spec.experiments, asked.data / "clip31_30000"
+                own = OwnFeatures(asked.data / "clip31", everyone, asked.fasta, asked.gtf, stack, larger)
+            split = own.split(entry.card["experiment"], WITH_SITES)
+            apart = [predict(bundle.network, split.features, split.test, view) for view in (ANNOTATED, WITH_SITES)]
+            label = split.labels[split.test]
+            found.append([(auc(label, scores), auprc(label, scores)) for scores in (*apart, np.mean(apart, axis=0))])
+            print(f"| {entry.number} {entry.name} |", row(found[-1]), flush=True)
+    print("| mean |", row(np.mean(found, axis=0)))
+
+
+def row(figures: list[tuple[float, float]] | np.ndarray) -> str:
+    return " | ".join(f"{area:.3f} / {precision:.3f}" for area, precision in figures) + " |"
+
+
+if __name__ == "__main__":
+    main()
