@@ -132,15 +132,15 @@ class RunPage {
     }
 
     /** Show the tracks, cards and rows of the proteins that are chosen, and no others; one change after the other. */
-    update() {
-        this.changes = this.changes.then(() => this.change());
+    update(anew = false) {
+        this.changes = this.changes.then(() => this.change(anew));
         return this.changes;
     }
 
-    async change() {
+    async change(anew) {
         const { groups } = this.run;
         for (const [group, tracks] of this.tracks) {
-            if (this.shown.has(group)) continue;
+            if (this.shown.has(group) && !anew) continue;
             this.tracks.delete(group);
             for (const track of tracks) this.browser.removeTrack(track);
         }
@@ -188,17 +188,15 @@ class RunPage {
         return label;
     }
 
-    async choose(groups) {
+    choose(groups) {
         this.shown = new Set(groups);
-        await this.update();
+        return this.update();
     }
 
-    async switchMore(kind, on) {
+    switchMore(kind, on) {
         if (on) this.more.add(kind);
         else this.more.delete(kind);
-        const { shown } = this;
-        await this.choose([]);
-        await this.choose(shown);
+        return this.update(true);
     }
 
     async visit(row) {

@@ -1,0 +1,37 @@
+"""A run of the embedded example to look at, and where the pictures of its pages are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import runs
+import visits
+
+
+@pytest.fixture(scope="session", autouse=True)
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A browser, with igv.js in the cache of whatever serves it pages; the tests are skipped where there is none."""
+    lacking = visits.missing()
+    if lacking:
+        pytest.skip(f"no {lacking} on this machine")
+    cache = tmp_path_factory.mktemp("cache")
+    visits.keep_igv_js(cache)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        yield
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of two proteins, on a genome that goes with it."""
+    folder = tmp_path_factory.mktemp("run")
+    example = runs.copy_example(folder / "example")
+    runs.scan(example, folder / "a run", rbp=("ELAVL1", "U2AF2"), regions="exA:1-60000")
+    return folder / "a run"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if visits.SHOTS.is_dir():
+        terminalreporter.write_line(f"pictures of pages: {visits.SHOTS}")

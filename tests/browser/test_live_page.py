@@ -1,0 +1,165 @@
+"""The live page in a real browser, on the embedded example: it draws what a run wrote, letters and variants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import runs
+from visits import READY, features, names, shot, visit
+
+from ideep_scan.jobs import live_view
+from ideep_scan.jobs.live import Live, open_live
+from ideep_scan.jobs.settings import LiveSettings
+
+START, END, SITE = 16_000, 18_000, "exA:16961-17080"
+BROWSER = "livePage.browser"
+BUSY = "document.querySelector('#busy').textContent"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A running live page, and the same inputs opened a second time."""
+
+    url: str
+    live: Live
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    example = runs.copy_example(tmp_path_factory.mktemp("live"))
+    asked = LiveSettings(
+        ("ELAVL1",),
+        example / "example.fa.gz",
+        example / "genes.gtf",
+        locus=f"exA:{START + 1}-{END}",
+        threads=1,
+        device="cpu",
+    )
+    with ExitStack() as stack:
+        server, address, _ = live_view.serve_live(asked, 0, stack)
+        stack.enter_context(server)
+        yield Page(address, open_live(asked, stack))
+
+
+def test_a_first_view_shows_what_a_run_wrote(page: Page, run: Path) -> None:
+    seen = visit(
+        page.url,
+        READY,
+        {"run": names(BROWSER)},
+        {"until": features(BROWSER, "ELAVL1 score", "start end value")},
+        {"until": features(BROWSER, "Transcripts", "name")},
+        {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
+        shot("live"),
+    )
+    assert (seen.messages, seen.blocked) == ([], [])
+    _, listed, scores, genes, said, _ = seen.results
+    assert {"ELAVL1 score", "Transcripts"} <= set(listed)
+    assert len(genes) == len(page.live.transcripts("exA", START - 2000, END + 2000))
+    assert "exA:16,001–18,000" in said
+    bars = {(start, value > 0): abs(value) for start, end, value in scores if value}
+    step = scores[0][1] - scores[0][0]
+    for strand, up in (("+", True), ("-", False)):
+        written = np.abs(runs.track(run, strand)["exA"])
+        inside = [start for start, side in bars if side == up and start >= START and start + step <= END]
+        assert len(inside) > 200
+        for start in (inside[0], inside[len(inside) // 2], inside[-1]):
+            assert bars[start, up] == pytest.approx(np.nanmax(written[start : start + step]), abs=1e-6)
+
+
+def test_letters_appear_when_one_zooms_in(page: Page) -> None:
+    seen = visit(
+        f"{page.url}#{SITE}",
+        READY,
+        {"until": features(BROWSER, "Letters", "start value sequence")},
+        {"run": "livePage.letters.trackView.viewports[0].trackLabelElement.textContent"},
+        shot("letters"),
+    )
+    assert (seen.messages, seen.blocked) == ([], [])
+    _, letters, label, _ = seen.results
+    assert label == "ELAVL1 letters (plus strand)"
+    first, last = letters[0][0], letters[-1][0] + 1
+    assert first < 16_960
+    assert last > 17_080
+    expected = page.live.contributions("ELAVL1", "+", "exA", first, last)
+    np.testing.assert_allclose([value for _, value, _ in letters], expected[np.isfinite(expected)], atol=6e-4)
+    assert "".join(base for *_, base in letters) == page.live.sequence("exA", first, last)
+
+
+def test_a_typed_variant_is_laid_beside_the_reference(page: Page) -> None:
+    text = f"exA:17,005 {page.live.sequence('exA', 17_004, 17_007)}>C"
+    typed = f"document.querySelector('#variant').value = {json.dumps(text)}"
+    seen = visit(
+        page.url,
+        READY,
+        {"run": f"{typed}; document.querySelector('#variant-form').requestSubmit()"},
+        {"until": "document.body.dataset.variant"},
+        {"run": names(BROWSER)},
+        {"until": features(BROWSER, "ELAVL1 alternate", "start value")},
+        {"run": "document.querySelector('#effect-rows').textContent"},
+        {"run": "document.querySelector('#effect-note').textContent"},
+        shot("variant"),
+        {"run": "livePage.clearVariant()"},
+        {"run": names(BROWSER)},
+    )
+    assert (seen.messages, seen.blocked) == ([], [])
+    _, _, variant, with_variant, alternate, row, note, _, _, left = seen.results
+    assert variant == text.replace(",", "")
+    assert [name.split(" (")[0] for name in with_variant if name not in left] == [
+        "Variant",
+        "ELAVL1 reference",
+        "ELAVL1 alternate",
+        "Change of the log odds",
+    ]
+    effect = page.live.effect(text)
+    expected = effect.alternate["ELAVL1", "+"]
+    assert {int(start) for start, _ in alternate} == set(
+        (effect.start + np.flatnonzero(np.isfinite(expected))).tolist()
+    )
+    np.testing.assert_allclose([value for _, value in alternate], expected[np.isfinite(expected)], atol=6e-4)
+    assert row.startswith("ELAVL1+")
+    assert "2 deleted nt have no alternate score" in note
+
+
+def test_a_wrong_variant_is_told_on_the_page(page: Page) -> None:
+    wrong = "G" if page.live.sequence("exA", 17_004, 17_005) != "G" else "C"
+    seen = visit(
+        page.url,
+        READY,
+        {"run": f"livePage.showVariant('exA:17005 {wrong}>A')"},
+        {"run": "document.querySelector('#variant-error').textContent"},
+    )
+    assert seen.messages == []
+    assert seen.results[-1] == (
+        f"at exA:17,005 the FASTA has {page.live.sequence('exA', 17_004, 17_005)}, not {wrong}: "
+        "give the plus strand's letters of this assembly"
+    )
+
+
+def test_moving_on_and_on_ends_at_the_last_place(page: Page) -> None:
+    moves = "; ".join(f"livePage.browser.search('exA:{at}-{at + 9000}')" for at in range(20_001, 60_000, 5_000))
+    last = "exA:55,001–64,001"
+    seen = visit(
+        page.url,
+        READY,
+        {"run": f"{moves}; undefined"},
+        {"until": f"{BUSY}.startsWith('{last}') && {BUSY}"},
+    )
+    assert seen.messages == []
+    assert last in seen.results[-1]
+
+
+def test_a_place_without_transcripts_says_why_it_is_empty(page: Page) -> None:
+    start = next(at for at in range(0, 120_000, 500) if not page.live.scores("exA", at, at + 400))
+    seen = visit(
+        f"{page.url}#exA:{start + 1}-{start + 100}",
+        READY,
+        {"until": f"{BUSY}.includes('nothing to score') && {BUSY}"},
+    )
+    assert seen.messages == []
+    assert "No transcript of the annotation lies here" in seen.results[-1]

@@ -1,0 +1,287 @@
+"""The page of a run in a real browser: it draws what the files hold, leads from site to site, says what it cannot."""
+
+from __future__ import annotations
+
+import shutil
+import xml.etree.ElementTree as xml
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import runs
+from visits import READY, Seen, features, names, shot, visit
+
+from ideep_scan.jobs.view import serve_run
+from track_hubs.hub import build
+from track_hubs.igv_js import URL
+from track_hubs.manifest import from_json, to_json
+
+BROWSER = "runPage.browser"
+WHERE = {"run": "runPage.locus()"}
+STATUS = {"run": "document.querySelector('#status').textContent"}
+FAILED = {"until": "document.querySelector('#status').textContent.includes('could not be loaded')"}
+SETTLED = {"run": "new Promise((resolve) => setTimeout(resolve, 300))"}
+START, END = 17_400, 18_000  # both strands are transcribed here
+AT = f"#locus=exA:{START + 1}-{END}"
+
+
+@pytest.fixture(scope="module")
+def url(run: Path) -> Iterator[str]:
+    server, address = serve_run(run)
+    with server:
+        yield address
+
+
+def sound(seen: Seen) -> list:
+    """What the steps gave, if the console had nothing to say and nobody else was asked."""
+    assert (seen.messages, seen.blocked) == ([], [])
+    return seen.results
+
+
+def test_it_draws_the_scores_of_both_strands_and_the_sites(url: str, run: Path) -> None:
+    _, listed, scores, sites, motifs, genes, *_ = sound(
+        visit(
+            url + AT,
+            READY,
+            {"run": names(BROWSER)},
+            {"until": features(BROWSER, "ELAVL1 score", "start end value")},
+            {"until": features(BROWSER, "ELAVL1 sites", "start end name")},
+            {"until": features(BROWSER, "ELAVL1 motifs", "start end match")},
+            {"until": features(BROWSER, "Genes", "name")},
+            shot("run"),
+            shot("run_whole", whole=True),
+        )
+    )
+    kinds = ("score", "sites", "motifs")
+    assert listed == ["Genes", *(f"{group} {kind}" for group in ("ELAVL1", "U2AF2") for kind in kinds)]
+    table = runs.table(run)
+    there = table[(table.start < END) & (table.end > START)]
+    shown = {(start, end, name) for start, end, name in sites if start < END and end > START}
+    assert shown == set(zip(there.start, there.end, there.name, strict=True))
+    assert len(there) > 5
+    hits = runs.table(run, "motifs")
+    there = hits[(hits.start < END) & (hits.end > START)]
+    assert sum(start < END and end > START for start, end, _ in motifs) == len(there) > 0
+    assert {match for start, end, match in motifs if start < END and end > START} == set(there.match)
+    assert {name for (name,) in genes} >= {"EXA1", "EXA2"}
+    for sign, strand in ((1, "+"), (-1, "-")):
+        written = runs.track(run, strand)["exA"]
+        drawn = {start: value for start, end, value in scores if end - start == 1 and sign * value > 0}
+        inside = sorted(start for start in drawn if START <= start < END)
+        assert len(inside) > 300
+        for start in (inside[0], inside[len(inside) // 2], inside[-1]):
+            assert drawn[start] == pytest.approx(sign * written[start], abs=1e-6)
+
+
+def test_zoomed_out_no_peak_is_lost(url: str, run: Path) -> None:
+    _, scores = sound(
+        visit(f"{url}#locus=exA:1-60000", READY, {"until": features(BROWSER, "U2AF2 score", "start end value")})
+    )
+    assert len(scores) < 5000
+    for sign, strand in ((1, "+"), (-1, "-")):
+        written = runs.track(run, strand, "U2AF2")["exA"]
+        assert max(sign * value for *_, value in scores) == pytest.approx(np.nanmax(written), abs=1e-6)
+
+
+def test_proteins_are_picked_and_the_address_keeps_them(url: str) -> None:
+    seen = sound(
+        visit(
+            f"{url}{AT}&rbp=U2AF2",
+            READY,
+            {"run": names(BROWSER)},
+            {"run": "[...document.querySelectorAll('[data-group]')].map((e) => [e.dataset.group, !e.hidden])"},
+            {"run": "document.querySelectorAll('#picker input')[0].click()"},
+            {"until": features(BROWSER, "ELAVL1 sites", "name")},
+            SETTLED,
+            {"run": "location.href"},
+            {"run": "document.querySelector('#none').click(); runPage.changes"},
+            {"run": names(BROWSER)},
+            {"run": "document.querySelector('#all').click(); runPage.changes"},
+            {"run": "runPage.address()"},
+            {"run": "document.querySelector('#motifs').click(); runPage.changes"},
+            {"run": names(BROWSER)},
+        )
+    )
+    _, listed, parts, _, _, _, address, _, bare, _, whole, _, without = seen
+    assert listed == ["Genes", "U2AF2 score", "U2AF2 sites", "U2AF2 motifs"]
+    assert {tuple(part) for part in parts} == {("0", False), ("1", True)}
+    assert parse_qs(urlsplit(address).fragment) == {"locus": [f"exA:{START + 1}-{END}"], "rbp": ["ELAVL1", "U2AF2"]}
+    assert bare == ["Genes"]
+    assert parse_qs(urlsplit(whole).fragment)["rbp"] == ["ELAVL1", "U2AF2"]
+    assert without == ["Genes", *(f"{group} {kind}" for group in ("ELAVL1", "U2AF2") for kind in ("score", "sites"))]
+
+
+def test_it_leads_to_the_next_site_and_back(url: str, run: Path) -> None:
+    table = runs.table(run)
+    strong = table[table.score >= 0.9].sort_values("summit")
+    middle = 17_700
+    ahead = strong[strong.summit > middle].iloc[0]
+    behind = strong[strong.summit < middle].iloc[-1]
+    go = f"runPage.go('exA:{middle - 299}-{middle + 300}')"
+    _, _, _, forth, said, _, _, back, _, _, none = sound(
+        visit(
+            f"{url}#rbp=ELAVL1",
+            READY,
+            {"run": f"document.querySelector('#least').value = '0.9'; {go}"},
+            {"run": "runPage.jump(1)"},
+            WHERE,
+            STATUS,
+            {"run": go},
+            {"run": "runPage.jump(-1)"},
+            WHERE,
+            {"run": "runPage.go('exB:79001-80000')"},
+            {"run": "runPage.jump(1)"},
+            STATUS,
+        )
+    )
+    for place, site in ((forth, ahead), (back, behind)):
+        start, end = map(int, place.split(":")[1].split("-"))
+        assert start - 1 <= site.summit < end
+        assert abs((start + end) / 2 - site.summit) < 3
+    assert f"ELAVL1 {ahead['name']}, score {ahead.score:.3f}" in said
+    assert f"summit at exA:{ahead.summit + 1:,}" in said
+    assert none == "no further site with a score of 0.9 or more"
+
+
+def test_a_row_leads_to_its_site_and_a_gene_is_found(url: str) -> None:
+    row = "document.querySelectorAll('tr[data-locus]')[3]"
+    _, asked, _, _, place, _, gene, _, said = sound(
+        visit(
+            url,
+            READY,
+            {"run": f"{row}.dataset.locus"},
+            {"run": f"{row}.click()"},
+            SETTLED,
+            WHERE,
+            {"run": "runPage.go('EXA3')"},
+            WHERE,
+            {"run": "runPage.go('no <gene>')"},
+            STATUS,
+        )
+    )
+    assert place == asked
+    assert gene.startswith("exA:")
+    assert gene != place
+    assert said == "no <gene> was not found"
+
+
+def test_a_site_that_is_clicked_at_tells_what_its_row_does(url: str, run: Path) -> None:
+    site = runs.table(run).sort_values("score").iloc[-1]
+    around = f"exA:{site.start - 199}-{site.end + 200}"
+    track = f"{BROWSER}.trackViews.find((view) => view.track?.name === 'ELAVL1 sites').viewports[0].viewportElement"
+    middle = f"(({{ x, y, width }}) => [x + width / 2, y + 12])({track}.getBoundingClientRect())"
+    popover = f"[...{BROWSER}.root.querySelectorAll('[class*=popover]')].map((each) => each.textContent).join()"
+    *_, told, _ = sound(
+        visit(
+            f"{url}#rbp=ELAVL1&locus={around}",
+            READY,
+            {"until": features(BROWSER, "ELAVL1 sites", "name")},
+            {"click": middle},
+            {"until": f"{popover}.includes('Driven by') && {popover}"},
+            shot("site"),
+        )
+    )
+    for says in (site["name"], f"Score {site.score:.3g}", site.gene_name, site.driver, site.sequence, "exA:"):
+        assert says in told
+
+
+def test_pictures_are_saved(url: str, tmp_path: Path) -> None:
+    _, _, svg, png = sound(
+        visit(
+            f"{url}{AT}&rbp=ELAVL1",
+            READY,
+            {"until": features(BROWSER, "ELAVL1 score", "start")},
+            {"download": "document.querySelector('#svg').click()", "to": str(tmp_path / "view.svg")},
+            {"download": "document.querySelector('#png').click()", "to": str(tmp_path / "view.png")},
+        )
+    )
+    assert (svg, png) == (f"ELAVL1_exA_{START + 1}-{END}.svg", f"ELAVL1_exA_{START + 1}-{END}.png")
+    drawn = xml.parse(tmp_path / "view.svg").getroot()
+    assert drawn.tag.endswith("svg")
+    assert "ELAVL1 score" in "".join(drawn.itertext())
+    assert (tmp_path / "view.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(run: Path) -> None:
+    said, visible, pictures, rows, _ = sound(
+        visit(
+            (run / "index.html").as_uri(),
+            STATUS,
+            {"run": "['#igv', '#next'].map((id) => document.querySelector(id).checkVisibility())"},
+            {"run": "[...document.querySelectorAll('.pictures figure')].filter((e) => e.checkVisibility()).length"},
+            {"run": "[...document.querySelectorAll('tr[data-locus]')].filter((e) => e.checkVisibility()).length"},
+            shot("run_as_file", whole=True),
+        )
+    )
+    assert said.endswith(f"ideep-scan view '{run}'")
+    assert visible == [False, False]
+    assert pictures >= 2
+    assert rows >= 10
+
+
+def test_without_igv_js_it_shows_pictures_and_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: None)
+    seen = visit(url, FAILED, STATUS)
+    assert seen.blocked == [URL]
+    assert f"It comes from {URL}" in seen.results[1]
+
+
+def test_a_program_that_is_not_igv_js_is_not_run(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: b"document.title = 'taken over'")
+    seen = visit(
+        url,
+        FAILED,
+        {"run": "document.title"},
+    )
+    assert seen.results[1] != "taken over"
+    assert any("integrity" in message for message in seen.messages)
+
+
+def test_names_of_any_kind_are_shown_as_they_are(run: Path, tmp_path: Path) -> None:
+    odd = "</script><b id='in'>\"x\"</b> & |α ü"
+    folder = tmp_path / "odd & <run> é 'x' #1"
+    shutil.copytree(run, folder)
+    manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+    tracks = tuple(replace(each, group=odd if each.group == "ELAVL1" else each.group) for each in manifest.tracks)
+    models = {odd: manifest.models["ELAVL1"]}
+    text = to_json(replace(manifest, title=odd, tracks=tracks, models=models))
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    build([folder])
+    server, address = serve_run(folder)
+    with server:
+        seen = visit(
+            address + AT,
+            READY,
+            {"run": names(BROWSER)},
+            {"until": features(BROWSER, f"{odd} sites", "name")},
+            {"run": "['title', 'h1', '.card h3'].map((each) => document.querySelector(each).textContent)"},
+            {"run": "document.querySelectorAll('#in').length"},
+            {"run": "runPage.address()"},
+        )
+    _, listed, sites, shown, injected, link = sound(seen)
+    assert f"{odd} score" in listed
+    assert sites
+    assert shown == [odd] * 3
+    assert injected == 0
+    assert parse_qs(urlsplit(link).fragment)["rbp"] == [odd, "U2AF2"]
+
+
+def test_a_hub_of_two_runs_has_the_tracks_of_both(run: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(run, again)
+    build([run, again], tmp_path / "hub")
+    server, address = serve_run(tmp_path / "hub")
+    with server:
+        _, listed, sites = sound(
+            visit(
+                address,
+                READY,
+                {"run": names(BROWSER)},
+                {"until": "runPage.run.groups.map((group) => group.name)"},
+            )
+        )
+    assert len(sites) == 4
+    assert sum(name.endswith("score") for name in listed) == 4

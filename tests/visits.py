@@ -1,0 +1,89 @@
+"""Visits of a page in headless Chromium, by `browser/visit.mjs`. No test stands here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from track_hubs.igv_js import kept_at
+
+_BROWSER = Path(__file__).with_name("browser")
+_MODULES = _BROWSER / "node_modules"
+_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+_NODE = shutil.which("node", path=_PATH)
+_CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+IGV = _MODULES / "igv" / "dist" / "igv.min.js"
+SHOTS = Path(__file__).resolve().parents[1] / "build" / "screenshots"
+READY = {"until": "document.body.dataset.ready === 'yes'"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a visit saw.
+
+    Attributes
+    ----------
+    results : what each step gave.
+    messages : errors and warnings of the console, and what ended the visit too early.
+    blocked : addresses beyond this machine that the page asked for in vain.
+    """
+
+    results: list[Any]
+    messages: list[str]
+    blocked: list[str]
+
+
+def missing() -> str | None:
+    """What of it this machine does not have; `scripts/test` fetches it where it can."""
+    needed = {
+        "node": _NODE,
+        "Chromium": _CHROMIUM,
+        "packages of tests/browser/package.json": IGV.is_file() and (_MODULES / "playwright-core").is_dir(),
+    }
+    return next((name for name, there in needed.items() if not there), None)
+
+
+def visit(url: str, *steps: dict[str, Any], width: int = 1200, height: int = 900) -> Seen:
+    """Go to a page and take steps, each as `visit.mjs` describes them."""
+    asked = {"chromium": _CHROMIUM, "url": url, "width": width, "height": height, "seconds": 60, "steps": steps}
+    done = subprocess.run(
+        [str(_NODE), "visit.mjs"],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        cwd=_BROWSER,
+        timeout=240,
+        check=True,
+    )
+    return Seen(**json.loads(done.stdout))
+
+
+def shot(name: str, whole: bool = False) -> dict[str, Any]:
+    """A step: a picture of the page, kept under this name."""
+    return {"shot": str(SHOTS / f"{name}.png"), "whole": whole}
+
+
+def names(browser: str) -> str:
+    """JavaScript for the names of the tracks of an igv.js browser."""
+    return f"{browser}.trackViews.map((view) => view.track?.name).filter(Boolean)"
+
+
+def features(browser: str, name: str, columns: str) -> str:
+    """JavaScript for columns of the features that the track whose name begins so holds; false while it has none."""
+    track = f"{browser}.trackViews.find((view) => view.track?.name?.startsWith({json.dumps(name)}))"
+    listed = ", ".join(f"each.{column}" for column in columns.split())
+    held = f"({track}?.viewports[0].featureCache?.features ?? [])"
+    return f"{held}.length > 0 && {held}.map((each) => [{listed}])"
+
+
+def keep_igv_js(cache: Path) -> None:
+    """Put igv.js where a program whose cache folder this is finds it."""
+    kept = kept_at(cache / "ideep-scan")
+    kept.parent.mkdir(parents=True)
+    shutil.copyfile(IGV, kept)
