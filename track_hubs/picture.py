@@ -10,7 +10,7 @@ from track_hubs.color import css, tint
 from track_hubs.loci import Gene, Site, Window
 from track_hubs.manifest import Color, one_line
 
-WIDTH, LEFT, RIGHT = 760, 92, 14  # px: the whole, and the margins for labels
+WIDTH, LEFT, RIGHT = 774, 106, 14  # px: the whole, and the margins for labels
 _SCORE, _LANE, _RULER = 64, 16, 22  # px: height of one strand's score, of a row of boxes, of the ruler
 _MOST_LANES = 6
 _LETTER = 6.2  # px: width of a letter, about

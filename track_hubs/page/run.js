@@ -7,6 +7,7 @@ const FIRST_LOOK = 100_000; // nt looked through for the next site at first, fou
 const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded, so that genes are found by name
 const SHOWN_AT_FIRST = 4; // proteins
 const SETTLED = 150; // milliseconds without a move
+const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
 const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // named after a protein, not by number
 
 const element = (id) => document.getElementById(id);
@@ -110,12 +111,12 @@ class RunPage {
         const tracks = [];
         if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
         const intervals = (what, path, more) => ({
-            type: "annotation", name: `${name} ${what}`, url: address(path), displayMode: "EXPANDED", color,
+            type: "annotation", name: `${name} ${what}`, url: address(path), color,
             format: path.endsWith(".bb") ? "bigbed" : "bed", indexURL: path.endsWith(".gz") ? address(`${path}.tbi`) : undefined,
             searchable: false, removable: false, ...more,
         });
-        if (sites) tracks.push(intervals("sites", sites, { height: 40 }));
-        if (motifs && this.more.has("motifs")) tracks.push(intervals("motifs", motifs, { ...MOTIFS, altColor: color }));
+        if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
+        if (motifs && this.more.has("motifs")) tracks.push(intervals("motifs", motifs, MOTIFS));
         if (this.more.has("further")) {
             for (const { label, paths, limits } of further) tracks.push(this.overlay(label, paths, limits, color, pale, 60));
         }
