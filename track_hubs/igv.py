@@ -37,9 +37,9 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
         for series, tracks in manifest.further(group).items():
             _overlay(data, f"{group} {series}", tracks, low=bool(scores))
         for track in manifest.of(group, "sites", "bed"):
-            _features(data, track.path, track.label)
+            _features(data, track.path, f"{group} sites")
         for track in manifest.of(group, "motifs", "bigBed"):
-            _features(data, track.path, track.label, displayMode="COLLAPSED", color=rgb(track.color))
+            _features(data, track.path, f"{group} motifs", displayMode="COLLAPSED", color=rgb(track.color))
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")
     xml.SubElement(
         features, "Track", id="Reference sequence", name="Reference sequence", clazz=f"{_PACKAGE}SequenceTrack"
