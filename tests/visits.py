@@ -49,9 +49,10 @@ def missing() -> str | None:
     return next((name for name, there in needed.items() if not there), None)
 
 
-def visit(url: str, *steps: dict[str, Any], width: int = 1200, height: int = 900) -> Seen:
-    """Go to a page and take steps, each as `visit.mjs` describes them."""
-    asked = {"chromium": _CHROMIUM, "url": url, "width": width, "height": height, "seconds": 60, "steps": steps}
+def visit(url: str, *steps: dict[str, Any], answers: dict[str, str] | None = None) -> Seen:
+    """Go to a page and take steps, as `visit.mjs` describes them; `answers` stand for addresses beyond this machine."""
+    size = {"width": 1200, "height": 900}
+    asked = {"chromium": _CHROMIUM, "url": url, **size, "seconds": 60, "answers": answers or {}, "steps": steps}
     done = subprocess.run(
         [str(_NODE), "visit.mjs"],
         input=json.dumps(asked),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import xml.etree.ElementTree as xml
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ BROWSER = "runPage.browser"
 WHERE = {"run": "runPage.locus()"}
 STATUS = {"run": "document.querySelector('#status').textContent"}
 FAILED = {"until": "document.querySelector('#status').textContent.includes('could not be loaded')"}
+GENOMES = "https://igv.org/genomes/genomes3.json"
+NOTE = "document.querySelector('#genome-note').textContent"
 SETTLED = {"run": "new Promise((resolve) => setTimeout(resolve, 300))"}
 START, END = 17_400, 18_000  # both strands are transcribed here
 AT = f"#locus=exA:{START + 1}-{END}"
@@ -238,6 +241,69 @@ def test_a_program_that_is_not_igv_js_is_not_run(url: str, monkeypatch: pytest.M
     )
     assert seen.results[1] != "taken over"
     assert any("integrity" in message for message in seen.messages)
+
+
+@pytest.fixture(scope="module")
+def hosted(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page of a run on a genome that is left to igv.org."""
+    folder = tmp_path_factory.mktemp("hosted") / "run"
+    shutil.copytree(run, folder)
+    manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+    assembly = replace(manifest.assembly, fasta=None)
+    (folder / "manifest.json").write_text(to_json(replace(manifest, assembly=assembly)), encoding="utf-8")
+    build([folder])
+    server, address = serve_run(folder)
+    with server:
+        yield address
+
+
+def test_a_genome_that_igv_org_hosts_is_shown_with_its_letters(hosted: str) -> None:
+    fasta = f"{hosted}genome/example.fa.gz"
+    genome = {"id": "example", "name": "An example", "fastaURL": fasta, "indexURL": f"{fasta}.fai"}
+    listed = json.dumps([{**genome, "compressedIndexURL": f"{fasta}.gzi"}])
+    _, kinds, scores, note = sound(
+        visit(
+            hosted + AT,
+            READY,
+            {"run": f"{BROWSER}.trackViews.map((view) => view.track.type)"},
+            {"until": features(BROWSER, "ELAVL1 score", "start")},
+            {"run": NOTE},
+            answers={GENOMES: listed},
+        )
+    )
+    assert "sequence" in kinds
+    assert scores
+    assert note == ""
+
+
+@pytest.mark.parametrize("answers", [{}, {GENOMES: "[]"}])
+def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(hosted: str, answers: dict[str, str]) -> None:
+    seen = visit(
+        hosted + AT,
+        READY,
+        {"run": f"{BROWSER}.trackViews.map((view) => view.track.type)"},
+        {"until": features(BROWSER, "ELAVL1 score", "start")},
+        {"until": features(BROWSER, "Genes", "name")},
+        {"run": NOTE},
+        answers=answers,
+    )
+    assert (seen.messages, seen.blocked) == ([], [] if answers else [GENOMES])
+    _, kinds, _, _, note = seen.results
+    assert "sequence" not in kinds
+    assert "could not be had from igv.org" in note
+
+
+def test_a_file_that_is_gone_is_named_and_the_others_are_shown(run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    (folder / "hits" / "U2AF2.bb").unlink()
+    server, address = serve_run(folder)
+    with server:
+        seen = visit(address, READY, {"run": names(BROWSER)}, STATUS)
+    _, listed, said = seen.results
+    assert {"ELAVL1 sites", "U2AF2 score", "U2AF2 motifs"} <= set(listed)
+    assert "U2AF2 sites" not in listed
+    assert "hits/U2AF2.bb" in said
 
 
 def test_names_of_any_kind_are_shown_as_they_are(run: Path, tmp_path: Path) -> None:

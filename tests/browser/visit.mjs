@@ -1,6 +1,7 @@
 // A page in headless Chromium: a visit as JSON on standard input, what was seen as JSON on standard output.
-// In: {chromium, url, width, height, seconds, steps}; a step is {run: JavaScript}, {until: JavaScript},
-// {click: JavaScript for [x, y]}, {shot: path, whole: bool} or {download: JavaScript, to: path}.
+// In: {chromium, url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies
+// beyond this machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]},
+// {shot: path, whole: bool} or {download: JavaScript, to: path}.
 // Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this machine,
 // none of which is reached}. What the console says of a blocked address is left out.
 import { readFileSync } from "node:fs";
@@ -17,7 +18,9 @@ try {
     const viewport = { width: visit.width, height: visit.height };
     const context = await browser.newContext({ viewport, acceptDownloads: true });
     await context.route((url) => url.protocol.startsWith("http") && !HERE.includes(url.hostname), (route) => {
-        blocked.push(route.request().url());
+        const url = route.request().url(), body = visit.answers[url];
+        if (body !== undefined) return route.fulfill({ body, headers: { "Access-Control-Allow-Origin": "*" } });
+        blocked.push(url);
         return route.abort();
     });
     const page = await context.newPage();

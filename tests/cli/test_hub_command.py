@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from runs import Command
 from ideep_scan.jobs import outputs
 from track_hubs.check import Report
 from track_hubs.findings import Finding
+from track_hubs.manifest import VERSION
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,18 @@ def test_a_finding_is_told_and_ends_in_1(first: Path, command: Command) -> None:
     assert said.code == 1
     assert "ELAVL1.bb is too short for a bigWig or bigBed; write the file anew" in said.out
     assert said.err == ""
+
+
+def test_a_manifest_of_a_file_that_is_gone_and_of_a_newer_version(first: Path, command: Command) -> None:
+    (first / "tracks" / "ELAVL1.plus.bw").unlink()
+    gone = command("hub", first)
+    manifest = json.loads((first / "manifest.json").read_text(encoding="utf-8"))
+    (first / "manifest.json").write_text(json.dumps({**manifest, "version": VERSION + 1}), encoding="utf-8")
+    newer = command("hub", first)
+    for said, says in ((gone, "ELAVL1.plus.bw: named in manifest.json but not there"), (newer, "update the program")):
+        assert said.code == 2
+        assert says in said.err
+        assert len(said.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

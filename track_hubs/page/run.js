@@ -45,6 +45,7 @@ class RunPage {
         await loadIgv(this.run.igv);
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
         this.browser = await this.open();
+        say("");
         await this.loadGenes();
         this.controls();
         await this.update();
@@ -53,7 +54,6 @@ class RunPage {
         this.browser.on("trackclick", (track, data, _, features) => this.clicked(track, data, features));
         window.addEventListener("hashchange", () => this.follow());
         this.moved();
-        say("");
         document.body.dataset.ready = "yes";
     }
 
@@ -132,6 +132,16 @@ class RunPage {
         };
     }
 
+    /** A track, as a list; none where its file is gone, which does not keep the others away. */
+    async load(configured) {
+        try {
+            return await this.browser.loadTrackList([configured]);
+        } catch (error) {
+            say(error.message);
+            return [];
+        }
+    }
+
     /** Show the tracks, cards and rows of the proteins that are chosen, and no others; one change after the other. */
     update(anew = false) {
         this.changes = this.changes.then(() => this.change(anew));
@@ -147,7 +157,7 @@ class RunPage {
         }
         for (const group of groups) {
             if (!this.shown.has(group) || this.tracks.has(group)) continue;
-            this.tracks.set(group, await this.browser.loadTrackList(this.configured(group)));
+            this.tracks.set(group, (await Promise.all(this.configured(group).map((each) => this.load(each)))).flat());
         }
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
         for (const part of document.querySelectorAll("[data-group]")) part.hidden = !this.shown.has(groups[part.dataset.group]);
