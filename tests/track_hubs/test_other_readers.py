@@ -104,11 +104,11 @@ def test_every_address_leads_to_a_file_of_its_type(run: Path) -> None:
     assert found == {*sides, *(f"{what}/{name}.bb" for name in PROTEINS for what in ("hits", "motifs"))}
 
 
-def dense(rows: list[dict[str, float]], length: int, key: str = "score") -> np.ndarray:
+def dense(rows: list[dict[str, float]], length: int) -> np.ndarray:
     """Values at single bases, NaN where there is none."""
     values = np.full(length, np.nan)
     for row in rows:
-        values[row["start"] : row["end"]] = row[key]
+        values[row["start"] : row["end"]] = row["score"]
     return values
 
 
