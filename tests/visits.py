@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ _NODE = shutil.which("node", path=_PATH)
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 IGV = _MODULES / "igv" / "dist" / "igv.min.js"
 SHOTS = Path(__file__).resolve().parents[1] / "build" / "screenshots"
+Visit = Callable[..., "Seen"]
 READY = {"until": "document.body.dataset.ready === 'yes'"}
 
 
@@ -49,20 +52,30 @@ def missing() -> str | None:
     return next((name for name, there in needed.items() if not there), None)
 
 
-def visit(url: str, *steps: dict[str, Any], answers: dict[str, str] | None = None) -> Seen:
-    """Go to a page and take steps, as `visit.mjs` describes them; `answers` stand for addresses beyond this machine."""
-    size = {"width": 1200, "height": 900}
-    asked = {"chromium": _CHROMIUM, "url": url, **size, "seconds": 60, "answers": answers or {}, "steps": steps}
-    done = subprocess.run(
-        [str(_NODE), "visit.mjs"],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        cwd=_BROWSER,
-        timeout=240,
-        check=True,
-    )
-    return Seen(**json.loads(done.stdout))
+@contextmanager
+def browsing() -> Iterator[Visit]:
+    """A browser, and the function that goes to a page with it and takes steps, as `visit.mjs` describes them.
+
+    `answers`, by address, are given in place of what lies beyond this machine.
+    """
+    command = [str(_NODE), "visit.mjs", str(_CHROMIUM)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_BROWSER) as process:
+        asking, telling = process.stdin, process.stdout
+        assert asking is not None
+        assert telling is not None
+
+        def visit(url: str, *steps: dict[str, Any], answers: Mapping[str, str] | None = None) -> Seen:
+            size = {"width": 1200, "height": 900}
+            print(
+                json.dumps({"url": url, **size, "seconds": 90, "answers": answers or {}, "steps": steps}),
+                file=asking,
+                flush=True,
+            )
+            return Seen(**json.loads(telling.readline()))
+
+        yield visit
+        asking.close()
+        process.wait(20)
 
 
 def shot(name: str, whole: bool = False) -> dict[str, Any]:

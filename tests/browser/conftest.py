@@ -10,17 +10,17 @@ import runs
 import visits
 
 
-@pytest.fixture(scope="session", autouse=True)
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A browser, with igv.js in the cache of whatever serves it pages; the tests are skipped where there is none."""
+@pytest.fixture(scope="session")
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[visits.Visit]:
+    """Goes to pages, with igv.js in the cache of what serves them; tests are skipped where there is no browser."""
     lacking = visits.missing()
     if lacking:
         pytest.skip(f"no {lacking} on this machine")
     cache = tmp_path_factory.mktemp("cache")
     visits.keep_igv_js(cache)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, visits.browsing() as visit:
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        yield
+        yield visit
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pysam
 import pytest
 import runs
 import visits
-from visits import READY, features, names, shot, visit
+from visits import READY, Visit, features, names, shot
 
 from track_hubs import igv_js
 from track_hubs.hub import build
@@ -32,7 +32,7 @@ ROUTES: dict[str, Route] = {
 
 
 @pytest.fixture(scope="module")
-def url(run: Path) -> Iterator[str]:
+def url(visit: Visit, run: Path) -> Iterator[str]:
     """A page in the run's folder that has igv.js and nothing else."""
     with serve(run, routes=ROUTES) as server:
         yield f"{server.url}look.html"
@@ -69,7 +69,7 @@ def test_npm_gives_the_program_that_is_pinned() -> None:
     assert igv_js.is_genuine(visits.IGV.read_bytes())
 
 
-def test_the_hub(url: str, run: Path) -> None:
+def test_the_hub(visit: Visit, url: str, run: Path) -> None:
     script = f"""const hub = await igv.loadHub(new URL('hub.txt', location.href).href);
         const containers = await hub.getGroupedTrackConfigurations('example');
         const tracks = [];
@@ -99,7 +99,7 @@ def test_the_hub(url: str, run: Path) -> None:
     compare(minus, run, "-")
 
 
-def test_an_assembly_hub_brings_its_genome(run: Path, tmp_path: Path) -> None:
+def test_an_assembly_hub_brings_its_genome(visit: Visit, run: Path, tmp_path: Path) -> None:
     hub = tmp_path / "hub"
     build([run], hub, own_genome=True, fasta=run / FASTA)
     # Hub and run have only the root of the file system for certain in common.
@@ -122,7 +122,7 @@ def test_an_assembly_hub_brings_its_genome(run: Path, tmp_path: Path) -> None:
     compare(minus, run, "-")
 
 
-def test_the_session(url: str, run: Path) -> None:
+def test_the_session(visit: Visit, url: str, run: Path) -> None:
     # igv.js gets to a bgzipped genome only where it is told of its indexes, and a session has no place for them.
     known = [{"id": FASTA, "name": "example", **GENOME}]
     script = f"{BEGIN} {json.dumps({**ALONE, 'sessionURL': 'igv_session.xml', 'genomeList': known})})"

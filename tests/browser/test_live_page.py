@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import runs
-from visits import READY, features, names, shot, visit
+from visits import READY, Visit, features, names, shot
 
 from ideep_scan.jobs import live_view
 from ideep_scan.jobs.live import Live, open_live
@@ -31,7 +31,7 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     example = runs.copy_example(tmp_path_factory.mktemp("live"))
     asked = LiveSettings(
         ("ELAVL1",),
@@ -47,7 +47,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield Page(address, open_live(asked, stack))
 
 
-def test_a_first_view_shows_what_a_run_wrote(page: Page, run: Path) -> None:
+def test_a_first_view_shows_what_a_run_wrote(visit: Visit, page: Page, run: Path) -> None:
     seen = visit(
         page.url,
         READY,
@@ -72,7 +72,7 @@ def test_a_first_view_shows_what_a_run_wrote(page: Page, run: Path) -> None:
             assert bars[start, up] == pytest.approx(np.nanmax(written[start : start + step]), abs=1e-6)
 
 
-def test_letters_appear_when_one_zooms_in(page: Page) -> None:
+def test_letters_appear_when_one_zooms_in(visit: Visit, page: Page) -> None:
     seen = visit(
         f"{page.url}#{SITE}",
         READY,
@@ -91,7 +91,7 @@ def test_letters_appear_when_one_zooms_in(page: Page) -> None:
     assert "".join(base for *_, base in letters) == page.live.sequence("exA", first, last)
 
 
-def test_a_typed_variant_is_laid_beside_the_reference(page: Page) -> None:
+def test_a_typed_variant_is_laid_beside_the_reference(visit: Visit, page: Page) -> None:
     text = f"exA:17,005 {page.live.sequence('exA', 17_004, 17_007)}>C"
     typed = f"document.querySelector('#variant').value = {json.dumps(text)}"
     seen = visit(
@@ -126,7 +126,7 @@ def test_a_typed_variant_is_laid_beside_the_reference(page: Page) -> None:
     assert "2 deleted nt have no alternate score" in note
 
 
-def test_a_wrong_variant_is_told_on_the_page(page: Page) -> None:
+def test_a_wrong_variant_is_told_on_the_page(visit: Visit, page: Page) -> None:
     wrong = "G" if page.live.sequence("exA", 17_004, 17_005) != "G" else "C"
     seen = visit(
         page.url,
@@ -141,7 +141,7 @@ def test_a_wrong_variant_is_told_on_the_page(page: Page) -> None:
     )
 
 
-def test_moving_on_and_on_ends_at_the_last_place(page: Page) -> None:
+def test_moving_on_and_on_ends_at_the_last_place(visit: Visit, page: Page) -> None:
     moves = "; ".join(f"livePage.browser.search('exA:{at}-{at + 9000}')" for at in range(20_001, 60_000, 5_000))
     last = "exA:55,001–64,001"
     seen = visit(
@@ -154,7 +154,7 @@ def test_moving_on_and_on_ends_at_the_last_place(page: Page) -> None:
     assert last in seen.results[-1]
 
 
-def test_a_place_without_transcripts_says_why_it_is_empty(page: Page) -> None:
+def test_a_place_without_transcripts_says_why_it_is_empty(visit: Visit, page: Page) -> None:
     start = next(at for at in range(0, 120_000, 500) if not page.live.scores("exA", at, at + 400))
     seen = visit(
         f"{page.url}#exA:{start + 1}-{start + 100}",

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import runs
-from visits import READY, Seen, features, names, shot, visit
+from visits import READY, Seen, Visit, features, names, shot
 
 from ideep_scan.jobs.view import serve_run
 from track_hubs.hub import build
@@ -32,7 +32,7 @@ AT = f"#locus=exA:{START + 1}-{END}"
 
 
 @pytest.fixture(scope="module")
-def url(run: Path) -> Iterator[str]:
+def url(visit: Visit, run: Path) -> Iterator[str]:
     server, address = serve_run(run)
     with server:
         yield address
@@ -44,7 +44,7 @@ def sound(seen: Seen) -> list:
     return seen.results
 
 
-def test_it_draws_the_scores_of_both_strands_and_the_sites(url: str, run: Path) -> None:
+def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: str, run: Path) -> None:
     _, listed, scores, sites, motifs, genes, *_ = sound(
         visit(
             url + AT,
@@ -79,7 +79,7 @@ def test_it_draws_the_scores_of_both_strands_and_the_sites(url: str, run: Path) 
             assert drawn[start] == pytest.approx(sign * written[start], abs=1e-6)
 
 
-def test_zoomed_out_no_peak_is_lost(url: str, run: Path) -> None:
+def test_zoomed_out_no_peak_is_lost(visit: Visit, url: str, run: Path) -> None:
     _, scores = sound(
         visit(f"{url}#locus=exA:1-60000", READY, {"until": features(BROWSER, "U2AF2 score", "start end value")})
     )
@@ -89,7 +89,7 @@ def test_zoomed_out_no_peak_is_lost(url: str, run: Path) -> None:
         assert max(sign * value for *_, value in scores) == pytest.approx(np.nanmax(written), abs=1e-6)
 
 
-def test_proteins_are_picked_and_the_address_keeps_them(url: str) -> None:
+def test_proteins_are_picked_and_the_address_keeps_them(visit: Visit, url: str) -> None:
     seen = sound(
         visit(
             f"{url}{AT}&rbp=U2AF2",
@@ -117,7 +117,7 @@ def test_proteins_are_picked_and_the_address_keeps_them(url: str) -> None:
     assert without == ["Genes", *(f"{group} {kind}" for group in ("ELAVL1", "U2AF2") for kind in ("score", "sites"))]
 
 
-def test_it_leads_to_the_next_site_and_back(url: str, run: Path) -> None:
+def test_it_leads_to_the_next_site_and_back(visit: Visit, url: str, run: Path) -> None:
     table = runs.table(run)
     strong = table[table.score >= 0.9].sort_values("summit")
     middle = 17_700
@@ -149,7 +149,7 @@ def test_it_leads_to_the_next_site_and_back(url: str, run: Path) -> None:
     assert none == "no further site with a score of 0.9 or more"
 
 
-def test_a_row_leads_to_its_site_and_a_gene_is_found(url: str) -> None:
+def test_a_row_leads_to_its_site_and_a_gene_is_found(visit: Visit, url: str) -> None:
     row = "document.querySelectorAll('tr[data-locus]')[3]"
     _, asked, _, _, place, _, gene, _, said = sound(
         visit(
@@ -171,7 +171,7 @@ def test_a_row_leads_to_its_site_and_a_gene_is_found(url: str) -> None:
     assert said == "no <gene> was not found"
 
 
-def test_a_site_that_is_clicked_at_tells_what_its_row_does(url: str, run: Path) -> None:
+def test_a_site_that_is_clicked_at_tells_what_its_row_does(visit: Visit, url: str, run: Path) -> None:
     site = runs.table(run).sort_values("score").iloc[-1]
     around = f"exA:{site.start - 199}-{site.end + 200}"
     track = f"{BROWSER}.trackViews.find((view) => view.track?.name === 'ELAVL1 sites').viewports[0].viewportElement"
@@ -191,7 +191,7 @@ def test_a_site_that_is_clicked_at_tells_what_its_row_does(url: str, run: Path) 
         assert says in told
 
 
-def test_pictures_are_saved(url: str, tmp_path: Path) -> None:
+def test_pictures_are_saved(visit: Visit, url: str, tmp_path: Path) -> None:
     _, _, svg, png = sound(
         visit(
             f"{url}{AT}&rbp=ELAVL1",
@@ -208,7 +208,7 @@ def test_pictures_are_saved(url: str, tmp_path: Path) -> None:
     assert (tmp_path / "view.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(run: Path) -> None:
+def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(visit: Visit, run: Path) -> None:
     said, visible, pictures, rows, _ = sound(
         visit(
             (run / "index.html").as_uri(),
@@ -225,14 +225,14 @@ def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(run: Path) ->
     assert rows >= 10
 
 
-def test_without_igv_js_it_shows_pictures_and_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_igv_js_it_shows_pictures_and_says_so(visit: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: None)
     seen = visit(url, FAILED, STATUS)
     assert seen.blocked == [URL]
     assert f"It comes from {URL}" in seen.results[1]
 
 
-def test_a_program_that_is_not_igv_js_is_not_run(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_is_not_igv_js_is_not_run(visit: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: b"document.title = 'taken over'")
     seen = visit(
         url,
@@ -244,7 +244,7 @@ def test_a_program_that_is_not_igv_js_is_not_run(url: str, monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="module")
-def hosted(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of a run on a genome that is left to igv.org."""
     folder = tmp_path_factory.mktemp("hosted") / "run"
     shutil.copytree(run, folder)
@@ -257,7 +257,7 @@ def hosted(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
 
 
-def test_a_genome_that_igv_org_hosts_is_shown_with_its_letters(hosted: str) -> None:
+def test_a_genome_that_igv_org_hosts_is_shown_with_its_letters(visit: Visit, hosted: str) -> None:
     fasta = f"{hosted}genome/example.fa.gz"
     genome = {"id": "example", "name": "An example", "fastaURL": fasta, "indexURL": f"{fasta}.fai"}
     listed = json.dumps([{**genome, "compressedIndexURL": f"{fasta}.gzi"}])
@@ -277,7 +277,9 @@ def test_a_genome_that_igv_org_hosts_is_shown_with_its_letters(hosted: str) -> N
 
 
 @pytest.mark.parametrize("answers", [{}, {GENOMES: "[]"}])
-def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(hosted: str, answers: dict[str, str]) -> None:
+def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(
+    visit: Visit, hosted: str, answers: dict[str, str]
+) -> None:
     seen = visit(
         hosted + AT,
         READY,
@@ -293,7 +295,7 @@ def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(hosted: str
     assert "could not be had from igv.org" in note
 
 
-def test_a_file_that_is_gone_is_named_and_the_others_are_shown(run: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_named_and_the_others_are_shown(visit: Visit, run: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     shutil.copytree(run, folder)
     (folder / "hits" / "U2AF2.bb").unlink()
@@ -306,7 +308,7 @@ def test_a_file_that_is_gone_is_named_and_the_others_are_shown(run: Path, tmp_pa
     assert "hits/U2AF2.bb" in said
 
 
-def test_names_of_any_kind_are_shown_as_they_are(run: Path, tmp_path: Path) -> None:
+def test_names_of_any_kind_are_shown_as_they_are(visit: Visit, run: Path, tmp_path: Path) -> None:
     odd = "</script><b id='in'>\"x\"</b> & |α ü"
     folder = tmp_path / "odd & <run> é 'x' #1"
     shutil.copytree(run, folder)
@@ -335,7 +337,7 @@ def test_names_of_any_kind_are_shown_as_they_are(run: Path, tmp_path: Path) -> N
     assert parse_qs(urlsplit(link).fragment)["rbp"] == [odd, "U2AF2"]
 
 
-def test_a_hub_of_two_runs_has_the_tracks_of_both(run: Path, tmp_path: Path) -> None:
+def test_a_hub_of_two_runs_has_the_tracks_of_both(visit: Visit, run: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     shutil.copytree(run, again)
     build([run, again], tmp_path / "hub")

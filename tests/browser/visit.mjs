@@ -1,22 +1,40 @@
-// A page in headless Chromium: a visit as JSON on standard input, what was seen as JSON on standard output.
-// In: {chromium, url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies
-// beyond this machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]},
-// {shot: path, whole: bool} or {download: JavaScript, to: path}.
+// Visits of pages in headless Chromium, whose path is the one argument: each a line of JSON on standard input, and what was
+// seen a line on standard output. Visits share the browser and nothing else.
+// In: {url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond this
+// machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]}, {shot: path, whole: bool} or
+// {download: JavaScript, to: path}.
 // Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this machine,
 // none of which is reached}. What the console says of a blocked address is left out.
-import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync"];
 const HERE = ["127.0.0.1", "localhost"];
 
-const visit = JSON.parse(readFileSync(0, "utf8"));
-const browser = await chromium.launch({ executablePath: visit.chromium, args: QUIET });
-const messages = [], results = [], blocked = [];
-try {
+const after = (seconds, then) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)).then(then);
+
+const browser = await chromium.launch({ executablePath: process.argv[2], args: QUIET });
+for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await see(JSON.parse(line)))}\n`);
+}
+await browser.close();
+process.exit(); // timers still run
+
+async function see(visit) {
+    const seen = { results: [], messages: [], blocked: [] };
     const viewport = { width: visit.width, height: visit.height };
     const context = await browser.newContext({ viewport, acceptDownloads: true });
+    try {
+        await Promise.race([walk(context, visit, seen), after(visit.seconds, () => { throw new Error("took too long"); })]);
+    } catch (error) {
+        seen.messages.push(String(error));
+    }
+    await Promise.race([context.close(), after(5)]); // a page that hangs is left to itself
+    return seen;
+}
+
+async function walk(context, visit, { results, messages, blocked }) {
     await context.route((url) => url.protocol.startsWith("http") && !HERE.includes(url.hostname), (route) => {
         const url = route.request().url(), body = visit.answers[url];
         if (body !== undefined) return route.fulfill({ body, headers: { "Access-Control-Allow-Origin": "*" } });
@@ -32,12 +50,7 @@ try {
     page.on("pageerror", (error) => messages.push(String(error)));
     await page.goto(visit.url);
     for (const step of visit.steps) results.push(await take(page, step));
-} catch (error) {
-    messages.push(String(error));
-} finally {
-    await Promise.race([browser.close(), new Promise((resolve) => setTimeout(resolve, 5000))]); // a page that hangs
 }
-process.stdout.write(JSON.stringify({ results, messages, blocked }), () => process.exit());
 
 async function take(page, step) {
     if (step.shot) return page.screenshot({ path: step.shot, fullPage: step.whole ?? false }).then(() => step.shot);
