@@ -79,7 +79,21 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
                 findings.append(Finding(place(stanza), f"twoBitPath {url} is no 2bit file", "write the file anew"))
             elif name == "searchTrix" and not path.with_name(f"{path.name}x").is_file():
                 findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "make it"))
+    if sizes is None:
+        findings += _of_several_genomes(headers)
     return findings, len(remote)
+
+
+def _of_several_genomes(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
+    """Contigs on whose length the files disagree, where there is nothing else to hold them to."""
+    seen: dict[str, tuple[int, str]] = {}
+    for path, header in headers.items():
+        for contig, length in header.contigs.items() if isinstance(header, Header) else ():
+            other, first = seen.setdefault(contig, (length, path.name))
+            if other != length:
+                what = f"contig {contig} is {length:,} nt long, in {first} {other:,}"
+                yield Finding(path.name, what, "make a hub for each genome")
+                break
 
 
 def _header(path: Path) -> Header | NotBbi:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as xml
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from platformdirs import user_cache_path
 
@@ -55,7 +55,7 @@ def _runs_beside(folder: Path) -> set[Path]:
         session = xml.parse(folder / SESSION).getroot()
     except (OSError, xml.ParseError):
         return set()
-    paths = [(folder / unquote(each.get("path", ""))).resolve() for each in session.iter("Resource")]
+    paths = [(folder / each.get("path", "")).resolve() for each in session.iter("Resource")]
     return {path.parent.parent for path in paths if path.is_file() and not path.is_relative_to(folder)}
 
 

@@ -24,7 +24,7 @@ PROGRAM = Path(sys.executable).with_name("ideep-scan")
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    folder = tmp_path / "a run"
+    folder = tmp_path / "a %41 run"
     folder.mkdir()
     (folder / "index.html").write_text("<p>page</p>")
     return folder
@@ -97,13 +97,13 @@ def test_a_hub_of_several_runs_is_served_with_their_files_and_nothing_beside(out
     (out / "tracks" / "x.bw").write_bytes(b"scores")
     (tmp_path / "secret").write_text("secret")
     (hub / "igv_session.xml").write_text(
-        '<Session><Resources><Resource path="../a run/tracks/x.bw"/></Resources></Session>'
+        '<Session><Resources><Resource path="../a %41 run/tracks/x.bw"/></Resources></Session>'
     )
     with running(hub, "--no-browser") as (_, address):
         assert address.endswith("/hub/index.html")
         assert get(address) == b"<p>page</p>"
         base = address.removesuffix("hub/index.html")
-        assert get(f"{base}a%20run/tracks/x.bw") == b"scores"
+        assert get(f"{base}a%20%2541%20run/tracks/x.bw") == b"scores"
         with pytest.raises(OSError, match="404"):
             get(f"{base}secret")
 

@@ -223,6 +223,11 @@ def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -
     assert "the assembly's 11,000" in check(own_genome_run, hubcheck=False).findings[0].what
     manifest.unlink()
     assert check(own_genome_run, hubcheck=False).findings == ()
+    with pyBigWig.open(str(own_genome_run / "tracks/ELAVL1.minus.bw"), "w") as track:
+        track.addHeader([("chrB", 4000), ("chrA", 11_000)])
+        track.addEntries("chrB", [10], values=[0.5], span=1)
+    (found,) = check(own_genome_run, hubcheck=False).findings
+    assert found.what == "contig chrA is 11,000 nt long, in ELAVL1.plus.bw 12,000"
 
 
 def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, tmp_path: Path) -> None:

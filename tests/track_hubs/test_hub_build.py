@@ -6,7 +6,7 @@ import json
 import xml.etree.ElementTree as xml
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -100,6 +100,19 @@ def test_runs_that_an_address_does_not_reach(two_runs: list[Path], tmp_path: Pat
     with pytest.raises(HubError, match=r"^\.\./run one/\S+ lies outside of what https://a.org/ can serve; put the hub"):
         build(two_runs, tmp_path / "hub", url_base="https://a.org/")
     assert not (tmp_path / "hub").exists()
+
+
+@pytest.mark.parametrize("name", ["\"quoted\" 'run'", "<b>&amp;", "lauf α é", "100% #1?", "%20", "a;b=c,d"])
+def test_a_run_in_a_folder_of_any_name(name: str, tmp_path: Path, new_run: NewRun) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / "sizes").write_text(SIZES)
+    run = new_run(tmp_path / name)
+    hub = build([run], tmp_path / "hub", url_base="https://a.org/hub")[0]
+    assert check(hub, tmp_path / "sizes", hubcheck=False).findings == ()
+    files = session_of(hub.parent / "igv_session.xml")["files"]
+    assert all((hub.parent / path).is_file() for path in files)
+    addresses = session_of(hub.parent / "igv_session_web.xml")["files"]
+    assert [unquote(urlsplit(address).path) for address in addresses] == [path.removeprefix("..") for path in files]
 
 
 def test_a_group_of_one_run_keeps_its_name(two_runs: list[Path], tmp_path: Path) -> None:
