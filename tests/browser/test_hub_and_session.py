@@ -63,6 +63,7 @@ def compare(drawn: list[list[float]], run: Path, strand: str) -> None:
         assert value == pytest.approx(written[int(start)], abs=1e-6)
 
 
+@pytest.mark.usefixtures("visit")
 def test_npm_gives_the_program_that_is_pinned() -> None:
     asked = json.loads(Path(__file__).with_name("package.json").read_text())["dependencies"]["igv"]
     assert asked == igv_js.VERSION
