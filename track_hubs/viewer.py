@@ -24,6 +24,7 @@ from track_hubs.ucsc import page_of, track_names
 _PAGE = Path(__file__).with_name("page")
 _NAMED = 6  # groups; more are counted
 _COLUMNS = {"geneName": "Gene", "region": "Region", "driver": "Driven by", "motif": "Motif", "qValue": "q-value"}
+_UNKNOWN = (".", "")  # as the files have it
 _ROLES = {"score": "score at every position", "sites": "binding sites", "motifs": "motif hits inside the sites"}
 _KINDS = {"bigWig": "bigWig", "bigBed": "bigBed", "bed": "BED", "table": "table (TSV)"}
 
@@ -148,7 +149,8 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
     """Each row leads the genome browser to its site."""
     if not top:
         return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
-    shown = {name: title for name, title in _COLUMNS.items() if any(name in row.columns for row in top)}
+    known = {name for row in top for name, text in row.columns.items() if text not in _UNKNOWN}
+    shown = {name: title for name, title in _COLUMNS.items() if name in known}
     hosted = manifest.assembly.fasta is None
     titles = ["Protein", "Site", "Place", "Strand", "Score", *shown.values(), *(["Elsewhere"] if hosted else [])]
     rows = []
@@ -174,7 +176,7 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
 
 def _shown(name: str, text: str) -> str:
     """What a column says; what is not known as a dash."""
-    if text in (".", ""):  # as the files have it
+    if text in _UNKNOWN:
         return "–"
     return f"{float(text):.2g}" if name == "qValue" else text
 
