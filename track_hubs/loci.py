@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import heapq
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import pyBigWig
 
 from track_hubs.manifest import HubError
+
+_BINS = 2000  # of a contig, where its highest value is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,32 @@ def apart(candidates: Sequence[Site], most: int, size: int, sizes: dict[str, int
     for site in candidates:
         if any(window.overlaps(site.chrom, site.summit, site.summit + 1) for _, window in chosen):
             continue
-        length = sizes.get(site.chrom, site.summit + size)
-        start = max(0, min(site.summit - size // 2, length - size))
-        chosen.append((site, Window(site.chrom, start, min(start + size, length))))
+        chosen.append((site, _around(site.chrom, site.summit, size, sizes.get(site.chrom, site.summit + size))))
         if len(chosen) == most:
             break
     return chosen
+
+
+def highest(paths: Sequence[Path], size: int) -> Window | None:
+    """A window around the highest value of bigWigs, as finely as their summaries tell; None where they hold none."""
+    best, window = -math.inf, None
+    for path in paths:
+        try:
+            with pyBigWig.open(str(path)) as track:
+                for chrom, length in track.chroms().items():
+                    bins = min(length, _BINS)
+                    for index, value in enumerate(track.stats(chrom, 0, length, type="max", nBins=bins)):
+                        if value is not None and value > best:
+                            best = value
+                            window = _around(chrom, int((index + 0.5) * length / bins), size, length)
+        except RuntimeError as error:
+            raise HubError(f"{path}: cannot be read as bigWig ({error})") from error
+    return window
+
+
+def _around(chrom: str, middle: int, size: int, length: int) -> Window:
+    start = max(0, min(middle - size // 2, length - size))
+    return Window(chrom, start, min(start + size, length))
 
 
 def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:

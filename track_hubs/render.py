@@ -46,11 +46,12 @@ def render_manifest(folder: Path, manifest: Manifest) -> list[Path]:
     _check_files(folder, manifest)
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
+    view = _view(folder, manifest, pictures)
     names = track_names(manifest)
     texts = {
         "hub.txt": hub_text(manifest),
-        "igv_session.xml": session_text(manifest, pictures[0].window.text if pictures else None),
-        "index.html": page_text(manifest, _rows(folder, manifest, top), pictures),
+        "igv_session.xml": session_text(manifest, view),
+        "index.html": page_text(manifest, _rows(folder, manifest, top), pictures, view),
     }
     texts[RUN_PAGE] = run_page(manifest)
     texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
@@ -85,6 +86,15 @@ def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
         found = loci.columns(folder / tables[0].path, sites, tables[0].extra_names) if tables else [{} for _ in sites]
         rows += [loci.Found(group, site, columns) for site, columns in zip(sites, found, strict=True)]
     return sorted(rows, key=lambda row: -row.site.score)
+
+
+def _view(folder: Path, manifest: Manifest, pictures: list[Locus]) -> str | None:
+    """Where browsers begin: at the first picture, or without a site at the highest score."""
+    if pictures:
+        return pictures[0].window.text
+    scores = [track for track in manifest.tracks if (track.role, track.kind) == ("score", "bigWig")]
+    highest = loci.highest([folder / track.path for track in scores], _NT)
+    return None if highest is None else highest.text
 
 
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:

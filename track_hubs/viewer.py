@@ -43,13 +43,14 @@ class Locus:
     color: Color
 
 
-def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus]) -> str:
+def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus], view: str | None = None) -> str:
     """The page of a run.
 
     Parameters
     ----------
     top : the rows of the table, strongest first.
-    pictures : the loci to draw; the first is where the genome browser begins.
+    pictures : the loci to draw.
+    view : where the genome browser begins (chr:start-end, 1-based); None for the start of the genome.
     """
     groups = manifest.groups
     proteins = ", ".join(groups) if len(groups) <= _NAMED else f"the proteins of {len(groups)} models"
@@ -65,16 +66,10 @@ def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus
         "<details><summary><h2>How it was made</h2></summary>",
         nested(manifest.receipts),
         "</details>",
-        f'<script type="application/json" id="run">{page_data(manifest, _view(top, pictures))}</script>',
+        f'<script type="application/json" id="run">{page_data(manifest, view)}</script>',
         *(f"<script>\n{_packaged(name)}</script>" for name in ("run_tracks.js", "run.js")),
     ]
     return _html(manifest.title, "\n".join(body))
-
-
-def _view(top: Sequence[Found], pictures: Sequence[Locus]) -> str | None:
-    if pictures:
-        return pictures[0].window.text
-    return _around(top[0].site) if top else None
 
 
 def _around(site: Site, flank: int = 750) -> str:
