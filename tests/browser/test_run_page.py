@@ -106,14 +106,18 @@ def test_proteins_are_picked_and_the_address_keeps_them(visit: Visit, url: str) 
             {"run": "runPage.address()"},
             {"run": "document.querySelector('#motifs').click(); runPage.changes"},
             {"run": names(BROWSER)},
+            {"run": "location.hash = '#rbp=U2AF2&locus=exA:101-200'"},
+            {"until": "runPage.locus() === 'exA:101-200'"},
+            {"run": names(BROWSER)},
         )
     )
-    _, listed, parts, _, _, _, address, _, bare, _, whole, _, without = seen
+    _, listed, parts, _, _, _, address, _, bare, _, whole, _, without, _, _, followed = seen
     assert listed == ["Genes", "U2AF2 score", "U2AF2 sites", "U2AF2 motifs"]
     assert {tuple(part) for part in parts} == {("0", False), ("1", True)}
     assert parse_qs(urlsplit(address).fragment) == {"locus": [f"exA:{START + 1}-{END}"], "rbp": ["ELAVL1", "U2AF2"]}
     assert bare == ["Genes"]
     assert parse_qs(urlsplit(whole).fragment)["rbp"] == ["ELAVL1", "U2AF2"]
+    assert followed == ["Genes", "U2AF2 score", "U2AF2 sites"]
     assert without == ["Genes", *(f"{group} {kind}" for group in ("ELAVL1", "U2AF2") for kind in ("score", "sites"))]
 
 
@@ -293,6 +297,27 @@ def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(
     _, kinds, _, _, note = seen.results
     assert "sequence" not in kinds
     assert "could not be had from igv.org" in note
+
+
+def test_large_gene_models_are_read_by_their_index(visit: Visit, run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    limit = "const SEARCHABLE = 4_000_000;"
+    assert limit in page
+    (folder / "index.html").write_text(page.replace(limit, "const SEARCHABLE = 100;"), encoding="utf-8")
+    server, address = serve_run(folder)
+    with server:
+        _, genes, asked = sound(
+            visit(
+                address + AT,
+                READY,
+                {"until": features(BROWSER, "Genes", "name")},
+                {"run": "performance.getEntriesByType('resource').map((each) => each.name)"},
+            )
+        )
+    assert {name for (name,) in genes} == {"EXA1", "EXA2"}
+    assert f"{address}genome/genes.bed.gz.tbi" in asked
 
 
 def test_a_file_that_is_gone_is_named_and_the_others_are_shown(visit: Visit, run: Path, tmp_path: Path) -> None:
