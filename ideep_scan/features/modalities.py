@@ -60,7 +60,7 @@ def region(view: View, regions: RegionMap) -> np.ndarray:
 def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
     """Spline bases of the signed distance to each landmark: float32 (8 * bases, n); zeros where there is none."""
     line = view.positions[view.scored] * (1 if view.walk.strand == "+" else -1)
-    out = np.zeros((line.size, len(LANDMARKS), spec.landmark_bases), np.float32)  # a network reads it row by row
+    out = np.zeros((line.size, len(LANDMARKS), spec.landmark_bases), np.float32)  # row by row, as a network reads them
     for number, bases in enumerate(regions.landmarks(view.walk.chrom, view.walk.strand)):
         spline_bases(nearest(line, bases), spec.landmark_reach, out[:, number].T)
     return out.reshape(line.size, len(LANDMARKS) * spec.landmark_bases).T
@@ -69,7 +69,7 @@ def landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
 def motifs(view: View, packed: PackedMotifs, spec: FeatureSpec) -> np.ndarray:
     """Cluster score of each PWM in the window of each scored position, own strand: float32 (motifs, n)."""
     scores = cluster_scores(view.codes, view.scored - spec.half, spec.window, packed, False)
-    return np.ascontiguousarray(scores.T, np.float32)
+    return scores.astype(np.float32).T  # row by row, as a network reads them
 
 
 def structure(view: View, folder: Folder) -> np.ndarray:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
-from ideep_scan.models.products import linear
+from ideep_scan.models.products import add_linear, linear
 from ideep_scan.models.spectral import SpectralConvolution
 
 GATHERED = 256  # windows gathered at a time, so that they stay in the cache
@@ -51,12 +51,12 @@ class DenseNetwork:
         self._window, self._without_own = network.config.window, network.without_own
         self._branches: dict[str, _Sequence | _Residual | _Evidence] = {}
         self._shared: dict[str, Tensor] = {}
-        self._absent: dict[str, Tensor] = {}
+        self._absent: dict[str, Part] = {}
         first = 0
         for name, branch in network.each_branch():
             absent = network.absent[name].detach()
             self._shared[name] = shared[:, first : first + len(absent)].contiguous()
-            self._absent[name] = linear(absent[None], self._shared[name])
+            self._absent[name] = Part(linear(absent[None], self._shared[name]))
             first += len(absent)
             if isinstance(branch, SequenceBranch):
                 self._branches[name] = _Sequence(branch, plain, half)
@@ -70,7 +70,7 @@ class DenseNetwork:
         return self.join(self.parts(windows, centres, scored)).expand(len(scored))
 
     @torch.inference_mode()
-    def parts(self, windows: Tensors, centres: Tensors, scored: Tensor) -> dict[str, Tensor]:
+    def parts(self, windows: Tensors, centres: Tensors, scored: Tensor) -> dict[str, Part]:
         """What each branch adds to the shared layer at the scored positions of a tile.
 
         Parameters
@@ -81,7 +81,7 @@ class DenseNetwork:
 
         Returns
         -------
-        modality -> (n, shared), or (1, shared) where it is the same at all of them; in the order of the branches.
+        modality -> its part, in the order of the branches.
         """
         found, places = {}, _Places.of(scored)
         for name, branch in self._branches.items():
@@ -95,11 +95,11 @@ class DenseNetwork:
                 found[name] = branch(self._shared[name], window, centre, places)
             else:
                 assert window is not None
-                found[name] = linear(branch(window, places.before(self._window // 2)), self._shared[name])
+                found[name] = Part(branch(window, places.before(self._window // 2)), self._shared[name])
         return found
 
     @torch.inference_mode()
-    def join(self, parts: Mapping[str, Tensor], columns: Tensor | None = None, without: Collection[str] = ()) -> Tensor:
+    def join(self, parts: Mapping[str, Part], columns: Tensor | None = None, without: Collection[str] = ()) -> Tensor:
         """Log odds from the parts of all branches: (n,), or (1,) where all of them are the same.
 
         Parameters
@@ -111,10 +111,33 @@ class DenseNetwork:
         for name, part in parts.items():
             if name in without:
                 part = self._absent[name]
-            elif columns is not None and len(part) > 1:
-                part = part[columns]
-            total = total.add_(part) if len(total) > 1 else total + part
+            elif columns is not None:
+                part = part.at(columns)
+            total = part.added_to(total)
         return linear(total.relu_(), self._out, self._out_bias)[:, 0]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a branch adds to the shared layer at n positions: its rows, (n, ...) or one for all of them.
+
+    Attributes
+    ----------
+    weight : what the rows are still to be multiplied with; None = nothing.
+    """
+
+    rows: Tensor
+    weight: Tensor | None = None
+
+    def at(self, columns: Tensor) -> Part:
+        """The part of these positions."""
+        return self if len(self.rows) == 1 else Part(self.rows[columns], self.weight)
+
+    def added_to(self, total: Tensor) -> Tensor:
+        """The sum, (n, shared) or (1, shared); a total of more than one row is given up for it."""
+        if self.weight is not None:
+            return add_linear(total, self.rows, self.weight)
+        return total.add_(self.rows) if len(total) > 1 else total + self.rows
 
 
 @dataclass(frozen=True)
@@ -238,23 +261,24 @@ class _Evidence:
         # [channel, tap]: what a value adds that holds from this tap to the end of the window
         self._onward = None if window is None else weights[0].flip(2).cumsum(2).flip(2).permute(1, 2, 0).contiguous()
 
-    def __call__(self, shared: Tensor, track: Tensor | None, centre: Tensor | None, scored: _Places) -> Tensor:
-        """(channels, length), (values, n) and n places -> (n, shared), or (1, shared) where all rows are equal."""
+    def __call__(self, shared: Tensor, track: Tensor | None, centre: Tensor | None, scored: _Places) -> Part:
+        """(channels, length), (values, n) and n places -> the part; one row where all windows are equal."""
         count = len(scored.columns)
         if self._window is None or track is None:
-            return self._finished(shared, None, centre)
+            return Part(self._finished(None, centre), shared)
         starts = scored.before(self._window.taps // 2)
         changes = None if self._plain else _changes(track, count // FEW)
         if changes is None:
-            return self._finished(shared, self._window(track, starts), centre)
+            return Part(self._finished(self._window(track, starts), centre), shared)
         if centre is not None and not _constant(centre):
-            return self._finished(shared, self._by_changes(track, starts, changes), centre)
+            return Part(self._finished(self._by_changes(track, starts, changes), centre), shared)
         new = _new_windows(changes[1], starts, self._window.taps, track.shape[1])
         some = _Places(starts.columns[new], False)
-        out = self._finished(shared, self._by_changes(track, some, changes), None if centre is None else centre[:, :1])
-        return out if len(out) == 1 else out[new.cumsum(0) - 1]
+        one = None if centre is None else centre[:, :1]
+        out = linear(self._finished(self._by_changes(track, some, changes), one), shared)
+        return Part(out if len(out) == 1 else out[new.cumsum(0) - 1])
 
-    def _finished(self, shared: Tensor, window: Tensor | None, centre: Tensor | None) -> Tensor:
+    def _finished(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
         """What is behind the window layer, given what it makes of the windows."""
         if centre is None or self._centre is None:
             assert window is not None
@@ -263,7 +287,7 @@ class _Evidence:
             first = linear(centre.T, self._centre, self._bias, relu=True)
         else:
             first = window.add_(linear(centre.T, self._centre, self._bias)).relu_()
-        return linear(linear(first, self._second, self._second_bias, relu=True), shared)
+        return linear(first, self._second, self._second_bias, relu=True)
 
     def _by_changes(self, track: Tensor, starts: _Places, changes: tuple[Tensor, Tensor]) -> Tensor:
         """The window layer of a track of few changes: its first column all along, and what each change adds."""

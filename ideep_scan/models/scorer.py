@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping
@@ -14,11 +15,13 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.dense import DenseNetwork, Part
 
 PRECISIONS = ("auto", "fp32", "bf16")
 FEWEST = 256  # positions that every device must have memory for
 GPU_BYTES = 8192  # of memory for each position of a network call, at most; of what is free a quarter is used
+KEPT, LARGEST_KEPT = 2**28, 2**25  # bytes that the C library may keep, in all and at a time
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 Arrays = tuple[np.ndarray, ...]
 
 
@@ -110,7 +113,7 @@ class Scorer:
         centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
         return windows, centres, self._tensor(tile.scored)
 
-    def _drivers(self, parts: Mapping[str, torch.Tensor], high: torch.Tensor, read: Collection[str]) -> np.ndarray:
+    def _drivers(self, parts: Mapping[str, Part], high: torch.Tensor, read: Collection[str]) -> np.ndarray:
         """Drivers of some positions, each modality that is read taken as absent in turn."""
         whole = self._network.join(parts, high)
         falls = torch.zeros(len(MODALITIES), len(high), device=self.device)
@@ -162,11 +165,19 @@ def suited_batch(device: torch.device, least: int, most: int) -> int:
     return min(max(least, free // 4 // GPU_BYTES), most)
 
 
+def _keep_memory() -> None:
+    """Let the C library keep the memory of a tile for the next: zeroing fresh pages took up to a fifth of the time."""
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        for bound, size in ((_TRIM_THRESHOLD, KEPT), (_MMAP_THRESHOLD, LARGEST_KEPT)):
+            mallopt(bound, size)
+
+
 def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
     """Threads that score a tile each, on one core each, so that no result depends on how many they are.
 
     A GPU gets its tiles from one thread.
     """
+    _keep_memory()
     return ThreadPoolExecutor(1 if device.type == "cuda" else threads, "score", torch.set_num_threads, (1,))
 
 

@@ -93,7 +93,7 @@ def test_what_is_the_same_everywhere_is_worked_out_once():
     parts = DenseNetwork(network()).parts(
         {"cobinding": windows["cobinding"]}, {"cobinding": centres["cobinding"]}, EVERYWHERE
     )
-    assert {len(part) for part in parts.values()} == {1}
+    assert {len(part.rows) for part in parts.values()} == {1}
 
 
 @torch.inference_mode()
