@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Where the time of the dense network goes, on one core: a Markdown table and a roofline plot.
+"""Where the time of the dense network goes, on one core: a Markdown table, TSV with -o, and a roofline plot.
 
-    scripts/bench_layers.py --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1300000 [--plot roofline.png]
+    scripts/bench_layers.py --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1300000 [-o TSV] [--plot PNG]
 
 Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation. The roofs
 are measured: matrix products in the cache, and adding two arrays that are far larger than it. A multiplication and an
@@ -21,13 +21,16 @@ from pathlib import Path
 
 import torch
 from bench_scan import inputs_for, peak, tiles_of
+from side_by_side import machine, show
 from torch.profiler import ProfilerActivity, profile
 
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.models.spectral import BLOCK
 
 READ = ("sequence", "region")
+COLUMNS = ("what", "ns a position", "share", "G operations/s", "of peak")
 Shapes = list[list[int]]
 
 
@@ -52,6 +55,11 @@ def layer(shapes: Shapes) -> tuple[str, float, float]:
     return f"layer, {wide} to {out}", 2.0 * rows * wide * out, 4.0 * (rows * (wide + out) + wide * out)
 
 
+def added(shapes: Shapes) -> tuple[str, float, float]:
+    name, flop, moved = layer([shapes[1], shapes[2][::-1]])
+    return f"{name}, added to a sum", flop, moved + 4.0 * prod(shapes[0])
+
+
 def spectra(shapes: Shapes) -> tuple[str, float, float]:
     (many, rows, wide), out = shapes[0], shapes[1][2]
     complex_bytes = 8.0 * many * (rows * (wide + out) + wide * out)
@@ -71,6 +79,7 @@ def passing(shapes: Shapes) -> tuple[str, float, float]:
 KINDS = {
     "aten::mkldnn_convolution": convolution,
     "mkldnn::_linear_pointwise": layer,
+    "aten::addmm_": added,
     "aten::bmm": spectra,
     "aten::_fft_r2c": transform,
     "aten::_fft_c2r": transform,
@@ -107,20 +116,20 @@ def bandwidth(size: int = 2**26) -> float:
     return 12.0 * size / best
 
 
-def table(layers: dict[str, Layer], positions: int, roof: float) -> Iterator[str]:
-    """Markdown, the slowest first."""
+def rows(layers: dict[str, Layer], positions: int, roof: float) -> Iterator[tuple[str, ...]]:
+    """What takes 1 % of the time or more, the slowest first, and all together."""
     total = sum(each.seconds for each in layers.values())
-    yield "| what | ns a position | share | G operations/s | of peak |"
-    yield "|---|---|---|---|---|"
-    for name, each in sorted(layers.items(), key=lambda pair: -pair[1].seconds):
-        if each.seconds > 0.01 * total:
-            rate = each.flop / each.seconds
-            yield (
-                f"| {name} | {each.seconds / positions * 1e9:,.0f} | {each.seconds / total:.0%} | {rate / 1e9:.0f} | "
-                f"{rate / roof:.0%} |"
-            )
-    flop = sum(each.flop for each in layers.values())
-    yield f"| all | {total / positions * 1e9:,.0f} | | {flop / total / 1e9:.0f} | {flop / total / roof:.0%} |"
+    whole = Layer(total, sum(each.flop for each in layers.values()))
+    slowest = sorted(layers.items(), key=lambda pair: -pair[1].seconds)
+    for name, each in [*(pair for pair in slowest if pair[1].seconds > 0.01 * total), ("all", whole)]:
+        rate = each.flop / each.seconds
+        yield (
+            name,
+            f"{each.seconds / positions * 1e9:,.0f}",
+            f"{each.seconds / total:.0%}",
+            f"{rate / 1e9:.0f}",
+            f"{rate / roof:.0%}",
+        )
 
 
 def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> None:
@@ -136,9 +145,7 @@ def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> No
     axes.plot(reach, [min(roof, stream * x) / 1e9 for x in reach], color="0.3")
     axes.set_title("The dense network on one core: what bounds it")
     note = partial(axes.annotate, xycoords="data", textcoords="offset points")
-    axes.annotate(
-        f"matrix products: {roof / 1e9:.0f} G operations/s", (reach[-1], roof / 1e9), (0, 5), ha="right"
-    )
+    note(f"matrix products: {roof / 1e9:.0f} G operations/s", (reach[-1], roof / 1e9), (0, 5), ha="right")
     note(f"memory: {stream / 1e9:.0f} GB/s", (0.12, 0.12 * stream / 1e9), (8, -12))
     shown = [pair for pair in layers.items() if pair[1].seconds > 0.015 * total and pair[1].flop]
     for number, (name, each) in enumerate(sorted(shown, key=lambda pair: -pair[1].seconds), 1):
@@ -148,7 +155,13 @@ def plot(layers: dict[str, Layer], roof: float, stream: float, path: Path) -> No
         axes.scatter([], [], 60, alpha=0.45, color=color, edgecolor="none", label=f"{number}  {name}: {share:.0%}")
         note(str(number), (x, y), (0, 0), ha="center", va="center", fontsize=9)
     axes.legend(title="share of the time", loc="lower right", fontsize=8)
-    axes.set(xscale="log", yscale="log", xlabel="operations a byte", ylabel="G operations a second", ylim=(0.5, 400))
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="operations a byte",
+        ylabel="G operations a second",
+        ylim=(0.5, 3 * roof / 1e9),
+    )
     figure.savefig(path, dpi=120)
 
 
@@ -159,18 +172,20 @@ def main() -> None:
     parser.add_argument("--regions", required=True)
     parser.add_argument("--rbp", action="append")
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
     asked = parser.parse_args()
     asked.rbp = asked.rbp or ["ELAVL1"]
-    torch.set_num_threads(1)
     network = open_bundles(asked.rbp)[0].network.eval()
     inputs = inputs_for(network, tiles_of(asked, READ))
     tiles = [
         ({name: w[name] for name in READ if name in w}, {name: c[name] for name in READ if name in c}, scored)
         for w, c, scored in inputs.tiles
     ]
-    layers, roof, stream = layers_of(DenseNetwork(network), tiles), 2 * peak(), bandwidth()
-    for line in table(layers, inputs.positions, roof):
-        print(line)
+    with scoring_pool(torch.device("cpu"), 1) as pool:  # as a scan does: its threads keep their memory
+        layers = pool.submit(layers_of, DenseNetwork(network), tiles).result()
+        roof, stream = 2 * pool.submit(peak).result(), pool.submit(bandwidth).result()
+    print(machine("torch") + f"; {asked.regions}, {inputs.positions:,} positions\n")
+    show(COLUMNS, list(rows(layers, inputs.positions, roof)), asked.out)
     if asked.plot:
         plot(layers, roof, stream, asked.plot)
 

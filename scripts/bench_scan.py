@@ -6,18 +6,20 @@
 
 Both sides run in one process, in turn, on the same tiles; medians of `--repeats` turns. `network` times the network
 alone, features given to both sides: windows are materialised beforehand. Region types and CLIP sites are those of the
-region; structure and motif scores, which do not change what a position costs, are random numbers. `models` times whole
-scans, from their first to their last position, files written.
+region; structure and motif scores, which do not change what a position costs, are random numbers. bfloat16 is timed
+where the CPU has instructions for it. `models` times whole scans, from their first to their last position, files
+written; with `--modalities` also those that fold: every turn then begins with an empty cache of folds.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from side_by_side import Work, machine, medians, show
 from torch import Tensor
 
 from ideep_scan.features.featurizer import Tile
@@ -35,7 +38,7 @@ from ideep_scan.jobs import genome
 from ideep_scan.jobs.estimate import Estimate
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.settings import AUTO, ScanSettings
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
@@ -52,7 +55,6 @@ PUBLISHED = NetworkConfig(
 )
 REAL = ("sequence", "region", "cobinding")  # whose shape decides what a position costs
 CPU = torch.device("cpu")
-Work = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
             track = tile.window.get(name)
             windows[name] = rng.random((channels, length), np.float32) if track is None else track[:channels]
         centres = {
-            name: tile.centre[name] if name in tile.centre else rng.random((size, count), np.float32)
+            name: tile.centre[name] if name in tile.centre else rng.random((count, size), np.float32).T
             for name, size in config.centre_sizes.items()
         }
         dense.append((tensors(windows), tensors(centres), torch.from_numpy(tile.scored)))
@@ -106,13 +108,14 @@ def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
         widths = {"sequence": config.window, **{name: width for name, (_, width) in config.window_shapes.items()}}
         at = tile.scored[some]
         each = {name: gather(track, at, widths[name]) for name, track in windows.items()}
-        cut.append((each, {name: values[:, some].T for name, values in centres.items()}))
+        cut.append((each, {name: np.ascontiguousarray(values.T[some]) for name, values in centres.items()}))
     joined = [{name: np.concatenate([part[i][name] for part in cut]) for name in cut[0][i]} for i in (0, 1)]
     return Inputs(dense, tensors(joined[0]), tensors(joined[1]))
 
 
 def tensors(arrays: dict[str, np.ndarray]) -> dict[str, Tensor]:
-    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+    """As a scan hands them on, their layout in memory included."""
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 @torch.inference_mode()
@@ -130,18 +133,6 @@ def by_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
 def densely(network: DenseNetwork, inputs: Inputs, pool: Executor) -> None:
     """Log odds of all positions, tiles beside each other."""
     list(pool.map(lambda tile: network.logits(*tile), inputs.tiles))
-
-
-def medians(work: dict[str, Work], repeats: int) -> dict[str, float]:
-    """Median seconds of each, in turn; the first turn warms up and does not count."""
-    taken: dict[str, list[float]] = {name: [] for name in work}
-    for turn in range(repeats + 1):
-        for name, do in work.items():
-            started = time.perf_counter()
-            do()
-            if turn:
-                taken[name].append(time.perf_counter() - started)
-    return {name: statistics.median(each) for name, each in taken.items()}
 
 
 def peak(size: int = 1536) -> float:
@@ -177,37 +168,35 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
     return total + network.shared[0].weight.numel()  # type: ignore[operator]
 
 
-def bench_network(asked: argparse.Namespace) -> Iterator[str]:
-    """The table of the network alone."""
+def bench_network(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    """The network alone."""
     made = tiles_of(asked, REAL)
     torch.manual_seed(0)
     networks = {
         "published sizes": IDeepNetwork(PUBLISHED).eval(),
         "the package's": open_bundles(asked.rbp)[0].network.eval(),
     }
-    best = peak()
-    yield f"Matrix products of one core: {best / 1e9:.0f} G multiply-adds/s."
-    yield ""
-    yield "| network | cores | windows/s | dense, positions/s | ratio | bf16 | operations saved | of peak |"
-    yield "|---|---|---|---|---|---|---|---|"
+    best, has_half = peak(), torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    print(f"Matrix products of one core: {best / 1e9:.0f} G multiply-adds/s.\n")
+    yield "network", "cores", "windows/s", "dense, positions/s", "ratio", "bf16", "operations saved", "of peak"
     for title, network in networks.items():
         inputs = inputs_for(network, made)
         dense, half = DenseNetwork(network), DenseNetwork(network, half=True)
         for cores in range(1, asked.cores + 1):
             with scoring_pool(CPU, cores) as pool:
                 work: dict[str, Work] = {"dense": partial(densely, dense, inputs, pool)}
-                work["half"] = partial(densely, half, inputs, pool)
+                if has_half:
+                    work["half"] = partial(densely, half, inputs, pool)
                 for batch in BATCHES:
                     work[f"{batch}"] = partial(windowed, network, inputs, batch, cores)
                 taken = medians(work, asked.repeats)
             windows = len(inputs.windows["sequence"]) / min(taken[f"{batch}"] for batch in BATCHES)
-            rate, rough = inputs.positions / taken["dense"], inputs.positions / taken["half"]
+            rate = inputs.positions / taken["dense"]
+            rough = f"{inputs.positions / taken['half']:,.0f}" if has_half else "not in this CPU"
             saved = operations(network, False) / operations(network, True)
             of_peak = rate * operations(network, True) / best / cores
-            yield (
-                f"| {title} | {cores} | {windows:,.0f} | {rate:,.0f} | {rate / windows:.1f} | {rough:,.0f} | "
-                f"{saved:.0f}x | {of_peak:.0%} |"
-            )
+            row = title, f"{cores}", f"{windows:,.0f}", f"{rate:,.0f}", f"{rate / windows:.1f}"
+            yield *row, rough, f"{saved:.0f}x", f"{of_peak:.0%}"
 
 
 def windowed(network: IDeepNetwork, inputs: Inputs, batch: int, cores: int) -> None:
@@ -227,35 +216,35 @@ class Stopwatch:
         """Nothing to show."""
 
 
-def scan(asked: argparse.Namespace, rbp: Sequence[str], threads: int) -> tuple[float, int, int]:
+def scan(asked: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int]:
     """Seconds from the first position to the last file; positions; models."""
-    out, watch = Path(tempfile.mkdtemp()), Stopwatch()
+    folder, watch = Path(tempfile.mkdtemp()), Stopwatch()
+    os.environ["XDG_CACHE_HOME"] = str(folder)  # where folds are kept
     try:
         settings = ScanSettings(
-            rbp=tuple(rbp), fasta=asked.fasta, gtf=asked.gtf, regions=asked.regions, out=out / "run", threads=threads
+            rbp=tuple(rbp),
+            fasta=asked.fasta,
+            gtf=asked.gtf,
+            regions=asked.regions,
+            modalities=asked.modalities,
+            out=folder / "run",
+            threads=asked.cores,
         )
         summary = genome.run(settings, watch)
         return time.perf_counter() - watch.began, summary.positions, len(summary.called)
     finally:
-        shutil.rmtree(out)
+        shutil.rmtree(folder)
 
 
-def bench_models(asked: argparse.Namespace) -> Iterator[str]:
-    """The table of one model against many."""
-    cores = asked.cores
-    taken: dict[str, list[float]] = {"one": [], "many": []}
-    for turn in range(asked.repeats + 1):
-        one, positions, _ = scan(asked, ["ELAVL1"], cores)
-        many, _, models = scan(asked, asked.rbp, cores)
-        if turn:
-            taken["one"].append(one)
-            taken["many"].append(many)
-    one, many = (statistics.median(taken[name]) for name in ("one", "many"))
-    yield f"| models | cores | positions | seconds | positions x models a second | of {models} times one |"
-    yield "|---|---|---|---|---|---|"
-    yield f"| 1 | {cores} | {positions:,} | {one:.1f} | {positions / one:,.0f} | |"
-    rate, ratio = positions * models / many, many / one / models
-    yield f"| {models} | {cores} | {positions:,} | {many:.1f} | {rate:,.0f} | {ratio:.2f} |"
+def bench_models(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    """One model against many."""
+    turns = [(scan(asked, ["ELAVL1"]), scan(asked, asked.rbp)) for _ in range(asked.repeats + 1)][1:]
+    one, many = (statistics.median(seconds for seconds, _, _ in side) for side in zip(*turns, strict=True))
+    _, positions, models = turns[0][1]
+    yield "models", "cores", "positions", "seconds", "positions x models a second", "times one"
+    yield "1", f"{asked.cores}", f"{positions:,}", f"{one:.2f}", f"{positions / one:,.0f}", ""
+    rate = f"{positions * models / many:,.0f}"
+    yield f"{models}", f"{asked.cores}", f"{positions:,}", f"{many:.2f}", rate, f"{many / one:.2f}"
 
 
 def main() -> None:
@@ -268,12 +257,15 @@ def main() -> None:
     parser.add_argument("--rbp", action="append")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--modalities", default=AUTO, help="models: what to read, as `ideep-scan genome` takes it")
+    parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
     asked = parser.parse_args()
     if asked.what == "network" and asked.cobinding is None:
         parser.error("network needs --cobinding: scripts/build_cobinding.py makes one")
     asked.rbp = asked.rbp or (["ELAVL1"] if asked.what == "network" else ["all-experiments"])
-    for line in (bench_network if asked.what == "network" else bench_models)(asked):
-        print(line, flush=True)
+    print(machine("torch", "numpy", "numba") + f"; {asked.regions}, medians of {asked.repeats}\n")
+    columns, *rows = (bench_network if asked.what == "network" else bench_models)(asked)
+    show(columns, rows, asked.out)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""RNA folding by one process and by several, and a second run over the same loci: a Markdown table, and TSV with -o.
+
+    scripts/bench_structure.py --fasta hg19.fa --region chr20:1200001-1265536 [-o TSV] [--repeats 5] [--cores 2]
+
+The region is folded tile by tile, as a scan does, without a cache and with the processes already started; one process
+and several take turns. Figures are medians of seconds on the clock, and thus for an idle machine. Then two runs with a
+cache of their own, and how many sequences each of them folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from side_by_side import machine, medians, show
+
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.structure import Folder, Job
+from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.fold_cache import FoldCache
+from ideep_scan.jobs.folding import Run, processes
+from ideep_scan.scan.settings import WALK
+
+COLUMNS = ("what", "nt/s", "seconds", "sequences folded", "ratio")
+SPEC = FeatureSpec((), ())
+Blocks = list[tuple[np.ndarray, np.ndarray]]
+
+
+class Counting:
+    """A map that counts what passes through it."""
+
+    def __init__(self, run: Run):
+        self._run, self.count = run, 0
+
+    def __call__(self, fold: Callable[[Job], np.ndarray], jobs: Iterable[Job]) -> Iterator[np.ndarray]:
+        asked = list(jobs)
+        self.count += len(asked)
+        return self._run(fold, asked)
+
+
+def tile_by_tile(run: Run, tiles: Blocks, cache: FoldCache | None = None) -> None:
+    folder = Folder(SPEC.structure_window, SPEC.structure_span, run, cache)
+    for block in tiles:
+        folder.fold([block])
+
+
+def scaling(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple[str, ...]]:
+    """One process and several."""
+    length = sum(codes.size for codes, _ in tiles)
+    with ExitStack() as stack:
+        runs = {"1 process": Counting(processes(1, stack)), f"{cores} processes": Counting(processes(cores, stack))}
+        taken = medians({name: partial(tile_by_tile, run, tiles) for name, run in runs.items()}, repeats)
+    for name, seconds in taken.items():
+        count, ratio = runs[name].count // (repeats + 1), taken["1 process"] / seconds
+        yield f"folding, {name}", f"{length / seconds:,.0f}", f"{seconds:.2f}", f"{count}", f"{ratio:.2f}"
+
+
+def twice(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
+    """A run with an empty cache, and another after it."""
+    length = sum(codes.size for codes, _ in tiles)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("first run, empty cache", "second run, same loci"):
+            with ExitStack() as stack, closing(FoldCache(Path(folder) / "folds.sqlite")) as cache:
+                run = Counting(processes(cores, stack))
+                started = time.perf_counter()
+                tile_by_tile(run, tiles, cache)
+                seconds = time.perf_counter() - started
+            yield name, f"{length / seconds:,.0f}", f"{seconds:.3f}", f"{run.count}", ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fasta", type=Path, required=True)
+    parser.add_argument("--region", default="chr20:1200001-1265536", help="bases to fold, as in a browser")
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
+    asked = parser.parse_args()
+    chrom, _, ends = asked.region.partition(":")
+    start, end = (int(each.replace(",", "")) for each in ends.split("-"))
+    with FastaSource(asked.fasta) as source:
+        codes = source.codes(chrom, start - 1, end)
+    line, cuts = np.arange(start - 1, end), np.arange(WALK, codes.size, WALK)
+    tiles = list(zip(np.split(codes, cuts), np.split(line, cuts), strict=True))
+    print(machine("numpy", "ViennaRNA") + f"; {asked.region}, medians of {asked.repeats}\n")
+    show(COLUMNS, [*scaling(tiles, asked.cores, asked.repeats), *twice(tiles, asked.cores)], asked.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What the benchmarks share: work timed in turn, the machine named, tables printed and kept."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+Work = Callable[[], object]
+
+
+def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
+    """Median seconds of each, all of them in turn; the first turn warms up and does not count.
+
+    Garbage is collected in between, so that nobody pays for what another left.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for turn in range(repeats + 1):
+        for name, do in work.items():
+            gc.collect()
+            gc.disable()
+            started = clock()
+            do()
+            seconds = clock() - started
+            gc.enable()
+            if turn:
+                taken[name].append(seconds)
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def machine(*packages: str) -> str:
+    """Processor, its cores, Python, versions of the packages that are installed, and the date."""
+    told = [f"{processor()}, {os.cpu_count()} cores", f"Python {platform.python_version()}"]
+    for name in packages:
+        try:
+            told.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            told.append(f"{name} not installed")
+    return ", ".join([*told, date.today().isoformat()])
+
+
+def processor() -> str:
+    """The processor's name and what tells its generations apart, where the system says so."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if not cpuinfo.exists():
+        return platform.processor() or platform.machine()
+    lines = [line.partition(":") for line in cpuinfo.read_text().splitlines()]
+    facts = {fact.strip(): value.strip() for fact, _, value in lines}
+    name, family, model = (facts.get(fact, "?") for fact in ("model name", "cpu family", "model"))
+    return f"{name} (family {family}, model {model})"
+
+
+def show(columns: Sequence[str], rows: Sequence[Sequence[str]], table: Path | None) -> None:
+    """Print rows as Markdown, and write them as tab-separated values where a path is given."""
+    print("| " + " | ".join(columns) + " |")
+    print("|" + "---|" * len(columns))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    if table is not None:
+        table.write_text("".join("\t".join(line) + "\n" for line in [columns, *rows]))
