@@ -20,18 +20,33 @@ JOBS_PER_MESSAGE = 8  # at most: single windows are soon folded
 MESSAGES_PER_PROCESS = 8  # at least, where there are as many jobs: processes then end about together
 
 
+Fold = Callable[[Job], np.ndarray]
+Run = Callable[[Fold, Iterable[Job]], Iterator[np.ndarray]]
+
+
 def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     """A folder with the settings of `spec` on `threads` processes; pool and cache close with `stack`."""
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    # Ctrl-C reaches the workers as well; only the main process answers it.
-    pool = ProcessPoolExecutor(threads, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    stack.callback(pool.shutdown, cancel_futures=True)
+    run = processes(threads, stack)
     cache = FoldCache()
     stack.callback(cache.close)
+    return Folder(spec.structure_window, spec.structure_span, run, cache)
 
-    def run(fold: Callable[[Job], np.ndarray], jobs: Iterable[Job]) -> Iterator[np.ndarray]:
+
+def processes(count: int, stack: ExitStack) -> Run:
+    """A `map` by processes (ViennaRNA holds the GIL), none of which starts before there is something to fold.
+
+    Raises
+    ------
+    IdeepScanError : when used: a process was ended from outside.
+    """
+    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+    # Ctrl-C reaches the workers as well; only the main process answers it.
+    pool = ProcessPoolExecutor(count, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    stack.callback(pool.shutdown, cancel_futures=True)
+
+    def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:
         asked = list(jobs)
-        share = len(asked) // (MESSAGES_PER_PROCESS * threads)
+        share = len(asked) // (MESSAGES_PER_PROCESS * count)
         try:
             yield from pool.map(fold, asked, chunksize=max(1, min(share, JOBS_PER_MESSAGE)))
         except BrokenProcessPool as error:
@@ -40,4 +55,4 @@ def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
                 "leave structure out of --modalities"
             ) from error
 
-    return Folder(spec.structure_window, spec.structure_span, run, cache)
+    return run

@@ -32,6 +32,10 @@ class MotifScanner:
     p_value : a match is at most this likely at one place of a sequence in which every base is as likely as another.
         A motif whose best sequences are together more likely than that never matches.
 
+    Attributes
+    ----------
+    index : the motifs as the kernel reads them, with their thresholds.
+
     Raises
     ------
     ValueError : a p-value that is not above 0 and at most 1.
@@ -51,14 +55,14 @@ class MotifScanner:
             odds[motif, : len(matrix)] = matrix
             thresholds[motif] = distribution.threshold(p_value)
             tails.append(distribution.p_value(np.arange(thresholds[motif], matrix.max(axis=1).sum() + 1)))
-        self._index = index_pwms(odds, widths, thresholds)
+        self.index = index_pwms(odds, widths, thresholds)
         sizes = [len(tail) for tail in tails]
         self._tails = np.concatenate([*tails, np.zeros(0)])  # p-value of each score from the threshold on
         self._begins = np.cumsum([0, *sizes])[:-1] - thresholds
 
     def scan(self, codes: np.ndarray) -> list[Match]:
         """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
-        motifs, offsets, scores = scan_pwms(codes, self._index)
+        motifs, offsets, scores = scan_pwms(codes, self.index)
         p_values = self._tails[self._begins[motifs] + scores]
         columns = offsets, motifs, scores / STEPS_PER_BIT, p_values
         rows = zip(*(column.tolist() for column in columns), strict=True)
