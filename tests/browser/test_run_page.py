@@ -153,6 +153,36 @@ def test_it_leads_to_the_next_site_and_back(visit: Visit, url: str, run: Path) -
     assert none == "no further site with a score of 0.9 or more"
 
 
+def test_no_site_is_left_out_on_the_way_there_and_back(visit: Visit, run: Path) -> None:
+    table = runs.table(run)
+    summits = sorted(set(table.summit[table.score >= 0.8]))
+    there = [f"{at + 1:,}" for at in summits]
+    walk = """(async () => {
+        const said = [];
+        for (const direction of [1, -1]) {
+            do {
+                await runPage.jump(direction);
+                said.push(document.querySelector('#status').textContent);
+            } while (!said.at(-1).startsWith('no '));
+        }
+        return said;
+    })()"""
+    server, address = serve_run(run)
+    with server:
+        # Far from the first site: the stretch that is looked through grows on the way.
+        *_, said = sound(
+            visit(
+                f"{address}#rbp=ELAVL1&locus=exA:1-600",
+                READY,
+                {"run": "document.querySelector('#least').value = '0.8'"},
+                {"run": walk},
+            )
+        )
+    ends = [index for index, text in enumerate(said) if text.startswith("no ")]
+    assert [text.rsplit(":", 1)[1] for text in said[: ends[0]]] == there
+    assert [text.rsplit(":", 1)[1] for text in said[ends[0] + 1 : ends[1]]] == there[-2::-1]
+
+
 def test_a_row_leads_to_its_site_and_a_gene_is_found(visit: Visit, url: str) -> None:
     row = "document.querySelectorAll('tr[data-locus]')[3]"
     _, asked, _, _, place, _, gene, _, said = sound(

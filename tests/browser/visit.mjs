@@ -1,10 +1,10 @@
-// Visits of pages in headless Chromium, whose path is the one argument: each a line of JSON on standard input, and what was
-// seen a line on standard output. Visits share the browser and nothing else.
-// In: {url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond this
-// machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]}, {shot: path, whole: bool} or
-// {download: JavaScript, to: path}.
-// Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this machine,
-// none of which is reached}. What the console says of a blocked address is left out.
+// Visits of pages in headless Chromium, whose path is the one argument: each a line of JSON on standard input, and what
+// was seen a line on standard output. Visits share the browser and nothing else.
+// In: {url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond
+// this machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]},
+// {shot: path, whole: bool} or {download: JavaScript, to: path}.
+// Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this
+// machine, none of which is reached}. What the console says of a blocked address is left out.
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -12,7 +12,8 @@ const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking
     "--disable-component-update", "--disable-sync"];
 const HERE = ["127.0.0.1", "localhost"];
 
-const after = (seconds, then) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)).then(then);
+const after = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const late = (seconds) => after(seconds).then(() => { throw new Error("took too long"); });
 
 const browser = await chromium.launch({ executablePath: process.argv[2], args: QUIET });
 for await (const line of createInterface({ input: process.stdin })) {
@@ -26,7 +27,7 @@ async function see(visit) {
     const viewport = { width: visit.width, height: visit.height };
     const context = await browser.newContext({ viewport, acceptDownloads: true });
     try {
-        await Promise.race([walk(context, visit, seen), after(visit.seconds, () => { throw new Error("took too long"); })]);
+        await Promise.race([walk(context, visit, seen), late(visit.seconds)]);
     } catch (error) {
         seen.messages.push(String(error));
     }

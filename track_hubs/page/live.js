@@ -169,7 +169,8 @@ function say(id, text) {
 class LivePage {
     async begin() {
         if (typeof igv === "undefined") {
-            throw new Error("igv.js, which draws this page, is not here: connect this machine to the internet once and reload.");
+            throw new Error("igv.js, which draws this page, is not here: connect this machine to the internet once and "
+                + "reload.");
         }
         this.routes = new Routes();
         this.about = await this.routes.ask("about", {});
@@ -183,7 +184,8 @@ class LivePage {
         this.strand = null; // the one that scores most in view
         this.variant = null;
         this.browser = await igv.createBrowser(element("igv"), this.config());
-        this.browser.genome.sequence.getSequence = Sequence.prototype.getSequence.bind(new Sequence(this.routes, about.contigs));
+        const sequence = new Sequence(this.routes, about.contigs);
+        this.browser.genome.sequence.getSequence = (...place) => sequence.getSequence(...place);
         this.look = new Look(this.routes, this.browser, about.widest);
         await this.addTracks();
         this.choices();
@@ -195,7 +197,8 @@ class LivePage {
 
     config() {
         const { fasta } = this.about;
-        const reference = { id: fasta, name: fasta, format: "chromsizes", fastaURL: "live/chrom.sizes", wholeGenomeView: false };
+        const sizes = { format: "chromsizes", fastaURL: "live/chrom.sizes", wholeGenomeView: false };
+        const reference = { id: fasta, name: fasta, ...sizes };
         return {
             reference, locus: place(this.about.view), tracks: [], loadDefaultGenomes: false, genomeList: [],
             search: { url: "live/find?name=$FEATURE$" }, showSampleNames: false, minimumBases: 20,
@@ -236,7 +239,8 @@ class LivePage {
             const middle = (view.start + view.end) / 2, most = this.about.letters / 2;
             const query = {
                 model: this.model.name, strand, chrom: chr,
-                start: Math.max(0, Math.floor(Math.max(start, middle - most))), end: Math.ceil(Math.min(end, middle + most)),
+                start: Math.max(0, Math.floor(Math.max(start, middle - most))),
+                end: Math.ceil(Math.min(end, middle + most)),
             };
             const answer = await this.routes.ask("letters", query, true);
             if (!answer) return undefined;
@@ -250,8 +254,9 @@ class LivePage {
             return found;
         };
         return {
-            type: "wig", name: `Letters (below ${LETTERS_BELOW} nt in view)`, graphType: "dynseq", height: 90, autoscale: true, summarize: false,
-            windowFunction: "none", visibilityWindow: LETTERS_BELOW, featureSource: { getFeatures: source }, removable: false,
+            type: "wig", name: `Letters (below ${LETTERS_BELOW} nt in view)`, graphType: "dynseq", height: 90,
+            autoscale: true, summarize: false, windowFunction: "none", visibilityWindow: LETTERS_BELOW,
+            featureSource: { getFeatures: source }, removable: false,
         };
     }
 
@@ -291,7 +296,8 @@ class LivePage {
         select.replaceChildren(...this.about.models.map((model) => made("option", model.name)));
         element("model-choice").hidden = this.about.models.length < 2;
         select.addEventListener("change", () => this.choose(select.value, this.strand));
-        element("strand").addEventListener("change", (event) => this.choose(this.model.name, event.target.value || null));
+        const strand = element("strand");
+        strand.addEventListener("change", () => this.choose(this.model.name, strand.value || null));
         element("variant-form").addEventListener("submit", (event) => {
             event.preventDefault();
             this.showVariant(element("variant").value);
@@ -350,7 +356,8 @@ class LivePage {
             const features = [...bars(answer, values, 1)];
             return {
                 type: "wig", name, height: 60, summarize: false, windowFunction: "none", visibilityWindow: 50_000,
-                featureSource: { getFeatures: async ({ chr }) => (chr === chrom ? features : []) }, removable: false, ...more,
+                featureSource: { getFeatures: async ({ chr }) => (chr === chrom ? features : []) }, removable: false,
+                ...more,
             };
         };
         const most = Math.max(0.5, ...own.change.map((value) => Math.abs(value ?? 0)));
@@ -387,7 +394,8 @@ class LivePage {
         const { chrom, start, ref, alt } = answer;
         const inserted = Math.max(0, alt.length - ref.length), deleted = Math.max(0, ref.length - alt.length);
         say("effect-title", `${chrom}:${number.format(start + 1)} ${ref || "–"}>${alt || "–"}`);
-        say("effect-note", inserted ? `${inserted} inserted nt have no place on the reference: their scores count in "highest, alternate" and are not drawn.`
+        say("effect-note", inserted ? `${inserted} inserted nt have no place on the reference: `
+            + "their scores count in \"highest, alternate\" and are not drawn."
             : deleted ? `${deleted} deleted nt have no alternate score: the track is empty there.` : "");
         element("effect-rows").replaceChildren(...rows);
         element("effect").hidden = false;

@@ -37,8 +37,8 @@ class RunPage {
     async begin() {
         if (location.protocol === "file:") {
             const folder = decodeURIComponent(location.pathname).replace(/\/[^/]*$/, "");
-            say("This page was opened as a file, and web browsers let no file read the tracks beside it: it shows pictures "
-                + `only. To browse the tracks, run: ideep-scan view '${folder}'`);
+            say("This page was opened as a file, and web browsers let no file read the tracks beside it: it shows "
+                + `pictures only. To browse the tracks, run: ideep-scan view '${folder}'`);
             return;
         }
         say("loading the genome browser …");
@@ -60,9 +60,7 @@ class RunPage {
     /** igv.js on the run's own FASTA, on a genome that igv.js hosts, or on names and lengths alone. */
     async open() {
         const { genome } = this.run;
-        const common = {
-            locus: this.run.view, tracks: [], showSVGButton: false, showSampleNames: false, showTrackLabelButton: true,
-        };
+        const common = { locus: this.run.view, tracks: [], showSVGButton: false, showSampleNames: false };
         const plain = { ...common, loadDefaultGenomes: false, genomeList: [], search: false };
         if (genome.fasta) {
             const { id, name, fasta, index, blocks } = genome;
@@ -77,7 +75,7 @@ class RunPage {
                 console.warn(`${genome.id} is not to be had: ${error.message}`);
             }
         }
-        element("genome-note").textContent = `The sequence of ${genome.name} could not be had from igv.org and is not shown.`;
+        element("genome-note").textContent = `The sequence of ${genome.name} could not be had from igv.org.`;
         const sizes = genome.sizes.map(([name, length]) => `${name}\t${length}\n`).join("");
         const fastaURL = URL.createObjectURL(new Blob([sizes]));
         const reference = { id: genome.id, name: genome.name, format: "chromsizes", fastaURL, wholeGenomeView: false };
@@ -100,8 +98,8 @@ class RunPage {
             autoHeight: true, maxHeight: 96, color: "#444", removable: false,
         };
         const reply = await fetch(track.url, { method: "HEAD" });
-        const small = Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
-        const how = small || !genes.endsWith(".gz") ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
+        const whole = !genes.endsWith(".gz") || Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
+        const how = whole ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
         await this.browser.loadTrack({ ...track, ...how });
     }
 
@@ -111,14 +109,14 @@ class RunPage {
         const tracks = [];
         if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
         const intervals = (what, path, more) => ({
-            type: "annotation", name: `${name} ${what}`, url: address(path), color,
-            format: path.endsWith(".bb") ? "bigbed" : "bed", indexURL: path.endsWith(".gz") ? address(`${path}.tbi`) : undefined,
-            searchable: false, removable: false, ...more,
+            type: "annotation", name: `${name} ${what}`, url: address(path), color, searchable: false, removable: false,
+            ...(path.endsWith(".bb") ? { format: "bigbed" } : { format: "bed", indexURL: address(`${path}.tbi`) }),
+            ...more,
         });
         if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
         if (motifs && this.more.has("motifs")) tracks.push(intervals("motifs", motifs, MOTIFS));
         if (this.more.has("further")) {
-            for (const { label, paths, limits } of further) tracks.push(this.overlay(label, paths, limits, color, pale, 60));
+            tracks.push(...further.map((each) => this.overlay(each.label, each.paths, each.limits, color, pale, 60)));
         }
         return tracks.map((track, i) => ({ ...track, order: 100 * (this.run.groups.indexOf(group) + 1) + i }));
     }
@@ -126,8 +124,8 @@ class RunPage {
     overlay(name, paths, [low, high], color, pale, height) {
         const half = (low + high) / 2;
         return {
-            type: "wig", name, height, color, altColor: pale, min: -high, max: high, summarize: false, windowFunction: "none",
-            featureSource: new BothStrands(this.browser, paths), removable: false,
+            type: "wig", name, height, color, altColor: pale, min: -high, max: high, removable: false,
+            featureSource: new BothStrands(this.browser, paths), summarize: false, windowFunction: "none",
             guideLines: [half, -half].map((y) => ({ color: "#bbb", dotted: true, y })),
         };
     }
@@ -160,7 +158,9 @@ class RunPage {
             this.tracks.set(group, (await Promise.all(this.configured(group).map((each) => this.load(each)))).flat());
         }
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
-        for (const part of document.querySelectorAll("[data-group]")) part.hidden = !this.shown.has(groups[part.dataset.group]);
+        for (const part of document.querySelectorAll("[data-group]")) {
+            part.hidden = !this.shown.has(groups[part.dataset.group]);
+        }
         this.moved();
     }
 
@@ -183,7 +183,7 @@ class RunPage {
         for (const row of document.querySelectorAll("tr[data-locus]")) {
             row.tabIndex = 0;
             row.addEventListener("click", (event) => event.target.closest("a") || this.visit(row));
-            row.addEventListener("keydown", (event) => event.key === "Enter" && event.target === row && this.visit(row));
+            row.addEventListener("keydown", ({ key, target }) => key === "Enter" && target === row && this.visit(row));
         }
         for (const part of document.querySelectorAll("details.pictures")) part.open = false;
     }
@@ -194,7 +194,8 @@ class RunPage {
         const box = Object.assign(document.createElement("input"), { type: "checkbox" });
         const dot = Object.assign(document.createElement("span"), { className: "dot" });
         dot.style.background = group.color;
-        box.addEventListener("change", () => this.choose(this.run.groups.filter((each) => (each === group ? box.checked : this.shown.has(each)))));
+        const chosen = (each) => (each === group ? box.checked : this.shown.has(each));
+        box.addEventListener("change", () => this.choose(this.run.groups.filter(chosen)));
         label.append(box, dot, group.name);
         return label;
     }
@@ -231,13 +232,13 @@ class RunPage {
         return { chrom: frame.chr, start: Math.max(0, Math.floor(frame.start)), end: Math.ceil(frame.end) };
     }
 
-    /** To the next (1) or previous (-1) site of the proteins shown, from the middle of the view. */
+    /** To the next (1) or previous (-1) site of the proteins shown: from the last one, or elsewhere from the middle. */
     async jump(direction) {
         const least = Number(element("least").value) || 0;
         const { chrom, start, end } = this.frame();
-        const middle = (start + end) / 2;
+        const at = this.locus() === this.last?.locus ? this.last.at : (start + end) / 2;
         say("looking …");
-        const found = await this.nearest(chrom, middle, direction, least);
+        const found = await this.nearest(chrom, at, direction, least);
         if (!found) {
             say(`no ${direction > 0 ? "further" : "earlier"} site${least ? ` with a score of ${least} or more` : ""}`);
             return;
@@ -245,18 +246,20 @@ class RunPage {
         const length = chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start;
         const first = Math.max(0, Math.round(found.at - length / 2));
         await this.go(`${found.chrom}:${first + 1}-${first + length}`);
-        say(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${found.strand === "-" ? "minus" : "plus"} strand, `
+        this.last = { at: found.at, locus: this.locus() };
+        const strand = found.strand === "-" ? "minus" : "plus";
+        say(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${strand} strand, `
             + `summit at ${found.chrom}:${number.format(Math.floor(found.at) + 1)}`);
     }
 
     /** The contigs in their order, from one on; within each a stretch that grows until it holds a site. */
-    async nearest(chrom, middle, direction, least) {
+    async nearest(chrom, at, direction, least) {
         const names = this.run.genome.sizes.map(([name]) => name);
         const sizes = new Map(this.run.genome.sizes);
         const here = names.indexOf(sizes.has(chrom) ? chrom : names[0]);
         for (let i = here; i >= 0 && i < names.length; i += direction) {
             const length = sizes.get(names[i]);
-            let from = i === here && sizes.has(chrom) ? middle : (direction > 0 ? -1 : length);
+            let from = i === here && sizes.has(chrom) ? at : (direction > 0 ? -1 : length);
             for (let look = FIRST_LOOK; direction > 0 ? from < length : from > 0; look *= 4) {
                 const to = from + direction * look;
                 const found = await this.between(names[i], from, to, direction, least);
@@ -267,15 +270,16 @@ class RunPage {
         return null;
     }
 
+    /** The first site after `from`, up to and with `to`; backwards where `to` is smaller. */
     async between(chrom, from, to, direction, least) {
         const [start, end] = [Math.max(0, Math.min(from, to)), Math.max(from, to)];
         let best = null;
         for (const [group, tracks] of this.tracks) {
             const track = tracks.find((each) => each.name === `${group.name} sites`);
-            const features = track ? await track.featureSource.getFeatures({ chr: chrom, start, end, bpPerPixel: 1 }) : [];
+            const features = await track?.featureSource.getFeatures({ chr: chrom, start, end, bpPerPixel: 1 });
             for (const feature of features ?? []) {
                 const at = summit(feature), score = scoreOf(feature);
-                const beyond = direction > 0 ? at > from + 1 && at <= to : at < from - 1 && at >= to;
+                const beyond = direction > 0 ? at > from && at <= to : at < from && at >= to;
                 if (!beyond || score < least || (best && direction * (at - best.at) >= 0)) continue;
                 best = { chrom, at, score, group, name: feature.name, strand: feature.strand };
             }
@@ -294,7 +298,8 @@ class RunPage {
     clicked(track, data, features) {
         if (track.featureSource instanceof BothStrands) {
             const values = (data ?? []).filter((item) => item.name === "Value:").map((item) => String(item.value));
-            return told(values.map((value) => [value.startsWith("-") ? "minus strand" : "plus strand", value.replace("-", "")]));
+            const strand = (value) => (value.startsWith("-") ? "minus strand" : "plus strand");
+            return values.length > 0 && told(values.map((value) => [strand(value), value.replace("-", "")]));
         }
         const own = [...this.tracks.values()].some((tracks) => tracks.includes(track));
         return own ? (features ?? []).map(aboutFeature).join("<hr>") : undefined;
@@ -306,7 +311,9 @@ class RunPage {
     }
 
     fileName() {
-        return `${[...this.shown].map((group) => group.name).join("_")}_${this.locus()}`.replace(/[^\w.-]+/g, "_");
+        const names = [...this.shown].map((group) => group.name);
+        const what = names.length > SHOWN_AT_FIRST ? `${names.length}_proteins` : names.join("_");
+        return `${what}_${this.locus()}`.replace(/[^\w.-]+/g, "_");
     }
 
     /** Keep the address that of the view, once it stands still: browsers allow only so many changes of it. */

@@ -30,8 +30,8 @@ async function loadIgv({ file, url, integrity }) {
             console.warn(`not to be had: ${error.message}`);
         }
     }
-    throw new Error(`igv.js could not be loaded, so this page shows pictures only. It comes from ${url}: go online once, `
-        + "or put that file beside this page.");
+    throw new Error(`igv.js could not be loaded, so this page shows pictures only. It comes from ${url}: go online `
+        + "once, or put that file beside this page.");
 }
 
 /** The highest value for each pixel, so that no narrow peak is lost to the ones beside it. */
@@ -82,9 +82,12 @@ function told(rows) {
 
 function aboutFeature(feature) {
     const known = Object.entries(TOLD).filter(([column]) => ![undefined, "", "."].includes(feature[column]));
-    const rounded = (column) => (/(Score|Value)$/.test(column) ? Number(Number(feature[column]).toPrecision(3)) : feature[column]);
-    const place = `${feature.chr}:${number.format(feature.start + 1)}–${number.format(feature.end)} (${feature.strand})`;
-    return told([...known.map(([column, name]) => [name, rounded(column)]), ["Place", place]]);
+    const rounded = (text) => Number(Number(text).toPrecision(3));
+    const rows = known.map(([column, name]) => [
+        name, /(Score|Value)$/.test(column) ? rounded(feature[column]) : feature[column],
+    ]);
+    const { chr, start, end, strand } = feature;
+    return told([...rows, ["Place", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);
 }
 
 /** Whether igv.js can get a genome from igv.org. */
