@@ -2,6 +2,7 @@
 """What a scan takes beside its network, and how soon it begins: Markdown tables.
 
     scripts/bench_io.py parts --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-3000000 [--rbp ELAVL1 ...]
+    scripts/bench_io.py models --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1200000    one against 31
     scripts/bench_io.py length [--mb 1 5 20 50]      made-up contigs and scores: the same for every megabase?
     scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
     scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1100000
@@ -119,6 +120,28 @@ def parts(asked: argparse.Namespace, folder: Path) -> None:
     print(f"\nO / N = {rest / network:.2f}; with what is done once a run {(rest + published) / network:.2f}")
 
 
+def models(asked: argparse.Namespace, folder: Path) -> None:
+    """Processor seconds of all models against one, in turn; medians of five, what is done once a run left out."""
+    clock = Clock()
+    attend(clock)
+    sides: dict[str, list[tuple[float, float]]] = {asked.rbp[0]: [], "all-experiments": []}
+    for turn in range(6):  # the first warms up
+        for name, taken in sides.items():
+            out = folder / f"{name}{turn}"
+            settings = ScanSettings((name,), asked.fasta, asked.gtf, regions=asked.regions, out=out, threads=1)
+            summary, total = scan(settings, clock)
+            if turn:
+                taken.append((clock.parts[_NETWORK], total - clock.parts[_PUBLISH]))
+    count = len(summary.called)
+    (network, one), (_, many) = (
+        [statistics.median(each) for each in zip(*taken, strict=True)] for taken in sides.values()
+    )
+    due = (count * network + one - network) / one
+    print(f"{summary.positions:,} positions\n\n| models | s | times one | ({count} N + O) / (N + O) | of it |")
+    print(f"|---|---|---|---|---|\n| 1 | {one:.2f}, of it network {network:.2f} | | | |")
+    print(f"| {count} | {many:.2f} | {many / one:.1f} | {due:.1f} | {many / one / due:.2f} |")
+
+
 def made_up(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
     """In the place of a network: scores distributed as those of a model, and no driver."""
     scores = (1 / (1 + np.exp(5 - 1.5 * random.normal(size=1 << 20)))).astype(np.float32)
@@ -188,7 +211,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--folder", type=Path, help="for contigs and results, for the while; default: a temporary one")
     commands = parser.add_subparsers(required=True)
-    for task, megabases in ((parts, None), (length, [1, 5, 20, 50]), (unknown, [200]), (start, None)):
+    for task, megabases in ((parts, None), (models, None), (length, [1, 5, 20, 50]), (unknown, [200]), (start, None)):
         command = commands.add_parser(task.__name__, help=task.__doc__)
         command.set_defaults(task=task)
         command.add_argument("--rbp", nargs="+", default=["ELAVL1"])
