@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import xml.etree.ElementTree as xml
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ STATUS = {"run": "document.querySelector('#status').textContent"}
 FAILED = {"until": "document.querySelector('#status').textContent.includes('could not be loaded')"}
 GENOMES = "https://igv.org/genomes/genomes3.json"
 NOTE = "document.querySelector('#genome-note').textContent"
+POPOVER = f"[...{BROWSER}.root.querySelectorAll('[class*=popover]')].map((each) => each.textContent).join()"
 SETTLED = {"run": "new Promise((resolve) => setTimeout(resolve, 300))"}
 START, END = 17_400, 18_000  # both strands are transcribed here
 AT = f"#locus=exA:{START + 1}-{END}"
@@ -205,24 +207,44 @@ def test_a_row_leads_to_its_site_and_a_gene_is_found(visit: Visit, url: str) -> 
     assert said == "no <gene> was not found"
 
 
+def middle_of(name: str) -> str:
+    """JavaScript for a point in the middle of what a track draws first."""
+    track = f"{BROWSER}.trackViews.find((view) => view.track?.name === '{name}').viewports[0].viewportElement"
+    return f"(({{ x, y, width }}) => [x + width / 2, y + 12])({track}.getBoundingClientRect())"
+
+
 def test_a_site_that_is_clicked_at_tells_what_its_row_does(visit: Visit, url: str, run: Path) -> None:
     site = runs.table(run).sort_values("score").iloc[-1]
-    around = f"exA:{site.start - 199}-{site.end + 200}"
-    track = f"{BROWSER}.trackViews.find((view) => view.track?.name === 'ELAVL1 sites').viewports[0].viewportElement"
-    middle = f"(({{ x, y, width }}) => [x + width / 2, y + 12])({track}.getBoundingClientRect())"
-    popover = f"[...{BROWSER}.root.querySelectorAll('[class*=popover]')].map((each) => each.textContent).join()"
     *_, told, _ = sound(
         visit(
-            f"{url}#rbp=ELAVL1&locus={around}",
+            f"{url}#rbp=ELAVL1&locus=exA:{site.start - 199}-{site.end + 200}",
             READY,
             {"until": features(BROWSER, "ELAVL1 sites", "name")},
-            {"click": middle},
-            {"until": f"{popover}.includes('Driven by') && {popover}"},
+            {"click": middle_of("ELAVL1 sites")},
+            {"until": f"{POPOVER}.includes('Driven by') && {POPOVER}"},
             shot("site"),
         )
     )
     for says in (site["name"], f"Score {site.score:.3g}", site.gene_name, site.driver, site.sequence, "exA:"):
         assert says in told
+
+
+def test_a_score_that_is_clicked_at_tells_both_strands(visit: Visit, url: str, run: Path) -> None:
+    *_, told = sound(
+        visit(
+            f"{url}{AT}&rbp=ELAVL1",
+            READY,
+            {"until": features(BROWSER, "ELAVL1 score", "start")},
+            {"click": middle_of("ELAVL1 score")},
+            {"until": f"{POPOVER}.includes('Position') && {POPOVER}"},
+        )
+    )
+    said = re.search(r"Plus strand ([\d.]+)Minus strand ([\d.]+)Position ([\d,]+)", told)
+    assert said
+    at = int(said[3].replace(",", "")) - 1
+    assert abs(at - (START + END) / 2) < 10
+    for text, strand in ((said[1], "+"), (said[2], "-")):
+        assert text == f"{runs.track(run, strand)['exA'][at]:.3f}"
 
 
 def test_pictures_are_saved(visit: Visit, url: str, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class RunPage {
         await this.update();
         await this.go(this.first);
         this.browser.on("locuschange", () => this.moved());
-        this.browser.on("trackclick", (track, data, _, features) => this.clicked(track, data, features));
+        this.browser.on("trackclick", (track, data, at, features) => this.clicked(track, at, features));
         window.addEventListener("hashchange", () => this.follow());
         this.moved();
         document.body.dataset.ready = "yes";
@@ -295,11 +295,12 @@ class RunPage {
     }
 
     /** What a click on a track shows, as HTML; `undefined` leaves it to igv.js. */
-    clicked(track, data, features) {
+    clicked(track, at, features) {
         if (track.featureSource instanceof BothStrands) {
-            const values = (data ?? []).filter((item) => item.name === "Value:").map((item) => String(item.value));
-            const strand = (value) => (value.startsWith("-") ? "minus strand" : "plus strand");
-            return values.length > 0 && told(values.map((value) => [strand(value), value.replace("-", "")]));
+            const drawn = track.trackView.viewports[0].featureCache?.features ?? [];
+            const there = drawn.filter(({ start, end }) => start <= at && at < end);
+            const strand = ({ value }) => [value < 0 ? "Minus strand" : "Plus strand", Math.abs(value).toFixed(3)];
+            return there.length > 0 && told([...there.map(strand), ["Position", number.format(Math.floor(at) + 1)]]);
         }
         const own = [...this.tracks.values()].some((tracks) => tracks.includes(track));
         return own ? (features ?? []).map(aboutFeature).join("<hr>") : undefined;
