@@ -48,7 +48,7 @@ def group_page(manifest: Manifest, group: str) -> str:
     model = manifest.models.get(group)
     body = [
         f"<h1>{_dot(tracks)} {escape(group)}</h1>",
-        _note(manifest),
+        note_of(manifest),
         f"<h2>Description</h2><p>{_what(manifest, group, model)}</p>",
         _SCORE,
         "<h2>Display Conventions and Configuration</h2>",
@@ -67,7 +67,7 @@ def run_page(manifest: Manifest) -> str:
     """The page about a whole hub."""
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
-        _note(manifest),
+        note_of(manifest),
         f"<h2>Description</h2><p>Predicted binding of {escape(', '.join(manifest.groups))} on "
         f"{escape(manifest.assembly.title)}.</p>",
         _SCORE,
@@ -100,7 +100,8 @@ def _page(title: str, body: Sequence[str]) -> str:
     return f'{head}<style>{_STYLE}</style>\n</head>\n<body>\n<div class="about">\n{inner}\n</div>\n</body>\n</html>\n'
 
 
-def _note(manifest: Manifest) -> str:
+def note_of(manifest: Manifest) -> str:
+    """What should be known of the genome before anything else; empty where there is nothing."""
     note = manifest.assembly.note
     return f'<p class="note">{escape(note)}</p>' if note else ""
 
@@ -181,13 +182,17 @@ def _overview(manifest: Manifest) -> str:
     return f"<table>{head}{''.join(rows)}</table>"
 
 
+def file_in_words(track: Track) -> tuple[str, str, str]:
+    """What a file holds, its format, and how many entries it has where that is known."""
+    strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
+    what = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
+    return what, _KINDS[track.kind], "" if track.count is None else f"{track.count:,}"
+
+
 def _files(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
-        strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
-        what = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
-        count = "" if track.count is None else f"{track.count:,}"
-        cells = [what, _KINDS[track.kind], count, track.path]
+        cells = [*file_in_words(track), track.path]
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "<tr><th>What</th><th>Format</th><th>Entries</th><th>File, from the folder of hub.txt</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"

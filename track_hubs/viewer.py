@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from track_hubs.cards import cards
 from track_hubs.color import css
-from track_hubs.describe import nested
+from track_hubs.describe import file_in_words, nested, note_of
 from track_hubs.loci import Found, Gene, Site, Window
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.page_data import page_data
@@ -25,8 +25,6 @@ _PAGE = Path(__file__).with_name("page")
 _NAMED = 6  # groups; more are counted
 _COLUMNS = {"geneName": "Gene", "region": "Region", "driver": "Driven by", "motif": "Motif", "qValue": "q-value"}
 _UNKNOWN = (".", "")  # as the files have it
-_ROLES = {"score": "score at every position", "sites": "binding sites", "motifs": "motif hits inside the sites"}
-_KINDS = {"bigWig": "bigWig", "bigBed": "bigBed", "bed": "BED", "table": "table (TSV)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
         f"<p>Where {escape(proteins)} may bind on {escape(manifest.assembly.title)}.</p>",
-        _note(manifest),
+        note_of(manifest),
         _browser(manifest),
         _table(manifest, top),
         _pictures(manifest, pictures),
@@ -111,11 +109,6 @@ sites, with a mark at the summit, and the motif hits in them, named after the pr
 one to see more. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
 {cards(manifest)}
 </div>"""
-
-
-def _note(manifest: Manifest) -> str:
-    note = manifest.assembly.note
-    return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
 def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
@@ -221,12 +214,10 @@ def _files(manifest: Manifest) -> str:
 def _rows(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
-        strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
-        what = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
-        count = "" if track.count is None else f"{track.count:,}"
+        what, kind, count = file_in_words(track)
         dot = f'<span class="dot" style="background:{css(track.color)}"></span>'
         rows.append(
-            f'<tr><td>{dot} {escape(what)}</td><td>{_KINDS[track.kind]}</td><td class="n">{count}</td>'
+            f'<tr><td>{dot} {escape(what)}</td><td>{kind}</td><td class="n">{count}</td>'
             f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
     head = "<tr><th>What</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
