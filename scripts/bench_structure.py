@@ -4,7 +4,8 @@
     scripts/bench_structure.py --fasta hg19.fa --region chr20:1200001-1265536 [-o TSV] [--repeats 5] [--cores 2]
 
 The region is folded tile by tile, as a scan does, without a cache and with the processes already started; one process
-and several take turns. Figures are medians of seconds on the clock, and thus for an idle machine. Then two runs with a
+and several take turns, and, for what the machine has to give, as many processes that each fold all of it and know
+nothing of each other. Figures are medians of seconds on the clock, and thus for an idle machine. Then two runs with a
 cache of their own, and how many sequences each of them folds.
 """
 
@@ -14,12 +15,13 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from side_by_side import machine, medians, show
+from side_by_side import Work, machine, medians, show
 
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder, Job
@@ -54,12 +56,18 @@ def tile_by_tile(run: Run, tiles: Blocks, cache: FoldCache | None = None) -> Non
 def scaling(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple[str, ...]]:
     """One process and several."""
     length = sum(codes.size for codes, _ in tiles)
+    one, several, apart = "1 process", f"{cores} processes", f"{cores} processes apart, each folds all"
     with ExitStack() as stack:
-        runs = {"1 process": Counting(processes(1, stack)), f"{cores} processes": Counting(processes(cores, stack))}
-        taken = medians({name: partial(tile_by_tile, run, tiles) for name, run in runs.items()}, repeats)
+        runs = {one: Counting(processes(1, stack)), several: Counting(processes(cores, stack))}
+        alone = [processes(1, stack) for _ in range(cores)]
+        threads = stack.enter_context(ThreadPoolExecutor(cores))
+        work: dict[str, Work] = {name: partial(tile_by_tile, run, tiles) for name, run in runs.items()}
+        work[apart] = lambda: list(threads.map(tile_by_tile, alone, [tiles] * cores))
+        taken = medians(work, repeats)
+    taken[apart] /= cores
     for name, seconds in taken.items():
-        count, ratio = runs[name].count // (repeats + 1), taken["1 process"] / seconds
-        yield f"folding, {name}", f"{length / seconds:,.0f}", f"{seconds:.2f}", f"{count}", f"{ratio:.2f}"
+        count = f"{runs[name].count // (repeats + 1)}" if name in runs else ""
+        yield f"folding, {name}", f"{length / seconds:,.0f}", f"{seconds:.2f}", count, f"{taken[one] / seconds:.2f}"
 
 
 def twice(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
