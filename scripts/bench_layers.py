@@ -57,7 +57,8 @@ def layer(shapes: Shapes) -> tuple[str, float, float]:
 
 def added(shapes: Shapes) -> tuple[str, float, float]:
     name, flop, moved = layer([shapes[1], shapes[2][::-1]])
-    return f"{name}, added to a sum", flop, moved + 4.0 * prod(shapes[0])
+    summed = len(shapes[0]) == 2  # a bias has one dimension
+    return name + (", added to a sum" if summed else ""), flop, moved + 4.0 * prod(shapes[0])
 
 
 def spectra(shapes: Shapes) -> tuple[str, float, float]:
@@ -79,7 +80,9 @@ def passing(shapes: Shapes) -> tuple[str, float, float]:
 KINDS = {
     "aten::mkldnn_convolution": convolution,
     "mkldnn::_linear_pointwise": layer,
+    "aten::addmm": added,
     "aten::addmm_": added,
+    "aten::mm": lambda shapes: layer([shapes[0], shapes[1][::-1]]),
     "aten::bmm": spectra,
     "aten::_fft_r2c": transform,
     "aten::_fft_c2r": transform,

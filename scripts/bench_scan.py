@@ -150,6 +150,9 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
     """
     config, total = network.config, 0.0
     for name, branch in network.each_branch():
+        if dense and (name == "cobinding" or (name == "region" and name not in config.centre_sizes)):
+            continue  # the same as at the position before
+        total += len(network.absent[name]) * config.shared
         for layer in branch.modules():
             weight = getattr(layer, "weight", None)
             if not isinstance(weight, Tensor) or weight.dim() < 2:
@@ -159,13 +162,10 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
                 columns = config.window - config.filter_width + 1 if layer.in_channels == 4 else config.pooled
                 count *= 1 if dense else columns
             elif weight.dim() == 3 and dense:
-                evidence = name in ("region", "cobinding")
                 long = 4 * (BLOCK / 2 + 1) / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
-                count *= 0 if evidence else min(1.0, long)
-            elif dense and name in config.window_shapes and name not in ("sequence", "structure"):
-                count *= name in config.centre_sizes and name != "cobinding"
+                count *= 0 if name == "region" else min(1.0, long)
             total += count
-    return total + network.shared[0].weight.numel()  # type: ignore[operator]
+    return total
 
 
 def bench_network(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:

@@ -20,7 +20,7 @@ from ideep_scan.models.dense import DenseNetwork, Part
 PRECISIONS = ("auto", "fp32", "bf16")
 FEWEST = 256  # positions that every device must have memory for
 GPU_BYTES = 8192  # of memory for each position of a network call, at most; of what is free a quarter is used
-KEPT, LARGEST_KEPT = 2**28, 2**25  # bytes that the C library may keep, in all and at a time
+KEPT, LARGEST_KEPT = 2**26, 2**25  # bytes a thread may keep, in all and at a time: where glibc itself arrives
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 Arrays = tuple[np.ndarray, ...]
 

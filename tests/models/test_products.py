@@ -7,11 +7,12 @@ import torch
 
 from ideep_scan.models import products
 
-FUSED = pytest.mark.skipif(products._FUSED is None, reason="this build of torch has no oneDNN")
+FUSED = getattr(torch.ops.mkldnn, "_linear_pointwise", None) if torch.backends.mkldnn.is_available() else None
 WAYS = [
-    pytest.param("_FUSED", None, id="torch"),
-    pytest.param("_WIDE", False),
-    pytest.param("_WIDE", True, marks=FUSED),
+    pytest.param(None, id="MKL"),
+    pytest.param(
+        FUSED, id="oneDNN", marks=pytest.mark.skipif(FUSED is None, reason="this build of torch has no oneDNN")
+    ),
 ]
 
 
@@ -19,12 +20,12 @@ def tensor(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(len(shape) * shape[0]), dtype=torch.float64)
 
 
-@pytest.mark.parametrize(("setting", "value"), WAYS)
+@pytest.mark.parametrize("fused", WAYS)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("rows", [1, 5, 300])
 @torch.inference_mode()
-def test_layers_and_sums_of_layers(setting, value, dtype, rows, monkeypatch):
-    monkeypatch.setattr(products, setting, value)
+def test_layers_and_sums_of_layers(fused, dtype, rows, monkeypatch):
+    monkeypatch.setattr(products, "_FUSED", fused)
     read, weight, bias, total = tensor(rows, 7), tensor(6, 7), tensor(6), tensor(rows, 6)
     each = [part.to(dtype) for part in (read, weight, bias, total)]
     expected, sums = read @ weight.T, read @ weight.T + total
