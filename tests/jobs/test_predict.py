@@ -276,7 +276,7 @@ def test_other_spellings_of_contigs_and_gzip_and_files(example: Path, tmp_path: 
     for name in ("new/t.tsv", "t.tsv.gz"):
         table = predicted(site, fasta=fasta, out=tmp_path / name)
         assert table[["name", "chrom"]].to_numpy().tolist() == [[".", "1"], ["n", "chr1"]]
-        assert table["score"].nunique() == 1
+        assert np.ptp(table["score"]) < 1e-6  # rows of a product may differ in the last bit
 
 
 class Breaker(Watcher):
