@@ -6,21 +6,19 @@ It scores nothing and copies no track: a folder of several runs points to their 
 from __future__ import annotations
 
 import os
-import xml.etree.ElementTree as xml
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
-from track_hubs.igv import session_text, told_apart
+from track_hubs.igv import SESSION, WEB_SESSION, told_apart
 from track_hubs.manifest import HubError, Manifest, to_json
 from track_hubs.merge import merged, placed
 from track_hubs.render import read_manifest, render_manifest
 from track_hubs.two_bit import write_two_bit
 from track_hubs.ucsc import chrom_sizes_of, plain_name
 
-WEB_SESSION = "igv_session_web.xml"  #: the session with addresses in it, which opens from anywhere
-_HUB, _SESSION = "hub.txt", "igv_session.xml"
+_HUB = "hub.txt"
 
 
 def build(
@@ -69,15 +67,11 @@ def build(
         manifest = _with_two_bit(target, manifest, None if fasta is None else Path(fasta))
         if in_place:
             _write(target / "manifest.json", to_json(manifest))
-    written = render_manifest(target, manifest)
-    locus = xml.parse(target / _SESSION).getroot().get("locus")
-    if not told_apart(manifest):
-        absolute = placed(manifest, lambda path: os.path.normpath(target / path))
-        _write(target / _SESSION, session_text(absolute, locus))
+    absolute = placed(manifest, lambda path: os.path.normpath(target / path))
+    sessions = {SESSION: manifest if told_apart(manifest) else absolute}
     if online is not None:
-        _write(target / WEB_SESSION, session_text(online, locus))
-        written.append(target / WEB_SESSION)
-    return written
+        sessions[WEB_SESSION] = online
+    return render_manifest(target, manifest, sessions)
 
 
 def _address(base: str, path: str) -> str:

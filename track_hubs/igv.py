@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from track_hubs.color import rgb
 from track_hubs.manifest import Manifest, Track, one_line
 
+SESSION = "igv_session.xml"  #: the session of a folder
+WEB_SESSION = "igv_session_web.xml"  #: the session with addresses in it, which opens from anywhere
 _PACKAGE = "org.broad.igv.track."
 
 

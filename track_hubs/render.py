@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from track_hubs import loci
 from track_hubs.describe import group_page, run_page
-from track_hubs.igv import session_text
+from track_hubs.igv import SESSION, session_text
 from track_hubs.manifest import HubError, Manifest, from_json
 from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
 from track_hubs.viewer import Locus, page_text
@@ -41,8 +42,13 @@ def read_manifest(folder: Path) -> Manifest:
         raise HubError(f"{folder / 'manifest.json'}: cannot be read ({error})") from error
 
 
-def render_manifest(folder: Path, manifest: Manifest) -> list[Path]:
-    """As `render`, for a manifest at hand, whose paths are relative to `folder`."""
+def render_manifest(folder: Path, manifest: Manifest, sessions: Mapping[str, Manifest] | None = None) -> list[Path]:
+    """As `render`, for a manifest at hand, whose paths are relative to `folder`.
+
+    Parameters
+    ----------
+    sessions : file name -> the manifest with paths as that session of IGV has them; None = one session, relative paths.
+    """
     _check_files(folder, manifest)
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
@@ -50,11 +56,11 @@ def render_manifest(folder: Path, manifest: Manifest) -> list[Path]:
     names = track_names(manifest)
     texts = {
         "hub.txt": hub_text(manifest),
-        "igv_session.xml": session_text(manifest, view),
         "index.html": page_text(manifest, _rows(folder, manifest, top), pictures, view),
     }
     texts[RUN_PAGE] = run_page(manifest)
     texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
+    texts |= {name: session_text(placed, view) for name, placed in (sessions or {SESSION: manifest}).items()}
     return _write(folder, texts)
 
 

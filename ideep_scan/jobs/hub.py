@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from track_hubs.check import check
-from track_hubs.hub import WEB_SESSION, build
+from track_hubs.hub import build
+from track_hubs.igv import WEB_SESSION
 from track_hubs.manifest import HubError
 from track_hubs.stanzas import stanzas_of
 

@@ -36,12 +36,12 @@ from ideep_scan.records.span import Strand
 from ideep_scan.scan.significance import q_values
 from track_hubs.check import check
 from track_hubs.color import tint
-from track_hubs.hub import WEB_SESSION
+from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
 from track_hubs.render import render
 
 MANIFEST = "manifest.json"
-_PAGES = ("descriptions", "hub.txt", "igv_session.xml", WEB_SESSION, "index.html")
+_PAGES = ("descriptions", "hub.txt", SESSION, WEB_SESSION, "index.html")
 _FINAL = ("tracks", "hits", "motifs", "genome", *_PAGES, MANIFEST)
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted

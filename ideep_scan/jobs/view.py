@@ -10,10 +10,11 @@ from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
 from track_hubs import igv_js
+from track_hubs.igv import SESSION
 from track_hubs.manifest import HubError
 from track_hubs.server import Route, Server, serve
 
-PAGE, SESSION = "index.html", "igv_session.xml"
+PAGE = "index.html"
 
 
 def serve_run(out: Path, port: int = 0) -> tuple[Server, str]:
