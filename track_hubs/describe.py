@@ -12,7 +12,7 @@ from typing import Any
 
 from track_hubs.color import css
 from track_hubs.figures import logo_svg, roc_svg
-from track_hubs.manifest import Manifest, Model, Track
+from track_hubs.manifest import Color, Manifest, Model, Track
 
 _STYLE = """
 .about{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:56rem;padding:.5rem 1rem}
@@ -47,7 +47,7 @@ def group_page(manifest: Manifest, group: str) -> str:
     tracks = [track for track in manifest.tracks if track.group == group]
     model = manifest.models.get(group)
     body = [
-        f"<h1>{_dot(tracks)} {escape(group)}</h1>",
+        f"<h1>{dot(tracks[0].color)} {escape(group)}</h1>",
         note_of(manifest),
         f"<h2>Description</h2><p>{_what(manifest, group, model)}</p>",
         _SCORE,
@@ -177,7 +177,7 @@ def _overview(manifest: Manifest) -> str:
             "–" if sites is None else f"{sites:,}",
         ]
         row = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><td>{_dot(tracks)} {escape(group)}</td>{row}</tr>")
+        rows.append(f"<tr><td>{dot(tracks[0].color)} {escape(group)}</td>{row}</tr>")
     head = "<tr><th>Tracks</th><th>Protein</th><th>Assay learned from</th><th>Sites</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"
 
@@ -214,8 +214,9 @@ def _figure(svg: str, caption: str) -> str:
     return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _dot(tracks: Sequence[Track]) -> str:
-    return f'<span class="dot" style="background:{css(tracks[0].color)}"></span>'
+def dot(color: Color) -> str:
+    """A dot in the colour of tracks, before their name."""
+    return f'<span class="dot" style="background:{css(color)}"></span>'
 
 
 def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -13,8 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from track_hubs.cards import cards
-from track_hubs.color import css
-from track_hubs.describe import file_in_words, nested, note_of
+from track_hubs.describe import dot, file_in_words, nested, note_of
 from track_hubs.loci import Found, Gene, Site, Window
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.page_data import page_data
@@ -141,13 +140,14 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
     shown = {name: title for name, title in _COLUMNS.items() if name in known}
     hosted = manifest.assembly.fasta is None
     titles = ["Protein", "Site", "Place", "Strand", "Score", *shown.values(), *(["Elsewhere"] if hosted else [])]
+    colors = {track.group: track.color for track in reversed(manifest.tracks)}  # each group's first
     rows = []
     for row in top:
         site = row.site
         place = f"{site.chrom}:{site.start + 1}-{site.end}"
         texts = [site.name, place, site.strand.replace("-", "−"), f"{site.score:.3f}"]
         texts += [_shown(name, row.columns.get(name, "")) for name in shown]
-        cells = [f"{_dot(manifest, row.group)}{escape(row.group)}", *map(escape, texts)]
+        cells = [f"{dot(colors[row.group])}{escape(row.group)}", *map(escape, texts)]
         if hosted:
             cells.append(f'<a href="{escape(_at_ucsc(manifest, place))}">UCSC</a>')
         index = manifest.groups.index(row.group)
@@ -167,11 +167,6 @@ def _shown(name: str, text: str) -> str:
     if text in _UNKNOWN:
         return "–"
     return f"{float(text):.2g}" if name == "qValue" else text
-
-
-def _dot(manifest: Manifest, group: str) -> str:
-    color = next(track.color for track in manifest.tracks if track.group == group)
-    return f'<span class="dot" style="background:{css(color)}"></span>'
 
 
 def _at_ucsc(manifest: Manifest, place: str) -> str:
@@ -215,9 +210,8 @@ def _rows(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
         what, kind, count = file_in_words(track)
-        dot = f'<span class="dot" style="background:{css(track.color)}"></span>'
         rows.append(
-            f'<tr><td>{dot} {escape(what)}</td><td>{kind}</td><td class="n">{count}</td>'
+            f'<tr><td>{dot(track.color)} {escape(what)}</td><td>{kind}</td><td class="n">{count}</td>'
             f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
     head = "<tr><th>What</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
