@@ -17,15 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.formats.clip31 import read_windows
-from ideep_scan.jobs.benchmark_data import SEQUENCES, SITE_REACH, file_of, larger_file
+from ideep_scan.jobs.benchmark_data import SITE_REACH, site_files
 
 
 def training_files(data: Path, experiment: str) -> list[Path]:
     """The sequence files of the training splits of one experiment."""
-    return [
-        file_of(data / "clip31", experiment, "training", SEQUENCES),
-        larger_file(data / "clip31_30000", experiment),
-    ]
+    return site_files(data / "clip31", experiment, data / "clip31_30000")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -150,13 +151,12 @@ def _receipts(
     """What each cell is made from, as JSON values."""
     data, pairs = settings.data, dict.fromkeys((cell.protocol, cell.experiment) for cell in cells)
     digests = {key: published_digest(data, key[1]) for key in pairs if key[0] == PUBLISHED}
-    sites = ""
     if any(protocol == OWN for protocol, _ in pairs) and settings.fasta is not None and settings.gtf is not None:
         shared = digest(settings.fasta), digest(settings.gtf)
-        sites = sites_digest(data, [subject.folder for subject in everyone], settings.larger)
         digests |= {key: own_digest(data, key[1], *shared) for key in pairs if key[0] == OWN}
     used = {protocol for protocol, _ in pairs}
     known = {protocol: methods(protocol, settings.seeds, settings.larger is not None) for protocol in used}
+    sites = cache(partial(sites_digest, data, [subject.folder for subject in everyone], settings.larger))
     receipts = {}
     for cell in cells:
         method = known[cell.protocol][cell.method]
@@ -169,7 +169,7 @@ def _receipts(
         if isinstance(method, LearningMore) and settings.larger is not None:
             receipts[cell]["larger"] = digest(larger_file(settings.larger, cell.experiment))
         if cell.protocol == OWN and "cobinding" in read_by({cell.method: method}):
-            receipts[cell]["sites"] = sites
+            receipts[cell]["sites"] = sites()
     return receipts
 
 
