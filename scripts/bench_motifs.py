@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from side_by_side import Work, machine, medians, show
+from side_by_side import Work, bases, machine, medians, show
 
-from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.kernels.cluster_score import cluster_scores, pack
 from ideep_scan.kernels.onehot import complement, decode
@@ -110,10 +109,7 @@ def main() -> None:
     asked = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    chrom, _, ends = asked.region.partition(":")
-    start, end = (int(each.replace(",", "")) for each in ends.split("-"))
-    with FastaSource(asked.fasta) as source:
-        codes = source.codes(chrom, start - 1, end)
+    _, codes = bases(asked.fasta, asked.region)
     pwms = read_pwms()
     print(machine("numpy", "numba", "MOODS-python") + f"; {asked.region}, one core, medians of {asked.repeats}\n")
     rows = [*cluster_rows(codes, pwms, asked.windows, asked.repeats), *hit_rows(codes, pwms, asked.repeats)]

@@ -21,11 +21,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from side_by_side import Work, machine, medians, show
+from side_by_side import Work, bases, machine, medians, show
 
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder, Job
-from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.jobs.folding import Run, processes
 from ideep_scan.scan.settings import WALK
@@ -91,11 +90,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
     asked = parser.parse_args()
-    chrom, _, ends = asked.region.partition(":")
-    start, end = (int(each.replace(",", "")) for each in ends.split("-"))
-    with FastaSource(asked.fasta) as source:
-        codes = source.codes(chrom, start - 1, end)
-    line, cuts = np.arange(start - 1, end), np.arange(WALK, codes.size, WALK)
+    start, codes = bases(asked.fasta, asked.region)
+    line, cuts = np.arange(start, start + codes.size), np.arange(WALK, codes.size, WALK)
     tiles = list(zip(np.split(codes, cuts), np.split(line, cuts), strict=True))
     print(machine("numpy", "ViennaRNA") + f"; {asked.region}, medians of {asked.repeats}\n")
     show(COLUMNS, [*scaling(tiles, asked.cores, asked.repeats), *twice(tiles, asked.cores)], asked.out)

@@ -36,12 +36,12 @@ def main() -> None:
     print("|---" * (len(SHOWN) + 1) + "|")
     found = []
     with ExitStack() as stack:
-        own = None
-        for entry in sorted(entries(), key=lambda each: each.number or 0):
+        known = sorted(entries(), key=lambda each: each.number or 0)
+        everyone = load_bundle(known[0].path).spec.experiments  # the same for all of them
+        larger = asked.data / "clip31_30000"
+        own = OwnFeatures(asked.data / "clip31", everyone, asked.fasta, asked.gtf, stack, larger)
+        for entry in known:
             bundle = load_bundle(entry.path)
-            if own is None:
-                everyone, larger = bundle.spec.experiments, asked.data / "clip31_30000"
-                own = OwnFeatures(asked.data / "clip31", everyone, asked.fasta, asked.gtf, stack, larger)
             split = own.split(entry.card["experiment"], WITH_SITES)
             apart = [predict(bundle.network, split.features, split.test, view) for view in (ANNOTATED, WITH_SITES)]
             label = split.labels[split.test]

@@ -1,4 +1,4 @@
-"""What the benchmarks share: work timed in turn, the machine named, tables printed and kept."""
+"""What the benchmarks share: work timed in turn, bases of a region, the machine named, tables printed and kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import numpy as np
+
+from ideep_scan.formats.fasta import FastaSource
 
 Work = Callable[[], object]
 
@@ -32,6 +36,14 @@ def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] =
             if turn:
                 taken[name].append(seconds)
     return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def bases(fasta: Path, region: str) -> tuple[int, np.ndarray]:
+    """Where a region begins, 0-based, and its bases; `region` as in a browser, chr:start-end."""
+    chrom, _, ends = region.partition(":")
+    start, end = (int(each.replace(",", "")) for each in ends.split("-"))
+    with FastaSource(fasta) as source:
+        return start - 1, source.codes(chrom, start - 1, end)
 
 
 def machine(*packages: str) -> str:
