@@ -146,7 +146,7 @@ def peak(size: int = 1536) -> float:
 def operations(network: IDeepNetwork, dense: bool) -> float:
     """Multiply-adds a position: of the windowed network as it stands, or of the dense one where evidence is constant.
 
-    The dense count leaves out Fourier transforms, pooling and what changes of evidence add.
+    The dense count leaves out what is looked up, Fourier transforms, pooling and what changes of evidence add.
     """
     config, total = network.config, 0.0
     for name, branch in network.each_branch():
@@ -159,8 +159,9 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
                 continue
             count = float(weight.numel())
             if isinstance(layer, torch.nn.Conv1d):
-                columns = config.window - config.filter_width + 1 if layer.in_channels == 4 else config.pooled
-                count *= 1 if dense else columns
+                bases = layer.in_channels == 4
+                columns = config.window - config.filter_width + 1 if bases else config.pooled
+                count *= int(not bases) if dense else columns
             elif weight.dim() == 3 and dense:
                 long = 4 * (BLOCK / 2 + 1) / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
                 count *= 0 if name == "region" else min(1.0, long)

@@ -53,3 +53,33 @@ def onehot(codes: np.ndarray) -> np.ndarray:
         else:
             out[code, i] = 1.0
     return out
+
+
+@njit(cache=True, nogil=True)
+def codes_of(columns: np.ndarray) -> np.ndarray:
+    """Codes of one-hot columns, the inverse of `onehot`.
+
+    Parameters
+    ----------
+    columns : array (4, length).
+
+    Returns
+    -------
+    int8 array (length,), 0-4; -1 where a column is of no base and not unknown either.
+    """
+    out = np.empty(columns.shape[1], np.int8)
+    for i in range(out.size):
+        a, c, g, u = columns[0, i], columns[1, i], columns[2, i], columns[3, i]
+        if a == 1 and c == 0 and g == 0 and u == 0:
+            out[i] = 0
+        elif a == 0 and c == 1 and g == 0 and u == 0:
+            out[i] = 1
+        elif a == 0 and c == 0 and g == 1 and u == 0:
+            out[i] = 2
+        elif a == 0 and c == 0 and g == 0 and u == 1:
+            out[i] = 3
+        elif a == 0.25 and c == 0.25 and g == 0.25 and u == 0.25:
+            out[i] = UNKNOWN
+        else:
+            out[i] = -1
+    return out

@@ -4,28 +4,33 @@ Equal to the windowed network (`models/network.py`) to rounding, at a fraction o
 
 - a fully connected layer over a window is a convolution, and behind a pooling a dilated one; where it is long it is
   done in the frequency domain (`models/spectral.py`);
+- the first convolution reads bases: it is looked up in tables, not multiplied (`kernels/triplets.py`);
 - evidence that is constant over long runs (region types, CLIP sites) is summed from its changes; where a branch reads
   nothing else, it is worked out only where its window changes at all;
 - batch normalisation is folded into the layer before it, and the shared layer into one part for each branch.
 
-Tracks have a column per position; what a window layer makes has a row per scored position. Where scored positions are
-sparse, the windows of those few are gathered, behind the pooling only.
+Tracks come with a column per position; from the first layer on everything has a row per position, so that a convolution
+is one matrix product per tap, of rows that lie side by side. Where scored positions are sparse, the windows of those
+few are gathered, behind the pooling only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ideep_scan.kernels.onehot import codes_of
+from ideep_scan.kernels.triplets import highest_sums, triplet_tables
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
 from ideep_scan.models.products import add_linear, linear
 from ideep_scan.models.spectral import SpectralConvolution
 
-GATHERED = 256  # windows gathered at a time, so that they stay in the cache
+GATHERED = 512  # windows gathered at a time, so that they stay in the cache
+SPARSE = 3  # positions of a track for each window of it from which gathering is faster, measured
 LONG = 400  # taps x channels from which the frequency domain is faster, measured
 FEW = 16  # positions for each change of a track from which sums of changes are faster, measured
 
@@ -107,42 +112,58 @@ class DenseNetwork:
         columns : int64, of these positions only; None = of all.
         without : modalities to take as absent.
         """
-        total = self._bias[None]
-        for name, part in parts.items():
-            if name in without:
-                part = self._absent[name]
-            elif columns is not None:
-                part = part.at(columns)
-            total = part.added_to(total)
+        read = [self._absent[name] if name in without else part for name, part in parts.items()]
+        if columns is not None:
+            read = [part.at(columns) for part in read]
+        total = _looked_up(self._bias, [part for part in read if part.weight is None])
+        for part in read:
+            if part.weight is not None:
+                total = add_linear(total, part.rows, part.weight)
         return linear(total.relu_(), self._out, self._out_bias)[:, 0]
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a branch adds to the shared layer at n positions: its rows, (n, ...) or one for all of them.
+    """What a branch adds to the shared layer at n positions.
 
     Attributes
     ----------
-    weight : what the rows are still to be multiplied with; None = nothing.
+    rows : with a weight (n, in), a row per position; without one (distinct, shared).
+    weight : (shared, in), what the rows are still to be multiplied with; None = nothing.
+    index : int64 (n,), the row that holds at each position; None = each has its own, or without a weight the only one.
     """
 
     rows: Tensor
     weight: Tensor | None = None
+    index: Tensor | None = None
 
     def at(self, columns: Tensor) -> Part:
         """The part of these positions."""
-        return self if len(self.rows) == 1 else Part(self.rows[columns], self.weight)
-
-    def added_to(self, total: Tensor) -> Tensor:
-        """The sum, (n, shared) or (1, shared); a total of more than one row is given up for it."""
         if self.weight is not None:
-            return add_linear(total, self.rows, self.weight)
-        return total.add_(self.rows) if len(total) > 1 else total + self.rows
+            return Part(self.rows[columns], self.weight)
+        return self if self.index is None else Part(self.rows, index=self.index[columns])
+
+
+def _looked_up(bias: Tensor, parts: Sequence[Part]) -> Tensor:
+    """A bias and parts without weights, added up: (n, shared), or (1, shared) where each has one row."""
+    total = bias[None]
+    for part in parts:
+        if part.index is None:
+            total = total + part.rows
+    places: list[Tensor] = []
+    tables: list[Tensor] = []
+    first = 0
+    for part in parts:
+        if part.index is not None:
+            places.append(part.index + first)
+            tables.append(part.rows if tables else part.rows + total)
+            first += len(part.rows)
+    return F.embedding_bag(torch.stack(places, 1), torch.cat(tables), mode="sum") if places else total
 
 
 @dataclass(frozen=True)
 class _Places:
-    """Ascending columns of a track; `run` = they are neighbours."""
+    """Ascending positions of a track; `run` = they are neighbours."""
 
     columns: Tensor
     run: bool
@@ -154,33 +175,54 @@ class _Places:
     def before(self, distance: int) -> _Places:
         return _Places(self.columns - distance, self.run)
 
-    def at(self, track: Tensor) -> Tensor:
-        """The columns of a track (channels, length); no copy where they are neighbours."""
-        if self.run:
-            return track.narrow(1, int(self.columns[0]), len(self.columns))
-        return track[:, self.columns]
+    def at(self, rows: Tensor) -> Tensor:
+        """The rows of these positions; no copy where they are neighbours."""
+        return rows.narrow(0, int(self.columns[0]), len(self.columns)) if self.run else rows[self.columns]
+
+
+class _Bases:
+    """The first convolution, ReLU and a pooling at every offset: one-hot (4, length) -> rows (fewer, filters)."""
+
+    def __init__(self, layer: nn.Conv1d, normal: nn.Module | None, pool: int, plain: bool):
+        assert layer.bias is not None
+        self._bias, self._weight = _folded(normal, layer.bias, layer.weight)
+        self._pool, self._taps = pool, layer.weight.shape[2]
+        self._tables = None if plain else triplet_tables(self._weight.numpy(), self._bias.numpy())
+
+    def __call__(self, track: Tensor) -> Tensor:
+        if self._tables is not None:
+            codes = codes_of(track.numpy())
+            if codes.min(initial=0) >= 0:
+                return torch.from_numpy(highest_sums(codes, self._tables, self._taps, self._pool))
+        return _highest(F.conv1d(track[None], self._weight, self._bias)[0].T.relu_(), self._pool, 1)
 
 
 class _Convolution:
-    """A convolution with the batch normalisation behind it, and ReLU: (channels, length) -> (out, fewer).
+    """A convolution with the batch normalisation behind it, and ReLU: rows (length, channels) -> (fewer, out).
 
     `half`: it multiplies in bfloat16; what it reads and gives is as it was.
     """
 
-    def __init__(self, layer: nn.Module, normal: nn.Module | None, half: bool = False):
-        assert isinstance(layer, nn.Conv1d)
+    def __init__(self, layer: nn.Conv1d, normal: nn.Module | None, plain: bool, half: bool = False):
         assert layer.bias is not None
         bias, weight = _folded(normal, layer.bias, layer.weight)
         dtype = torch.bfloat16 if half else weight.dtype
         self._weight, self._bias = weight.to(dtype), bias.to(dtype)
+        self._taps = None if plain or half else [tap.contiguous() for tap in weight.unbind(2)]
 
-    def __call__(self, track: Tensor, dilation: int = 1) -> Tensor:
-        read = track[None].to(self._weight.dtype)
-        return F.conv1d(read, self._weight, self._bias, dilation=dilation)[0].to(track.dtype).relu_()
+    def __call__(self, rows: Tensor, dilation: int = 1) -> Tensor:
+        if self._taps is None:
+            read = rows.T[None].to(self._weight.dtype)
+            return F.conv1d(read, self._weight, self._bias, dilation=dilation)[0].T.to(rows.dtype).relu_()
+        count = len(rows) - (len(self._taps) - 1) * dilation
+        total = linear(rows[:count], self._taps[0], self._bias)
+        for tap, weight in enumerate(self._taps[1:], 1):
+            total = add_linear(total, rows[tap * dilation :][:count], weight)
+        return total.relu_()
 
 
 class _WindowLayer:
-    """A layer over the window that starts at each of some columns, a tap every `step` columns; without its bias."""
+    """A layer over the window that starts at each of some places, a tap every `step` positions; without its bias."""
 
     def __init__(self, weight: Tensor, step: int, plain: bool, half: bool = False):
         if half:
@@ -191,34 +233,31 @@ class _WindowLayer:
         long = not plain and weight.shape[1] * self.taps >= LONG
         self._long = SpectralConvolution(weight, step) if long else None
 
-    def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        """(channels, length) and n places -> (n, out): a convolution, or where few columns start one, of those few."""
-        columns, track = starts.columns, track.to(self.weight.dtype)
-        if 2 * len(columns) < track.shape[1]:
-            rows, offsets = track.T.contiguous(), torch.arange(self.taps, device=track.device) * self.step
-            windows = (rows[some[:, None] + offsets].flatten(1) for some in columns.split(GATHERED))
+    def __call__(self, rows: Tensor, starts: _Places) -> Tensor:
+        """(length, channels) and n places -> (n, out): a convolution, or where few places start one, of those few."""
+        columns, rows = starts.columns, rows.to(self.weight.dtype)
+        if SPARSE * len(columns) < len(rows):
+            rows, offsets = rows.contiguous(), torch.arange(self.taps, device=rows.device) * self.step
+            read = ((some[:, None] + offsets).flatten() for some in columns.split(GATHERED))
+            windows = (rows.index_select(0, places).view(-1, self._by_tap.shape[1]) for places in read)
             return torch.cat([linear(some, self._by_tap) for some in windows])
         if self._long is not None:
-            found = self._long(track)
-            return found.narrow(0, int(columns[0]), len(columns)) if starts.run else found[columns]
+            return starts.at(self._long(rows.T.contiguous()))
         if self._plain or self.step > 1:
-            return starts.at(F.conv1d(track[None], self.weight, dilation=self.step)[0]).T
-        every = track.unfold(1, self.taps, 1).transpose(0, 1)
-        asked = every.narrow(0, int(columns[0]), len(columns)) if starts.run else every[columns]
-        return linear(asked.reshape(len(columns), -1), self._by_channel)
+            return starts.at(F.conv1d(rows.T[None], self.weight, dilation=self.step)[0].T)
+        return linear(starts.at(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel)
 
 
 class _Sequence:
     """`SequenceBranch` at the windows that start at some places: pooling at every offset, then one tap per pool."""
 
     def __init__(self, branch: SequenceBranch, plain: bool, half: bool):
-        self._convolution, self._pool = _Convolution(branch.convolution, None), branch.pool
+        self._bases = _Bases(branch.convolution, None, branch.pool, plain)
         self._bias, weight = _folded(branch.finish[0], branch.linear.bias, branch.linear.weight)
         self._linear = _WindowLayer(weight, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        pooled = _highest(self._convolution(track), self._pool, 1)
-        return self._linear(pooled, starts).to(track.dtype).add_(self._bias).relu_()
+        return self._linear(self._bases(track), starts).to(track.dtype).add_(self._bias).relu_()
 
 
 class _Residual:
@@ -226,22 +265,24 @@ class _Residual:
 
     def __init__(self, branch: ResidualBranch, plain: bool, half: bool):
         self._pool, self._dilations = branch.pool, branch.dilations
-        self._convolution = _Convolution(branch.convolution, branch.normal)
-        self._narrow = _Convolution(branch.narrow, branch.narrow_normal)
-        layers = zip(branch.residual, branch.residual_normal, strict=True)
-        self._residual = [_Convolution(layer, normal, half) for layer, normal in layers]
+        self._bases = _Bases(branch.convolution, branch.normal, branch.pool, plain)
+        self._narrow = _Convolution(branch.narrow, branch.narrow_normal, plain)
+        self._residual = []
+        for layer, normal in zip(branch.residual, branch.residual_normal, strict=True):
+            assert isinstance(layer, nn.Conv1d)
+            self._residual.append(_Convolution(layer, normal, plain, half))
         linear, anywhere = branch.linear, branch.anywhere.weight
         self._bias, weight, self._anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
         self._linear = _WindowLayer(weight, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        columns = self._narrow(_highest(self._convolution(track), self._pool, 1), self._pool)
+        rows = self._narrow(self._bases(track), self._pool)
         for layer, dilation in zip(self._residual, self._dilations, strict=True):
             step = dilation * self._pool
-            columns = layer(columns, step).add_(columns[:, step:-step])
-        highest = starts.at(_highest(columns, self._linear.taps, self._pool))
-        out = self._linear(columns, starts).to(track.dtype)
-        return out.add_(linear(highest.T, self._anywhere)).add_(self._bias).relu_()
+            rows = layer(rows, step).add_(rows[step:-step])
+        highest = starts.at(_highest(rows, self._linear.taps, self._pool))
+        out = self._linear(rows, starts).to(track.dtype)
+        return add_linear(out, highest, self._anywhere).add_(self._bias).relu_()
 
 
 class _Evidence:
@@ -269,14 +310,14 @@ class _Evidence:
         starts = scored.before(self._window.taps // 2)
         changes = None if self._plain else _changes(track, count // FEW)
         if changes is None:
-            return Part(self._finished(self._window(track, starts), centre), shared)
+            return Part(self._finished(self._window(track.T, starts), centre), shared)
         if centre is not None and not _constant(centre):
             return Part(self._finished(self._by_changes(track, starts, changes), centre), shared)
         new = _new_windows(changes[1], starts, self._window.taps, track.shape[1])
         some = _Places(starts.columns[new], False)
         one = None if centre is None else centre[:, :1]
         out = linear(self._finished(self._by_changes(track, some, changes), one), shared)
-        return Part(out if len(out) == 1 else out[new.cumsum(0) - 1])
+        return Part(out, index=None if len(out) == 1 else new.cumsum(0) - 1)
 
     def _finished(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
         """What is behind the window layer, given what it makes of the windows."""
@@ -294,7 +335,7 @@ class _Evidence:
         assert self._window is not None
         assert self._onward is not None
         channels, columns = changes
-        out = linear(starts.at(track).T, self._onward[:, 0].T.contiguous())
+        out = linear(starts.at(track.T), self._onward[:, 0].T.contiguous())
         heights = track[channels, columns] - track[channels, columns - 1]
         firsts = torch.searchsorted(starts.columns, columns - self._window.taps + 1).tolist()
         ends = torch.searchsorted(starts.columns, columns).tolist()
@@ -323,14 +364,14 @@ def _folded(normal: nn.Module | None, bias: Tensor, *weights: Tensor) -> tuple[T
     return shift.to(bias.dtype), *scaled
 
 
-def _highest(track: Tensor, taps: int, step: int) -> Tensor:
-    """Highest value over `taps` columns, `step` apart, from each column on: (channels, length - (taps - 1) * step)."""
+def _highest(rows: Tensor, taps: int, step: int) -> Tensor:
+    """Highest value over `taps` rows, `step` apart, from each row on: (length - (taps - 1) * step, channels)."""
     covered = 1
     while covered < taps:
         more = min(covered, taps - covered)
-        track = torch.maximum(track[:, : -more * step], track[:, more * step :])
+        rows = torch.maximum(rows[: -more * step], rows[more * step :])
         covered += more
-    return track
+    return rows
 
 
 def _changes(track: Tensor, most: int) -> tuple[Tensor, Tensor] | None:

@@ -116,3 +116,12 @@ def test_it_keeps_the_weights_it_was_made_from():
     for weight in net.parameters():
         weight.zero_()
     assert torch.equal(dense.logits(windows, centres, EVERYWHERE), before)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@torch.inference_mode()
+def test_what_is_no_base_is_multiplied(shape):
+    net, (windows, centres) = network(**shape), in_runs(6, 5)
+    windows["sequence"] = torch.rand(windows["sequence"].shape)
+    made = DenseNetwork(net).logits(windows, centres, EVERYWHERE)
+    torch.testing.assert_close(made, windowed(net, windows, centres, EVERYWHERE), rtol=1e-4, atol=1e-4)
