@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-BLOCK = 160  # columns of a block, kernel included; 96 to 192 take about equally long for 23 to 40 taps
+BLOCK = 128  # columns of a block, kernel included; 96 to 192 take about equally long for 23 to 40 taps
 BLOCKS = 11  # blocks of each residue transformed together: they stay in the cache, and odd, rows do not share its lines
 
 
