@@ -12,6 +12,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.span import Span
+from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import chunks, tiles
 
 SAMPLED = 24
@@ -25,7 +26,7 @@ MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does n
 class Estimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
-    `seconds` is rough: it comes from a trial of less than a second, on scattered sequence it may be thrice too long.
+    `seconds` is rough: it comes from a trial of less than a second on one thread.
     """
 
     planned: int
@@ -59,28 +60,45 @@ def estimate(
     spec = featurizer.spec
     pieces = list(chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
-    length, scored, seen = min(walk_length, TRIAL_WALK), 0, 0
-    trials: list[tuple[float, int]] = []
+    length, seen = min(walk_length, TRIAL_WALK), 0
+    found: list[tuple[Walk, np.ndarray]] = []
     for piece in sample:
         codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
         seen += len(piece)
-        for walk, places in tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride):
-            scored += places.size
-            if sum(spent for spent, _ in trials) < TRIAL_SECONDS:
-                started = time.perf_counter()
-                tile = featurizer.tile(walk, places)
-                for scorer in scorers:
-                    scorer.score(tile)
-                trials.append((time.perf_counter() - started, places.size))
-    trials = trials[1:] or trials  # the first warms up
+        found += tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride)
     planned = sum(map(len, spans))
-    positions = round(scored / max(seen, 1) * planned)
+    share = planned / max(seen, 1)
+    positions = round(sum(places.size for _, places in found) * share)
+    columns = sum(len(walk) for walk, _ in found) * share
     return Estimate(
         planned,
         positions,
         tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers)),
         tuple(sorted(featurizer.modalities)),
-        positions * sum(spent for spent, _ in trials) / max(sum(tried for _, tried in trials), 1) / threads,
+        columns * _trial(found, featurizer, scorers) / threads,
         MEMORY,
         positions * bigwigs * BYTES_PER_VALUE,
     )
+
+
+def _trial(found: Sequence[tuple[Walk, np.ndarray]], featurizer: Featurizer, scorers: Sequence[Scorer]) -> float:
+    """Seconds that a position of a walk takes, halos included: what a scattered sequence costs goes by those.
+
+    The longest walks are tried: most of a scan is in walks as long as they may be.
+    """
+
+    def seconds(walk: Walk, places: np.ndarray) -> float:
+        started = time.perf_counter()
+        tile = featurizer.tile(walk, places)
+        for scorer in scorers:
+            scorer.score(tile)
+        return time.perf_counter() - started
+
+    longest, spent, tried = sorted(found, key=lambda pair: -len(pair[0])), 0.0, 0
+    for one in longest[:1]:
+        seconds(*one)  # warms up
+    for one in longest:
+        if spent > TRIAL_SECONDS:
+            break
+        spent, tried = spent + seconds(*one), tried + len(one[0])
+    return spent / max(tried, 1)

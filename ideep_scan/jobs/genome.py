@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -100,17 +101,20 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other
-        expected = estimate(
-            spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs,
-            cores(settings.threads),
-        )  # fmt: skip
+        threads = cores(settings.threads)
+        pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
+        expected = pool.submit(
+            estimate, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
+        ).result()
         monitor.begins(expected, notes)
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
         outputs = [
             stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
-        positions, sites = _scan(settings, batch, calls, genome, evidence, spans, scorers, outputs, monitor.advance)
+        positions, sites = _scan(
+            settings, batch, calls, genome, evidence, spans, scorers, pool, outputs, monitor.advance
+        )
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
@@ -126,6 +130,7 @@ def _scan(
     evidence: Evidence,
     spans: Sequence[Span],
     scorers: Sequence[Scorer],
+    pool: Executor,
     outputs: Sequence[ModelOutput],
     advance: Callable[[int], None],
 ) -> tuple[int, list[int]]:
@@ -133,10 +138,7 @@ def _scan(
     kinds, models = settings.track_kinds, _models(settings, calls, genome, evidence, outputs)
     threads, positions = cores(settings.threads), 0
     writers = min(len(models), max(1, threads // 2))
-    with (
-        Behind(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind,
-        scoring_pool(scorers[0].device, threads) as pool,
-    ):
+    with Behind(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind:
         for _, tracks in sweep(
             chunks(spans),
             genome.source,
