@@ -177,14 +177,17 @@ def gather_evidence(
     return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites)
 
 
-def what_to_know(genome: Genome | None, evidence: Evidence, bundles: Sequence[ModelBundle]) -> tuple[str, ...]:
+def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
     """What a user should know before relying on the result, a line each."""
+    bundles = [scorer.bundle for scorer in scorers]
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
     for bundle in bundles:
         names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
         own = [name for name in names if name in evidence.tracks]
         if own:
             notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
+    if any(scorer.emulates for scorer in scorers):
+        notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
     for name, sites in evidence.sites.items():
         if sites.missing:
             notes.append(

@@ -103,7 +103,7 @@ class Live:
         self.genome, self.bundles, self.evidence = genome, bundles, evidence
         self.names = tuple(bundle.name for bundle in bundles)
         self.scales = scales(bundles, evidence.modalities)
-        self.notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
+        self.notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         self._scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
         self._loci = Lookup(loci(genome.source.contigs, transcripts))

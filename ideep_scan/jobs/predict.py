@@ -105,7 +105,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         meaning = scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))
-        notes = what_to_know(genome, evidence, bundles) + what_has_no_p(bundles, evidence.modalities)
+        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         monitor.begins(rows, notes)
         unscored = 0
         for batch in _batches(settings.sites, genome, evidence.featurizer):

@@ -44,6 +44,12 @@ class Scorer:
         self._network = DenseNetwork(network, half=self.precision == "bf16")
         self._most = sys.maxsize  # positions of a tile that the device was not yet seen to have too little memory for
 
+    @property
+    def emulates(self) -> bool:
+        """Whether the device has no instructions for the precision: right, but slower than single precision."""
+        on_cpu = self.device.type == "cpu"
+        return self.precision == "bf16" and on_cpu and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
     def score(self, tile: Tile) -> np.ndarray:
         """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk.
 

@@ -53,6 +53,12 @@ def test_several_runs_with_their_genome(first: Path, tmp_path: Path, command: Co
     assert command("hub", "--check", first, tmp_path / "second", tmp_path / "hub").code == 0
 
 
+def test_no_address_at_ucsc_for_a_genome_it_does_not_host(first: Path, command: Command) -> None:
+    said = command("hub", first, "--url-base", "https://a.org/b/")
+    assert "UCSC: does not host example: say --assembly-hub to bring it along" in said.out
+    assert "hgTracks" not in said.out
+
+
 def test_a_finding_is_told_and_ends_in_1(first: Path, command: Command) -> None:
     (first / "hits" / "ELAVL1.bb").write_bytes(b"damaged")
     said = command("hub", "--check", first)

@@ -21,6 +21,7 @@ from ideep_scan.jobs import predict
 from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import entries, find
 
 HALF = 50
@@ -174,6 +175,13 @@ def test_windows_score_as_the_sites_they_were_cut_at(
     kept = np.array(whole_window)
     assert kept.sum() > 250
     np.testing.assert_allclose(table["score"][kept], by_place["score"][kept], rtol=0, atol=1e-5)
+
+
+def test_emulated_precision_is_noted(bed: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Scorer, "emulates", True)
+    watcher = Watcher()
+    predicted(bed, watcher, fasta=example / "example.fa.gz", modalities="sequence", precision="bf16")
+    assert any("bf16 is emulated" in note for note in watcher.notes)
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,13 @@ def test_bfloat16_is_close_to_float32():
     assert Scorer(BUNDLE, MODALITIES, CPU, "auto").score(TILE).tobytes() == exact.tobytes()
 
 
+@pytest.mark.parametrize("supported", [True, False])
+def test_bfloat16_that_the_cpu_lacks_is_told(monkeypatch, supported):
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: supported)
+    assert Scorer(BUNDLE, MODALITIES, CPU, "bf16").emulates is not supported
+    assert not Scorer(BUNDLE, MODALITIES, CPU, "auto").emulates
+
+
 def test_absent_evidence_in_bfloat16():
     exact, rough = (Scorer(BUNDLE, ("sequence",), CPU, precision).score(TILE) for precision in ("fp32", "bf16"))
     assert np.abs(rough - exact).max() < 0.1
