@@ -7,8 +7,9 @@
     scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
     scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1100000
 
-All but `start` count processor seconds on one thread, so that what else a machine does hardly shows; `start` takes the
-median of five processes, from their beginning, and is for an idle machine.
+All but `start` count processor seconds on one thread, so that what else a machine does hardly shows; `start` times
+processes from their beginning, and is for an idle machine. Told are medians of `--repeats` runs, after one that warms
+up.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import Any
 
 import numpy as np
 from bench_memory import write_contig
+from side_by_side import Work, in_turn, medians
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.formats import hits
@@ -39,6 +41,7 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.scan import calls, report, sweep
 
 _NETWORK, _PUBLISH = "network", "hub, page and annotation, once a run"
+_REST = "all but network and once a run (O)"
 _MB = 1_000_000
 
 
@@ -106,36 +109,43 @@ def parts(asked: argparse.Namespace, folder: Path) -> None:
     clock = Clock()
     attend(clock)
     settings = ScanSettings(
-        tuple(asked.rbp), asked.fasta, asked.gtf, regions=asked.regions, out=folder / "out", threads=1
+        tuple(asked.rbp), asked.fasta, asked.gtf, regions=asked.regions, out=folder / "out", overwrite=True, threads=1
     )
-    summary, total = scan(settings, clock)
-    network, published, sites = clock.parts[_NETWORK], clock.parts[_PUBLISH], sum(summary.sites.values())
-    scores = summary.positions * len(summary.called)
+
+    def one_scan() -> tuple[genome.Summary, dict[str, float]]:
+        summary, total = scan(settings, clock)
+        return summary, {**clock.parts, _REST: total - clock.parts[_NETWORK] - clock.parts[_PUBLISH]}
+
+    runs = in_turn({"scan": one_scan}, asked.repeats)["scan"]
+    summary = runs[0][0]
+    seconds = {part: statistics.median(of_run[part] for _, of_run in runs) for part in runs[0][1]}
+    scores, sites = summary.positions * len(summary.called), sum(summary.sites.values())
     print(f"{summary.positions:,} positions, {len(summary.called)} models, {sites:,} sites\n")
     print("| part | s | ns a score |\n|---|---|---|")
-    rest = total - network - published
-    rows = [*sorted(clock.parts.items(), key=lambda part: -part[1]), ("all but network and once a run (O)", rest)]
-    for part, seconds in rows:
-        print(f"| {part} | {seconds:.2f} | {seconds / scores * 1e9:.0f} |")
-    print(f"\nO / N = {rest / network:.2f}; with what is done once a run {(rest + published) / network:.2f}")
+    for part, taken in sorted(seconds.items(), key=lambda part: -part[1]):
+        print(f"| {part} | {taken:.2f} | {taken / scores * 1e9:.0f} |")
+    network, rest = seconds[_NETWORK], seconds[_REST]
+    print(f"\nO / N = {rest / network:.2f}; with what is done once a run {(rest + seconds[_PUBLISH]) / network:.2f}")
 
 
 def models(asked: argparse.Namespace, folder: Path) -> None:
-    """Processor seconds of all models against one, in turn; medians of five, what is done once a run left out."""
+    """Processor seconds of all models against one, in turn, what is done once a run left out."""
     clock = Clock()
     attend(clock)
-    sides: dict[str, list[tuple[float, float]]] = {asked.rbp[0]: [], "all-experiments": []}
-    for turn in range(6):  # the first warms up
-        for name, taken in sides.items():
-            out = folder / f"{name}{turn}"
-            settings = ScanSettings((name,), asked.fasta, asked.gtf, regions=asked.regions, out=out, threads=1)
-            summary, total = scan(settings, clock)
-            if turn:
-                taken.append((clock.parts[_NETWORK], total - clock.parts[_PUBLISH]))
+
+    def one_scan(name: str) -> tuple[genome.Summary, float, float]:
+        settings = ScanSettings(
+            (name,), asked.fasta, asked.gtf, regions=asked.regions, out=folder / name, overwrite=True, threads=1
+        )
+        summary, total = scan(settings, clock)
+        return summary, clock.parts[_NETWORK], total - clock.parts[_PUBLISH]
+
+    sides = (asked.rbp[0], "all-experiments")
+    taken = in_turn({name: functools.partial(one_scan, name) for name in sides}, asked.repeats)
+    few, all_of = taken.values()
+    network, one = statistics.median(each[1] for each in few), statistics.median(each[2] for each in few)
+    many, summary = statistics.median(each[2] for each in all_of), all_of[0][0]
     count = len(summary.called)
-    (network, one), (_, many) = (
-        [statistics.median(each) for each in zip(*taken, strict=True)] for taken in sides.values()
-    )
     due = (count * network + one - network) / one
     print(f"{summary.positions:,} positions\n\n| models | s | times one | ({count} N + O) / (N + O) | of it |")
     print(f"|---|---|---|---|---|\n| 1 | {one:.2f}, of it network {network:.2f} | | | |")
@@ -157,32 +167,38 @@ def length(asked: argparse.Namespace, folder: Path) -> None:
     """Processor seconds of all but the network by length of what is scanned."""
     setattr(Scorer, "score_and_drivers", made_up(np.random.default_rng(1)))  # noqa: B010
     setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
-    clock = Clock()
-    clock.over(outputs.RunFolder, "publish", _PUBLISH)
-    print("| Mb of both strands | sites | s | s a scored Mb |\n|---|---|---|---|")
-    for number, mb in enumerate([1, *asked.mb]):  # the first warms up
-        fasta = folder / f"{mb}.fa"
-        write_contig(fasta, mb)
-        summary, total = scan(ScanSettings((asked.rbp[0],), fasta, out=folder / f"out{number}", threads=1), clock)
-        seconds, scored = total - clock.parts[_PUBLISH], summary.positions / _MB
-        if number:
-            print(f"| {mb} | {sum(summary.sites.values())} | {seconds:.2f} | {seconds / scored:.3f} |", flush=True)
+    for mb in asked.mb:
+        write_contig(folder / f"{mb}.fa", mb)
+    print("| Mb of both strands | s a scored Mb | lowest to highest |\n|---|---|---|")
+    for mb, runs in made_up_scans(asked, folder).items():
+        each = [seconds / (summary.positions / _MB) for summary, seconds in runs]
+        print(f"| {mb} | {statistics.median(each):.3f} | {min(each):.3f}-{max(each):.3f} |")
 
 
 def unknown(asked: argparse.Namespace, folder: Path) -> None:
     """Megabases a second of a contig that holds nothing, from the open FASTA to closed files."""
-    print("| Mb of N, both strands | s | Mb/s |\n|---|---|---|")
     for mb in asked.mb:
-        fasta = folder / f"{mb}.fa"
-        with fasta.open("wb") as file:
+        with (folder / f"{mb}.fa").open("wb") as file:
             file.write(b">chrN\n")
             for _ in range(mb):
                 file.write((b"N" * 50 + b"\n") * (_MB // 50))
-        clock = Clock()
-        clock.over(outputs.RunFolder, "publish", _PUBLISH)
-        _, total = scan(ScanSettings((asked.rbp[0],), fasta, out=folder / f"out{mb}", threads=1), clock)
-        seconds = total - clock.parts[_PUBLISH]
-        print(f"| {mb} | {seconds:.2f} | {mb / seconds:.0f} |")
+    print("| Mb of N, both strands | Mb/s | lowest to highest |\n|---|---|---|")
+    for mb, runs in made_up_scans(asked, folder).items():
+        each = [int(mb) / seconds for _, seconds in runs]
+        print(f"| {mb} | {statistics.median(each):.0f} | {min(each):.0f}-{max(each):.0f} |")
+
+
+def made_up_scans(asked: argparse.Namespace, folder: Path) -> dict[str, list[tuple[genome.Summary, float]]]:
+    """Scans of the contigs in the folder, in turn, and the seconds of each without what is done once a run."""
+    clock = Clock()
+    clock.over(outputs.RunFolder, "publish", _PUBLISH)
+
+    def one_scan(mb: int) -> tuple[genome.Summary, float]:
+        fasta, out = folder / f"{mb}.fa", folder / f"out{mb}"
+        summary, total = scan(ScanSettings((asked.rbp[0],), fasta, out=out, overwrite=True, threads=1), clock)
+        return summary, total - clock.parts[_PUBLISH]
+
+    return in_turn({f"{mb}": functools.partial(one_scan, mb) for mb in asked.mb}, asked.repeats)
 
 
 def start(asked: argparse.Namespace, folder: Path) -> None:
@@ -190,21 +206,20 @@ def start(asked: argparse.Namespace, folder: Path) -> None:
     first = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_: os._exit(0); "
     cli = "from ideep_scan.cli.app import main; main()"
     inputs = ["--rbp", asked.rbp[0], str(asked.fasta), "--gtf", str(asked.gtf), "--regions", asked.regions]
-    print("| what | s, median of 5 |\n|---|---|")
-    for what, code, arguments in (
-        ("`--help`", cli, ["--help"]),
-        ("`genome --help`", cli, ["genome", "--help"]),
-        ("first tile", first + cli, ["genome", *inputs, "-o", str(folder / "out")]),
-    ):
-        seconds = []
-        for _ in range(6):  # the first fills caches
-            shutil.rmtree(folder / "out", ignore_errors=True)
-            started = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-            )
-            seconds.append(time.perf_counter() - started)
-        print(f"| {what} | {statistics.median(seconds[1:]):.2f} |", flush=True)
+
+    def one_start(code: str, arguments: Sequence[str]) -> None:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        command = [sys.executable, "-c", code, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    work: dict[str, Work] = {
+        "`--help`": functools.partial(one_start, cli, ["--help"]),
+        "`genome --help`": functools.partial(one_start, cli, ["genome", "--help"]),
+        "first tile": functools.partial(one_start, first + cli, ["genome", *inputs, "-o", str(folder / "out")]),
+    }
+    print("| what | s |\n|---|---|")
+    for what, seconds in medians(work, asked.repeats).items():
+        print(f"| {what} | {seconds:.2f} |")
 
 
 def main() -> None:
@@ -215,6 +230,7 @@ def main() -> None:
         command = commands.add_parser(task.__name__, help=task.__doc__)
         command.set_defaults(task=task)
         command.add_argument("--rbp", nargs="+", default=["ELAVL1"])
+        command.add_argument("--repeats", type=int, default=5)
         if megabases is None:
             command.add_argument("--fasta", type=Path, required=True)
             command.add_argument("--gtf", type=Path)

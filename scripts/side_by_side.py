@@ -9,32 +9,45 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from ideep_scan.formats.fasta import FastaSource
 
+T = TypeVar("T")
 Work = Callable[[], object]
 
 
-def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
-    """Median seconds of each, all of them in turn; the first turn warms up and does not count.
+def in_turn(work: Mapping[str, Callable[[], T]], repeats: int) -> dict[str, list[T]]:
+    """What each gives `repeats` times, all of them in turn; the first turn warms up and does not count.
 
     Garbage is collected in between, so that nobody pays for what another left.
     """
-    taken: dict[str, list[float]] = {name: [] for name in work}
+    given: dict[str, list[T]] = {name: [] for name in work}
     for turn in range(repeats + 1):
         for name, do in work.items():
             gc.collect()
             gc.disable()
-            started = clock()
-            do()
-            seconds = clock() - started
+            found = do()
             gc.enable()
             if turn:
-                taken[name].append(seconds)
+                given[name].append(found)
+    return given
+
+
+def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
+    """Median seconds of each, in turn."""
+
+    def timed(do: Work) -> float:
+        started = clock()
+        do()
+        return clock() - started
+
+    taken = in_turn({name: partial(timed, do) for name, do in work.items()}, repeats)
     return {name: statistics.median(each) for name, each in taken.items()}
 
 
