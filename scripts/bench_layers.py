@@ -5,7 +5,8 @@
 
 Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation. The roofs
 are measured: matrix products in the cache, and adding two arrays that are far larger than it. A multiplication and an
-addition count as two operations; bytes are those of inputs and outputs, each once.
+addition count as two operations; bytes are those of inputs and outputs, each once. The profiler's own memory makes the
+C library give that of a tile back: zeroing it anew counts as sums and copies, which a scan does not pay.
 """
 
 from __future__ import annotations

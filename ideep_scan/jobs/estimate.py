@@ -19,7 +19,8 @@ SAMPLED = 24
 TRIAL_SECONDS = 0.4
 TRIAL_WALK = 2**12  # positions of a tile in the trial, at most: with many models one takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
-MEMORY = 1.0e9  # interpreter, torch, annotation and one chunk, bytes; it does not grow with the genome
+MEMORY = 0.6e9  # interpreter, torch, annotation and chunks, bytes; it does not grow with the genome
+MODEL_MEMORY = 2.5e7  # its weights, tracks of chunks under way and open files
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def estimate(
         tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers)),
         tuple(sorted(featurizer.modalities)),
         columns * _trial(found, featurizer, scorers) / threads,
-        MEMORY,
+        MEMORY + len(scorers) * MODEL_MEMORY,
         positions * bigwigs * BYTES_PER_VALUE,
     )
 
