@@ -88,6 +88,11 @@ class Assembly:
     note: str | None = None
     two_bit: str | None = None
 
+    @property
+    def hosted(self) -> bool:
+        """Whether browsers have this genome of their own."""
+        return self.fasta is None
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -138,7 +138,7 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
         return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
     known = {name for row in top for name, text in row.columns.items() if text not in _UNKNOWN}
     shown = {name: title for name, title in _COLUMNS.items() if name in known}
-    hosted = manifest.assembly.fasta is None
+    hosted = manifest.assembly.hosted
     titles = ["Protein", "Site", "Place", "Strand", "Score", *shown.values(), *(["Elsewhere"] if hosted else [])]
     colors = {track.group: track.color for track in reversed(manifest.tracks)}  # each group's first
     rows = []
@@ -174,7 +174,7 @@ def _at_ucsc(manifest: Manifest, place: str) -> str:
 
 
 def _open(manifest: Manifest) -> str:
-    hosted = manifest.assembly.fasta is None
+    hosted = manifest.assembly.hosted
     session = (
         "Open <a href='igv_session.xml'>igv_session.xml</a> by <i>File → Open Session</i>; it works from this folder"
     )

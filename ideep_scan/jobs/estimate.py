@@ -98,7 +98,7 @@ def _trial(found: Sequence[tuple[Walk, np.ndarray]], featurizer: Featurizer, sco
     longest, spent, tried = sorted(found, key=lambda pair: -len(pair[0])), 0.0, 0
     for one in longest[:1]:
         seconds(*one)  # warms up
-    for one in longest:
+    for one in longest[1:] or longest:  # another walk: what was folded is not folded again
         if spent > TRIAL_SECONDS:
             break
         spent, tried = spent + seconds(*one), tried + len(one[0])

@@ -91,14 +91,13 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         genome = open_genome(settings.fasta, settings.gtf, stack)
         sizes = _sizes(settings, genome)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        notes = what_to_know(genome, evidence, scorers)
+        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         calls = callings(settings, bundles, evidence.modalities)
         kinds = settings.track_kinds
         check_tracks(kinds, bundles, evidence.modalities)
         scorers = all_scorers(kinds, scorers)
         spans = _plan(settings, genome)
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
-        notes += what_has_no_p(bundles, evidence.modalities)
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other

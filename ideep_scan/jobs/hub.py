@@ -74,23 +74,23 @@ def run(asked: HubSettings) -> HubSummary:
         else:
             hubs = [build(asked.runs, asked.out, asked.assembly_hub, asked.fasta, asked.url_base)[0]]
         reports = [(hub, check(hub, asked.chrom_sizes)) for hub in hubs]
-        addresses = () if asked.url_base is None else _addresses(hubs[0], asked)
+        hosted = asked.url_base is None or read_manifest(asked.runs[0]).assembly.hosted
+        addresses = () if asked.url_base is None else _addresses(hubs[0], asked.url_base, hosted)
     except HubError as error:
         raise InputError(str(error)) from error
     findings = tuple(f"{hub.parent}/{finding}" for hub, report in reports for finding in report.findings)
     return HubSummary(tuple(hubs), findings, tuple(report.summary for _, report in reports), addresses)
 
 
-def _addresses(hub: Path, asked: HubSettings) -> tuple[tuple[str, str], ...]:
+def _addresses(hub: Path, url_base: str, hosted: bool) -> tuple[tuple[str, str], ...]:
     """Who opens it, and the address; who cannot, and why."""
-    assert asked.url_base is not None
     genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
-    folder = asked.url_base.rstrip("/")
+    folder = url_base.rstrip("/")
     url = f"{folder}/hub.txt"
     own = "twoBitPath" in genome.settings
     query = f"genome={quote(genome.name)}" if own else f"db={quote(genome.name)}"
     ucsc = f"{_UCSC}?{query}&hubUrl={quote(url, safe='')}"
-    if not own and read_manifest(asked.runs[0]).assembly.fasta is not None:
+    if not (own or hosted):
         ucsc = f"does not host {genome.name}: say --assembly-hub to bring it along"
     return (
         ("hub, for any browser", url),
