@@ -26,6 +26,7 @@ def tensor(*shape: int) -> torch.Tensor:
 @torch.inference_mode()
 def test_layers_and_sums_of_layers(fused, dtype, rows, monkeypatch):
     monkeypatch.setattr(products, "_FUSED", fused)
+    monkeypatch.setattr(products, "ROWS", 5)
     read, weight, bias, total = tensor(rows, 7), tensor(6, 7), tensor(6), tensor(rows, 6)
     each = [part.to(dtype) for part in (read, weight, bias, total)]
     expected, sums = read @ weight.T, read @ weight.T + total
@@ -36,3 +37,33 @@ def test_layers_and_sums_of_layers(fused, dtype, rows, monkeypatch):
     torch.testing.assert_close(products.add_linear(row, *each[:2]).double(), expected + row, rtol=0, atol=1e-5)
     assert torch.equal(row, each[3][:1])
     torch.testing.assert_close(products.add_linear(each[3], *each[:2]).double(), sums, rtol=0, atol=1e-5)
+
+
+def test_who_multiplies(monkeypatch):
+    long, short = torch.zeros(products.ROWS, 2), torch.zeros(products.ROWS - 1, 2)
+    monkeypatch.setattr(products, "_FUSED", FUSED or torch.add)
+    assert products._fused(long)
+    assert not products._fused(short)
+    assert not products._fused(long.double())
+    monkeypatch.setattr(products, "_FUSED", None)
+    assert not products._fused(long)
+
+
+@pytest.mark.parametrize(
+    ("flags", "full"),
+    [
+        (("sse4a", "avx2", "avx512_f", "avx_vnni"), True),  # Zen 5
+        (("sse4a", "avx2", "avx512_f", "avx512_vnni"), False),  # Zen 4
+        (("sse4a", "avx2"), False),
+        (("avx2", "avx512_f", "avx_vnni"), False),  # Intel, which MKL serves well
+        ((), False),
+    ],
+)
+def test_cpus_that_work_on_512_bits(monkeypatch, flags, full):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: dict.fromkeys(flags, True), raising=False)
+    assert products._full_width() is full
+
+
+def test_a_torch_that_tells_nothing(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert not products._full_width()
