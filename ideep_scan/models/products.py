@@ -2,8 +2,9 @@
 
 On a CPU torch multiplies by MKL, which on AMD's leaves AVX-512 unused. Where those work on 512 bits at a time, from Zen
 5 on, oneDNN is twice as fast: 207 against 92 GFLOP/s for a layer of 128 x 128 on one core. On Zen 4, which halves them,
-both are equally fast. oneDNN makes code for every number of rows that it meets, and keeps it: on a genome in scraps that
-takes longer than the products themselves, and more than 1 GB. So it gets full tiles only, whose rows are as many again.
+both are equally fast. oneDNN makes code for every number of rows that it meets, and keeps it: on a genome in scraps
+that takes longer than the products themselves, and more than 1 GB. So it gets full tiles only, whose rows are as many
+again.
 """
 
 from __future__ import annotations
