@@ -106,14 +106,15 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         expected = pool.submit(
             estimate, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
-        monitor.begins(expected, notes)
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
         outputs = [
             stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
+        models = _models(settings, calls, genome, evidence, outputs)
+        monitor.begins(expected, notes)
         positions, sites = _scan(
-            settings, batch, calls, genome, evidence, spans, scorers, pool, outputs, monitor.advance
+            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, monitor.advance
         )
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
@@ -125,18 +126,18 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
 def _scan(
     settings: ScanSettings,
     batch: int,
+    threads: int,
     calls: Sequence[Calling],
     genome: Genome,
     evidence: Evidence,
     spans: Sequence[Span],
     scorers: Sequence[Scorer],
     pool: Executor,
-    outputs: Sequence[ModelOutput],
+    models: Sequence[_Model],
     advance: Callable[[int], None],
 ) -> tuple[int, list[int]]:
     """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
-    kinds, models = settings.track_kinds, _models(settings, calls, genome, evidence, outputs)
-    threads, positions = cores(settings.threads), 0
+    kinds, positions = settings.track_kinds, 0
     writers = min(len(models), max(1, threads // 2))
     with Behind(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind:
         for _, tracks in sweep(
