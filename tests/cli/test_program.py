@@ -11,8 +11,7 @@ from runs import Command
 from ideep_scan import __version__
 
 _HELP = """
-import sys, time
-started = time.process_time()
+import sys
 sys.argv = ["ideep-scan", *sys.argv[1:]]
 from ideep_scan.cli.app import main
 try:
@@ -20,16 +19,14 @@ try:
 except SystemExit as ended:
     assert not ended.code
 heavy = {"torch", "numba", "numpy", "pandas", "pysam", "RNA"} & set(sys.modules)
-print(time.process_time() - started, *heavy, file=sys.stderr)
+print(*heavy, file=sys.stderr)
 """
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["genome", "--help"]])
-def test_help_comes_at_once_and_loads_nothing_heavy(arguments: list[str]) -> None:
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     said = subprocess.run([sys.executable, "-c", _HELP, *arguments], capture_output=True, text=True, check=True)
-    seconds, *heavy = said.stderr.split()
-    assert float(seconds) < 1
-    assert heavy == []
+    assert said.stderr.split() == []
     assert "genome" in said.stdout
 
 
