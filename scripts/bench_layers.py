@@ -3,7 +3,8 @@
 
     scripts/bench_layers.py --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1300000 [-o TSV] [--plot PNG]
 
-Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation. The roofs
+Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation; what is
+not torch's is called under a name that the profiler sees. The roofs
 are measured: matrix products in the cache, and adding two arrays that are far larger than it. A multiplication and an
 addition count as two operations; bytes are those of inputs and outputs, each once. The profiler's own memory makes the
 C library give that of a tile back: zeroing it anew counts as sums and copies, which a scan does not pay.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log2, prod
@@ -28,14 +29,12 @@ from side_by_side import machine, show
 from torch.profiler import ProfilerActivity, profile, record_function
 
 from ideep_scan.jobs.inputs import open_bundles
-from ideep_scan.kernels.triplets import highest_sums
-from ideep_scan.models import dense
+from ideep_scan.kernels.fourier import BLOCK
+from ideep_scan.models import dense, spectral
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import scoring_pool
-from ideep_scan.models.spectral import BLOCK
 
 READ = ("sequence", "region")
-LOOKED_UP = "first convolution, ReLU, pooling: looked up"
 COLUMNS = ("what", "ns a position", "share", "G operations/s", "of peak")
 Shapes = list[list[int]]
 
@@ -67,17 +66,6 @@ def added(shapes: Shapes) -> tuple[str, float, float]:
     return name + (", added to a sum" if summed else ""), flop, moved + 4.0 * prod(shapes[0])
 
 
-def spectra(shapes: Shapes) -> tuple[str, float, float]:
-    (many, rows, wide), out = shapes[0], shapes[1][2]
-    complex_bytes = 8.0 * many * (rows * (wide + out) + wide * out)
-    return "window layer: products of spectra", 8.0 * many * rows * wide * out, complex_bytes
-
-
-def transform(shapes: Shapes) -> tuple[str, float, float]:
-    values = prod(shapes[0])
-    return "window layer: Fourier transforms", 2.5 * values * log2(BLOCK), 8.0 * values
-
-
 def lookup(shapes: Shapes) -> tuple[str, float, float]:
     (_, wide), (places, bags) = shapes[0], shapes[1] if len(shapes[1]) == 2 else (shapes[1][0], 1)
     return "sums, maxima, ReLU, copies", float(places * bags * wide), 4.0 * places * wide * (bags + 1)
@@ -94,23 +82,63 @@ KINDS = {
     "aten::addmm": added,
     "aten::addmm_": added,
     "aten::mm": lambda shapes: layer([shapes[0], shapes[1][::-1]]),
-    "aten::bmm": spectra,
     "aten::_embedding_bag_forward_only": lookup,
-    "aten::_fft_r2c": transform,
-    "aten::_fft_c2r": transform,
     **{f"aten::{name}": passing for name in ("add", "add_", "maximum", "clamp_min_", "copy_", "index", "index_select")},
 }
 
 
+def looked_up(codes: np.ndarray, tables: np.ndarray, *_: Any) -> tuple[float, float]:
+    return float(codes.size * tables.shape[0] * tables.shape[2]), 4.0 * codes.size * tables.shape[2]
+
+
+def multiplied(spectra: np.ndarray, kernel: np.ndarray) -> tuple[float, float]:
+    rows, out = spectra.shape[2], kernel.shape[-1]
+    return 2.0 * spectra.size * out, 4.0 * (spectra.size + kernel.size + kernel.size * rows / spectra.shape[3])
+
+
+def transformed(track: np.ndarray, *rest: Any) -> tuple[float, float]:
+    """Forward or backward: the spectra are the larger of the two arrays."""
+    spectra = max(track, rest[-1], key=lambda array: array.ndim)
+    series = spectra.shape[2] * spectra.shape[3]
+    return 2.5 * BLOCK * log2(BLOCK) * series, 4.0 * (spectra.size + BLOCK * series)
+
+
+OURS: dict[str, tuple[Any, str, Callable[..., tuple[float, float]]]] = {
+    "first convolution, ReLU, pooling: looked up": (dense, "highest_sums", looked_up),
+    "window layer: products of spectra": (spectral, "products", multiplied),
+    "window layer: Fourier transforms": (spectral, "forward", transformed),
+    "window layer: Fourier transforms, inverse": (spectral, "backward", transformed),
+}
+
+
+def named(found: dict[str, Layer]) -> None:
+    """Put names over what is not torch's, and add its operations and bytes up as it is called."""
+
+    def under(name: str, function: Callable[..., Any], cost: Callable[..., tuple[float, float]]) -> Callable[..., Any]:
+        def called(*arguments: Any) -> Any:
+            flop, moved = cost(*arguments)
+            found[name].flop += flop
+            found[name].bytes += moved
+            with record_function(name):
+                return function(*arguments)
+
+        return called
+
+    for name, (module, function, cost) in OURS.items():
+        setattr(module, function, under(name, getattr(module, function), cost))
+
+
 def layers_of(network: DenseNetwork, inputs: Sequence[tuple[dict, dict, torch.Tensor]]) -> dict[str, Layer]:
     """Seconds, operations and bytes by kind of layer."""
+    found: dict[str, Layer] = defaultdict(Layer)
+    named(found)
     for _ in range(2):  # the first time warms up
+        found.clear()
         with profile(activities=[ProfilerActivity.CPU], record_shapes=True) as seen:
             for windows, centres, scored in inputs:
                 network.logits(windows, centres, scored)
-    found: dict[str, Layer] = defaultdict(Layer)
     for event in seen.key_averages(group_by_input_shape=True):
-        name, flop, moved = LOOKED_UP if event.key == LOOKED_UP else "all else", 0.0, 0.0
+        name, flop, moved = event.key if event.key in OURS else "all else", 0.0, 0.0
         if event.key in KINDS:
             name, flop, moved = KINDS[event.key](event.input_shapes)
         each = found[name]
@@ -118,12 +146,6 @@ def layers_of(network: DenseNetwork, inputs: Sequence[tuple[dict, dict, torch.Te
         each.flop += flop * event.count
         each.bytes += moved * event.count
     return dict(found)
-
-
-def looked_up(*arguments: Any) -> np.ndarray:
-    """The kernel of the package, under a name that the profiler sees."""
-    with record_function(LOOKED_UP):
-        return highest_sums(*arguments)
 
 
 def bandwidth(size: int = 2**26) -> float:
@@ -196,7 +218,6 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
     asked = parser.parse_args()
     asked.rbp = asked.rbp or ["ELAVL1"]
-    dense.highest_sums = looked_up  # type: ignore[assignment]
     network = open_bundles(asked.rbp)[0].network.eval()
     inputs = inputs_for(network, tiles_of(asked, READ))
     tiles = [

@@ -39,12 +39,12 @@ from ideep_scan.jobs.estimate import Estimate
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.settings import AUTO, ScanSettings
+from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 from ideep_scan.models.products import linear
 from ideep_scan.models.scorer import scoring_pool
-from ideep_scan.models.spectral import BLOCK
 from ideep_scan.scan.plan import chunks, loci, tiles
 from ideep_scan.train.ideep import PUBLISHED_HIDDEN
 
@@ -163,7 +163,7 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
                 columns = config.window - config.filter_width + 1 if bases else config.pooled
                 count *= int(not bases) if dense else columns
             elif weight.dim() == 3 and dense:
-                long = 4 * (BLOCK / 2 + 1) / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
+                long = PLANES * FREQUENCIES / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
                 count *= 0 if name == "region" else min(1.0, long)
             total += count
     return total

@@ -30,7 +30,7 @@ from ideep_scan.models.products import add_linear, linear
 from ideep_scan.models.spectral import SpectralConvolution
 
 GATHERED = 512  # windows gathered at a time, so that they stay in the cache
-SPARSE = 3  # positions of a track for each window of it from which gathering is faster, measured
+SPARSE = 5  # positions of a track for each window of it from which gathering is faster, measured
 LONG = 400  # taps x channels from which the frequency domain is faster, measured
 FEW = 16  # positions for each change of a track from which sums of changes are faster, measured
 
@@ -242,7 +242,7 @@ class _WindowLayer:
             windows = (rows.index_select(0, places).view(-1, self._by_tap.shape[1]) for places in read)
             return torch.cat([linear(some, self._by_tap) for some in windows])
         if self._long is not None:
-            return starts.at(self._long(rows.T.contiguous()))
+            return starts.at(self._long(rows))
         if self._plain or self.step > 1:
             return starts.at(F.conv1d(rows.T[None], self.weight, dilation=self.step)[0].T)
         return linear(starts.at(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
@@ -181,9 +182,10 @@ def _keep_memory() -> None:
 def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
     """Threads that score a tile each, on one core each, so that no result depends on how many they are.
 
-    A GPU gets its tiles from one thread.
+    A GPU gets its tiles from one thread. From here on numpy's matrix products take one thread in the whole process.
     """
     _keep_memory()
+    threadpool_limits(1, "blas")
     return ThreadPoolExecutor(1 if device.type == "cuda" else threads, "score", torch.set_num_threads, (1,))
 
 
