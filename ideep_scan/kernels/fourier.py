@@ -144,7 +144,9 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
 
 
 @_jit
-def backward(spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, out: np.ndarray) -> None:
+def backward(
+    spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, bias: np.ndarray, out: np.ndarray
+) -> None:
     """The first `hop` positions of each block, 128 times the inverse transform of the spectrum of the products.
 
     Parameters
@@ -152,6 +154,7 @@ def backward(spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.
     spectra : (65, 3, blocks x step, outputs), at least `WIDE` outputs: products of real parts, of imaginary parts, and
         of their sums.
     step, hop, cos, sin : as for `forward`.
+    bias : (outputs,), to add.
     out : (count, outputs), where to put a row per position; what lies behind its end is left out.
     """
     count, outputs = out.shape
@@ -186,8 +189,12 @@ def backward(spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.
             _first(work, cos, sin)
             _second(work, cos, sin)
             _third(work, cos, sin)
+            added = bias[left : left + WIDE]
             for position in range(hop):
                 row = first + position * step
                 if row >= count:
                     break
-                _copy(work, position // 2 * WIDE + (position + 1) % 2 * _IMAGINARY, write, row * outputs + left)
+                at_work, to = position // 2 * WIDE + (position + 1) % 2 * _IMAGINARY, np.uint64(row * outputs + left)
+                made = work[at_work : at_work + WIDE]
+                for c in range(WIDE):
+                    write[to + np.uint64(c)] = made[c] + added[c]

@@ -222,30 +222,38 @@ class _Convolution:
 
 
 class _WindowLayer:
-    """A layer over the window that starts at each of some places, a tap every `step` positions; without its bias."""
+    """A layer over the window that starts at each of some places, a tap every `step` positions.
 
-    def __init__(self, weight: Tensor, step: int, plain: bool, half: bool = False):
+    `half`: it multiplies in bfloat16; what it reads and gives is as it was.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor, step: int, plain: bool, half: bool = False):
         if half:
             plain, weight = True, weight.bfloat16()
-        self.weight, self.step, self.taps = weight, step, weight.shape[2]
+        self.bias, self.step, self.taps, self._weight = bias, step, weight.shape[2], weight
         self._by_tap = weight.transpose(1, 2).flatten(1).contiguous()
         self._by_channel, self._plain = weight.flatten(1).contiguous(), plain
         long = not plain and weight.shape[1] * self.taps >= LONG
-        self._long = SpectralConvolution(weight, step) if long else None
+        self._long = SpectralConvolution(weight, bias, step) if long else None
 
     def __call__(self, rows: Tensor, starts: _Places) -> Tensor:
         """(length, channels) and n places -> (n, out): a convolution, or where few places start one, of those few."""
-        columns, rows = starts.columns, rows.to(self.weight.dtype)
+        if self._weight.dtype == rows.dtype:
+            return self._at(rows, starts, self.bias)
+        return self._at(rows.to(self._weight.dtype), starts, None).to(rows.dtype).add_(self.bias)
+
+    def _at(self, rows: Tensor, starts: _Places, bias: Tensor | None) -> Tensor:
+        columns = starts.columns
         if SPARSE * len(columns) < len(rows):
             rows, offsets = rows.contiguous(), torch.arange(self.taps, device=rows.device) * self.step
             read = ((some[:, None] + offsets).flatten() for some in columns.split(GATHERED))
             windows = (rows.index_select(0, places).view(-1, self._by_tap.shape[1]) for places in read)
-            return torch.cat([linear(some, self._by_tap) for some in windows])
+            return torch.cat([linear(some, self._by_tap, bias) for some in windows])
         if self._long is not None:
             return starts.at(self._long(rows))
         if self._plain or self.step > 1:
-            return starts.at(F.conv1d(rows.T[None], self.weight, dilation=self.step)[0].T)
-        return linear(starts.at(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel)
+            return starts.at(F.conv1d(rows.T[None], self._weight, bias, dilation=self.step)[0].T)
+        return linear(starts.at(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel, bias)
 
 
 class _Sequence:
@@ -253,11 +261,11 @@ class _Sequence:
 
     def __init__(self, branch: SequenceBranch, plain: bool, half: bool):
         self._bases = _Bases(branch.convolution, None, branch.pool, plain)
-        self._bias, weight = _folded(branch.finish[0], branch.linear.bias, branch.linear.weight)
-        self._linear = _WindowLayer(weight, branch.pool, plain, half)
+        bias, weight = _folded(branch.finish[0], branch.linear.bias, branch.linear.weight)
+        self._linear = _WindowLayer(weight, bias, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
-        return self._linear(self._bases(track), starts).to(track.dtype).add_(self._bias).relu_()
+        return self._linear(self._bases(track), starts).relu_()
 
 
 class _Residual:
@@ -272,8 +280,8 @@ class _Residual:
             assert isinstance(layer, nn.Conv1d)
             self._residual.append(_Convolution(layer, normal, plain, half))
         linear, anywhere = branch.linear, branch.anywhere.weight
-        self._bias, weight, self._anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
-        self._linear = _WindowLayer(weight, branch.pool, plain, half)
+        bias, weight, self._anywhere = _folded(branch.finish[0], linear.bias, linear.weight, anywhere)
+        self._linear = _WindowLayer(weight, bias, branch.pool, plain, half)
 
     def __call__(self, track: Tensor, starts: _Places) -> Tensor:
         rows = self._narrow(self._bases(track), self._pool)
@@ -281,8 +289,7 @@ class _Residual:
             step = dilation * self._pool
             rows = layer(rows, step).add_(rows[step:-step])
         highest = starts.at(_highest(rows, self._linear.taps, self._pool))
-        out = self._linear(rows, starts).to(track.dtype)
-        return add_linear(out, highest, self._anywhere).add_(self._bias).relu_()
+        return add_linear(self._linear(rows, starts), highest, self._anywhere).relu_()
 
 
 class _Evidence:
@@ -293,7 +300,7 @@ class _Evidence:
         parts = [part for part in (window, centre) if part is not None]
         bias = sum((part.bias.detach() for part in parts[1:]), parts[0].bias.detach())
         self._bias, *weights = _folded(branch.finish[0], bias, *(part.weight for part in parts))
-        self._window = None if window is None else _WindowLayer(weights[0], 1, plain)
+        self._window = None if window is None else _WindowLayer(weights[0], self._bias, 1, plain)
         self._centre = None if centre is None else weights[-1]
         second = branch.finish[1]
         assert isinstance(second, nn.Linear)
@@ -323,19 +330,21 @@ class _Evidence:
         """What is behind the window layer, given what it makes of the windows."""
         if centre is None or self._centre is None:
             assert window is not None
-            first = window.add_(self._bias).relu_()
+            first = window
         elif window is None:
-            first = linear(centre.T, self._centre, self._bias, relu=True)
+            first = linear(centre.T, self._centre, self._bias)
+        elif centre.shape[1] == len(window):
+            first = add_linear(window, centre.T, self._centre)
         else:
-            first = window.add_(linear(centre.T, self._centre, self._bias)).relu_()
-        return linear(first, self._second, self._second_bias, relu=True)
+            first = window.add_(linear(centre.T, self._centre))
+        return linear(first.relu_(), self._second, self._second_bias, relu=True)
 
     def _by_changes(self, track: Tensor, starts: _Places, changes: tuple[Tensor, Tensor]) -> Tensor:
         """The window layer of a track of few changes: its first column all along, and what each change adds."""
         assert self._window is not None
         assert self._onward is not None
         channels, columns = changes
-        out = linear(starts.at(track.T), self._onward[:, 0].T.contiguous())
+        out = linear(starts.at(track.T), self._onward[:, 0].T.contiguous(), self._window.bias)
         heights = track[channels, columns] - track[channels, columns - 1]
         firsts = torch.searchsorted(starts.columns, columns - self._window.taps + 1).tolist()
         ends = torch.searchsorted(starts.columns, columns).tolist()

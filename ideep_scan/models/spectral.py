@@ -23,10 +23,11 @@ class SpectralConvolution:
     Parameters
     ----------
     weight : (outputs, channels, taps), at most `BLOCK` taps.
+    bias : (outputs,).
     step : dilation, rows between neighbouring taps.
     """
 
-    def __init__(self, weight: Tensor, step: int):
+    def __init__(self, weight: Tensor, bias: Tensor, step: int):
         self.outputs, self._channels, taps = weight.shape
         self.step, self.taps, self._hop = step, taps, BLOCK - taps + 1
         if self._hop < 1:
@@ -34,6 +35,7 @@ class SpectralConvolution:
         kernel = np.zeros((BLOCK, max(self._channels, WIDE), max(self.outputs, WIDE)))
         kernel[:taps, : self._channels, : self.outputs] = weight.permute(2, 1, 0).numpy()
         self._kernel = planes(np.fft.rfft(kernel, axis=0).conj()).astype(weight.numpy().dtype)
+        self._bias = F.pad(bias, (0, self._kernel.shape[-1] - self.outputs)).numpy()
         self._turns = turns(self._kernel.dtype)
 
     def __call__(self, rows: Tensor) -> Tensor:
@@ -51,7 +53,7 @@ class SpectralConvolution:
         blocks = -(-len(out) // (self._hop * self.step)) * self.step
         spectra = np.empty((FREQUENCIES, PLANES, blocks, rows.shape[1]), rows.dtype)
         forward(rows, self.step, self._hop, *self._turns, spectra)
-        backward(products(spectra, self._kernel), self.step, self._hop, *self._turns, out)
+        backward(products(spectra, self._kernel), self.step, self._hop, *self._turns, self._bias, out)
 
 
 def products(spectra: np.ndarray, kernel: np.ndarray) -> np.ndarray:

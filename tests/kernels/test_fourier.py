@@ -53,13 +53,14 @@ def test_backward(channels, step, hop, blocks, lacking, dtype, seed):
     made = np.stack([first, second, spectrum.imag + first + second], 1)
     count = max(blocks * hop * step - lacking, 1)
     out = np.full((count, channels), np.nan, dtype)
-    backward(made.astype(dtype), step, hop, *turns(np.dtype(dtype)), out)
+    bias = random.normal(size=channels).astype(dtype)
+    backward(made.astype(dtype), step, hop, *turns(np.dtype(dtype)), bias, out)
     expected = np.full((blocks * hop * step, channels), np.nan)
     for block in range(blocks):
         for residue in range(step):
             begin = block * hop * step + residue
             expected[begin : begin + hop * step : step] = series[:hop, block * step + residue]
-    np.testing.assert_allclose(out, expected[:count], rtol=0, atol=CLOSE[dtype])
+    np.testing.assert_allclose(out, expected[:count] + bias, rtol=0, atol=CLOSE[dtype])
 
 
 @pytest.mark.parametrize("hop", [1, 99, BLOCK])
@@ -68,6 +69,6 @@ def test_a_product_of_spectra_is_a_circular_convolution(hop):
     rows, kernel = random.normal(size=(BLOCK, WIDE)), random.normal(size=(BLOCK, WIDE, 17))
     out, made = np.zeros((FREQUENCIES, PLANES, 1, WIDE)), np.zeros((hop, 17))
     forward(rows, 1, hop, *turns(rows.dtype), out)
-    backward(np.matmul(out, planes(np.fft.rfft(kernel, axis=0))), 1, hop, *turns(rows.dtype), made)
+    backward(np.matmul(out, planes(np.fft.rfft(kernel, axis=0))), 1, hop, *turns(rows.dtype), np.zeros(17), made)
     expected = [sum(rows[(at - t) % BLOCK] @ kernel[t] for t in range(BLOCK)) for at in range(hop)]
     np.testing.assert_allclose(made, expected, rtol=0, atol=1e-11)
