@@ -19,8 +19,8 @@ SAMPLED = 24
 TRIAL_SECONDS = 0.4
 TRIAL_WALK = 2**12  # positions of a tile in the trial, at most: with many models one takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
-MEMORY = 0.6e9  # interpreter, torch, annotation and chunks, bytes; it does not grow with the genome
-MODEL_MEMORY = 2.5e7  # its weights, tracks of chunks under way and open files
+MEMORY = 0.62e9  # interpreter, torch, annotation and chunks, bytes; it does not grow with the genome
+MODEL_MEMORY = 3.1e7  # its weights, tracks of chunks under way and open files
 
 
 @dataclass(frozen=True)
