@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 from toys import bundle, network, world
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
-from ideep_scan.models.scorer import Scorer, evaluation_device, suited_batch, use_threads
+from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
@@ -229,3 +230,9 @@ def test_a_batch_suits_the_memory_of_a_card(free, batch, monkeypatch):
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 2**40))
     assert suited_batch(torch.device("cuda:0"), 16384, 262144) == batch
     assert suited_batch(CPU, 16384, 262144) == 16384
+
+
+def test_each_thread_of_the_pool_scores_on_one_core():
+    with threadpool_limits(2, "blas"), scoring_pool(CPU, 2) as pool:
+        assert pool.submit(torch.get_num_threads).result() == 1
+        assert {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"} == {1}
