@@ -89,6 +89,14 @@ def _copy(read: np.ndarray, start: int, write: np.ndarray, to: int) -> None:
 
 
 @_jit
+def _transform(work: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
+    """The complex transform of 64, in place; its input in the order of `_REVERSED`."""
+    _first(work, cos, sin)
+    _second(work, cos, sin)
+    _third(work, cos, sin)
+
+
+@_jit
 def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, out: np.ndarray) -> None:
     """Transforms of blocks of a track: twice their spectra.
 
@@ -120,9 +128,7 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
                 else:
                     work[base : base + WIDE] = 0
                     work[base + _IMAGINARY : base + _IMAGINARY + WIDE] = 0
-            _first(work, cos, sin)
-            _second(work, cos, sin)
-            _third(work, cos, sin)
+            _transform(work, cos, sin)
             for k in range(_HALF // 2 + 1):
                 near, far, r, i = k * WIDE, (_HALF - k) % _HALF * WIDE, cos[k], sin[k]
                 nears, nears_i = work[near : near + WIDE], work[near + _IMAGINARY : near + _IMAGINARY + WIDE]
@@ -186,9 +192,7 @@ def backward(
                     # real and imaginary parts change places: so the same steps turn the other way
                     fars[c], fars_i[c] = pr - ei, er + pi
                     nears[c], nears_i[c] = ei + pr, er - pi
-            _first(work, cos, sin)
-            _second(work, cos, sin)
-            _third(work, cos, sin)
+            _transform(work, cos, sin)
             added = bias[left : left + WIDE]
             for position in range(hop):
                 row = first + position * step
