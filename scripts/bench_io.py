@@ -97,7 +97,7 @@ def attend(clock: Clock) -> None:
     clock.over(sweep, "project", "projection")
     clock.over(outputs.ModelOutput, "add_tracks", "bigWigs")
     clock.over(calls.SiteCaller, "feed", "calling")
-    clock.over(report.SiteReporter, "_describe", "reports of sites")
+    clock.over(report.SiteReporter, "_known", "reports of sites")
     clock.over(hits.SiteWriter, "add", "rows of sites")
     clock.over(hits.MotifWriter, "add", "rows of motif hits")
     clock.over(outputs.ModelOutput, "finish", "closing files")

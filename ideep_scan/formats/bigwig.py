@@ -31,7 +31,7 @@ _BUFFERED = 1 << 16  # values
 _ZOOMS = tuple(64 * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
 _SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
-_CHECKED = 1 << 20  # nt read back at a time
+_CHECKED = 1 << 18  # nt read back at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +284,9 @@ class BigWigWriter:
                     for window in windows if fits else ():
                         start, end = window * _CHECKED, min((window + 1) * _CHECKED, self._contigs[chrom])
                         values = written.values(chrom, start, end, numpy=True)
-                        count += int(np.count_nonzero(~np.isnan(values)))
-                        total += float(np.nansum(values, dtype=np.float64))
+                        there = values[~np.isnan(values)]
+                        count += there.size
+                        total += float(there.sum(dtype=np.float64))
         except RuntimeError as error:
             raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
         if not fits or count != self._count or not math.isclose(total, self._sum, rel_tol=1e-9, abs_tol=1e-6):

@@ -24,7 +24,7 @@ from typing import TypeVar
 import numpy as np
 
 from ideep_scan.formats.bed import BedWriter
-from ideep_scan.formats.bigbed import Schema, write_bigbed
+from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
 from ideep_scan.formats.staged import Staged, plain_gzip
 from ideep_scan.records.scores import MotifHit, SiteReport
 
@@ -137,11 +137,15 @@ class _ThreeFiles:
         self._count += 1
 
     def _finish(self) -> None:
-        for fields in self._rows():
-            self._text.write(("\t".join(fields[column] for column in self._picked) + "\n").encode())
-        rows = ((chrom, int(start), int(end), "\t".join(rest)) for chrom, start, end, *rest in self._rows())
-        bigbed = write_bigbed(self.bigbed, self._contigs, rows, self._schema)
+        bigbed = write_bigbed(self.bigbed, self._contigs, self._tabled(), self._schema)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
+
+    def _tabled(self) -> Iterator[Row]:
+        """The rows of the bigBed; each is written to the table as it passes."""
+        for fields in self._rows():
+            self._text.write(("\t".join([fields[column] for column in self._picked]) + "\n").encode())
+            chrom, start, end, rest = fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
+            yield chrom, start, end, rest
 
     def _rows(self) -> Iterator[list[str]]:
         """The fields of every row, BED and extra."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.kernels.pwm import index_pwms, scan_pwms
 from ideep_scan.motifs.pwms import STEPS_PER_BIT, ScoreDistribution, log_odds
 from ideep_scan.records.pwm import Pwm
@@ -62,28 +63,39 @@ class MotifScanner:
 
     def scan(self, codes: np.ndarray) -> list[Match]:
         """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
-        motifs, offsets, scores = scan_pwms(codes, self.index)
-        p_values = self._tails[self._begins[motifs] + scores]
-        columns = offsets, motifs, scores / STEPS_PER_BIT, p_values
+        columns = self._columns(codes)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in rows]
 
-    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
-        """Matches as intervals of the genome.
+    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
+        """Matches in windows, as intervals of the genome.
 
         Parameters
         ----------
-        positions : int64 array (length,), genome position of each base 5'→3': one block without a gap, rising on
+        positions : int64 array (windows, width), genome position of each base 5'→3': a window has no gap, rising on
             the plus strand and falling on the minus strand.
-        codes : int8 array (length,), bases of the RNA, 0-4.
+        codes : int8 array (windows, width), bases of the RNA, 0-4.
 
         Returns
         -------
-        5'→3' by the site's first base; `motif` is the PWM's id, `match` the gene symbol of its protein.
+        Those of each window, 5'→3' by the site's first base; `motif` is the PWM's id, `match` the gene symbol of its
+        protein.
         """
-        found = []
-        for offset, pwm, score, p_value in self.scan(codes):
-            first, last = int(positions[offset]), int(positions[offset + len(pwm) - 1])
-            start, end = min(first, last), max(first, last) + 1
-            found.append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
+        windows, width = codes.shape
+        parted = np.full((windows, width + 1), UNKNOWN, np.int8)  # no site reaches into the next window
+        parted[:, :width] = codes
+        offsets, motifs, scores, p_values = self._columns(parted.ravel())
+        window, first = np.divmod(offsets, width + 1)
+        last = first + self.index.widths[motifs] - 1
+        ends = np.sort([positions[window, first], positions[window, last]], axis=0)
+        columns = (window, motifs, ends[0], ends[1] + 1, scores, p_values)
+        found: list[list[MotifHit]] = [[] for _ in range(windows)]
+        for at, motif, start, end, score, p_value in zip(*(column.tolist() for column in columns), strict=True):
+            pwm = self._pwms[motif]
+            found[at].append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
         return found
+
+    def _columns(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Of each match its offset, number of the PWM, score in bits and p-value, by offset."""
+        motifs, offsets, scores = scan_pwms(codes, self.index)
+        return offsets, motifs, scores / STEPS_PER_BIT, self._tails[self._begins[motifs] + scores]

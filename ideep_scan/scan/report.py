@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -16,12 +18,14 @@ from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.order import Reorder
 
+_Known = tuple[str, str | None, Transcript | None, list[MotifHit]]  #: sequence, region, transcript, motif hits
+
 
 class Scanner(Protocol):
     """Finds PWM matches, as `motifs/hits.py` does."""
 
-    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
-        """Matches along bases 5'→3' (int8 array (n,)) that lie at these genome positions (int64 array (n,))."""
+    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
+        """Matches in each window, 5'→3': bases (int8 array (windows, width)) and where they lie (int64 array)."""
         ...
 
 
@@ -39,18 +43,21 @@ class GeneIndex:
             ends = np.array([transcript.end for transcript in group], np.int64)
             self._places[key] = group, starts, ends, np.maximum.accumulate(ends)
 
-    def at(self, chrom: str, strand: Strand, position: int) -> Transcript | None:
-        """The transcript of the strand that names a position; None between transcripts.
+    def at(self, chrom: str, strand: Strand, positions: np.ndarray) -> list[Transcript | None]:
+        """The transcript of the strand that names each position (int64 array (n,)); None between transcripts.
 
         Of several: one with the position in an exon (so that gene and region type agree), then a coding one, then
         the longest on the genome, then the first by id.
         """
         if (chrom, strand) not in self._places:
-            return None
+            return [None] * len(positions)
         group, starts, ends, reach = self._places[chrom, strand]
-        first, last = np.searchsorted(reach, position, "right"), np.searchsorted(starts, position, "right")
-        covering = [group[i] for i in range(first, last) if ends[i] > position]
-        return min(covering, key=lambda transcript: _rank(transcript, position), default=None)
+        columns = positions, np.searchsorted(reach, positions, "right"), np.searchsorted(starts, positions, "right")
+        found = []
+        for position, first, last in zip(*(column.tolist() for column in columns), strict=True):
+            covering = [group[i] for i in range(first, last) if ends[i] > position]
+            found.append(min(covering, key=partial(_rank, position=position), default=None))
+        return found
 
 
 class SiteReporter:
@@ -95,11 +102,24 @@ class SiteReporter:
             the order of the genome; the rest is left to `flush`.
         """
         hits = list(hits)
+        of_strand: dict[tuple[str, Strand], list[Hit]] = defaultdict(list)
+        for hit in hits:
+            of_strand[hit.chrom, hit.strand].append(hit)
+        known = {key: self._known(*key, some) for key, some in of_strand.items()}
         for hit, p_value in zip(hits, self._rarity(hits), strict=True):
             settled = [] if hit.chrom == self._chrom else self.flush()
             self._chrom = hit.chrom
-            report, found = self._describe(hit, p_value)
+            sequence, region, gene, found = next(known[hit.chrom, hit.strand])
             self._motifs.add(found)
+            report = SiteReport(
+                hit,
+                sequence,
+                region=region,
+                gene_name=None if gene is None else gene.gene_name,
+                gene_id=None if gene is None else gene.gene_id,
+                motif=min(found, key=attrgetter("p_value")).motif if found else None,
+                p_value=p_value,
+            )
             yield report, settled + self._motifs.release(hit.start - self._half)
 
     def flush(self) -> list[MotifHit]:
@@ -111,29 +131,26 @@ class SiteReporter:
             return [None] * len(hits)
         return self._p_values(np.array([hit.score for hit in hits])).tolist()
 
-    def _describe(self, hit: Hit, p_value: float | None) -> tuple[SiteReport, list[MotifHit]]:
-        walk = Walk(hit.chrom, hit.strand, ((hit.summit - self._half, hit.summit + self._half + 1),))
-        codes = self._codes(walk)
-        found = [] if self._scanner is None else self._scanner.hits(hit.chrom, hit.strand, walk.positions(), codes)
-        upstream_first = sorted(found, key=lambda motif: motif.start if hit.strand == "+" else -motif.end)
-        best = min(upstream_first, key=lambda motif: motif.p_value, default=None)
-        region = None
+    def _known(self, chrom: str, strand: Strand, hits: Sequence[Hit]) -> Iterator[_Known]:
+        """Of each hit of one strand, looked up together: a call for each would take longer than the looking up."""
+        summits, half = np.array([hit.summit for hit in hits], np.int64), self._half
+        walk = Walk(chrom, strand, tuple((at - half, at + half + 1) for at in summits.tolist()))
+        in_order = slice(None, None, 1 if strand == "+" else -1)  # on minus a walk begins with its last window
+        codes = self._codes(walk).reshape(len(hits), -1)[in_order]
+        regions: list[str | None] = [None] * len(hits)
+        genes: list[Transcript | None] = [None] * len(hits)
+        motifs: list[list[MotifHit]] = [[] for _ in hits]
         if self._regions is not None:
-            region = region_name(int(self._regions.types(hit.chrom, hit.strand, np.array([hit.summit]))[0]))
-        gene = None if self._genes is None else self._genes.at(hit.chrom, hit.strand, hit.summit)
-        report = SiteReport(
-            hit,
-            decode(codes),
-            region=region,
-            gene_name=None if gene is None else gene.gene_name,
-            gene_id=None if gene is None else gene.gene_id,
-            motif=None if best is None else best.motif,
-            p_value=p_value,
-        )
-        return report, found
+            regions = [region_name(mask) for mask in self._regions.types(chrom, strand, summits).tolist()]
+        if self._genes is not None:
+            genes = self._genes.at(chrom, strand, summits)
+        if self._scanner is not None:
+            positions = walk.positions().reshape(codes.shape)[in_order]
+            motifs = self._scanner.hits(chrom, strand, positions, codes)
+        return zip(map(decode, codes), regions, genes, motifs, strict=True)
 
 
 def _rank(transcript: Transcript, position: int) -> tuple[bool, bool, int, str]:
-    exon = int(np.searchsorted(transcript.exons[:, 0], position, "right")) - 1
+    exon = int(transcript.exons[:, 0].searchsorted(position, "right")) - 1
     outside = position >= transcript.exons[exon, 1]
     return bool(outside), transcript.cds is None, transcript.start - transcript.end, transcript.id

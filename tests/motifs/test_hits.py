@@ -28,14 +28,14 @@ def test_a_planted_site_is_found_on_either_strand():
     site = hur.counts.argmax(axis=1).astype(np.int8)
     rna = np.concatenate([encode(b"GCGCG"), site, encode(b"GCGC")])
     scanner = MotifScanner([hur])
-    (plus,) = scanner.hits("chr1", "+", np.arange(100, 100 + rna.size), rna)
+    ((plus,),) = scanner.hits("chr1", "+", np.arange(100, 100 + rna.size)[None], rna[None])
     assert (plus.start, plus.end, plus.strand) == (105, 105 + len(hur), "+")
     assert (plus.motif, plus.match) == ("RNCMPT00032", "ELAVL1")
     assert plus.p_value == 4.0**-7
     assert plus.score == pytest.approx(
         np.log2(4 * (hur.counts.max(axis=1) + 0.375) / (hur.counts.sum(axis=1) + 1.5)).sum(), abs=0.004
     )
-    (minus,) = scanner.hits("chr1", "-", np.arange(100, 100 + rna.size)[::-1], rna)
+    ((minus,),) = scanner.hits("chr1", "-", np.arange(100, 100 + rna.size)[None, ::-1], rna[None])
     assert (minus.start, minus.end, minus.strand) == (104, 104 + len(hur), "-")
 
 
@@ -44,9 +44,9 @@ def test_a_planted_site_is_found_on_either_strand():
 def test_mirroring_the_genome_mirrors_the_hits(seed, length):
     genome, start = bases(seed, length), 1000
     line = np.arange(start, start + length)
-    plus = LOOSE.hits("c", "+", line, genome)
+    (plus,) = LOOSE.hits("c", "+", line[None], genome[None])
     mirrored = complement(genome)[::-1]  # the genome read from its other end
-    minus = LOOSE.hits("c", "-", line[::-1], complement(mirrored)[::-1])
+    (minus,) = LOOSE.hits("c", "-", line[None, ::-1], complement(mirrored)[None, ::-1])
     flip = 2 * start + length
     assert [(flip - hit.end, flip - hit.start, hit.motif, hit.score, hit.p_value) for hit in plus] == [
         (hit.start, hit.end, hit.motif, hit.score, hit.p_value) for hit in minus
@@ -58,11 +58,26 @@ def test_mirroring_the_genome_mirrors_the_hits(seed, length):
 def test_a_hit_spells_a_site_that_scores_the_same_by_itself(seed, length, strand):
     genome = bases(seed, length)
     rna, line = (genome, np.arange(length)) if strand == "+" else (complement(genome)[::-1], np.arange(length)[::-1])
-    for hit in LOOSE.hits("c", strand, line, rna):
+    (hits,) = LOOSE.hits("c", strand, line[None], rna[None])
+    for hit in hits:
         site = genome[hit.start : hit.end]
         spelled = site if strand == "+" else complement(site)[::-1]
         again = [match for match in LOOSE.scan(spelled) if match.pwm.id == hit.motif and match.offset == 0]
         assert [(match.score, match.p_value) for match in again] == [(hit.score, hit.p_value)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), windows=st.integers(0, 6), width=st.integers(1, 40), strand=st.sampled_from("+-"))
+def test_windows_together_hold_what_each_holds_alone(seed, windows, width, strand):
+    codes = bases(seed, windows * width).reshape(windows, width)
+    starts = np.random.default_rng(seed).integers(0, 50, windows)  # some overlap
+    positions = (starts[:, None] + np.arange(width))[:, :: 1 if strand == "+" else -1]
+    together = LOOSE.hits("c", strand, positions, codes)
+    assert together == [
+        hits
+        for line, window in zip(positions, codes, strict=True)
+        for hits in LOOSE.hits("c", strand, line[None], window[None])
+    ]
 
 
 @settings(max_examples=20, deadline=None)

@@ -38,10 +38,13 @@ def transcript(
 class UFinder:
     """Every U is a motif; the p-value falls with the position 5'→3' in the window, modulo 3."""
 
-    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
+    def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
         return [
-            MotifHit(chrom, p, p + 1, strand, f"M{p}", "toy", 1.0, 0.01 * (p % 3 + 1))
-            for p in positions[codes == 3].tolist()
+            [
+                MotifHit(chrom, p, p + 1, strand, f"M{p}", "toy", 1.0, 0.01 * (p % 3 + 1))
+                for p in line[window == 3].tolist()
+            ]
+            for line, window in zip(positions, codes, strict=True)
         ]
 
 
@@ -87,22 +90,31 @@ def test_the_gene_that_names_a_position(position: int, name: str | None) -> None
         transcript("coding", [(51, 60)], (52, 59)),
         transcript("longer", [(56, 60), (65, 67)], (57, 66)),
     ]
-    found = GeneIndex(annotated).at("c", "+", position)
+    (found,) = GeneIndex(annotated).at("c", "+", np.array([position]))
     assert (None if found is None else found.id) == name
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 30), st.booleans()), max_size=12), st.integers(0, 75))
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 30), st.booleans()), max_size=12),
+    st.lists(st.integers(0, 75), max_size=5),
+)
 def test_the_gene_index_agrees_with_looking_at_every_transcript(
-    placed: list[tuple[int, int, bool]], position: int
+    placed: list[tuple[int, int, bool]], positions: list[int]
 ) -> None:
     annotated = [
         transcript(f"t{i:02}", [(start, start + length)], (start, start + length) if coding else None)
         for i, (start, length, coding) in enumerate(placed)
     ]
-    covering = [t for t in annotated if t.start <= position < t.end]
-    slow = min(covering, key=lambda t: (t.cds is None, t.start - t.end, t.id), default=None)
-    assert GeneIndex(annotated).at("c", "+", position) is slow
+    slow = [
+        min(
+            (t for t in annotated if t.start <= position < t.end),
+            key=lambda t: (t.cds is None, t.start - t.end, t.id),
+            default=None,
+        )
+        for position in positions
+    ]
+    assert GeneIndex(annotated).at("c", "+", np.array(positions, np.int64)) == slow
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])
@@ -128,8 +140,8 @@ def test_motif_hits_come_once_each_in_the_order_of_the_genome() -> None:
 
 def test_no_motif_in_the_window_is_none() -> None:
     class Blind:
-        def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[MotifHit]:
-            return []
+        def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
+            return [[] for _ in codes]
 
     ((report, motifs),) = SiteReporter(codes, 7, scanner=Blind()).report([site(10)])
     assert report.motif is None
