@@ -36,7 +36,7 @@ class BedWriter:
         self._count = 0
         self._rows: list[str] = []
         try:
-            self._file = pysam.BGZFile(str(self._staged.part), _MODE, None)
+            self._file = pysam.BGZFile(str(self._staged.part), _MODE, None)  # type: ignore[arg-type]  # a level is htslib's, unknown to pysam's types
         except OSError as error:
             raise self._staged.refused(error) from error
 

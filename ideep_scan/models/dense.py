@@ -19,11 +19,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.kernels.onehot import codes_of
+from ideep_scan.kernels.steps import by_steps, steps
 from ideep_scan.kernels.triplets import highest_sums, triplet_tables
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
 from ideep_scan.models.products import add_linear, linear
@@ -32,7 +34,8 @@ from ideep_scan.models.spectral import SpectralConvolution
 GATHERED = 512  # windows gathered at a time, so that they stay in the cache
 SPARSE = 5  # positions of a track for each window of it from which gathering is faster, measured
 LONG = 400  # taps x channels from which the frequency domain is faster, measured
-FEW = 16  # positions for each change of a track from which sums of changes are faster, measured
+FEW = 8  # positions for each change of a track from which sums of changes are faster, measured
+Changes = tuple[np.ndarray, np.ndarray]  #: channel and column of each
 
 
 class DenseNetwork:
@@ -306,7 +309,7 @@ class _Evidence:
         assert isinstance(second, nn.Linear)
         self._second_bias, self._second = _folded(branch.finish[2], second.bias, second.weight)
         self._plain = plain
-        # [channel, tap]: what a value adds that holds from this tap to the end of the window
+        # what a value adds that holds from a tap to the end of the window: (channels, taps, outputs)
         self._onward = None if window is None else weights[0].flip(2).cumsum(2).flip(2).permute(1, 2, 0).contiguous()
 
     def __call__(self, shared: Tensor, track: Tensor | None, centre: Tensor | None, scored: _Places) -> Part:
@@ -319,11 +322,10 @@ class _Evidence:
         if changes is None:
             return Part(self._finished(self._window(track.T, starts), centre), shared)
         if centre is not None and not _constant(centre):
-            return Part(self._finished(self._by_changes(track, starts, changes), centre), shared)
-        new = _new_windows(changes[1], starts, self._window.taps, track.shape[1])
-        some = _Places(starts.columns[new], False)
+            return Part(self._finished(self._by_changes(track, starts.columns, changes), centre), shared)
+        new = _new_windows(changes[1], starts.columns, self._window.taps, track.shape[1])
         one = None if centre is None else centre[:, :1]
-        out = linear(self._finished(self._by_changes(track, some, changes), one), shared)
+        out = linear(self._finished(self._by_changes(track, starts.columns[new], changes), one), shared)
         return Part(out, index=None if len(out) == 1 else new.cumsum(0) - 1)
 
     def _finished(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
@@ -339,20 +341,12 @@ class _Evidence:
             first = window.add_(linear(centre.T, self._centre))
         return linear(first.relu_(), self._second, self._second_bias, relu=True)
 
-    def _by_changes(self, track: Tensor, starts: _Places, changes: tuple[Tensor, Tensor]) -> Tensor:
-        """The window layer of a track of few changes: its first column all along, and what each change adds."""
+    def _by_changes(self, track: Tensor, starts: Tensor, changes: Changes) -> Tensor:
+        """The window layer of a track of few changes, at the windows that begin at some columns."""
         assert self._window is not None
         assert self._onward is not None
-        channels, columns = changes
-        out = linear(starts.at(track.T), self._onward[:, 0].T.contiguous(), self._window.bias)
-        heights = track[channels, columns] - track[channels, columns - 1]
-        firsts = torch.searchsorted(starts.columns, columns - self._window.taps + 1).tolist()
-        ends = torch.searchsorted(starts.columns, columns).tolist()
-        steps = zip(channels.tolist(), columns.tolist(), heights.tolist(), firsts, ends, strict=True)
-        for channel, column, height, first, end in steps:
-            if first < end:
-                out[first:end].add_(self._onward[channel, column - starts.columns[first:end]], alpha=height)
-        return out
+        read = (track.numpy(), *changes, starts.numpy(), self._onward.numpy(), self._window.bias.numpy())
+        return torch.from_numpy(by_steps(*read))
 
 
 def _folded(normal: nn.Module | None, bias: Tensor, *weights: Tensor) -> tuple[Tensor, ...]:
@@ -383,13 +377,10 @@ def _highest(rows: Tensor, taps: int, step: int) -> Tensor:
     return rows
 
 
-def _changes(track: Tensor, most: int) -> tuple[Tensor, Tensor] | None:
+def _changes(track: Tensor, most: int) -> Changes | None:
     """Channels and columns at which a track differs from the column before; None = at more than `most`."""
-    differs = track[:, 1:] != track[:, :-1]
-    if int(differs.sum()) > most:
-        return None
-    channels, columns = differs.nonzero(as_tuple=True)
-    return channels, columns + 1
+    channels, columns, all_of_them = steps(track.numpy(), most)
+    return (channels, columns) if all_of_them else None
 
 
 def _constant(centre: Tensor) -> bool:
@@ -397,13 +388,12 @@ def _constant(centre: Tensor) -> bool:
     return torch.equal(centre[:, 0], centre[:, -1]) and bool((centre == centre[:, :1]).all())
 
 
-def _new_windows(columns: Tensor, starts: _Places, taps: int, length: int) -> Tensor:
+def _new_windows(columns: np.ndarray, starts: Tensor, taps: int, length: int) -> Tensor:
     """Whether the window of each start differs from that of the start before, given the columns of all changes."""
     changed = torch.zeros(length + 1, dtype=torch.int64)
-    changed[columns + 1] = 1
+    changed[torch.from_numpy(columns) + 1] = 1
     before = changed.cumsum(0)  # at i: changed columns before column i
-    at = starts.columns
-    new = before[at + taps] > before[at]
+    new = before[starts + taps] > before[starts]
     new[0] = True
-    new[1:] |= at[1:] != at[:-1] + 1
+    new[1:] |= starts[1:] != starts[:-1] + 1
     return new
