@@ -12,7 +12,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.staged import Staged
 
 _TOGETHER = 1000  # rows that are written at once
-_MODE = "wb4"  # its level of compression: 6 takes two and a half times as long, and makes it 5 % smaller
+_MODE = "wb4"  # with htslib's level of compression: 6 takes two and a half times as long, and makes it 5 % smaller
 pysam.set_verbosity(0)  # htslib would print what is raised here anyway
 
 
@@ -36,7 +36,7 @@ class BedWriter:
         self._count = 0
         self._rows: list[str] = []
         try:
-            self._file = pysam.BGZFile(str(self._staged.part), _MODE, None)  # type: ignore[arg-type]  # a level is htslib's, unknown to pysam's types
+            self._file = pysam.BGZFile(str(self._staged.part), _MODE, None)  # type: ignore[arg-type]
         except OSError as error:
             raise self._staged.refused(error) from error
 

@@ -210,13 +210,13 @@ class _Convolution:
         assert layer.bias is not None
         bias, weight = _folded(normal, layer.bias, layer.weight)
         dtype = torch.bfloat16 if half else weight.dtype
-        self._weight, self._bias = weight.to(dtype), bias.to(dtype)
+        self._weight, self._bias = weight.to(dtype), bias
         self._taps = None if plain or half else [tap.contiguous() for tap in weight.unbind(2)]
 
     def __call__(self, rows: Tensor, dilation: int = 1) -> Tensor:
         if self._taps is None:
             read = rows.T[None].to(self._weight.dtype)
-            return F.conv1d(read, self._weight, self._bias, dilation=dilation)[0].T.to(rows.dtype).relu_()
+            return F.conv1d(read, self._weight, dilation=dilation)[0].T.to(rows.dtype).add_(self._bias).relu_()
         count = len(rows) - (len(self._taps) - 1) * dilation
         total = linear(rows[:count], self._taps[0], self._bias)
         for tap, weight in enumerate(self._taps[1:], 1):
