@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import pyBigWig
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats import bbi
+from ideep_scan.formats.bigwig_check import CHECKED, holds
+from ideep_scan.formats.elsewhere import Elsewhere, here
 from ideep_scan.formats.staged import Staged
 from ideep_scan.kernels.bins import scored
 from ideep_scan.records.scores import ScoreTrack
@@ -31,7 +32,6 @@ _BUFFERED = 1 << 16  # values
 _ZOOMS = tuple(64 * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
 _SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
-_CHECKED = 1 << 18  # nt read back at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,15 @@ class BigWigWriter:
     ----------
     path : final name of the file; it appears there at `close`, once it has been read back.
     contigs : length of each contig in nt, in the order in which tracks will come.
+    elsewhere : where it is read back at the end.
 
     Raises
     ------
     OutputError : the file cannot be written, or a track does not fit the contigs.
     """
 
-    def __init__(self, path: str | Path, contigs: Mapping[str, int]):
-        self._contigs = dict(contigs)
+    def __init__(self, path: str | Path, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
+        self._contigs, self._elsewhere = dict(contigs), elsewhere
         self._ids = {name: number for number, name in enumerate(self._contigs)}
         self._staged = Staged(path)
         self._chrom, self._end = next(iter(self._contigs), ""), 0
@@ -139,7 +140,7 @@ class BigWigWriter:
         positions = at + track.start
         first, last = int(positions[0]), int(positions[-1])
         self._place(track.chrom, first, last + 1)
-        self._touched.setdefault(track.chrom, set()).update(range(first // _CHECKED, last // _CHECKED + 1))
+        self._touched.setdefault(track.chrom, set()).update(range(first // CHECKED, last // CHECKED + 1))
         self._pending.append((positions, values))
         self._buffered += len(values)
         if self._buffered >= _BUFFERED:
@@ -276,20 +277,12 @@ class BigWigWriter:
 
     def _check(self) -> None:
         """Read the file back with another library and compare with what was meant to be in it."""
-        count, total = 0, 0.0
+        meant = self._contigs, self._touched, self._count, self._sum
         try:
-            with pyBigWig.open(str(self._staged.part)) as written:
-                fits = written.chroms() == self._contigs and written.header()["nBasesCovered"] == self._count
-                for chrom, windows in self._touched.items():
-                    for window in windows if fits else ():
-                        start, end = window * _CHECKED, min((window + 1) * _CHECKED, self._contigs[chrom])
-                        values = written.values(chrom, start, end, numpy=True)
-                        there = values[~np.isnan(values)]
-                        count += there.size
-                        total += float(there.sum(dtype=np.float64))
+            whole = self._elsewhere(holds, self._staged.part, *meant)
         except RuntimeError as error:
             raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
-        if not fits or count != self._count or not math.isclose(total, self._sum, rel_tol=1e-9, abs_tol=1e-6):
+        if not whole:
             raise OutputError(
-                f"{self._staged.path}: holds {count} values where {self._count} were written; is the disk full?"
+                f"{self._staged.path}: does not hold the {self._count} values that were written; is the disk full?"
             )

@@ -25,6 +25,7 @@ import numpy as np
 
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+from ideep_scan.formats.elsewhere import Elsewhere, here
 from ideep_scan.formats.staged import Staged, plain_gzip
 from ideep_scan.records.scores import MotifHit, SiteReport
 
@@ -92,21 +93,22 @@ class _ThreeFiles:
         schema: Schema,
         columns: tuple[str, ...],
         picked: tuple[int, ...],
+        elsewhere: Elsewhere,
     ):
         folder = Path(folder)
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
         self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
+        self._elsewhere = elsewhere
         self._stack = contextlib.ExitStack()
         self._count = 0
         self.written: WrittenHits | None = None
 
     def __enter__(self: T) -> T:
         with contextlib.ExitStack() as stack:
-            part = stack.enter_context(Staged(self.table))
+            self._part = stack.enter_context(Staged(self.table))
             self._bed = stack.enter_context(BedWriter(self.bed))
-            self._spool = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=self.bed.parent))
-            self._text = stack.enter_context(plain_gzip(part))
-            self._text.write(("\t".join(self._columns) + "\n").encode())
+            folder = self.bed.parent
+            self._spool = stack.enter_context(tempfile.NamedTemporaryFile("w+", encoding="utf-8", dir=folder))
             self._stack = stack.pop_all()
         return self
 
@@ -137,21 +139,50 @@ class _ThreeFiles:
         self._count += 1
 
     def _finish(self) -> None:
-        bigbed = write_bigbed(self.bigbed, self._contigs, self._tabled(), self._schema)
+        self._spool.flush()
+        files = Path(self._spool.name), self._part, self.bigbed
+        how = self._columns, self._picked, self._contigs, self._schema
+        bigbed = self._elsewhere(write_table_and_bigbed, *files, *how, self._q_of_rows())
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
 
-    def _tabled(self) -> Iterator[Row]:
-        """The rows of the bigBed; each is written to the table as it passes."""
-        for fields in self._rows():
-            self._text.write(("\t".join([fields[column] for column in self._picked]) + "\n").encode())
-            chrom, start, end, rest = fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
-            yield chrom, start, end, rest
+    def _q_of_rows(self) -> np.ndarray | None:
+        """Q-values to put into the rows; None = none."""
+        return None
 
-    def _rows(self) -> Iterator[list[str]]:
-        """The fields of every row, BED and extra."""
-        self._spool.seek(0)
-        for line in self._spool:
-            yield line.rstrip("\n").split("\t")
+
+def write_table_and_bigbed(
+    spool: Path,
+    table: Path,
+    bigbed: Path,
+    columns: tuple[str, ...],
+    picked: tuple[int, ...],
+    contigs: Mapping[str, int],
+    schema: Schema,
+    q_values: np.ndarray | None,
+) -> Path | None:
+    """Write table and bigBed from the fields of every row, BED and extra, kept line by line in `spool`.
+
+    Parameters
+    ----------
+    columns, picked : names of the columns of the table, and which of the fields they are.
+    q_values : float64 (rows,), to put into the rows; None = none.
+
+    Returns
+    -------
+    The bigBed, or None where there was no row.
+    """
+    with plain_gzip(table) as text, spool.open(encoding="utf-8") as lines:
+        text.write(("\t".join(columns) + "\n").encode())
+
+        def rows() -> Iterator[Row]:
+            for number, line in enumerate(lines):
+                fields = line.rstrip("\n").split("\t")
+                if q_values is not None:
+                    fields[_Q] = _text(q_values[number])
+                text.write(("\t".join([fields[column] for column in picked]) + "\n").encode())
+                yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
+
+        return write_bigbed(bigbed, contigs, rows(), schema)
 
 
 class SiteWriter(_ThreeFiles):
@@ -166,6 +197,7 @@ class SiteWriter(_ThreeFiles):
     rbp : symbol of the protein. color : RGB, 0-255.
     q_values : gives the q-values of all sites, float64 (n,), from their p-values, float64 (n,), in the order of the
         sites; asked once, at the end. None: there are none, and the column stays as the reports have it.
+    elsewhere : where table and bigBed are written at the end.
 
     Raises
     ------
@@ -180,8 +212,9 @@ class SiteWriter(_ThreeFiles):
         rbp: str,
         color: tuple[int, int, int],
         q_values: QValues | None = None,
+        elsewhere: Elsewhere = here,
     ):
-        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS, _OF_SITES)
+        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS, _OF_SITES, elsewhere)
         self._rbp, self._rgb = rbp, ",".join(map(str, color))
         self._q_values, self._p = q_values, array("d")
         self._seen: Counter[str] = Counter()
@@ -202,28 +235,18 @@ class SiteWriter(_ThreeFiles):
                 raise ValueError(f"site {place} has no p-value, so none of its model's can get a q-value")
             self._p.append(report.p_value)
 
-    def _finish(self) -> None:
-        if self._q_values is not None:
-            self._q = self._q_values(np.array(self._p))
-        super()._finish()
-
-    def _rows(self) -> Iterator[list[str]]:
-        if self._q_values is None:
-            yield from super()._rows()
-            return
-        for fields, q_value in zip(super()._rows(), self._q, strict=True):
-            fields[_Q] = _text(q_value)
-            yield fields
+    def _q_of_rows(self) -> np.ndarray | None:
+        return None if self._q_values is None else self._q_values(np.array(self._p))
 
 
 class MotifWriter(_ThreeFiles):
     """Writes motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
 
-    A context manager like `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
+    A context manager like `SiteWriter`, `elsewhere` included. The score column of BED is min(1000, -100 log10 p).
     """
 
-    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int]):
-        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS)
+    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS, elsewhere)
 
     def add(self, hit: MotifHit) -> None:
         """Append a motif hit; they come in the order of `contigs`, sorted by start."""

@@ -20,6 +20,7 @@ from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
+from ideep_scan.jobs.closing import Closing
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
@@ -107,14 +108,15 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             estimate, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
+        closing, of_all = Closing(), (sizes, settings.strands, kinds)
         outputs = [
-            stack.enter_context(ModelOutput(folder, bundle, sizes, settings.strands, kinds, each.scale is not None))
+            stack.enter_context(ModelOutput(folder, bundle, *of_all, each.scale is not None, closing))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
         models = _models(settings, calls, genome, evidence, outputs)
         monitor.begins(expected, notes)
         positions, sites = _scan(
-            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, monitor.advance
+            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor.advance
         )
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
@@ -134,6 +136,7 @@ def _scan(
     scorers: Sequence[Scorer],
     pool: Executor,
     models: Sequence[_Model],
+    closing: Closing,
     advance: Callable[[int], None],
 ) -> tuple[int, list[int]]:
     """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
@@ -155,6 +158,9 @@ def _scan(
             for number, model in enumerate(models):
                 behind.do(number, partial(model.take, partial(by_kind, kinds, tracks, calls, number)))
             positions += tracks[0].scored
+    beside = min(len(models), threads)
+    closing.expect(positions * len(models) * len(kinds), beside)
+    with Behind(beside, len(models)) as behind:
         ended = [behind.do(number, model.end) for number, model in enumerate(models)]
     return positions, [sites.result() for sites in ended]
 

@@ -23,6 +23,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.bed12 import write_bed12
 from ideep_scan.formats.bigwig import BigWigWriter
 from ideep_scan.formats.contigs import assembly
+from ideep_scan.formats.elsewhere import Elsewhere, here
 from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.formats.staged import Staged
@@ -197,6 +198,7 @@ class ModelOutput:
     strands : those that are scanned; each gets a bigWig of each kind.
     kinds : of tracks (`jobs.settings.TRACKS`).
     calibrated : whether sites come with a p-value, and get a q-value.
+    elsewhere : where files are checked and rewritten when they are closed.
     """
 
     def __init__(
@@ -207,24 +209,25 @@ class ModelOutput:
         strands: Sequence[Strand],
         kinds: Sequence[str],
         calibrated: bool,
+        elsewhere: Elsewhere = here,
     ):
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = protein_color(bundle.protein)
-        self._q_values = q_values if calibrated else None
+        self._q_values, self._elsewhere = q_values if calibrated else None, elsewhere
         self._stack = ExitStack()
 
     def __enter__(self) -> ModelOutput:
         with ExitStack() as stack:
-            root, name = self._root, self.name
+            root, name, sizes, elsewhere = self._root, self.name, self._sizes, self._elsewhere
             self._tracks = {
-                key: stack.enter_context(BigWigWriter(root / path, self._sizes)) for key, path in self._paths.items()
+                key: stack.enter_context(BigWigWriter(root / path, sizes, elsewhere))
+                for key, path in self._paths.items()
             }
-            self._sites = stack.enter_context(
-                SiteWriter(root / "hits", name, self._sizes, self.bundle.protein, self._color, self._q_values)
-            )
-            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, self._sizes))
+            of_protein = self.bundle.protein, self._color, self._q_values
+            self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, elsewhere))
+            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, elsewhere))
             self._stack = stack.pop_all()
         return self
 

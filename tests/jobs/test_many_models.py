@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from toys import network
 
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.jobs import estimate
+from ideep_scan.jobs import closing, estimate
 from ideep_scan.jobs.outputs import allow_open_files
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
@@ -196,6 +197,20 @@ def test_not_one_byte_depends_on_the_threads(example: Path, tmp_path: Path, cobi
         made[threads] = runs.data_files(tmp_path / str(threads))
     assert len(made[1]) > 5 * 5
     assert made[1] == made[2] == made[7]
+
+
+def test_nor_on_where_files_are_closed(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rbp = saved(tmp_path, *(toy(number, READS[1], ["sequence+region"]) for number in range(2)))
+    asked = {"regions": REGION, "threshold": 0.6, "rbp": rbp, "threads": 2}
+    runs.scan(example, tmp_path / "here", **asked)
+    monkeypatch.setattr(closing, "MUCH", 1)
+    elsewhere: list[Any] = []
+    start = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *given, **more: elsewhere.append(given) or start(*given, **more))
+    summary = runs.scan(example, tmp_path / "elsewhere", **asked)
+    assert sum(summary.sites.values()) > 50
+    assert len(elsewhere) == 2 * 3  # the bigWig of the strand that is scored, sites, motif hits
+    assert runs.data_files(tmp_path / "here") == runs.data_files(tmp_path / "elsewhere")
 
 
 @pytest.fixture

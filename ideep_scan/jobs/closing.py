@@ -1,0 +1,52 @@
+"""Where files are checked and rewritten when they are closed: in processes of their own, once there is much to do."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+MUCH = 2 * 10**7  # values of all models together whose files take longer to close than processes to start
+# A plain interpreter: unlike those of `multiprocessing` it does not run the script again that began the scan. Ctrl-C
+# reaches it as well; only the main process answers it.
+_WORK = """
+import pickle, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path[:] = pickle.load(sys.stdin.buffer)
+function, arguments = pickle.load(sys.stdin.buffer)
+try:
+    answer = function(*arguments), None
+except Exception as error:
+    answer = None, error
+pickle.dump(answer, sys.stdout.buffer)
+"""
+
+
+class Closing:
+    """Calls what closes files (`formats.elsewhere.Elsewhere`): here, or in a process for each call.
+
+    Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
+    process that ends without an answer (for want of memory, say) does no harm: its work is done here.
+    """
+
+    def __init__(self) -> None:
+        self._apart = False
+
+    def expect(self, values: int, beside: int) -> None:
+        """Say what comes: values that were written, of all models together, and models that close beside each other."""
+        self._apart = values >= MUCH and beside > 1
+
+    def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
+        """What the function of a module returns; what it raises is raised."""
+        if self._apart:
+            asked = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
+            done = subprocess.run([sys.executable, "-c", _WORK], input=asked, capture_output=True, check=False)
+            if done.returncode == 0:
+                value, error = pickle.loads(done.stdout)
+                if error is not None:
+                    raise error
+                return value
+        return function(*arguments)
