@@ -4,6 +4,7 @@
     scripts/bench_io.py parts --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-3000000 [--rbp ELAVL1 ...]
     scripts/bench_io.py models --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1200000    one against 31
     scripts/bench_io.py length [--mb 1 5 20 50]      made-up contigs and scores: the same for every megabase?
+    scripts/bench_io.py length --mb 1 5 --network    the same with the scores of the model
     scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
     scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1100000
 
@@ -170,9 +171,10 @@ def made_up(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.n
 
 
 def length(asked: argparse.Namespace, folder: Path) -> None:
-    """Processor seconds of all but the network by length of what is scanned."""
-    setattr(Scorer, "score_and_drivers", made_up(np.random.default_rng(1)))  # noqa: B010
-    setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
+    """Processor seconds by length of what is scanned: of all but the network, or with it."""
+    if not asked.network:
+        setattr(Scorer, "score_and_drivers", made_up(np.random.default_rng(1)))  # noqa: B010
+        setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
     for mb in asked.mb:
         write_contig(folder / f"{mb}.fa", mb)
     print("| Mb of both strands | s a scored Mb | lowest to highest |\n|---|---|---|")
@@ -237,6 +239,8 @@ def main() -> None:
         command.set_defaults(task=task)
         command.add_argument("--rbp", nargs="+", default=["ELAVL1"])
         command.add_argument("--repeats", type=int, default=5)
+        if task is length:
+            command.add_argument("--network", action="store_true")
         if megabases is None:
             command.add_argument("--fasta", type=Path, required=True)
             command.add_argument("--gtf", type=Path)
