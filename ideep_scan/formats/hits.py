@@ -11,7 +11,6 @@ the q-value of a site, is put in when table and bigBed are written. Of sites onl
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import numpy as np
 
@@ -97,6 +96,7 @@ class _ThreeFiles:
     ):
         folder = Path(folder)
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
+        self._rows = folder / f"{name}.rows"  # until all are there
         self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
         self._elsewhere = elsewhere
         self._stack = contextlib.ExitStack()
@@ -107,8 +107,7 @@ class _ThreeFiles:
         with contextlib.ExitStack() as stack:
             self._part = stack.enter_context(Staged(self.table))
             self._bed = stack.enter_context(BedWriter(self.bed))
-            folder = self.bed.parent
-            self._spool = stack.enter_context(tempfile.NamedTemporaryFile("w+", encoding="utf-8", dir=folder))
+            self._spool = stack.enter_context(_for_the_while(self._rows))
             self._stack = stack.pop_all()
         return self
 
@@ -140,7 +139,7 @@ class _ThreeFiles:
 
     def _finish(self) -> None:
         self._spool.flush()
-        files = Path(self._spool.name), self._part, self.bigbed
+        files = self._rows, self._part, self.bigbed
         how = self._columns, self._picked, self._contigs, self._schema
         bigbed = self._elsewhere(write_table_and_bigbed, *files, *how, self._q_of_rows())
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
@@ -254,6 +253,16 @@ class MotifWriter(_ThreeFiles):
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         known = (hit.match, hit.score, hit.p_value)
         self._row((*place, shade, hit.strand), known)
+
+
+@contextlib.contextmanager
+def _for_the_while(path: Path) -> Iterator[IO[str]]:
+    """A new text file, gone afterwards."""
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _thousand(score: float) -> int:
