@@ -11,17 +11,19 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 MUCH = 2 * 10**7  # values of all models together whose files take longer to close than processes to start
 # A plain interpreter: unlike those of `multiprocessing` it does not run the script again that began the scan. Ctrl-C
-# reaches it as well; only the main process answers it.
+# reaches it as well; only the main process answers it. What a library prints is no answer.
 _WORK = """
-import pickle, signal, sys
+import os, pickle, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+said = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)
 sys.path[:] = pickle.load(sys.stdin.buffer)
 function, arguments = pickle.load(sys.stdin.buffer)
 try:
     answer = function(*arguments), None
 except Exception as error:
     answer = None, error
-pickle.dump(answer, sys.stdout.buffer)
+pickle.dump(answer, said)
 """
 
 

@@ -34,6 +34,11 @@ def test_much_is_done_elsewhere() -> None:
     assert much()(divmod, 17, 5) == (3, 2)
 
 
+def test_what_is_printed_there_is_no_answer() -> None:
+    assert much()(print, "noise") is None
+    assert much()(os.system, "echo noise") == 0
+
+
 def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         much()(holds, tmp_path / "none.bw", {"c": 9}, {"c": [0]}, 1, 1.0)
