@@ -81,6 +81,9 @@ class Watch:
     def advance(self, positions: int) -> None:
         """Nothing to show."""
 
+    def closing(self, done: int, models: int) -> None:
+        """Nothing to show."""
+
 
 def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
     """A scan, and the processor seconds that it took once all was open."""

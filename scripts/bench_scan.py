@@ -216,6 +216,9 @@ class Stopwatch:
     def advance(self, positions: int) -> None:
         """Nothing to show."""
 
+    def closing(self, done: int, models: int) -> None:
+        """Nothing to show."""
+
 
 def scan(asked: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int]:
     """Seconds from the first position to the last file; positions; models."""

@@ -55,12 +55,16 @@ class Watcher:
         self.expected: Estimate | None = None
         self.notes: tuple[str, ...] = ()
         self.advanced = 0
+        self.closed: list[tuple[int, int]] = []
 
     def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
         self.expected, self.notes = expected, tuple(notes)
 
     def advance(self, positions: int) -> None:
         self.advanced += positions
+
+    def closing(self, done: int, models: int) -> None:
+        self.closed.append((done, models))
 
 
 def copy_example(folder: Path) -> Path:

@@ -106,6 +106,10 @@ class Screen(Bar):
         )
         self._expect(expected.planned, notes)
 
+    def closing(self, done: int, models: int) -> None:
+        """Count models in the place of positions."""
+        self._progress.update(self._task, description="closing files of models", completed=done, total=models)
+
     def summarise(self, summary: Summary) -> None:
         """Say what came of it, on standard output."""
         rate = summary.positions / max(summary.seconds, 1e-9)

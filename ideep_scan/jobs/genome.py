@@ -72,6 +72,10 @@ class Monitor(Protocol):
         """So many more positions of the plan are done."""
         ...
 
+    def closing(self, done: int, models: int) -> None:
+        """All is scored, and the files of so many models are closed and checked."""
+        ...
+
 
 def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Summary:
     """Scan.
@@ -116,7 +120,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         models = _models(settings, calls, genome, evidence, outputs)
         monitor.begins(expected, notes)
         positions, sites = _scan(
-            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor.advance
+            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor
         )
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
@@ -137,7 +141,7 @@ def _scan(
     pool: Executor,
     models: Sequence[_Model],
     closing: Closing,
-    advance: Callable[[int], None],
+    monitor: Monitor,
 ) -> tuple[int, list[int]]:
     """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
     kinds, positions = settings.track_kinds, 0
@@ -153,7 +157,7 @@ def _scan(
             stride=settings.stride,
             pool=pool,
             under_way=_TILES_UNDER_WAY * threads,
-            on_progress=advance,
+            on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):
                 behind.do(number, partial(model.take, partial(by_kind, kinds, tracks, calls, number)))
@@ -161,8 +165,11 @@ def _scan(
     beside = min(len(models), threads)
     closing.expect(positions * len(models) * len(kinds), beside)
     with Behind(beside, len(models)) as behind:
-        ended = [behind.do(number, model.end) for number, model in enumerate(models)]
-    return positions, [sites.result() for sites in ended]
+        ended, sites = [behind.do(number, model.end) for number, model in enumerate(models)], []
+        for model in ended:
+            monitor.closing(len(sites), len(models))
+            sites.append(model.result())
+    return positions, sites
 
 
 @dataclass(frozen=True)

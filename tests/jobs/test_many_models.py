@@ -207,7 +207,9 @@ def test_nor_on_where_files_are_closed(example: Path, tmp_path: Path, monkeypatc
     elsewhere: list[Any] = []
     start = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *given, **more: elsewhere.append(given) or start(*given, **more))
-    summary = runs.scan(example, tmp_path / "elsewhere", **asked)
+    watcher = runs.Watcher()
+    summary = runs.scan(example, tmp_path / "elsewhere", watcher, **asked)
+    assert watcher.closed == [(0, 2), (1, 2)]
     assert sum(summary.sites.values()) > 50
     assert len(elsewhere) == 2 * 3  # the bigWig of the strand that is scored, sites, motif hits
     assert runs.data_files(tmp_path / "here") == runs.data_files(tmp_path / "elsewhere")

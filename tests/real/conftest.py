@@ -31,6 +31,8 @@ class Silent:
 
     def advance(self, positions: int) -> None: ...
 
+    def closing(self, done: int, models: int) -> None: ...
+
 
 @dataclass(frozen=True)
 class Scan:
