@@ -165,11 +165,11 @@ def _scan(
     beside = min(len(models), threads)
     closing.expect(positions * len(models) * len(kinds), beside)
     with Behind(beside, len(models)) as behind:
-        ended, sites = [behind.do(number, model.end) for number, model in enumerate(models)], []
-        for model in ended:
-            monitor.closing(len(sites), len(models))
-            sites.append(model.result())
-    return positions, sites
+        ended = [behind.do(number, model.end) for number, model in enumerate(models)]
+        for done in range(len(models)):
+            monitor.closing(done, len(models))
+            ended[done].result()
+    return positions, [sites.result() for sites in ended]
 
 
 @dataclass(frozen=True)
