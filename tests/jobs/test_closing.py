@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -47,6 +48,9 @@ def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="c:5-99 lies outside of the chromosome sizes"):
         much()(write_table_and_bigbed, *files, ("chrom",), (0,), {"c": 50}, MOTIFS, None)
     assert not (tmp_path / "a.bb").exists()
+    with pytest.raises(OSError, match="No such file or directory") as caught:  # a full disk is one, too
+        much()(write_table_and_bigbed, files[0], tmp_path / "no" / "a.tsv.gz", *files[2:], (), (), {}, MOTIFS, None)
+    assert caught.value.errno == errno.ENOENT
 
 
 def test_without_an_answer_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
