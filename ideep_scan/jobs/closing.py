@@ -31,7 +31,7 @@ class Closing:
     """Calls what closes files (`formats.elsewhere.Elsewhere`): here, or in a process for each call.
 
     Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
-    process that ends without an answer (for want of memory, say) does no harm: its work is done here.
+    process that does not start or answer (for want of memory, say) does no harm: its work is done here.
     """
 
     def __init__(self) -> None:
@@ -43,12 +43,19 @@ class Closing:
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
         """What the function of a module returns; what it raises is raised."""
-        if self._apart:
-            asked = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
-            done = subprocess.run([sys.executable, "-c", _WORK], input=asked, capture_output=True, check=False)
-            if done.returncode == 0:
-                value, error = pickle.loads(done.stdout)
-                if error is not None:
-                    raise error
-                return value
-        return function(*arguments)
+        answer = _asked_elsewhere(pickle.dumps(sys.path) + pickle.dumps((function, arguments))) if self._apart else None
+        if answer is None:
+            return function(*arguments)
+        value, error = pickle.loads(answer)
+        if error is not None:
+            raise error
+        return value
+
+
+def _asked_elsewhere(request: bytes) -> bytes | None:
+    """What a process answers; None where it cannot be started or does not end well."""
+    try:
+        done = subprocess.run([sys.executable, "-c", _WORK], input=request, capture_output=True, check=False)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -53,8 +53,9 @@ def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     assert caught.value.errno == errno.ENOENT
 
 
-def test_without_an_answer_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+@pytest.mark.parametrize("program", ["false", "no such program"])
+def test_without_an_answer_it_is_done_here(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", program)
     assert much()(os.getpid) == os.getpid()
 
 
