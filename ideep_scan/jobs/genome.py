@@ -166,9 +166,9 @@ def _scan(
     closing.expect(positions * len(models) * len(kinds), beside)
     with Behind(beside, len(models)) as behind:
         ended = [behind.do(number, model.end) for number, model in enumerate(models)]
-        for done in range(len(models)):
+        for done, sites in enumerate(ended):
             monitor.closing(done, len(models))
-            ended[done].result()
+            sites.result()
     return positions, [sites.result() for sites in ended]
 
 

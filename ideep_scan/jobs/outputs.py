@@ -23,7 +23,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.bed12 import write_bed12
 from ideep_scan.formats.bigwig import BigWigWriter
 from ideep_scan.formats.contigs import assembly
-from ideep_scan.formats.elsewhere import Elsewhere, here
+from ideep_scan.formats.elsewhere import Elsewhere
 from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.formats.staged import Staged
@@ -209,7 +209,7 @@ class ModelOutput:
         strands: Sequence[Strand],
         kinds: Sequence[str],
         calibrated: bool,
-        elsewhere: Elsewhere = here,
+        elsewhere: Elsewhere,
     ):
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
