@@ -35,6 +35,7 @@ def genome(
     batch: opt.Batch = _DEFAULT.batch,
     threads: opt.Threads = _DEFAULT.threads,
     overwrite: opt.Overwrite = _DEFAULT.overwrite,
+    strict: opt.Strict = _DEFAULT.strict,
 ) -> None:
     """Scan a genome, or its transcripts, for binding sites.
 
@@ -67,6 +68,7 @@ def genome(
         batch=batch,
         threads=threads,
         overwrite=overwrite,
+        strict=strict,
     )
     settings.check()
     from ideep_scan.jobs.genome import run

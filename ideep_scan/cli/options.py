@@ -72,3 +72,4 @@ Precision = Annotated[PrecisionChoice, typer.Option("--precision", help="Arithme
 Batch = Annotated[int, typer.Option("--batch", help="Positions per network call; 0 = as suit the device.")]
 Threads = Annotated[int, typer.Option("--threads", help="CPU threads; 0 = all cores.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run in the folder.")]
+Strict = Annotated[bool, typer.Option("--strict", help="End the run at a record that would be left out with a note.")]

@@ -39,6 +39,7 @@ def predict(
     device: opt.Device = _DEFAULT.device,
     precision: opt.Precision = _PRECISION,
     threads: opt.Threads = _DEFAULT.threads,
+    strict: opt.Strict = _DEFAULT.strict,
 ) -> None:
     """Score single sites: the centre of each line of a BED6, or of each record of a FASTA of windows.
 
@@ -57,6 +58,7 @@ def predict(
         device=device,
         precision=precision.value,
         threads=threads,
+        strict=strict,
     )
     settings.check()
     from ideep_scan.jobs.predict import run

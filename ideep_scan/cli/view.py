@@ -39,7 +39,7 @@ Rbp = Annotated[
 Locus = Annotated[str | None, typer.Option("--locus", help="With --live: a gene, or chr:start-end, to begin at.")]
 _DEFAULT = LiveSettings
 _PRECISION = opt.PrecisionChoice(_DEFAULT.precision)
-_OF_LIVE = ("rbp", "gtf", "cobinding", "locus", "modalities", "device", "precision", "threads")
+_OF_LIVE = ("rbp", "gtf", "cobinding", "locus", "modalities", "device", "precision", "threads", "strict")
 
 
 def view(
@@ -54,6 +54,7 @@ def view(
     device: opt.Device = _DEFAULT.device,
     precision: opt.Precision = _PRECISION,
     threads: opt.Threads = _DEFAULT.threads,
+    strict: opt.Strict = _DEFAULT.strict,
     no_browser: NoBrowser = False,
     port: Port = 0,
 ) -> None:
@@ -77,6 +78,7 @@ def view(
             device=device,
             precision=precision.value,
             threads=threads,
+            strict=strict,
         )
         return _live(settings, port, no_browser)
     for name in _OF_LIVE:

@@ -28,6 +28,7 @@ class ScanSettings:
     tracks : some of `TRACKS` with commas between them; the score is always among them.
     batch : positions per network call, halos included; 0 = as many as suit the device.
     threads : CPU threads; 0 = as many as there are cores.
+    strict : end at a record that would be left out with a note.
     """
 
     rbp: tuple[str, ...]
@@ -50,6 +51,7 @@ class ScanSettings:
     batch: int = 0
     threads: int = 0
     overwrite: bool = False
+    strict: bool = False
 
     def check(self) -> None:
         """Raises InputError for values that no scan can have."""
@@ -98,6 +100,7 @@ class PredictSettings:
     fasta, gtf, cobinding : for BED alone.
     out : None = standard output.
     threads : CPU threads; 0 = as many as there are cores.
+    strict : end at a record that would be left out with a note.
     """
 
     rbp: tuple[str, ...]
@@ -110,6 +113,7 @@ class PredictSettings:
     device: str = "auto"
     precision: str = "auto"
     threads: int = 0
+    strict: bool = False
 
     def check(self) -> None:
         """Raises InputError for values that no prediction can have."""
@@ -139,6 +143,7 @@ class LiveSettings:
     ----------
     locus : where to begin, a region or a gene; None = at the first stretch that can be scored.
     threads : CPU threads; 0 = as many as there are cores.
+    strict : end at a record that would be left out with a note.
     """
 
     rbp: tuple[str, ...]
@@ -150,6 +155,7 @@ class LiveSettings:
     device: str = "auto"
     precision: str = "auto"
     threads: int = 0
+    strict: bool = False
 
     def check(self) -> None:
         """Raises InputError for values that no view can have."""
