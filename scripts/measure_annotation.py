@@ -24,9 +24,10 @@ from ideep_scan.jobs.settings import AUTO
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, evaluation_device
 from ideep_scan.records.scores import Hit
+from ideep_scan.records.span import Region
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.scan.calls import SiteCaller
-from ideep_scan.scan.plan import Region, chunks, loci
+from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.settings import CallSettings
 from ideep_scan.scan.sweep import sweep
 
@@ -63,7 +64,7 @@ def within(genome: Genome, regions: list[Region]) -> Genome:
     assert genome.annotation is not None
 
     def inside(t: Transcript) -> bool:
-        return any(t.chrom == chrom and start <= t.start and t.end <= end for chrom, start, end in regions)
+        return any(t.chrom == chrom and start <= t.start and t.end <= end for chrom, start, end, _ in regions)
 
     kept = tuple(filter(inside, genome.annotation.transcripts))
     return replace(genome, annotation=replace(genome.annotation, transcripts=kept))
@@ -108,7 +109,7 @@ def main() -> None:
     with ExitStack() as stack:
         (bundle,) = open_bundles([args.rbp])
         learned, other = (open_genome(args.fasta, path, stack) for path in (args.learned, args.other))
-        regions = list(read_regions(args.regions, learned.resolver))
+        regions = read_regions([args.regions], learned.resolver)
         worlds = {"whole": learned, "there": within(learned, regions), "other": other}
         scans = {name: scan(genome, bundle, regions, settings) for name, genome in worlds.items()}
     heads = (

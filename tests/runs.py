@@ -86,6 +86,8 @@ def scan(example: Path, out: Path, watcher: Watcher | None = None, **asked: Any)
         "out": out,
         **asked,
     }
+    if isinstance(given.get("regions"), str):
+        given["regions"] = (given["regions"],)
     return run(ScanSettings(**given), watcher or Watcher())
 
 

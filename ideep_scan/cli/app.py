@@ -11,6 +11,7 @@ import typer
 
 from ideep_scan import __version__
 from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
+from ideep_scan.cli.once import OnceCommand, OnceGroup
 from ideep_scan.errors import IdeepScanError
 
 app = typer.Typer(
@@ -20,13 +21,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    cls=OnceGroup,
 )
-app.command("benchmark")(benchmark.benchmark)
-app.command("demo")(demo.demo)
-app.command("genome")(genome.genome)
-app.command("hub")(hub.hub)
-app.command("predict")(predict.predict)
-app.command("view")(view.view)
+app.command("benchmark", cls=OnceCommand)(benchmark.benchmark)
+app.command("demo", cls=OnceCommand)(demo.demo)
+app.command("genome", cls=OnceCommand)(genome.genome)
+app.command("hub", cls=OnceCommand)(hub.hub)
+app.command("predict", cls=OnceCommand)(predict.predict)
+app.command("view", cls=OnceCommand)(view.view)
 app.add_typer(models.app, name="models")
 
 

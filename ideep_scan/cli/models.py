@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
+from ideep_scan.cli.once import OnceCommand, OnceGroup
+
 _LONG = ("aliases", "experiment")
 _LEAST = 5  # characters of a long column that are shown on any terminal
 
-app = typer.Typer(help="The bundled models and their cards.", no_args_is_help=True)
+app = typer.Typer(help="The bundled models and their cards.", no_args_is_help=True, cls=OnceGroup)
 
 
-@app.command("list")
+@app.command("list", cls=OnceCommand)
 def list_models() -> None:
     """List the bundled models, tab-separated where the output is no terminal.
 
@@ -34,7 +36,7 @@ def list_models() -> None:
     _table(COLUMNS, rows)
 
 
-@app.command("show")
+@app.command("show", cls=OnceCommand)
 def show_model(
     name: Annotated[str, typer.Argument(help="Name, protein, alias, number or name of an experiment, or a path.")],
     as_json: Annotated[bool, typer.Option("--json", help="The whole card, as JSON.")] = False,

@@ -40,7 +40,11 @@ Cobinding = Annotated[
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
 Gene = Annotated[list[str] | None, typer.Option("--gene", help="Only this gene. Repeatable; needs --gtf.")]
 Regions = Annotated[
-    str | None, typer.Option("--regions", help="Only there: chr:start-end as in the UCSC browser, or a BED file.")
+    list[str] | None,
+    typer.Option(
+        "--regions",
+        help="Only there: chr:start-end as in the UCSC browser, or a BED file, whose strands count. Repeatable.",
+    ),
 ]
 StrandOption = Annotated[
     StrandChoice, typer.Option("--strand", help="Strands to scan; with --gtf only transcribed ones are.")

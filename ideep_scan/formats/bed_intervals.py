@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from ideep_scan.formats.bed12 import HEADERS
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.span import Strand
 
+_NUMBER = re.compile(r" *-?[0-9]{1,18} *")
+_SHOWN = 40  # characters of a field in a message
 _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-", ".": None}
 
 
@@ -38,10 +41,11 @@ def read_bed_intervals(path: str | Path) -> Iterator[BedInterval]:
         columns = line.split("\t") if "\t" in line else line.split()
         if len(columns) < 3:
             raise InputError(f"{len(columns)} columns where BED has at least 3: chrom, start, end", path, number)
-        try:
-            start, end = int(columns[1]), int(columns[2])
-        except ValueError:
-            raise InputError(f"start {columns[1]!r} or end {columns[2]!r} is no whole number", path, number) from None
+        if not (_NUMBER.fullmatch(columns[1]) and _NUMBER.fullmatch(columns[2])):
+            raise InputError(
+                f"start {columns[1][:_SHOWN]!r} or end {columns[2][:_SHOWN]!r} is no whole number", path, number
+            )
+        start, end = int(columns[1]), int(columns[2])
         if not 0 <= start < end:
             raise InputError(f"start {start} and end {end}: 0 <= start < end is needed", path, number)
         strand = columns[5] if len(columns) > 5 else "."

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.regions import Region, placed
+from ideep_scan.formats.regions import Place, placed
 from ideep_scan.records.span import Span
 
 
@@ -33,5 +33,5 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver) -> Iterator[BedSi
             raise InputError(
                 "no strand: a site of an RNA-binding protein needs one; give BED6 with + or - in column 6", path, line
             )
-        contig, _, _ = placed(Region(chrom, start, end), resolver, Path(path), line)
+        contig, _, _ = placed(Place(chrom, start, end), resolver, Path(path), line)
         yield BedSite(name, Span(chrom, start, end, strand), contig)

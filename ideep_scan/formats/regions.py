@@ -1,8 +1,9 @@
-"""Where to scan: a region as a browser writes it, or a BED of regions. It does not know strands."""
+"""Read the regions to scan: text as a browser writes it, or BED files."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,23 +12,28 @@ import numpy as np
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.text import exists
 from ideep_scan.kernels.intervals import merge
+from ideep_scan.records.span import STRANDS, Region, Strand
 
-_RANGE = re.compile(r"(.+):([\d,]+)-([\d,]+)")
-_NUMBER = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
+_RANGE = re.compile(r"(.+):([0-9,]+)-([0-9,]+)")
+_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 _HOW = "write it like chr20:1,000,001-1,200,000 (first and last base, counted from 1)"
+_DIGITS = 15  # of a coordinate; no contig is longer
+_SHOWN = 80  # characters of a region in a message
+_SIDES: tuple[Strand | None, ...] = (None, *STRANDS)
 
 
-class Region(NamedTuple):
-    """`[start, end)` of a contig, 0-based half-open; `end` is None for a whole contig whose length is not known yet."""
+class Place(NamedTuple):
+    """`[start, end)` of a contig as a user names it, 0-based half-open; an end of None means the contig's own."""
 
     chrom: str
     start: int
     end: int | None
 
 
-def parse_region(text: str) -> Region:
-    """A region as the UCSC browser writes it: "chr20:1,000,001-1200000" (1-based, both inclusive), or a contig's name.
+def parse_region(text: str) -> Place:
+    """Parse a region as the UCSC browser writes it: "chr20:1,000,001-1200000" (1-based, both inclusive), or a contig.
 
     A name that ends like half a range (HLA-A*01:01) is taken for one; `read_regions`, which knows the contigs, is not
     fooled.
@@ -40,71 +46,122 @@ def parse_region(text: str) -> Region:
     match = _RANGE.fullmatch(text)
     if match is None:
         if not text or re.search(r"\s|:[-\d,]*$", text):
-            raise InputError(f"region {text!r} is malformed; {_HOW}")
-        return Region(text, 0, None)
+            raise InputError(f"region {shown(text)} is malformed; {_HOW}")
+        return Place(text, 0, None)
     if not (_NUMBER.fullmatch(match[2]) and _NUMBER.fullmatch(match[3])):
-        raise InputError(f"region {text!r}: commas are not where thousands end; {_HOW}")
-    first, last = int(match[2].replace(",", "")), int(match[3].replace(",", ""))
+        raise InputError(f"region {shown(text)}: commas are not where thousands end; {_HOW}")
+    digits = [number.replace(",", "").lstrip("0") or "0" for number in match.groups()[1:]]
+    if max(map(len, digits)) > _DIGITS:
+        raise InputError(f"region {shown(text)} reaches past the end of every contig; {_HOW}")
+    first, last = map(int, digits)
     if first < 1:
-        raise InputError(f"region {text!r} begins before base 1; {_HOW}")
+        raise InputError(f"region {shown(text)} begins before base 1; {_HOW}")
     if last < first:
-        raise InputError(f"region {text!r} ends before it begins; {_HOW}")
-    return Region(match[1], first - 1, last)
+        raise InputError(f"region {shown(text)} ends before it begins; {_HOW}")
+    return Place(match[1], first - 1, last)
 
 
-def read_regions(arg: str | Path, resolver: ContigResolver) -> list[tuple[str, int, int]]:
-    """The regions that an option names: one as text, or those of a BED file.
-
-    A text that names a contig of the FASTA is a region even where a file has the same name.
-
-    Returns
-    -------
-    (chrom, start, end) : the FASTA's names, 0-based half-open; merged, sorted by contig in the order of the FASTA.
+def check_regions(args: Iterable[str]) -> None:
+    """Check what needs no FASTA: that each region is well formed, or names a file.
 
     Raises
     ------
-    InputError : malformed, beyond the end of a contig, or neither a contig nor a file.
+    InputError : a malformed region that a contig's name cannot be either, or a BED file that is not there.
+    """
+    for text in args:
+        if _is_file(text):
+            if not exists(text):
+                raise InputError("no such file; check the path", text)
+        elif not text.strip() or _RANGE.fullmatch(text.strip()):
+            parse_region(text)
+
+
+def read_regions(args: Iterable[str], resolver: ContigResolver) -> list[Region]:
+    """Read the regions that an option names; each is one region as text, or a BED file of regions.
+
+    A text that names a contig of the FASTA is a region even where a file has the same name. The strand of a BED line
+    counts; a region without a strand holds for both.
+
+    Returns
+    -------
+    Regions by the FASTA's names of their contigs, those of one strand merged where they overlap or touch; sorted by
+    contig in the order of the FASTA, then by start.
+
+    Raises
+    ------
+    InputError : malformed, ambiguous, beyond the end of a contig, or neither a contig nor a file.
     ContigMismatch : a contig that the FASTA lacks.
     """
-    text = str(arg)
-    if resolver.resolve(text) is not None:
-        return [placed(Region(text, 0, None), resolver, None, None)]
-    if Path(text).exists() or "/" in text or text.endswith((".bed", ".bed.gz")):
-        return _bed_regions(Path(text), resolver)
-    return [placed(parse_region(text), resolver, None, None)]
+    regions: list[Region] = []
+    for text in args:
+        if resolver.resolve(text) is not None:
+            _refuse_ambiguous(text, resolver)
+            regions.append(Region(*placed(Place(text, 0, None), resolver, None, None)))
+        elif _is_file(text):
+            regions += _bed_regions(Path(text), resolver)
+        else:
+            regions.append(Region(*placed(parse_region(text), resolver, None, None)))
+    return _merged(regions, resolver)
 
 
-def _bed_regions(path: Path, resolver: ContigResolver) -> list[tuple[str, int, int]]:
-    by_contig: dict[str, list[tuple[int, int]]] = {}
-    for line, name, start, end, *_ in read_bed_intervals(path):
-        chrom, start, end = placed(Region(name, start, end), resolver, path, line)
-        by_contig.setdefault(chrom, []).append((start, end))
-    if not by_contig:
+def _is_file(text: str) -> bool:
+    return "/" in text or text.endswith((".bed", ".bed.gz")) or exists(text)
+
+
+def _refuse_ambiguous(text: str, resolver: ContigResolver) -> None:
+    """Raise InputError if a contig's name also reads as a part of another contig."""
+    match = _RANGE.fullmatch(text)
+    if match is not None and resolver.resolve(match[1]) is not None:
+        raise InputError(
+            f"region {shown(text)} is ambiguous: the FASTA has a contig of this name, and a contig {match[1]}; "
+            "give the region in a BED file"
+        )
+
+
+def _bed_regions(path: Path, resolver: ContigResolver) -> list[Region]:
+    regions = [
+        Region(*placed(Place(name, start, end), resolver, path, line), strand)
+        for line, name, start, end, strand, _ in read_bed_intervals(path)
+    ]
+    if not regions:
         raise InputError("holds no region", path)
+    return regions
+
+
+def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]:
+    pairs: dict[tuple[str, Strand | None], list[tuple[int, int]]] = {}
+    for chrom, start, end, strand in regions:
+        pairs.setdefault((chrom, strand), []).append((start, end))
     merged = []
-    for chrom in sorted(by_contig, key=resolver.rank):
-        starts, ends = merge(*np.array(by_contig[chrom], np.int64).T)
-        merged += [(chrom, int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
-    return merged
+    for (chrom, strand), intervals in pairs.items():
+        starts, ends = merge(*np.array(intervals, np.int64).T)
+        merged += [Region(chrom, *pair, strand) for pair in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return sorted(merged, key=lambda region: (resolver.rank(region.chrom), *region[1:3], _SIDES.index(region.strand)))
 
 
-def placed(region: Region, resolver: ContigResolver, path: Path | None, line: int | None) -> tuple[str, int, int]:
-    """A region by the FASTA's name of its contig. Raises InputError where the FASTA does not hold it."""
-    chrom = resolver.resolve(region.chrom)
+def placed(place: Place, resolver: ContigResolver, path: Path | None, line: int | None) -> tuple[str, int, int]:
+    """Name a place by the FASTA's contig. Raises InputError where the FASTA does not hold it."""
+    chrom = resolver.resolve(place.chrom)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {region.chrom} in the FASTA, whose contigs are {resolver.style()}"
+            f"no contig {shown(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}"
             + ("; use one of its names" if path else ", and no file of that name; name one or the other"),
             path,
             line,
         )
     length = resolver.contigs[chrom]
-    end = length if region.end is None else region.end
+    end = length if place.end is None else place.end
     if end > length:
         raise InputError(
-            f"region {region.chrom}:{region.start + 1}-{end} reaches past the end of {chrom}, "
+            f"region {place.chrom}:{place.start + 1}-{end} reaches past the end of {chrom}, "
             f"which has {length} bases; end it there",
             path,
             line,
         )
-    return chrom, region.start, end
+    return chrom, place.start, end
+
+
+def shown(text: str, quoted: bool = True) -> str:
+    """Shorten a user's text for a message."""
+    text = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return repr(text) if quoted else text

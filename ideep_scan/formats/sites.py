@@ -12,7 +12,7 @@ import pybigtools
 from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.text import checked_file, read_lines, unreadable
+from ideep_scan.formats.text import checked_file, exists, read_lines, unreadable
 from ideep_scan.kernels.intervals import covered, merge
 from ideep_scan.records.span import STRANDS, Strand
 
@@ -61,7 +61,7 @@ def read_sites(path: str | Path, resolver: ContigResolver) -> IntervalSites:
     InputError : it is malformed, damaged, or holds no site.
     ContigMismatch : not one of its contigs is in the FASTA, or a site reaches past its contig's end.
     """
-    if not Path(path).exists():
+    if not exists(path):
         raise MissingTrack("no such file; correct the path or leave the track out", path)
     path = checked_file(path)
     try:
@@ -137,7 +137,7 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
         if name in tracks:
             raise InputError(f"the experiment {name} is named twice; keep one line", path, number)
         tracks[name] = Path(path).parent / track
-        if not tracks[name].is_file():
+        if not exists(tracks[name]) or not tracks[name].is_file():
             raise MissingTrack(f"no such file: {tracks[name]} (sites of {name}); correct the path", path, number)
     if not tracks:
         raise InputError("names no experiment; two columns are needed: experiment and path", path)

@@ -18,6 +18,15 @@ _SNIFFED = 4096
 _RECOPY = "copy or download it again"
 
 
+def exists(path: str | Path) -> bool:
+    """Whether something of this name is there; a name that no file can have is not there."""
+    try:
+        os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def checked_file(path: str | Path) -> Path:
     """The path, if it is a file with something in it.
 
@@ -31,6 +40,8 @@ def checked_file(path: str | Path) -> Path:
         raise InputError("no such file; check the path", path) from None
     except OSError as error:
         raise unreadable(path, error) from error
+    except ValueError:  # a NUL character in the name
+        raise InputError("no file can have this name; check the path", repr(str(path))) from None
     if stat.S_ISDIR(status.st_mode):
         raise InputError("is a folder; name a file", path)
     if not stat.S_ISREG(status.st_mode):

@@ -24,7 +24,7 @@ class Called:
 
     Attributes
     ----------
-    sites : called; positions : scored.
+    sites : called; positions : scored, every `stride`th of those looked through.
     false_share : share of false positions that is expected at or above the threshold, were `prior` of all positions
         in sites: a model's figure (`models.calibration.Scale.precision`). None, both, where the model is not
         calibrated for what it read.
@@ -38,11 +38,12 @@ class Called:
     false_share: float | None
     prior: float | None
     prior_source: str | None
+    stride: int = 1
 
     @property
     def per_kb(self) -> float:
-        """Sites per 1,000 scored positions."""
-        return self.sites / max(self.positions, 1) * 1000
+        """Sites per 1,000 positions that were looked through: those between two scored ones count."""
+        return self.sites / max(self.positions * self.stride, 1) * 1000
 
     def receipts(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -70,7 +71,9 @@ class Calling:
     def came_to(self, sites: int, positions: int) -> Called:
         """With the sites that were called at the positions that were scored."""
         at = self.settings.threshold
-        return Called(self.name, at, sites, positions, self.false_share, self.prior, self.prior_source)
+        return Called(
+            self.name, at, sites, positions, self.false_share, self.prior, self.prior_source, self.settings.stride
+        )
 
 
 def callings(
@@ -131,11 +134,11 @@ def _calling(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) ->
             why = _reason(calibration, used) if scale is None else "too few held-out sites to say what share is false"
             choice = "choose one of those with --modalities, or " if scale is None and calibration.scales else ""
             raise InputError(f"--fdr {asked.fdr:g}: {bundle.name}: {why}: {choice}give --threshold instead")
-        return Calling(bundle.name, CallSettings(asked.threshold), scale)
-    settings = CallSettings(asked.threshold)
+        return Calling(bundle.name, CallSettings(asked.threshold, stride=asked.stride), scale)
+    settings = CallSettings(asked.threshold, stride=asked.stride)
     if asked.fdr is not None:
         try:
-            settings = CallSettings(scale.threshold(asked.fdr, prior))
+            settings = CallSettings(scale.threshold(asked.fdr, prior), stride=asked.stride)
         except InputError as error:
             raise InputError(f"--fdr {asked.fdr:g}: {bundle.name}: {error}, or give --threshold instead") from error
     false_share = 1 - float(scale.precision(np.array(settings.threshold), prior))

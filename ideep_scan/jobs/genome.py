@@ -224,7 +224,7 @@ def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
     transcripts = None if genome.annotation is None else genome.annotation.transcripts
     if transcripts is not None and settings.gene:
         transcripts = tuple(of_genes(transcripts, settings.gene))
-    regions = None if settings.regions is None else read_regions(settings.regions, genome.resolver)
+    regions = read_regions(settings.regions, genome.resolver) if settings.regions else None
     spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
         raise InputError(

@@ -200,10 +200,10 @@ class Live:
         ------
         InputError : a malformed region, one that the FASTA does not hold, or no such gene (similar ones are named).
         """
-        region = parse_region(text)
+        place = parse_region(text)
         annotation = self.genome.annotation
-        if region.end is not None or annotation is None or self.genome.resolver.resolve(region.chrom) is not None:
-            return placed(region, self.genome.resolver, None, None)
+        if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
+            return placed(place, self.genome.resolver, None, None)
         names = {name.upper(): name for t in annotation.transcripts for name in (t.gene_id, t.gene_name)}
         found = of_genes(annotation.transcripts, [names.get(text.strip().upper(), text.strip())])
         here = [transcript for transcript in found if transcript.chrom == found[0].chrom]

@@ -37,7 +37,7 @@ class ScanSettings:
     cobinding: Path | None = None
     out: Path = Path("ideep_scan_out")
     gene: tuple[str, ...] = ()
-    regions: str | None = None
+    regions: tuple[str, ...] = ()
     strand: Literal["both", "plus", "minus"] = "both"
     stride: int = 1
     threshold: float = CallSettings.threshold

@@ -6,7 +6,7 @@ It does not know lengths of contigs or spellings of their names: `formats/contig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Strand = Literal["+", "-"]
 STRANDS: tuple[Strand, Strand] = ("+", "-")
@@ -37,3 +37,12 @@ class Span:
 def middle(length: int) -> int:
     """Index of the base in the middle, 5'→3': of the two middle ones of an even length, that on the 3' side."""
     return length // 2
+
+
+class Region(NamedTuple):
+    """`[start, end)` of `chrom`, 0-based and half-open, on one strand; a strand of None means both."""
+
+    chrom: str
+    start: int
+    end: int
+    strand: Strand | None = None

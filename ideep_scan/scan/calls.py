@@ -50,7 +50,7 @@ class SiteCaller:
         for site in self._sites(track):
             self._take(site)
         waiting = self._open[strand]
-        if waiting is not None and end - waiting.end > self._settings.gap:
+        if waiting is not None and end - waiting.end > self._settings.joined:
             self._close(strand)
         return before + self._closed.release(min(self._horizon(each) for each in self._open))
 
@@ -64,7 +64,7 @@ class SiteCaller:
     def _sites(self, track: ScoreTrack) -> list[Hit]:
         values = np.ascontiguousarray(track.values, np.float32)
         starts, ends, summits = peaks(
-            values, np.float32(self._settings.threshold), self._settings.gap, track.strand == "-"
+            values, np.float32(self._settings.threshold), self._settings.joined, track.strand == "-"
         )
         drivers = np.full(len(summits), -1) if track.drivers is None else track.drivers[summits]
         columns = (starts + track.start, ends + track.start, summits + track.start, values[summits], drivers)
@@ -76,7 +76,7 @@ class SiteCaller:
     def _take(self, site: Hit) -> None:
         """Join a site to the open one of its strand, or open it in its place."""
         waiting = self._open[site.strand]
-        if waiting is not None and site.start - waiting.end <= self._settings.gap:
+        if waiting is not None and site.start - waiting.end <= self._settings.joined:
             higher = site.score > waiting.score or (site.score == waiting.score and site.strand == "-")
             best = site if higher else waiting
             site = replace(best, start=waiting.start, end=site.end)

@@ -17,12 +17,10 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.kernels.intervals import merge
 from ideep_scan.kernels.scorable import inside, pack, runs, scorable
-from ideep_scan.records.span import STRANDS, Span, Strand
+from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.settings import CHUNK, WALK
-
-Region = tuple[str, int, int]
 
 
 def of_genes(transcripts: Iterable[Transcript], genes: Collection[str]) -> list[Transcript]:
@@ -56,7 +54,7 @@ def of_genes(transcripts: Iterable[Transcript], genes: Collection[str]) -> list[
 def loci(
     contigs: Mapping[str, int],
     transcripts: Iterable[Transcript] | None = None,
-    regions: Iterable[Region] | None = None,
+    regions: Iterable[Region | tuple[str, int, int]] | None = None,
     strands: Sequence[Strand] = STRANDS,
 ) -> Iterator[Span]:
     """What is scanned, no position of a strand twice.
@@ -67,7 +65,8 @@ def loci(
     Parameters
     ----------
     contigs : length of each contig, in the order of the FASTA. Transcripts and regions elsewhere are passed over.
-    regions : `(chrom, start, end)`, 0-based half-open, any order, may overlap; they hold for both strands.
+    regions : `(chrom, start, end)` and perhaps a strand, 0-based half-open, any order, may overlap; without a strand
+        a region holds for both.
 
     Yields
     ------
@@ -81,16 +80,16 @@ def loci(
     asked = None
     if regions is not None:
         asked = defaultdict(list)
-        for chrom, start, end in regions:
-            asked[chrom].append((start, end))
+        for chrom, start, end, on in (Region(*region) for region in regions):
+            for strand in STRANDS if on is None else (on,):
+                asked[chrom, strand].append((start, end))
     for chrom, length in contigs.items():
         whole = np.array([(0, length)], np.int64)
-        within = whole if asked is None else _intersect(_union(asked.get(chrom, [])), whole)
         for strand in STRANDS:
             if strand in strands:
-                on_strand = within
+                on_strand = whole if asked is None else _intersect(_union(asked.get((chrom, strand), [])), whole)
                 if transcribed is not None:
-                    on_strand = _intersect(_union(transcribed.get((chrom, strand), [])), within)
+                    on_strand = _intersect(_union(transcribed.get((chrom, strand), [])), on_strand)
                 for start, end in on_strand.tolist():
                     yield Span(chrom, start, end, strand)
 

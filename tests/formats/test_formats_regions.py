@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.regions import parse_region, read_regions
+from ideep_scan.formats.regions import check_regions, parse_region, read_regions
 
 RESOLVER = ContigResolver({"chr2": 500, "chr1": 1000, "chrM": 16, "HLA-A*01:01:01:01": 50})
 
@@ -52,6 +52,9 @@ def test_commas_do_not_matter_and_the_length_is_inclusive(first: int, more: int)
         ("chr1:100-99", "ends before it begins"),
         ("chr1:1,00-200", "commas"),
         ("chr1:,-,", "commas"),
+        ("0:5-" + "9" * 5000, "past the end of every contig"),
+        ("chr1:1-99999999999999999999", "past the end of every contig"),
+        ("chr1:١-٢", "malformed"),
     ],
 )
 def test_malformed_text(text: str, reason: str) -> None:
@@ -62,28 +65,28 @@ def test_malformed_text(text: str, reason: str) -> None:
 
 
 def test_text_on_the_fasta() -> None:
-    assert read_regions("1:11-20", RESOLVER) == [("chr1", 10, 20)]
-    assert read_regions("chr1:1-1,000", RESOLVER) == [("chr1", 0, 1000)]
-    assert read_regions("MT", RESOLVER) == [("chrM", 0, 16)]
-    assert read_regions("HLA-A*01:01:01:01", RESOLVER) == [("HLA-A*01:01:01:01", 0, 50)]
+    assert read_regions(["1:11-20"], RESOLVER) == [("chr1", 10, 20, None)]
+    assert read_regions(["chr1:1-1,000"], RESOLVER) == [("chr1", 0, 1000, None)]
+    assert read_regions(["MT"], RESOLVER) == [("chrM", 0, 16, None)]
+    assert read_regions(["HLA-A*01:01:01:01"], RESOLVER) == [("HLA-A*01:01:01:01", 0, 50, None)]
 
 
 def test_a_contig_comes_before_a_file_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "chr1").write_text("chr2\t5\t9\n")
-    assert read_regions("chr1", RESOLVER) == [("chr1", 0, 1000)]
-    assert read_regions("./chr1", RESOLVER) == [("chr2", 5, 9)]
+    assert read_regions(["chr1"], RESOLVER) == [("chr1", 0, 1000, None)]
+    assert read_regions(["./chr1"], RESOLVER) == [("chr2", 5, 9, None)]
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_bed_is_sorted_and_merged_in_the_order_of_the_fasta(tmp_path: Path, packed: bool) -> None:
     text = b"track name=x\n1\t50\t60\tname\nchr1 10 20\nchr2\t5\t9\n\nchr1\t20\t30\nchr1\t55\t58\n#x\nMT\t0\t16\n"
     (tmp_path / "r").write_bytes(gzip.compress(text) if packed else text)
-    assert read_regions(tmp_path / "r", RESOLVER) == [
-        ("chr2", 5, 9),
-        ("chr1", 10, 30),
-        ("chr1", 50, 60),
-        ("chrM", 0, 16),
+    assert read_regions([str(tmp_path / "r")], RESOLVER) == [
+        ("chr2", 5, 9, None),
+        ("chr1", 10, 30, None),
+        ("chr1", 50, 60, None),
+        ("chrM", 0, 16, None),
     ]
 
 
@@ -98,11 +101,15 @@ def test_bed_is_sorted_and_merged_in_the_order_of_the_fasta(tmp_path: Path, pack
         ("nosuchfile.bed", InputError, "no such file"),
         ("nosuchfile.bed.gz", InputError, "no such file"),
         ("chr1:7", InputError, "malformed"),
+        ("9" * 5000, ContigMismatch, "no contig 9"),
+        ("a\0b", ContigMismatch, "no contig a"),
+        ("a\0b.bed", InputError, "no file can have this name"),
+        ("", InputError, "malformed"),
     ],
 )
 def test_text_that_does_not_fit(text: str, error: type[InputError], reason: str) -> None:
     with pytest.raises(error, match=reason):
-        read_regions(text, RESOLVER)
+        read_regions([text], RESOLVER)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +117,8 @@ def test_text_that_does_not_fit(text: str, error: type[InputError], reason: str)
     [
         ("chr1\t5", "2 columns"),
         ("chr1\t5\tx", "end 'x' is no whole number"),
+        ("chr1\t5\t1_0", "end '1_0' is no whole number"),
+        ("chr1\t5\t" + "9" * 5000, "end '9999"),
         ("chr1\t5.0\t8", "start '5.0'"),
         ("chr1\t5\t5", "0 <= start < end"),
         ("chr1\t9\t5", "0 <= start < end"),
@@ -122,8 +131,35 @@ def test_text_that_does_not_fit(text: str, error: type[InputError], reason: str)
 def test_a_bed_line_that_does_not_fit_is_named(tmp_path: Path, line: str, reason: str) -> None:
     (tmp_path / "r.bed").write_text(f"chr1\t1\t2\n{line}\n")
     with pytest.raises(InputError, match=reason) as caught:
-        read_regions(tmp_path / "r.bed", RESOLVER)
+        read_regions([str(tmp_path / "r.bed")], RESOLVER)
     assert (caught.value.path, caught.value.line) == (tmp_path / "r.bed", 2)
+
+
+def test_regions_of_text_and_bed_are_put_together_strand_by_strand(tmp_path: Path) -> None:
+    (tmp_path / "r.bed").write_text("chr1\t20\t40\ta\t0\t+\nchr1\t35\t50\tb\t0\t+\nchr1\t10\t60\tc\t0\t-\nchr2\t1\t2\n")
+    assert read_regions(["chr1:45-70", str(tmp_path / "r.bed"), "1:60-80"], RESOLVER) == [
+        ("chr2", 1, 2, None),
+        ("chr1", 10, 60, "-"),
+        ("chr1", 20, 50, "+"),
+        ("chr1", 44, 80, None),
+    ]
+
+
+def test_a_name_that_is_a_contig_and_a_part_of_another_is_refused() -> None:
+    resolver = ContigResolver({"chr1": 100, "chr1:5-9": 4, "chr2:1-2": 2})
+    with pytest.raises(InputError, match="ambiguous"):
+        read_regions(["chr1:5-9"], resolver)
+    assert read_regions(["chr2:1-2"], resolver) == [("chr2:1-2", 0, 2, None)]
+    assert read_regions(["chr1:5-9:2-3"], resolver) == [("chr1:5-9", 1, 3, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("chr1:9-5", "before it begins"), ("", "malformed"), ("gone.bed", "no such file"), ("a/b", "no such file")],
+)
+def test_what_needs_no_fasta_is_checked_without_one(text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        check_regions(["chr1", "chr1:5-9", "HLA-A*01:01", text])
 
 
 def test_a_bed_without_a_region_a_folder_and_an_empty_file(tmp_path: Path) -> None:
@@ -131,4 +167,4 @@ def test_a_bed_without_a_region_a_folder_and_an_empty_file(tmp_path: Path) -> No
     (tmp_path / "empty.bed").touch()
     for name, reason in [("r.bed", "holds no region"), (".", "is a folder"), ("empty.bed", "is empty")]:
         with pytest.raises(InputError, match=reason):
-            read_regions(tmp_path / name, RESOLVER)
+            read_regions([str(tmp_path / name)], RESOLVER)

@@ -117,6 +117,14 @@ def test_every_tenth_position(whole: Path, example: Path, tmp_path: Path) -> Non
     summary = runs.scan(example, tmp_path, stride=10, regions="exA:95,004-99,003")
     same_within(tmp_path, whole, [("exA", "-", 95003, 99003)], every=10)
     assert summary.positions == np.count_nonzero(~np.isnan(values(tmp_path)["exA", "-"])) > 390
+    (called,) = summary.called
+    assert called.per_kb == pytest.approx(1000 * called.sites / (10 * summary.positions))
+
+
+def test_neighbours_of_a_stride_wider_than_the_gap_are_one_site(whole: Path, example: Path, tmp_path: Path) -> None:
+    runs.scan(example, tmp_path, stride=20, regions="exA:95,004-99,003", threshold=highest(whole) / 10)
+    at = np.flatnonzero(values(tmp_path)["exA", "-"] >= highest(whole) / 10)
+    assert len(runs.table(tmp_path)) == 1 + np.count_nonzero(np.diff(at) > 20) < len(at)
 
 
 def test_a_lower_threshold_calls_at_least_what_a_higher_one_does(whole: Path, example: Path, tmp_path: Path) -> None:
@@ -233,7 +241,7 @@ def test_overwriting_replaces_the_whole_run(example: Path, tmp_path: Path) -> No
     runs.scan(example, tmp_path, regions="exA:16,001-17,000", threshold=0.2, overwrite=True)
     assert not (tmp_path / "tracks" / "ELAVL1.minus.bw").exists()
     assert not (tmp_path / "igv_session_web.xml").exists()
-    assert manifest(tmp_path)["receipts"]["settings"]["regions"] == "exA:16,001-17,000"
+    assert manifest(tmp_path)["receipts"]["settings"]["regions"] == ["exA:16,001-17,000"]
     assert not (tmp_path / ".part").exists()
 
 

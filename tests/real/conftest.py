@@ -118,6 +118,8 @@ def scan(sparse_hg19: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     """Runs the main job on the sparse hg19, for ELAVL1 or another model; takes settings, gives what the run left."""
 
     def scan_with(model: str = "ELAVL1", **settings: Any) -> Scan:
+        if isinstance(settings.get("regions"), str):
+            settings["regions"] = (settings["regions"],)
         chosen = ScanSettings((model,), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
         return Scan(run(chosen, Silent()), chosen)
 

@@ -42,6 +42,24 @@ def test_a_site_reaches_over_a_gap_and_a_boundary() -> None:
     assert call(tracks) == [Hit("c", 11, 14, "+", 13, pytest.approx(0.9)), Hit("c", 16, 17, "+", 16, 0.5)]
 
 
+@settings(max_examples=60, deadline=None)
+@given(lines, cuts, st.integers(1, 25), st.sampled_from(STRANDS))
+def test_the_gap_is_measured_in_steps_of_the_stride(
+    values: list[float], places: list[int], stride: int, strand: Strand
+) -> None:
+    """Scores of every `stride`th position: neighbours at the threshold are one site, and so over 10 nt in steps."""
+    spread = [NAN] * (len(values) * stride)
+    spread[::stride] = values
+    caller = SiteCaller(CallSettings(0.5, stride=stride))
+    found = [hit for each in cut(spread, [p * stride for p in places], strand) for hit in caller.feed(each)]
+    found += caller.flush()
+    steps = call(cut(values, places, strand), gap=-(-11 // stride) - 1)
+    assert [(h.start // stride, (h.end - 1) // stride + 1, h.summit // stride) for h in found] == [
+        (h.start, h.end, h.summit) for h in steps
+    ]
+    assert all((h.start % stride, (h.end - 1) % stride) == (0, 0) for h in found)
+
+
 def test_what_lies_between_two_tracks_is_a_gap() -> None:
     pair = [track([0.5], 10), track([0.75], 12)]
     assert call(pair, gap=1) == [Hit("c", 10, 13, "+", 12, 0.75)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
 from ideep_scan.kernels.scorable import scorable
-from ideep_scan.records.span import Span, Strand
+from ideep_scan.records.span import Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.scan.plan import chunks, loci, of_genes, tiles
 
@@ -51,6 +51,14 @@ def test_transcripts_are_clipped_to_regions_and_to_the_contig() -> None:
     expected = [Span("b", 10, 13, "+"), Span("b", 18, 20, "+"), Span("b", 50, 55, "+")]
     assert list(loci(CONTIGS, annotated, regions)) == expected
     assert list(loci(CONTIGS, annotated, [("b", 55, 60)])) == [Span("b", 55, 60, "+")]
+
+
+def test_a_region_with_a_strand_holds_for_that_strand_alone() -> None:
+    regions = [Region("b", 5, 20, "+"), Region("b", 18, 30, "-"), Region("b", 40, 45), Region("b", 19, 22, "+")]
+    expected = [Span("b", 5, 22, "+"), Span("b", 40, 45, "+"), Span("b", 18, 30, "-"), Span("b", 40, 45, "-")]
+    assert list(loci(CONTIGS, None, regions)) == expected
+    assert list(loci(CONTIGS, [transcript(0, 60)], regions)) == expected[:2]
+    assert list(loci(CONTIGS, None, regions, ("-",))) == expected[2:]
 
 
 def test_no_transcript_and_no_region_is_nothing_to_scan() -> None:

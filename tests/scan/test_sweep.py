@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import complement, encode
 from ideep_scan.records.scores import Hit, ScoreTrack
-from ideep_scan.records.span import Span
+from ideep_scan.records.span import Region, Span
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.calls import CallSettings, SiteCaller
-from ideep_scan.scan.plan import Region, chunks, loci
+from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.project import project, unscored
 from ideep_scan.scan.sweep import sweep
 
