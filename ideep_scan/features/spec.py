@@ -11,11 +11,20 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from ideep_scan.errors import SpecMismatch
+from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.regions import LANDMARKS, REGION_TYPES
+from track_hubs.typed_json import NotTyped, decode, shown
 
 MODALITIES = ("sequence", "region", "motifs", "structure", "cobinding")
 VERSION = 1
+_CHANNELS = 1000  # motifs or experiments of a model
+_RANGES = {  # of settings that come from a file
+    "window": (11, 1001),
+    "landmark_reach": (10, 10**9),
+    "landmark_bases": (4, 100),
+    "structure_window": (1, 500),
+    "structure_span": (1, 500),
+}
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,39 @@ class FeatureSpec:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> FeatureSpec:
-        """Inverse of `to_dict`. Raises SpecMismatch for a spec of another version."""
-        if fields.get("version") != VERSION:
+    def from_dict(cls, fields: Any) -> FeatureSpec:
+        """Build a spec from the JSON values of a bundle.
+
+        Raises
+        ------
+        SpecMismatch : a spec of another version.
+        InputError : a setting of the wrong type or out of range.
+        """
+        if not isinstance(fields, dict):
+            raise InputError(f"its features are {shown(fields)} instead of an object: download the model again")
+        version = fields.get("version")
+        if version != VERSION or isinstance(version, bool):
             raise SpecMismatch(
-                f"the model was made for version {fields.get('version')} of the features, this program has "
-                f"version {VERSION}: use the release of ideep-scan that the model was made with"
+                f"the model was made for version {shown(version)} of the features, this program has version {VERSION}: "
+                "use the release of ideep-scan that the model was made with"
             )
-        lists = {name: tuple(fields[name]) for name in ("motifs", "experiments")}
-        return cls(**{**fields, **lists})
+        try:
+            spec = decode(cls, fields, "spec")
+            spec._check()
+        except NotTyped as error:
+            raise InputError(f"its features are damaged ({error}): download the model again") from error
+        return spec
+
+    def _check(self) -> None:
+        """Raise NotTyped for settings that no featurizer can have."""
+        for name, (low, high) in _RANGES.items():
+            if not low <= getattr(self, name) <= high:
+                raise NotTyped(f"spec.{name} is {getattr(self, name)} instead of {low} to {high}")
+        if self.window % 2 == 0 or self.window <= 2 * self.structure_window:
+            raise NotTyped(f"spec.window {self.window} is even, or not wider than two structure windows")
+        if self.structure_span > self.structure_window:
+            raise NotTyped(f"spec.structure_span {self.structure_span} is wider than spec.structure_window")
+        for name in ("motifs", "experiments"):
+            ids = getattr(self, name)
+            if len(ids) > _CHANNELS or len(set(ids)) < len(ids) or not all(ids):
+                raise NotTyped(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")

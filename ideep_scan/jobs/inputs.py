@@ -24,7 +24,7 @@ from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.settings import ALL, AUTO, LiveSettings, PredictSettings, ScanSettings
+from ideep_scan.jobs.settings import ALL, AUTO, TRACKS, LiveSettings, PredictSettings, ScanSettings
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
@@ -75,12 +75,23 @@ def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
     """The models of `--rbp`. Raises InputError for an unknown one, SpecMismatch where they do not go together."""
     if not names:
         raise InputError("no protein is named: give --rbp NAME (`ideep-scan models list` shows all)")
-    bundles = [load_bundle(entry.path) for entry in find(names, entries())]
+    found = find(names, entries())
+    _check_file_names([entry.name for entry in found])
+    bundles = [load_bundle(entry.path) for entry in found]
     specs = {bundle.spec.digest for bundle in bundles}
     if len(specs) > 1:
         listed = ", ".join(f"{bundle.name} ({bundle.spec.digest[:8]})" for bundle in bundles)
         raise SpecMismatch(f"these models read different features and cannot share a run: {listed}: scan them apart")
     return bundles
+
+
+def _check_file_names(names: Sequence[str]) -> None:
+    """Refuse models that would write to one file: the further track of one is called like the score of the other."""
+    plain = {name.casefold(): name for name in names}
+    for key, name in plain.items():
+        stem, _, track = key.rpartition(".")
+        if stem in plain and track in TRACKS:
+            raise InputError(f"the models {plain[stem]} and {name} would write to the same files: scan them apart")
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,9 +215,10 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
             notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
         for bundle in bundles:
             if bundle.card.get("annotation digest") != genome.annotation_digest:
+                learned = bundle.card.get("annotation", "which its card does not name")
                 notes.append(
-                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, "
-                    f"{bundle.card['annotation']}: this shifts scores (docs/accuracy.md)"
+                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, {learned}: "
+                    "this shifts scores (docs/accuracy.md)"
                 )
     return tuple(notes)
 

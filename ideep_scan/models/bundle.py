@@ -1,5 +1,6 @@
 """A trained model in one file: weights only (safetensors, no code), with its feature spec, card and calibration.
 
+`models/layout.py` checks the file and `models/header.py` the header before any weight is read.
 It does not decide which bundle a name means (`models/store.py`) and does not score (`models/scorer.py`).
 """
 
@@ -8,22 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
 from safetensors.torch import save as serialised
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.models.header import FORMAT, Header, header_of
+from ideep_scan.models.layout import Layout, open_layout
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from track_hubs.typed_json import NotTyped, parse
 
-FORMAT = 1
-_FIELDS = ("name", "protein", "aliases", "spec", "spec_digest", "network", "modalities", "card", "calibration")
+_LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +54,20 @@ class ModelBundle:
 
     @property
     def digest(self) -> str:
-        """Hex digest of weights, network and features: two bundles of one digest give the same scores."""
-        state = hashlib.blake2b(digest_size=16)
-        state.update(self.spec.digest.encode())
-        state.update(json.dumps(_chosen(self.network.config), sort_keys=True).encode())
+        """Hex digest of everything: two bundles of one digest give the same results under the same names."""
+        described = {
+            "name": self.name,
+            "protein": self.protein,
+            "aliases": self.aliases,
+            "spec": self.spec.digest,
+            "network": _chosen(self.network.config),
+            "modalities": self.modalities,
+            "card": self.card,
+            "calibration": self.calibration,
+        }
+        state = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
         for name, tensor in sorted(self.network.state_dict().items()):
-            state.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
+            state.update(f"{name} {tuple(tensor.shape)} ".encode() + tensor.cpu().contiguous().numpy().tobytes())
         return state.hexdigest()
 
     def rounded(self) -> ModelBundle:
@@ -103,26 +113,16 @@ class ModelBundle:
         os.replace(part, path)
 
 
-def read_header(path: Path) -> dict[str, Any]:
-    """Everything of a bundle but its weights, as JSON values. Raises InputError for a file that is no bundle."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            text = (file.metadata() or {}).get("ideep_scan")
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"this is no model bundle ({error}): give a file that ideep-scan wrote", path) from error
-    if text is None:
-        raise InputError("this file holds tensors but no ideep-scan model: give a file that ideep-scan wrote", path)
-    try:
-        header = json.loads(text)
-    except ValueError as error:
-        raise InputError(f"its header is damaged ({error}): get the bundle anew", path) from error
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        found = header.get("format") if isinstance(header, dict) else None
-        raise InputError(f"bundle format {found} is not the {FORMAT} that this program reads", path)
-    missing = [name for name in _FIELDS if name not in header]
-    if missing:
-        raise InputError(f"its header lacks {', '.join(missing)}: get the bundle anew", path)
-    return header
+def read_header(path: Path) -> Header:
+    """Read everything of a bundle but its weights.
+
+    Raises
+    ------
+    InputError : the file is missing, damaged, or not a bundle.
+    SpecMismatch : its features are of another version of the program.
+    """
+    with open_layout(path) as layout:
+        return _header(layout)
 
 
 def load_bundle(path: Path) -> ModelBundle:
@@ -130,46 +130,70 @@ def load_bundle(path: Path) -> ModelBundle:
 
     Raises
     ------
-    InputError : the file is missing, damaged or no bundle.
-    SpecMismatch : its features are not those of this program, or the digest does not fit the settings beside it.
+    InputError : the file is missing, damaged, or not a bundle.
+    SpecMismatch : its features are not those of this program.
     """
-    header = read_header(path)
-    spec = FeatureSpec.from_dict(header["spec"])
-    if spec.digest != header["spec_digest"]:
+    with open_layout(path) as layout:
+        header = _header(layout)
+        layout.check(_expected(header.network))
+        tensors = layout.load()
+    if header.spec.digest != header.spec_digest:
         raise SpecMismatch(
-            f"{path}: model {header['name']} was trained on features {header['spec_digest']}, this program makes "
-            f"{spec.digest} from its settings: get the bundle anew or use the release that wrote it"
+            f"{path}: model {header.name} was trained on features {header.spec_digest}, this program makes "
+            f"{header.spec.digest} from its settings: download the model again, or use the release that wrote it"
         )
-    network = IDeepNetwork(_config(header["network"]))
-    try:
-        network.load_state_dict(load_file(path))
-    except RuntimeError as error:
-        raise InputError("its weights do not fit its network: get the bundle anew", path) from error
+    _check_weights(tensors, path)
+    network = IDeepNetwork(header.network)
+    network.load_state_dict(tensors)
     bundle = ModelBundle(
-        name=header["name"],
-        protein=header["protein"],
-        spec=spec,
+        name=header.name,
+        protein=header.protein,
+        spec=header.spec,
         network=network.eval(),
-        aliases=tuple(header["aliases"]),
-        modalities=tuple(header["modalities"]),
-        card=header["card"],
-        calibration=header["calibration"],
+        aliases=header.aliases,
+        modalities=header.modalities,
+        card=header.card,
+        calibration=header.calibration,
     )
-    if "digest" in header and header["digest"] != bundle.digest:
-        raise InputError("its weights are damaged (their digest is not the one written): get the bundle anew", path)
+    if header.digest != bundle.digest:
+        raise InputError("is damaged (its digest is not the one written): download the model again", path)
     return bundle
+
+
+def _header(layout: Layout) -> Header:
+    """Check the header; errors name the file."""
+    text = layout.metadata.get("ideep_scan")
+    if text is None:
+        raise InputError("holds tensors but not an ideep-scan model: give a file that ideep-scan wrote", layout.path)
+    try:
+        return header_of(parse(text))
+    except NotTyped as error:
+        raise InputError(f"its header is damaged ({error}): download the model again", layout.path) from error
+    except InputError as error:
+        raise InputError(str(error), layout.path) from error
+    except SpecMismatch as error:
+        raise SpecMismatch(f"{layout.path}: {error}") from error
+
+
+def _expected(config: NetworkConfig) -> dict[str, tuple[bool, tuple[int, ...]]]:
+    """Find the tensors of a network without allocating them: by name, whether it holds floats, and its shape."""
+    with torch.device("meta"):
+        state = IDeepNetwork(config).state_dict()
+    return {name: (tensor.is_floating_point(), tuple(tensor.shape)) for name, tensor in state.items()}
+
+
+def _check_weights(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Refuse weights that turn scores into NaN."""
+    for name, tensor in tensors.items():
+        low = 0.0 if name.endswith("running_var") else -_LARGEST
+        if tensor.is_floating_point() and not ((tensor >= low) & (tensor <= _LARGEST)).all():
+            raise InputError(f"its weights {name} are not finite or out of range: download the model again", path)
 
 
 def _chosen(config: NetworkConfig) -> dict[str, Any]:
     """The fields that differ from their defaults, so that a field more does not change the digest of older networks."""
     defaults = {one.name: one.default for one in fields(config)}
     return {name: value for name, value in asdict(config).items() if value != defaults[name]}
-
-
-def _config(given: dict[str, Any]) -> NetworkConfig:
-    shapes = {name: tuple(shape) for name, shape in given["window_shapes"].items()}
-    lists: dict[str, Any] = {name: tuple(given[name]) for name in ("own_experiments", "dilations") if name in given}
-    return NetworkConfig(**{**given, "window_shapes": shapes, **lists})
 
 
 def network_for(

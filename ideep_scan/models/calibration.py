@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import MODALITIES
+from track_hubs.typed_json import decode, shown
 
 FORMAT = 1
 LEAST_SITES = 10  # held-out sites at or above a score, from which on its share of sites counts as known
 _NEAREST = 2.0**-24  # scores of 0 and 1 are read as this far inside: float32 knows none in between
+_KNOTS = 10_000  # of the longest table
+_FURTHEST, _STEEPEST = 40.0, 1e6  # magnitude of a logit, and rate of a tail
 _SMALLEST = float(np.finfo(np.float64).tiny)
 
 
@@ -63,9 +66,10 @@ class Scale:
             and self.positions_above[0] == self.positions
             and self.positions_above[-1] > 0
             and (np.diff(self.positions_above) <= 0).all()
-            and 0 < self.tail_rate < np.inf
+            and (np.abs(self.logits) <= _FURTHEST).all()
+            and 0 < self.tail_rate <= _STEEPEST
             and (above is None or (len(above) == len(self.logits) and (np.diff(above) <= 0).all()))
-            and (above is None or LEAST_SITES <= above[0] <= self.sites)
+            and (above is None or (LEAST_SITES <= above[0] <= self.sites and above[-1] >= 0))
         )
         if not sound:
             raise ValueError("the table of a calibration does not fall from all positions, knot by knot")
@@ -152,6 +156,30 @@ class Scale:
         return np.maximum(np.exp(counted - beyond), _SMALLEST)
 
 
+class _Prevalence(TypedDict):
+    value: float
+    source: str
+
+
+_Table = TypedDict(
+    "_Table",
+    {
+        "logits": tuple[float, ...],
+        "positions": int,
+        "positions above": tuple[int, ...],
+        "tail rate": float,
+        "sites": int,
+        "sites above": tuple[int, ...] | None,
+    },
+)
+
+
+class _Fields(TypedDict):
+    prevalence: _Prevalence
+    kinds: dict[str, _Table]
+    limits: str
+
+
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """All that is known of a model's scores, by kind of input ("sequence+region"); empty for a model without one.
@@ -170,17 +198,21 @@ class Calibration:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Calibration:
-        """The calibration of a bundle, from its JSON values. Raises InputError for one that cannot be read."""
-        if not fields:
+        """Build the calibration of a bundle from its JSON values. Raises InputError for one that cannot be used."""
+        if fields == {}:
             return cls()
-        if fields.get("format") != FORMAT:
-            raise InputError(f"calibration format {fields.get('format')} is not the {FORMAT} that this program reads")
+        found = fields.get("format") if isinstance(fields, dict) else None
+        if found != FORMAT or isinstance(found, bool):
+            raise InputError(f"calibration format {shown(found)} is not the {FORMAT} that this program reads")
         try:
-            prevalence = fields["prevalence"]
-            scales = {kind: _scale(table) for kind, table in fields["kinds"].items()}
-            return cls(scales, float(prevalence["value"]), str(prevalence["source"]), str(fields["limits"]))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"the model's calibration is damaged ({error}): get the bundle anew") from error
+            table = decode(_Fields, fields)
+            prevalence = table["prevalence"]
+            if not 0 < prevalence["value"] < 1:
+                raise ValueError(f"prevalence.value is {prevalence['value']} instead of 0 to 1")
+            scales = {kind: _scale(kind, table) for kind, table in table["kinds"].items()}
+            return cls(scales, prevalence["value"], prevalence["source"], table["limits"])
+        except ValueError as error:
+            raise InputError(f"its calibration is damaged ({error}): download the model again") from error
 
     def scale(self, modalities: Collection[str]) -> Scale | None:
         """What scores mean when the model reads these modalities; None where that combination was not measured."""
@@ -192,13 +224,18 @@ class Calibration:
         return None if scale is None else scale.p_values(scores)
 
 
-def _scale(table: Mapping[str, Any]) -> Scale:
+def _scale(kind: str, table: _Table) -> Scale:
+    """Build one scale from its table. Raises ValueError for a kind or a table that cannot be."""
+    if kind != kind_of(kind.split("+")):
+        raise ValueError(f"{shown(kind)} is not a combination of modalities")
     above = table["sites above"]
+    if len(table["logits"]) > _KNOTS:
+        raise ValueError(f"the table of {kind} has more than {_KNOTS} knots")
     return Scale(
         np.array(table["logits"], np.float64),
-        int(table["positions"]),
+        table["positions"],
         np.array(table["positions above"], np.int64),
-        float(table["tail rate"]),
-        int(table["sites"]),
+        table["tail rate"],
+        table["sites"],
         None if above is None else np.array(above, np.int64),
     )

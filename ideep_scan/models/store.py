@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def recommended(self) -> bool:
-        return bool(self.card["recommended"])
+        return bool(self.card.get("recommended"))
 
     @property
     def number(self) -> int | None:
@@ -65,8 +65,7 @@ def entry(path: Path) -> Entry:
     if not path.is_file():
         raise InputError("no such bundle: correct the path, or give the name of a bundled model", path)
     header = read_header(path)
-    aliases, modalities = tuple(header["aliases"]), tuple(header["modalities"])
-    return Entry(path, header["name"], header["protein"], aliases, modalities, header["card"], header["calibration"])
+    return Entry(path, header.name, header.protein, header.aliases, header.modalities, header.card, header.calibration)
 
 
 def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
@@ -80,12 +79,20 @@ def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
 
     Raises
     ------
-    InputError : a name that nobody has (the message names the nearest known ones), or that several have.
+    InputError : a name that nobody has (the message names the nearest known ones), or that several have, or two
+        bundles of one name, whose results would overwrite each other.
     """
     chosen: dict[Path, Entry] = {}
     for name in names:
         for meant in _meant(name, known):
-            chosen.setdefault(meant.path, meant)
+            chosen.setdefault(meant.path.resolve(), meant)
+    named: dict[str, Entry] = {}
+    for model in chosen.values():
+        other = named.setdefault(model.name.casefold(), model)
+        if other is not model:
+            raise InputError(
+                f"{other.path} and {model.path} both name their model {model.name}: scan with one of them at a time"
+            )
     return list(chosen.values())
 
 

@@ -55,7 +55,16 @@ CALIBRATION: dict[str, Any] = {
     "format": 1,
     "prevalence": {"value": 3.21e-4, "source": "share of the positions of chr20"},
     "limits": "one chromosome",
-    "kinds": {"sequence+region": {"positions": 200000, "sites": 812}},
+    "kinds": {
+        "sequence+region": {
+            "logits": [-9.0, 0.5],
+            "positions": 200000,
+            "positions above": [200000, 90],
+            "sites": 812,
+            "sites above": [812, 300],
+            "tail rate": 1.5,
+        }
+    },
 }
 BARE = {"recommended": False, "number": 9, "experiment": MNASE}
 POOLED = {"recommended": True, "experiments": ["1_A", "2_B"], "published test windows": {"1_A": {"FASTA": {"AUC": {}}}}}
@@ -64,7 +73,7 @@ POOLED = {"recommended": True, "experiments": ["1_A", "2_B"], "published test wi
 @pytest.fixture(autouse=True)
 def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    net = network(hidden={})
+    net = network(hidden={"region": 7})
     for name, protein, aliases, card, calibration in (
         ("ELAVL1", "ELAVL1", ("HuR",), FULL, CALIBRATION),
         ("ELAVL1_exp09", "ELAVL1", ("HuR",), BARE, {}),

@@ -124,8 +124,8 @@ GTF_CASES = {
 }
 OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "an unknown protein": (("--rbp", "ELAVL2"), ("no model for 'ELAVL2'", "ELAVL1", "models list")),
-    "a bundle cut short": (("--rbp", "{bad}/cut.safetensors"), ("cut.safetensors", "no model bundle")),
-    "a file that is no bundle": (("--rbp", "{bad}/none.safetensors"), ("none.safetensors", "no model bundle")),
+    "a bundle cut short": (("--rbp", "{bad}/cut.safetensors"), ("cut.safetensors", "not a model bundle")),
+    "a file that is no bundle": (("--rbp", "{bad}/none.safetensors"), ("none.safetensors", "not a model bundle")),
     "a bundle that is not there": (("--rbp", "{bad}/gone.safetensors"), ("gone.safetensors", "no such bundle")),
     "no stride": (("--stride", "0"), ("--stride 0", "1 or more")),
     "a threshold of nothing": (("--threshold", "0"), ("threshold of 0", "above 0 and at most 1")),

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ideep_scan.errors import SpecMismatch
+from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import VERSION, FeatureSpec
 
 SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
@@ -59,7 +59,7 @@ def test_every_setting_counts_in_the_digest():
 
 @pytest.mark.parametrize("version", [VERSION + 1, 0, None, "1"])
 def test_another_version_is_refused_by_name(version):
-    with pytest.raises(SpecMismatch, match=f"version {version} of the features.*version {VERSION}"):
+    with pytest.raises(SpecMismatch, match=f"version {version!r} of the features.*version {VERSION}"):
         FeatureSpec.from_dict({**SPEC.to_dict(), "version": version})
 
 
@@ -68,3 +68,32 @@ def test_a_spec_without_version_is_refused():
     del fields["version"]
     with pytest.raises(SpecMismatch):
         FeatureSpec.from_dict(fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("motifs", "M1"),
+        ("motifs", [1]),
+        ("motifs", ["M1", "M1"]),
+        ("motifs", [""]),
+        ("experiments", [str(i) for i in range(1001)]),
+        ("window", 100),
+        ("window", 10**9),
+        ("window", 101.0),
+        ("window", True),
+        ("window", 59),
+        ("structure_window", 51),
+        ("structure_span", 31),
+        ("structure_span", 0),
+        ("landmark_bases", 10**9),
+        ("landmark_reach", -1),
+        ("surprise", 1),
+    ],
+)
+def test_a_setting_that_no_featurizer_can_have(name, value):
+    fields = json.loads(json.dumps(SPEC.to_dict()))
+    with pytest.raises(InputError, match="its features are damaged"):
+        FeatureSpec.from_dict({**fields, name: value})
+    with pytest.raises(InputError, match="its features are damaged"):
+        FeatureSpec.from_dict({key: part for key, part in fields.items() if key != "motifs"})

@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runs import toy_calibration
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from toys import SPEC, bundle, network, world
@@ -28,16 +32,24 @@ def saved(tmp_path: Path) -> tuple[ModelBundle, Path]:
         aliases=("Toy-1", "p17"),
         modalities=("sequence", "cobinding"),
         card={"recommended": True, "auc": {"FASTA": [0.8, 0.79, 0.81]}, "licence": "CC0"},
-        calibration={"threshold": 0.9},
+        calibration=toy_calibration(["sequence"]),
     )
     made.save(tmp_path / "toy.safetensors")
     return made, tmp_path / "toy.safetensors"
 
 
+MISSING = object()
+
+
+def header(path: Path) -> dict[str, Any]:
+    """The JSON header of a bundle, unchecked."""
+    with safe_open(path, framework="pt") as file:
+        return json.loads(file.metadata()["ideep_scan"])
+
+
 def rewrite(path: Path, **changes: object) -> None:
-    """The same file with other header fields; a value of None takes the field out."""
-    header = {**read_header(path), **changes}
-    kept = {name: value for name, value in header.items() if value is not None}
+    """Change header fields of a file; `MISSING` takes a field out."""
+    kept = {name: value for name, value in {**header(path), **changes}.items() if value is not MISSING}
     save_file(load_file(path), path, metadata={"ideep_scan": json.dumps(kept)})
 
 
@@ -77,7 +89,7 @@ def test_half_precision_through_a_file_and_back(saved):
         assert torch.equal(tensor, before[name].to(torch.float16).to(tensor.dtype)), name
         assert torch.equal(tensor, exact[name]), name
     assert not torch.equal(weights["output.weight"], before["output.weight"]), "the rounding must show"
-    assert read_header(path)["digest"] == read.digest == rounded.digest != made.digest
+    assert read_header(path).digest == read.digest == rounded.digest != made.digest
     tile = world().featurizer().tile(Walk("chr1", "-", ((0, 160),)), np.arange(50, 110))
     one, other = (Scorer(of, MODALITIES, torch.device("cpu")).score(tile) for of in (rounded, read))
     assert one.tobytes() == other.tobytes()
@@ -103,7 +115,7 @@ def test_a_weight_that_half_precision_cannot_hold(saved, value):
     assert path.read_bytes() == before
 
 
-def test_the_digest_sees_weights_shape_and_features(saved):
+def test_the_digest_covers_everything(saved):
     made, _ = saved
     digests = {
         made.digest,
@@ -113,11 +125,20 @@ def test_the_digest_sees_weights_shape_and_features(saved):
         bundle(net=network(hidden={"region": 3})).digest,
     }
     assert len(digests) == 5
-    assert dataclasses.replace(made, name="X", card={}).digest == made.digest
+    changes: list[dict[str, Any]] = [
+        {"name": "X"},
+        {"protein": "X"},
+        {"aliases": ("X",)},
+        {"modalities": ("sequence",)},
+        {"card": {**made.card, "licence": "X"}},
+        {"calibration": {}},
+    ]
+    digests = {dataclasses.replace(made, **change).digest for change in changes}
+    assert len(digests | {made.digest}) == len(changes) + 1
 
 
 def test_a_file_that_is_missing(tmp_path):
-    with pytest.raises(InputError, match="no model bundle") as caught:
+    with pytest.raises(InputError, match="not a model bundle") as caught:
         load_bundle(tmp_path / "none.safetensors")
     assert caught.value.path == tmp_path / "none.safetensors"
 
@@ -136,7 +157,7 @@ def test_a_truncated_file(saved, keep):
 def test_a_file_of_another_kind(tmp_path, content):
     path = tmp_path / "x.safetensors"
     path.write_bytes(content)
-    with pytest.raises(InputError, match="no model bundle"):
+    with pytest.raises(InputError, match="not a model bundle"):
         load_bundle(path)
 
 
@@ -149,7 +170,7 @@ def test_a_folder(tmp_path):
 def test_tensors_of_another_program(tmp_path, metadata):
     path = tmp_path / "x.safetensors"
     save_file({"weight": torch.zeros(3)}, path, metadata=metadata)
-    with pytest.raises(InputError, match="no ideep-scan model"):
+    with pytest.raises(InputError, match="not an ideep-scan model"):
         load_bundle(path)
 
 
@@ -163,17 +184,189 @@ def test_a_header_that_cannot_be_read(saved, text):
 
 def test_a_bundle_of_another_format(saved):
     _, path = saved
-    rewrite(path, format=2)
-    with pytest.raises(InputError, match="bundle format 2"):
+    rewrite(path, format=1)
+    with pytest.raises(InputError, match="bundle format 1"):
         load_bundle(path)
 
 
-@pytest.mark.parametrize("field", ["spec", "spec_digest", "network", "name", "card", "modalities"])
-def test_a_header_that_lacks_a_field(saved, field):
+@pytest.mark.parametrize(
+    "field", ["digest", "spec_digest", "network", "name", "card", "modalities", "aliases", "protein", "calibration"]
+)
+@pytest.mark.parametrize("value", [MISSING, None, 5, [5], {"x": {}}, "", "a\nb"])
+def test_a_header_field_that_is_missing_or_of_another_type(saved, field, value):
     _, path = saved
-    rewrite(path, **{field: None})
-    with pytest.raises(InputError):
+    rewrite(path, **{field: value})
+    with pytest.raises(InputError) as caught:
         load_bundle(path)
+    assert caught.value.path == path
+    assert "\n" not in str(caught.value)
+
+
+NETWORK: list[tuple[str, Any]] = [
+    ("hidden", {"region": 10**9}),
+    ("hidden", {"sequence": 7}),
+    ("hidden", {"zzz": 7}),
+    ("filters", 10**9),
+    ("filters", 0),
+    ("filters", True),
+    ("filter_width", 102),
+    ("pool", 0),
+    ("pool", 93),
+    ("sequence_hidden", -1),
+    ("shared", 1025),
+    ("channels", 10**9),
+    ("dilations", [1] * 100_000),
+    ("dilations", [0]),
+    ("dropout", 1.0),
+    ("dropout", -0.5),
+    ("own_experiments", [99_999]),
+    ("own_experiments", [-1]),
+    ("own_experiments", [1, 1]),
+    ("window", 103),
+    ("window_shapes", {}),
+    ("centre_sizes", {"region": 96}),
+    ("surprise", 1),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), NETWORK, ids=lambda value: str(value)[:20])
+def test_a_network_that_cannot_be_is_refused_before_memory_is_taken(saved, field, value, monkeypatch):
+    _, path = saved
+    rewrite(path, network={**header(path)["network"], field: value})
+    monkeypatch.setattr("ideep_scan.models.bundle.IDeepNetwork", None)
+    with pytest.raises(InputError, match="its header is damaged"):
+        load_bundle(path)
+
+
+def test_a_residual_branch_that_leaves_nothing_of_the_window(saved):
+    _, path = saved
+    rewrite(path, network={**header(path)["network"], "channels": 4, "dilations": [8, 8]})
+    with pytest.raises(InputError, match="dilations leave nothing"):
+        load_bundle(path)
+
+
+NAMES = ["../x", "a/b", "/tmp/x", "..", ".", ".x", "-x", "", "a" * 65, "con", "NUL.x", "com1", "a.", "a b", "é", "a\n"]
+
+
+@pytest.mark.parametrize("field", ["name", "protein"])
+@pytest.mark.parametrize("name", [*NAMES, "<script>", "a\\b", "a\0b", 5])
+def test_what_is_not_a_plain_name_is_refused(saved, field, name):
+    made, path = saved
+    if isinstance(name, str):
+        dataclasses.replace(made, **{field: name}).save(path)
+    else:
+        rewrite(path, **{field: name})
+    with pytest.raises(InputError, match=f"its header is damaged .{field}") as caught:
+        load_bundle(path)
+    assert str(caught.value).isprintable()
+
+
+CARDS: list[dict[str, Any]] = [
+    {"recommended": "yes"},
+    {"number": 0},
+    {"number": 3},
+    {"number": 3, "experiment": 5},
+    {"citation": "one"},
+    {"counts": {"windows": 1.5}},
+    {"gain": {"region": {"value": 1.0, "low": 0.0, "high": 2.0}}},
+    {"gain": {"region": {"value": "1", "low": 0.0, "high": 2.0, "beside": "sequence"}}},
+    {"published test windows": {"FASTA": {"AUC": 0.9}}},
+    {"within transcripts": {"FASTA": {"value": 1}}},
+    {"bare windows": {}},
+    {"top region": {"region": "CDS"}},
+    {"strongest motif": {"id": 5}},
+    {"note": "\x1b[2J"},
+    {"note": "a\u2028b"},
+    {"note": "x" * 5000},
+    {"x\ny": 1},
+]
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: ascii(card)[:40])
+def test_a_card_that_cannot_be_shown(saved, card):
+    made, path = saved
+    dataclasses.replace(made, card=card).save(path)
+    with pytest.raises(InputError, match=r"its header is damaged .*card|its header is damaged .(a|the) text"):
+        load_bundle(path)
+
+
+def test_a_card_may_hold_more_and_less_than_is_known(saved):
+    made, path = saved
+    dataclasses.replace(made, card={"lab": {"town": ["é", 1, None]}}).save(path)
+    assert load_bundle(path).card == {"lab": {"town": ["é", 1, None]}}
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": 1, "a": 2}', '{"a": 1e999}', "[" * 100_000, '{"a": "\\ud800"}'])
+def test_json_that_readers_disagree_about(saved, text):
+    _, path = saved
+    whole = json.dumps({**header(path), "card": 12345}).replace("12345", text)
+    save_file(load_file(path), path, metadata={"ideep_scan": whole})
+    with pytest.raises(InputError, match="its header is damaged"):
+        load_bundle(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e30])
+@pytest.mark.parametrize("name", ["output.bias", "absent.region", "branches.sequence.finish.0.running_var"])
+def test_weights_that_are_not_finite(saved, name, value):
+    made, path = saved
+    with torch.no_grad():
+        made.network.state_dict()[name].view(-1)[0] = value
+    made.save(path)
+    with pytest.raises(InputError, match=f"its weights {name} are not finite"):
+        load_bundle(path)
+
+
+def test_a_negative_variance(saved):
+    made, path = saved
+    with torch.no_grad():
+        made.network.state_dict()["branches.sequence.finish.0.running_var"][0] = -1
+    made.save(path)
+    with pytest.raises(InputError, match="out of range"):
+        load_bundle(path)
+
+
+@pytest.mark.parametrize("length", [0, 1, 2**40, 2**63, 2**64 - 1])
+def test_a_header_of_an_impossible_length(saved, length):
+    _, path = saved
+    path.write_bytes(length.to_bytes(8, "little") + path.read_bytes()[8:])
+    with pytest.raises(InputError, match="the length of its header is impossible"):
+        load_bundle(path)
+
+
+def test_a_header_that_promises_more_than_the_file_holds(saved):
+    _, path = saved
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    layout = json.loads(content[8 : 8 + length])
+    layout["output.weight"]["shape"] = [1, 10**12]
+    text = json.dumps(layout).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+    with pytest.raises(InputError, match=r"output\.weight' do not fit its shape"):
+        load_bundle(path)
+
+
+SAVED = bundle("TOY1", network(hidden={}), modalities=("sequence",))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_changed_byte_is_noticed(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "mutated.safetensors"
+    SAVED.save(path)
+    content = bytearray(path.read_bytes())
+    length = int.from_bytes(content[:8], "little")
+    place = data.draw(st.integers(0, 8 + length) | st.integers(0, len(content) - 1))
+    content[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(content)
+    refused, read = None, None
+    try:
+        read = load_bundle(path)
+    except (InputError, SpecMismatch) as error:
+        refused = error
+    if read is None:
+        assert str(refused).startswith(str(path))
+    else:  # another spelling of the same JSON
+        assert read.digest == SAVED.digest
 
 
 def test_weights_that_do_not_fit_the_network(saved):
@@ -187,7 +380,7 @@ def test_weights_that_do_not_fit_the_network(saved):
         {**tensors, "more": torch.zeros(2)},
     ):
         save_file(changed, path, metadata=metadata)
-        with pytest.raises(InputError, match="weights"):
+        with pytest.raises(InputError, match=r"weights '|its weights output"):
             load_bundle(path)
 
 

@@ -270,3 +270,50 @@ def test_log_odds():
     ends = logit(np.array([0, 1], np.float32))
     assert ends[0] == pytest.approx(-ends[1])
     assert 16 < ends[1] < 17
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("logits", None),
+        ("logits", "123"),
+        ("logits", [[1.0]]),
+        ("logits", [1e9] * 3),
+        ("positions", 1.5),
+        ("positions", True),
+        ("positions", -1),
+        ("positions above", [1.5]),
+        ("positions above", []),
+        ("sites", "9"),
+        ("sites above", [-1]),
+        ("tail rate", 0),
+        ("tail rate", 1e30),
+        ("tail rate", None),
+    ],
+)
+def test_a_table_of_wrong_types_or_values_is_refused(name, value):
+    fields = json.loads(json.dumps(made()))
+    fields["kinds"][KIND][name] = value
+    with pytest.raises(InputError, match="calibration is damaged"):
+        Calibration.from_dict(fields)
+
+
+def test_counts_never_fall_below_none():
+    fields = json.loads(json.dumps(made()))
+    fields["kinds"][KIND]["sites above"][-1] = -5
+    with pytest.raises(InputError, match="calibration is damaged"):
+        Calibration.from_dict(fields)
+
+
+@pytest.mark.parametrize("fields", [None, [], "x", {"format": 1}, {"format": True}, {"format": "1"}])
+def test_what_is_not_a_calibration(fields):
+    with pytest.raises(InputError, match="calibration"):
+        Calibration.from_dict(fields)
+
+
+@pytest.mark.parametrize(
+    "change", [{"kinds": {"region+sequence": {}}}, {"prevalence": {"value": 2.0, "source": "x"}}, {"limits": 5}]
+)
+def test_other_parts_of_a_calibration(change):
+    with pytest.raises(InputError, match="calibration is damaged"):
+        Calibration.from_dict({**made(), **change})

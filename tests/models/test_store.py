@@ -219,3 +219,17 @@ def test_a_model_of_several_experiments_answers_to_none_of_their_ids():
     for asked in ("8", "exp08", "ELAVL1_exp08", "8_X"):
         with pytest.raises(InputError, match="no model for"):
             find([asked], [pooled])
+
+
+def test_two_bundles_of_one_name_are_refused(place, tmp_path):
+    """Their results would be files of one name."""
+    for name in ("ELAVL1", "elavl1"):
+        bundle(name, network(hidden={}, seed=1), modalities=("sequence",)).save(tmp_path / f"{name}_x.safetensors")
+        with pytest.raises(InputError, match=f"ELAVL1.safetensors and .*{name}_x.safetensors both name their model"):
+            find(["HuR", str(tmp_path / f"{name}_x.safetensors")], entries(place))
+
+
+def test_two_paths_of_one_bundle_mean_it_once(place, tmp_path):
+    (tmp_path / "link.safetensors").symlink_to(place / "ELAVL1.safetensors")
+    paths = [str(place / "ELAVL1.safetensors"), str(place / ".." / place.name / "ELAVL1.safetensors")]
+    assert names(find([*paths, str(tmp_path / "link.safetensors"), "HuR"], entries(place))) == ["ELAVL1"]

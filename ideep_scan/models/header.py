@@ -1,0 +1,221 @@
+"""Check what a bundle says of itself: names, features, network, card and calibration, from untrusted JSON.
+
+What passes here reaches file names, web pages and memory sizes. It reads no file and no weight.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from ideep_scan.errors import InputError
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.network import NetworkConfig
+from track_hubs.typed_json import NotTyped, decode, shown
+
+FORMAT = 2  # 1: the digest covered the weights alone
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # of files on Windows
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+_ALIAS, _ALIASES = 64, 100  # characters of an alias, aliases of a bundle
+_TEXT = 4000  # characters of any text in a card
+_WIDEST = 1024  # filters, channels or units of a layer
+_DEEPEST = 16  # residual convolutions
+
+
+class _Estimate(TypedDict):
+    value: float
+    low: float
+    high: float
+
+
+class _Gain(_Estimate):
+    beside: str
+
+
+class _Within(_Estimate):
+    sites: int
+
+
+class _Bare(TypedDict):
+    windows: int
+    AUC: _Estimate
+
+
+class _Motif(_Estimate):
+    id: str
+    match: str
+
+
+class _Published(TypedDict, total=False):
+    AUC: _Estimate
+    auPRC: _Estimate
+
+
+_Region = TypedDict("_Region", {"region": str, "share": float, "background share": float})
+_Card = TypedDict(
+    "_Card",
+    {
+        "recommended": bool,
+        "recommended why": str,
+        "number": int | None,
+        "experiment": str | None,
+        "experiments": tuple[str, ...],
+        "protocol": str | None,
+        "note": str | None,
+        "assembly": str,
+        "annotation": str,
+        "annotation digest": str,
+        "made": str,
+        "licence": str | None,
+        "citation": tuple[str, ...],
+        "threshold": str,
+        "counts": dict[str, int],
+        "published test windows": dict[str, _Published],
+        "published figures": dict[str, dict[str, float]],
+        "bare windows": _Bare,
+        "within transcripts": dict[str, _Within],
+        "gain": dict[str, _Gain],
+        "top region": _Region,
+        "strongest motif": _Motif,
+    },
+    total=False,
+)
+
+
+@dataclass(frozen=True)
+class Header:
+    """Everything in a bundle but its weights.
+
+    Attributes
+    ----------
+    digest : hex digest of the whole bundle (`ModelBundle.digest`).
+    spec_digest : digest of the features as the program that trained the model computed it.
+    card, calibration : JSON values, checked where this program reads them.
+    """
+
+    format: int
+    digest: str
+    name: str
+    protein: str
+    aliases: tuple[str, ...]
+    spec: FeatureSpec
+    spec_digest: str
+    network: NetworkConfig
+    modalities: tuple[str, ...]
+    card: dict[str, Any]
+    calibration: dict[str, Any]
+
+
+def header_of(value: Any) -> Header:
+    """Build the header from parsed JSON.
+
+    Raises
+    ------
+    InputError : another format, a value of the wrong type or out of range, or parts that contradict each other.
+    SpecMismatch : the features of another version of the program.
+    """
+    found = value.get("format") if isinstance(value, dict) else None
+    if found != FORMAT or isinstance(found, bool):
+        raise InputError(f"bundle format {shown(found)} is not the {FORMAT} that this program reads")
+    spec = FeatureSpec.from_dict(value.get("spec"))
+    try:
+        header = decode(Header, value)
+        decode(_Card, header.card, "card")
+        _check_names(header)
+        _check_text(value)
+        _check_modalities(header)
+        _check_network(header.network, spec)
+    except NotTyped as error:
+        raise InputError(f"its header is damaged ({error}): download the model again") from error
+    Calibration.from_dict(header.calibration)
+    return header
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text may name a model: it becomes part of file names on every system."""
+    return bool(_NAME.fullmatch(text)) and not _RESERVED.fullmatch(text) and not text.endswith(".")
+
+
+def _check_names(header: Header) -> None:
+    for field in ("name", "protein"):
+        text = getattr(header, field)
+        if not is_name(text):
+            raise NotTyped(
+                f"{field} {shown(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, or begins with "
+                "a dot or a hyphen, or is reserved by an operating system"
+            )
+    for field in ("digest", "spec_digest"):
+        if not _DIGEST.fullmatch(getattr(header, field)):
+            raise NotTyped(f"{field} {shown(getattr(header, field))} is not 32 hexadecimal digits")
+    if len(header.aliases) > _ALIASES or any(not 0 < len(alias) <= _ALIAS for alias in header.aliases):
+        raise NotTyped(f"aliases are more than {_ALIASES}, or one is empty or longer than {_ALIAS} characters")
+    number = header.card.get("number")
+    if number is not None and not 0 < number < 10_000:
+        raise NotTyped(f"card.number is {number} instead of 1 to 9999")
+    if number is not None and not header.card.get("experiment"):
+        raise NotTyped("card lacks experiment, which has a number")
+
+
+def _check_text(value: Any) -> None:
+    """Refuse control characters, line breaks and endless text anywhere."""
+    for text in _texts(value):
+        if len(text) > _TEXT:
+            raise NotTyped(f"a text of {len(text)} characters is longer than {_TEXT}")
+        for letter in "" if text.isprintable() else text:
+            if unicodedata.category(letter)[0] == "C" or letter in "\u2028\u2029":
+                raise NotTyped(f"the text {shown(text)} holds a control character or a line break")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield name
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _check_modalities(header: Header) -> None:
+    able = {"sequence", *header.network.hidden}
+    chosen = header.modalities
+    if "sequence" not in chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= able:
+        raise NotTyped(f"modalities {shown(chosen)} are not sequence and some of the network's branches, each once")
+
+
+def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
+    """Refuse a network that does not fit its features, or that is too large to hold."""
+    windows, centres, hidden = spec.window_shapes(), spec.centre_sizes(), config.hidden
+    if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
+        raise NotTyped(f"network.hidden names {shown(sorted(hidden))}, which are not all modalities")
+    fits = (
+        config.window == spec.window
+        and dict(config.window_shapes) == {name: windows[name] for name in hidden if name in windows}
+        and dict(config.centre_sizes) == {name: centres[name] for name in hidden if name in centres}
+    )
+    if not fits:
+        raise NotTyped("network reads tensors of other shapes than its features have")
+    widths = {"filters": config.filters, "sequence_hidden": config.sequence_hidden, "shared": config.shared, **hidden}
+    if config.channels:
+        widths["channels"] = config.channels
+    for name, width in widths.items():
+        if not 1 <= width <= _WIDEST:
+            raise NotTyped(f"network.{name} is {width} instead of 1 to {_WIDEST}")
+    if not 1 <= config.filter_width <= config.window or not 1 <= config.pool <= config.pooled * config.pool:
+        raise NotTyped("network.filter_width and network.pool leave nothing of the window")
+    if len(config.dilations) > _DEEPEST or any(not 1 <= step <= config.window for step in config.dilations):
+        raise NotTyped(f"network.dilations are more than {_DEEPEST}, or not 1 to {config.window}")
+    if config.channels and config.pooled - 2 - 2 * sum(config.dilations) < 1:
+        raise NotTyped("network.dilations leave nothing of the window")
+    if not 0 <= config.dropout < 1:
+        raise NotTyped(f"network.dropout is {config.dropout} instead of 0 to 1")
+    own, channels = config.own_experiments, centres["cobinding"] if "cobinding" in hidden else 0
+    if len(set(own)) < len(own) or any(not 0 <= number < channels for number in own):
+        raise NotTyped(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

@@ -1,0 +1,129 @@
+"""Open a safetensors file of unknown origin: sizes and shapes are checked before memory is taken for the tensors."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load
+
+from ideep_scan.errors import InputError
+from track_hubs.typed_json import NotTyped, decode, parse
+
+_LENGTH = 8  # bytes that state the length of the JSON header
+_HEADER = 4 << 20  # bytes of the largest header
+_FILE = 1 << 30  # bytes of the largest bundle
+_BYTES = {"F16": 2, "F32": 4, "I64": 8}
+_REMEDY = "give a file that ideep-scan wrote"
+
+
+@dataclass(frozen=True)
+class _Tensor:
+    """One entry of the header: type, shape, and where its bytes begin and end behind the header."""
+
+    dtype: Literal["F16", "F32", "I64"]
+    shape: tuple[int, ...]
+    data_offsets: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An open file whose tensors tile the bytes behind its header exactly."""
+
+    path: Path
+    metadata: Mapping[str, str]
+    tensors: Mapping[str, _Tensor]
+    size: int
+    handle: BinaryIO
+
+    def check(self, expected: Mapping[str, tuple[bool, tuple[int, ...]]]) -> None:
+        """Compare the tensors with those that a network needs.
+
+        Parameters
+        ----------
+        expected : by name, whether the tensor holds floats (otherwise counts), and its shape.
+
+        Raises
+        ------
+        InputError : a tensor is missing, there is one more, or one has another type or shape.
+        """
+        for name in expected.keys() ^ self.tensors.keys():
+            there = "has weights" if name in self.tensors else "lacks the weights"
+            raise InputError(f"{there} {name[:80]!r}, unlike its network: download the model again", self.path)
+        for name, (floating, shape) in expected.items():
+            found = self.tensors[name]
+            if found.shape != shape or (found.dtype == "I64") == floating:
+                raise InputError(
+                    f"its weights {name} are {found.dtype} {list(found.shape)}, its network needs {list(shape)}: "
+                    "download the model again",
+                    self.path,
+                )
+
+    def load(self) -> dict[str, torch.Tensor]:
+        """Read all tensors, floats as float32. Raises InputError if the file changes meanwhile."""
+        try:
+            self.handle.seek(0)
+            tensors = load(self.handle.read(self.size))
+        except (OSError, SafetensorError) as error:
+            raise InputError(f"cannot be read ({error}): {_REMEDY}", self.path) from error
+        return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+
+
+@contextmanager
+def open_layout(path: Path) -> Iterator[Layout]:
+    """Open a file and check its layout.
+
+    Raises
+    ------
+    InputError : the file is missing, a folder, too large, truncated, or not safetensors.
+    """
+    try:
+        handle = open(path, "rb", opener=_opener)  # noqa: SIM115
+    except OSError as error:
+        raise InputError(f"is not a model bundle ({error.strerror}): {_REMEDY}", path) from error
+    with handle:
+        yield _layout(path, handle)
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a named pipe without a writer would block
+
+
+def _layout(path: Path, handle: BinaryIO) -> Layout:
+    status = os.fstat(handle.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"is not a model bundle (not a regular file): {_REMEDY}", path)
+    try:
+        length = int.from_bytes(handle.read(_LENGTH), "little")
+        if not 2 <= length <= min(_HEADER, status.st_size - _LENGTH) or status.st_size > _FILE:
+            raise NotTyped("the length of its header is impossible")
+        value = parse(handle.read(length).decode())
+        if not isinstance(value, dict):
+            raise NotTyped("its header is not an object")
+        metadata = decode(dict[str, str] | None, value.pop("__metadata__", None), "__metadata__") or {}
+        tensors = decode(dict[str, _Tensor], value)
+        _check_tiles(tensors, status.st_size - _LENGTH - length)
+    except (OSError, UnicodeDecodeError, NotTyped) as error:
+        raise InputError(f"is not a model bundle ({error}): {_REMEDY}", path) from error
+    return Layout(path, metadata, tensors, status.st_size, handle)
+
+
+def _check_tiles(tensors: Mapping[str, _Tensor], size: int) -> None:
+    """Refuse tensors that overlap, leave gaps, or reach past the end."""
+    end = 0
+    for name, tensor in sorted(tensors.items(), key=lambda item: item[1].data_offsets):
+        begin = tensor.data_offsets[0]
+        needed = prod(tensor.shape) * _BYTES[tensor.dtype]
+        if begin != end or tensor.data_offsets[1] - begin != needed or any(side < 0 for side in tensor.shape):
+            raise NotTyped(f"the bytes of its tensor {name[:80]!r} do not fit its shape")
+        end += needed
+    if end != size:
+        raise NotTyped(f"{size} bytes of tensors instead of {end}: it is truncated or damaged")

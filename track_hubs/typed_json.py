@@ -1,0 +1,221 @@
+"""Read JSON of unknown origin: strict syntax, bounded depth and numbers, values checked against type hints.
+
+`parse` refuses what other JSON readers disagree about (duplicate names, NaN, half a surrogate pair).
+`decode` builds dataclasses from the parsed values, so that a type is stated once, where the field is declared.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+DEPTH = 32  # levels of lists and objects inside each other
+_INTEGER = 1 << 63  # magnitude that no integer reaches
+_DIGITS = 20
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "null"}
+
+
+class NotTyped(ValueError):
+    """The JSON is malformed or a value has the wrong type; `str(error)` is one line that says where."""
+
+
+def parse(text: str) -> Any:
+    """Parse JSON strictly.
+
+    Raises
+    ------
+    NotTyped : not JSON, a name twice in one object, a number that is not finite or too large, half a surrogate pair,
+        or nesting deeper than `DEPTH`.
+    """
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_number
+        )
+    except NotTyped:
+        raise
+    except ValueError as error:
+        raise NotTyped(f"is not valid JSON ({error})") from error
+    except RecursionError:
+        raise NotTyped(f"is nested deeper than {DEPTH} levels") from None
+    _check_depth(value)
+    if _SURROGATE.search(text):
+        _check_letters(value)
+    return value
+
+
+def decode(hint: Any, value: Any, where: str = "") -> Any:
+    """Build a value of a type from parsed JSON.
+
+    Parameters
+    ----------
+    hint : str, bool, int, float, None, Any, Literal, unions, tuples, mappings with text keys, dataclasses and
+        TypedDicts of these. A float takes a whole number; an int or a float takes no bool. A TypedDict may have more
+        fields than it declares, a dataclass may not.
+    where : the place of the value, for the message.
+
+    Raises
+    ------
+    NotTyped : the value has another type, or an object lacks a field or has an unknown one.
+    """
+    if hint is Any:
+        return value
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _dataclass(hint, value, where)
+    if is_typeddict(hint):
+        return _typed_dict(hint, value, where)
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return _union(get_args(hint), value, where)
+    if origin is Literal:
+        if not isinstance(value, str | NoneType) or value not in get_args(hint):
+            raise _refused(where, f"one of {', '.join(map(str, get_args(hint)))}", value)
+        return value
+    if origin is tuple:
+        return _tuple(get_args(hint), value, where)
+    if origin in (dict, Mapping):
+        return _mapping(get_args(hint)[1], value, where)
+    return _plain(NoneType if hint is None else hint, value, where)
+
+
+def _plain(kind: type, value: Any, where: str) -> Any:
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise _refused(where, _WORDS[kind], value)
+    return value
+
+
+def _union(hints: Sequence[Any], value: Any, where: str) -> Any:
+    if value is None and NoneType in hints:
+        return None
+    others = [hint for hint in hints if hint is not NoneType]
+    for hint in others[:-1]:
+        try:
+            return decode(hint, value, where)
+        except NotTyped:
+            continue
+    return decode(others[-1], value, where)
+
+
+def _tuple(hints: Sequence[Any], value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise _refused(where, "a list", value)
+    if len(hints) == 2 and hints[1] is Ellipsis:
+        return tuple(decode(hints[0], part, f"{where}[{i}]") for i, part in enumerate(value))
+    if len(value) != len(hints):
+        raise NotTyped(f"{_place(where)} has {len(value)} values instead of {len(hints)}")
+    return tuple(decode(hint, part, f"{where}[{i}]") for i, (hint, part) in enumerate(zip(hints, value, strict=True)))
+
+
+def _mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _refused(where, "an object", value)
+    return {name: decode(hint, part, f"{where}.{shown(name)}") for name, part in value.items()}
+
+
+def _dataclass(kind: type, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _refused(where, "an object", value)
+    hints = _hints(kind)
+    for name in value:
+        if name not in hints:
+            raise NotTyped(f"{_place(where)} has an unknown field {shown(name)}")
+    for name, required in _required(kind).items():
+        if required and name not in value:
+            raise NotTyped(f"{_place(where)} lacks {name}")
+    prefix = f"{where}." if where else ""
+    return kind(**{name: decode(hints[name], part, f"{prefix}{name}") for name, part in value.items()})
+
+
+def _typed_dict(kind: Any, value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _refused(where, "an object", value)
+    for name in sorted(kind.__required_keys__ - value.keys()):
+        raise NotTyped(f"{_place(where)} lacks {name}")
+    hints, prefix = get_type_hints(kind), f"{where}." if where else ""
+    return {
+        name: decode(hints[name], part, f"{prefix}{name}") if name in hints else part for name, part in value.items()
+    }
+
+
+@lru_cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+@lru_cache
+def _required(kind: type) -> dict[str, bool]:
+    return {field.name: field.default is MISSING and field.default_factory is MISSING for field in fields(kind)}
+
+
+def shown(value: Any) -> str:
+    """Quote a value for a message: one line, printable, short."""
+    text = ascii(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _refused(where: str, what: str, value: Any) -> NotTyped:
+    return NotTyped(f"{_place(where)} is {shown(value)} instead of {what}")
+
+
+def _place(where: str) -> str:
+    return where or "the whole"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise NotTyped(f"has {shown(name)} twice in one object")
+        found[name] = value
+    return found
+
+
+def _constant(text: str) -> Any:
+    raise NotTyped(f"holds {text}, which is not a JSON number")
+
+
+def _integer(text: str) -> int:
+    if len(text) > _DIGITS or abs(int(text)) >= _INTEGER:
+        raise NotTyped(f"holds a number of {len(text)} digits")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise NotTyped(f"holds {shown(text)}, which is too large a number")
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEPTH:
+            raise NotTyped(f"is nested deeper than {DEPTH} levels")
+        level = [part for parent in level for part in _parts(parent) if isinstance(part, dict | list)]
+
+
+def _check_letters(value: Any) -> None:
+    level = [value]
+    while level:
+        for part in level:
+            for text in (part, *part) if isinstance(part, dict) else (part,):
+                if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
+                    raise NotTyped(f"holds half a surrogate pair in {shown(text)}")
+        level = [part for parent in level for part in _parts(parent)]
+
+
+def _parts(value: Any) -> Sequence[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else ()
