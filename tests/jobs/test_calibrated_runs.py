@@ -188,7 +188,7 @@ REFUSED = {
         {"fdr": 0.001, "prevalence": 1e-6},
         ("--fdr 0.001: ELAVL1", "the best is", "prior of 1e-06", "--prevalence", "--threshold"),
     ),
-    "a damaged calibration": ("damaged", {}, ("damaged.safetensors: its calibration is damaged", "download the model again")),
+    "a damaged calibration": ("damaged", {}, ("damaged.safetensors: its calibration is damaged", "download the model")),
 }
 
 
