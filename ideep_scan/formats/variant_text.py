@@ -1,4 +1,4 @@
-"""A variant as one types it: "chr20:1234567 A>G", counted from 1. It reads no VCF."""
+"""Read a variant as a person types it: "chr20:1234567 A>G", counted from 1. VCF files are not read here."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.records.variant import Variant
 
 LONGEST = 200  # letters of an allele
+MAX_TEXT = 1000  # characters of a text, checked before anything is matched
+MAX_DIGITS = 12  # of a position
+_SHOWN = 60  # characters of a text that an error repeats
 _HOW = "write it like chr20:1234567 A>G (position from 1, letters of the plus strand; ATT>A and A>ATT are indels)"
-_SPACED = re.compile(r"(.+):([\d,]+)[\s:]*([^\s>/:]+)\s*[>/:]\s*(\S+)")  # chr20:1,234,567 A>G, and with : or / between
-_DASHED = re.compile(r"(.+?)[-_](\d+)[-_]([^\s_>-]+)[-_]([^\s_>-]+)")  # chr20-1234567-A-G
+# chr20:1,234,567 A>G, and with : or / between. Digits are bounded: each would be tried as the first one of REF.
+_SPACED = re.compile(r"(.+):([0-9,]{1,20})[\s:]*([^\s>/:]+)\s*[>/:]\s*(\S+)")
+_DASHED = re.compile(r"(.+?)[-_]([0-9]{1,20})[-_]([^\s_>-]+)[-_]([^\s_>-]+)")  # chr20-1234567-A-G
 _NONE = ("-", ".")
 
 
@@ -29,39 +33,51 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
         or letters that are no bases, past the end of its contig, or with a REF that the FASTA does not have.
     ContigMismatch : a contig that the FASTA lacks.
     """
-    name, position, ref, alt = _parts(text)
+    if len(text) > MAX_TEXT:
+        raise InputError(f"a text of {len(text):,} characters is not a variant: {_HOW}")
+    text = " ".join(text.split())
+    shown = repr(shortened(text))
+    name, position, ref, alt = _parts(text, shown)
     chrom = resolver.resolve(name)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {name} in the FASTA, whose contigs are {resolver.style()}; use one of its names"
+            f"no contig {shortened(name)} in the FASTA, whose contigs are {resolver.style()}; use one of its names"
         )
     start, length = position - 1, resolver.contigs[chrom]
     if start + max(len(ref), 1) > length:
-        raise InputError(f"{text.strip()!r} lies past the end of {chrom}, which has {length:,} bases")
-    there = letters(chrom, start, start + len(ref))
-    if there != ref:
+        raise InputError(f"{shown} lies past the end of {chrom}, which has {length:,} bases")
+    reference = letters(chrom, start, start + len(ref))
+    if reference != ref:
         raise InputError(
-            f"at {chrom}:{position:,} the FASTA has {there}, not {ref}: give the plus strand's letters of this assembly"
+            f"at {chrom}:{position:,} the FASTA has {reference}, not {ref}: "
+            "give the plus strand's letters of this assembly"
         )
     return Variant(chrom, start, ref, alt)
 
 
-def _parts(text: str) -> tuple[str, int, str, str]:
-    """Contig, position from 1, REF and ALT, checked for what can be known without a genome."""
-    match = _SPACED.fullmatch(text.strip()) or _DASHED.fullmatch(text.strip())
+def shortened(text: str) -> str:
+    """Cut a text to the length that fits into an error message."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+def _parts(text: str, shown: str) -> tuple[str, int, str, str]:
+    """Split a text into contig, position from 1, REF and ALT; check what needs no genome."""
+    match = _SPACED.fullmatch(text) or _DASHED.fullmatch(text)
     if match is None:
-        raise InputError(f"{text.strip()!r} is no variant: {_HOW}")
+        raise InputError(f"{shown} is no variant: {_HOW}")
     name, digits = match[1], match[2].replace(",", "")
     ref, alt = ("" if allele in _NONE else allele.upper().replace("U", "T") for allele in match.groups()[2:])
     if "," in alt:
-        raise InputError(f"{text.strip()!r} has several alternate alleles: give them one at a time")
+        raise InputError(f"{shown} has several alternate alleles: give them one at a time")
     for allele in (ref, alt):
         if set(allele) - set("ACGTN"):
-            raise InputError(f"the allele {allele} is not made of A, C, G and T: {_HOW}")
+            raise InputError(f"the allele {shortened(allele)} is not made of A, C, G and T: {_HOW}")
         if len(allele) > LONGEST:
             raise InputError(f"an allele of {len(allele)} letters is too long to show: give at most {LONGEST}")
     if ref == alt:
-        raise InputError(f"{text.strip()!r} changes nothing: REF and ALT are the same")
+        raise InputError(f"{shown} changes nothing: REF and ALT are the same")
+    if len(digits) > MAX_DIGITS:
+        raise InputError(f"{shown}: the position has more than {MAX_DIGITS} digits: {_HOW}")
     if not digits or int(digits) < 1:
-        raise InputError(f"{text.strip()!r} lies before base 1: {_HOW}")
+        raise InputError(f"{shown} lies before base 1: {_HOW}")
     return name, int(digits), ref, alt

@@ -1,15 +1,18 @@
-"""What a page asks of a live view, and the answers: queries in, JSON out. It computes no score (`jobs/live.py` does).
+"""Answer the queries of a live page as JSON. Scores are computed in `jobs/live.py`.
 
-Places are 0-based and half-open here. What a user typed and cannot be shown is answered with {"error": one line}; what
-a page should not have asked, with status 400.
+Places are 0-based and half-open. A query is read first, and every value in it is bounded before it is matched or
+computed with; a few queries at a time then go on to their answers. Text that a user typed and that cannot be shown is
+answered with {"error": one line}. A query that no page sends is answered with status 400.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.igv_features import search_result, transcript_feature
+from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shortened
 from ideep_scan.jobs.live import Effect, GoOn, Live, MovedOn
 from ideep_scan.jobs.shown import protein_color
 from ideep_scan.models.calibration import logit
@@ -29,8 +33,14 @@ WIDEST = 200_000  # positions times models of one answer
 LETTERS = 600  # nt of one answer with contributions
 GENES = 4000  # transcripts of one answer
 _CLIENTS = 64  # pages that are remembered
+_MAX_NAME = 200  # characters of a name: a contig, a model, a gene, a page
+_AT_ONCE = 4  # queries that are answered at the same time; it bounds the memory of their answers
+_LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
+_PLACE = ("chrom", "start", "end")
+_DROPPABLE = ("client", "view")
 
 Query = Mapping[str, str]
+Work = Callable[[], Any]  # computes the answer to a query that was read
 
 
 class Newest:
@@ -44,7 +54,7 @@ class Newest:
         """Note the view of a query (`client` and `view`); whether it is still the latest, whenever asked."""
         if "client" not in query:
             return lambda: True
-        client, view = query["client"], _whole(query, "view")
+        client, view = _given(query, "client"), _whole(query, "view")
         with self._one:
             self._views[client] = max(view, self._views.pop(client, view))
             while len(self._views) > _CLIENTS:
@@ -61,19 +71,23 @@ def routes(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Rout
     view : chrom, start and end of the first view.
     """
     newest = Newest()
-    answers: dict[str, Callable[[Query], Any]] = {
-        "about": lambda query: about(live, title, view),
-        "scores": lambda query: scores(live, query, newest.go_on(query)),
-        "letters": lambda query: letters(live, query, newest.go_on(query)),
-        "sequence": lambda query: {"sequence": live.sequence(*_place(live, query, WIDEST))},
-        "genes": lambda query: genes(live, query),
-        "find": lambda query: find(live, query),
-        "variant": lambda query: variant(live, query),
+    readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
+        "about": (lambda query: partial(about, live, title, view), ()),
+        "scores": (lambda query: scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
+        "letters": (lambda query: letters(live, query, newest.go_on(query)), (*_PLACE, "model", "strand", *_DROPPABLE)),
+        "sequence": (lambda query: sequence(live, query), _PLACE),
+        "genes": (lambda query: genes(live, query), _PLACE),
+        "find": (lambda query: find(live, query), ("name",)),
+        "variant": (lambda query: variant(live, query), ("text",)),
     }
     sizes = "".join(f"{chrom}\t{length}\n" for chrom, length in live.genome.source.contigs.items())
     plain = Reply("text/plain; charset=utf-8", sizes.encode())
-    found: dict[str, Route] = {f"/live/{name}": partial(_answered, answer) for name, answer in answers.items()}
-    return {**found, "/live/chrom.sizes": lambda query: plain}
+    at_once = threading.BoundedSemaphore(_AT_ONCE)
+    table: dict[str, Route] = {
+        f"/live/{name}": partial(_answered, read, frozenset(keys), at_once if keys else nullcontext())
+        for name, (read, keys) in readers.items()
+    }
+    return {**table, "/live/chrom.sizes": lambda query: plain}
 
 
 def about(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Any]:
@@ -108,57 +122,87 @@ def widest(live: Live) -> int:
     return max(WIDEST // len(live.names), 4000)
 
 
-def scores(live: Live, query: Query, go_on: GoOn) -> dict[str, Any]:
+def scores(live: Live, query: Query, go_on: GoOn) -> Work:
     """Scores of all models: of every position, or the highest of every `step` (from multiples of it on)."""
     chrom, start, end = _place(live, query, None)
-    if end - start > widest(live):
-        return {"zoom_in": widest(live)}
+    limit = widest(live)
     step = _whole(query, "step", 1)
-    if step < 1:
-        raise BadQuery(f"step={step}: give 1 or more")
+    if not 1 <= step <= limit:
+        raise BadQuery(f"step={step}: give a number from 1 to {limit}")
     start -= start % step
-    found = live.scores(chrom, start, end, go_on)
-    tracks = [
-        {"model": name, "strand": strand, "values": _rounded(highest(values, step))}
-        for (name, strand), values in found.items()
-    ]
-    return {"chrom": chrom, "start": start, "end": end, "step": step, "tracks": tracks}
+    if end - start > limit:
+        return lambda: {"zoom_in": limit}
+
+    def work() -> dict[str, Any]:
+        tracks = [
+            {"model": name, "strand": strand, "values": _rounded(highest(values, step))}
+            for (name, strand), values in live.scores(chrom, start, end, go_on).items()
+        ]
+        return {"chrom": chrom, "start": start, "end": end, "step": step, "tracks": tracks}
+
+    return work
 
 
-def letters(live: Live, query: Query, go_on: GoOn) -> dict[str, Any]:
+def letters(live: Live, query: Query, go_on: GoOn) -> Work:
     """Contributions of each letter to one model on one strand."""
     chrom, start, end = _place(live, query, LETTERS)
     name, strand = _given(query, "model"), _given(query, "strand")
     if name not in live.names or strand not in STRANDS:
-        raise BadQuery(f"model={name}, strand={strand}: give one of {', '.join(live.names)}, and + or -")
-    values = live.contributions(name, strand, chrom, start, end, go_on)
-    place = {"chrom": chrom, "start": start, "end": end}
-    return {**place, "values": _rounded(values), "sequence": live.sequence(chrom, start, end)}
+        raise BadQuery(
+            f"model={shortened(name)}, strand={shortened(strand)}: give one of {', '.join(live.names)}, and + or -"
+        )
+
+    def work() -> dict[str, Any]:
+        values = live.contributions(name, strand, chrom, start, end, go_on)
+        place = {"chrom": chrom, "start": start, "end": end}
+        return {**place, "values": _rounded(values), "sequence": live.sequence(chrom, start, end)}
+
+    return work
 
 
-def genes(live: Live, query: Query) -> list[dict[str, Any]]:
+def sequence(live: Live, query: Query) -> Work:
+    """DNA letters of the plus strand."""
+    place = _place(live, query, WIDEST)
+    return lambda: {"sequence": live.sequence(*place)}
+
+
+def genes(live: Live, query: Query) -> Work:
     """Transcripts of a stretch."""
-    return [transcript_feature(one) for one in live.transcripts(*_place(live, query, None))[:GENES]]
+    place = _place(live, query, None)
+    return lambda: [transcript_feature(one) for one in live.transcripts(*place)[:GENES]]
 
 
-def find(live: Live, query: Query) -> list[dict[str, Any]]:
+def find(live: Live, query: Query) -> Work:
     """The place of a gene or a region, or nothing."""
     name = _given(query, "name")
-    try:
-        return [search_result(*live.find(name))]
-    except InputError:
-        return []
+
+    def work() -> list[dict[str, Any]]:
+        try:
+            return [search_result(*live.find(name))]
+        except InputError:
+            return []
+
+    return work
 
 
-def variant(live: Live, query: Query) -> dict[str, Any]:
-    """What a variant does, model by model and strand by strand."""
-    effect = live.effect(_given(query, "text"))
-    tracks = [{"model": name, "strand": strand, **_beside(effect, (name, strand))} for name, strand in effect.reference]
-    at = effect.variant
-    return {
-        "chrom": at.chrom, "start": at.start, "end": at.end, "ref": at.ref, "alt": at.alt, "from": effect.start,
-        "tracks": tracks,
-    }  # fmt: skip
+def variant(live: Live, query: Query) -> Work:
+    """The effect of a variant, model by model and strand by strand."""
+    text = _given(query, "text", MAX_TEXT)
+    if _LONG_NUMBER.search(text.replace(",", "")):
+        raise BadQuery(f"text={shortened(text)}: a position has at most {MAX_DIGITS} digits")
+
+    def work() -> dict[str, Any]:
+        effect = live.effect(text)
+        tracks = [
+            {"model": name, "strand": strand, **_beside(effect, (name, strand))} for name, strand in effect.reference
+        ]
+        at = effect.variant
+        return {
+            "chrom": at.chrom, "start": at.start, "end": at.end, "ref": at.ref, "alt": at.alt, "from": effect.start,
+            "tracks": tracks,
+        }  # fmt: skip
+
+    return work
 
 
 def highest(values: np.ndarray, step: int) -> np.ndarray:
@@ -193,17 +237,26 @@ def _best(values: np.ndarray) -> float | None:
     return _number(np.fmax.reduce(values)) if values.size else None
 
 
-def _answered(answer: Callable[[Query], Any], query: Query) -> Reply:
-    """A JSON reply; every error that a user can act on becomes one."""
-    status = 200
+def _answered(
+    read: Callable[[Query], Work], keys: frozenset[str], at_once: AbstractContextManager[Any], query: Query
+) -> Reply:
+    """Read a query and answer it as JSON; report every error that a user can act on."""
     try:
-        found = answer(query)
+        unknown = [key for key in query if key not in keys]
+        if unknown:
+            raise BadQuery(f"{shortened(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
+        work = read(query)
+        with at_once:
+            return _json(work())
     except MovedOn:
-        found = {"moved_on": True}
+        return _json({"moved_on": True})
     except BadQuery as error:
-        found, status = {"error": " ".join(str(error).split())}, 400
+        return _json({"error": " ".join(str(error).split())}, 400)
     except IdeepScanError as error:
-        found = {"error": " ".join(str(error).split())}
+        return _json({"error": " ".join(str(error).split())})
+
+
+def _json(found: Any, status: int = 200) -> Reply:
     return Reply("application/json", json.dumps(found, separators=(",", ":"), allow_nan=False).encode(), status)
 
 
@@ -211,16 +264,19 @@ class BadQuery(InputError):
     """A page asked for what no page should ask for."""
 
 
-def _given(query: Query, name: str) -> str:
-    if not query.get(name):
+def _given(query: Query, name: str, most: int = _MAX_NAME) -> str:
+    text = query.get(name, "")
+    if not text:
         raise BadQuery(f"{name} is missing")
-    return query[name]
+    if len(text) > most:
+        raise BadQuery(f"{name} has {len(text)} characters: give at most {most}")
+    return text
 
 
 def _whole(query: Query, name: str, default: int | None = None) -> int:
     text = query.get(name, "") if default is None else query.get(name, str(default))
-    if not text.isdecimal() or not text.isascii():
-        raise BadQuery(f"{name}={text}: give a whole number")
+    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
+        raise BadQuery(f"{name}={shortened(text)}: give a whole number of at most {MAX_DIGITS} digits")
     return int(text)
 
 
@@ -229,10 +285,10 @@ def _place(live: Live, query: Query, most: int | None) -> tuple[str, int, int]:
     chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
     name = live.genome.resolver.resolve(chrom)
     if name is None:
-        raise BadQuery(f"no contig {chrom} in the FASTA")
+        raise BadQuery(f"no contig {shortened(chrom)} in the FASTA")
     end = min(end, live.genome.source.contigs[name])
     if start >= end:
-        raise BadQuery(f"{chrom}:{start}-{end} holds no position")
+        raise BadQuery(f"{shortened(chrom)}:{start}-{end} holds no position")
     if most is not None and end - start > most:
         raise BadQuery(f"{end - start} positions are more than {most}: zoom in")
     return name, start, end

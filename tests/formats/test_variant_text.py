@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
@@ -57,12 +59,47 @@ def test_read(text, variant):
         ("chr2:1999 TAG>T", "past the end"),
         ("chr2:1 G>A", "at chr2:1 the FASTA has A, not G"),
         ("chr2:2 C>" + "A" * (LONGEST + 1), f"an allele of {LONGEST + 1} letters is too long"),
+        ("chr2:2 C>" + "A" * 5000, "a text of 5,009 characters"),
+        ("chr20:" + "9" * 8000, "a text of 8,006 characters"),
+        ("chr20:" + "1" * 13 + " A>C", "more than 12 digits"),
+        ("chr20:" + "1" * 900, "is no variant"),
+        (":1" * 450, "not made of"),
+        ("chr2:٣ A>G", "is no variant"),
+        ("chr9" + "x" * 900 + ":1 A>G", r"no contig chr9x+\.\.\. in the FASTA"),
+        ("chr2:1\nA>X\r\n", "not made of"),
     ],
 )
 def test_refused_in_one_line(text, says):
     with pytest.raises(InputError, match=says) as told:
         read(text)
-    assert "\n" not in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+    assert len(str(told.value)) < 400
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="chr20:1>ACGT-_/,. \n\t9N<é", max_size=1200) | st.text(max_size=60))
+def test_any_text_is_a_variant_of_the_genome_or_one_line(text):
+    variant, told = None, ""
+    try:
+        variant = read(text)
+    except InputError as error:
+        told = str(error)
+    assert len(told.splitlines()) == (variant is None)
+    assert variant is None or GENOME[variant.chrom][variant.start : variant.end] == variant.ref
+
+
+@given(
+    st.sampled_from(
+        ["chr2:{} {}>{}", "chr2:{}:{}:{}", "chr2-{}-{}-{}", "chr2_{}_{}_{}", "2:{}{}/{}", "chr2:{:,} {}>{}"]
+    ),
+    st.integers(1, 1990),
+    st.integers(1, 9),
+    st.text("ACGT", min_size=1, max_size=LONGEST),
+)
+def test_every_spelling_of_a_variant_means_the_same(spelling, position, length, alt):
+    ref = GENOME["chr2"][position - 1 : position - 1 + length]
+    assume(ref != alt)
+    assert read(spelling.format(position, ref, alt)) == Variant("chr2", position - 1, ref, alt)
 
 
 def test_a_contig_that_is_not_there():

@@ -172,10 +172,82 @@ def test_a_variant_that_cannot_be_shown_is_told_in_one_line(ask, text):
         ("sequence", {"chrom": "exA"}),
         ("variant", {}),
         ("find", {}),
+        ("about", {"chrom": "exA"}),
+        ("scores", {"chrom": "exA", "start": 0, "end": 3, "step": 10_000_000_000}),
+        ("scores", {"chrom": "exA", "start": 0, "end": 100, "step": 100_000_000}),
+        ("scores", {"chrom": "exA", "start": 0, "end": 100, "step": 200_001}),
+        ("scores", {"chrom": "exA", "start": "9" * 4400, "end": 1}),
+        ("scores", {"chrom": "exA", "start": 0, "end": "1" * 13}),
+        ("scores", {"chrom": "exA", "start": "٣", "end": 20}),
+        ("scores", {"chrom": "exA" * 1000, "start": 0, "end": 20}),
+        ("scores", {"chrom": "exA", "start": 0, "end": 20, "colour": "red"}),
+        ("scores", {"chrom": "exA", "start": 0, "end": 20, "client": "x" * 1000, "view": 1}),
+        ("genes", {"chrom": "exA", "start": "0" + "9" * 4300, "end": 20}),
+        ("find", {"name": "exA:1-" + "9" * 5000}),
+        ("letters", {**PLACE, "model": "x" * 5000, "strand": "+"}),
+        ("variant", {"text": "exA:" + "9" * 8000}),
+        ("variant", {"text": "exA:" + "1" * 13 + " A>C"}),
+        ("variant", {"text": "exA:1 A>" + "C" * 1000}),
     ],
 )
-def test_what_no_page_should_ask(ask, name, query):
-    assert "error" in ask(name, status=400, **query)
+def test_what_no_page_should_ask(ask, monkeypatch, name, query):
+    for work in ("scores", "contributions", "effect", "sequence", "transcripts", "find"):
+        monkeypatch.setattr(Live, work, lambda *_: pytest.fail("computed"))
+    answer = ask(name, status=400, **query)
+    assert set(answer) == {"error"}
+    assert "\n" not in answer["error"]
+    assert len(answer["error"]) < 300
+
+
+def test_a_step_does_not_widen_a_view_past_the_limit(ask, monkeypatch):
+    monkeypatch.setattr("ideep_scan.jobs.live_routes.WIDEST", 10_000)
+    monkeypatch.setattr(Live, "scores", lambda *_: pytest.fail("scored"))
+    assert ask("scores", chrom="exA", start=9_999, end=19_999, step=10_000) == {"zoom_in": 10_000}
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(["scores", "letters", "sequence", "genes", "find", "variant"]),
+    st.dictionaries(
+        st.sampled_from(["chrom", "start", "end", "step", "model", "strand", "client", "view", "text", "name", "x"]),
+        st.sampled_from(["exA", "exB", "ELAVL1", "+", "-"]) | st.integers(-1, 10**30).map(str) | st.text(max_size=30),
+    ),
+)
+def test_any_query_gets_an_answer_or_one_line(live, name, query):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ideep_scan.jobs.live_routes.WIDEST", 500)
+        reply = routes(live, "", ("exA", 0, 10))[f"/live/{name}"](query)
+    answer = json.loads(reply.body)
+    assert reply.status in (200, 400)
+    assert len(reply.body) < 1 << 20
+    if reply.status == 400:
+        assert "\n" not in answer["error"]
+
+
+def test_only_a_few_answers_are_computed_at_the_same_time(live, monkeypatch):
+    begun, most, gate, lock = [], [], threading.Event(), threading.Lock()
+
+    def wait(*_: object) -> str:
+        with lock:
+            begun.append(1)
+            most.append(len(begun))
+        assert gate.wait(20)
+        with lock:
+            begun.pop()
+        return "A"
+
+    monkeypatch.setattr(Live, "sequence", wait)
+    route = routes(live, "", ("exA", 0, 10))["/live/sequence"]
+    query = {"chrom": "exA", "start": "0", "end": "1"}
+    threads = [threading.Thread(target=route, args=(query,)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    assert json.loads(routes(live, "", ("exA", 0, 10))["/live/about"]({}).body)["title"] == ""
+    assert route({**query, "start": "x"}).status == 400  # it does not wait for the others
+    gate.set()
+    for thread in threads:
+        thread.join(20)
+    assert max(most) <= 4
 
 
 def test_who_has_moved_on_is_not_answered(ask):
