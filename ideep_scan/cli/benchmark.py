@@ -45,7 +45,9 @@ Seeds = Annotated[int, typer.Option("--seeds", help="Networks of the method that
 Folds = Annotated[
     int, typer.Option("--folds", help="Cross-validate iDeep, or the methods that are named, in so many parts.")
 ]
-Threads = Annotated[int, typer.Option("--threads", help="Processes of one thread each; 0 = all cores.")]
+Threads = Annotated[
+    int, typer.Option("--threads", help="Processes of one thread each; 0 = all cores that this process may use.")
+]
 _DEFAULT = BenchmarkSettings
 _PROTOCOL = ProtocolChoice(_DEFAULT.protocol)
 

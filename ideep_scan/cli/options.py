@@ -74,6 +74,9 @@ ChromSizes = Annotated[
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda[:N].")]
 Precision = Annotated[PrecisionChoice, typer.Option("--precision", help="Arithmetic of the network.")]
 Batch = Annotated[int, typer.Option("--batch", help="Positions per network call; 0 = as suit the device.")]
-Threads = Annotated[int, typer.Option("--threads", help="CPU threads; 0 = all cores.")]
+Threads = Annotated[
+    int,
+    typer.Option("--threads", help="CPU threads; 0 = all cores that this process may use (affinity, Slurm, cgroup)."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run in the folder.")]
 Strict = Annotated[bool, typer.Option("--strict", help="End the run at a record that would be left out with a note.")]

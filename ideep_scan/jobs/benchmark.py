@@ -35,7 +35,8 @@ from ideep_scan.jobs.benchmark_data import (
 )
 from ideep_scan.jobs.benchmark_methods import MAIN, described, methods, read_by
 from ideep_scan.jobs.benchmark_report import Standing, write_report
-from ideep_scan.jobs.settings import BenchmarkSettings, cores
+from ideep_scan.jobs.cores import cores
+from ideep_scan.jobs.settings import BenchmarkSettings
 from ideep_scan.records.benchmark import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
 from ideep_scan.train.ideep import LearningMore
 

@@ -21,10 +21,11 @@ from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.closing import Closing
+from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
-from ideep_scan.jobs.settings import SCORE, ScanSettings, cores
+from ideep_scan.jobs.settings import SCORE, ScanSettings
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, scoring_pool, suited_batch, use_threads

@@ -23,6 +23,7 @@ from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
+from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.settings import ALL, AUTO, TRACKS, LiveSettings, PredictSettings, ScanSettings
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
@@ -135,7 +136,7 @@ def open_scorers(
     ------
     InputError : as `gather_evidence`, and for a device or a precision that there is not.
     """
-    threads, device = use_threads(asked.threads), evaluation_device(asked.device)
+    threads, device = use_threads(cores(asked.threads)), evaluation_device(asked.device)
     evidence = gather_evidence(
         genome, bundles, asked.modalities, asked.cobinding, lambda spec: folding(spec, threads, stack)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,7 +26,7 @@ class ScanSettings:
     prevalence : share of positions that lie in a site; None = each model's own.
     tracks : some of `TRACKS` with commas between them; the score is always among them.
     batch : positions per network call, halos included; 0 = as many as suit the device.
-    threads : CPU threads; 0 = as many as there are cores.
+    threads : CPU threads; 0 = as many cores as this process may use.
     strict : end at a record that would be left out with a note.
     """
 
@@ -99,7 +98,7 @@ class PredictSettings:
     sites : BED6 of sites, or a FASTA of windows.
     fasta, gtf, cobinding : for BED alone.
     out : None = standard output.
-    threads : CPU threads; 0 = as many as there are cores.
+    threads : CPU threads; 0 = as many cores as this process may use.
     strict : end at a record that would be left out with a note.
     """
 
@@ -142,7 +141,7 @@ class LiveSettings:
     Attributes
     ----------
     locus : where to begin, a region or a gene; None = at the first stretch that can be scored.
-    threads : CPU threads; 0 = as many as there are cores.
+    threads : CPU threads; 0 = as many cores as this process may use.
     strict : end at a record that would be left out with a note.
     """
 
@@ -177,7 +176,7 @@ class BenchmarkSettings:
     seed : of the first network of a method.
     seeds : networks of the method that averages several.
     folds : parts of a cross-validation over the training windows; 0 = none.
-    threads : processes of one thread each; 0 = as many as there are cores.
+    threads : processes of one thread each; 0 = as many cores as this process may use.
     """
 
     data: Path
@@ -213,11 +212,6 @@ class BenchmarkSettings:
     def own(self) -> bool:
         """Whether the own protocol can be run."""
         return self.fasta is not None and self.gtf is not None
-
-
-def cores(threads: int) -> int:
-    """What `threads` of any settings comes to: 0 = as many as there are cores."""
-    return threads or os.cpu_count() or 1
 
 
 def _check_threads(threads: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ideep_scan.kernels.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
     """Values that are there, rounded half to even in double precision.
 
@@ -31,7 +32,7 @@ def scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
     return at, rounded
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def binned(
     positions: np.ndarray, values: np.ndarray, size: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -16,9 +16,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from ideep_scan.kernels.compiled import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 PSEUDOCOUNT = 0.375
@@ -114,7 +115,7 @@ def cluster_scores(
     return np.log(_cluster_odds(codes, starts, length, motifs.odds, motifs.widths, by_width, 1 + both_strands))
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _cluster_odds(
     codes: np.ndarray,
     starts: np.ndarray,
@@ -155,7 +156,7 @@ def _cluster_odds(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _reached(starts: np.ndarray, first: int, reach: int) -> int:
     """One past the last of the windows from `first` on that are scored together: ascending, not too far apart."""
     last = first + 1
@@ -168,7 +169,7 @@ def _reached(starts: np.ndarray, first: int, reach: int) -> int:
     return last
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
     """Index of the four bases from each position on; an unknown base, or one past the end, counts as A."""
     tetramers[:] = 0
@@ -180,7 +181,7 @@ def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
             tetramers[i - 3] = index
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _inverse_background(codes: np.ndarray, start: int, lane: int, inverse: np.ndarray) -> None:
     """One over the share of each base of a window among those within 100 nt (counts start at 1); 0 at unknown bases."""
     counts = np.ones(UNKNOWN + 1)
@@ -199,7 +200,7 @@ def _inverse_background(codes: np.ndarray, start: int, lane: int, inverse: np.nd
             inverse[i, lane] = 0.0 if code == UNKNOWN else total / counts[code]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _window_products(inverse: np.ndarray, width: int, strands: int, lanes: int, products: np.ndarray) -> None:
     """Product of `width` values from each position on, times the chance that a site of one strand starts there."""
     for i in range(inverse.shape[0] - width + 1):
@@ -210,7 +211,7 @@ def _window_products(inverse: np.ndarray, width: int, strands: int, lanes: int, 
                 products[i, lane] *= inverse[i + k, lane]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _site_chances(tetramers: np.ndarray, odds: np.ndarray, chances: np.ndarray) -> None:
     """Into row 0: chance of the bases from each position on in a site of the motif, summed over the strands."""
     total, product = chances
@@ -225,7 +226,7 @@ def _site_chances(tetramers: np.ndarray, odds: np.ndarray, chances: np.ndarray) 
             total[i] += product[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width: int, forward: np.ndarray) -> None:
     """Summed odds of all ways to explain a window up to each position (row 0: nothing yet), for each window."""
     lanes = offsets.size
@@ -247,7 +248,7 @@ def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width
                 forward[end, lane] = _STAY * forward[end - 1, lane] + forward[at, lane] * site
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _rising(forward: np.ndarray, lanes: int, rising: np.ndarray) -> None:
     """Whether the level of each window rises to each position, a bit each; the first base begins nothing."""
     rising[:] = 0
@@ -257,7 +258,7 @@ def _rising(forward: np.ndarray, lanes: int, rising: np.ndarray) -> None:
             rising[word, lane] |= bit if forward[end, lane] > forward[end - 1, lane] else np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _best_clusters(
     forward: np.ndarray,
     rising: np.ndarray,
@@ -306,7 +307,7 @@ def _trailing_zeros(_context: Any, _bits: Any) -> tuple[Any, Callable[..., Any]]
     return types.uint64(types.uint64), generate
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _climbs(rising: np.ndarray, lane: int, climbs: np.ndarray) -> int:
     """Stretches over which the level of a window rises at every step, as (start, end) into `forward`."""
     found, inside = 0, 0
@@ -323,7 +324,7 @@ def _climbs(rising: np.ndarray, lane: int, climbs: np.ndarray) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _greatest_rise(
     forward: np.ndarray, lane: int, climbs: np.ndarray, first: int, last: int, width: int
 ) -> tuple[int, int, float]:
@@ -350,7 +351,7 @@ def _greatest_rise(
     return bottom, top, limit / limit_floor
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _cluster(
     chances: np.ndarray,
     offset: int,

@@ -16,6 +16,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from ideep_scan.kernels.compiled import compiled
+
 BLOCK = 128  # positions of a transform
 FREQUENCIES, PLANES = BLOCK // 2 + 1, 3
 WIDE = 16  # channels transformed together, and the fewest there may be
@@ -23,7 +25,7 @@ _HALF = BLOCK // 2
 _IMAGINARY = _HALF * WIDE  # in the work array: where imaginary parts begin
 _SIZE, _HELD = 2 * _IMAGINARY, FREQUENCIES * PLANES * WIDE
 _REVERSED = np.array([16 * (i % 4) + 4 * (i // 4 % 4) + i // 16 for i in range(_HALF)])
-_jit = njit(cache=True, nogil=True, fastmath={"contract"})
+_jit = compiled(fastmath={"contract"})
 
 
 def turns(dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:

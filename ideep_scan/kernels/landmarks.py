@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
+
+from ideep_scan.kernels.compiled import compiled
 
 MISSING = np.iinfo(np.int64).max
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def nearest(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Signed distance from each position to its nearest landmark.
 
@@ -67,7 +68,7 @@ def _table(reach: int, bases: int) -> tuple[np.ndarray, np.ndarray]:
     return _tabulated(np.arange(-reach, reach + 1), reach, bases)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _tabulated(distances: np.ndarray, reach: int, bases: int) -> tuple[np.ndarray, np.ndarray]:
     first, values = np.empty(distances.size, np.int64), np.empty((distances.size, 4), np.float32)
     limit = np.log10(1.0 + reach)
@@ -87,7 +88,7 @@ def _tabulated(distances: np.ndarray, reach: int, bases: int) -> tuple[np.ndarra
     return first, values
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _look_up(distances: np.ndarray, first: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
     reach = first.size // 2
     for i in range(distances.size):

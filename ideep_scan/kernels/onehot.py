@@ -6,7 +6,8 @@ A, C, G and U or T of either case are bases; every other letter is unknown, 0.25
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ideep_scan.kernels.compiled import compiled
 
 UNKNOWN = 4
 LETTERS = "ACGUN"
@@ -32,7 +33,7 @@ def complement(codes: np.ndarray) -> np.ndarray:
     return np.where(codes == UNKNOWN, codes, 3 - codes).astype(np.int8)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def onehot(codes: np.ndarray) -> np.ndarray:
     """One-hot rows A C G U.
 
@@ -55,7 +56,7 @@ def onehot(codes: np.ndarray) -> np.ndarray:
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def codes_of(columns: np.ndarray) -> np.ndarray:
     """Codes of one-hot columns, the inverse of `onehot`.
 

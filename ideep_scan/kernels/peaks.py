@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ideep_scan.kernels.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def peaks(values: np.ndarray, threshold: np.float32, gap: int, last: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Stretches of scores at or above a threshold, merged over gaps.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ideep_scan.kernels.compiled import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 LONGEST_WORD = 8
@@ -81,7 +81,7 @@ def scan_pwms(codes: np.ndarray, index: PwmIndex) -> tuple[np.ndarray, np.ndarra
     return _scan(np.ascontiguousarray(codes), *index)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _scan(
     codes: np.ndarray,
     odds: np.ndarray,

@@ -6,8 +6,8 @@ It holds the one rule for what is scored. It knows no contigs and strands: `scan
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ideep_scan.kernels.compiled import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 
@@ -31,7 +31,7 @@ def scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
     return _scorable(codes, window, max_unknown)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
     out = np.zeros(codes.size - window + 1, np.bool_)
     half = window // 2
@@ -45,7 +45,7 @@ def _scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Stretches of True.
 
@@ -71,7 +71,7 @@ def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return starts, ends
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pack runs with a halo of `half` on both sides into walks of at most `length` positions.
 
@@ -114,7 +114,7 @@ def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[
     return block_starts[: block + 1], block_ends[: block + 1], walks[: block + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, half: int) -> np.ndarray:
     """Indices, along the blocks laid end to end, of the True positions that the blocks hold between their halos.
 

@@ -7,10 +7,11 @@ a window is worked out once for a layer (`onward`), so that a window costs a row
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ideep_scan.kernels.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def steps(track: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray, bool]:
     """Where a track differs from the column before.
 
@@ -46,7 +47,7 @@ def steps(track: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray, bool]:
     return channel_of[order], column_of[order], True
 
 
-@njit(cache=True, nogil=True, fastmath={"contract"})
+@compiled(fastmath={"contract"})
 def by_steps(
     track: np.ndarray,
     channels: np.ndarray,

@@ -7,8 +7,8 @@ position of the convolution is the sum of a few rows of those tables. Equal to t
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ideep_scan.kernels.compiled import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 LETTERS = UNKNOWN + 1
@@ -39,7 +39,7 @@ def triplet_tables(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(tables.reshape(parts, LETTERS**WIDE, filters), weight.dtype)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def highest_sums(codes: np.ndarray, tables: np.ndarray, taps: int, pool: int) -> np.ndarray:
     """The convolution, ReLU, and the highest of `pool` neighbours from each position on.
 

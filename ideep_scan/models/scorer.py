@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -190,6 +189,7 @@ def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
 
 
 def use_threads(count: int) -> int:
-    """Let torch use so many threads (0 = as many as cores); the number in use."""
-    torch.set_num_threads(count or os.cpu_count() or 1)
+    """Let torch use so many threads (0 = torch's own choice); the number in use."""
+    if count:
+        torch.set_num_threads(count)
     return torch.get_num_threads()

@@ -1,0 +1,146 @@
+"""Compile kernels with numba and keep them for the next run, wherever a folder can hold them.
+
+numba keeps compiled functions in the package, in the user's cache folder or in NUMBA_CACHE_DIR. If none is writable,
+they go to a private folder in the temporary folder. If that fails too, every run compiles. A damaged cache is never an
+error: the function is compiled again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+
+Function = Callable[..., Any]
+
+
+class Compilations:
+    """Time that this process has spent on compiling, and the folder that keeps the results.
+
+    Attributes
+    ----------
+    seconds : float
+        Time spent on kernels that no cache held.
+    folder : str or None
+        Where compiled kernels are kept; None = nowhere.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.folder: str | None = None
+        self._started: list[float] = []
+
+    def begin(self) -> None:
+        """Note that a kernel was not in the cache; kernels that it calls are compiled within its time."""
+        self._started.append(time.monotonic())
+
+    def end(self) -> None:
+        """Note that a kernel is compiled."""
+        started = self._started.pop() if self._started else time.monotonic()
+        if not self._started:
+            self.seconds += time.monotonic() - started
+
+
+compilations = Compilations()
+
+
+class ForgivingCache:
+    """Cache of one kernel for which a file that is damaged, missing or not writable is no error.
+
+    Parameters
+    ----------
+    cache
+        numba's own; its other attributes are passed through.
+    """
+
+    def __init__(self, cache: Any):
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, signature: Any, target_context: Any) -> Any:
+        """Load a compiled kernel, or return None to have it compiled."""
+        loaded = None
+        try:
+            loaded = self._cache.load_overload(signature, target_context)
+        except Exception:  # numba unpickles what the files hold: damage may raise anything
+            with contextlib.suppress(Exception):
+                self._cache.flush()
+        if loaded is None:
+            compilations.begin()
+        return loaded
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep a compiled kernel if that is possible."""
+        compilations.end()
+        with contextlib.suppress(Exception):
+            self._cache.save_overload(signature, compiled)
+
+
+def compiled(**options: Any) -> Callable[[Function], Function]:
+    """Decorate a kernel: compiled by numba without the GIL, and kept for the next run.
+
+    Parameters
+    ----------
+    **options
+        Further options of `numba.njit`.
+
+    Examples
+    --------
+    >>> @compiled()
+    ... def double(value):
+    ...     return 2 * value
+    >>> double(4)
+    8
+    """
+
+    def decorate(function: Function) -> Function:
+        for _ in _cache_folders():
+            try:
+                dispatcher = njit(cache=True, nogil=True, **options)(function)
+            except RuntimeError:  # numba: no locator available
+                continue
+            dispatcher._cache = ForgivingCache(dispatcher._cache)
+            compilations.folder = str(dispatcher._cache.cache_path)
+            return dispatcher
+        return njit(nogil=True, **options)(function)
+
+    return decorate
+
+
+def _cache_folders() -> Iterator[None]:
+    """Point numba to one place after the other: its own choice first, then a private folder."""
+    yield
+    private = private_folder(Path(tempfile.gettempdir()))
+    if private is not None:
+        config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
+        yield
+
+
+def private_folder(temporary: Path) -> Path | None:
+    """Make, or find again, a folder that only this user can read and write.
+
+    Compiled code that others can write must never be loaded, so a folder of another owner or with other permissions
+    is not used.
+
+    Returns
+    -------
+    The folder, or None if there cannot be one.
+    """
+    folder = temporary / f"ideep-scan-kernels-{os.geteuid()}"
+    try:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(0o700)
+        status = folder.lstat()
+    except OSError:
+        return None
+    own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == 0o700
+    return folder if own else None
