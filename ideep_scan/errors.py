@@ -50,3 +50,20 @@ class SpecMismatch(IdeepScanError):
 
 class OutputError(IdeepScanError):
     """A result cannot be written."""
+
+
+class Stopped(BaseException):
+    """A signal ends the program. No part of the library raises it; whoever handles signals does.
+
+    Attributes
+    ----------
+    number : int
+        The signal.
+    state : str
+        What the program leaves behind. A folder that is being written changes it where the default is not true.
+    """
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.number = number
+        self.state = "nothing half-finished is left"

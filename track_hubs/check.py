@@ -16,8 +16,10 @@ from pathlib import Path
 from track_hubs import settings
 from track_hubs.check_files import Sizes, check_files, sizes_for
 from track_hubs.check_nesting import check_nesting
+from track_hubs.files import check_records
 from track_hubs.findings import Finding, place
-from track_hubs.manifest import HubError
+from track_hubs.manifest import MANIFEST, HubError
+from track_hubs.render import read_manifest
 from track_hubs.stanzas import Stanza, stanzas_of
 from track_hubs.ucsc import LONG, SHORT, plain_name
 
@@ -46,7 +48,9 @@ class Report:
         return "; ".join([*parts, "hubCheck was run too" if self.ran_hubcheck else "UCSC's hubCheck was not run"])
 
 
-def check(hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool = True) -> Report:
+def check(
+    hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool = True, digests: bool = True
+) -> Report:
     """Check a hub in one file and the files that it names.
 
     Parameters
@@ -55,6 +59,9 @@ def check(hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool
     chrom_sizes : table (name, length) of the assembly's contigs; without it they are those that this package knows
         of the assembly (hg19, hg38), or those of the manifest beside the hub.
     hubcheck : whether UCSC's hubCheck is run too, where it is on the PATH.
+    digests : bool
+        Whether all files of the manifest beside the hub are read and compared with its digests. If not, sizes alone
+        are compared.
 
     Raises
     ------
@@ -75,7 +82,18 @@ def check(hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool
     in_files, unopened = check_files(path.parent, stanzas, sizes)
     program = shutil.which("hubCheck") if hubcheck else None
     said = _hubcheck(program, path) if program else ()
-    return Report((*findings, *in_files, *said), len(tracks), unopened, program is not None)
+    changed = _changed(path.parent, digests)
+    return Report((*findings, *in_files, *changed, *said), len(tracks), unopened, program is not None)
+
+
+def _changed(folder: Path, digests: bool) -> tuple[Finding, ...]:
+    """Find files that differ from the manifest beside the hub, if there is one."""
+    if not (folder / MANIFEST).is_file():
+        return ()
+    try:
+        return tuple(check_records(folder, read_manifest(folder), digests))
+    except HubError as error:
+        return (Finding(MANIFEST, str(error), "run the scan again"),)
 
 
 def _whole(stanzas: list[Stanza]) -> Iterator[Finding]:

@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
+from track_hubs.atomic_file import atomic_file
+from track_hubs.files import file_names, file_record
 from track_hubs.igv import SESSION, WEB_SESSION, told_apart
-from track_hubs.manifest import HubError, Manifest, to_json
+from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.merge import merged, placed
 from track_hubs.render import read_manifest, render_manifest
 from track_hubs.two_bit import write_two_bit
@@ -27,6 +29,7 @@ def build(
     own_genome: bool = False,
     fasta: str | Path | None = None,
     url_base: str | None = None,
+    staging: Path | None = None,
 ) -> list[Path]:
     """Write hub, session and pages of finished runs.
 
@@ -38,10 +41,12 @@ def build(
     fasta : the genome for that; None takes the copy that goes with the run.
     url_base : address that the folder of the hub will have; with it a session for IGV is written that opens from
         anywhere.
+    staging : Path, optional
+        The folder to write into, if the caller moves the files to their places. By default they are written in place.
 
     Returns
     -------
-    The files written; hub.txt is the first.
+    The files written; hub.txt is the first. For the folder of a run its manifest is written as well, and lists them.
 
     Raises
     ------
@@ -63,15 +68,31 @@ def build(
     online = None if url_base is None else placed(manifest, lambda path: _address(url_base, path))
     if not in_place:
         _prepare(target)
+    into = staging or target
     if own_genome:
-        manifest = _with_two_bit(target, manifest, None if fasta is None else Path(fasta))
-        if in_place:
-            _write(target / "manifest.json", to_json(manifest))
+        manifest = _with_two_bit(target, into, manifest, None if fasta is None else Path(fasta))
     absolute = placed(manifest, lambda path: os.path.normpath(target / path))
     sessions = {SESSION: manifest if told_apart(manifest) else absolute}
     if online is not None:
         sessions[WEB_SESSION] = online
-    return render_manifest(target, manifest, sessions)
+    written = render_manifest(target, manifest, sessions, into)
+    if in_place:
+        _write(into / MANIFEST, to_json(replace(manifest, files=_records(target, into, manifest))))
+    return written
+
+
+def _records(target: Path, into: Path, manifest: Manifest) -> dict[str, FileRecord]:
+    """Records of all files of a run: new ones of the files in `into`, those known of others, else made here."""
+    records = dict(manifest.files)
+    try:
+        for name in sorted(file_names(manifest)):
+            if (into / name).is_file() and (into != target or name not in manifest.files):
+                records[name] = file_record(into / name)
+            elif name not in records and (target / name).is_file():
+                records[name] = file_record(target / name)
+    except OSError as error:
+        raise HubError(f"{error.filename}: cannot be read ({error.strerror})") from error
+    return records
 
 
 def _address(base: str, path: str) -> str:
@@ -85,39 +106,36 @@ def _prepare(target: Path) -> None:
     """Make the folder, or see that it holds an earlier hub and nothing that must not be touched."""
     try:
         target.mkdir(parents=True, exist_ok=True)
-        held = {entry.name for entry in target.iterdir()}
+        held = {entry.name for entry in target.iterdir() if not entry.name.startswith(".")}
     except OSError as error:
         raise HubError(f"{target}: cannot be written ({error.strerror}); choose another folder (-o)") from error
-    if "manifest.json" in held:
+    if MANIFEST in held:
         raise HubError(f"{target}: holds a run; choose another folder (-o)")
     if held and _HUB not in held:
         raise HubError(f"{target}: holds files that are no hub; choose another folder (-o)")
 
 
-def _with_two_bit(target: Path, manifest: Manifest, fasta: Path | None) -> Manifest:
-    """The manifest with a 2bit of its genome, which is written beside it with a table of contig lengths."""
+def _with_two_bit(target: Path, into: Path, manifest: Manifest, fasta: Path | None) -> Manifest:
+    """The manifest with a 2bit of its genome, which is written to `into` with a table of contig lengths."""
     assembly = manifest.assembly
     if fasta is None and assembly.fasta is None:
         raise HubError(f"no copy of {assembly.id} goes with the run; give its FASTA (--fasta)")
     source = fasta or target / (assembly.fasta or "")
     two_bit = f"genome/{plain_name(assembly.id)}.2bit"
-    sizes = write_two_bit(source, target / two_bit)
+    sizes = write_two_bit(source, into / two_bit)
     for name, length in assembly.sizes.items():
         if sizes.get(name) != length:
-            (target / two_bit).unlink()
+            (into / two_bit).unlink()
             has = f"{sizes[name]:,} nt long" if name in sizes else "not there"
             raise HubError(f"{source}: contig {name} is {has}, in the run {length:,}; give the FASTA that was scanned")
     table = "".join(f"{name}\t{length}\n" for name, length in sizes.items())
-    _write(target / chrom_sizes_of(two_bit), table)
+    _write(into / chrom_sizes_of(two_bit), table)
     return replace(manifest, assembly=replace(assembly, two_bit=two_bit))
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        with atomic_file(path) as part:
+            part.write_text(text, encoding="utf-8")
     except OSError as error:
         raise HubError(f"{path}: cannot be written ({error.strerror}); check free space and permissions") from error
-    finally:
-        part.unlink(missing_ok=True)

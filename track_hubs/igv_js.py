@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import tempfile
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
+from track_hubs.atomic_file import atomic_file
 from track_hubs.server import Reply, Route
 
 VERSION = "3.8.10"
@@ -72,14 +72,5 @@ def is_genuine(content: bytes) -> bool:
 
 def _keep(content: bytes, path: Path) -> None:
     """Keep a copy where that is possible; where it is not, it is loaded again the next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    except OSError:
-        return
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
+    with suppress(OSError), atomic_file(path) as part:
+        part.write_bytes(content)

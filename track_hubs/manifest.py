@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-VERSION = 2  # 1: no models, no names of fields, no 2bit
+VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files
 Color = tuple[int, int, int]
+MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
 Role = Literal["score", "further", "sites", "motifs"]
 _KINDS, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("+", "-", None)
@@ -120,11 +121,20 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRecord:
+    """The size in bytes of a file and the digest of its content ("blake2b:" and 64 hex digits)."""
+
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A run: its assembly, its tracks in the order to show them, and how they were made.
 
     `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address that
-    UCSC asks of a hub. `models` has an entry for each group whose model is known.
+    UCSC asks of a hub. `models` has an entry for each group whose model is known. `files` has an entry for each file
+    of the run, by its relative path, except the manifest.
     """
 
     title: str
@@ -133,6 +143,7 @@ class Manifest:
     receipts: dict[str, Any] = field(default_factory=dict)
     contact: str = "contact@example.org"
     models: dict[str, Model] = field(default_factory=dict)
+    files: dict[str, FileRecord] = field(default_factory=dict)
     version: int = VERSION
 
     @property
@@ -183,13 +194,16 @@ def from_json(text: str) -> Manifest:
     try:
         tracks = tuple(_track(track) for track in data.pop("tracks"))
         models = {group: _model(model) for group, model in data.pop("models", {}).items()}
+        files = {path: FileRecord(**record) for path, record in data.pop("files", {}).items()}
         assembly = Assembly(**data.pop("assembly"))
-        manifest = Manifest(assembly=assembly, tracks=tracks, models=models, **{**data, "version": VERSION})
+        manifest = Manifest(
+            assembly=assembly, tracks=tracks, models=models, files=files, **{**data, "version": VERSION}
+        )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
     for track in tracks:
         _check(track)
-    for path in (manifest.assembly.fasta, manifest.assembly.genes, manifest.assembly.two_bit):
+    for path in (manifest.assembly.fasta, manifest.assembly.genes, manifest.assembly.two_bit, *files):
         _check_path(path)
     return manifest
 

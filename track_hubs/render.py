@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from track_hubs import loci
+from track_hubs.atomic_file import replace, temporary_name
 from track_hubs.describe import group_page, run_page
 from track_hubs.igv import SESSION, session_text
 from track_hubs.manifest import HubError, Manifest, from_json
@@ -42,14 +42,19 @@ def read_manifest(folder: Path) -> Manifest:
         raise HubError(f"{folder / 'manifest.json'}: cannot be read ({error})") from error
 
 
-def render_manifest(folder: Path, manifest: Manifest, sessions: Mapping[str, Manifest] | None = None) -> list[Path]:
+def render_manifest(
+    folder: Path, manifest: Manifest, sessions: Mapping[str, Manifest] | None = None, staging: Path | None = None
+) -> list[Path]:
     """As `render`, for a manifest at hand, whose paths are relative to `folder`.
 
     Parameters
     ----------
     sessions : file name -> the manifest with paths as that session of IGV has them; None = one session, relative paths.
+    staging : Path, optional
+        The folder to write into, and to look for files in that are not in `folder` yet. By default this is `folder`.
     """
-    _check_files(folder, manifest)
+    staging = staging or folder
+    _check_files(folder, manifest, staging)
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
     view = _view(folder, manifest, pictures)
@@ -61,15 +66,15 @@ def render_manifest(folder: Path, manifest: Manifest, sessions: Mapping[str, Man
     texts[RUN_PAGE] = run_page(manifest)
     texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
     texts |= {name: session_text(placed, view) for name, placed in (sessions or {SESSION: manifest}).items()}
-    return _write(folder, texts)
+    return _write(staging, texts)
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def _check_files(folder: Path, manifest: Manifest, staging: Path) -> None:
     named = [track.path for track in manifest.tracks]
     assembly = manifest.assembly
     named += [path for path in (assembly.fasta, assembly.genes, assembly.two_bit) if path]
     for path in named:
-        if not (folder / path).is_file():
+        if not (folder / path).is_file() and not (staging / path).is_file():
             raise HubError(f"{folder / path}: named in manifest.json but not there; run the scan again")
 
 
@@ -135,10 +140,10 @@ def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
         for name, text in texts.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            parts.append((path.with_name(path.name + ".part"), path))
+            parts.append((temporary_name(path), path))
             parts[-1][0].write_text(text, encoding="utf-8")
         for part, path in parts:
-            os.replace(part, path)
+            replace(part, path)
     except OSError as error:
         raise HubError(f"{folder}: cannot be written ({error.strerror}); check free space and permissions") from error
     finally:

@@ -6,7 +6,6 @@ Format: UCSC's specification of .2bit, version 0. It holds one contig in memory 
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import struct
 import tempfile
@@ -16,6 +15,7 @@ from typing import IO
 
 import numpy as np
 
+from track_hubs.atomic_file import atomic_file
 from track_hubs.manifest import HubError
 
 _SIGNATURE, _VERSION, _LIMIT = 0x1A412743, 0, 2**32
@@ -42,10 +42,8 @@ def write_two_bit(fasta: Path, path: Path) -> dict[str, int]:
     HubError : a file that cannot be read or written, is no FASTA, names a contig twice, or is too large.
     """
     sizes: dict[str, int] = {}
-    part = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent) as body:
+        with atomic_file(path) as part, tempfile.TemporaryFile(dir=path.parent) as body:
             starts = []
             for name, letters in _sequences(fasta):
                 if name in sizes:
@@ -53,14 +51,11 @@ def write_two_bit(fasta: Path, path: Path) -> dict[str, int]:
                 starts.append(body.tell())
                 body.write(_record(letters))
                 sizes[name] = len(letters)
-            _assemble(part, body, sizes, starts)
-        os.replace(part, path)
+            _assemble(path, part, body, sizes, starts)
     except OSError as error:
         raise HubError(
             f"{error.filename or path}: {error.strerror or error}; check the FASTA and free space"
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
     return sizes
 
 
@@ -71,12 +66,12 @@ def is_two_bit(path: Path) -> bool:
     return start in (struct.pack("<I", _SIGNATURE), struct.pack(">I", _SIGNATURE))
 
 
-def _assemble(part: Path, body: IO[bytes], sizes: dict[str, int], starts: list[int]) -> None:
+def _assemble(path: Path, part: Path, body: IO[bytes], sizes: dict[str, int], starts: list[int]) -> None:
     """Header, index and records."""
     names = [name.encode() for name in sizes]
     begin = 16 + sum(1 + len(name) + 4 for name in names)
     if begin + body.tell() >= _LIMIT or any(len(name) > 255 for name in names):
-        raise HubError(f"{part}: too large for a 2bit file, or a contig's name too long; use UCSC's faToTwoBit -long")
+        raise HubError(f"{path}: too large for a 2bit file, or a contig's name too long; use UCSC's faToTwoBit -long")
     with part.open("wb") as file:
         file.write(struct.pack("<4I", _SIGNATURE, _VERSION, len(names), 0))
         for name, start in zip(names, starts, strict=True):

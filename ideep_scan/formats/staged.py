@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import TracebackType
 from typing import IO, cast
 
 from ideep_scan.errors import OutputError
+from track_hubs import atomic_file
 
 _LEVEL = 4  # of gzip: 6 takes four times as long for a table of sites, and makes it 4 % smaller
 _BUFFERED = 1 << 16
@@ -19,6 +19,8 @@ _BUFFERED = 1 << 16
 
 class Staged:
     """A file being written: `part` until `commit`, its final name afterwards, nothing at all when something goes wrong.
+
+    It is on the disk, not only in the system's memory, before it has its final name.
 
     As a context manager it commits at the end of the block, and removes the part when the block raises; an `OSError` of
     the block becomes an `OutputError` that names the file. Folders on the way to the file are made.
@@ -35,7 +37,7 @@ class Staged:
 
     def __init__(self, path: str | Path, suffix: str = ".part"):
         self.path = Path(path)
-        self.part = self.path.with_name(self.path.name + suffix)
+        self.part = atomic_file.temporary_name(self.path, suffix)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -44,7 +46,7 @@ class Staged:
     def commit(self) -> None:
         """Give the finished part its final name."""
         try:
-            os.replace(self.part, self.path)
+            atomic_file.replace(self.part, self.path)
         except OSError as error:
             self.discard()
             raise self.refused(error) from error

@@ -32,10 +32,17 @@ class Closing:
 
     Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
     process that does not start or answer (for want of memory, say) does no harm: its work is done here.
+
+    Parameters
+    ----------
+    lock : int, optional
+        Descriptor of the lock on the folder that is written. The processes inherit it: a folder stays locked until the
+        last of them has ended, even if the main process is killed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lock: int | None = None) -> None:
         self._apart = False
+        self._inherited = () if lock is None else (lock,)
 
     def expect(self, values: int, beside: int) -> None:
         """Say what comes: values that were written, of all models together, and models that close beside each other."""
@@ -43,7 +50,8 @@ class Closing:
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
         """What the function of a module returns; what it raises is raised."""
-        answer = _asked_elsewhere(pickle.dumps(sys.path) + pickle.dumps((function, arguments))) if self._apart else None
+        request = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
+        answer = _asked_elsewhere(request, self._inherited) if self._apart else None
         if answer is None:
             return function(*arguments)
         value, error = pickle.loads(answer)
@@ -52,10 +60,11 @@ class Closing:
         return value
 
 
-def _asked_elsewhere(request: bytes) -> bytes | None:
+def _asked_elsewhere(request: bytes, inherited: tuple[int, ...]) -> bytes | None:
     """What a process answers; None where it cannot be started or does not end well."""
     try:
-        done = subprocess.run([sys.executable, "-c", _WORK], input=request, capture_output=True, check=False)
+        command = [sys.executable, "-c", _WORK]
+        done = subprocess.run(command, input=request, capture_output=True, check=False, pass_fds=inherited)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None

@@ -24,7 +24,8 @@ from ideep_scan.jobs.closing import Closing
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.estimate import Estimate, estimate
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
-from ideep_scan.jobs.outputs import ModelOutput, RunFolder, allow_open_files
+from ideep_scan.jobs.outputs import ModelOutput, allow_open_files, publish
+from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import SCORE, ScanSettings
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
@@ -93,6 +94,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     started = time.monotonic()
     settings.check()
     with ExitStack() as stack:
+        folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bundles = open_bundles(settings.rbp)
         genome = open_genome(settings.fasta, settings.gtf, stack)
         sizes = _sizes(settings, genome)
@@ -103,7 +105,6 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         check_tracks(kinds, bundles, evidence.modalities)
         scorers = all_scorers(kinds, scorers)
         spans = _plan(settings, genome)
-        folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other
@@ -113,11 +114,12 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             estimate, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
-        closing, of_all = Closing(), (sizes, settings.strands, kinds)
+        closing, of_all = Closing(folder.lock.descriptor), (sizes, settings.strands, kinds)
         outputs = [
             stack.enter_context(ModelOutput(folder, bundle, *of_all, each.scale is not None, closing))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
+        folder.expect(name for output in outputs for name in output.names)
         models = _models(settings, calls, genome, evidence, outputs)
         monitor.begins(expected, notes)
         positions, sites = _scan(
@@ -126,7 +128,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
-        hub = folder.publish(genome, sizes, outputs, receipts, note)
+        hub = publish(folder, genome, sizes, outputs, receipts, note)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ideep_scan.errors import InputError
-from track_hubs.check import check
+from ideep_scan.jobs.folder_lock import locked_folder
+from ideep_scan.jobs.publishing import settle
+from ideep_scan.jobs.run_folder import RunFolder
+from track_hubs.check import HUB, check
 from track_hubs.hub import build
 from track_hubs.igv import WEB_SESSION
 from track_hubs.manifest import HubError
@@ -70,16 +73,35 @@ def run(asked: HubSettings) -> HubSummary:
     asked.validate()
     try:
         if asked.check_only:
-            hubs = [run / "hub.txt" for run in asked.runs]
+            hubs = [run / HUB for run in asked.runs]
+            for run in asked.runs:
+                settle(run)
         else:
-            hubs = [build(asked.runs, asked.out, asked.assembly_hub, asked.fasta, asked.url_base)[0]]
-        reports = [(hub, check(hub, asked.chrom_sizes)) for hub in hubs]
+            hubs = [_built(asked)]
+        reports = [(hub, check(hub, asked.chrom_sizes, digests=asked.check_only)) for hub in hubs]
         hosted = asked.url_base is None or read_manifest(asked.runs[0]).assembly.hosted
         addresses = () if asked.url_base is None else _addresses(hubs[0], asked.url_base, hosted)
     except HubError as error:
         raise InputError(str(error)) from error
     findings = tuple(f"{hub.parent}/{finding}" for hub, report in reports for finding in report.findings)
     return HubSummary(tuple(hubs), findings, tuple(report.summary for _, report in reports), addresses)
+
+
+def _built(asked: HubSettings) -> Path:
+    """Build a hub and return its path."""
+    target = (asked.out or asked.runs[0]).resolve()
+    how = asked.assembly_hub, asked.fasta, asked.url_base
+    if [run.resolve() for run in asked.runs] == [target]:
+        with RunFolder(target, overwrite=True) as folder:
+            build(asked.runs, asked.out, *how, staging=folder.part)
+            folder.place()
+        return target / HUB
+    for run in asked.runs:
+        settle(run)
+    if asked.out is None or target in [run.resolve() for run in asked.runs]:
+        return build(asked.runs, asked.out, *how)[0]  # raises what is wrong with that
+    with locked_folder(target):
+        return build(asked.runs, target, *how)[0]
 
 
 def _addresses(hub: Path, url_base: str, hosted: bool) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,6 @@
-"""What a run leaves: writers behind one face for each model, and the folder that holds nothing until all is whole.
+"""What a run leaves: writers behind one face for each model, and the manifest that lists what they wrote.
 
-Everything is written into a hidden folder inside of the run's own and moved to its final names at the end, the
-manifest last; a run that fails takes all of it away again. The browser side (`track_hubs`) gets a manifest and
-nothing else.
+The browser side (`track_hubs`) gets the manifest and nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ import resource
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -29,21 +27,17 @@ from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, Writ
 from ideep_scan.formats.staged import Staged
 from ideep_scan.formats.text import is_gzipped
 from ideep_scan.jobs.inputs import Genome
+from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.jobs.shown import SITE_CHOICES, protein_color, shown
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.significance import q_values
-from track_hubs.check import check
 from track_hubs.color import tint
-from track_hubs.igv import SESSION, WEB_SESSION
-from track_hubs.manifest import Assembly, HubError, Manifest, Track, to_json
-from track_hubs.render import render
+from track_hubs.files import file_record
+from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 
-MANIFEST = "manifest.json"
-_PAGES = ("descriptions", "hub.txt", SESSION, WEB_SESSION, "index.html")
-_FINAL = ("tracks", "hits", "motifs", "genome", *_PAGES, MANIFEST)
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
@@ -55,138 +49,54 @@ _TRACKS = {  # what browsers call a track, and between which values they show it
 _FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 6, 2, 128
 
 
-class RunFolder:
-    """The folder of one run; as a context manager it leaves nothing behind unless `publish` was reached.
+def publish(
+    folder: RunFolder,
+    genome: Genome,
+    sizes: Mapping[str, int],
+    outputs: Sequence[ModelOutput],
+    receipts: Mapping[str, Any],
+    note: str | None,
+) -> tuple[str, ...]:
+    """Put a finished run in its place, with hub, session and pages.
 
-    Parameters
-    ----------
-    path : made where there is none.
-    overwrite : whether an earlier run in it may go; it does so only when the new one is whole.
-
-    Raises
-    ------
-    OutputError : the folder holds another run, or something else, or cannot be written.
+    Returns
+    -------
+    tuple of str
+        Findings of the check of its hub, one line each.
     """
+    names = [output.name for output in outputs]
+    manifest = Manifest(
+        "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
+        _assembly(folder, genome, sizes, note),
+        tuple(track for output in outputs for track in output.tracks()),
+        {
+            "tool": f"ideep-scan {__version__}",
+            "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "command": sys.argv,
+            **receipts,
+        },
+        models={output.name: shown(output.bundle, receipts["modalities"][output.name]) for output in outputs},
+    )
+    records = {name: record for output in outputs for name, record in output.records.items()}
+    return folder.publish(manifest, records)
 
-    def __init__(self, path: Path, overwrite: bool):
-        self.path, self.part = path, path / ".part"
-        self._overwrite = overwrite
-        self._made: list[Path] = []
 
-    def __enter__(self) -> RunFolder:
-        try:
-            self._made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
-            self._check()
-            if self._overwrite and self.part.exists():
-                shutil.rmtree(self.part)
-            self.part.mkdir(parents=True)
-        except FileExistsError as error:
-            raise OutputError(
-                f"{self.path}: another run is writing here, or one was killed: choose another folder (-o), or say "
-                "--overwrite if none is running"
-            ) from error
-        except OSError as error:
-            raise OutputError(
-                f"{self.path}: cannot be written ({error.strerror}): choose another folder (-o)"
-            ) from error
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        shutil.rmtree(self.part, ignore_errors=True)
-        for folder in self._made if error is not None else ():
-            with suppress(OSError):  # not empty: somebody else put something there
-                folder.rmdir()
-
-    def publish(
-        self,
-        genome: Genome,
-        sizes: Mapping[str, int],
-        outputs: Sequence[ModelOutput],
-        receipts: Mapping[str, Any],
-        note: str | None,
-    ) -> tuple[str, ...]:
-        """Write manifest, hub, session and pages, check the hub, and give everything its final name.
-
-        Returns
-        -------
-        What the check found, a line each. It does not keep the run back: scores and sites are whole without a hub.
-        """
-        names = [output.name for output in outputs]
-        manifest = Manifest(
-            "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
-            self._assembly(genome, sizes, note),
-            tuple(track for output in outputs for track in output.tracks()),
-            {
-                "tool": f"ideep-scan {__version__}",
-                "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-                "command": sys.argv,
-                **receipts,
-            },
-            models={output.name: shown(output.bundle, receipts["modalities"][output.name]) for output in outputs},
-        )
-        with Staged(self.part / MANIFEST) as part:
-            part.write_text(to_json(manifest), encoding="utf-8")
-        try:
-            render(self.part)
-            found = tuple(map(str, check(self.part, hubcheck=False).findings))
-        except HubError as error:
-            raise OutputError(str(error)) from error
-        self._move()
-        return found
-
-    def _check(self) -> None:
-        """Refuse a folder that holds what this run must not touch."""
-        if not self.path.is_dir():
-            return
-        held = {entry.name for entry in self.path.iterdir()} - {self.part.name}
-        if held and MANIFEST not in held:
-            raise OutputError(f"{self.path}: holds files that are no run of ideep-scan: choose another folder (-o)")
-        if held and not self._overwrite:
-            raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or say --overwrite")
-
-    def _move(self) -> None:
-        """Give everything its final name; an earlier run steps aside first, and comes back if that fails."""
-        aside = self.part / "earlier"
-        # The manifest goes first and comes last: a run is whole when it is there.
-        moves = [(self.path / name, aside / name) for name in reversed(_FINAL)]
-        moves += [(self.part / name, self.path / name) for name in _FINAL]
-        done: list[tuple[Path, Path]] = []
-        try:
-            aside.mkdir()
-            for source, target in moves:
-                if source.exists():
-                    source.rename(target)
-                    done.append((source, target))
-        except BaseException as error:
-            for source, target in reversed(done):
-                target.rename(source)
-            if isinstance(error, OSError):
-                raise OutputError(
-                    f"{self.path}: cannot be written ({error.strerror}): check its permissions"
-                ) from error
-            raise
-
-    def _assembly(self, genome: Genome, sizes: Mapping[str, int], note: str | None) -> Assembly:
-        """The genome as browsers should know it; a small one that they do not host goes with the run."""
-        hosted = assembly(sizes)
-        fasta = genome.source.path
-        copied = None
-        if hosted is None and fasta.stat().st_size <= _COPIED:
-            for source in (fasta, *index_paths(fasta, is_gzipped(fasta))):
-                self._copy(source)
-            copied = f"genome/{fasta.name}"
-        genes = None
-        if genome.annotation is not None:
-            genes = "genome/genes.bed.gz"
-            write_bed12(self.part / genes, genome.annotation.transcripts, genome.source.contigs)
-        name = hosted or fasta.name.split(".")[0]
-        return Assembly(name, hosted or fasta.name, copied, dict(sizes), genes, note)
-
-    def _copy(self, source: Path) -> None:
-        with Staged(self.part / "genome" / source.name) as part:
-            shutil.copyfile(source, part)
+def _assembly(folder: RunFolder, genome: Genome, sizes: Mapping[str, int], note: str | None) -> Assembly:
+    """The genome as browsers should know it; a small one that they do not host goes with the run."""
+    hosted = assembly(sizes)
+    fasta = genome.source.path
+    copied = None
+    if hosted is None and fasta.stat().st_size <= _COPIED:
+        for source in (fasta, *index_paths(fasta, is_gzipped(fasta))):
+            with Staged(folder.part / "genome" / source.name) as part:
+                shutil.copyfile(source, part)
+        copied = f"genome/{fasta.name}"
+    genes = None
+    if genome.annotation is not None:
+        genes = "genome/genes.bed.gz"
+        write_bed12(folder.part / genes, genome.annotation.transcripts, genome.source.contigs)
+    name = hosted or fasta.name.split(".")[0]
+    return Assembly(name, hosted or fasta.name, copied, dict(sizes), genes, note)
 
 
 class ModelOutput:
@@ -199,6 +109,11 @@ class ModelOutput:
     kinds : of tracks (`jobs.settings.TRACKS`).
     calibrated : whether sites come with a p-value, and get a q-value.
     elsewhere : where files are checked and rewritten when they are closed.
+
+    Attributes
+    ----------
+    records : dict of str to FileRecord
+        After `finish`: size and digest of each file, by its relative name.
     """
 
     def __init__(
@@ -217,6 +132,16 @@ class ModelOutput:
         self._color = protein_color(bundle.protein)
         self._q_values, self._elsewhere = q_values if calibrated else None, elsewhere
         self._stack = ExitStack()
+        self.records: dict[str, FileRecord] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Relative names of all files that may be written."""
+        ends = ("bb", "bed.gz", "bed.gz.tbi", "tsv.gz")
+        return [
+            *self._paths.values(),
+            *(f"{folder}/{self.name}.{end}" for folder in ("hits", "motifs") for end in ends),
+        ]
 
     def __enter__(self) -> ModelOutput:
         with ExitStack() as stack:
@@ -256,6 +181,8 @@ class ModelOutput:
         """Close all files and check them; the number of sites."""
         self._written = {key: writer.close() for key, writer in self._tracks.items()}
         self._stack.close()
+        # Here, because the files of several models are closed beside each other; hashing does not hold the GIL.
+        self.records = {name: file_record(path) for name in self.names if (path := self._root / name).is_file()}
         return _done(self._sites.written).count
 
     def tracks(self) -> list[Track]:

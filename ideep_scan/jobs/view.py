@@ -9,6 +9,7 @@ from urllib.parse import quote
 from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
+from ideep_scan.jobs.publishing import settle
 from track_hubs import igv_js
 from track_hubs.igv import SESSION
 from track_hubs.manifest import HubError
@@ -25,6 +26,7 @@ def serve_run(out: Path, port: int = 0) -> tuple[Server, str]:
     InputError : no run, or a port that cannot be had.
     """
     folder = out.resolve()
+    settle(folder)
     if not folder.is_dir():
         raise InputError("no such folder; give the output folder of a finished run", out)
     if not (folder / PAGE).is_file():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -23,6 +22,7 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.header import FORMAT, Header, header_of
 from ideep_scan.models.layout import Layout, open_layout
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from track_hubs.atomic_file import atomic_file
 from track_hubs.typed_json import NotTyped, parse
 
 _LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the layers
@@ -108,9 +108,8 @@ class ModelBundle:
             name: (tensor.half() if half and tensor.is_floating_point() else tensor).contiguous()
             for name, tensor in bundle.network.state_dict().items()
         }
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
-        os.replace(part, path)
+        with atomic_file(path) as part:
+            part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
 
 
 def read_header(path: Path) -> Header:

@@ -10,7 +10,7 @@ import pytest
 import runs
 from runs import Command
 
-from ideep_scan.jobs import outputs
+from ideep_scan.jobs import run_folder
 from track_hubs.check import Report
 from track_hubs.findings import Finding
 from track_hubs.manifest import VERSION
@@ -106,7 +106,7 @@ def test_a_scan_tells_what_the_check_of_its_hub_found(
 ) -> None:
     example = runs.copy_example(tmp_path / "example")
     broken = Report((Finding("hub.txt, line 1", "is broken", "mend it"),), 6)
-    monkeypatch.setattr(outputs, "check", lambda *_, **__: broken)
+    monkeypatch.setattr(run_folder, "check", lambda *_, **__: broken)
     said = command(
         "genome", "--rbp", "ELAVL1", example / "example.fa.gz", "--regions", "exA:1-20000", "-o", tmp_path / "out"
     )

@@ -281,24 +281,6 @@ def test_a_run_that_ends_early_leaves_an_earlier_one_as_it_was(example: Path, tm
     assert {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)} == before
 
 
-def test_an_earlier_run_comes_back_when_the_new_one_cannot_take_its_place(
-    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs.scan(example, tmp_path, regions="exA:17,001-17,500")
-    before = {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)}
-    rename = Path.rename
-
-    def refuse(path: Path, target: Path) -> Path:
-        if target == tmp_path / "index.html" and path.parent == tmp_path / ".part":
-            raise OSError(5, "Input/output error")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OutputError, match="cannot be written"):
-        runs.scan(example, tmp_path, regions="exA:4,001-5,000", overwrite=True)
-    assert {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)} == before
-
-
 @pytest.mark.parametrize("most", [1, 3_000, 20_000, 60_000])
 def test_a_full_disk_leaves_nothing(
     most: int, example: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from track_hubs.check import check
+from track_hubs.files import file_record
 from track_hubs.hub import build
 from track_hubs.manifest import HubError, from_json
-from track_hubs.render import render
+from track_hubs.render import read_manifest, render
 from track_hubs.stanzas import stanzas_of
 
 NewRun = Callable[..., Path]
@@ -41,6 +42,9 @@ def test_one_run_in_its_place(run: Path) -> None:
     for path in written:
         path.unlink()
     assert {path: path.read_bytes() for path in build([run])} == first
+    listed = read_manifest(run).files
+    assert {str(path.relative_to(run)) for path in first} < set(listed)
+    assert all(file_record(run / name) == record for name, record in listed.items())
 
 
 def test_several_runs_make_one_hub(two_runs: list[Path], tmp_path: Path) -> None:

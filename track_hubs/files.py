@@ -1,0 +1,60 @@
+"""The files of a run: their names, sizes and digests, as the manifest lists them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from track_hubs.findings import Finding
+from track_hubs.igv import SESSION, WEB_SESSION
+from track_hubs.manifest import FileRecord, Manifest
+from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names
+
+_READ = 1 << 20  # bytes at a time
+_REMEDY = "run the scan again, or restore the file from a copy"
+
+
+def file_record(path: Path) -> FileRecord:
+    """Read a file and return its size and digest (BLAKE2b, 256 bits)."""
+    state, size = hashlib.blake2b(digest_size=32), 0
+    with path.open("rb") as file:
+        while block := file.read(_READ):
+            state.update(block)
+            size += len(block)
+    return FileRecord(size, f"blake2b:{state.hexdigest()}")
+
+
+def file_names(manifest: Manifest) -> set[str]:
+    """Return the relative names of all files of a run except the manifest.
+
+    Manifests before version 3 do not list them. There they follow from tracks, assembly and pages.
+    """
+    names = {*manifest.files, "hub.txt", "index.html", SESSION, WEB_SESSION, RUN_PAGE}
+    names |= {page_of(name) for name in track_names(manifest).values()}
+    for track in manifest.tracks:
+        names |= {track.path, f"{track.path}.tbi"} if track.kind == "bed" else {track.path}
+    assembly = manifest.assembly
+    if assembly.fasta:
+        names |= {assembly.fasta, f"{assembly.fasta}.fai", f"{assembly.fasta}.gzi"}
+    if assembly.genes:
+        names |= {assembly.genes, f"{assembly.genes}.tbi"}
+    if assembly.two_bit:
+        names |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
+    return names
+
+
+def check_records(folder: Path, manifest: Manifest, digests: bool = True) -> Iterator[Finding]:
+    """Compare the files of a run with the sizes and, if `digests`, the digests of its manifest."""
+    for name, record in manifest.files.items():
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            if size != record.size:
+                yield Finding(name, f"has {size:,} bytes, the manifest says {record.size:,}", _REMEDY)
+            elif digests and file_record(path) != record:
+                yield Finding(name, "was changed since the run wrote it: its digest is not the manifest's", _REMEDY)
+        except FileNotFoundError:
+            yield Finding(name, "is listed in the manifest but is missing", _REMEDY)
+        except OSError as error:
+            yield Finding(name, f"cannot be read ({error.strerror})", _REMEDY)
