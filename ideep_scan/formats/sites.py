@@ -7,18 +7,21 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
-import pybigtools
 
-from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
+from ideep_scan.errors import InputError, MissingTrack
+from ideep_scan.formats.bbi_answer import BOTH, MINUS, PLUS
+from ideep_scan.formats.bbi_sites import read_intervals
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import checked_file, exists, read_lines, unreadable
 from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.span import STRANDS, Strand
 
 # First four bytes of bigWig and bigBed in either byte order (Kent et al. 2010, supplement).
 _BIGWIG = (bytes.fromhex("888ffc26"), bytes.fromhex("26fc8f88"))
 _BIGBED = (bytes.fromhex("8789f2eb"), bytes.fromhex("ebf28987"))
+_BIG_STRANDS: dict[int, Strand | None] = {BOTH: None, PLUS: "+", MINUS: "-"}
 _Site = tuple[str, int, int, str | None]
 _EMPTY = np.zeros(0, np.int64)
 
@@ -30,13 +33,11 @@ class IntervalSites:
     ----------
     sites : (chrom, start, end, strand), 0-based half-open; a strand of None counts on both.
 
-    Attributes
-    ----------
-    missing : contigs that the file names and the FASTA lacks; their sites are left out.
+    notes : what is left out of the file, a line for each reason.
     """
 
-    def __init__(self, sites: Iterable[_Site], missing: tuple[str, ...] = ()):
-        self.missing = missing
+    def __init__(self, sites: Iterable[_Site], notes: tuple[str, ...] = ()):
+        self.notes = notes
         gathered: dict[tuple[str, Strand], list[tuple[int, int]]] = {}
         for chrom, start, end, strand in sites:
             for side in STRANDS:
@@ -50,16 +51,20 @@ class IntervalSites:
         return covered(starts, ends, positions)
 
 
-def read_sites(path: str | Path, resolver: ContigResolver) -> IntervalSites:
+def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False) -> IntervalSites:
     """Sites from BED (strand from column 6, if there), bigBed (likewise) or bigWig (where the value is above 0).
 
-    The kind is told by the content.
+    The kind is told by the content. Sites on contigs that the FASTA lacks and past the end of a contig are left out.
+
+    Parameters
+    ----------
+    strict : raise at a site that would be left out.
 
     Raises
     ------
     MissingTrack : the file is not there.
-    InputError : it is malformed, damaged, or holds no site.
-    ContigMismatch : not one of its contigs is in the FASTA, or a site reaches past its contig's end.
+    InputError : it is malformed, damaged, holds no site, or too few that can be used (`records.left_out`).
+    ContigMismatch : not one of its contigs is in the FASTA.
     """
     if not exists(path):
         raise MissingTrack("no such file; correct the path or leave the track out", path)
@@ -75,37 +80,31 @@ def read_sites(path: str | Path, resolver: ContigResolver) -> IntervalSites:
         sites = [(chrom, start, end, strand) for _, chrom, start, end, strand, _ in read_bed_intervals(path)]
     if not sites:
         raise InputError("holds no site" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
-    mapping, missing = resolver.align((site[0] for site in sites), path, "track")
-    return IntervalSites(_placed(sites, mapping, resolver.contigs, path), missing)
+    mapping, _ = resolver.align((site[0] for site in sites), path, "track")
+    left_out = LeftOut(path, "site", strict)
+    placed = list(_placed(sites, mapping, resolver.contigs, left_out))
+    left_out.check(len(placed))
+    return IntervalSites(placed, left_out.notes())
 
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
-    try:
-        # Handed over open, for pybigtools judges a path by its suffix.
-        with open(path, "rb") as handle, pybigtools.open(handle) as reader:
-            for chrom in reader.chroms():
-                for start, end, *rest in reader.records(chrom):
-                    if not is_bigwig:
-                        yield chrom, start, end, rest[2] if len(rest) > 2 and rest[2] in STRANDS else None
-                    elif rest[0] > 0:
-                        yield chrom, start, end, None
-    except (pybigtools.BBIReadError, OSError, ValueError) as error:
-        kind = "bigWig" if is_bigwig else "bigBed"
-        raise InputError(f"the {kind} is truncated or damaged ({error}); copy or make it again", path) from error
+    for chrom, found in read_intervals(path, is_bigwig).items():
+        for start, end, strand in zip(*(column.tolist() for column in found), strict=True):
+            yield chrom, start, end, _BIG_STRANDS[strand]
 
 
-def _placed(sites: list[_Site], mapping: Mapping[str, str], lengths: Mapping[str, int], path: Path) -> Iterator[_Site]:
+def _placed(
+    sites: list[_Site], mapping: Mapping[str, str], lengths: Mapping[str, int], left_out: LeftOut
+) -> Iterator[_Site]:
+    """Put sites on the FASTA's contigs."""
     for name, start, end, strand in sites:
         chrom = mapping.get(name)
         if chrom is None:
-            continue
-        if end > lengths[chrom]:
-            raise ContigMismatch(
-                f"the site {name}:{start + 1}-{end} reaches past the end of {chrom}, which has {lengths[chrom]} bases "
-                "in the FASTA; use sites of the same assembly",
-                path,
-            )
-        yield chrom, start, end, strand
+            left_out.add("on contigs that the FASTA lacks", f"{name}:{start + 1}-{end}", unusable=False)
+        elif end > lengths[chrom]:
+            left_out.add("past the end of a contig of the FASTA", f"{name}:{start + 1}-{end}")
+        else:
+            yield chrom, start, end, strand
 
 
 def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, Path]:

@@ -138,7 +138,7 @@ def open_scorers(
     """
     threads, device = use_threads(cores(asked.threads)), evaluation_device(asked.device)
     evidence = gather_evidence(
-        genome, bundles, asked.modalities, asked.cobinding, lambda spec: folding(spec, threads, stack)
+        genome, bundles, asked.modalities, asked.cobinding, lambda spec: folding(spec, threads, stack), asked.strict
     )
     scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, asked.precision) for bundle in bundles]
     return evidence, scorers
@@ -150,6 +150,7 @@ def gather_evidence(
     asked: str,
     cobinding: Path | None,
     folder: Callable[[FeatureSpec], Folder],
+    strict: bool = False,
 ) -> Evidence:
     """Wire sources and featurizer for what the user asked of modalities and the inputs allow.
 
@@ -159,6 +160,7 @@ def gather_evidence(
     asked : 'auto', 'all' or names with commas between them.
     cobinding : table of experiment and path, or None.
     folder : makes the RNA folder, called only if structure is used.
+    strict : raise at a CLIP site that would be left out.
 
     Raises
     ------
@@ -168,7 +170,7 @@ def gather_evidence(
     pwms = _pwms(spec)
     tracks = {} if cobinding is None else read_cobinding_table(cobinding, spec.experiments)
     resolver = ContigResolver({}) if genome is None else genome.resolver
-    sites = {name: read_sites(path, resolver) for name, path in tracks.items()}
+    sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
     lacking = {}
     if annotation is None:
@@ -200,11 +202,7 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
             notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
     if any(scorer.emulates for scorer in scorers):
         notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
-    for name, sites in evidence.sites.items():
-        if sites.missing:
-            notes.append(
-                f"sites of {name} on contigs that the FASTA lacks are left out: {', '.join(sites.missing[:5])}"
-            )
+    notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     if genome is None:
         return tuple(notes)
     if genome.dropped:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
 from ideep_scan.features.sources import SiteSource
+from ideep_scan.formats.bbi_sites import read_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 
@@ -67,7 +68,7 @@ def test_intervals_and_strands(
     for chrom in ("chr1", "chr2"):
         for strand in "+-":
             assert bits(sites, chrom, strand) == expected(chrom, strand, with_strands)
-    assert sites.missing == ()
+    assert sites.notes == ()
     assert bits(sites, "chr3", "+") == []
 
 
@@ -100,14 +101,29 @@ def test_membership_is_that_of_the_sets(rows: list[tuple[int, int, str | None]],
 def test_contigs_that_the_fasta_lacks_are_named(tmp_path: Path) -> None:
     (tmp_path / "x.bed").write_text("HG1\t5\t900\n1\t5\t9\nHG2\t1\t2\n")
     sites = read_sites(tmp_path / "x.bed", RESOLVER)
-    assert (sites.missing, bits(sites, "chr1", "-")) == (("HG1", "HG2"), [5, 6, 7, 8])
+    assert sites.notes == ("x.bed: 2 sites on contigs that the FASTA lacks are left out, the first is HG1:6-900",)
+    assert bits(sites, "chr1", "-") == [5, 6, 7, 8]
+    with pytest.raises(InputError, match="HG1:6-900"):
+        read_sites(tmp_path / "x.bed", RESOLVER, strict=True)
+
+
+def test_a_site_past_the_end_of_its_contig_is_left_out(tmp_path: Path) -> None:
+    """A single one is; of more than a tenth it is another assembly."""
+    rows = ["chr1\t5\t9\n"] * 10
+    (tmp_path / "x.bed").write_text("".join([*rows, "chr1\t90\t101\n"]))
+    assert read_sites(tmp_path / "x.bed", RESOLVER).notes == (
+        "x.bed: 1 site past the end of a contig of the FASTA is left out, the first is chr1:91-101",
+    )
+    (tmp_path / "x.bed").write_text("".join([*rows, "chr1\t90\t101\n", "chr2\t51\t60\n"]))
+    with pytest.raises(InputError, match="2 of 12 sites cannot be used, more than a tenth"):
+        read_sites(tmp_path / "x.bed", RESOLVER)
 
 
 @pytest.mark.parametrize(
     ("text", "error", "reason"),
     [
         ("NC_000001.10\t5\t9\n", ContigMismatch, r"NC_000001\.10.*chr1, chr2"),
-        ("chr1\t5\t101\n", ContigMismatch, "chr1:6-101 reaches past the end of chr1, which has 100 bases"),
+        ("chr1\t5\t101\n", InputError, "no site can be used: 1 site past the end .* chr1:6-101"),
         ("# none\n", InputError, "holds no site"),
         ("chr1\t5\n", InputError, "line 1: 2 columns"),
         ("chr1\t5\t9\tn\t0\t+-\n", InputError, "line 1: strand"),
@@ -196,3 +212,79 @@ def test_a_table_that_names_nothing_or_is_not_there(tmp_path: Path) -> None:
         table(tmp_path, "# only a comment\n")
     with pytest.raises(InputError, match="no such file"):
         read_cobinding_table(tmp_path / "no.tsv", KNOWN)
+
+
+@pytest.mark.parametrize("what", ["bigWig", "bigBed"])
+def test_a_big_file_is_read_as_another_library_reads_it(tmp_path: Path, what: str) -> None:
+    if what == "bigWig":
+        write_bigwig(tmp_path / "x", [1.0, 0.0, -2.0, 0.5])
+        found = read_intervals(tmp_path / "x", True)
+        assert {name: (part.starts.tolist(), part.ends.tolist()) for name, part in found.items()} == {
+            "1": ([0, 15], [3, 18]),
+            "2": ([], []),
+        }
+        return
+    write_bigbed(tmp_path / "x", "chr", True)
+    rows = []
+    with pyBigWig.open(str(tmp_path / "x")) as reader:
+        for name in reader.chroms():
+            rows += [(name, start, end, rest.split("\t")[2]) for start, end, rest in reader.entries(name, 0, 50)]
+    found = read_intervals(tmp_path / "x", False)
+    assert rows == [
+        (name, start, end, ".+-"[strand])
+        for name, part in found.items()
+        for start, end, strand in zip(*(column.tolist() for column in part), strict=True)
+    ]
+
+
+def test_stretches_of_a_bigwig_that_touch_are_one(tmp_path: Path) -> None:
+    with pyBigWig.open(str(tmp_path / "x"), "w") as writer:
+        writer.addHeader([("chr1", 100)])
+        writer.addEntries("chr1", 10, values=[1.0, 2.0, 3.0, 0.0, 1.0], span=1, step=1)
+    assert [column.tolist() for column in read_intervals(tmp_path / "x", True)["chr1"]] == [[10, 14], [13, 15], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"),
+    [
+        ("import os; os.abort()", "its reader ended with SIGABRT"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "its reader ended with SIGSEGV"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its reader was killed"),
+        ("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass", "of computing"),
+        ("held = bytearray(1 << 40)", "takes too much memory"),
+        ("class Panic(BaseException): pass\nraise Panic('left' + chr(10) + 'right')", r"\(left right\)"),
+        ("import sys; sys.exit(0)", r"\(0\)"),
+        ("print('whole')", "has no attribute 'open'"),
+    ],
+)
+def test_whatever_the_library_does_ends_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str, says: str
+) -> None:
+    """A stand-in for pybigtools, which other versions of it may be."""
+    (tmp_path / "pybigtools.py").write_text(behaviour)
+    write_bigwig(tmp_path / "x.bw", [1.0])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(InputError, match=f"the bigWig is truncated or damaged.*{says}") as caught:
+        read_sites(tmp_path / "x.bw", RESOLVER)
+    assert caught.value.path == tmp_path / "x.bw"
+    assert str(caught.value).isprintable()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_a_damaged_big_file_is_refused_or_read(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.unlink(missing_ok=True)
+    if data.draw(st.booleans()):
+        write_bigwig(path, [1.0, 2.0])
+    else:
+        write_bigbed(path, "chr", True)
+    content = bytearray(path.read_bytes())
+    for place in data.draw(st.lists(st.integers(4, len(content) - 1), min_size=1, max_size=4)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(content)
+    try:
+        found = read_sites(path, RESOLVER)
+    except InputError:
+        return
+    assert found.covered("chr1", "+", np.arange(100)).shape == (100,)

@@ -1,0 +1,73 @@
+"""Read a bigBed or bigWig within limits of time and memory, and write its intervals to standard output.
+
+It runs in a process of its own (`bbi_sites.py` starts it), so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+from array import array
+
+END = b"whole"  # behind an answer that is complete
+MOST = 20_000_000  # intervals of a file
+BOTH, PLUS, MINUS = 0, 1, 2  # strands
+_SIDES = {"+": PLUS, "-": MINUS}
+_MEMORY = 1 << 30  # bytes that the process may address
+
+
+def answer(path: str, is_bigwig: bool, seconds: int) -> None:
+    """Write a line of JSON with name and count of each contig, then starts, ends (uint32) and strands (uint8).
+
+    An answer that lacks `END` is none; the last line on standard error then says why.
+
+    Parameters
+    ----------
+    seconds : CPU time that reading may take.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is not an answer
+    try:
+        contigs = _read(path, is_bigwig)
+    except BaseException as error:  # a panic of the library is not an Exception
+        reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
+        os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
+        return
+    with out:
+        out.write(json.dumps([(name, len(columns[0])) for name, columns in contigs.items()]).encode() + b"\n")
+        for columns in contigs.values():
+            for column in columns:
+                column.tofile(out)
+        out.write(END)
+
+
+def _read(path: str, is_bigwig: bool) -> dict[str, tuple[array[int], array[int], array[int]]]:
+    """Gather starts, ends and strands by contig; intervals of a bigWig that touch become one."""
+    import pybigtools  # here alone, where it may abort
+
+    contigs, left = {}, MOST
+    # Handed over open, for pybigtools judges a path by its suffix.
+    with open(path, "rb") as handle, pybigtools.open(handle) as reader:
+        for name in reader.chroms():
+            if not name.isprintable():
+                raise ValueError(f"the contig name {name!r} holds a control character")
+            starts, ends, strands = contigs[name] = array("I"), array("I"), array("B")
+            for start, end, *rest in reader.records(name):
+                if start >= end:
+                    raise ValueError(f"an interval of {name} starts at {start} and ends at {end}")
+                if is_bigwig and not rest[0] > 0:
+                    continue
+                if is_bigwig and ends and ends[-1] == start:
+                    ends[-1] = end
+                    continue
+                starts.append(start)
+                ends.append(end)
+                strands.append(BOTH if is_bigwig or len(rest) < 3 else _SIDES.get(rest[2], BOTH))
+                left -= 1
+                if left < 0:
+                    raise ValueError(f"more than {MOST:,} intervals: keep the peaks alone")
+    return contigs
