@@ -31,6 +31,7 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
     if sites is not None:
         lines.append(f"<b>{sites:,}</b> sites in this run")
     if model is not None:
+        lines += [escape(model.sites_about)] if model.sites_about else []
         lines += _quality(model)
     body = "".join(f"<p>{line}</p>" for line in lines)
     more = f'<p><a href="{escape(quote(page_of(name)))}">all about these tracks</a></p>'

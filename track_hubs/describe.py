@@ -36,9 +36,12 @@ _SCORE = (
 _CONVENTIONS = (
     "<p>The score of the plus strand points up, that of the minus strand down and paler. Zoomed out, each pixel shows "
     "the highest score of its positions. A site is a box with its highest position (summit) drawn thick; pointing at "
-    "it shows score, q-value, the kind of evidence that drives it and the best motif; its page has the gene, the part "
-    "of the transcript and the RNA around the summit. Sites can be filtered by score, gene, driver and region. Motif "
-    "hits are matches of known motifs near a summit.</p>"
+    "it shows the score, the expected precision, the kind of evidence that drives it and the best motif with the "
+    "protein it is known for; its page has the p-value, the gene, the part of the transcript and the RNA around the "
+    "summit. The expected precision is the share of true sites that the model expects among all positions with such a "
+    "score or a higher one. A dot stands for what is unknown; a driver is also a dot if no single kind of evidence "
+    "raises the score. Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are "
+    "matches of known motifs near a summit.</p>"
 )
 
 
@@ -51,6 +54,7 @@ def group_page(manifest: Manifest, group: str) -> str:
         note_of(manifest),
         f"<h2>Description</h2><p>{_what(manifest, group, model)}</p>",
         _SCORE,
+        _expected(model),
         "<h2>Display Conventions and Configuration</h2>",
         _CONVENTIONS,
         _quality(model, tracks),
@@ -122,6 +126,13 @@ def _what(manifest: Manifest, group: str, model: Model | None) -> str:
     return " ".join(parts)
 
 
+def _expected(model: Model | None) -> str:
+    """How many sites of the run are expected to be true."""
+    if model is None or not model.sites_about:
+        return ""
+    return f"<p><b>How many sites to believe.</b> {escape(model.sites_about)}</p>"
+
+
 def _quality(model: Model | None, tracks: Sequence[Track]) -> str:
     """How good the model is: pictures and figures, as far as its card holds them."""
     if model is None or not (model.card or model.motif or model.roc):
@@ -175,10 +186,13 @@ def _overview(manifest: Manifest) -> str:
             escape(model.protein if model else group),
             escape(model.assay if model and model.assay else "–"),
             "–" if sites is None else f"{sites:,}",
+            escape(model.sites_about if model and model.sites_about else "–"),
         ]
         row = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td>{dot(tracks[0].color)} {escape(group)}</td>{row}</tr>")
-    head = "<tr><th>Tracks</th><th>Protein</th><th>Assay learned from</th><th>Sites</th></tr>"
+    head = (
+        "<tr><th>Tracks</th><th>Protein</th><th>Assay learned from</th><th>Sites</th><th>How many to believe</th></tr>"
+    )
     return f"<table>{head}{''.join(rows)}</table>"
 
 

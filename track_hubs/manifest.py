@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files
+VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files, no ranges, no words about sites
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
@@ -44,6 +44,7 @@ class Track:
     limits : the values between which it is shown.
     extra_names : of a bigBed: names of its extra columns, as its autoSql has them.
     choices : by extra column, all that can stand in it, where that is little.
+    ranges : by extra column of numbers beside the score, the values between which it can be filtered.
     run : title of the run it comes from, where a manifest holds several; empty for the manifest's own.
     """
 
@@ -63,6 +64,7 @@ class Track:
     limits: tuple[float, float] = _LIMITS
     extra_names: tuple[str, ...] = ()
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     run: str = ""
 
 
@@ -108,6 +110,7 @@ class Model:
     motif, motif_id : share of A, C, G and U at each position, 5'→3', of the motif that speaks most for a site.
     roc : points (false positive rate, true positive rate), from (0, 0) to (1, 1).
     roc_about : sites and background that `roc` was counted on.
+    sites_about : a sentence on how many of the sites of this run are expected to be true; empty where that is unknown.
     """
 
     protein: str
@@ -118,6 +121,7 @@ class Model:
     motif_id: str = ""
     roc: tuple[tuple[float, float], ...] = ()
     roc_about: str = ""
+    sites_about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,15 @@ def _track(fields: dict[str, Any]) -> Track:
         name: tuple(fields[name]) for name in ("color", "limits", "extra_names") if name in fields
     }
     choices = {name: tuple(values) for name, values in fields.get("choices", {}).items()}
-    return Track(**{**fields, **tuples, "choices": choices})
+    ranges = {name: _range(limits) for name, limits in fields.get("ranges", {}).items()}
+    return Track(**{**fields, **tuples, "choices": choices, "ranges": ranges})
+
+
+def _range(limits: Any) -> tuple[float, float]:
+    low, high = map(float, limits)
+    if not low < high:
+        raise ValueError(f"a range from {low} to {high}")
+    return low, high
 
 
 def _model(fields: dict[str, Any]) -> Model:

@@ -35,7 +35,15 @@ _STRANDS = {"plus": "Plus", "minus": "Minus", "both": "Both in one file"}
 # A `<` or `"` in a label ends up in UCSC's pages and scripts.
 _PLAIN = str.maketrans({"<": "(", ">": ")", '"': "'"})
 # Of the extra columns of a bigBed, those worth a place in the mouse-over, and what they are called there.
-_MOUSE_OVER = {"rawScore": "score", "qValue": "q", "driver": "driver", "motif": "motif", "region": "region"}
+_MOUSE_OVER = {
+    "rawScore": "score",
+    "expectedPrecision": "expected precision",
+    "driver": "driver",
+    "motif": "motif",
+    "motifProtein": "known for",
+    "region": "region",
+}
+_RANGED = {"expectedPrecision": "Expected precision"}  # shown only where each row has a number
 _SCORE, _GENE = "rawScore", "geneName"
 _MOUSE_OVER_FIELDS = 9  # UCSC shows a mouse-over for bigBed with more than 8 plain columns
 
@@ -250,7 +258,8 @@ class _Tracks:
         ]
         if track.bed_fields >= _MOUSE_OVER_FIELDS:
             stanza += [("color", rgb(track.color)), ("thickDrawItem", "on")]
-            shown = [f"{what} ${{{name}}}" for name, what in _MOUSE_OVER.items() if name in track.extra_names]
+            known = [name for name in track.extra_names if name not in _RANGED or name in track.ranges]
+            shown = [f"{what} ${{{name}}}" for name, what in _MOUSE_OVER.items() if name in known]
             stanza += [("mouseOver", ", ".join(["${name}", *shown]))] if shown else []
         return [*stanza, *_filters(track), self._page(track)]
 
@@ -384,15 +393,18 @@ def _graph(tracks: Sequence[Track]) -> Settings:
 
 
 def _filters(track: Track) -> Settings:
-    """By score, by gene, and by what can stand in a column; a protein is switched in the matrix."""
+    """By numbers, by gene, and by what can stand in a column; a protein is switched in the matrix."""
     found: Settings = []
-    if _SCORE in track.extra_names and track.role == "sites":
-        low, high = track.limits
-        found = [
-            (f"filter.{_SCORE}", f"{low:g}"),
-            (f"filterLimits.{_SCORE}", f"{low:g}:{high:g}"),
-            (f"filterLabel.{_SCORE}", f"Score, {low:g} to {high:g}"),
-        ]
+    if track.role == "sites":
+        numbers = {_SCORE: ("Score", track.limits)}
+        numbers |= {name: (_RANGED.get(name, name), limits) for name, limits in track.ranges.items()}
+        for name, (title, (low, high)) in numbers.items():
+            if name in track.extra_names:
+                found += [
+                    (f"filter.{name}", f"{low:g}"),
+                    (f"filterLimits.{name}", f"{low:g}:{high:g}"),
+                    (f"filterLabel.{name}", f"{title}, {low:g} to {high:g}"),
+                ]
     if _GENE in track.extra_names:
         found += [(f"filterText.{_GENE}", "*"), (f"filterLabel.{_GENE}", "Gene")]
     for name, values in track.choices.items():

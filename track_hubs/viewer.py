@@ -22,7 +22,18 @@ from track_hubs.ucsc import page_of, track_names
 
 _PAGE = Path(__file__).with_name("page")
 _NAMED = 6  # groups; more are counted
-_COLUMNS = {"geneName": "Gene", "region": "Region", "driver": "Driven by", "motif": "Motif", "qValue": "q-value"}
+_COLUMNS = {
+    "expectedPrecision": "Expected precision",
+    "geneName": "Gene",
+    "region": "Region",
+    "driver": "Driven by",
+    "motif": "Motif",
+    "motifProtein": "Motif of",
+}
+_PRECISION = (
+    " <b>Expected precision</b>: the share of true sites that the model expects among positions with such a score or "
+    "a higher one."
+)
 _UNKNOWN = (".", "")  # as the files have it
 
 
@@ -146,7 +157,7 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
         site = row.site
         place = f"{site.chrom}:{site.start + 1}-{site.end}"
         texts = [site.name, place, site.strand.replace("-", "−"), f"{site.score:.3f}"]
-        texts += [_shown(name, row.columns.get(name, "")) for name in shown]
+        texts += [_shown(row.columns.get(name, "")) for name in shown]
         cells = [f"{dot(colors[row.group])}{escape(row.group)}", *map(escape, texts)]
         if hosted:
             cells.append(f'<a href="{escape(_at_ucsc(manifest, place))}">UCSC</a>')
@@ -157,16 +168,16 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
     return (
         "<h2>Strongest sites</h2>\n"
         "<p class='dim'><span class='only-browsing'>Click a row to look at it above. </span>The strongest of each "
-        "protein; all are in the files below. Positions here count from 1, as genome browsers do.</p>\n"
+        "protein; all are in the files below. Positions here count from 1, as genome browsers do."
+        + (_PRECISION if "expectedPrecision" in shown else "")
+        + "</p>\n"
         f'<div class="scroll"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
     )
 
 
-def _shown(name: str, text: str) -> str:
+def _shown(text: str) -> str:
     """What a column says; what is not known as a dash."""
-    if text in _UNKNOWN:
-        return "–"
-    return f"{float(text):.2g}" if name == "qValue" else text
+    return "–" if text in _UNKNOWN else text
 
 
 def _at_ucsc(manifest: Manifest, place: str) -> str:

@@ -5,13 +5,15 @@ What a card does not hold is left out of the sections, and is '.' in the list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from ideep_scan.errors import InputError
 
 if TYPE_CHECKING:
     from ideep_scan.models.store import Entry
 
-COLUMNS = ("name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "recommended")
+COLUMNS = ("name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "lowest_fdr", "recommended")
 LISTED = "FASTA + annotation"  # the kind of input whose figures the list gives
 NONE = "."
 
@@ -31,6 +33,7 @@ def row(entry: Entry) -> tuple[str, ...]:
         card.get("experiment") or ",".join(card.get("experiments", ())) or NONE,
         card.get("protocol", NONE),
         *(_number(figures.get(score), "value") for score in _SCORES),
+        _lowest(entry, entry.modalities) or NONE,
         "yes" if card.get("recommended") else NONE,
     )
 
@@ -129,17 +132,32 @@ def _calibration(entry: Entry) -> Rows:
     made = entry.calibration
     if not made:
         return [("p-values", "none: the model is not calibrated")]
-    rows: Rows = [
-        (
-            "p-values",
-            f"{kind.replace('+', ' + ')}: {table['positions']:,} background positions, {table['sites']:,} sites",
-        )
-        for kind, table in _part(made, "kinds").items()
-    ]
+    rows: Rows = []
+    for kind, table in _part(made, "kinds").items():
+        lowest = _lowest(entry, kind.split("+"))
+        counts = f"{table['positions']:,} background positions, {table['sites']:,} sites"
+        reached = f", lowest expected false share {lowest}" if lowest else ""
+        rows.append(("p-values", f"{kind.replace('+', ' + ')}: {counts}{reached}"))
     prior = _part(made, "prevalence")
     if prior:
         rows.append(("prior for a site", f"{prior['value']:.2g}: {prior['source']}"))
+    lowest = _lowest(entry, entry.modalities)
+    if lowest:
+        used = " + ".join(entry.modalities)
+        rows.append(("lowest false share", f"{lowest} by default ({used}), at this prior: --fdr {lowest}"))
     return [*rows, *([("limits", made["limits"])] if made.get("limits") else [])]
+
+
+def _lowest(entry: Entry, modalities: Sequence[str]) -> str | None:
+    """The lowest --fdr that the model reaches on some modalities; None where its calibration does not say."""
+    from ideep_scan.jobs.false_share import lowest_by_default
+    from ideep_scan.models.calibration import Calibration
+
+    try:
+        lowest = lowest_by_default(Calibration.from_dict(entry.calibration), modalities)
+    except InputError:  # a damaged calibration ends scans with its model, not the list of all models
+        return None
+    return None if lowest is None else lowest.fdr
 
 
 def _threshold(entry: Entry) -> Rows:

@@ -21,6 +21,7 @@ def list_models() -> None:
     """List the bundled models, tab-separated where the output is no terminal.
 
     AUC and auPRC are those of the published test windows, given FASTA and annotation; '.' = not in the card.
+    lowest_fdr: the lowest expected false share that --fdr accepts, given FASTA and annotation, at the model's prior.
     Recommended: the model that the protein's symbol and aliases mean.
 
     Example: ideep-scan models list

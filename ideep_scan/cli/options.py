@@ -53,7 +53,11 @@ Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.
 Threshold = Annotated[float, typer.Option("--threshold", help="Score from which on a position belongs to a site.")]
 Fdr = Annotated[
     float | None,
-    typer.Option("--fdr", help="In place of --threshold: the share of false positions to expect, given --prevalence."),
+    typer.Option(
+        "--fdr",
+        help="In place of --threshold: the share of false positions to expect, given --prevalence. "
+        "`ideep-scan models list` shows the lowest one of each model (ELAVL1: 0.71).",
+    ),
 ]
 Prevalence = Annotated[
     float | None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,8 +12,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ideep_scan.records.share import share_text
+
 if TYPE_CHECKING:
     from ideep_scan.jobs.benchmark import BenchmarkSummary
+    from ideep_scan.jobs.calling import Called
     from ideep_scan.jobs.estimate import Estimate
     from ideep_scan.jobs.genome import Summary
     from ideep_scan.jobs.predict import PredictSummary
@@ -119,21 +124,42 @@ class Screen(Bar):
             markup=False,
         )
         for model in summary.called:
-            expected = ""
-            if model.false_share is not None:
-                expected = (
-                    f"; expected false share {model.false_share:.2g} (model-based, at a prior of {model.prior:g})"
-                )
-            out.print(
-                f"{model.name}: {model.sites:,} sites with a score of {model.threshold:g} or more, "
-                f"{model.per_kb:.2f} per scored kb{expected}",
-                markup=False,
-            )
+            for line in _called_lines(model):
+                out.print(line, markup=False)
+        doubtful = [model for model in summary.called if model.doubtful]
+        if doubtful:
+            out.print(_ranking(summary.out / "hits" / f"{doubtful[0].name}.bed.gz"), markup=False)
         for finding in summary.hub:
             out.print(f"{summary.out}/{finding}", markup=False)
         out.print(
             f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json", markup=False
         )
+
+
+def _called_lines(model: Called) -> Iterator[str]:
+    """Say what one model called, and below it what a stricter call would leave."""
+    expected = highest = ""
+    if model.false_share is not None:
+        share = share_text(model.false_share)
+        expected = f"; expected false share {share} (model-based, at a prior of {model.prior:.3g})"
+    if not model.sites and model.highest is not None:
+        highest = f"; the highest score is {model.highest:.4g}"
+    yield (
+        f"{model.name}: {model.sites:,} sites with a score of {model.threshold:.6g} or more, "
+        f"{model.per_kb:.2f} per scored kb{highest}{expected}"
+    )
+    stricter = model.stricter
+    if stricter is not None:
+        yield (
+            f"  lowest expected false share {stricter.fdr}, by --fdr {stricter.fdr} or --threshold "
+            f"{stricter.threshold}: {model.strong:,} of these {model.sites:,} sites reach it"
+        )
+
+
+def _ranking(bed: Path) -> str:
+    """Say how to read sites most of which are expected to be false."""
+    command = f"gzip -dc {shlex.quote(str(bed))} | sort -k5,5nr | head -n 20"
+    return f"Most sites are expected to be false: use their rank, not their count. The strongest 20: {command}"
 
 
 def _duration(seconds: float) -> str:

@@ -1,19 +1,17 @@
 """Called sites and motif hits to the files of a run: BED, bigBed and a table of each. It calls nothing.
 
 Coordinates are 0-based and half-open in all three, also in the table, where `summit` is 0-based too.
-What is not known is '.'. Numbers of the table are written in full: reading them, scores as float32, gives the
-same number.
+What is not known is '.', of a number an empty field. Scores are written in full: read as float32, they are the same
+number. p-values and expected precisions have three significant digits.
 
-Rows come as they are found, and are kept in a file of their own until all are there: what only the whole set tells,
-the q-value of a site, is put in when table and bigBed are written. Of sites only the p-values are held in memory.
+Rows come as they are found, and are kept in a file of their own until all are there: a bigBed is written in one go.
 """
 
 from __future__ import annotations
 
 import contextlib
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
@@ -27,23 +25,44 @@ from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
 from ideep_scan.formats.elsewhere import Elsewhere, here
 from ideep_scan.formats.staged import Staged, plain_gzip
 from ideep_scan.records.scores import MotifHit, SiteReport
+from ideep_scan.records.share import share_text
 
-SITES = Schema(
-    "bindingSites",
-    "Predicted binding sites of an RNA-binding protein",
-    9,
-    (
-        ("double", "rawScore", "Highest probability of a binding site, 0-1"),
-        ("string", "pValue", "Share of background positions with such a score or more, or ."),
-        ("string", "qValue", "P-value adjusted for the number of sites called, or ."),
-        ("string", "driver", "What the score falls most without, or ."),
-        ("string", "motif", "Best motif around the summit, or ."),
-        ("string", "geneName", "Gene, or ."),
-        ("string", "geneId", "Identifier of the gene, or ."),
-        ("string", "region", "Part of the transcript, or ."),
-        ("lstring", "sequence", "RNA around the summit, 5' to 3'"),
-    ),
-)
+
+def sites_schema(prior: float | None) -> Schema:
+    """Declare the columns of a bigBed of sites.
+
+    Parameters
+    ----------
+    prior : float or None
+        Share of positions in sites that expected precisions hold at; None where there are none. The column is one of
+        numbers only where every site has one.
+    """
+    expected: tuple[str, str, str]
+    if prior is None:
+        expected = ("string", "expectedPrecision", "Empty: the model has no calibration for what it read")
+    else:
+        at = f"at a prior of {prior:.3g}"
+        expected = ("double", "expectedPrecision", f"Expected share of true sites at this score or above, {at}")
+    return Schema(
+        "bindingSites",
+        "Predicted binding sites of an RNA-binding protein",
+        9,
+        (
+            ("double", "rawScore", "Highest probability of a binding site, 0-1"),
+            ("string", "pValue", "Share of background positions with such a score or more, or empty"),
+            expected,
+            ("string", "driver", "What the score falls most without, or ."),
+            ("string", "motif", "Best motif around the summit, or ."),
+            ("string", "motifProtein", "Protein the motif is known for, or ."),
+            ("string", "geneName", "Gene, or ."),
+            ("string", "geneId", "Identifier of the gene, or ."),
+            ("string", "region", "Part of the transcript, or ."),
+            ("lstring", "sequence", "RNA around the summit, 5' to 3'"),
+        ),
+    )
+
+
+SITES = sites_schema(None)
 MOTIFS = Schema(
     "motifHits",
     "Motif hits inside predicted binding sites",
@@ -54,15 +73,14 @@ MOTIFS = Schema(
         ("double", "pValue", "Chance of such a score or more at one position"),
     ),
 )
-QValues = Callable[[np.ndarray], np.ndarray]  #: p-values of all sites (n,) to their q-values (n,)
 _PLACE = ("chrom", "start", "end", "name", "strand")
 _GENE = ("gene_name", "gene_id", "region", "sequence")
-SITE_COLUMNS = (*_PLACE, "summit", "score", "p_value", "q_value", "driver", "motif", *_GENE)
+_MEANING = ("p_value", "expected_precision")
+SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", "motif", "motif_protein", *_GENE)
 MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
 # Where the columns of a table stand among BED and extra fields.
 _OF_SITES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
 _OF_MOTIFS = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
-_Q = 11  # field of a site
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +148,19 @@ class _ThreeFiles:
         for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
             path.unlink(missing_ok=True)
 
-    def _row(self, bed: tuple[object, ...], extra: tuple[object, ...]) -> None:
-        """Append one row: its BED fields, and the extra fields of the bigBed."""
+    def _row(self, bed: tuple[object, ...], extra: Sequence[str]) -> None:
+        """Append one row: its BED fields, and the texts of the extra fields of the bigBed."""
         fields = _texts(bed)
         self._bed.row(*fields)
-        self._spool.write("\t".join(fields + _texts(extra)) + "\n")
+        self._spool.write("\t".join([*fields, *extra]) + "\n")
         self._count += 1
 
     def _finish(self) -> None:
         self._spool.flush()
         files = self._rows, self._part, self.bigbed
         how = self._columns, self._picked, self._contigs, self._schema
-        bigbed = self._elsewhere(write_table_and_bigbed, *files, *how, self._q_of_rows())
+        bigbed = self._elsewhere(write_table_and_bigbed, *files, *how)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
-
-    def _q_of_rows(self) -> np.ndarray | None:
-        """Q-values to put into the rows; None = none."""
-        return None
 
 
 def write_table_and_bigbed(
@@ -157,14 +171,12 @@ def write_table_and_bigbed(
     picked: tuple[int, ...],
     contigs: Mapping[str, int],
     schema: Schema,
-    q_values: np.ndarray | None,
 ) -> Path | None:
     """Write table and bigBed from the fields of every row, BED and extra, kept line by line in `spool`.
 
     Parameters
     ----------
     columns, picked : names of the columns of the table, and which of the fields they are.
-    q_values : float64 (rows,), to put into the rows; None = none.
 
     Returns
     -------
@@ -174,10 +186,8 @@ def write_table_and_bigbed(
         text.write(("\t".join(columns) + "\n").encode())
 
         def rows() -> Iterator[Row]:
-            for number, line in enumerate(lines):
+            for line in lines:
                 fields = line.rstrip("\n").split("\t")
-                if q_values is not None:
-                    fields[_Q] = _text(q_values[number])
                 text.write(("\t".join([fields[column] for column in picked]) + "\n").encode())
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
 
@@ -185,7 +195,7 @@ def write_table_and_bigbed(
 
 
 class SiteWriter(_ThreeFiles):
-    """Writes sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+9) and NAME.tsv.gz.
+    """Writes sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+10) and NAME.tsv.gz.
 
     A context manager; `written` says afterwards what there is. A site is named after its gene, or the protein outside
     of genes, and its number there: "TNF:2".
@@ -194,8 +204,7 @@ class SiteWriter(_ThreeFiles):
     ----------
     contigs : length of each contig in nt.
     rbp : symbol of the protein. color : RGB, 0-255.
-    q_values : gives the q-values of all sites, float64 (n,), from their p-values, float64 (n,), in the order of the
-        sites; asked once, at the end. None: there are none, and the column stays as the reports have it.
+    prior : share of positions in sites at which each site has an expected precision; None where none has one.
     elsewhere : where table and bigBed are written at the end.
 
     Raises
@@ -210,32 +219,31 @@ class SiteWriter(_ThreeFiles):
         contigs: Mapping[str, int],
         rbp: str,
         color: tuple[int, int, int],
-        q_values: QValues | None = None,
+        prior: float | None = None,
         elsewhere: Elsewhere = here,
     ):
-        super().__init__(folder, name, contigs, SITES, SITE_COLUMNS, _OF_SITES, elsewhere)
-        self._rbp, self._rgb = rbp, ",".join(map(str, color))
-        self._q_values, self._p = q_values, array("d")
+        super().__init__(folder, name, contigs, sites_schema(prior), SITE_COLUMNS, _OF_SITES, elsewhere)
+        self._rbp, self._rgb, self._prior = rbp, ",".join(map(str, color)), prior
         self._seen: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
-        """Append a site; they come in the order of `contigs`, sorted by start. With `q_values` each has a p-value."""
+        """Append a site; they come in the order of `contigs`, sorted by start."""
         hit = report.hit
+        if (self._prior is None) != (report.expected_precision is None):
+            raise ValueError(f"site {hit} has an expected precision without a prior, or a prior without one")
         label = report.gene_name or self._rbp
         self._seen[label] += 1
         place = (hit.chrom, hit.start, hit.end, f"{label}:{self._seen[label]}")
         bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
-        known = (report.p_value, report.q_value, hit.driver, report.motif)
+        precision = report.expected_precision
+        numbers = (
+            str(np.float32(hit.score)),
+            "" if report.p_value is None else f"{report.p_value:.3g}",
+            "" if precision is None else share_text(precision, 3),
+        )
+        motif = (hit.driver, report.motif, report.motif_protein)
         gene = (report.gene_name, report.gene_id, report.region, report.sequence)
-        score = str(np.float32(hit.score))
-        self._row(bed, (score, *known, *gene))
-        if self._q_values is not None:
-            if report.p_value is None:
-                raise ValueError(f"site {place} has no p-value, so none of its model's can get a q-value")
-            self._p.append(report.p_value)
-
-    def _q_of_rows(self) -> np.ndarray | None:
-        return None if self._q_values is None else self._q_values(np.array(self._p))
+        self._row(bed, [*numbers, *_texts((*motif, *gene))])
 
 
 class MotifWriter(_ThreeFiles):
@@ -252,7 +260,7 @@ class MotifWriter(_ThreeFiles):
         place = (hit.chrom, hit.start, hit.end, hit.motif)
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         known = (hit.match, hit.score, hit.p_value)
-        self._row((*place, shade, hit.strand), known)
+        self._row((*place, shade, hit.strand), _texts(known))
 
 
 @contextlib.contextmanager

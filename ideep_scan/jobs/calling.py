@@ -1,26 +1,31 @@
-"""At which score each model of a run calls its sites, what its calibration says of that, and what came of it.
+"""Choose each model's threshold; report the expected false share and the number of sites called.
 
 It neither calls (`scan/calls.py`) nor calibrates (`models/calibration.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ideep_scan.errors import InputError
+from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, kind_of
+from ideep_scan.records.share import in_a_hundred
 from ideep_scan.scan.settings import CallSettings
+
+HIGH = 0.5  # an expected false share above it: most sites are expected to be false
 
 
 @dataclass(frozen=True)
 class Called:
-    """What the threshold of one model came to.
+    """The sites that the threshold of one model yielded.
 
     Attributes
     ----------
@@ -29,6 +34,9 @@ class Called:
         in sites: a model's figure (`models.calibration.Scale.precision`). None, both, where the model is not
         calibrated for what it read.
     prior_source : where the prior comes from.
+    lowest : the lowest expected false share that the model reaches; None where `false_share` is.
+    strong : sites of the run that reach the threshold of `lowest`.
+    highest : the highest score; None where nothing was scored.
     """
 
     name: str
@@ -39,11 +47,35 @@ class Called:
     prior: float | None
     prior_source: str | None
     stride: int = 1
+    lowest: LowestShare | None = None
+    strong: int = 0
+    highest: float | None = None
 
     @property
     def per_kb(self) -> float:
         """Sites per 1,000 positions that were looked through: those between two scored ones count."""
         return self.sites / max(self.positions * self.stride, 1) * 1000
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether sites were called, most of which are expected to be false."""
+        return self.sites > 0 and self.false_share is not None and self.false_share > HIGH
+
+    @property
+    def stricter(self) -> LowestShare | None:
+        """The call with the lowest expected false share, if most sites are doubtful and it is stricter than this."""
+        if not self.doubtful or self.lowest is None or self.false_share is None:
+            return None
+        return self.lowest if self.false_share > float(self.lowest.fdr) else None
+
+    def in_words(self) -> str:
+        """Say in a sentence how many of the sites are expected to be true; empty where that is unknown."""
+        if self.false_share is None or self.prior is None:
+            return ""
+        return (
+            f"{in_a_hundred(1 - self.false_share).capitalize()} positions with a score of {self.threshold:.4g} or more "
+            f"are expected to be true, at a prior of 1 site in {1 / self.prior:,.0f} positions."
+        )
 
     def receipts(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -54,12 +86,16 @@ class Called:
             "expected false share": self.false_share,
             "prior": self.prior,
             "prior source": self.prior_source,
+            "lowest expected false share": None if self.lowest is None else self.lowest.receipts(self.strong),
         }
 
 
 @dataclass(frozen=True, eq=False)
 class Calling:
-    """How the sites of one model are called; `scale` and all that follows from it is None where there is none."""
+    """How the sites of one model are called; `scale` and all that follows from it is None where there is none.
+
+    `prior` is None as well where the scale has too few held-out sites.
+    """
 
     name: str
     settings: CallSettings
@@ -67,12 +103,32 @@ class Calling:
     false_share: float | None = None
     prior: float | None = None
     prior_source: str | None = None
+    lowest: LowestShare | None = None
 
-    def came_to(self, sites: int, positions: int) -> Called:
-        """With the sites that were called at the positions that were scored."""
-        at = self.settings.threshold
+    def precision(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """Return the function that gives the expected precision of scores; None where there is none."""
+        if self.scale is None or self.prior is None:
+            return None
+        return partial(self.scale.precision, prior=self.prior)
+
+    def reaches_lowest(self, score: float) -> bool:
+        """Tell whether a score reaches the threshold of the lowest expected false share."""
+        return self.lowest is not None and bool(score >= np.float32(self.lowest.threshold))
+
+    def called(self, sites: int, strong: int, positions: int, highest: float | None) -> Called:
+        """Describe the sites that were called at the positions that were scored (see `Called`)."""
         return Called(
-            self.name, at, sites, positions, self.false_share, self.prior, self.prior_source, self.settings.stride
+            self.name,
+            self.settings.threshold,
+            sites,
+            positions,
+            self.false_share,
+            self.prior,
+            self.prior_source,
+            self.settings.stride,
+            self.lowest,
+            strong,
+            highest,
         )
 
 
@@ -87,10 +143,13 @@ def callings(
 
     Raises
     ------
-    InputError : `fdr` is asked of a model that is not calibrated for what it reads, or that reaches it nowhere; a
+    InputError : `fdr` is asked of models that are not calibrated for what they read, or that reach it nowhere; a
         calibration that is damaged; a threshold that calls nothing.
     """
-    return [_calling(asked, bundle, modalities[bundle.name]) for bundle in bundles]
+    found = [_unset(asked, bundle, modalities[bundle.name]) for bundle in bundles]
+    if asked.fdr is not None:
+        _check_fdr(asked.fdr, found, what_has_no_p(bundles, modalities))
+    return [_set(asked, calling) for calling in found]
 
 
 def scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
@@ -123,23 +182,39 @@ def _reason(calibration: Calibration, used: tuple[str, ...]) -> str:
     return f"scores of this combination of modalities ({kind_of(used)}) have no p-value; those of {known} have"
 
 
-def _calling(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> Calling:
+def _unset(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> Calling:
+    """How a model calls by --threshold, with what its calibration says."""
     calibration = calibration_of(bundle)
     scale = calibration.scale(used)
     prior, source = calibration.prevalence, calibration.prevalence_source
     if asked.prevalence is not None:
         prior, source = asked.prevalence, "--prevalence"
-    if scale is None or prior is None or scale.sites_above is None:
-        if asked.fdr is not None:
-            why = _reason(calibration, used) if scale is None else "too few held-out sites to say what share is false"
-            choice = "choose one of those with --modalities, or " if scale is None and calibration.scales else ""
-            raise InputError(f"--fdr {asked.fdr:g}: {bundle.name}: {why}: {choice}give --threshold instead")
-        return Calling(bundle.name, CallSettings(asked.threshold, stride=asked.stride), scale)
     settings = CallSettings(asked.threshold, stride=asked.stride)
+    if scale is None or prior is None or scale.sites_above is None:
+        return Calling(bundle.name, settings, scale)
+    return Calling(bundle.name, settings, scale, None, prior, source, lowest_share(scale, prior))
+
+
+def _set(asked: ScanSettings, calling: Calling) -> Calling:
+    """The same with the threshold of --fdr, where it is asked for, and the expected false share."""
+    scale, prior, settings = calling.scale, calling.prior, calling.settings
+    if scale is None or prior is None:
+        return calling
     if asked.fdr is not None:
-        try:
-            settings = CallSettings(scale.threshold(asked.fdr, prior), stride=asked.stride)
-        except InputError as error:
-            raise InputError(f"--fdr {asked.fdr:g}: {bundle.name}: {error}, or give --threshold instead") from error
+        settings = replace(settings, threshold=scale.threshold(asked.fdr, prior))
     false_share = 1 - float(scale.precision(np.array(settings.threshold), prior))
-    return Calling(bundle.name, settings, scale, false_share, prior, source)
+    return replace(calling, settings=settings, false_share=false_share)
+
+
+def _check_fdr(fdr: float, found: Sequence[Calling], unmeasured: Sequence[str]) -> None:
+    """Raise InputError where a model cannot be called at an expected false share."""
+    if unmeasured:
+        raise InputError(
+            f"--fdr {fdr:g}: {'; '.join(unmeasured)}: choose --modalities that are calibrated, or give --threshold"
+        )
+    few = [each.name for each in found if each.prior is None]
+    if few:
+        raise InputError(
+            f"--fdr {fdr:g}: {', '.join(few)}: too few held-out sites to say what share is false: give --threshold"
+        )
+    check_reached(fdr, {each.name: (each.lowest, each.prior) for each in found if each.prior is not None})

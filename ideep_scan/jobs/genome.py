@@ -11,9 +11,11 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
-from math import ceil
+from math import ceil, isnan
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
@@ -23,7 +25,16 @@ from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.closing import Closing
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.estimate import Estimate, estimate
-from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
+from ideep_scan.jobs.inputs import (
+    Evidence,
+    Genome,
+    lacking_evidence,
+    modalities_read,
+    open_bundles,
+    open_genome,
+    open_scorers,
+    what_to_know,
+)
 from ideep_scan.jobs.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import SCORE, ScanSettings
@@ -31,7 +42,7 @@ from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, scoring_pool, suited_batch, use_threads
 from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci, of_genes
@@ -96,13 +107,14 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bundles = open_bundles(settings.rbp)
+        lacking = lacking_evidence(settings.gtf is not None, settings.cobinding is not None)
+        modalities = modalities_read(bundles, settings.modalities, lacking)
+        calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
+        check_tracks(kinds, bundles, modalities)
         genome = open_genome(settings.fasta, settings.gtf, stack)
         sizes = _sizes(settings, genome)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
-        calls = callings(settings, bundles, evidence.modalities)
-        kinds = settings.track_kinds
-        check_tracks(kinds, bundles, evidence.modalities)
         scorers = all_scorers(kinds, scorers)
         spans = _plan(settings, genome)
         bigwigs = len(bundles) * len(kinds)
@@ -116,7 +128,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
         closing, of_all = Closing(folder.lock.descriptor), (sizes, settings.strands, kinds)
         outputs = [
-            stack.enter_context(ModelOutput(folder, bundle, *of_all, each.scale is not None, closing))
+            stack.enter_context(ModelOutput(folder, bundle, *of_all, each.prior, closing))
             for bundle, each in zip(bundles, calls, strict=True)
         ]
         folder.expect(name for output in outputs for name in output.names)
@@ -125,10 +137,13 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         positions, sites = _scan(
             settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor
         )
-        called = tuple(each.came_to(count, positions) for each, count in zip(calls, sites, strict=True))
+        called = tuple(
+            model.calling.called(count, model.strong, positions, model.highest)
+            for model, count in zip(models, sites, strict=True)
+        )
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
-        hub = publish(folder, genome, sizes, outputs, receipts, note)
+        hub = publish(folder, genome, sizes, outputs, called, receipts, note)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 
@@ -175,25 +190,35 @@ def _scan(
     return positions, [sites.result() for sites in ended]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Model:
-    """What becomes of the scores of one model."""
+    """What becomes of the scores of one model, and what has come of them so far (see `Called`)."""
 
+    calling: Calling
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
+    strong: int = 0
+    highest: float | None = None
 
     def take(self, made: Callable[[], dict[str, ScoreTrack]]) -> None:
         """Write the tracks of a chunk, and the sites that are complete with it."""
         tracks = made()
         self.output.add_tracks(tracks)
-        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
+        highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
+        if not isnan(highest):
+            self.highest = highest if self.highest is None else max(self.highest, highest)
+        self._report(self.caller.feed(tracks[SCORE]))
 
     def end(self) -> int:
         """Write what is left and close the files; the number of sites."""
-        self.output.add_sites(self.reporter.report(self.caller.flush()))
+        self._report(self.caller.flush())
         self.output.add_motifs(self.reporter.flush())
         return self.output.finish()
+
+    def _report(self, hits: Sequence[Hit]) -> None:
+        self.strong += sum(self.calling.reaches_lowest(hit.score) for hit in hits)
+        self.output.add_sites(self.reporter.report(hits))
 
 
 def _models(
@@ -209,9 +234,9 @@ def _models(
     scanner = MotifScanner(evidence.pwms)
     models = []
     for each, output in zip(calls, outputs, strict=True):
-        p_values = None if each.scale is None else each.scale.p_values
-        reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, p_values)
-        models.append(_Model(SiteCaller(each.settings, settings.strands), reporter, output))
+        meanings = None if each.scale is None else each.scale.p_values, each.precision()
+        reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, *meanings)
+        models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output))
     return models
 
 

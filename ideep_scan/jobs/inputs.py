@@ -172,12 +172,8 @@ def gather_evidence(
     resolver = ContigResolver({}) if genome is None else genome.resolver
     sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
-    lacking = {}
-    if annotation is None:
-        lacking["region"] = _PLACELESS if genome is None else "no annotation was given (--gtf)"
-    if not sites:
-        lacking["cobinding"] = _PLACELESS if genome is None else "no table of CLIP sites was given (--cobinding)"
-    used = {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
+    lacking = lacking_evidence(annotation is not None, bool(sites), genome is not None)
+    used = modalities_read(bundles, asked, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
     sequence = PackedWindows((), spec.window) if genome is None else genome.source
@@ -189,6 +185,42 @@ def gather_evidence(
         if name not in together
     }
     return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites)
+
+
+def lacking_evidence(annotation: bool, cobinding: bool, genome: bool = True) -> dict[str, str]:
+    """Name the modalities that the inputs do not offer, each with the reason.
+
+    Parameters
+    ----------
+    annotation, cobinding, genome : bool
+        Inputs that are given; without a genome, sequences have no place.
+    """
+    lacking = {}
+    if not annotation:
+        lacking["region"] = "no annotation was given (--gtf)" if genome else _PLACELESS
+    if not cobinding:
+        lacking["cobinding"] = "no table of CLIP sites was given (--cobinding)" if genome else _PLACELESS
+    return lacking
+
+
+def modalities_read(
+    bundles: Sequence[ModelBundle], asked: str, lacking: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Choose the modalities that each model reads, by its name.
+
+    Parameters
+    ----------
+    asked : str
+        'auto', 'all' or names with commas between them.
+    lacking : Mapping
+        Modalities that the inputs do not offer, and why.
+
+    Raises
+    ------
+    InputError
+        An unknown modality, one that no input offers, or a run without sequence.
+    """
+    return {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
 
 
 def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:

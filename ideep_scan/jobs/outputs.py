@@ -26,14 +26,14 @@ from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.formats.staged import Staged
 from ideep_scan.formats.text import is_gzipped
+from ideep_scan.jobs.calling import Called
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
-from ideep_scan.jobs.shown import SITE_CHOICES, protein_color, shown
+from ideep_scan.jobs.shown import SITE_CHOICES, SITE_RANGES, protein_color, shown
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
-from ideep_scan.scan.significance import q_values
 from track_hubs.color import tint
 from track_hubs.files import file_record
 from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
@@ -54,6 +54,7 @@ def publish(
     genome: Genome,
     sizes: Mapping[str, int],
     outputs: Sequence[ModelOutput],
+    called: Sequence[Called],
     receipts: Mapping[str, Any],
     note: str | None,
 ) -> tuple[str, ...]:
@@ -75,7 +76,10 @@ def publish(
             "command": sys.argv,
             **receipts,
         },
-        models={output.name: shown(output.bundle, receipts["modalities"][output.name]) for output in outputs},
+        models={
+            output.name: shown(output.bundle, receipts["modalities"][output.name], sites.in_words())
+            for output, sites in zip(outputs, called, strict=True)
+        },
     )
     records = {name: record for output in outputs for name, record in output.records.items()}
     return folder.publish(manifest, records)
@@ -107,7 +111,7 @@ class ModelOutput:
     sizes : contig lengths that the tracks state.
     strands : those that are scanned; each gets a bigWig of each kind.
     kinds : of tracks (`jobs.settings.TRACKS`).
-    calibrated : whether sites come with a p-value, and get a q-value.
+    prior : share of positions in sites that expected precisions hold at; None where sites have none.
     elsewhere : where files are checked and rewritten when they are closed.
 
     Attributes
@@ -123,14 +127,14 @@ class ModelOutput:
         sizes: Mapping[str, int],
         strands: Sequence[Strand],
         kinds: Sequence[str],
-        calibrated: bool,
+        prior: float | None,
         elsewhere: Elsewhere,
     ):
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = protein_color(bundle.protein)
-        self._q_values, self._elsewhere = q_values if calibrated else None, elsewhere
+        self._prior, self._elsewhere = prior, elsewhere
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
 
@@ -150,7 +154,7 @@ class ModelOutput:
                 key: stack.enter_context(BigWigWriter(root / path, sizes, elsewhere))
                 for key, path in self._paths.items()
             }
-            of_protein = self.bundle.protein, self._color, self._q_values
+            of_protein = self.bundle.protein, self._color, self._prior
             self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, elsewhere))
             self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, elsewhere))
             self._stack = stack.pop_all()
@@ -214,8 +218,13 @@ class ModelOutput:
             return tracks
         extra = tuple(field for _, field, _ in (SITES if role == "sites" else MOTIFS).extra)
         choices = SITE_CHOICES if role == "sites" else {}
+        ranges = SITE_RANGES if role == "sites" and self._prior is not None else {}
         bigbed = replace(
-            track(written.bigbed, "bigBed"), extra_fields=len(extra), extra_names=extra, choices=dict(choices)
+            track(written.bigbed, "bigBed"),
+            extra_fields=len(extra),
+            extra_names=extra,
+            choices=dict(choices),
+            ranges=dict(ranges),
         )
         return [bigbed, *tracks]
 

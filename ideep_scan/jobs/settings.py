@@ -66,7 +66,7 @@ class ScanSettings:
         if self.fdr is not None and self.threshold != CallSettings.threshold:
             raise InputError(BOTH_ASKED)
         if self.fdr is not None and not 0 < self.fdr < 1:
-            raise InputError(f"--fdr {self.fdr:g}: give a share of false positions between 0 and 1, like 0.1")
+            raise InputError(f"--fdr {self.fdr:g}: give a share of false positions between 0 and 1, like 0.8")
         if self.prevalence is not None and not 0 < self.prevalence < 1:
             raise InputError(f"--prevalence {self.prevalence:g}: give a share of positions between 0 and 1, like 0.001")
         if self.gene and self.gtf is None:

@@ -22,18 +22,22 @@ SITE_CHOICES = {
     "region": (*REGION_TYPES, region_name(0), "."),
 }
 
+#: Between which values a column of the sites can be filtered, where each of them has a number.
+SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
+
 
 def protein_color(protein: str) -> Color:
     """The colour of a protein, the same in every run; those of the packaged experiments all differ."""
     return color_of(protein, _proteins())
 
 
-def shown(bundle: ModelBundle, modalities: Sequence[str]) -> Model:
+def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:
     """The model as pages about its tracks show it.
 
     Parameters
     ----------
     modalities : what it read in this run; the ROC curve is that of this combination.
+    sites_about : a sentence on how many of its sites are expected to be true.
     """
     motif_id = str(bundle.card.get("strongest motif", {}).get("id", ""))
     calibration = Calibration.from_dict(bundle.calibration)
@@ -47,6 +51,7 @@ def shown(bundle: ModelBundle, modalities: Sequence[str]) -> Model:
         motif_id=motif_id,
         roc=() if scale is None else roc(scale),
         roc_about="" if scale is None else calibration.limits,
+        sites_about=sites_about,
     )
 
 

@@ -1,7 +1,7 @@
 """What a score of one model means outside of its training mix: how rare it is, and how often it would be wrong.
 
-It reads the table that `train/calibrate.py` made; it corrects for no number of tests (`scan/significance.py` does) and
-opens no file. Every function takes scores as the network gives them, 0-1.
+It reads the table that `train/calibrate.py` made. It opens no file and corrects for no number of tests.
+Every function takes scores as the network gives them, 0-1.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import MODALITIES
+from ideep_scan.records.share import share_text
 from track_hubs.typed_json import decode, shown
 
 FORMAT = 1
@@ -21,7 +22,6 @@ LEAST_SITES = 10  # held-out sites at or above a score, from which on its share 
 _NEAREST = 2.0**-24  # scores of 0 and 1 are read as this far inside: float32 knows none in between
 _KNOTS = 10_000  # of the longest table
 _FURTHEST, _STEEPEST = 40.0, 1e6  # magnitude of a logit, and rate of a tail
-_SMALLEST = float(np.finfo(np.float64).tiny)
 
 
 def kind_of(modalities: Collection[str]) -> str:
@@ -79,11 +79,16 @@ class Scale:
         """The smallest p-value that was counted; smaller ones are extrapolated."""
         return float(self.positions_above[-1] / self.positions)
 
+    @property
+    def smallest_p(self) -> float:
+        """The smallest p-value that so many background positions support; a bound where it is given."""
+        return 1 / (self.positions + 1)
+
     def p_values(self, scores: np.ndarray) -> np.ndarray:
         """Share of the background positions that score at or above each score.
 
-        Exact at the knots and log-linear in the logit between them, down to `measured_to`; beyond it an
-        extrapolation, exponential in the logit.
+        Exact at the knots and log-linear in the logit between them, down to `measured_to`. Beyond it an
+        extrapolation, exponential in the logit, down to `smallest_p`: no lower value is given.
 
         Parameters
         ----------
@@ -128,14 +133,23 @@ class Scale:
         false = self._false_shares(prior)
         if false[-1] > fdr:
             raise InputError(
-                f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: the best is "
-                f"{false[-1]:.3g}: ask for more, or give another prior (--prevalence)"
+                f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: "
+                f"the lowest is {share_text(false[-1])}: choose a larger share"
             )
         first = int(np.argmax(false <= fdr))
         at = self.logits[0]
         if first:
             at = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
         return float(1 / (1 + np.exp(-at)))
+
+    def lowest_false_share(self, prior: float) -> float:
+        """The lowest expected share of false positions that any threshold reaches (see `precision`).
+
+        Raises
+        ------
+        InputError : a prior that is not between 0 and 1, or too few held-out sites to say.
+        """
+        return float(self._false_shares(prior)[-1])
 
     def _false_shares(self, prior: float) -> np.ndarray:
         """Expected false share at or above each knot, never rising."""
@@ -153,7 +167,7 @@ class Scale:
         last = len(self.positions_above) - 1
         counted = np.interp(logits, self.logits[: last + 1], np.log(self.positions_above / self.positions))
         beyond = np.maximum(logits - self.logits[last], 0) * self.tail_rate
-        return np.maximum(np.exp(counted - beyond), _SMALLEST)
+        return np.maximum(np.exp(counted - beyond), self.smallest_p)
 
 
 class _Prevalence(TypedDict):

@@ -54,9 +54,10 @@ class Hit:
 class SiteReport:
     """A hit with what the annotation, the motifs and the calibration say of it: one row of the hits table.
 
-    `None` stands for "not known" and is written as '.': p and q where the model is not calibrated for what it read,
-    the gene outside of the annotation, the motif where no PWM reaches its threshold in the window around the summit.
-    `sequence` is that window, RNA 5'→3' in A C G U N.
+    `None` stands for "not known": `p_value` and `expected_precision` where the model is not calibrated for what it
+    read, the gene outside of the annotation, the motif where no PWM reaches its threshold in the window around the
+    summit. `expected_precision` is the expected share of true sites among positions that score at least as high;
+    `motif_protein` is the protein that the motif is known for; `sequence` is the window, RNA 5'→3' in A C G U N.
     """
 
     hit: Hit
@@ -65,8 +66,9 @@ class SiteReport:
     gene_name: str | None = None
     gene_id: str | None = None
     motif: str | None = None
+    motif_protein: str | None = None
     p_value: float | None = None
-    q_value: float | None = None
+    expected_precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

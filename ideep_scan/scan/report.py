@@ -18,6 +18,7 @@ from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.order import Reorder
 
+Meaning = Callable[[np.ndarray], np.ndarray]  #: scores (n,) to what each of them means, (n,)
 _Known = tuple[str, str | None, Transcript | None, list[MotifHit]]  #: sequence, region, transcript, motif hits
 
 
@@ -70,6 +71,7 @@ class SiteReporter:
     regions, genes : the annotation; None where there is none, and the columns stay unknown.
     scanner : finds motif hits; None where the model has no motifs to look for.
     p_values : p-values of scores, both (n,), as `models.calibration.Scale` has them; None where there are none.
+    precision : expected share of true sites at or above scores, both (n,), likewise.
     """
 
     def __init__(
@@ -79,11 +81,12 @@ class SiteReporter:
         regions: RegionMap | None = None,
         genes: GeneIndex | None = None,
         scanner: Scanner | None = None,
-        p_values: Callable[[np.ndarray], np.ndarray] | None = None,
+        p_values: Meaning | None = None,
+        precision: Meaning | None = None,
     ):
         self._codes, self._half = codes, window // 2
         self._regions, self._genes, self._scanner = regions, genes, scanner
-        self._p_values = p_values
+        self._p_values, self._precision = p_values, precision
         self._motifs: Reorder[MotifHit] = Reorder()
         self._chrom: str | None = None
 
@@ -97,7 +100,7 @@ class SiteReporter:
         Yields
         ------
         report : sequence, region and gene at the summit; the motif with the smallest p-value in the window around
-            it (the first 5'→3' of several); the p-value of the summit's score. q is left unknown.
+            it (the first 5'→3' of several); p-value and expected precision of the summit's score.
         motifs : motif hits in the windows of the sites so far that no later site can come before, each once and in
             the order of the genome; the rest is left to `flush`.
         """
@@ -106,30 +109,29 @@ class SiteReporter:
         for hit in hits:
             of_strand[hit.chrom, hit.strand].append(hit)
         known = {key: self._known(*key, some) for key, some in of_strand.items()}
-        for hit, p_value in zip(hits, self._rarity(hits), strict=True):
+        meanings = _meaning(self._p_values, hits), _meaning(self._precision, hits)
+        for hit, p_value, precision in zip(hits, *meanings, strict=True):
             settled = [] if hit.chrom == self._chrom else self.flush()
             self._chrom = hit.chrom
             sequence, region, gene, found = next(known[hit.chrom, hit.strand])
             self._motifs.add(found)
+            best = min(found, key=attrgetter("p_value"), default=None)
             report = SiteReport(
                 hit,
                 sequence,
                 region=region,
                 gene_name=None if gene is None else gene.gene_name,
                 gene_id=None if gene is None else gene.gene_id,
-                motif=min(found, key=attrgetter("p_value")).motif if found else None,
+                motif=None if best is None else best.motif,
+                motif_protein=None if best is None else best.match,
                 p_value=p_value,
+                expected_precision=precision,
             )
             yield report, settled + self._motifs.release(hit.start - self._half)
 
     def flush(self) -> list[MotifHit]:
         """The motif hits that are left after the last site."""
         return self._motifs.release()
-
-    def _rarity(self, hits: Sequence[Hit]) -> Sequence[float | None]:
-        if self._p_values is None or not hits:
-            return [None] * len(hits)
-        return self._p_values(np.array([hit.score for hit in hits])).tolist()
 
     def _known(self, chrom: str, strand: Strand, hits: Sequence[Hit]) -> Iterator[_Known]:
         """Of each hit of one strand, looked up together: a call for each would take longer than the looking up."""
@@ -148,6 +150,12 @@ class SiteReporter:
             positions = walk.positions().reshape(codes.shape)[in_order]
             motifs = self._scanner.hits(chrom, strand, positions, codes)
         return zip(map(decode, codes), regions, genes, motifs, strict=True)
+
+
+def _meaning(of: Meaning | None, hits: Sequence[Hit]) -> Sequence[float | None]:
+    if of is None or not hits:
+        return [None] * len(hits)
+    return of(np.array([hit.score for hit in hits])).tolist()
 
 
 def _rank(transcript: Transcript, position: int) -> tuple[bool, bool, int, str]:

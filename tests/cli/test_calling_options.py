@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ def test_the_expected_false_share_and_its_prior_are_said(
     model: str, command: Command, example: Path, tmp_path: Path
 ) -> None:
     line = line_of(scanned(command, example, tmp_path / "a", "--rbp", model, "--fdr", "0.4"))
-    assert "expected false share 0.4 (model-based, at a prior of 0.02)" in line
+    assert "expected false share 0.40 (model-based, at a prior of 0.02)" in line
     assert "sites with a score of 0.5 or more" not in line
     assert "per scored kb" in line
     line = line_of(scanned(command, example, tmp_path / "b", "--rbp", model, "--prevalence", "0.2"))
@@ -53,5 +55,36 @@ def test_a_rate_asked_of_a_model_without_calibration_is_one_line(
     assert (said.code, said.out) == (2, "")
     (line,) = said.err.splitlines()
     assert line.startswith("ideep-scan: --fdr 0.1: ELAVL1: not calibrated")
-    assert line.endswith("give --threshold instead")
+    assert line.endswith("give --threshold")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_of_doubtful_sites_says_what_to_do_next(model: str, command: Command, example: Path, tmp_path: Path):
+    """The command and the threshold that it names give what it says."""
+    said = scanned(command, example, tmp_path / "a", "--rbp", model, "--threshold", "0.1")
+    advice, ranking = said.out.splitlines()[2:4]
+    found = re.fullmatch(
+        r"  lowest expected false share (\S+), by --fdr (\S+) or --threshold (\S+): (\d+) of these \d+ sites reach it",
+        advice,
+    )
+    assert found is not None
+    assert found[1] == found[2]
+    assert ranking.startswith("Most sites are expected to be false: use their rank, not their count.")
+    shell = ranking.partition("The strongest 20: ")[2]
+    best = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True).stdout.splitlines()
+    scores = [int(line.split("\t")[4]) for line in best]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == min(20, len(runs.table(tmp_path / "a")))
+    by_share = line_of(scanned(command, example, tmp_path / "b", "--rbp", model, "--fdr", found[1]))
+    assert "expected false share" in by_share
+    scored = runs.table(tmp_path / "a")["score"].to_numpy()
+    assert int(found[4]) == (scored >= float(found[3])).sum()
+
+
+def test_a_threshold_above_all_scores_names_the_highest(
+    model: str, command: Command, example: Path, tmp_path: Path
+) -> None:
+    line = line_of(scanned(command, example, tmp_path / "a", "--rbp", model, "--threshold", "1"))
+    assert re.search(
+        r"ELAVL1: 0 sites with a score of 1 or more, 0\.00 per scored kb; the highest score is 0\.\d+", line
+    )

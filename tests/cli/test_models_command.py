@@ -16,7 +16,7 @@ from toys import bundle, network
 
 from ideep_scan.models import store
 
-COLUMNS = ["name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "recommended"]
+COLUMNS = ["name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "lowest_fdr", "recommended"]
 MNASE = "9_PARCLIP_ELAVL1MNASE_hg19"
 
 
@@ -91,9 +91,9 @@ def test_the_list_is_a_table_whose_empty_cells_are_dots(command: Command) -> Non
     assert (said.code, said.err) == (0, "")
     assert [line.split("\t") for line in said.out.splitlines()] == [
         COLUMNS,
-        ["ELAVL1", "ELAVL1", "HuR", "10_PARCLIP_ELAVL1A_hg19", "PAR-CLIP", "0.926", "0.891", "yes"],
-        ["ELAVL1_exp09", "ELAVL1", "HuR", MNASE, ".", ".", ".", "."],
-        ["POOL", "POOL", ".", "1_A,2_B", ".", ".", ".", "yes"],
+        ["ELAVL1", "ELAVL1", "HuR", "10_PARCLIP_ELAVL1A_hg19", "PAR-CLIP", "0.926", "0.891", "0.8", "yes"],
+        ["ELAVL1_exp09", "ELAVL1", "HuR", MNASE, ".", ".", ".", ".", "."],
+        ["POOL", "POOL", ".", "1_A,2_B", ".", ".", ".", ".", "yes"],
     ]
 
 
@@ -134,7 +134,8 @@ def test_a_card_says_all_that_it_holds(command: Command) -> None:
         "structure beside sequence + region -0.0030 (-0.0230 to +0.0170) not used by auto",
         "top region 3'UTR: 61% of its sites, 20% of the background",
         "strongest motif RNCMPT00032 (HuR), AUC of its score alone: 0.710 (0.690-0.730)",
-        "p-values sequence + region: 200,000 background positions, 812 sites",
+        "p-values sequence + region: 200,000 background positions, 812 sites, lowest expected false share 0.8",
+        "lowest false share 0.8 by default (sequence + region), at this prior: --fdr 0.8",
         "prior for a site 0.00032: share of the positions of chr20",
         "limits one chromosome",
         "threshold 0.5: more likely site than not",
@@ -194,10 +195,12 @@ def test_the_packages_own_cards_can_be_shown(command: Command, monkeypatch: pyte
     rows = [line.split("\t") for line in command("models", "list").out.splitlines()]
     assert rows[0] == COLUMNS
     assert {len(row) for row in rows} == {len(COLUMNS)}
-    for name, *_ in rows[1:]:
+    for name, *_, lowest, _ in rows[1:]:
+        assert 0 < float(lowest) < 1
         said = command("models", "show", name)
         assert said.code == 0
         assert said.out.splitlines()[0] == name
+        assert f"--fdr {lowest}" in said.out
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyBigWig
 import pysam
 import pytest
 
-from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, QValues, SiteWriter, WrittenHits
+from ideep_scan.formats.hits import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 
 Color = tuple[int, int, int]
@@ -21,7 +22,9 @@ CONTIGS = {"chr2": 1000, "chr1": 900}
 SEQUENCE = "ACGUN" * 20 + "A"
 REPORTS = [
     SiteReport(Hit("chr2", 10, 31, "+", 20, float(np.float32(0.9))), SEQUENCE),
-    SiteReport(Hit("chr2", 50, 52, "-", 51, 0.5, "structure"), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", 1e-7, 0.1),
+    SiteReport(
+        Hit("chr2", 50, 52, "-", 51, 0.5, "structure"), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", "HuR", 1.23456e-7
+    ),
     SiteReport(Hit("chr1", 3, 4, "-", 3, 1.0), SEQUENCE, "intron", 'T"N<F', "ENSG1"),
 ]
 MOTIF_HITS = [
@@ -35,9 +38,9 @@ def write_sites(
     reports: Iterable[SiteReport],
     rbp: str = "A",
     color: Color = (1, 2, 3),
-    q_values: QValues | None = None,
+    prior: float | None = None,
 ) -> WrittenHits:
-    with SiteWriter(folder, rbp, CONTIGS, rbp, color, q_values) as writer:
+    with SiteWriter(folder, rbp, CONTIGS, rbp, color, prior) as writer:
         for report in reports:
             writer.add(report)
     assert writer.written is not None
@@ -60,10 +63,10 @@ def test_sites_in_three_files(tmp_path: Path) -> None:
         rows = [(chrom, *row) for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
     assert [[row[0], str(row[1]), str(row[2]), *row[3].split("\t")[:6]] for row in rows] == lines
     extra = rows[1][3].split("\t")[6:]
-    assert extra == ["0.5", "1e-07", "0.1", "structure", "M001", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
+    assert extra == ["0.5", "1.23e-07", "", "structure", "M001", "HuR", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
     head, *body = table(written.table)
     assert tuple(head) == SITE_COLUMNS
-    assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", ".", ".", ".", "."]
+    assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", "", "", ".", "."]
     assert [np.float32(row[6]) for row in body] == [np.float32(report.hit.score) for report in REPORTS]
     assert body[1][7:] == extra[1:]
 
@@ -113,33 +116,36 @@ def test_text_cannot_break_a_row(tmp_path: Path) -> None:
     written = write_sites(tmp_path, [report])
     row = table(written.table)[1]
     assert len(row) == len(SITE_COLUMNS)
-    assert (row[3], row[11], row[12]) == ("a b c:1", "a b c", "µ")
+    assert (row[3], row[12], row[13]) == ("a b c:1", "a b c", "µ")
 
 
-def test_q_values_are_asked_once_for_all_sites_in_their_order(tmp_path: Path) -> None:
-    asked: list[list[float]] = []
+def test_numbers_that_are_unknown_are_empty_fields_that_pandas_reads_as_nan(tmp_path: Path) -> None:
+    rows = pd.read_csv(write_sites(tmp_path, REPORTS).table, sep="\t")
+    assert rows["p_value"].isna().tolist() == [True, False, True]
+    assert rows["expected_precision"].isna().all()
+    assert rows["expected_precision"].dtype == rows["p_value"].dtype == np.float64
 
-    def halves(p_values: np.ndarray) -> np.ndarray:
-        asked.append(p_values.tolist())
-        return p_values / 2
 
-    p_values = [0.5, 1e-300, 0.25]
-    reports = [replace(report, p_value=p) for report, p in zip(REPORTS, p_values, strict=True)]
-    written = write_sites(tmp_path, reports, q_values=halves)
-    assert asked == [p_values]
-    expected = [[repr(p), repr(p / 2)] for p in p_values]
-    assert [row[7:9] for row in table(written.table)[1:]] == expected
+def test_expected_precisions_stand_in_a_column_of_numbers_that_names_their_prior(tmp_path: Path) -> None:
+    shares = [0.01954, 0.99987, 0.5]
+    reports = [replace(report, expected_precision=share) for report, share in zip(REPORTS, shares, strict=True)]
+    written = write_sites(tmp_path, reports, prior=0.000864)
+    assert [row[8] for row in table(written.table)[1:]] == ["0.0195", "0.999870", "0.500"]
     with pyBigWig.open(str(written.bigbed)) as file:
         rows = [row[2].split("\t") for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
-    assert [row[7:9] for row in rows] == expected
+        declared = file.SQL().decode()
+    assert [row[8] for row in rows] == ["0.0195", "0.999870", "0.500"]
+    assert 'double expectedPrecision; "Expected share of true sites' in declared
+    assert "at a prior of 0.000864" in declared
 
 
-def test_no_site_needs_no_q_value(tmp_path: Path) -> None:
-    written = write_sites(tmp_path, [], q_values=lambda p_values: p_values)
-    assert (written.count, written.bigbed) == (0, None)
+def test_without_a_prior_the_column_is_declared_as_text(tmp_path: Path) -> None:
+    with pyBigWig.open(str(write_sites(tmp_path, REPORTS).bigbed)) as file:
+        assert 'string expectedPrecision; "Empty: ' in file.SQL().decode()
 
 
-def test_a_site_without_p_among_those_that_get_q_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no p-value"):
-        write_sites(tmp_path, REPORTS, q_values=lambda p_values: p_values)
+@pytest.mark.parametrize(("prior", "share"), [(0.1, None), (None, 0.1)])
+def test_a_precision_without_its_prior_leaves_nothing(prior: float | None, share: float | None, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="expected precision"):
+        write_sites(tmp_path, [replace(REPORTS[0], expected_precision=share)], prior=prior)
     assert list(tmp_path.iterdir()) == []

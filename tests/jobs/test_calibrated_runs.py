@@ -1,4 +1,4 @@
-"""Runs of a model with a made-up calibration: p, q, thresholds from an expected false share, and what lacks them."""
+"""Runs of a model with an invented calibration: p, expected precision, thresholds of --fdr, and runs without them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy as np
 import pyBigWig
 import pytest
 import runs
-from scipy.stats import false_discovery_control
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs import predict
@@ -63,14 +62,48 @@ def run(
     return out, *scanned(models["calibrated"], example, out, threshold=0.1)
 
 
-def test_p_is_that_of_the_summit_and_q_that_of_all_sites(run: tuple[Any, ...], scale: Scale) -> None:
+def test_p_and_expected_precision_are_those_of_the_summit(run: tuple[Any, ...], scale: Scale) -> None:
     rows = runs.table(run[0])
     assert len(rows) > 3
-    p, q = (rows[column].astype(float).to_numpy() for column in ("p_value", "q_value"))
-    np.testing.assert_allclose(p, scale.p_values(rows["score"].to_numpy(np.float32)), rtol=1e-12)
-    np.testing.assert_allclose(q, false_discovery_control(p), rtol=1e-12)
-    assert np.unique(q).size > 1
-    assert (q >= p).all()
+    score = rows["score"].to_numpy(np.float32)
+    p, precision = (rows[column].astype(float).to_numpy() for column in ("p_value", "expected_precision"))
+    np.testing.assert_allclose(p, scale.p_values(score), rtol=6e-3)
+    np.testing.assert_allclose(precision, scale.precision(score, PRIOR), rtol=6e-3)
+    assert np.unique(precision).size > 1
+    assert rows["p_value"].str.fullmatch(r"\d(\.\d\d?)?e-\d\d|0\.0*[1-9]\d{0,2}|1").all()
+
+
+def test_no_site_contradicts_the_false_share_of_the_summary(run: tuple[Any, ...]) -> None:
+    """The precision at the threshold is the lowest that a site can have; so is its mean at least that."""
+    out, summary, _, receipts = run
+    (model,) = summary.called
+    precision = runs.table(out)["expected_precision"].astype(float)
+    expected, best = 1 - model.false_share, 1 - model.lowest.share
+    assert precision.min() >= expected * 0.995
+    assert precision.mean() >= expected
+    assert precision.max() <= best * 1.005
+    count = int((runs.table(out)["score"].to_numpy(np.float32) >= np.float32(model.lowest.threshold)).sum())
+    assert model.strong == count > 0
+    lowest = receipts["called"]["ELAVL1"]["lowest expected false share"]
+    assert lowest == {"value": model.lowest.share, "threshold": float(model.lowest.threshold), "sites": count}
+
+
+def test_pages_and_hub_show_the_expected_precision_and_no_q(run: tuple[Any, ...]) -> None:
+    out, summary, *_ = run
+    words = summary.called[0].in_words()
+    assert words.startswith("About ")
+    assert words.endswith("at a prior of 1 site in 50 positions.")
+    for page in ("index.html", "descriptions/ELAVL1.html", "descriptions/run.html"):
+        assert words in (out / page).read_text(), page
+    hub = (out / "hub.txt").read_text()
+    assert "expected precision ${expectedPrecision}" in hub
+    assert "filter.expectedPrecision 0\n" in hub
+    assert "<th>Expected precision</th>" in (out / "index.html").read_text()
+    for name in runs.files(out):
+        if name.endswith((".txt", ".html", ".json", ".xml")):
+            text = (out / name).read_text().lower()
+            assert "qvalue" not in text, name
+            assert "q-value" not in text, name
 
 
 def test_bigbed_and_table_agree(run: tuple[Any, ...]) -> None:
@@ -79,7 +112,8 @@ def test_bigbed_and_table_agree(run: tuple[Any, ...]) -> None:
         held = [
             fields.split("\t") for chrom in file.chroms() for *_, fields in file.entries(chrom, 0, runs.LENGTHS[chrom])
         ]
-    assert [(row[7], row[8]) for row in held] == list(zip(rows["p_value"], rows["q_value"], strict=True))
+    numbers = zip(rows["p_value"], rows["expected_precision"], strict=True)
+    assert [(row[7], row[8]) for row in held] == list(numbers)
 
 
 def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...], scale: Scale) -> None:
@@ -98,6 +132,7 @@ def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...
             "expected false share": pytest.approx(expected),
             "prior": PRIOR,
             "prior source": "a guess",
+            "lowest expected false share": model.lowest.receipts(model.strong),
         }
     }
     assert not any("p-value" in note for note in watcher.notes)
@@ -106,8 +141,9 @@ def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...
 def test_the_calibration_changes_no_score(run: tuple[Any, ...], models: dict[str, str], example: Path, tmp_path: Path):
     _, watcher, receipts = scanned(models["none"], example, tmp_path, threshold=0.1)
     with_p, without = runs.table(run[0]), runs.table(tmp_path)
-    assert set(without["p_value"]) == set(without["q_value"]) == {"."}
-    unknown = ["p_value", "q_value"]
+    assert set(without["p_value"]) == set(without["expected_precision"]) == {""}
+    assert "xpected precision" not in (tmp_path / "hub.txt").read_text()
+    unknown = ["p_value", "expected_precision"]
     assert with_p.drop(columns=unknown).equals(without.drop(columns=unknown))
     for side in ("plus", "minus"):
         name = f"tracks/ELAVL1.{side}.bw"
@@ -154,7 +190,7 @@ def test_another_combination_has_no_p_and_says_which_have(
     models: dict[str, str], example: Path, tmp_path: Path
 ) -> None:
     summary, watcher, receipts = scanned(models["sequence alone"], example, tmp_path, threshold=0.1)
-    assert set(runs.table(tmp_path)["p_value"]) == set(runs.table(tmp_path)["q_value"]) == {"."}
+    assert set(runs.table(tmp_path)["p_value"]) == set(runs.table(tmp_path)["expected_precision"]) == {""}
     (note,) = [note for note in watcher.notes if "p-value" in note]
     assert note.startswith("ELAVL1: scores of this combination of modalities (sequence+region) have no p-value")
     assert note.endswith("those of sequence have")
@@ -162,9 +198,10 @@ def test_another_combination_has_no_p_and_says_which_have(
     assert summary.called[0].false_share is None
 
 
-def test_too_few_sites_leave_p_and_q_but_no_false_share(models: dict[str, str], example: Path, tmp_path: Path) -> None:
+def test_too_few_sites_leave_p_but_no_expected_precision(models: dict[str, str], example: Path, tmp_path: Path) -> None:
     summary, watcher, _ = scanned(models["few sites"], example, tmp_path, threshold=0.1)
-    assert (runs.table(tmp_path)["q_value"].astype(float) <= 1).all()
+    assert (runs.table(tmp_path)["p_value"].astype(float) <= 1).all()
+    assert set(runs.table(tmp_path)["expected_precision"]) == {""}
     assert summary.called[0].false_share is None
     assert not any("p-value" in note for note in watcher.notes)
 
@@ -172,6 +209,9 @@ def test_too_few_sites_leave_p_and_q_but_no_false_share(models: dict[str, str], 
 def test_a_run_that_calls_nothing_is_whole(models: dict[str, str], example: Path, tmp_path: Path) -> None:
     summary, _, _ = scanned(models["calibrated"], example, tmp_path, threshold=1.0, regions="exA:88001-88500")
     assert summary.sites == {"ELAVL1": 0}
+    (strand,) = (strand for strand, side in runs.SIDES.items() if (tmp_path / f"tracks/ELAVL1.{side}.bw").exists())
+    highest = np.nanmax(runs.track(tmp_path, strand)["exA"])
+    assert summary.called[0].highest == pytest.approx(highest, abs=5e-4)
     assert len(runs.table(tmp_path)) == 0
 
 
@@ -186,7 +226,7 @@ REFUSED = {
     "a rate that nothing reaches": (
         "calibrated",
         {"fdr": 0.001, "prevalence": 1e-6},
-        ("--fdr 0.001: ELAVL1", "the best is", "prior of 1e-06", "--prevalence", "--threshold"),
+        ("--fdr 0.001 cannot be had", "ELAVL1, prior 1e-06", "give --fdr 0.99", "--prevalence", "--threshold"),
     ),
     "a damaged calibration": ("damaged", {}, ("damaged.safetensors: its calibration is damaged", "download the model")),
 }
@@ -197,7 +237,7 @@ def test_refused_before_anything_is_written(
     case: str, models: dict[str, str], example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, asked, words = REFUSED[case]
-    monkeypatch.setattr("ideep_scan.jobs.genome.estimate", None)
+    monkeypatch.setattr("ideep_scan.jobs.genome.open_genome", None)  # no large file is read before
     with pytest.raises(InputError) as error:
         scanned(models[model], example, tmp_path / "out", **asked)
     line = str(error.value)

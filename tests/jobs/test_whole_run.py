@@ -118,7 +118,7 @@ def test_sites_hold_every_position_at_the_threshold(whole: Path, scores: runs.Sc
         assert inside[np.nan_to_num(values) >= 0.5 + 1e-5].all()
 
 
-@pytest.mark.parametrize(("what", "extra"), [("hits", 9), ("motifs", 3)])
+@pytest.mark.parametrize(("what", "extra"), [("hits", 10), ("motifs", 3)])
 def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -> None:
     rows = runs.table(whole, what)
     bed = bed_rows(whole / what / "ELAVL1.bed.gz")
@@ -143,17 +143,28 @@ def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -
     np.testing.assert_allclose(rows["score"], [float(row[raw]) for row in big], rtol=1e-6)
     if what == "hits":
         assert rows["summit"].tolist() == [int(row[6]) for row in big]
-        columns = ["p_value", "q_value", "driver", "motif", "gene_name", "gene_id", "region", "sequence"]
+        columns = [
+            "p_value",
+            "expected_precision",
+            "driver",
+            "motif",
+            "motif_protein",
+            "gene_name",
+            "gene_id",
+            "region",
+            "sequence",
+        ]
         assert rows[columns].to_numpy().tolist() == [row[plain + 1 :] for row in big]
 
 
 def test_table_of_sites_names_gene_region_and_sequence(whole: Path, example: Path) -> None:
     rows = runs.table(whole)
     assert set(rows["region"]) <= {"3'UTR", "5'UTR", "CDS", "intron", "exon"}
-    p, q = rows["p_value"].astype(float), rows["q_value"].astype(float)
-    assert ((p > 0) & (p <= q) & (q <= 1)).all()
+    p, precision = rows["p_value"].astype(float), rows["expected_precision"].astype(float)
+    assert ((p > 0) & (p <= 1) & (precision > 0) & (precision < 1)).all()
     by_score = rows["score"].to_numpy().argsort(kind="stable")
     assert (np.diff(p.to_numpy()[by_score]) <= 0).all(), "the higher the score, the smaller the p"
+    assert (np.diff(precision.to_numpy()[by_score]) >= 0).all(), "the higher the score, the higher the precision"
     assert set(rows["driver"]) <= {"sequence", "region", "."} != set(rows["driver"])
     with pysam.FastaFile(str(example / "example.fa.gz")) as fasta:
         for site in rows.itertuples():

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import LEAST_SITES, Calibration, Scale, kind_of, logit
+from ideep_scan.models.store import entries
+from ideep_scan.records.share import rounded_up, share_text
 from ideep_scan.train.calibrate import calibration
 
 KIND = "sequence+region"
@@ -56,7 +58,8 @@ def twin_p(table: dict[str, Any], score: float) -> float:
         if x <= knots[i]:
             share = (x - knots[i - 1]) / (knots[i] - knots[i - 1])
             return exp((1 - share) * log(counts[i - 1]) + share * log(counts[i])) / table["positions"]
-    return counts[-1] / table["positions"] * exp(-table["tail rate"] * (x - knots[len(counts) - 1]))
+    beyond = counts[-1] / table["positions"] * exp(-table["tail rate"] * (x - knots[len(counts) - 1]))
+    return max(beyond, 1 / (table["positions"] + 1))
 
 
 @settings(max_examples=60, deadline=None)
@@ -82,7 +85,7 @@ def test_extremes_have_a_p_value_and_nan_stays():
     assert 0 < p[0, 1] < SCALE.measured_to < p[1, 1] < 1
     assert np.isnan(p[1, 0])
     steep = Scale(np.array([0.0, 0.1]), 100, np.array([100, 50]), 1e6, 0, None)
-    assert steep.p_values(np.array([1.0]))[0] > 0
+    assert steep.p_values(np.array([1.0]))[0] == steep.smallest_p == 1 / 101
 
 
 def test_at_the_knots_the_background_is_counted():
@@ -189,9 +192,24 @@ def test_a_rate_that_no_score_reaches():
     with pytest.raises(InputError) as error:
         SCALE.threshold(0.001, 1e-5)
     best = 1 - float(SCALE.precision(np.array(1.0), 1e-5))
-    assert f"the best is {best:.3g}" in str(error.value)
+    assert f"the lowest is {share_text(best)}" in str(error.value)
     assert "prior of 1e-05" in str(error.value)
     assert SCALE.threshold(best + 1e-3, 1e-5) > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(priors)
+def test_the_lowest_false_share_can_be_asked_for_as_it_is_printed(prior):
+    lowest = SCALE.lowest_false_share(prior)
+    assert SCALE.threshold(float(rounded_up(lowest)), prior) > 0
+    with pytest.raises(InputError, match="the lowest is"):
+        SCALE.threshold(lowest * (1 - 1e-9), prior)
+
+
+def test_no_p_value_is_smaller_than_so_many_background_positions_support():
+    for entry in entries():
+        for scale in Calibration.from_dict(entry.calibration).scales.values():
+            assert scale.p_values(np.array([1.0]))[0] >= 1 / (scale.positions + 1)
 
 
 @pytest.mark.parametrize("wrong", [0.0, 1.0, -0.1, 2.0, float("nan")])

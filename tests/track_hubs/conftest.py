@@ -160,7 +160,7 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
             choices={"driver": ("sequence", "region", ".")} if (kind, role) == ("bigBed", "sites") else {},
         )
         for place, role, count, plain, extra, schema in (
-            ("hits", "sites", sites.count, 9, 9, SITES),
+            ("hits", "sites", sites.count, 9, 10, SITES),
             ("motifs", "motifs", found.count, 6, 3, MOTIFS),
         )
         for ending, kind, fields in (

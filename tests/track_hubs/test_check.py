@@ -89,12 +89,12 @@ BROKEN = {
         "type cannot",
     ),
     "too few columns": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 6 +\nshortLabel ELAVL1", "says 6 plain"),
-    "columns hidden": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 9 .\nshortLabel ELAVL1", "has 18 columns"),
+    "columns hidden": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 9 .\nshortLabel ELAVL1", "has 19 columns"),
     "columns unsaid": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed\nshortLabel ELAVL1", "type cannot be"),
     "a filter on nothing": ("filter.rawScore", "filter.raw", "filter.raw speaks of the column raw, which ELAVL1.bb"),
     "a filter of text on nothing": ("filterText.geneName", "filterText.gene", "speaks of the column gene"),
-    "a mouse-over of nothing": ("${qValue}", "${q}", "mouseOver speaks of the column q, which"),
-    "a bare mouse-over of nothing": ("${qValue}", "$q", "mouseOver speaks of the column q, which"),
+    "a mouse-over of nothing": ("${motifProtein}", "${q}", "mouseOver speaks of the column q, which"),
+    "a bare mouse-over of nothing": ("${motifProtein}", "$q", "mouseOver speaks of the column q, which"),
     "an index that is not": ("itemRgb on", "itemRgb on\nsearchIndex name", "searchIndex name, but ELAVL1.bb has no"),
     "a page not there": (
         "html descriptions/ELAVL1.html",
@@ -261,8 +261,8 @@ def sql_cut(path: Path) -> None:
 @pytest.mark.parametrize(
     ("breaks", "says"),
     [
-        (all_fields_plain, "type says 9 plain columns, ELAVL1.bb 18 (definedFieldCount)"),
-        (sql_cut, "ELAVL1.bb has 18 columns, its autoSql 17"),
+        (all_fields_plain, "type says 9 plain columns, ELAVL1.bb 19 (definedFieldCount)"),
+        (sql_cut, "ELAVL1.bb has 19 columns, its autoSql 18"),
         (
             lambda path: path.write_bytes(b"nothing of the kind, but long enough for a header of 64 bytes......"),
             "neither",

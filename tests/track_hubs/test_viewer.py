@@ -63,13 +63,17 @@ def test_a_row_for_each_site_the_strongest_first(run: Path) -> None:
 def test_the_columns_are_those_that_something_is_known_of(manifest: Manifest) -> None:
     site = Site("chrA", 10, 20, "one", 0.9, "+", 15)
     rows = [
-        Found("ELAVL1", site, {"geneName": "NaN", "region": ".", "qValue": "0.0123456", "driver": ""}),
-        Found(ODD, site, {"geneName": ".", "region": ".", "qValue": ".", "driver": "<b>sequence</b>"}),
+        Found(
+            "ELAVL1",
+            site,
+            {"geneName": "NaN", "region": ".", "expectedPrecision": "0.0123", "qValue": "0.001", "driver": ""},
+        ),
+        Found(ODD, site, {"geneName": ".", "region": ".", "expectedPrecision": "", "driver": "<b>sequence</b>"}),
         Found(ODD, site, {}),
     ]
     head, *shown = _Table(page_text(manifest, rows, [])).rows
-    assert head[5:] == ["Gene", "Driven by", "q-value", "Elsewhere"]
-    assert [row[5:8] for row in shown] == [["NaN", "–", "0.012"], ["–", "<b>sequence</b>", "–"], ["–", "–", "–"]]
+    assert head[5:] == ["Expected precision", "Gene", "Driven by", "Elsewhere"]
+    assert [row[5:8] for row in shown] == [["0.0123", "NaN", "–"], ["–", "–", "<b>sequence</b>"], ["–", "–", "–"]]
 
 
 def test_a_genome_of_ones_own_is_not_looked_for_at_ucsc(own_genome_run: Path) -> None:

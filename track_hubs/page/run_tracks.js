@@ -3,8 +3,8 @@
 
 const PATIENCE = 8000; // milliseconds for a genome from elsewhere
 const TOLD = { // of a site or motif hit that is clicked at: columns of its bigBed
-    name: "Name", rawScore: "Score", pValue: "p-value", qValue: "q-value", driver: "Driven by", motif: "Motif",
-    match: "Known for", geneName: "Gene", region: "Region", sequence: "RNA around the summit",
+    name: "Name", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
+    driver: "Driven by", motif: "Motif", motifProtein: "Motif known for", match: "Known for", geneName: "Gene", region: "Region", sequence: "RNA around the summit",
 };
 const number = new Intl.NumberFormat("en-GB");
 const address = (path) => new URL(path, location.href).href;
