@@ -1,74 +1,184 @@
-"""Folded blocks kept on disk by content: one SQLite file, shared by all runs of a user. It folds nothing."""
+"""Cache folded RNA on disk by content: one SQLite file, shared by all runs of a user. It folds nothing.
+
+A cache can be lost without harm, so nothing that happens to it ends a run. Every row has a checksum; a row that fails
+it is folded again. If the file cannot be used at all, the run goes on without it and says so once.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from platformdirs import user_cache_path
 
-from ideep_scan.errors import OutputError
-
 Job = tuple[str, int, int]
+T = TypeVar("T")
+FORMAT = 2  # 1: no checksums, no bound. Part of every key, and the file's user_version
+BOUND = 2_000_000_000  # bytes of the file
+_SHARE = 10  # one row in this many, the oldest, goes when the file is full
+_EVERY = 500  # rows that are added between two looks at the file's size
+_PATIENCE = 10.0  # seconds to wait for another process that writes
+_CHECK = 8  # bytes of a checksum
+_TABLE = """CREATE TABLE IF NOT EXISTS folds (
+    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, unpaired BLOB, checksum BLOB)"""
+_PUT = "INSERT OR REPLACE INTO folds (key, unpaired, checksum) VALUES (?, ?, ?)"
+_DROP = "DELETE FROM folds WHERE id IN (SELECT id FROM folds ORDER BY id LIMIT 1 + (SELECT count(*) FROM folds) / ?)"
+_LOG = logging.getLogger("ideep_scan")
 
 
 class FoldCache:
     """Answers like `features.structure.FoldCache`.
 
-    The key is a digest of the letters, the fold window, the span and the version of ViennaRNA, so nothing in it ever
-    grows stale. Only one thread at a time may use it; several processes may.
+    The key is a digest of the letters, the fold window, the span, the version of ViennaRNA and the format of this
+    file, so that no row becomes stale. One thread at a time may use it; several processes may.
 
     Parameters
     ----------
-    path : the file, made when missing; by default in the user's cache folder.
-
-    Raises
-    ------
-    OutputError : here or later: the file cannot be opened, read or written, or is something else.
+    path : Path, optional
+        The file, made if it is missing. By default it is in the user's cache folder.
+    bound : int
+        Size of the file in bytes at which the oldest rows are removed.
     """
 
-    def __init__(self, path: Path | None = None):
-        self._path = path = path or user_cache_path("ideep-scan") / "folds.sqlite"
-        with self._told(), ExitStack() as stack:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Without a transaction that lasts: others may write too, and what was folded stays when a run is killed.
-            database = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-            stack.callback(database.close)
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute("CREATE TABLE IF NOT EXISTS folds (key BLOB PRIMARY KEY, unpaired BLOB) WITHOUT ROWID")
-            stack.pop_all()
-        self._database = database
+    def __init__(self, path: Path | None = None, bound: int = BOUND):
+        self._path = path or user_cache_path("ideep-scan") / "folds.sqlite"
+        self._bound, self._added = bound, 0
         self._version = version("ViennaRNA")
+        self._database: sqlite3.Connection | None = None
+        self._writable = True
+        self._damaged = False
+        self._database = self._tried(self._opened)
 
     def get(self, job: Job) -> np.ndarray | None:
-        with self._told():
-            row = self._database.execute("SELECT unpaired FROM folds WHERE key = ?", (self._key(job),)).fetchone()
-        return None if row is None else np.frombuffer(row[0], "<f4")
+        """Return what was put for the same sequence, window and span; None if there is nothing sound."""
+        if self._database is None:
+            return None
+        key, database = self._key(job), self._database
+        query = "SELECT unpaired, checksum FROM folds WHERE key = ?"
+        row = self._tried(lambda: database.execute(query, (key,)).fetchone())
+        if row is None:
+            return None
+        values, checksum = row
+        whole = isinstance(values, bytes) and len(values) == 4 * len(job[0]) and checksum == _checksum(key, values)
+        if not whole:
+            self._note_damage()
+            return None
+        return np.frombuffer(values, "<f4")
 
     def put(self, job: Job, unpaired: np.ndarray) -> None:
-        values = unpaired.astype("<f4").tobytes()
-        with self._told():
-            self._database.execute("INSERT OR IGNORE INTO folds VALUES (?, ?)", (self._key(job), values))
+        """Keep the values of a job, as far as the file can be written."""
+        if self._database is None or not self._writable:
+            return
+        key, values = self._key(job), unpaired.astype("<f4").tobytes()
+        self._tried(lambda: self._added_row(key, values))
 
     def close(self) -> None:
-        self._database.close()
+        """Close the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What the system or SQLite says, as an error that names the file."""
+    def _opened(self) -> sqlite3.Connection:
+        """Open the file, or make it. One of an older format is emptied."""
         try:
-            yield
-        except (OSError, sqlite3.Error) as error:
-            raise OutputError(
-                f"{self._path}: the cache of folded RNA cannot be used ({error}): free or remove it, or leave "
-                "structure out"
-            ) from error
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Autocommit: others write too, and rows stay when a run is killed.
+            database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error):
+            if not self._path.is_file():
+                raise
+            database = self._read_only()
+        try:
+            try:
+                self._prepare(database)
+            except sqlite3.OperationalError as error:
+                if not _is_unwritable(error):
+                    raise
+                database.close()
+                database = self._read_only()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _prepare(self, database: sqlite3.Connection) -> None:
+        """Bring the file to this format."""
+        database.text_factory = bytes  # a damaged row may claim to be text
+        (found,) = database.execute("PRAGMA user_version").fetchone()
+        if found > FORMAT:
+            raise sqlite3.DatabaseError(f"a newer version of this program wrote it, format {found}")
+        database.execute("PRAGMA synchronous = OFF")
+        if found < FORMAT:
+            database.execute("BEGIN IMMEDIATE")
+            (found,) = database.execute("PRAGMA user_version").fetchone()  # again, now that nobody else writes
+            if found < FORMAT:
+                database.execute("DROP TABLE IF EXISTS folds")
+                database.execute(f"PRAGMA user_version = {FORMAT}")
+            database.execute("COMMIT")
+            with suppress(sqlite3.OperationalError):  # another process is using it
+                database.execute("VACUUM")
+        database.execute(_TABLE)
+
+    def _read_only(self) -> sqlite3.Connection:
+        """Open a file that cannot be written."""
+        database = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        database.text_factory = bytes
+        self._writable = False
+        database.execute("SELECT unpaired, checksum FROM folds LIMIT 1")
+        return database
+
+    def _added_row(self, key: bytes, values: bytes) -> None:
+        assert self._database is not None
+        self._database.execute(_PUT, (key, values, _checksum(key, values)))
+        self._added += 1
+        if (self._added - 1) % _EVERY == 0 and self._size() > self._bound:
+            self._database.execute(_DROP, (_SHARE,))  # the pages are used again, the file grows no further
+
+    def _size(self) -> int:
+        """Return the bytes in use."""
+        assert self._database is not None
+        pages, free, each = (
+            self._database.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * each)
+
+    def _tried(self, action: Callable[[], T]) -> T | None:
+        """Do something with the file; if that fails, note why and use the file no more."""
+        try:
+            return action()
+        except (OSError, sqlite3.Error, ValueError, OverflowError) as error:
+            if self._database is not None and _is_unwritable(error):
+                self._writable = False
+                failed = "written"
+            else:
+                self.close()
+                failed = "used"
+            text = "%s: the cache of folded RNA cannot be %s (%s); what it lacks is folded again in each run"
+            _LOG.warning(text, self._path, failed, error)
+            return None
+
+    def _note_damage(self) -> None:
+        if not self._damaged:
+            self._damaged = True
+            _LOG.warning("%s: the cache of folded RNA has damaged rows; they are folded again", self._path)
 
     def _key(self, job: Job) -> bytes:
-        text = "|".join((self._version, *map(str, job)))
+        text = "|".join((str(FORMAT), self._version, *map(str, job)))
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _checksum(key: bytes, values: bytes) -> bytes:
+    return hashlib.blake2b(values, digest_size=_CHECK, key=key).digest()
+
+
+def _is_unwritable(error: Exception) -> bool:
+    """Whether rows can still be read: the file or the disk only takes no more."""
+    return isinstance(error, sqlite3.Error) and any(word in str(error) for word in ("readonly", "full"))
