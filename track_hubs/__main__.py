@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads it has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, or Python tries once more to empty its buffer
+    for note in report.notes:
+        print(f"note: {note}", file=sys.stderr)
     print(report.summary, file=sys.stderr)
     return 1 if report.findings else 0
 

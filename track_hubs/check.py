@@ -1,30 +1,29 @@
 """A finished hub against what browsers ask of it: each finding says where, what, and what to do. It mends nothing.
 
-UCSC's own hubCheck finds some of this, and is run too where it is on the PATH; it does not compare contigs, columns,
-filters or labels with the files, which is what breaks in practice. The files are looked into by `check_files.py`.
+UCSC's own hubCheck finds some of this, and is run too where it is on the PATH (`hubcheck.py`); it does not compare
+contigs, columns, filters or labels with the files, which is what breaks in practice. `check_files.py` looks into the
+files.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from track_hubs import settings
+from track_hubs.assemblies import ucsc_hosts, ucsc_name
 from track_hubs.check_files import Sizes, check_files, sizes_for
 from track_hubs.check_nesting import check_nesting
 from track_hubs.files import check_records
 from track_hubs.findings import Finding, place
+from track_hubs.hubcheck import HubCheck, run_hubcheck
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest
 from track_hubs.stanzas import Stanza, stanzas_of
-from track_hubs.ucsc import LONG, SHORT, plain_name
+from track_hubs.ucsc import LONG, NO_EMAIL, SHORT, plain_name
 
 HUB = "hub.txt"
-_PATIENCE = 300  # seconds that UCSC's hubCheck gets
 _LABELS = {"shortLabel": SHORT, "longLabel": LONG}
 _NEEDED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel", "html")}
 _ASSEMBLY_HUB = ("organism", "defaultPos", "description")
@@ -33,12 +32,27 @@ _KNOWN = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRAC
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check came to: tracks looked at, files at other places that were not opened, whether hubCheck was run."""
+    """What a check found.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What is wrong with the hub.
+    tracks : int
+        Tracks that were checked.
+    unopened : int
+        Files at other addresses, which were not opened.
+    ran_hubcheck : bool
+        Whether UCSC's hubCheck was run to its end.
+    notes : tuple of str
+        What to know of a hub that is sound.
+    """
 
     findings: tuple[Finding, ...]
     tracks: int
     unopened: int = 0
     ran_hubcheck: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -49,7 +63,11 @@ class Report:
 
 
 def check(
-    hub: str | Path, chrom_sizes: str | Path | None = None, hubcheck: bool = True, digests: bool = True
+    hub: str | Path,
+    chrom_sizes: str | Path | None = None,
+    hubcheck: bool = True,
+    digests: bool = True,
+    unknown_genome: bool = True,
 ) -> Report:
     """Check a hub in one file and the files that it names.
 
@@ -57,11 +75,12 @@ def check(
     ----------
     hub : `hub.txt`, or the folder that it lies in.
     chrom_sizes : table (name, length) of the assembly's contigs; without it they are those that this package knows
-        of the assembly (hg19, hg38), or those of the manifest beside the hub.
+        of the assembly (`assemblies.tsv`), or those of the manifest beside the hub.
     hubcheck : whether UCSC's hubCheck is run too, where it is on the PATH.
     digests : bool
         Whether all files of the manifest beside the hub are read and compared with its digests. If not, sizes alone
         are compared.
+    unknown_genome : whether a genome that UCSC does not know is a finding; else it is a note.
 
     Raises
     ------
@@ -78,12 +97,31 @@ def check(
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
     sizes: Sizes | None = sizes_for(path.parent, genome, chrom_sizes)
     findings = [*_whole(stanzas), *(found for stanza in stanzas for found in _stanza(stanza))]
+    unknown = [] if genome is None else list(_unknown(genome))
+    findings += unknown if unknown_genome else []
     findings += [*check_nesting(tracks)]
-    in_files, unopened = check_files(path.parent, stanzas, sizes)
-    program = shutil.which("hubCheck") if hubcheck else None
-    said = _hubcheck(program, path) if program else ()
-    changed = _changed(path.parent, digests)
-    return Report((*findings, *in_files, *changed, *said), len(tracks), unopened, program is not None)
+    files = check_files(path.parent, stanzas, sizes)
+    outside = run_hubcheck(path) if hubcheck else HubCheck()
+    notes = [str(finding) for finding in unknown if not unknown_genome]
+    notes += [*_email_note(stanzas), *files.notes, *outside.notes]
+    findings += [*files.findings, *_changed(path.parent, digests), *outside.findings]
+    return Report(tuple(findings), len(tracks), files.unopened, outside.finished, tuple(notes))
+
+
+def _unknown(genome: Stanza) -> Iterator[Finding]:
+    """Find a genome that UCSC neither hosts nor gets from the hub."""
+    if "twoBitPath" in genome.settings or ucsc_hosts(genome.name):
+        return
+    name = ucsc_name(genome.name) or "hg19"
+    remedy = f"name it (ideep-scan hub OUT --assembly {name}), or bring it along (ideep-scan hub OUT --assembly-hub)"
+    yield Finding(place(genome), f"UCSC does not know the genome {genome.name}", remedy)
+
+
+def _email_note(stanzas: list[Stanza]) -> tuple[str, ...]:
+    """Say that a hub names nobody to ask; UCSC wants an address before it lists a hub."""
+    if stanzas and stanzas[0].settings.get("email") == NO_EMAIL:
+        return ("the hub names no e-mail address; give one before you publish it (ideep-scan hub OUT --email ADDRESS)",)
+    return ()
 
 
 def _changed(folder: Path, digests: bool) -> tuple[Finding, ...]:
@@ -151,19 +189,3 @@ def _setting(stanza: Stanza, name: str, value: str, known: dict[str, str]) -> It
     most = _LABELS.get(name)
     if most is not None and len(value) > most:
         yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {most}", "shorten it")
-
-
-def _hubcheck(program: str, hub: Path) -> tuple[Finding, ...]:
-    """What UCSC's hubCheck says, a finding for each of its lines."""
-    with tempfile.TemporaryDirectory() as cache:
-        try:
-            done = subprocess.run(
-                [program, f"-udcDir={cache}", str(hub)], capture_output=True, text=True, timeout=_PATIENCE, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return (Finding("hubCheck", f"did not finish ({error})", "run it by itself"),)
-    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith("Found ")]
-    if done.returncode == 0 and not told:
-        return ()
-    return tuple(Finding("hubCheck", line, "see UCSC's documentation of hubs") for line in told or ["found a problem"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from track_hubs import settings
-from track_hubs.assemblies import lengths, misfits
+from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
 from track_hubs.bbi import Header, NotBbi, read_header
 from track_hubs.findings import Finding, place
 from track_hubs.manifest import HubError, from_json
@@ -55,8 +55,27 @@ def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> 
         raise HubError(f"{manifest}: cannot be read ({error})") from error
 
 
-def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) -> tuple[list[Finding], int]:
-    """What is wrong with the files, and how many lie elsewhere and were not opened."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a check of a hub's files found.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        What is wrong with them.
+    unopened : int
+        Files at other addresses, which were not opened.
+    notes : list of str
+        How the names of their contigs differ from UCSC's where UCSC copes with it.
+    """
+
+    findings: list[Finding]
+    unopened: int
+    notes: list[str]
+
+
+def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) -> Files:
+    """Check the files that a hub names against its settings, and against the assembly's contigs."""
     findings: list[Finding] = []
     headers: dict[Path, Header | NotBbi] = {}
     remote: set[str] = set()
@@ -81,7 +100,24 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
                 findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "make it"))
     if sizes is None:
         findings += _of_several_genomes(headers)
-    return findings, len(remote)
+    genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
+    contigs: dict[str, int] = {}
+    for header in headers.values():
+        contigs |= header.contigs if isinstance(header, Header) else {}
+    if genome is None or "twoBitPath" in genome.settings:
+        return Files(findings, len(remote), [])
+    findings += _spellings(genome, contigs)
+    return Files(findings, len(remote), naming_notes(contigs, genome.name))
+
+
+def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
+    """Find contigs that UCSC would not recognise as chromosomes of the genome."""
+    spelled = unknown_spellings(contigs, genome.name)
+    if spelled:
+        name, ucsc = next(iter(spelled.items()))
+        more = f" (and {len(spelled) - 1} more)" if len(spelled) > 1 else ""
+        what = f"the files call a contig {name}, UCSC calls it {ucsc}{more}"
+        yield Finding(place(genome), what, f"scan a FASTA that names it {ucsc} or {ucsc.removeprefix('chr')}")
 
 
 def _of_several_genomes(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
@@ -117,7 +153,7 @@ def _data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | No
         found = misfits(header.contigs, sizes.lengths, sizes.complete)
         if found:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            remedy = "scan with the assembly's own FASTA, or --chrom-sizes for an excerpt of it"
+            remedy = "scan with the assembly's own FASTA, or an excerpt of it with --assembly or --chrom-sizes"
             yield Finding(where, f"{path.name}: {found[0]}{more}", remedy)
 
 

@@ -9,8 +9,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, urljoin, urlsplit
 
+from track_hubs.addresses import address_of, base_address
 from track_hubs.atomic_file import atomic_file
 from track_hubs.files import file_names, file_record
 from track_hubs.igv import SESSION, WEB_SESSION, told_apart
@@ -29,6 +29,8 @@ def build(
     own_genome: bool = False,
     fasta: str | Path | None = None,
     url_base: str | None = None,
+    assembly: str | None = None,
+    email: str | None = None,
     staging: Path | None = None,
 ) -> list[Path]:
     """Write hub, session and pages of finished runs.
@@ -40,7 +42,9 @@ def build(
     own_genome : write the genome as 2bit, so that UCSC takes the hub without hosting the genome (an assembly hub).
     fasta : the genome for that; None takes the copy that goes with the run.
     url_base : address that the folder of the hub will have; with it a session for IGV is written that opens from
-        anywhere.
+        anywhere. Without it, an earlier one is removed.
+    assembly : what browsers call the genome of the runs; None keeps the name that each run has.
+    email : address for questions about the hub; None keeps the runs' own.
     staging : Path, optional
         The folder to write into, if the caller moves the files to their places. By default they are written in place.
 
@@ -63,21 +67,23 @@ def build(
     in_place = target in folders
     if in_place and len(folders) > 1:
         raise HubError(f"{target}: is one of the runs; give the hub a folder of its own (-o HUB)")
-    manifests = [(folder, read_manifest(folder)) for folder in folders]
+    manifests = [(folder, _named(read_manifest(folder), assembly, email)) for folder in folders]
     manifest = merged(manifests, target)
-    online = None if url_base is None else placed(manifest, lambda path: _address(url_base, path))
+    base = None if url_base is None else base_address(url_base)
+    online = None if base is None else placed(manifest, lambda path: address_of(base, path))
     if not in_place:
         _prepare(target)
     into = staging or target
     if own_genome:
         manifest = _with_two_bit(target, into, manifest, None if fasta is None else Path(fasta))
-    absolute = placed(manifest, lambda path: os.path.normpath(target / path))
-    sessions = {SESSION: manifest if told_apart(manifest) else absolute}
-    if online is not None:
-        sessions[WEB_SESSION] = online
-    written = render_manifest(target, manifest, sessions, into)
+    written = render_manifest(target, manifest, _sessions(target, manifest, online), into)
     if in_place:
-        _write(into / MANIFEST, to_json(replace(manifest, files=_records(target, into, manifest))))
+        records = _records(target, into, manifest)
+        if online is None:
+            records.pop(WEB_SESSION, None)
+        _write(into / MANIFEST, to_json(replace(manifest, files=records)))
+    if online is None and staging is None:
+        (target / WEB_SESSION).unlink(missing_ok=True)
     return written
 
 
@@ -95,11 +101,24 @@ def _records(target: Path, into: Path, manifest: Manifest) -> dict[str, FileReco
     return records
 
 
-def _address(base: str, path: str) -> str:
-    """Where a file that the hub names will be found."""
-    if path.count("../") > len([part for part in urlsplit(base).path.split("/") if part]):
-        raise HubError(f"{path} lies outside of what {base} can serve; put the hub and the runs under one folder there")
-    return urljoin(f"{base.rstrip('/')}/", quote(path))
+def _named(manifest: Manifest, assembly: str | None, email: str | None) -> Manifest:
+    """The manifest with another name of its genome, and another address for questions."""
+    genome = manifest.assembly
+    if assembly is not None and assembly != genome.id:
+        genome = replace(genome, id=assembly, title=assembly, two_bit=None)
+    return replace(manifest, assembly=genome, contact=manifest.contact if email is None else email)
+
+
+def _sessions(target: Path, manifest: Manifest, online: Manifest | None) -> dict[str, Manifest]:
+    """The manifest with paths as each session of IGV has them, by file name.
+
+    Relative paths, if IGV tells the files apart by them; else addresses, or absolute paths of this machine.
+    """
+    if told_apart(manifest):
+        local = manifest
+    else:
+        local = online or placed(manifest, lambda path: os.path.normpath(target / path))
+    return {SESSION: local} if online is None else {SESSION: local, WEB_SESSION: online}
 
 
 def _prepare(target: Path) -> None:

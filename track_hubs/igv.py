@@ -28,7 +28,7 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
     locus : where to open, as IGV writes it (chr:start-end, 1-based); None for the whole genome.
     """
     assembly = manifest.assembly
-    session = xml.Element("Session", genome=assembly.fasta or assembly.id, locus=locus or "All", version="8")
+    session = xml.Element("Session", genome=assembly.reference or assembly.id, locus=locus or "All", version="8")
     resources = xml.SubElement(session, "Resources")
     for path in _paths(manifest):
         xml.SubElement(resources, "Resource", path=path)

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
+from track_hubs.assemblies import ucsc_hosts
+
 VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files, no ranges, no words about sites
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
@@ -76,7 +78,7 @@ class Assembly:
     ----------
     id : as browsers know it (hg19), or a name of one's own.
     title : what a reader is told it is.
-    fasta : the run's own reference, relative (with .fai beside it); None for a genome that browsers host.
+    fasta : copy of the run's reference, relative (with .fai beside it); None where none goes with the run.
     sizes : length of each contig in nt.
     genes : BED12 of gene models, plain or gzipped, relative.
     note : what a reader must know about it ("simulated"), shown on top of the page.
@@ -93,8 +95,13 @@ class Assembly:
 
     @property
     def hosted(self) -> bool:
-        """Whether browsers have this genome of their own."""
-        return self.fasta is None
+        """Whether UCSC has this genome."""
+        return ucsc_hosts(self.id)
+
+    @property
+    def reference(self) -> str | None:
+        """FASTA that browsers load, relative; None if they have the genome, or no copy goes with the run."""
+        return None if self.hosted else self.fasta
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +143,24 @@ class FileRecord:
 class Manifest:
     """A run: its assembly, its tracks in the order to show them, and how they were made.
 
-    `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address that
-    UCSC asks of a hub. `models` has an entry for each group whose model is known. `files` has an entry for each file
-    of the run, by its relative path, except the manifest.
+    `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address for
+    questions about the hub, empty if there is none. `models` has an entry for each group whose model is known. `files`
+    has an entry for each file of the run, by its relative path, except the manifest.
     """
 
     title: str
     assembly: Assembly
     tracks: tuple[Track, ...]
     receipts: dict[str, Any] = field(default_factory=dict)
-    contact: str = "contact@example.org"
+    contact: str = ""
     models: dict[str, Model] = field(default_factory=dict)
     files: dict[str, FileRecord] = field(default_factory=dict)
     version: int = VERSION
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether it names an address for questions. Version 0.1.0 wrote one that is nobody's."""
+        return self.contact not in ("", "contact@example.org")
 
     @property
     def groups(self) -> tuple[str, ...]:

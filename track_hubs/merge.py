@@ -46,7 +46,8 @@ def merged(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
     receipts = {name: manifest.receipts for (_, manifest), name in zip(runs, names, strict=True)}
     assembly = replace(_moved(*first, out).assembly, note=_note([manifest for _, manifest in runs]))
     title = f"{len(runs)} runs: {', '.join(names)}"
-    return Manifest(title, assembly, tuple(tracks), receipts, first[1].contact, models)
+    contact = next((manifest.contact for _, manifest in runs if manifest.contact), "")
+    return Manifest(title, assembly, tuple(tracks), receipts, contact, models)
 
 
 def _same_assembly(first: tuple[Path, Manifest], other: tuple[Path, Manifest]) -> None:
@@ -54,6 +55,11 @@ def _same_assembly(first: tuple[Path, Manifest], other: tuple[Path, Manifest]) -
     if one.id != two.id:
         raise HubError(
             f"{first[0]} lies on {one.id}, {other[0]} on {two.id}; a hub has one genome: make a hub for each"
+        )
+    if not one.hosted and one.sizes and two.sizes and one.sizes.keys().isdisjoint(two.sizes):
+        raise HubError(
+            f"{first[0]} and {other[0]} have no contig in common, and {one.id} is not at UCSC; make a hub for each, or "
+            "name their assembly (--assembly)"
         )
     for name in one.sizes.keys() & two.sizes.keys():
         if one.sizes[name] != two.sizes[name]:

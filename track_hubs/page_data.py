@@ -37,11 +37,12 @@ def _start(assembly: Assembly) -> str:
 
 
 def _genome(assembly: Assembly) -> dict[str, Any]:
-    packed = (assembly.fasta or "").endswith(".gz")
+    fasta = assembly.reference
+    packed = (fasta or "").endswith(".gz")
     files = {
-        "fasta": assembly.fasta,
-        "index": assembly.fasta and f"{assembly.fasta}.fai",
-        "blocks": f"{assembly.fasta}.gzi" if packed else None,
+        "fasta": fasta,
+        "index": fasta and f"{fasta}.fai",
+        "blocks": f"{fasta}.gzi" if packed else None,
         "genes": assembly.genes,
     }
     urls = {name: quote(path) for name, path in files.items() if path}

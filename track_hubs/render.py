@@ -13,6 +13,7 @@ from track_hubs.manifest import HubError, Manifest, from_json
 from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
 from track_hubs.viewer import Locus, page_text
 
+_SHOWN = 4  # groups that every browser shows at first
 _PICTURES, _NT = 6, 1500  # pictures in all, one a group at least; nt of a picture
 _ROWS, _LEAST = 30, 5  # rows of the table: in all, but so many for each group at least
 
@@ -57,10 +58,10 @@ def render_manifest(
     _check_files(folder, manifest, staging)
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
-    view = _view(folder, manifest, pictures)
+    view = _view(folder, manifest, top)
     names = track_names(manifest)
     texts = {
-        "hub.txt": hub_text(manifest),
+        "hub.txt": hub_text(manifest, view),
         "index.html": page_text(manifest, _rows(folder, manifest, top), pictures, view),
     }
     texts[RUN_PAGE] = run_page(manifest)
@@ -99,10 +100,12 @@ def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
     return sorted(rows, key=lambda row: -row.site.score)
 
 
-def _view(folder: Path, manifest: Manifest, pictures: list[Locus]) -> str | None:
-    """Where browsers begin: at the first picture, or without a site at the highest score."""
-    if pictures:
-        return pictures[0].window.text
+def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> str | None:
+    """Where browsers begin: the strongest site of the groups that all of them show, or else the highest score."""
+    shown = manifest.groups[:_SHOWN]
+    strongest = [site for group, site in top if group in shown][:1] or [site for _, site in top][:1]
+    for _, window in loci.apart(strongest, 1, _NT, manifest.assembly.sizes):
+        return window.text
     scores = [track for track in manifest.tracks if (track.role, track.kind) == ("score", "bigWig")]
     highest = loci.highest([folder / track.path for track in scores], _NT)
     return None if highest is None else highest.text

@@ -19,7 +19,7 @@ HUB = {
     "shortLabel": _ANY,
     "longLabel": _ANY,
     "useOneFile": _ON,
-    "email": r"\S+@\S+",
+    "email": r"\S+@\S+|none",
     "descriptionUrl": _URL,
 }
 GENOME = {

@@ -28,6 +28,7 @@ from track_hubs.stanzas import Settings, text_of
 
 SHORT, LONG = 17, 76  # characters that UCSC shows of a label
 RUN_PAGE = "descriptions/run.html"
+NO_EMAIL = "none"  # value of `email` in a hub that names no address
 _SHOWN = 6  # groups that are on at first
 _VIEWS: dict[Role, tuple[str, str]] = {"sites": ("Binding sites", "pack"), "motifs": ("Motif hits", "dense")}
 _SIDES = {"+": "plus", "-": "minus", None: "both"}
@@ -48,13 +49,15 @@ _SCORE, _GENE = "rawScore", "geneName"
 _MOUSE_OVER_FIELDS = 9  # UCSC shows a mouse-over for bigBed with more than 8 plain columns
 
 
-def hub_text(manifest: Manifest) -> str:
+def hub_text(manifest: Manifest, view: str | None = None) -> str:
     """The text of `hub.txt`: hub, genome, and one superTrack per run.
+
+    An assembly hub opens at `view` (chr:start-end, 1-based), or at the beginning of its first contig.
 
     Scores show the maximum of a pixel's positions: a mean would flatten narrow peaks to nothing. All limits are whole
     numbers, because igv.js reads them so.
     """
-    return text_of([_hub(manifest), _genome(manifest.assembly), *_Tracks(manifest).stanzas()])
+    return text_of([_hub(manifest), _genome(manifest.assembly, view), *_Tracks(manifest).stanzas()])
 
 
 def track_names(manifest: Manifest) -> dict[str, str]:
@@ -120,12 +123,17 @@ def _hub(manifest: Manifest) -> Settings:
         ("shortLabel", _short(manifest.title)),
         ("longLabel", label(manifest.title, LONG)),
         ("useOneFile", "on"),
-        ("email", label(manifest.contact, LONG)),
+        ("email", _contact(manifest)),
         ("descriptionUrl", quote(RUN_PAGE)),
     ]
 
 
-def _genome(assembly: Assembly) -> Settings:
+def _contact(manifest: Manifest) -> str:
+    """Value of `email`. UCSC refuses a hub without the setting, and takes any text."""
+    return label(manifest.contact, LONG) if manifest.has_contact else NO_EMAIL
+
+
+def _genome(assembly: Assembly, view: str | None) -> Settings:
     stanza: Settings = [("genome", "_".join(assembly.id.split()))]
     if assembly.two_bit is None:
         return stanza
@@ -137,7 +145,7 @@ def _genome(assembly: Assembly) -> Settings:
         ("chromSizes", quote(chrom_sizes_of(assembly.two_bit))),
         ("organism", label(assembly.id, LONG)),
         ("scientificName", label(assembly.id, LONG)),
-        ("defaultPos", f"{first}:1-{min(length, 10_000)}"),
+        ("defaultPos", view or f"{first}:1-{min(length, 10_000)}"),
         ("htmlPath", quote(RUN_PAGE)),
     ]
 

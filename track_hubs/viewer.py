@@ -185,22 +185,26 @@ def _at_ucsc(manifest: Manifest, place: str) -> str:
 
 
 def _open(manifest: Manifest) -> str:
-    hosted = manifest.assembly.hosted
+    assembly = manifest.assembly
+    in_ucsc = assembly.hosted or assembly.two_bit is not None
     session = (
         "Open <a href='igv_session.xml'>igv_session.xml</a> by <i>File → Open Session</i>; it works from this folder"
     )
-    session += "." if hosted else " and brings its own reference genome."
+    if assembly.reference:
+        session += " and brings its own reference genome"
+    session += "." if assembly.hosted or assembly.reference else "; load the FASTA of the genome first."
     ucsc = (
         "Put this folder on a web server, then <i>My Data → Track Hubs → Connected Hubs</i>, and paste the address of "
         "<a href='hub.txt'>hub.txt</a>."
-        if hosted
-        else "UCSC does not host this genome; use IGV or JBrowse 2."
+        if in_ucsc
+        else "UCSC does not host this genome. Use IGV or JBrowse 2, or let the hub bring the genome along "
+        "(<code>ideep-scan hub OUT --assembly-hub</code>)."
     )
+    fasta = f"<a href='{_href(assembly.reference)}'>FASTA</a>" if assembly.reference else "FASTA"
     jbrowse = (
         "<i>File → Open connection → UCSC Track Hub</i>, and the address of <a href='hub.txt'>hub.txt</a>."
-        if hosted
-        else f"Open the genome <a href='{_href(manifest.assembly.fasta or '')}'>FASTA</a> as an assembly, then the "
-        "bigWig and BED files below as tracks."
+        if in_ucsc
+        else f"Open the genome {fasta} as an assembly, then the bigWig and BED files below as tracks."
     )
     lines = [("IGV desktop", session), ("UCSC Genome Browser", ucsc), ("JBrowse 2", jbrowse)]
     rows = "\n".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in lines)

@@ -25,6 +25,18 @@ ChromSizes = Annotated[
     Path | None,
     typer.Option("--chrom-sizes", metavar="FILE", help="Contig lengths to check against.", show_default=False),
 ]
+Assembly = Annotated[
+    str | None,
+    typer.Option(
+        "--assembly", metavar="NAME", help="What genome browsers call the genome (hg19, ...).", show_default=False
+    ),
+]
+Email = Annotated[
+    str | None,
+    typer.Option(
+        "--email", metavar="ADDRESS", help="Address for questions; needed with --url-base.", show_default=False
+    ),
+]
 Check = Annotated[bool, typer.Option("--check", help="Leave the hubs as they are and check them.")]
 
 
@@ -35,6 +47,8 @@ def hub(
     assembly_hub: AssemblyHub = False,
     fasta: Fasta = None,
     chrom_sizes: ChromSizes = None,
+    assembly: Assembly = None,
+    email: Email = None,
     check: Check = False,
 ) -> None:
     """Rebuild hub, session and page of finished runs, check them, and put several runs into one hub.
@@ -42,11 +56,15 @@ def hub(
     No track is copied: a hub of several runs points to their files, so keep the folders where they are to each other.
     The exit code is 1 when the check finds something.
 
-    Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub
+    Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub --email you@example.org
     """
     from ideep_scan.jobs.hub import HubSettings, run
 
-    summary = run(HubSettings(tuple(runs), out, url_base, assembly_hub, fasta, chrom_sizes, check))
+    summary = run(
+        HubSettings(tuple(runs), out, url_base, assembly_hub, fasta, chrom_sizes, check, assembly=assembly, email=email)
+    )
+    for note in summary.notes:
+        typer.echo(f"note: {note}", err=True)
     for finding in summary.findings:
         typer.echo(finding)
     for path, checked in zip(summary.hubs, summary.checked, strict=True):

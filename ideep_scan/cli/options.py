@@ -75,6 +75,19 @@ Tracks = Annotated[
 ChromSizes = Annotated[
     Path | None, typer.Option("--chrom-sizes", help="Contig lengths for the tracks, where the FASTA is an excerpt.")
 ]
+Assembly = Annotated[
+    str | None,
+    typer.Option(
+        "--assembly",
+        metavar="NAME",
+        help="Name of the genome in browsers (hg19, mm10, ...). Default: the assembly with these contig lengths.",
+        show_default=False,
+    ),
+]
+Email = Annotated[
+    str | None,
+    typer.Option("--email", metavar="ADDRESS", help="Address for questions that the hub names.", show_default=False),
+]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda[:N].")]
 Precision = Annotated[PrecisionChoice, typer.Option("--precision", help="Arithmetic of the network.")]
 Batch = Annotated[int, typer.Option("--batch", help="Positions per network call; 0 = as suit the device.")]

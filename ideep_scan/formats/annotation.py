@@ -10,11 +10,12 @@ from typing import Literal
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.bed12 import HEADERS, read_bed12
-from ideep_scan.formats.contigs import ContigResolver, assembly
+from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.gff3 import read_gff3
 from ideep_scan.formats.gtf import read_gtf
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.transcript import Transcript
+from track_hubs.assemblies import assembly_of
 
 Kind = Literal["GTF", "GFF3", "BED12"]
 _READERS = {"GTF": read_gtf, "GFF3": read_gff3, "BED12": read_bed12}
@@ -102,7 +103,7 @@ def on_contigs(annotation: Annotation, resolver: ContigResolver, path: str | Pat
         if chrom is None:
             continue
         if transcript.end > resolver.contigs[chrom]:
-            known = assembly(resolver.contigs)
+            known = assembly_of(resolver.contigs)
             raise ContigMismatch(
                 f"transcript {transcript.id} ends at {transcript.chrom}:{transcript.end}, past the end of the FASTA's "
                 f"{chrom} ({resolver.contigs[chrom]} bases); use the annotation made for this FASTA"

@@ -17,20 +17,6 @@ from ideep_scan.errors import ContigMismatch
 _CHROMOSOME = re.compile(r"(?:[Cc][Hh][Rr])?(\d+[A-Za-z]?|[IVX]+|[WYZM]|MT)")
 _EXAMPLES = 3
 
-# Lengths of chr1 and chr2, as the chrom.sizes tables of the UCSC Genome Browser list them.
-_ASSEMBLIES = {
-    (247249719, 242951149): "hg18",
-    (249250621, 243199373): "hg19",
-    (248956422, 242193529): "hg38",
-    (248387328, 242696752): "hs1",
-    (197195432, 181748087): "mm9",
-    (195471971, 182113224): "mm10",
-    (195154279, 181755017): "mm39",
-    (282763074, 266435125): "rn6",
-    (260522016, 249053267): "rn7",
-    (59578282, 59640629): "danRer11",
-}
-
 
 class ContigResolver:
     """Finds the contig of a FASTA that a name from elsewhere means.
@@ -86,15 +72,6 @@ class ContigResolver:
     def style(self) -> str:
         """A few contig names of the FASTA, for messages."""
         return _shown(self.contigs)
-
-
-def assembly(contigs: Mapping[str, int]) -> str | None:
-    """UCSC name of the genome assembly that has chr1 and chr2 of these lengths, or None where it is not known."""
-    resolver = ContigResolver(contigs)
-    first, second = resolver.resolve("chr1"), resolver.resolve("chr2")
-    if first is None or second is None:
-        return None
-    return _ASSEMBLIES.get((contigs[first], contigs[second]))
 
 
 def _key(name: str) -> str:

@@ -21,6 +21,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.behind import Behind
+from ideep_scan.jobs.browser_genome import BrowserGenome, browser_genome
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.closing import Closing
 from ideep_scan.jobs.cores import cores
@@ -36,6 +37,7 @@ from ideep_scan.jobs.inputs import (
     what_to_know,
 )
 from ideep_scan.jobs.outputs import ModelOutput, allow_open_files, publish
+from ideep_scan.jobs.receipts import settings_receipt, without_places
 from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import SCORE, ScanSettings
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
@@ -112,9 +114,11 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
         check_tracks(kinds, bundles, modalities)
         genome = open_genome(settings.fasta, settings.gtf, stack)
-        sizes = _sizes(settings, genome)
+        shown_genome = _browser_genome(settings, genome)
+        sizes = shown_genome.sizes
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
+        notes += shown_genome.notes
         scorers = all_scorers(kinds, scorers)
         spans = _plan(settings, genome)
         bigwigs = len(bundles) * len(kinds)
@@ -143,7 +147,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         )
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
-        hub = publish(folder, genome, sizes, outputs, called, receipts, note)
+        hub = publish(folder, genome, shown_genome, outputs, called, receipts, note, settings.email)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 
@@ -240,11 +244,12 @@ def _models(
     return models
 
 
-def _sizes(settings: ScanSettings, genome: Genome) -> dict[str, int]:
-    """Contig lengths that tracks and hub state."""
-    if settings.chrom_sizes is None:
-        return dict(genome.source.contigs)
-    return genome_sizes(settings.chrom_sizes, genome.source.contigs)
+def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
+    """Settle the assembly's name, and the contig lengths that tracks and hub state."""
+    sizes = genome.source.contigs
+    if settings.chrom_sizes is not None:
+        sizes = genome_sizes(settings.chrom_sizes, sizes)
+    return browser_genome(settings.assembly, sizes, genome.source.path.name)
 
 
 def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
@@ -274,9 +279,9 @@ def _receipts(
     notes: Sequence[str],
 ) -> dict[str, Any]:
     """How the run was made, as JSON values."""
-    given = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()}
+    given = asdict(settings)
     return {
-        "settings": given,
+        "settings": settings_receipt(given),
         "models": {bundle.name: bundle.digest for bundle in bundles},
         "features": bundles[0].spec.digest,
         **evidence.receipts(),
@@ -287,5 +292,5 @@ def _receipts(
         "sites": {model.name: model.sites for model in called},
         "called": {model.name: model.receipts() for model in called},
         "seconds": round(seconds, 1),
-        "notes": list(notes),
+        "notes": without_places(tuple(notes), given),
     }

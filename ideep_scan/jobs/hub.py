@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as xml
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from ideep_scan.errors import InputError
+from ideep_scan.jobs.browser_genome import browser_genome, check_assembly, check_email
 from ideep_scan.jobs.folder_lock import locked_folder
 from ideep_scan.jobs.publishing import settle
 from ideep_scan.jobs.run_folder import RunFolder
+from track_hubs.addresses import address_of, base_address
+from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check import HUB, check
 from track_hubs.hub import build
-from track_hubs.igv import WEB_SESSION
-from track_hubs.manifest import HubError
+from track_hubs.igv import SESSION, WEB_SESSION
+from track_hubs.manifest import HubError, Manifest
 from track_hubs.render import read_manifest
 from track_hubs.stanzas import stanzas_of
 
@@ -33,6 +37,8 @@ class HubSettings:
     fasta : the genome for that; None: the copy that goes with the run.
     chrom_sizes : lengths of the assembly's contigs, to check the files against.
     check_only : leave the hubs as they are and check them.
+    assembly : what genome browsers call the genome; None: as each run has it.
+    email : address for questions about the hub; None: as the runs have it.
     """
 
     runs: tuple[Path, ...]
@@ -42,25 +48,33 @@ class HubSettings:
     fasta: Path | None = None
     chrom_sizes: Path | None = None
     check_only: bool = False
+    assembly: str | None = None
+    email: str | None = None
 
     def validate(self) -> None:
         """Raises InputError for what does not go together."""
-        if self.url_base is not None and not self.url_base.startswith(("http://", "https://")):
-            raise InputError(f"{self.url_base!r} is no address: --url-base begins with http:// or https://")
+        check_assembly(self.assembly)
+        check_email(self.email)
         if self.fasta is not None and not self.assembly_hub:
             raise InputError("--fasta is the genome of an assembly hub: say --assembly-hub too, or leave it out")
-        if self.check_only and (self.out or self.assembly_hub or self.url_base):
-            raise InputError("--check leaves hubs as they are: leave out -o, --url-base and --assembly-hub")
+        if self.check_only and (self.out or self.assembly_hub or self.url_base or self.assembly or self.email):
+            raise InputError(
+                "--check leaves hubs as they are: leave out -o, --url-base, --assembly-hub, --assembly and --email"
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class HubSummary:
-    """What came of it: the hubs, what their check found (a line each), what was looked at, addresses to open."""
+    """What came of it: the hubs, what their check found (a line each), what was looked at, addresses to open.
+
+    `notes` is what to know of hubs that are sound.
+    """
 
     hubs: tuple[Path, ...]
     findings: tuple[str, ...]
     checked: tuple[str, ...]
     addresses: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def run(asked: HubSettings) -> HubSummary:
@@ -71,51 +85,94 @@ def run(asked: HubSettings) -> HubSummary:
     InputError : settings that do not go together, or any `HubError`, in its words.
     """
     asked.validate()
+    notes: list[str] = []
     try:
+        base = None if asked.url_base is None else base_address(asked.url_base)
         if asked.check_only:
             hubs = [run / HUB for run in asked.runs]
             for run in asked.runs:
                 settle(run)
         else:
-            hubs = [_built(asked)]
-        reports = [(hub, check(hub, asked.chrom_sizes, digests=asked.check_only)) for hub in hubs]
-        hosted = asked.url_base is None or read_manifest(asked.runs[0]).assembly.hosted
-        addresses = () if asked.url_base is None else _addresses(hubs[0], asked.url_base, hosted)
+            hub, notes = _build(asked, base)
+            hubs = [hub]
+        whole = asked.check_only
+        reports = [(hub, check(hub, asked.chrom_sizes, digests=whole, unknown_genome=whole)) for hub in hubs]
+        addresses = () if base is None else _addresses(hubs[0], base)
     except HubError as error:
         raise InputError(str(error)) from error
     findings = tuple(f"{hub.parent}/{finding}" for hub, report in reports for finding in report.findings)
-    return HubSummary(tuple(hubs), findings, tuple(report.summary for _, report in reports), addresses)
+    notes += [note for _, report in reports for note in report.notes]
+    checked = tuple(report.summary for _, report in reports)
+    return HubSummary(tuple(hubs), findings, checked, addresses, tuple(dict.fromkeys(notes)))
 
 
-def _built(asked: HubSettings) -> Path:
+def _build(asked: HubSettings, base: str | None) -> tuple[Path, list[str]]:
+    """Write the hub; its path, and what to know of it."""
+    for run in asked.runs:
+        settle(run)
+    manifests = [read_manifest(run) for run in asked.runs]
+    notes = [note for manifest in manifests for note in _named(manifest, asked.assembly)]
+    if base is not None and asked.email is None and not any(manifest.has_contact for manifest in manifests):
+        raise InputError("--url-base makes a hub for others: give an address for their questions (--email ADDRESS)")
+    folder = asked.runs[0] if asked.out is None else asked.out
+    had_web_session = (folder / WEB_SESSION).is_file()
+    hub = _built(asked, base)
+    if had_web_session and base is None:
+        notes.append(f"{WEB_SESSION} of an earlier hub is removed; pass --url-base to write it again")
+    if _holds_absolute_paths(hub.parent):
+        notes.append(
+            f"{SESSION} holds absolute paths of this machine, because the runs have files of one name: pass --url-base "
+            "before you publish the hub"
+        )
+    return hub, notes
+
+
+def _built(asked: HubSettings, base: str | None) -> Path:
     """Build a hub and return its path."""
     target = (asked.out or asked.runs[0]).resolve()
-    how = asked.assembly_hub, asked.fasta, asked.url_base
+    how = asked.assembly_hub, asked.fasta, base, asked.assembly, asked.email
     if [run.resolve() for run in asked.runs] == [target]:
         with RunFolder(target, overwrite=True) as folder:
             build(asked.runs, asked.out, *how, staging=folder.part)
             folder.place()
         return target / HUB
-    for run in asked.runs:
-        settle(run)
     if asked.out is None or target in [run.resolve() for run in asked.runs]:
         return build(asked.runs, asked.out, *how)[0]  # raises what is wrong with that
     with locked_folder(target):
         return build(asked.runs, target, *how)[0]
 
 
-def _addresses(hub: Path, url_base: str, hosted: bool) -> tuple[tuple[str, str], ...]:
-    """Who opens it, and the address; who cannot, and why."""
+def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
+    """What to know of a name that the user gives the genome. Raises InputError where the contigs are of another."""
+    if assembly is None:
+        return ()
+    return browser_genome(assembly, manifest.assembly.sizes, manifest.assembly.title).notes
+
+
+def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
+    """Who opens the hub, and the address; who cannot, and why."""
     genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
-    folder = url_base.rstrip("/")
-    url = f"{folder}/hub.txt"
+    url = address_of(base, "hub.txt")
     own = "twoBitPath" in genome.settings
-    query = f"genome={quote(genome.name)}" if own else f"db={quote(genome.name)}"
-    ucsc = f"{_UCSC}?{query}&hubUrl={quote(url, safe='')}"
-    if not (own or hosted):
-        ucsc = f"does not host {genome.name}: say --assembly-hub to bring it along"
+    if own or ucsc_hosts(genome.name):
+        query = f"genome={quote(genome.name)}" if own else f"db={quote(genome.name)}{_position(hub.parent)}"
+        ucsc = f"{_UCSC}?{query}&hubUrl={quote(url, safe='')}"
+    else:
+        ucsc = f"does not host {genome.name}: say --assembly-hub to bring it along, or name it (--assembly hg19)"
     return (
         ("hub, for any browser", url),
         ("UCSC", ucsc),
-        ("IGV desktop", f"{folder}/{WEB_SESSION}"),
+        ("IGV desktop", address_of(base, WEB_SESSION)),
     )
+
+
+def _position(folder: Path) -> str:
+    """The part of a query that opens UCSC at the strongest site; empty where there is none."""
+    locus = xml.parse(folder / SESSION).getroot().get("locus", "")
+    return f"&position={quote(locus)}" if ":" in locus else ""
+
+
+def _holds_absolute_paths(folder: Path) -> bool:
+    """Whether the session of a folder names files by their places on this machine."""
+    session = xml.parse(folder / SESSION).getroot()
+    return any(Path(each.get("path", "")).is_absolute() for each in session.iter("Resource"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import resource
 import shutil
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,12 +19,12 @@ from ideep_scan import __version__
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bed12 import write_bed12
 from ideep_scan.formats.bigwig import BigWigWriter
-from ideep_scan.formats.contigs import assembly
 from ideep_scan.formats.elsewhere import Elsewhere
 from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.formats.staged import Staged
 from ideep_scan.formats.text import is_gzipped
+from ideep_scan.jobs.browser_genome import BrowserGenome
 from ideep_scan.jobs.calling import Called
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.run_folder import RunFolder
@@ -52,11 +51,12 @@ _FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 6, 2, 128
 def publish(
     folder: RunFolder,
     genome: Genome,
-    sizes: Mapping[str, int],
+    shown_genome: BrowserGenome,
     outputs: Sequence[ModelOutput],
     called: Sequence[Called],
     receipts: Mapping[str, Any],
     note: str | None,
+    contact: str | None,
 ) -> tuple[str, ...]:
     """Put a finished run in its place, with hub, session and pages.
 
@@ -68,14 +68,14 @@ def publish(
     names = [output.name for output in outputs]
     manifest = Manifest(
         "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
-        _assembly(folder, genome, sizes, note),
+        _assembly(folder, genome, shown_genome, note),
         tuple(track for output in outputs for track in output.tracks()),
         {
             "tool": f"ideep-scan {__version__}",
             "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "command": sys.argv,
             **receipts,
         },
+        contact=contact or "",
         models={
             output.name: shown(output.bundle, receipts["modalities"][output.name], sites.in_words())
             for output, sites in zip(outputs, called, strict=True)
@@ -85,12 +85,11 @@ def publish(
     return folder.publish(manifest, records)
 
 
-def _assembly(folder: RunFolder, genome: Genome, sizes: Mapping[str, int], note: str | None) -> Assembly:
+def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, note: str | None) -> Assembly:
     """The genome as browsers should know it; a small one that they do not host goes with the run."""
-    hosted = assembly(sizes)
     fasta = genome.source.path
     copied = None
-    if hosted is None and fasta.stat().st_size <= _COPIED:
+    if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
         for source in (fasta, *index_paths(fasta, is_gzipped(fasta))):
             with Staged(folder.part / "genome" / source.name) as part:
                 shutil.copyfile(source, part)
@@ -99,8 +98,7 @@ def _assembly(folder: RunFolder, genome: Genome, sizes: Mapping[str, int], note:
     if genome.annotation is not None:
         genes = "genome/genes.bed.gz"
         write_bed12(folder.part / genes, genome.annotation.transcripts, genome.source.contigs)
-    name = hosted or fasta.name.split(".")[0]
-    return Assembly(name, hosted or fasta.name, copied, dict(sizes), genes, note)
+    return Assembly(shown_genome.id, shown_genome.title, copied, shown_genome.sizes, genes, note)
 
 
 class ModelOutput:

@@ -115,7 +115,7 @@ class RunFolder:
         try:
             self._write(replace(manifest, files=dict(records)))
             render(self.part)
-            findings = tuple(map(str, check(self.part, hubcheck=False, digests=False).findings))
+            findings = tuple(map(str, check(self.part, hubcheck=False, digests=False, unknown_genome=False).findings))
             files = {name: records.get(name) or file_record(self.part / name) for name in self._names()}
             self._write(replace(manifest, files=files))
         except HubError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ideep_scan.errors import InputError
+from ideep_scan.jobs.browser_genome import check_assembly, check_email
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.settings import CallSettings
 
@@ -25,6 +26,8 @@ class ScanSettings:
     fdr : in its place, the share of false positions that may be expected from the score on.
     prevalence : share of positions that lie in a site; None = each model's own.
     tracks : some of `TRACKS` with commas between them; the score is always among them.
+    assembly : what genome browsers call the genome; None = as the contig lengths tell.
+    email : address that the hub names for questions; None = none.
     batch : positions per network call, halos included; 0 = as many as suit the device.
     threads : CPU threads; 0 = as many cores as this process may use.
     strict : end at a record that would be left out with a note.
@@ -45,6 +48,8 @@ class ScanSettings:
     modalities: str = AUTO
     tracks: str = SCORE
     chrom_sizes: Path | None = None
+    assembly: str | None = None
+    email: str | None = None
     device: str = "auto"
     precision: str = "auto"
     batch: int = 0
@@ -62,6 +67,8 @@ class ScanSettings:
                 "suit the device"
             )
         _check_threads(self.threads)
+        check_assembly(self.assembly)
+        check_email(self.email)
         CallSettings(self.threshold)
         if self.fdr is not None and self.threshold != CallSettings.threshold:
             raise InputError(BOTH_ASKED)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.formats.contigs import ContigResolver, assembly
+from ideep_scan.formats.contigs import ContigResolver
 
 UCSC = ContigResolver({"chr1": 100, "chr2": 90, "chrX": 80, "chrM": 16, "chrUn_gl000211": 9, "chr6_cox_hap2": 8})
 ENSEMBL = ContigResolver({"1": 100, "2": 90, "X": 80, "MT": 16, "GL000211.1": 9})
@@ -63,12 +63,3 @@ def test_align_shows_both_styles_where_nothing_fits() -> None:
     assert "NC_000001.10, NC_000002.11, NC_000003.11, ..." in message
     assert "chr1, chr2, chrX, ..." in message
     assert "\n" not in message
-
-
-def test_assembly_is_told_by_two_lengths_under_either_name() -> None:
-    assert assembly({"chr1": 249250621, "chr2": 243199373}) == "hg19"
-    assert assembly({"2": 242193529, "1": 248956422}) == "hg38"
-    assert assembly({"chr1": 195471971, "chr2": 182113224, "chrX": 5}) == "mm10"
-    assert assembly({"chr1": 249250621, "chr2": 242193529}) is None
-    assert assembly({"chr1": 249250621}) is None
-    assert assembly({}) is None

@@ -14,6 +14,7 @@ import pytest
 from track_hubs.__main__ import main
 from track_hubs.check import check
 from track_hubs.hub import build
+from track_hubs.hubcheck import run_hubcheck
 from track_hubs.manifest import HubError
 from track_hubs.render import render
 from track_hubs.stanzas import stanzas_of, text_of
@@ -61,7 +62,7 @@ BROKEN = {
     "no hub": ("hub An_example_run\n", "track first\n", "does not begin with a hub and a genome"),
     "several files": ("useOneFile on", "useOneFile off", "useOneFile cannot be 'off'"),
     "several genomes": ("genome hg19\n", "genome hg19\n\ngenome hg38\n", "several genomes"),
-    "no e-mail": ("email contact@example.org\n", "", "email is missing"),
+    "no e-mail": ("email none\n", "", "email is missing"),
     "another kind": ("genome hg19\n", "genome hg19\n\ntrak x\n", "begins with hub, genome or track, not trak"),
     "a name twice": ("track hnRNP_C_co_plus\n", "track ELAVL1_plus\n", "another track has this name"),
     "an ill name": ("track ELAVL1_plus\n", "track ELAVL1+\n", "letters, digits and _ only"),
@@ -215,6 +216,9 @@ def test_lengths_of_hg38_in_a_hub_of_hg19(hub: Path, length: int) -> None:
 
 def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -> None:
     render(own_genome_run)
+    (unknown,) = check(own_genome_run, hubcheck=False).findings
+    assert "UCSC does not know the genome mini; name it" in str(unknown)
+    change(own_genome_run, "genome mini", "genome calJac4")
     assert check(own_genome_run, hubcheck=False).findings == ()
     manifest = own_genome_run / "manifest.json"
     manifest.write_text(
@@ -368,3 +372,72 @@ def test_stanzas_are_read_as_ucsc_does() -> None:
     assert (first.line, first.settings) == (1, {"hub": "a", "shortLabel": "b c"})
     assert (second.line, second.settings) == (6, {"track": "x", "subGroup1": "view V a=A b=B", "type": ""})
     assert stanzas_of("") == []
+
+
+GOOD_TO_ABSOLUTE = 'case "$2" in /*) test -f "$2";; *) echo "Error: couldn\'t open $2"; exit 1;; esac'
+
+
+def test_hubcheck_gets_an_absolute_path(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """UCSC's program takes a relative path for a web address, and fails every hub."""
+    fake_hubcheck(hub, GOOD_TO_ABSOLUTE, monkeypatch)
+    monkeypatch.chdir(hub.parent)
+    for given in (hub.name, f"{hub.name}/hub.txt", f"./{hub.name}"):
+        report = check(given, hub / "chrom.sizes")
+        assert (report.findings, report.ran_hubcheck) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [("kill -9 $$", "was ended by signal 9"), ("exec sleep 60", "did not finish in 0.2 s")],
+)
+def test_hubcheck_that_fails_is_no_finding(hub: Path, script: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_hubcheck(hub, script, monkeypatch)
+    found = run_hubcheck(hub / "hub.txt", patience=0.2 if "sleep" in script else 60)
+    assert (found.findings, found.finished) == ((), False)
+    assert says in found.notes[0]
+
+
+def test_hubcheck_that_cannot_be_run_is_said(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_hubcheck(hub, "", monkeypatch)
+    (hub / "bin" / "hubCheck").write_bytes(b"\x7fELF not a program")
+    report = check(hub, hub / "chrom.sizes")
+    assert (report.findings, report.ran_hubcheck) == ((), False)
+    assert any("hubCheck cannot be run" in note for note in report.notes)
+    assert "UCSC's hubCheck was not run" in report.summary
+
+
+def test_hubcheck_may_say_anything(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_hubcheck(hub, r"printf '\377\376 broken\n'; exit 1", monkeypatch)
+    (found,) = check(hub, hub / "chrom.sizes").findings
+    assert "broken" in found.what
+
+
+def test_a_genome_that_ucsc_does_not_know(hub: Path) -> None:
+    change(hub, "genome hg19", "genome GRCh37")
+    (found,) = findings(hub)
+    assert "genome GRCh37: UCSC does not know the genome GRCh37; name it (ideep-scan hub OUT --assembly hg19)" in found
+    report = check(hub, hub / "chrom.sizes", hubcheck=False, unknown_genome=False)
+    assert report.findings == ()
+    assert any("UCSC does not know the genome GRCh37" in note for note in report.notes)
+
+
+def with_contigs(hub: Path, contigs: dict[str, int]) -> None:
+    for path in [*hub.glob("tracks/*.bw")]:
+        with pyBigWig.open(str(path), "w") as track:
+            track.addHeader(list(contigs.items()))
+            track.addEntries(next(iter(contigs)), [10], values=[0.5], span=1)
+
+
+def test_contigs_as_ensembl_names_them_are_a_note_and_as_nobody_does_a_finding(hub: Path) -> None:
+    with_contigs(hub, {"1": 249250621, "MT": 16569})
+    report = check(hub, hub / "chrom.sizes", hubcheck=False)
+    assert any("contigs are named 1 where hg19 has chr1" in note for note in report.notes)
+    with_contigs(hub, {"Chr1": 249250621})
+    found = [str(finding) for finding in check(hub, hub / "chrom.sizes", hubcheck=False).findings]
+    assert any("the files call a contig Chr1, UCSC calls it chr1" in line for line in found)
+
+
+def test_a_hub_without_an_address_is_a_note(hub: Path) -> None:
+    assert any("names no e-mail address" in note for note in check(hub, hub / "chrom.sizes", hubcheck=False).notes)
+    change(hub, "email none", "email me@a.org")
+    assert check(hub, hub / "chrom.sizes", hubcheck=False).notes == ()

@@ -91,8 +91,8 @@ def test_a_session_with_addresses(own_genome_run: Path, two_runs: list[Path], tm
     written = build([own_genome_run], url_base="https://a.org/b c/")[-1]
     assert written == own_genome_run / "igv_session_web.xml"
     session = session_of(written)
-    assert session["genome"] == ["https://a.org/b c/mini.fa"]
-    assert "https://a.org/b c/tracks/hnRNP%20C.minus.bw" in session["files"]
+    assert session["genome"] == ["https://a.org/b%20c/mini.fa"]
+    assert "https://a.org/b%20c/tracks/hnRNP%20C.minus.bw" in session["files"]
     assert set(session["tracks"]) == set(session["files"])
     assert session_of(own_genome_run / "igv_session.xml")["genome"] == ["mini.fa"]
     session = session_of(build(two_runs, tmp_path / "hub", url_base="http://a.org/hub")[-1])
@@ -199,3 +199,51 @@ def test_a_genome_that_is_not_that_of_the_run(run: Path, own_genome_run: Path, t
     (tmp_path / "other.fa").write_text(FASTA)
     build([own_genome_run], own_genome=True, fasta=tmp_path / "other.fa")
     assert (own_genome_run / "genome/mini.2bit").is_file()
+
+
+def test_a_web_session_of_an_earlier_hub_does_not_stay(own_genome_run: Path) -> None:
+    build([own_genome_run], url_base="https://a.org/out")
+    assert (own_genome_run / "igv_session_web.xml").is_file()
+    build([own_genome_run])
+    assert not (own_genome_run / "igv_session_web.xml").exists()
+
+
+def test_a_hub_with_an_address_holds_no_place_of_this_machine(two_runs: list[Path], tmp_path: Path) -> None:
+    """Files of one name: only absolute paths or addresses tell them apart in IGV."""
+    written = build(two_runs, tmp_path / "hub", url_base="https://a.org/hub", email="me@a.org")
+    assert not [path for path in written if str(tmp_path) in path.read_text(encoding="utf-8")]
+
+
+def test_a_genome_is_named_afterwards(own_genome_run: Path) -> None:
+    build([own_genome_run], assembly="calJac4", email="me@a.org")
+    text = (own_genome_run / "hub.txt").read_text(encoding="utf-8")
+    assert "genome calJac4\n" in text
+    assert "email me@a.org\n" in text
+    assert session_of(own_genome_run / "igv_session.xml")["genome"] == ["calJac4"]
+    assert build([own_genome_run])[0].read_text(encoding="utf-8") == text
+
+
+def test_runs_of_one_unknown_name_and_no_common_contig_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
+    for run, contig in zip(two_runs, ("chrA", "chrB"), strict=True):
+        change(run, id="mini", sizes={contig: 12_000})
+    with pytest.raises(HubError, match="have no contig in common, and mini is not at UCSC"):
+        build(two_runs, tmp_path / "hub")
+    build(two_runs, tmp_path / "hub", assembly="calJac4")
+
+
+def test_an_assembly_hub_opens_at_the_strongest_site(own_genome_run: Path) -> None:
+    (own_genome_run / "mini.fa").write_text(FASTA)
+    hub = build([own_genome_run], own_genome=True)[0]
+    genome = stanzas_of(hub.read_text(encoding="utf-8"))[1].settings
+    assert genome["defaultPos"] == "chrA:4351-5850"
+    assert xml.parse(own_genome_run / "igv_session.xml").getroot().get("locus") == "chrA:4351-5850"
+
+
+def test_the_strongest_site_may_be_of_another_group_than_the_first(own_genome_run: Path) -> None:
+    (own_genome_run / "mini.fa").write_text(FASTA)
+    path = own_genome_run / "manifest.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["tracks"].sort(key=lambda track: track["group"] == "ELAVL1")
+    path.write_text(json.dumps(data), encoding="utf-8")
+    hub = build([own_genome_run], own_genome=True)[0]
+    assert stanzas_of(hub.read_text(encoding="utf-8"))[1].settings["defaultPos"] == "chrA:4351-5850"
