@@ -223,7 +223,7 @@ def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: P
     assert receipts["modalities"]["ELAVL1"][0] == "sequence"
     assert "region" in receipts["modalities"]["ELAVL1"]
     asked = receipts["settings"]
-    assert asked["fasta"] == str(example / "example.fa.gz")
+    assert asked["fasta"] == "example.fa.gz"
     assert (asked["stride"], asked["threshold"], asked["strand"], asked["gene"]) == (1, 0.5, "both", [])
     assert receipts["called"]["ELAVL1"]["threshold"] == 0.5
     values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(whole, s).values())
