@@ -78,7 +78,7 @@ def tiles_of(asked: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]
         wanted, table = ",".join(modalities), asked.cobinding if "cobinding" in modalities else None
         evidence = gather_evidence(opened, bundles, wanted, table, lambda spec: folding(spec, 1, stack))
         assert opened.annotation is not None
-        regions = read_regions([asked.regions], opened.resolver)
+        regions, _ = read_regions([asked.regions], opened.resolver)
         spans = loci(opened.source.contigs, opened.annotation.transcripts, regions)
         spec, found = evidence.featurizer.spec, []
         for chunk in chunks(spans):

@@ -109,7 +109,7 @@ def main() -> None:
     with ExitStack() as stack:
         (bundle,) = open_bundles([args.rbp])
         learned, other = (open_genome(args.fasta, path, stack) for path in (args.learned, args.other))
-        regions = read_regions([args.regions], learned.resolver)
+        regions, _ = read_regions([args.regions], learned.resolver)
         worlds = {"whole": learned, "there": within(learned, regions), "other": other}
         scans = {name: scan(genome, bundle, regions, settings) for name, genome in worlds.items()}
     heads = (

@@ -6,32 +6,67 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ideep_scan.errors import InputError
-from ideep_scan.formats.bed_intervals import read_bed_intervals
+from ideep_scan.formats.bed_intervals import UnusableLine, read_bed_lines
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.regions import Place, placed
-from ideep_scan.records.span import Span
+from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.scores import UnplacedSite
+from ideep_scan.records.span import STRANDS, Span
 
 
 class BedSite(NamedTuple):
-    """One line: its name (None where it has none), the interval as the file spells it, and the FASTA's contig."""
+    """One line of a BED.
+
+    Attributes
+    ----------
+    name : str or None
+        None where the line has no name.
+    span : Span or UnplacedSite
+        The interval as the file spells it.
+    contig : str or None
+        The FASTA's name of the contig; None where the site cannot be scored.
+    """
 
     name: str | None
-    span: Span
-    contig: str
+    span: Span | UnplacedSite
+    contig: str | None
 
 
-def read_bed_sites(path: str | Path, resolver: ContigResolver) -> Iterator[BedSite]:
-    """Sites of a BED6, plain or gzipped, line by line.
+def read_bed_sites(path: str | Path, resolver: ContigResolver, left_out: LeftOut) -> Iterator[BedSite]:
+    """Read the sites of a BED6, plain or gzipped, line by line; a line that cannot be used is a site without a contig.
+
+    Parameters
+    ----------
+    left_out : LeftOut
+        Counts the lines that cannot be used: malformed, without a strand, on a contig that the FASTA lacks, or past
+        its end.
 
     Raises
     ------
-    InputError : with the line: malformed, without a strand, on a contig that the FASTA lacks, or past its end.
+    InputError : the file cannot be read as text, or a line cannot be used and `left_out` is strict.
     """
-    for line, chrom, start, end, strand, name in read_bed_intervals(path):
+    for each in read_bed_lines(path):
+        if isinstance(each, UnusableLine):
+            left_out.add(each.reason, " ".join(each.columns), each.line)
+            yield _unplaced(each.columns)
+            continue
+        line, chrom, start, end, strand, name = each
+        contig = resolver.resolve(chrom)
+        reason = None
         if strand is None:
-            raise InputError(
-                "no strand: a site of an RNA-binding protein needs one; give BED6 with + or - in column 6", path, line
-            )
-        contig, _, _ = placed(Place(chrom, start, end), resolver, Path(path), line)
-        yield BedSite(name, Span(chrom, start, end, strand), contig)
+            reason = "without a strand (column 6: + or -)"
+        elif contig is None:
+            reason = f"on a contig that the FASTA lacks (it has {resolver.style()})"
+        elif end > resolver.contigs[contig]:
+            reason = "past the end of its contig"
+        if reason is not None:
+            left_out.add(reason, f"{chrom}:{start + 1}-{end}", line)
+            contig = None
+        site = UnplacedSite(chrom, str(start), str(end), ".") if strand is None else Span(chrom, start, end, strand)
+        yield BedSite(name, site, contig)
+
+
+def _unplaced(columns: tuple[str, ...]) -> BedSite:
+    """Keep the fields of a malformed line that a table can hold."""
+    chrom, start, end, name, _, strand = (*columns[:6], *[""] * (6 - len(columns[:6])))
+    start, end = (text.strip() if text.strip().isascii() and text.strip().isdigit() else "" for text in (start, end))
+    return BedSite(name.strip() or None, UnplacedSite(chrom, start, end, strand if strand in STRANDS else "."), None)

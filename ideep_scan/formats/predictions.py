@@ -1,7 +1,7 @@
 """Scores of single sites to a table: one row per site and model, in the order given. It scores nothing.
 
-Coordinates are 0-based and half-open. What is not known is '.'. Scores are written in full: read as float32, they are
-the same number.
+Coordinates are 0-based and half-open. A number that is not known is an empty field, a name that is not known is '.'.
+Scores are written in full: read as float32, they are the same number. P-values have three significant digits.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class PredictionTable:
 
 def _line(row: Prediction) -> str:
     site = row.site
-    score = "." if isnan(row.score) else str(np.float32(row.score))
-    p_value = "." if row.p_value is None else repr(row.p_value)
+    score = "" if isnan(row.score) else str(np.float32(row.score))
+    p_value = "" if row.p_value is None else f"{row.p_value:.3g}"
     place = f"{row.name or '.'}\t{site.chrom}\t{site.start}\t{site.end}\t{site.strand}"
     return f"{place}\t{row.rbp}\t{score}\t{p_value}\t{','.join(row.modalities)}\n"

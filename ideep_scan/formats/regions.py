@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import exists
 from ideep_scan.kernels.intervals import merge
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.span import STRANDS, Region, Strand
 
 _RANGE = re.compile(r"(.+):([0-9,]+)-([0-9,]+)")
@@ -76,16 +77,26 @@ def check_regions(args: Iterable[str]) -> None:
             parse_region(text)
 
 
-def read_regions(args: Iterable[str], resolver: ContigResolver) -> list[Region]:
+def read_regions(
+    args: Iterable[str], resolver: ContigResolver, strict: bool = False
+) -> tuple[list[Region], tuple[str, ...]]:
     """Read the regions that an option names; each is one region as text, or a BED file of regions.
 
     A text that names a contig of the FASTA is a region even where a file has the same name. The strand of a BED line
     counts; a region without a strand holds for both.
 
+    Parameters
+    ----------
+    strict : bool
+        End at a line of a BED file that cannot be used.
+
     Returns
     -------
-    Regions by the FASTA's names of their contigs, those of one strand merged where they overlap or touch; sorted by
-    contig in the order of the FASTA, then by start.
+    regions : list[Region]
+        By the FASTA's names of their contigs, those of one strand merged where they overlap or touch; sorted by
+        contig in the order of the FASTA, then by start.
+    notes : tuple[str, ...]
+        Lines of BED files that are left out.
 
     Raises
     ------
@@ -93,15 +104,18 @@ def read_regions(args: Iterable[str], resolver: ContigResolver) -> list[Region]:
     ContigMismatch : a contig that the FASTA lacks.
     """
     regions: list[Region] = []
+    notes: list[str] = []
     for text in args:
         if resolver.resolve(text) is not None:
             _refuse_ambiguous(text, resolver)
-            regions.append(Region(*placed(Place(text, 0, None), resolver, None, None)))
+            regions.append(Region(*placed(Place(text, 0, None), resolver)))
         elif _is_file(text):
-            regions += _bed_regions(Path(text), resolver)
+            left_out = LeftOut(Path(text), "region", strict)
+            regions += _bed_regions(Path(text), resolver, left_out)
+            notes += left_out.notes()
         else:
-            regions.append(Region(*placed(parse_region(text), resolver, None, None)))
-    return _merged(regions, resolver)
+            regions.append(Region(*placed(parse_region(text), resolver)))
+    return _merged(regions, resolver), tuple(notes)
 
 
 def _is_file(text: str) -> bool:
@@ -118,14 +132,22 @@ def _refuse_ambiguous(text: str, resolver: ContigResolver) -> None:
         )
 
 
-def _bed_regions(path: Path, resolver: ContigResolver) -> list[Region]:
-    regions = [
-        Region(*placed(Place(name, start, end), resolver, path, line), strand)
-        for line, name, start, end, strand, _ in read_bed_intervals(path)
-    ]
-    if not regions:
+def _bed_regions(path: Path, resolver: ContigResolver, left_out: LeftOut) -> Iterator[Region]:
+    used = 0
+    for line, name, start, end, strand, _ in read_bed_intervals(path, left_out):
+        chrom = resolver.resolve(name)
+        if chrom is None:
+            reason = f"on a contig that the FASTA lacks (it has {resolver.style()})"
+        elif end > resolver.contigs[chrom]:
+            reason = "past the end of its contig"
+        else:
+            used += 1
+            yield Region(chrom, start, end, strand)
+            continue
+        left_out.add(reason, f"{name}:{start + 1}-{end}", line)
+    left_out.check(used)
+    if not used:
         raise InputError("holds no region", path)
-    return regions
 
 
 def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]:
@@ -139,24 +161,20 @@ def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]
     return sorted(merged, key=lambda region: (resolver.rank(region.chrom), *region[1:3], _SIDES.index(region.strand)))
 
 
-def placed(place: Place, resolver: ContigResolver, path: Path | None, line: int | None) -> tuple[str, int, int]:
+def placed(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:
     """Name a place by the FASTA's contig. Raises InputError where the FASTA does not hold it."""
     chrom = resolver.resolve(place.chrom)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {shown(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}"
-            + ("; use one of its names" if path else ", and no file of that name; name one or the other"),
-            path,
-            line,
+            f"no contig {shown(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}, "
+            "and no file of that name; name one or the other"
         )
     length = resolver.contigs[chrom]
     end = length if place.end is None else place.end
     if end > length:
         raise InputError(
             f"region {place.chrom}:{place.start + 1}-{end} reaches past the end of {chrom}, "
-            f"which has {length} bases; end it there",
-            path,
-            line,
+            f"which has {length} bases; end it there"
         )
     return chrom, place.start, end
 

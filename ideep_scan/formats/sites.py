@@ -110,8 +110,8 @@ def _placed(
 def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, Path]:
     """Which file holds the sites of which experiment: two columns, experiment and path.
 
-    Columns are separated by a tab, or by blanks; a relative path starts from the table's folder; lines that are blank
-    or begin with '#' are skipped.
+    Columns are separated by a tab, or by blanks; a relative path starts from the table's folder, or, if nothing is
+    there, from the current folder; lines that are blank or begin with '#' are skipped.
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
             raise InputError(f"unknown experiment {name!r}; {_nearest(name, known)}", path, number)
         if name in tracks:
             raise InputError(f"the experiment {name} is named twice; keep one line", path, number)
-        tracks[name] = Path(path).parent / track
+        beside = Path(path).parent / track
+        tracks[name] = Path(track) if exists(track) and not exists(beside) else beside
         if not exists(tracks[name]) or not tracks[name].is_file():
             raise MissingTrack(f"no such file: {tracks[name]} (sites of {name}); correct the path", path, number)
     if not tracks:

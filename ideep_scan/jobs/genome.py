@@ -120,7 +120,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         notes += shown_genome.notes
         scorers = all_scorers(kinds, scorers)
-        spans = _plan(settings, genome)
+        spans, left_out = _plan(settings, genome)
+        notes += left_out
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other
@@ -252,19 +253,21 @@ def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
     return browser_genome(settings.assembly, sizes, genome.source.path.name)
 
 
-def _plan(settings: ScanSettings, genome: Genome) -> list[Span]:
-    """The loci to scan. Raises InputError where there are none."""
+def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:
+    """Plan the loci to scan, and say which regions are left out. Raises InputError if there is nothing to scan."""
     transcripts = None if genome.annotation is None else genome.annotation.transcripts
     if transcripts is not None and settings.gene:
         transcripts = tuple(of_genes(transcripts, settings.gene))
-    regions = read_regions(settings.regions, genome.resolver) if settings.regions else None
+    regions, left_out = None, tuple[str, ...]()
+    if settings.regions:
+        regions, left_out = read_regions(settings.regions, genome.resolver, settings.strict)
     spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
         raise InputError(
             "nothing to scan: no transcript of the annotation lies there on the asked strand: "
             "choose another region, gene or strand, or leave out --gtf to scan every position"
         )
-    return spans
+    return spans, left_out
 
 
 def _receipts(

@@ -203,7 +203,7 @@ class Live:
         place = parse_region(text)
         annotation = self.genome.annotation
         if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
-            return placed(place, self.genome.resolver, None, None)
+            return placed(place, self.genome.resolver)
         names = {name.upper(): name for t in annotation.transcripts for name in (t.gene_id, t.gene_name)}
         found = of_genes(annotation.transcripts, [names.get(text.strip().upper(), text.strip())])
         here = [transcript for transcript in found if transcript.chrom == found[0].chrom]

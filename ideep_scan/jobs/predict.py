@@ -25,10 +25,12 @@ from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.inputs import Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.jobs.spooling import spooled
 from ideep_scan.models.calibration import Scale
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.packed import PackedWindows, central
 from ideep_scan.records.places import Places
-from ideep_scan.records.scores import Prediction
+from ideep_scan.records.scores import Prediction, UnplacedSite
 from ideep_scan.records.span import Span
 from ideep_scan.scan.places import scorable_places, score_places
 
@@ -64,7 +66,7 @@ class Batch:
     """Some rows of the input, where their centres lie, which of them are scored, and what makes their features."""
 
     names: Sequence[str | None]
-    sites: Sequence[Span]
+    sites: Sequence[Span | UnplacedSite]
     places: Places
     scored: np.ndarray
     featurizer: Featurizer
@@ -93,19 +95,19 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     """
     started = time.monotonic()
     settings.check()
-    windows = is_fasta(settings.sites)
-    settings.check_kind(windows)
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
+        settings = spooled(settings, stack)
+        settings.check_kind(is_fasta(settings.sites))
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
-        rows = _count(settings.sites, genome)
+        rows, left_out = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         meaning = scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))
-        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
+        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities) + left_out
         monitor.begins(rows, notes)
         unscored = 0
         for batch in _batches(settings.sites, genome, evidence.featurizer):
@@ -117,23 +119,29 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     return PredictSummary(settings.out, rows, unscored, names, time.monotonic() - started)
 
 
-def _count(path: Path, genome: Genome | None) -> int:
-    """Rows of the input. Raises InputError for the first one that is wrong, or where there is none."""
-    rows = sum(1 for _ in (read_fasta_records(path, unique=False) if genome is None else _sites(path, genome)))
+def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[str, ...]]:
+    """Count the rows of the input, and say which of them cannot be used.
+
+    Raises
+    ------
+    InputError : there is no row, none or too few of them can be used, or one cannot and `strict` is set.
+    """
+    left_out = LeftOut(path, "site", strict)
+    if genome is None:
+        rows = sum(1 for _ in read_fasta_records(path, unique=False))
+    else:
+        rows = sum(1 for _ in read_bed_sites(path, genome.resolver, left_out))
+    left_out.check(rows - left_out.count)
     if not rows:
         raise InputError("holds no site; give BED6 of sites, or a FASTA of windows", path)
-    return rows
-
-
-def _sites(path: Path, genome: Genome) -> Iterator[BedSite]:
-    return read_bed_sites(path, genome.resolver)
+    return rows, tuple(f"{note}; their rows have no score" for note in left_out.notes())
 
 
 def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Iterator[Batch]:
     """The input in its order; sites of a genome, or, without one, windows that are a genome of their own."""
     if genome is not None:
-        for sites in _batched(_sites(path, genome)):
-            yield _site_batch(sites, featurizer)
+        for sites in _batched(read_bed_sites(path, genome.resolver, LeftOut(path, "site"))):
+            yield _site_batch(sites, next(iter(genome.source.contigs)), featurizer)
         return
     window = featurizer.spec.window
     # Of a long record only the window is kept.
@@ -142,12 +150,19 @@ def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Itera
         yield _window_batch(some, featurizer)
 
 
-def _site_batch(sites: Sequence[BedSite], featurizer: Featurizer) -> Batch:
-    columns = [(site.contig, site.span.strand, site.span.centre) for site in sites]
+def _site_batch(sites: Sequence[BedSite], anywhere: str, featurizer: Featurizer) -> Batch:
+    """Rows of a BED; one that cannot be used gets a place on the contig `anywhere`, which is not scored."""
+    usable = np.array([site.contig is not None for site in sites])
+    columns = [
+        (site.contig, site.span.strand, site.span.centre)
+        if site.contig is not None and isinstance(site.span, Span)
+        else (anywhere, "+", 0)
+        for site in sites
+    ]
     chrom, strand, centre = zip(*columns, strict=True)
     places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
     names, spans = [site.name for site in sites], [site.span for site in sites]
-    return Batch(names, spans, places, scorable_places(places, featurizer), featurizer)
+    return Batch(names, spans, places, usable & scorable_places(places, featurizer), featurizer)
 
 
 def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Featurizer) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -89,13 +90,22 @@ class MotifHit:
     p_value: float
 
 
+class UnplacedSite(NamedTuple):
+    """A site that has no place in the genome: the fields of its line as a table can hold them, '' where unknown."""
+
+    chrom: str
+    start: str
+    end: str
+    strand: str
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """What one model says of one site, scored at its centre. `score` is NaN where it is not scored; `p_value` None
     then too, and where the model is not calibrated for what it read; `modalities` are those that the model read."""
 
     name: str | None
-    site: Span
+    site: Span | UnplacedSite
     rbp: str
     score: float
     p_value: float | None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
+import pandas as pd
 import pytest
 import runs
 from runs import Command
@@ -29,6 +33,8 @@ FILES = {
     "two.bed": ROW + ROW + "exA\t5\n",
     "beyond.bed": ROW + "exB\t79990\t80001\tx\t0\t-\n",
     "strange.bed": "chrQ\t1\t2\tx\t0\t+\n",
+    "third.bed": 4 * ROW + 2 * "chrQ\t1\t2\tx\t0\t+\n",
+    "left_out.bed": "chrQ\t1\t2\tq\t0\t+\n" + ROW + "exA\t1\t2\tdotted\n" + 28 * ROW,
     "prose.txt": "Dear reader,\nthis is no BED.\n",
     "protein.fa": ">sp|P1\nMKVLAAGIVGLLLAQWERTYIPSDFGHKLCVNM\n",
     "nameless.fa": ">a\nACGT\n>\nACGT\n",
@@ -41,15 +47,19 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a folder": (("folder", *GENOME), ("is a folder",)),
     "nothing": (("empty.bed", *GENOME), ("is empty",)),
     "no site": (("header.bed", *GENOME), ("header.bed: holds no site", "BED6", "FASTA of windows")),
-    "no strand column": (("four.bed", *GENOME), ("four.bed, line 2", "no strand", "column 6")),
-    "a strand of '.'": (("dot.bed", *GENOME), ("dot.bed, line 2", "no strand", "column 6")),
-    "another strand": (("star.bed", *GENOME), ("star.bed, line 1", "strand '*'")),
-    "no number": (("words.bed", *GENOME), ("words.bed, line 1", "'one'")),
+    "no strand column": (("four.bed", *GENOME, "--strict"), ("four.bed, line 2", "without a strand", "column 6")),
+    "a strand of '.'": (("dot.bed", *GENOME, "--strict"), ("dot.bed, line 2", "without a strand", "column 6")),
+    "another strand": (("star.bed", *GENOME), ("star.bed, line 1", "with a strand other", "exA 1 2 x 0 *")),
+    "no number": (("words.bed", *GENOME), ("words.bed, line 1", "no whole number", "one")),
     "backwards": (("backwards.bed", *GENOME), ("backwards.bed, line 1", "start < end")),
-    "too few columns": (("two.bed", *GENOME), ("two.bed, line 3", "2 columns")),
-    "past the end": (("beyond.bed", *GENOME), ("beyond.bed, line 2", "past the end of exB", "80000 bases")),
-    "another genome": (("strange.bed", *GENOME), ("strange.bed, line 1", "no contig chrQ", "exA, exB")),
-    "prose": (("prose.txt", *GENOME), ("prose.txt, line 1", "BED")),
+    "too few columns": (("two.bed", *GENOME, "--strict"), ("two.bed, line 3", "fewer than 3 columns")),
+    "past the end": (("beyond.bed", *GENOME, "--strict"), ("beyond.bed, line 2", "past the end", "exB:79991-80001")),
+    "another genome": (("strange.bed", *GENOME), ("strange.bed, line 1", "contig", "chrQ", "exA, exB")),
+    "more than a tenth": (
+        ("third.bed", *GENOME),
+        ("third.bed", "2 of 6 sites cannot be used", "the first is chrQ:2-2"),
+    ),
+    "prose": (("prose.txt", *GENOME), ("prose.txt: no site can be used", "the first is Dear reader,")),
     "a table of bytes": (("example.fa.gz.gzi", *GENOME), ("example.fa.gz.gzi", "binary")),
     "sites without a genome": (("good.bed",), ("good.bed", "give --fasta")),
     "windows with a genome": (("good.fa", *GENOME), ("good.fa", "--fasta does not go", "BED6")),
@@ -129,7 +139,7 @@ def test_rows_without_a_score_are_counted(bad: Path, command: Command, tmp_path:
     said = command("predict", "--rbp", "ELAVL1", tmp_path / "s.bed", "--fasta", bad / "example.fa.gz")
     assert said.code == 0
     assert said.err.rstrip().endswith(": 1 scored, 1 without a score")
-    assert [line.split("\t")[6] == "." for line in said.out.splitlines()[1:]] == [True, False]
+    assert [line.split("\t")[6] == "" for line in said.out.splitlines()[1:]] == [True, False]
 
 
 def test_help_shows_a_worked_example_and_the_defaults(command: Command) -> None:
@@ -154,3 +164,57 @@ def test_a_reader_that_has_enough_and_a_full_disk(tmp_path: Path) -> None:
         assert last.startswith("ideep-scan: standard output: cannot be written (No space left on device)")
         assert "Traceback" not in said.stderr
         assert "ignored" not in said.stderr
+
+
+def test_rows_that_cannot_be_used_are_empty_and_counted(bad: Path, command: Command) -> None:
+    said = command("predict", "--rbp", "ELAVL1", bad / "left_out.bed", "--fasta", bad / "example.fa.gz")
+    assert said.code == 0, said
+    lines = said.out.splitlines()
+    assert len(lines) == 1 + 31
+    assert lines[1].startswith("q\tchrQ\t1\t2\t+\tELAVL1\t\t\t")
+    assert lines[3].startswith("dotted\texA\t1\t2\t.\tELAVL1\t\t\t")
+    table = pd.read_csv(io.StringIO(said.out), sep="\t")
+    assert table["score"].isna().tolist() == table["p"].isna().tolist() == [True, False, True] + 28 * [False]
+    notes = [line for line in said.err.splitlines() if "left_out.bed" in line]
+    assert len(notes) == 2
+    assert "1 site on a contig that the FASTA lacks" in notes[0]
+    assert "the first is chrQ:2-2 (line 1)" in notes[0]
+    assert "1 site without a strand" in notes[1]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", ["good.bed", "good.fa"])
+def test_standard_input_and_pipes_are_read_like_files(name: str, packed: bool, bad: Path, tmp_path: Path) -> None:
+    given = ["predict", "--rbp", "ELAVL1", *([] if name == "good.fa" else ["--fasta", str(bad / "example.fa.gz")])]
+    data = (bad / name).read_bytes()
+    sent = gzip.compress(data) if packed else data
+    (tmp_path / "file").write_bytes(sent)
+    os.mkfifo(tmp_path / "pipe")
+    pipe = Thread(target=(tmp_path / "pipe").write_bytes, args=(sent,))
+    pipe.start()
+
+    def table(path: object, sent: bytes = b"") -> bytes:
+        done = subprocess.run([PROGRAM, *given, path], input=sent, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    expected = table(tmp_path / "file")
+    assert len(expected.splitlines()) == 2
+    assert table("-", sent) == table("/dev/stdin", sent) == table(tmp_path / "pipe") == expected
+    pipe.join()
+
+
+@pytest.mark.parametrize(
+    ("sent", "more", "words"),
+    [
+        (b"", (), "standard input is empty"),
+        (b"x\ty\n", (), "standard input, line 1: no site can be used"),
+        (ROW.encode(), ("--gtf", "-"), "standard input can be read once"),
+    ],
+)
+def test_standard_input_that_cannot_be_used(sent: bytes, more: tuple[str, ...], words: str, bad: Path) -> None:
+    given = ["predict", "--rbp", "ELAVL1", "-", "--fasta", bad / "example.fa.gz", *more]
+    done = subprocess.run([PROGRAM, *given], input=sent, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"ideep-scan: {words}")

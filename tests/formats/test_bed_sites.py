@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ideep_scan.errors import ContigMismatch, InputError
+from ideep_scan.errors import InputError
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.scores import UnplacedSite
 from ideep_scan.records.span import Span
 
 RESOLVER = ContigResolver({"chr1": 1000, "chrM": 16})
@@ -19,7 +21,7 @@ RESOLVER = ContigResolver({"chr1": 1000, "chrM": 16})
 def test_sites_as_spelled_with_the_contig_of_the_fasta(tmp_path: Path, packed: bool) -> None:
     text = b"track name=x\n1\t50\t60\ta b\t0\t+\textra\n\nchr1 10 11 n 0 -\r\nMT\t0\t16\t\t.\t+\nchr1 10 11 n 0 -\n"
     (tmp_path / "s").write_bytes(gzip.compress(text) if packed else text)
-    assert list(read_bed_sites(tmp_path / "s", RESOLVER)) == [
+    assert list(read_bed_sites(tmp_path / "s", RESOLVER, LeftOut(tmp_path / "s", "site"))) == [
         BedSite("a b", Span("1", 50, 60, "+"), "chr1"),
         BedSite("n", Span("chr1", 10, 11, "-"), "chr1"),
         BedSite(None, Span("MT", 0, 16, "+"), "chrM"),
@@ -28,18 +30,27 @@ def test_sites_as_spelled_with_the_contig_of_the_fasta(tmp_path: Path, packed: b
 
 
 @pytest.mark.parametrize(
-    ("row", "error", "reason"),
+    ("row", "site", "reason"),
     [
-        ("chr1\t1\t2", InputError, "no strand"),
-        ("chr1\t1\t2\tn\t0\t.", InputError, "no strand"),
-        ("chr1\t1\t2\tn\t0\t*", InputError, "strand '\\*'"),
-        ("chr1\t1\t1001\tn\t0\t+", InputError, "past the end of chr1, which has 1000"),
-        ("chr9\t1\t2\tn\t0\t+", ContigMismatch, "no contig chr9 .* chr1, chrM"),
-        ("chr1\t2\t2\tn\t0\t+", InputError, "start < end"),
+        ("chr1\t1\t2", BedSite(None, UnplacedSite("chr1", "1", "2", "."), None), "without a strand"),
+        ("chr1\t1\t2\tn\t0\t.", BedSite("n", UnplacedSite("chr1", "1", "2", "."), None), "without a strand"),
+        ("chr1\t1\t2\tn\t0\t*", BedSite("n", UnplacedSite("chr1", "1", "2", "."), None), "with a strand other"),
+        ("chr1\t1\t1001\tn\t0\t+", BedSite("n", Span("chr1", 1, 1001, "+"), None), "past the end of its contig"),
+        ("chr9\t1\t2\tn\t0\t-", BedSite("n", Span("chr9", 1, 2, "-"), None), "on a contig that the FASTA lacks"),
+        ("chr1\t2\t2\tn\t0\t+", BedSite("n", UnplacedSite("chr1", "2", "2", "+"), None), "start < end"),
+        ("chr1\tx\t2", BedSite(None, UnplacedSite("chr1", "", "2", "."), None), "no whole number"),
+        ("chr1", BedSite(None, UnplacedSite("chr1", "", "", "."), None), "fewer than 3 columns"),
     ],
 )
-def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, row: str, error: type[InputError], reason: str) -> None:
+def test_a_line_that_cannot_be_used_keeps_its_row(tmp_path: Path, row: str, site: BedSite, reason: str) -> None:
     (tmp_path / "s").write_text(f"chr1\t1\t2\tn\t0\t+\n{row}\n")
-    with pytest.raises(error, match=reason) as caught:
-        list(read_bed_sites(tmp_path / "s", RESOLVER))
+    left_out = LeftOut(tmp_path / "s", "site")
+    first, second = read_bed_sites(tmp_path / "s", RESOLVER, left_out)
+    assert first == BedSite("n", Span("chr1", 1, 2, "+"), "chr1")
+    assert second == site
+    (note,) = left_out.notes()
+    assert reason in note
+    assert note.endswith("(line 2)")
+    with pytest.raises(InputError, match=reason.split(" (")[0]) as caught:
+        list(read_bed_sites(tmp_path / "s", RESOLVER, LeftOut(tmp_path / "s", "site", strict=True)))
     assert (caught.value.path, caught.value.line) == (tmp_path / "s", 2)

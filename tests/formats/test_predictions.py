@@ -17,12 +17,12 @@ from ideep_scan.records.span import Span
 SITE = Span("chr1", 5, 9, "-")
 ROWS = [
     Prediction("a b", SITE, "ELAVL1", float(np.float32(0.1)), None, ("sequence", "region")),
-    Prediction(None, SITE, "PUM2", float("nan"), 0.25, ("sequence",)),
+    Prediction(None, SITE, "PUM2", float("nan"), 0.250049, ("sequence",)),
 ]
 TEXT = (
     "name\tchrom\tstart\tend\tstrand\trbp\tscore\tp\tmodalities\n"
-    "a b\tchr1\t5\t9\t-\tELAVL1\t0.1\t.\tsequence,region\n"
-    ".\tchr1\t5\t9\t-\tPUM2\t.\t0.25\tsequence\n"
+    "a b\tchr1\t5\t9\t-\tELAVL1\t0.1\t\tsequence,region\n"
+    ".\tchr1\t5\t9\t-\tPUM2\t\t0.25\tsequence\n"
 )
 
 

@@ -290,16 +290,16 @@ def sites(tmp_path: Path) -> Path:
 
 def test_predict_gives_the_p_value_of_each_score(models: dict[str, str], example: Path, sites: Path, scale: Scale):
     rows, notes = predicted(models["calibrated"], example, sites, modalities=",".join(USED))
-    assert [row["p"] == "." for row in rows] == [row["score"] == "." for row in rows] == [False, True, False]
+    assert [row["p"] == "" for row in rows] == [row["score"] == "" for row in rows] == [False, True, False]
     for row in (rows[0], rows[2]):
-        assert float(row["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(row["score"])))))
+        assert float(row["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(row["score"])))), rel=5e-3)
     assert not any("p-value" in note for note in notes)
 
 
 @pytest.mark.parametrize(("model", "word"), [("none", "not calibrated"), ("sequence alone", "those of sequence have")])
 def test_predict_without_p_says_why(model: str, word: str, models: dict[str, str], example: Path, sites: Path) -> None:
     rows, notes = predicted(models[model], example, sites, modalities=",".join(USED))
-    assert {row["p"] for row in rows} == {"."}
+    assert {row["p"] for row in rows} == {""}
     (note,) = [note for note in notes if "p-value" in note]
     assert word in note
 
@@ -309,4 +309,4 @@ def test_predict_of_windows_uses_the_scale_of_sequence_alone(models: dict[str, s
     rows, _ = predicted(models["sequence alone"], example, tmp_path / "windows.fa", fasta=None, gtf=None)
     scale = Calibration.from_dict(runs.toy_calibration(("sequence",))).scale(["sequence"])
     assert scale is not None
-    assert float(rows[0]["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(rows[0]["score"])))))
+    assert float(rows[0]["p"]) == pytest.approx(float(scale.p_values(np.array(np.float32(rows[0]["score"])))), rel=5e-3)

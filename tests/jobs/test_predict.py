@@ -52,8 +52,8 @@ def predicted(sites: Path, watcher: Watcher | None = None, **asked: Any) -> pd.D
         text = (gzip.decompress(data) if settings.out.suffix == ".gz" else data).decode()
     table = pd.read_csv(io.StringIO(text), sep="\t", dtype=str, keep_default_na=False)
     assert list(table) == COLUMNS
-    table["score"] = table["score"].replace(".", "nan").astype(np.float32)
-    table["p"] = table["p"].replace(".", "nan").astype(float)
+    table["score"] = table["score"].replace("", "nan").astype(np.float32)
+    table["p"] = table["p"].replace("", "nan").astype(float)
     table = table.astype({"start": int, "end": int})
     assert watcher.rows == watcher.advanced == summary.rows
     assert len(table) == summary.rows * len(summary.models)
@@ -112,7 +112,7 @@ def test_sites_score_as_the_scan_does(
     calibrated = Calibration.from_dict(elavl1().calibration)
     p = calibrated.p_values(table["score"].to_numpy(), ("sequence", "region"))
     assert p is not None
-    np.testing.assert_allclose(table["p"], p, rtol=1e-6)
+    np.testing.assert_allclose(table["p"], p, rtol=5e-3)  # three digits
     assert any("another annotation" in note for note in watcher.notes)
     places = [(chrom, strand, centre(start, end, strand)) for chrom, start, end, strand, _ in rows]
     swept = np.array([scores[chrom, strand][at] for chrom, strand, at in places])
@@ -306,8 +306,9 @@ def test_a_fault_far_down_is_found_before_anything_is_scored(
     (tmp_path / "s.bed").write_text(bed.read_text() + "exA\t5\t4\tx\t0\t+\n")
     monkeypatch.setattr(predict, "ROWS", 10)
     watcher = Watcher()
-    with pytest.raises(InputError, match=r"start 5 and end 4") as caught:
-        predicted(tmp_path / "s.bed", watcher, fasta=example / "example.fa.gz", out=tmp_path / "t.tsv")
+    asked = {"fasta": example / "example.fa.gz", "out": tmp_path / "t.tsv", "strict": True}
+    with pytest.raises(InputError, match=r"0 <= start < end") as caught:
+        predicted(tmp_path / "s.bed", watcher, **asked)
     assert caught.value.line == len(bed.read_text().splitlines()) + 1
     assert watcher.advanced == 0
     assert not (tmp_path / "t.tsv").exists()

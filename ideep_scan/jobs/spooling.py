@@ -1,0 +1,32 @@
+"""Put files in the place of the pipes that settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ideep_scan.formats.spool import STANDARD_INPUT, Spool
+
+INPUTS = ("sites", "fasta", "gtf", "cobinding", "chrom_sizes", "anchors", "regions")  # fields that may name a pipe
+T = TypeVar("T", bound=Any)
+
+
+def spooled(settings: T, stack: ExitStack) -> T:
+    """Copy every pipe that the settings name to a file; the files go when `stack` closes.
+
+    Raises
+    ------
+    InputError : standard input is given twice, or empty; a pipe that cannot be read.
+    """
+    spool = stack.enter_context(Spool())
+    given = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in INPUTS}
+    return replace(settings, **{name: _files(value, spool) for name, value in given.items() if value})
+
+
+def _files(value: Path | Sequence[str], spool: Spool) -> Path | tuple[str, ...]:
+    if isinstance(value, Path):
+        return spool.path(value)
+    return tuple(str(spool.path(Path(text))) if text == STANDARD_INPUT or "/" in text else text for text in value)
