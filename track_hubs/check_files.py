@@ -12,7 +12,8 @@ from track_hubs import settings
 from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
 from track_hubs.bbi import Header, NotBbi, read_header
 from track_hubs.findings import Finding, place
-from track_hubs.manifest import HubError, from_json
+from track_hubs.manifest import MANIFEST, HubError
+from track_hubs.render import read_manifest
 from track_hubs.stanzas import Stanza
 from track_hubs.two_bit import is_two_bit
 
@@ -46,13 +47,7 @@ def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> 
     known = lengths(genome.name) if genome else None
     if known is not None:
         return Sizes(known, False)
-    manifest = folder / "manifest.json"
-    if not manifest.is_file():
-        return None
-    try:
-        return Sizes(from_json(manifest.read_text(encoding="utf-8")).assembly.sizes, True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{manifest}: cannot be read ({error})") from error
+    return Sizes(read_manifest(folder).assembly.sizes, True) if (folder / MANIFEST).is_file() else None
 
 
 @dataclass(frozen=True, slots=True)

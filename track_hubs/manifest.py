@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from track_hubs.assemblies import ucsc_hosts
+from track_hubs.typed_json import NotTyped, decode, parse, shown
 
 VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files, no ranges, no words about sites
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
 Role = Literal["score", "further", "sites", "motifs"]
-_KINDS, _STRANDS = ("bigWig", "bigBed", "bed", "table"), ("+", "-", None)
 _LIMITS = (0.0, 1.0)
-_PLAIN = re.compile(r"\w+", re.ASCII)
-_ROLES = ("score", "further", "sites", "motifs")
+_PLAIN = re.compile(r"\w{1,64}", re.ASCII)
+_MOST = 1 << 50  # nt, bytes or rows
+_COLUMNS, _ROWS = 1000, 100_000  # extra columns of a bigBed, rows of a motif or a ROC curve
+_PATH, _PART = 1000, 255  # characters of a path, bytes of one part of it
 Row = tuple[float, float, float, float]
 
 
@@ -195,76 +197,91 @@ def from_json(text: str) -> Manifest:
 
     Raises
     ------
-    HubError : no JSON, no manifest, a newer version, or a path that leads out of the run's folder.
+    HubError : no JSON, no manifest, a newer version, a field of the wrong type or out of range, or a path that leads
+        out of the run's folder.
     """
     try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise HubError(f"manifest.json is not valid JSON ({error}); run the scan again") from error
-    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
+        data = parse(text)
+    except NotTyped as error:
+        raise HubError(f"manifest.json {error}; run the scan again") from error
+    if not isinstance(data, dict) or type(data.get("version")) is not int:
         raise HubError("manifest.json is not the manifest of a run: it has no version")
     if data["version"] > VERSION:
         raise HubError(
             f"manifest.json has version {data['version']}, this program reads up to {VERSION}; update the program"
         )
     try:
-        tracks = tuple(_track(track) for track in data.pop("tracks"))
-        models = {group: _model(model) for group, model in data.pop("models", {}).items()}
-        files = {path: FileRecord(**record) for path, record in data.pop("files", {}).items()}
-        assembly = Assembly(**data.pop("assembly"))
-        manifest = Manifest(
-            assembly=assembly, tracks=tracks, models=models, files=files, **{**data, "version": VERSION}
-        )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        manifest: Manifest = decode(Manifest, {**data, "version": VERSION})
+        _check_assembly(manifest.assembly)
+        for track in manifest.tracks:
+            _check_track(track)
+        for group, model in manifest.models.items():
+            _check_model(f"models.{shown(group)}", model)
+        for path, record in manifest.files.items():
+            _check_range(f"files.{shown(path)}.size", record.size, 0, _MOST)
+        for path in named_paths(manifest):
+            _check_path(path)
+    except NotTyped as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
-    for track in tracks:
-        _check(track)
-    for path in (manifest.assembly.fasta, manifest.assembly.genes, manifest.assembly.two_bit, *files):
-        _check_path(path)
     return manifest
 
 
-def _track(fields: dict[str, Any]) -> Track:
-    tuples: dict[str, Any] = {
-        name: tuple(fields[name]) for name in ("color", "limits", "extra_names") if name in fields
-    }
-    choices = {name: tuple(values) for name, values in fields.get("choices", {}).items()}
-    ranges = {name: _range(limits) for name, limits in fields.get("ranges", {}).items()}
-    return Track(**{**fields, **tuples, "choices": choices, "ranges": ranges})
+def named_paths(manifest: Manifest) -> Iterator[str]:
+    """Give each path that a manifest names."""
+    assembly = manifest.assembly
+    for track in manifest.tracks:
+        yield from (path for path in (track.path, track.description) if path is not None)
+    yield from (path for path in (assembly.fasta, assembly.genes, assembly.two_bit) if path is not None)
+    yield from manifest.files
 
 
-def _range(limits: Any) -> tuple[float, float]:
-    low, high = map(float, limits)
-    if not low < high:
-        raise ValueError(f"a range from {low} to {high}")
-    return low, high
+def _check_assembly(assembly: Assembly) -> None:
+    for name, length in assembly.sizes.items():
+        _check_range(f"assembly.sizes.{shown(name)}", length, 0, _MOST)
+    if assembly.two_bit is not None and not assembly.sizes:
+        raise NotTyped("assembly.sizes is empty, and assembly.two_bit names a genome")
 
 
-def _model(fields: dict[str, Any]) -> Model:
-    rows: dict[str, Any] = {
-        name: tuple(tuple(map(float, row)) for row in fields.get(name, ())) for name in ("motif", "roc")
-    }
-    if any(len(row) != 4 for row in rows["motif"]) or any(len(row) != 2 for row in rows["roc"]):
-        raise ValueError(f"motif or ROC of the model of {fields.get('protein')}")
-    return Model(**{**fields, **rows, "reads": tuple(fields.get("reads", ()))})
+def _check_track(track: Track) -> None:
+    where = f"track {shown(track.path)}"
+    for part in track.color:
+        _check_range(f"{where}: color", part, 0, 255)
+    for name, value, most in (
+        ("bed_fields", track.bed_fields, 12),
+        ("extra_fields", track.extra_fields, _COLUMNS),
+        ("count", track.count or 0, _MOST),
+    ):
+        _check_range(f"{where}: {name}", value, 0, most)
+    if not track.limits[0] < track.limits[1]:
+        raise NotTyped(f"{where}: limits {track.limits} are not two numbers, the lower one first")
+    for name, (low, high) in track.ranges.items():
+        if not low < high:
+            raise NotTyped(f"{where}: ranges.{shown(name)} is {low} to {high}, the lower one first")
+    if track.role == "further" and not _PLAIN.fullmatch(track.series):
+        raise NotTyped(f"{where}: series {shown(track.series)} is not letters, digits and underscores")
 
 
-def _check(track: Track) -> None:
-    if track.kind not in _KINDS or track.role not in _ROLES or track.strand not in _STRANDS:
-        raise HubError(f"manifest.json: {track.path}: unknown kind, role or strand; update the program")
-    if len(track.color) != 3 or not all(isinstance(part, int) and 0 <= part <= 255 for part in track.color):
-        raise HubError(f"manifest.json: {track.path}: colour {track.color} is not three numbers from 0 to 255")
-    numbers = all(isinstance(limit, int | float) for limit in track.limits)
-    if not numbers or len(track.limits) != 2 or not track.limits[0] < track.limits[1]:
-        raise HubError(f"manifest.json: {track.path}: limits {track.limits} are not two numbers, the lower one first")
-    if not isinstance(track.series, str) or (track.role == "further" and not _PLAIN.fullmatch(track.series)):
-        raise HubError(f"manifest.json: {track.path}: series {track.series!r} is not letters, digits and underscores")
-    _check_path(track.path)
-    _check_path(track.description)
+def _check_model(where: str, model: Model) -> None:
+    for name, rows in (("motif", model.motif), ("roc", model.roc)):
+        if len(rows) > _ROWS:
+            raise NotTyped(f"{where}.{name} has more than {_ROWS} rows")
+        for row in rows:
+            for share in row:
+                _check_range(f"{where}.{name}", share, 0, 1)
 
 
-def _check_path(path: str | None) -> None:
-    if path is None:
-        return
-    if not isinstance(path, str) or not path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-        raise HubError(f"manifest.json: {path!r} is not a path inside the run's folder")
+def _check_range(where: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise NotTyped(f"{where} is {value} instead of {low} to {high}")
+
+
+def _check_path(path: str) -> None:
+    parts = path.split("/")
+    if (
+        not path.isprintable()
+        or path.startswith("/")
+        or "\\" in path
+        or len(path) > _PATH
+        or any(part in ("", "..") or len(part.encode()) > _PART for part in parts)
+    ):
+        raise NotTyped(f"{shown(path)} is not a path inside the run's folder")

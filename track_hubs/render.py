@@ -9,12 +9,13 @@ from track_hubs import loci
 from track_hubs.atomic_file import replace, temporary_name
 from track_hubs.describe import group_page, run_page
 from track_hubs.igv import SESSION, session_text
-from track_hubs.manifest import HubError, Manifest, from_json
+from track_hubs.manifest import MANIFEST, HubError, Manifest, from_json, named_paths
 from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
 from track_hubs.viewer import Locus, page_text
 
 _SHOWN = 4  # groups that every browser shows at first
 _PICTURES, _NT = 6, 1500  # pictures in all, one a group at least; nt of a picture
+_LARGEST = 1 << 28  # bytes of a manifest
 _ROWS, _LEAST = 30, 5  # rows of the table: in all, but so many for each group at least
 
 
@@ -34,13 +35,30 @@ def render(out_dir: str | Path) -> list[Path]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a run's folder. Raises HubError where there is none, or none that can be read."""
+    """The manifest of a run's folder.
+
+    Raises
+    ------
+    HubError : there is none, or none that can be used, or it names a file that a symbolic link puts elsewhere.
+    """
+    path = folder / MANIFEST
     try:
-        return from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+        if path.stat().st_size > _LARGEST:
+            raise HubError(f"{path}: is larger than {_LARGEST:,} bytes; is this the output folder of a finished run?")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise HubError(f"{folder}: no manifest.json; is this the output folder of a finished run?") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{folder / 'manifest.json'}: cannot be read ({error})") from error
+        raise HubError(f"{path}: cannot be read ({error})") from error
+    try:
+        manifest = from_json(text)
+    except HubError as error:
+        raise HubError(f"{folder}/{error}") from error
+    root = folder.resolve()
+    for name in named_paths(manifest):
+        if not (root / name).resolve().is_relative_to(root):
+            raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; put the file itself there")
+    return manifest
 
 
 def render_manifest(

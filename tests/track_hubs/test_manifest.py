@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from track_hubs.describe import group_page, run_page
+from track_hubs.igv import session_text
 from track_hubs.manifest import VERSION, Assembly, HubError, Manifest, Model, Track, from_json, to_json
+from track_hubs.render import read_manifest
+from track_hubs.ucsc import hub_text
+from track_hubs.viewer import page_text
 
 TEXT = st.text(max_size=20)
 PATHS = st.text(string.ascii_letters + " 'é<>\"&#%", min_size=1, max_size=9).map("tracks/{}".format)
@@ -38,13 +44,13 @@ ASSEMBLIES = st.builds(
     TEXT,
     TEXT,
     st.none() | PATHS,
-    st.dictionaries(TEXT, st.integers(1, 2**31), max_size=3),
+    st.dictionaries(TEXT, st.integers(1, 2**31), min_size=1, max_size=3),
     st.none() | PATHS,
     st.none() | TEXT,
     st.none() | PATHS,
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
@@ -95,6 +101,24 @@ def text_with(**changes: object) -> str:
     return json.dumps(data)
 
 
+ASSEMBLY = {"id": "a", "title": "", "fasta": None, "sizes": {}}
+OUTSIDE = [
+    "..",
+    "a/..",
+    "../a",
+    "/a",
+    "//a",
+    "a//b",
+    "a/",
+    "a\0b",
+    "a\nb",
+    "a\\b",
+    "x" * 256,
+    "é" * 128,
+    "x/" * 600 + "x",
+]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -105,22 +129,54 @@ def text_with(**changes: object) -> str:
         (json.dumps({"version": 1, "title": "x"}), "incomplete or damaged"),
         (text_with(tracks=[{"path": "a"}]), "incomplete or damaged"),
         (text_with(tracks=None), "incomplete or damaged"),
-        (text_with(surprise=1), "incomplete or damaged"),
-        (text_with(kind="wig"), "unknown kind"),
-        (text_with(color=[1, 2]), "three numbers"),
-        (text_with(color=[1, 2, 256]), "three numbers"),
+        (text_with(surprise=1), "unknown field 'surprise'"),
+        (text_with(kind="wig"), r"tracks\[0\].kind is 'wig' instead of one of bigWig, bigBed, bed, table"),
+        (text_with(strand="x"), "strand is 'x' instead of one of"),
+        (text_with(color=[1, 2]), r"color has 2 values instead of 3"),
+        (text_with(color=[1, 2, 256]), "color is 256 instead of 0 to 255"),
+        (text_with(color=[1, 2, True]), r"color\[2\] is True instead of a whole number"),
+        (text_with(label=5), "label is 5 instead of text"),
+        (text_with(group=None), "group is None instead of text"),
+        (text_with(count="5"), "count is '5' instead of"),
+        (text_with(count=-1), "count is -1 instead of"),
+        (text_with(bed_fields=99), "bed_fields is 99 instead of"),
+        (text_with(extra_names=["a", 1]), r"extra_names\[1\] is 1 instead of text"),
+        (text_with(choices={"a": [1]}), r"choices.'a'\[0\] is 1 instead of text"),
+        (text_with(receipts=[]), "receipts is .* instead of an object"),
+        (text_with(title=["x"]), "title is .* instead of text"),
+        (text_with(assembly=None), "assembly is None instead of an object"),
+        (text_with(assembly={**ASSEMBLY, "note": ["x"]}), "assembly.note is .* instead of text"),
+        (text_with(assembly={**ASSEMBLY, "sizes": {"c": None}}), "assembly.sizes.'c' is None"),
+        (text_with(assembly={**ASSEMBLY, "sizes": {"c": -1}}), "assembly.sizes.'c' is -1"),
+        (text_with(assembly={**ASSEMBLY, "two_bit": "a.2bit"}), "assembly.sizes is empty"),
+        (text_with(models={"g": 1}), "models.'g' is 1 instead of an object"),
+        (text_with(models={"g": {"protein": "P", "card": 5}}), "card is 5 instead of an object"),
+        (text_with(models={"g": {"protein": "P", "roc": [[0, 2]]}}), "roc is 2.0 instead of 0 to 1"),
+        (text_with(files={"a": {"size": "1", "digest": "x"}}), "size is '1' instead of"),
+        (text_with(files={"../a": {"size": 1, "digest": "x"}}), "inside the run's folder"),
+        (text_with(version=True), "no version"),
+        (text_with(title="A").replace('"A"', r'"\ud800"'), "surrogate"),
+        (text_with(title="A").replace('"A"', "NaN"), "NaN"),
+        (text_with(title="A").replace('"A"', '"A", "title": "B"'), "'title' twice"),
+        (text_with(title="A").replace('"A"', "9" * 5000), "digits"),
+        (text_with(receipts={"a": 1}).replace('"a": 1', '"a":' + "[" * 100 + "]" * 100), "nested deeper"),
         (text_with(role="further"), "series '' is not letters"),
         (text_with(role="further", series="a b"), "series 'a b' is not letters"),
-        (text_with(series=3), "series 3 is not letters"),
-        (text_with(limits=[0, 1, 2]), "two numbers"),
-        (text_with(limits=["0", "1"]), "two numbers"),
+        (text_with(series=3), "series is 3 instead of text"),
+        (text_with(limits=[0, 1, 2]), "limits has 3 values instead of 2"),
+        (text_with(limits=["0", "1"]), r"limits\[0\] is '0' instead of a number"),
         (text_with(limits=[1, 1]), "the lower one first"),
         (text_with(limits=None), "incomplete or damaged"),
         (text_with(path="/etc/passwd"), "inside the run's folder"),
         (text_with(path="a/../../b"), "inside the run's folder"),
         (text_with(path=""), "inside the run's folder"),
-        (text_with(path=7), "inside the run's folder"),
-        (text_with(assembly={"id": "a", "title": "", "fasta": None, "sizes": {}, "two_bit": "/a"}), "inside the run's"),
+        (text_with(path=7), r"tracks\[0\].path is 7 instead of text"),
+        *((text_with(path=path), "inside the run's folder") for path in OUTSIDE),
+        (text_with(description="../x.html"), "inside the run's folder"),
+        (
+            text_with(assembly={"id": "a", "title": "", "fasta": None, "sizes": {"c": 1}, "two_bit": "/a"}),
+            "inside the run's",
+        ),
         (text_with(models={"g": {"protein": "P", "motif": [[1, 2]]}}), "incomplete or damaged"),
         (text_with(models={"g": {"protein": "P", "roc": [["a", "b"]]}}), "incomplete or damaged"),
         (text_with(models={"g": {"assay": "iCLIP"}}), "incomplete or damaged"),
@@ -131,4 +187,68 @@ def text_with(**changes: object) -> str:
 def test_a_manifest_that_cannot_be_used(text: str, says: str) -> None:
     with pytest.raises(HubError, match=says) as caught:
         from_json(text)
+    assert "\n" not in str(caught.value)
+
+
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.lists(st.integers(), max_size=2)
+RUN = json.loads(
+    to_json(
+        Manifest(
+            "t",
+            Assembly("hg19", "h", "genome/a.fa", {"chr1": 100}, "genome/genes.bed.gz", "n", "genome/a.2bit"),
+            (
+                Track("a.bw", "bigWig", "score", "g", "l", "ll", (1, 2, 3), "+", count=5),
+                Track("a.bb", "bigBed", "sites", "g", "l", "ll", (1, 2, 3), None, 9, 3, 7, extra_names=("rawScore",)),
+            ),
+            {"tool": "x"},
+            models={
+                "g": Model("P", "iCLIP", ("sequence",), {"licence": "x"}, ((0.5, 0.5, 0, 0),), "M", ((0, 0), (1, 1)))
+            },
+        )
+    )
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_field_of_any_other_value_is_refused_or_shown(data: st.DataObject) -> None:
+    """What is read can be shown: hub, session, page and descriptions are made of it."""
+    changed = json.loads(json.dumps(RUN))
+    place = changed
+    while True:
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(VALUES)
+    try:
+        manifest = from_json(json.dumps(changed))
+    except HubError as error:
+        assert str(error).isprintable()  # noqa: PT017
+        return
+    texts = [hub_text(manifest), session_text(manifest), run_page(manifest), page_text(manifest, [], [])]
+    texts += [group_page(manifest, group) for group in manifest.groups]
+    assert all(text.encode() for text in texts)
+
+
+def test_a_file_that_a_link_puts_elsewhere_is_refused(tmp_path: Path) -> None:
+    run, other = tmp_path / "run", tmp_path / "other"
+    for folder in (run, other):
+        folder.mkdir()
+        (folder / "a.bw").touch()
+    (run / "manifest.json").write_text(text_with())
+    assert read_manifest(run).tracks[0].path == "a.bw"
+    (tmp_path / "link").symlink_to(run)
+    assert read_manifest(tmp_path / "link").tracks[0].path == "a.bw"
+    (run / "a.bw").unlink()
+    (run / "a.bw").symlink_to(other / "a.bw")
+    with pytest.raises(HubError, match=r"run/a\.bw: is a symbolic link out of the run's folder"):
+        read_manifest(run)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[" * 10**6, b"null"])
+def test_an_unreadable_manifest_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(HubError, match=f"{tmp_path}/manifest.json") as caught:
+        read_manifest(tmp_path)
     assert "\n" not in str(caught.value)
