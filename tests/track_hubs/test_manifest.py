@@ -142,6 +142,7 @@ OUTSIDE = [
         (text_with(bed_fields=99), "bed_fields is 99 instead of"),
         (text_with(extra_names=["a", 1]), r"extra_names\[1\] is 1 instead of text"),
         (text_with(choices={"a": [1]}), r"choices.'a'\[0\] is 1 instead of text"),
+        (text_with(ranges={"a": [1, 1]}), "ranges.'a' is 1.0 to 1.0, the lower one first"),
         (text_with(receipts=[]), "receipts is .* instead of an object"),
         (text_with(title=["x"]), "title is .* instead of text"),
         (text_with(assembly=None), "assembly is None instead of an object"),
