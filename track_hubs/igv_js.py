@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from track_hubs.atomic_file import atomic_file
+from track_hubs.server import POLICY as OWN_POLICY
 from track_hubs.server import Reply, Route
 
 VERSION = "3.8.10"
@@ -20,6 +21,17 @@ FILE = "igv.min.js"
 URL = f"https://cdn.jsdelivr.net/npm/igv@{VERSION}/dist/{FILE}"
 #: Of dist/igv.min.js in the npm package, as browsers check it (Subresource Integrity, W3C).
 INTEGRITY = "sha384-b/GRD1DJ3Dgldpe6xYBLC9PzuduzTcS8Mm+lklLhsxW/fSCZgZnEyZib80jgh1li"
+#: Places of the genomes that igv.js knows by name, of their sequences and of their genes.
+_GENOMES = (
+    "https://igv.org", "https://*.igv.org", "https://hgdownload.soe.ucsc.edu", "https://s3.amazonaws.com/igv.org.genomes/",
+    "https://raw.githubusercontent.com/igvteam/",
+)  # fmt: skip
+#: Content-Security-Policy of pages with igv.js: scripts from the server itself or igv.js from its delivery network.
+POLICY = {
+    **OWN_POLICY,
+    "script-src": f"'self' {URL}",
+    "connect-src": f"{OWN_POLICY['connect-src']} {' '.join(_GENOMES)}",
+}
 _SECONDS, _MOST = 15.0, 8 << 20  # for a download: at most so long without a byte, at most so many bytes
 
 

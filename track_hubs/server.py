@@ -1,58 +1,52 @@
-"""Files of a folder over http to this machine alone, in parts where asked for: what browsers of genomes need.
+"""Serve named files and routes over HTTP to this machine alone, with byte ranges, as genome browsers need them.
 
-It lists no folder, takes no upload, and gives nothing that lies outside of the folders it was told.
+Folders are not listed, uploads are not taken, and a page of another origin is refused (`origins.py`).
 """
 
 from __future__ import annotations
 
 import errno
-import mimetypes
+import io
 import os
 import re
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, ClassVar, Protocol
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from track_hubs.connections import Connections, RequestReader
 from track_hubs.manifest import HubError
+from track_hubs.offer import Offer, Reply, Route, content_type
+from track_hubs.origins import origin_of, preflight, refusal, sharing
+
+__all__ = ["POLICY", "Reply", "Route", "Server", "byte_range", "serve"]
 
 HOST = "127.0.0.1"
 _BLOCK = 1 << 18  # bytes handed on at once
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
-_PLAIN = {".txt", ".bed", ".tsv", ".fai", ".sizes"}  # shown by a browser, not saved
-# What is packed is data to the page: without a Content-Encoding no browser unpacks it on the way.
-_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".xml": "application/xml"}
-
-
-class Answer(Protocol):
-    """What a route gives: a `Reply`, or anything that looks like one."""
-
-    @property
-    def content_type(self) -> str: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def status(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is sent for a route."""
-
-    content_type: str
-    body: bytes
-    status: int = 200
-
-
-Route = Callable[[dict[str, str]], Answer]
+_MOST_CONNECTIONS, _BACKLOG = 64, 128
+_SEND_SECONDS = 60.0  # for one block
+_MOST_PARAMETERS = 30  # of a query
+#: Content-Security-Policy of a server that is given no other one: its own files alone.
+POLICY: dict[str, str] = {
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:", "font-src": "data:", "connect-src": "'self' data: blob:", "base-uri": "'none'",
+    "form-action": "'none'", "frame-ancestors": "'none'",
+}  # fmt: skip
+_PRIVATE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 class Server:
@@ -77,6 +71,7 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._listening.connections.close()
         self._listening.shutdown()
         self._listening.server_close()
         self._thread.join()
@@ -92,23 +87,36 @@ def serve(
     port: int = 0,
     routes: Mapping[str, Route] | None = None,
     folders: Sequence[str | Path] | None = None,
+    files: Collection[str | Path] | None = None,
+    origins: Sequence[str] = (),
+    policy: Mapping[str, str] = POLICY,
 ) -> Server:
     """Listen on this machine's loopback address; requests are answered once the server's `with` block is entered.
 
-    Files are sent with `Access-Control-Allow-Origin: *`, so that a genome browser from elsewhere that runs in this
-    machine's web browser can load them. Routes are for pages of the server's own.
+    Pages of other origins are refused, except those that `origins` names. Hidden files are never sent.
 
     Parameters
     ----------
-    root : the folder that paths begin at.
-    port : 0 takes a free one.
-    routes : by path from the root ("/live/scores"), functions of the decoded query. They are asked before files, by
-        several threads at once. The last of several values of one name counts.
-    folders : only what lies in one of them is given, symbolic links followed; None = `root`.
+    root : str or Path
+        The folder that paths begin at.
+    port : int
+        The port; 0 takes a free one.
+    routes : Mapping[str, Route], optional
+        Functions of the decoded query, by path from the root ("/live/scores"). They are asked before files, by several
+        threads at once. A query that gives a parameter twice is refused.
+    folders : Sequence[str or Path], optional
+        Only files that lie in one of them are sent, after symbolic links are followed; None = `root`.
+    files : Collection[str or Path], optional
+        Only these files are sent; None = all files in the folders.
+    origins : Sequence[str]
+        Origins whose pages may read the answers, such as "https://example.org".
+    policy : Mapping[str, str]
+        Directives of the Content-Security-Policy, sent with every answer.
 
     Raises
     ------
-    HubError : the folder is not there, or the port is in use or not allowed.
+    HubError
+        The folder is missing, an origin is malformed, or the port is in use or not allowed.
     """
     folder = Path(root).resolve()
     if not folder.is_dir():
@@ -117,22 +125,28 @@ def serve(
         raise HubError(f"port {port}: give a number from 1 to 65535, or 0 for a free one")
     shown = tuple(Path(each).resolve() for each in folders) if folders is not None else (folder,)
     plain = {"/" + path.lstrip("/"): route for path, route in (routes or {}).items()}
+    named = None if files is None else frozenset(folder / file for file in files)
+    offer = Offer(folder, shown, named, plain, tuple(map(origin_of, origins)), _policy_text(policy))
     try:
-        return Server(_Listening((HOST, port), folder, shown, plain))
+        return Server(_Listening((HOST, port), offer))
     except OSError as error:
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
         raise HubError(f"port {port} {why}; choose another one, or leave it out for a free one") from error
+
+
+def _policy_text(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
 class _Listening(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a browser that holds a connection open must not keep the program from ending
     allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share a port
+    request_queue_size = _BACKLOG
 
-    def __init__(
-        self, address: tuple[str, int], root: Path, folders: tuple[Path, ...], routes: Mapping[str, Route]
-    ) -> None:
-        self.root, self.folders, self.routes = root, folders, routes
+    def __init__(self, address: tuple[str, int], offer: Offer) -> None:
+        self.offer = offer
+        self.connections = Connections(_MOST_CONNECTIONS)
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
@@ -142,18 +156,45 @@ class _Listening(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, int(self.server_address[1])
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer a connection in a thread of its own, if there is a place for it."""
+        if self.connections.admit(request):
+            return super().process_request(request, client_address)
+        with suppress(OSError):
+            request.settimeout(0.2)
+            request.sendall(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+                            b"Connection: close\r\n\r\n")  # fmt: skip
+        return self.shutdown_request(request)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A page that went away while it was answered is no error to speak of."""
+        """Ignore clients that disconnect during a response."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Listening
     protocol_version = "HTTP/1.1"
-    timeout = 60.0
-    _OPEN: ClassVar[dict[str, str]] = {
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Accept-Ranges, Content-Range, Content-Length, ETag",
-    }
+    timeout = _SEND_SECONDS
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self._reader = RequestReader(self.connection)
+        self.rfile = io.BufferedReader(self._reader)
+
+    def handle_one_request(self) -> None:
+        self._reader.begin()
+        self.server.connections.idle(self.connection)
+        super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        parsed = super().parse_request()
+        self.server.connections.busy(self.connection)
+        self.connection.settimeout(_SEND_SECONDS)
+        return parsed
 
     def do_GET(self) -> None:
         self._answer(body=True)
@@ -162,28 +203,41 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(body=False)
 
     def do_OPTIONS(self) -> None:
-        """What a browser asks before it loads parts of a file from a page of another origin."""
-        allowed = {
-            "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-            "Access-Control-Allow-Headers": "Range, If-Range, Cache-Control",
-            "Access-Control-Allow-Private-Network": "true",
-            "Access-Control-Max-Age": "600",
-        }
-        self._send(HTTPStatus.NO_CONTENT, {**self._OPEN, **allowed})
+        """Answer a browser that asks before it loads parts of a file from a page of another origin."""
+        status = self._refusal()
+        if status is not None:
+            return self._refuse(status, body=True)
+        return self._send(HTTPStatus.NO_CONTENT, preflight(self.headers, self.server.offer.origins))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse a request that http.server cannot read, without repeating any of it."""
+        self.close_connection = True
+        if not hasattr(self, "request_version") or self.request_version == "HTTP/0.9":
+            self.request_version = "HTTP/1.0"  # the answer needs its headers
+        self._refuse(HTTPStatus(code), body=self.command != "HEAD")
+
+    def _refusal(self) -> HTTPStatus | None:
+        """Tell why the request must not be answered; None if it may be."""
+        if self.request_version == "HTTP/0.9":
+            return HTTPStatus.BAD_REQUEST
+        if "Transfer-Encoding" in self.headers or self.headers.get("Content-Length", "0").strip() != "0":
+            return HTTPStatus.BAD_REQUEST  # no request here has a body
+        return refusal(self.headers, self.server.offer.origins, self.request_version == "HTTP/1.1")
+
     def _answer(self, body: bool) -> None:
-        host = self.headers.get("Host", HOST)
-        if not _NAMES.fullmatch(host):  # a page of somebody else whose name was made to point here
-            return self._refuse(HTTPStatus.FORBIDDEN, body)
+        status = self._refusal()
+        if status is not None:
+            return self._refuse(status, body)
         parts = urlsplit("http://x/" + self.path.lstrip("/"))
         path = unquote(parts.path)
-        route = self.server.routes.get(path)
+        path += "index.html" if path.endswith("/") else ""
+        route = self.server.offer.routes.get(path)
         if route is not None:
-            return self._route(route, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
-        found = self._find(path)
+            return self._route(route, parts.query, body)
+        found = self.server.offer.find(path)
         if found is None:
             return self._refuse(HTTPStatus.NOT_FOUND, body)
         try:
@@ -193,32 +247,23 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         return None
 
-    def _find(self, path: str) -> Path | None:
-        """The file that a path means, or None: no file, or not one to be shown."""
-        try:
-            found = (self.server.root / path.lstrip("/")).resolve()
-            if path.endswith("/"):
-                found = (found / "index.html").resolve()
-            inside = any(found.is_relative_to(folder) for folder in self.server.folders)
-            return found if inside and found.is_file() and os.access(found, os.R_OK) else None
-        except (OSError, ValueError, RuntimeError):  # a name too long, with a zero byte, links in a circle
-            return None
-
-    def _route(self, route: Route, query: dict[str, str], body: bool) -> None:
+    def _route(self, route: Route, text: str, body: bool) -> None:
+        query = _query(text)
+        if query is None:
+            return self._refuse(HTTPStatus.BAD_REQUEST, body)
         try:
             reply = route(query)
         except Exception:
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, body)
             raise
         headers = {"Content-Type": reply.content_type, "Cache-Control": "no-store"}
-        self._send(HTTPStatus(reply.status), headers, reply.body, body)
+        return self._send(HTTPStatus(reply.status), headers, reply.body, body)
 
     def _file(self, path: Path, file: BinaryIO, body: bool) -> None:
         stat = os.fstat(file.fileno())
         size, tag = stat.st_size, f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
         headers = {
-            **self._OPEN, "Content-Type": _type(path), "Accept-Ranges": "bytes", "ETag": tag,
-            "Cache-Control": "no-cache",
+            "Content-Type": content_type(path), "Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "no-cache",
         }  # fmt: skip
         if self.headers.get("If-None-Match") == tag:
             return self._send(HTTPStatus.NOT_MODIFIED, headers)
@@ -250,13 +295,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, status: HTTPStatus, body: bool) -> None:
         text = f"{status.value} {status.phrase}\n".encode()
-        self._send(status, {**self._OPEN, "Content-Type": "text/plain; charset=utf-8"}, text, body)
+        if status in (HTTPStatus.FORBIDDEN, HTTPStatus.BAD_REQUEST):
+            self.close_connection = True
+        self._send(status, {"Content-Type": "text/plain; charset=utf-8"}, text, body)
 
     def _send(self, status: HTTPStatus, headers: Mapping[str, str], content: bytes = b"", body: bool = True) -> None:
+        offer = self.server.offer
+        shared = sharing(self.headers, offer.origins) if getattr(self, "headers", None) is not None else {}
         self.send_response(status)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        for name, value in headers.items():
+        for name, value in {**_PRIVATE, "Content-Security-Policy": offer.policy, **shared, **headers}.items():
             self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         if "Content-Length" not in headers and status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -285,10 +335,11 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else (0, 0)
 
 
-def _type(path: Path) -> str:
-    if path.suffix in (".gz", ".bgz"):
-        return "application/gzip"
-    if path.suffix in _PLAIN:
-        return "text/plain; charset=utf-8"
-    found = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+def _query(text: str) -> dict[str, str] | None:
+    """Decode a query; None if it repeats a parameter or has too many."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        return None
+    query = dict(pairs)
+    return query if len(query) == len(pairs) else None

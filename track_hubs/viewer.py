@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 from track_hubs.cards import cards
@@ -17,10 +16,10 @@ from track_hubs.describe import dot, file_in_words, nested, note_of
 from track_hubs.loci import Found, Gene, Site, Window
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.page_data import page_data
+from track_hubs.page_scripts import inline, packaged
 from track_hubs.picture import locus_svg
 from track_hubs.ucsc import page_of, track_names
 
-_PAGE = Path(__file__).with_name("page")
 _NAMED = 6  # groups; more are counted
 _COLUMNS = {
     "expectedPrecision": "Expected precision",
@@ -75,7 +74,7 @@ def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus
         nested(manifest.receipts),
         "</details>",
         f'<script type="application/json" id="run">{page_data(manifest, view)}</script>',
-        *(f"<script>\n{_packaged(name)}</script>" for name in ("run_tracks.js", "run.js")),
+        *inline(),
     ]
     return _html(manifest.title, "\n".join(body))
 
@@ -85,14 +84,10 @@ def _around(site: Site, flank: int = 750) -> str:
     return f"{site.chrom}:{max(1, site.summit + 1 - flank)}-{site.summit + 1 + flank}"
 
 
-def _packaged(name: str) -> str:
-    return (_PAGE / name).read_text(encoding="utf-8")
-
-
 def _html(title: str, body: str) -> str:
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-    return f"{head}{view}<style>\n{_packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    return f"{head}{view}<style>\n{packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
 
 
 def _browser(manifest: Manifest) -> str:

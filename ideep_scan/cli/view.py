@@ -31,6 +31,15 @@ NoBrowser = Annotated[
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the local server; 0: a free one.")]
 
+AllowOrigin = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-origin",
+        metavar="URL",
+        help="Let pages of this origin, such as https://igv.org, read what is served. Repeatable.",
+        show_default=False,
+    ),
+]
 Live = Annotated[bool, typer.Option("--live", help="Score a genome while you look at it; needs --rbp and no run.")]
 Rbp = Annotated[
     list[str] | None,
@@ -57,6 +66,7 @@ def view(
     strict: opt.Strict = _DEFAULT.strict,
     no_browser: NoBrowser = False,
     port: Port = 0,
+    allow_origin: AllowOrigin = None,
 ) -> None:
     """Look at a finished run in a web browser: its tracks in igv.js, its strongest sites, its models.
 
@@ -80,7 +90,7 @@ def view(
             threads=threads,
             strict=strict,
         )
-        return _live(settings, port, no_browser)
+        return _live(settings, port, no_browser, tuple(allow_origin or ()))
     for name in _OF_LIVE:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
@@ -89,17 +99,17 @@ def view(
             )
     from ideep_scan.jobs.view import serve_run
 
-    return show(*serve_run(shown, port), no_browser)
+    return show(*serve_run(shown, port, tuple(allow_origin or ())), no_browser)
 
 
-def _live(settings: LiveSettings, port: int, no_browser: bool) -> None:
+def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[str, ...]) -> None:
     settings.check()
     if sys.stderr.isatty():
         typer.echo("opening the genome and scoring a first view", err=True)
     from ideep_scan.jobs.live_view import serve_live
 
     with ExitStack() as stack:
-        server, address, notes = serve_live(settings, port, stack)
+        server, address, notes = serve_live(settings, port, stack, origins)
         for note in notes:
             typer.echo(f"note: {note}", err=True)
         show(server, address, no_browser)

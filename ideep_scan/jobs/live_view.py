@@ -10,29 +10,34 @@ import track_hubs
 from ideep_scan.jobs.live import open_live
 from ideep_scan.jobs.live_routes import routes
 from ideep_scan.jobs.settings import LiveSettings
-from ideep_scan.jobs.view import igv_routes, open_server
+from ideep_scan.jobs.view import check_origins, igv_routes, open_server
 from track_hubs.server import Server
 
 PAGE = "live.html"
+_FILES = (PAGE, "live.js")
 _NAMED = 4  # models that the title names; more are counted
 
 
-def serve_live(settings: LiveSettings, port: int, stack: ExitStack) -> tuple[Server, str, tuple[str, ...]]:
+def serve_live(
+    settings: LiveSettings, port: int, stack: ExitStack, origins: Sequence[str] = ()
+) -> tuple[Server, str, tuple[str, ...]]:
     """A server for a live view, the address of its page, and what the user should know; inputs close with `stack`.
 
     The first view is scored here, so that what is made once (compiled kernels, regions of a contig) is there when the
-    page asks.
+    page asks. Pages of `origins` may read the answers.
 
     Raises
     ------
     IdeepScanError : a wrong input, a locus that is not there, or a port that cannot be had.
     """
+    check_origins(origins)
     live = open_live(settings, stack)
     view = live.first_view() if settings.locus is None else live.find(settings.locus)
     chrom, start, end = view
     live.scores(chrom, start, min(end, start + 1))
-    folder = Path(track_hubs.__file__).parent / "page"
-    server = open_server(folder, port, {**routes(live, title_of(live.names), view), **igv_routes()})
+    folder = Path(track_hubs.__file__).resolve().parent / "page"
+    table = {**routes(live, title_of(live.names), view), **igv_routes()}
+    server = open_server(folder, port, table, [folder], [folder / name for name in _FILES], origins)
     return server, server.url + PAGE, live.notes
 
 

@@ -1,8 +1,10 @@
-"""The page of a finished run on a local server, with igv.js from the user's cache. It opens no browser."""
+"""Serve the page of a finished run, with igv.js from the user's cache. No browser is opened here."""
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as xml
+import os
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,62 +13,96 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.publishing import settle
 from track_hubs import igv_js
-from track_hubs.igv import SESSION
 from track_hubs.manifest import HubError
-from track_hubs.server import Route, Server, serve
+from track_hubs.origins import origin_of
+from track_hubs.page_scripts import linked, page_scripts
+from track_hubs.served import files_for
+from track_hubs.server import Reply, Route, Server, serve
 
 PAGE = "index.html"
 
 
-def serve_run(out: Path, port: int = 0) -> tuple[Server, str]:
-    """A server for a run's folder, or for a hub of several runs, and the address of its page.
+def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Server, str]:
+    """Make a server for the page of a run, or of a hub of several runs, and give the address of its page.
+
+    Only files that the manifest of a run names are served, and the page with the scripts of this program.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the run or hub.
+    port : int
+        The port; 0 takes a free one.
+    origins : Sequence[str]
+        Origins whose pages may read what is served.
 
     Raises
     ------
-    InputError : no run, or a port that cannot be had.
+    InputError
+        There is no run, its manifest cannot be read, an origin is malformed, or the port cannot be had.
     """
     folder = out.resolve()
     settle(folder)
     if not folder.is_dir():
         raise InputError("no such folder; give the output folder of a finished run", out)
-    if not (folder / PAGE).is_file():
+    page = folder / PAGE
+    if not page.is_file() or not page.resolve().is_relative_to(folder):
         raise InputError(f"holds no {PAGE}; give the output folder of a finished run, or make it (ideep-scan hub)", out)
-    runs = {folder, *_runs_beside(folder)}
-    root = Path(*_shared(sorted(runs)))
-    page = quote("/".join([*folder.relative_to(root).parts, PAGE])) if folder != root else ""
-    server = open_server(root, port, igv_routes(folder.relative_to(root).as_posix()), sorted(runs))
-    return server, server.url + page
-
-
-def igv_routes(folder: str = ".") -> dict[str, Route]:
-    """The route that gives igv.js to the pages in a folder below the server's root."""
-    path = igv_js.FILE if folder == "." else f"{folder}/{igv_js.FILE}"
-    return {f"/{path}": igv_js.route(user_cache_path("ideep-scan"))}
-
-
-def open_server(root: Path, port: int, routes: dict[str, Route], folders: list[Path] | None = None) -> Server:
-    """`track_hubs.server.serve`, with its errors as this package's."""
     try:
-        return serve(root, port, routes, folders)
+        served = files_for(folder)
+    except HubError as error:
+        raise InputError(str(error)) from error
+    root = Path(os.path.commonpath(served))
+    inner = folder.relative_to(root).as_posix()
+    prefix = "" if inner == "." else f"{inner}/"
+    routes = {**igv_routes(prefix), **_page_routes(page, prefix)}
+    files = [file for files in served.values() for file in files]
+    server = open_server(root, port, routes, list(served), files, origins)
+    return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
+
+
+def _page_routes(page: Path, prefix: str) -> dict[str, Route]:
+    """The page and its scripts as routes; `prefix` is the path of its folder, with a slash at the end."""
+    scripts = {f"/{prefix}{name}": partial(_script, text.encode()) for name, text in page_scripts().items()}
+    return {f"/{prefix}{PAGE}": partial(_page, page), **scripts}
+
+
+def _page(path: Path, query: dict[str, str]) -> Reply:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return Reply("text/plain; charset=utf-8", f"{PAGE} cannot be read\n".encode(), 404)
+    return Reply("text/html; charset=utf-8", linked(text).encode())
+
+
+def _script(content: bytes, query: dict[str, str]) -> Reply:
+    return Reply("text/javascript; charset=utf-8", content)
+
+
+def igv_routes(prefix: str = "") -> dict[str, Route]:
+    """Make the route that gives igv.js to the pages in a folder, whose path `prefix` ends with a slash."""
+    return {f"/{prefix}{igv_js.FILE}": igv_js.route(user_cache_path("ideep-scan"))}
+
+
+def check_origins(origins: Sequence[str]) -> None:
+    """Raise InputError if an origin is malformed, before any large file is read."""
+    try:
+        for origin in origins:
+            origin_of(origin)
     except HubError as error:
         raise InputError(str(error)) from error
 
 
-def _runs_beside(folder: Path) -> set[Path]:
-    """Folders of the runs that a hub of several runs points to; none for a run of its own."""
+def open_server(
+    root: Path,
+    port: int,
+    routes: dict[str, Route],
+    folders: Collection[Path],
+    files: Collection[Path],
+    origins: Sequence[str],
+) -> Server:
+    """Call `track_hubs.server.serve`, with its errors as this package's."""
     try:
-        session = xml.parse(folder / SESSION).getroot()
-    except (OSError, xml.ParseError):
-        return set()
-    paths = [(folder / each.get("path", "")).resolve() for each in session.iter("Resource")]
-    return {path.parent.parent for path in paths if path.is_file() and not path.is_relative_to(folder)}
-
-
-def _shared(folders: list[Path]) -> list[str]:
-    """The parts that the paths of all folders begin with."""
-    shared: list[str] = []
-    for parts in zip(*(folder.parts for folder in folders), strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return shared
+        return serve(root, port, routes, folders=list(folders), files=files, origins=origins, policy=igv_js.POLICY)
+    except HubError as error:
+        raise InputError(str(error)) from error

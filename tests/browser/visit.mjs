@@ -53,10 +53,19 @@ async function walk(context, visit, { results, messages, blocked }) {
     for (const step of visit.steps) results.push(await take(page, step));
 }
 
+// Not waitForFunction: it evaluates text inside the page, which the pages' Content-Security-Policy forbids.
+async function until(page, script) {
+    for (;;) {
+        const value = await page.evaluate(script);
+        if (value) return value;
+        await after(0.05);
+    }
+}
+
 async function take(page, step) {
     if (step.shot) return page.screenshot({ path: step.shot, fullPage: step.whole ?? false }).then(() => step.shot);
     if (step.click) return page.mouse.click(...await page.evaluate(step.click));
-    if (step.until) return (await page.waitForFunction(step.until, null, { polling: 50 })).jsonValue();
+    if (step.until) return until(page, step.until);
     if (step.download) {
         const [download] = await Promise.all([page.waitForEvent("download"), page.evaluate(step.download)]);
         await download.saveAs(step.to);

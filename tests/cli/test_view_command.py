@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,13 @@ import pytest
 from runs import Command
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
+
+
+TRACK = {"path": "tracks/x.bw", "kind": "bigWig", "role": "score", "group": "A", "label": "A", "long_label": "A"}
+ASSEMBLY = {"id": "x", "title": "x", "fasta": None, "sizes": {"c": 9}}
+MANIFEST = json.dumps(
+    {"version": 2, "title": "x", "assembly": ASSEMBLY, "tracks": [{**TRACK, "color": [0, 0, 9], "strand": "+"}]}
+)
 
 
 @pytest.fixture
@@ -95,6 +103,8 @@ def test_a_hub_of_several_runs_is_served_with_their_files_and_nothing_beside(out
     shutil.copytree(out, hub)
     (out / "tracks").mkdir()
     (out / "tracks" / "x.bw").write_bytes(b"scores")
+    (out / "private").write_text("private")
+    (out / "manifest.json").write_text(MANIFEST)
     (tmp_path / "secret").write_text("secret")
     (hub / "igv_session.xml").write_text(
         '<Session><Resources><Resource path="../a %41 run/tracks/x.bw"/></Resources></Session>'
@@ -104,14 +114,47 @@ def test_a_hub_of_several_runs_is_served_with_their_files_and_nothing_beside(out
         assert get(address) == b"<p>page</p>"
         base = address.removesuffix("hub/index.html")
         assert get(f"{base}a%20%2541%20run/tracks/x.bw") == b"scores"
-        with pytest.raises(OSError, match="404"):
-            get(f"{base}secret")
+        for path in ("secret", "a%20%2541%20run/private", "a%20%2541%20run/../secret"):
+            with pytest.raises(OSError, match="404"):
+                get(f"{base}{path}")
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "../../../../../../../../../../etc/passwd"])
+def test_a_session_from_elsewhere_opens_no_other_file(out: Path, tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (out / "igv_session.xml").write_text(f'<Session><Resources><Resource path="{path}"/></Resources></Session>')
+    with running(out, "--no-browser") as (_, address):
+        assert get(address) == b"<p>page</p>"
+        for asked in ("secret", "../secret", "etc/passwd", "%2e%2e/secret", "//etc/passwd"):
+            with pytest.raises(OSError, match=r"40[034]"):
+                get(f"{address}{asked}")
+
+
+def test_a_run_is_served_to_its_own_page_and_to_origins_that_are_allowed(out: Path) -> None:
+    allowed = "https://browser.example.org"
+    with running(out, "--no-browser", "--allow-origin", allowed, "--allow-origin", "http://localhost:3") as (
+        _,
+        address,
+    ):
+        asked = urllib.request.Request(address, headers={"Origin": allowed, "Sec-Fetch-Site": "cross-site"})
+        with urllib.request.urlopen(asked, timeout=10) as reply:
+            assert reply.headers["Access-Control-Allow-Origin"] == allowed
+        for headers in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}):
+            with pytest.raises(OSError, match="403"):
+                urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10)
 
 
 def test_what_cannot_be_shown_is_told_in_a_line(out: Path, tmp_path: Path, command: Command) -> None:
     said = command("view", tmp_path / "none")
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "no such folder; give the output folder of a finished run" in said.err
+    said = command("view", out, "--allow-origin", "*")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "'*' is not an origin" in said.err
+    (out / "manifest.json").write_text("{")
+    said = command("view", out)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "manifest.json is not valid JSON" in said.err
     (out / "index.html").unlink()
     said = command("view", out)
     assert (said.code, said.err.count("\n")) == (2, 1)
