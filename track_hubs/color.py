@@ -9,29 +9,32 @@ from track_hubs.manifest import Color
 
 #: Found by an exchange search over a grid of sRGB for the greatest smallest distance in CIELAB, as people with all
 #: cones see them and as those without one kind do (Machado, Oliveira and Fernandes 2009, IEEE TVCG 15:1291): at least
-#: 16 between any two in every kind of sight, 23 with all cones. Nothing too pale for a white page.
+#: 15 between any two in every kind of sight, 22 with all cones. Each has a contrast of at least 4 on a white page, so
+#: that its tint can be paler and still have 3 (WCAG 2.2, success criterion 1.4.11).
 PALETTE: tuple[Color, ...] = (
-    (240, 165, 255),
-    (120, 210, 150),
-    (255, 150, 0),
+    (240, 30, 0),
+    (15, 135, 105),
+    (165, 90, 180),
     (0, 30, 255),
-    (180, 30, 0),
-    (120, 45, 165),
-    (15, 120, 120),
-    (210, 105, 255),
-    (225, 105, 30),
-    (165, 150, 90),
-    (150, 75, 255),
-    (60, 75, 120),
-    (255, 150, 195),
-    (75, 0, 180),
-    (105, 150, 120),
-    (225, 180, 90),
-    (120, 75, 60),
-    (165, 105, 195),
-    (105, 15, 60),
+    (75, 0, 60),
     (120, 0, 0),
+    (0, 0, 135),
+    (45, 105, 255),
+    (60, 75, 120),
+    (210, 15, 90),
+    (165, 105, 60),
+    (0, 45, 30),
+    (90, 120, 135),
+    (60, 15, 105),
+    (135, 15, 75),
+    (180, 0, 0),
+    (105, 0, 195),
+    (90, 75, 45),
+    (120, 90, 210),
+    (150, 0, 165),
 )
+CONTRAST = 3.0  #: least contrast of a colour or tint on white
+_SHARE = 0.45  # of white in a tint, where the contrast allows it
 
 
 def color_of(group: str, known: Sequence[str] = ()) -> Color:
@@ -47,9 +50,35 @@ def color_of(group: str, known: Sequence[str] = ()) -> Color:
     return PALETTE[hashlib.sha256(group.encode()).digest()[0] % len(PALETTE)]
 
 
-def tint(color: Color, share: float = 0.45) -> Color:
-    """The colour mixed with white: 0 leaves it, 1 is white. Marks the minus strand."""
-    red, green, blue = (round(part + (255 - part) * share) for part in color)
+def tint(color: Color, share: float | None = None) -> Color:
+    """Mark the minus strand: mix a colour with white.
+
+    Parameters
+    ----------
+    color : Color
+        The colour of the plus strand.
+    share : float, optional
+        The share of white: 0 leaves the colour, 1 is white. None takes as much, up to 0.45, as leaves a contrast of 3
+        on white. A colour that is too pale for that is mixed with black instead.
+    """
+    if share is not None:
+        return _mixed(color, 255, share)
+    if contrast(_mixed(color, 255, _SHARE / 3)) < CONTRAST:
+        return _mixed(color, 0, _SHARE)
+    shares = (_SHARE * step / 45 for step in range(45, 0, -1))
+    return next(found for found in (_mixed(color, 255, each) for each in shares) if contrast(found) >= CONTRAST)
+
+
+def contrast(color: Color) -> float:
+    """Compute the contrast of a colour on white, 1 to 21 (WCAG 2.2)."""
+    parts = [part / 255 for part in color]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _mixed(color: Color, other: int, share: float) -> Color:
+    """Mix a colour with a grey of which every part is `other`."""
+    red, green, blue = (round(part + (other - part) * share) for part in color)
     return red, green, blue
 
 

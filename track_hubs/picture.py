@@ -14,7 +14,7 @@ WIDTH, LEFT, RIGHT = 774, 106, 14  # px: the whole, and the margins for labels
 _SCORE, _LANE, _RULER = 64, 16, 22  # px: height of one strand's score, of a row of boxes, of the ruler
 _MOST_LANES = 6
 _LETTER = 6.2  # px: width of a letter, about
-_INK, _FAINT = "#333333", "#999999"
+_INK, _FAINT = "#333333", "#707070"
 
 
 def locus_svg(

@@ -159,7 +159,10 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "a BED that is not there": (("--regions", "{bad}/gone.bed"), ("gone.bed", "no such file")),
     "a BED past the end": (("--regions", "{bad}/beyond.bed", "--strict"), ("beyond.bed, line 2", "past the end")),
     "a BED that is malformed": (("--regions", "{bad}/malformed.bed"), ("malformed.bed, line 1",)),
-    "a BED of other contigs": (("--regions", "{bad}/strange.bed"), ("strange.bed, line 1", "on a contig that the FASTA lacks", "chrQ:11-20")),
+    "a BED of other contigs": (
+        ("--regions", "{bad}/strange.bed"),
+        ("strange.bed, line 1", "on a contig that the FASTA lacks", "chrQ:11-20"),
+    ),
     "a region without transcripts": (("--regions", "exA:1-100"), ("nothing to scan", "--gtf")),
     "a strand without transcripts": (("--gene", "EXA4", "--strand", "plus"), ("nothing to scan", "strand")),
     "an unknown experiment": (("--cobinding", "{bad}/unknown.tsv"), ("unknown.tsv, line 1", "PUM3", PUM2)),
