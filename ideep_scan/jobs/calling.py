@@ -69,12 +69,20 @@ class Called:
         return self.lowest if self.false_share > float(self.lowest.fdr) else None
 
     def in_words(self) -> str:
-        """Say in a sentence how many of the sites are expected to be true; empty where that is unknown."""
+        """Say how many of the sites are expected to be true; empty where that is unknown."""
         if self.false_share is None or self.prior is None:
             return ""
-        return (
+        words = (
             f"{in_a_hundred(1 - self.false_share).capitalize()} positions with a score of {self.threshold:.4g} or more "
-            f"are expected to be true, at a prior of 1 site in {1 / self.prior:,.0f} positions."
+            f"are expected to be true, {_prior_in_words(self.prior)}."
+        )
+        if self.stricter is None:
+            return words
+        true = in_a_hundred(1 - float(self.stricter.fdr))
+        return (
+            f"{words} Use the rank of the sites, not their count: of positions with a score of "
+            f"{self.stricter.threshold} or more {true} are expected to be true, and {self.strong:,} of the "
+            f"{self.sites:,} sites reach that score."
         )
 
     def receipts(self) -> dict[str, Any]:
@@ -180,6 +188,10 @@ def _reason(calibration: Calibration, used: tuple[str, ...]) -> str:
         return "not calibrated, so that scores have no p-value"
     known = ", ".join(calibration.scales)
     return f"scores of this combination of modalities ({kind_of(used)}) have no p-value; those of {known} have"
+
+
+def _prior_in_words(prior: float) -> str:
+    return f"at a prior of {prior:.3g}" + (f" (1 site in {1 / prior:,.0f} positions)" if prior < 0.1 else "")
 
 
 def _unset(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> Calling:

@@ -135,7 +135,7 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "a rate and a threshold": (("--fdr", "0.1", "--threshold", "0.9"), ("--threshold and --fdr", "give one of them")),
     "a rate of nothing": (("--fdr", "0"), ("--fdr 0", "between 0 and 1")),
     "a rate of everything": (("--fdr", "1"), ("--fdr 1", "between 0 and 1")),
-    "a rate in percent": (("--fdr", "10"), ("--fdr 10", "between 0 and 1", "0.1")),
+    "a rate in percent": (("--fdr", "10"), ("--fdr 10", "between 0 and 1", "like 0.8")),
     "a prior of nothing": (("--prevalence", "0"), ("--prevalence 0", "between 0 and 1")),
     "a prior of everything": (("--prevalence", "1", "--fdr", "0.1"), ("--prevalence 1", "between 0 and 1")),
     "a prior of nan": (("--prevalence", "nan"), ("--prevalence nan", "between 0 and 1")),

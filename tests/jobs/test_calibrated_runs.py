@@ -92,7 +92,7 @@ def test_pages_and_hub_show_the_expected_precision_and_no_q(run: tuple[Any, ...]
     out, summary, *_ = run
     words = summary.called[0].in_words()
     assert words.startswith("About ")
-    assert words.endswith("at a prior of 1 site in 50 positions.")
+    assert "expected to be true, at a prior of 0.02 (1 site in 50 positions)." in words
     for page in ("index.html", "descriptions/ELAVL1.html", "descriptions/run.html"):
         assert words in (out / page).read_text(), page
     hub = (out / "hub.txt").read_text()

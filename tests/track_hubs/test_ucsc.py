@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,27 @@ def test_any_names_make_a_hub_that_holds_together(groups: list[str], run: str) -
 def test_names_differ_whatever_their_case() -> None:
     manifest = Manifest("A run", HG38, tuple(track for group in ("run", "a b", "A_B") for track in tracks_of(group)))
     assert list(track_names(manifest).values()) == ["run_2", "a_b", "A_B_2"]
+
+
+def test_a_number_that_each_site_has_is_shown_and_filtered() -> None:
+    names = ("rawScore", "expectedPrecision", "motif", "motifProtein")
+    ranged = [replace(track, extra_names=names, ranges={"expectedPrecision": (0.0, 1.0)}) for track in tracks_of("A")]
+    sites = hub_of(ranged)["A_sites"].settings
+    assert sites["mouseOver"] == (
+        "${name}, score ${rawScore}, expected precision ${expectedPrecision}, motif ${motif}, known for ${motifProtein}"
+    )
+    assert sites["filter.expectedPrecision"] == "0"
+    assert sites["filterLimits.expectedPrecision"] == "0:1"
+    assert sites["filterLabel.expectedPrecision"] == "Expected precision, 0 to 1"
+
+
+def test_a_number_that_sites_lack_is_neither_shown_nor_filtered() -> None:
+    lacking = [replace(track, extra_names=("rawScore", "expectedPrecision")) for track in tracks_of("A")]
+    sites = hub_of(lacking)["A_sites"].settings
+    assert sites["mouseOver"] == "${name}, score ${rawScore}"
+    assert "filter.expectedPrecision" not in sites
+
+
+def test_q_values_of_earlier_versions_are_not_shown() -> None:
+    earlier = [replace(track, extra_names=("rawScore", "pValue", "qValue", "driver")) for track in tracks_of("A")]
+    assert hub_of(earlier)["A_sites"].settings["mouseOver"] == "${name}, score ${rawScore}, driver ${driver}"
