@@ -8,6 +8,19 @@ import numpy as np
 
 from ideep_scan.records.span import Strand
 
+_BRACKETS = str.maketrans("<>", "()")  # genome browsers show names without escaping them
+
+
+def plain_name(text: str) -> str:
+    """Replace what would break a column, a line or a web page: control characters by blanks, < and > by brackets.
+
+    Examples
+    --------
+    >>> plain_name("A\\tB<i>")
+    'A B(i)'
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text).translate(_BRACKETS)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcript:
@@ -18,7 +31,8 @@ class Transcript:
     exons : int64 array (n, 2), sorted by start, not overlapping, n >= 1.
     cds : (start, end) of the coding part from the first to the last coding base (stop codon included, introns
         inside not removed), or None for a non-coding transcript.
-    gene_id, gene_name : as the annotation gives them; the same text in both where it gives only one.
+    id, gene_id, gene_name : as the annotation gives them (`plain_name`); gene id and name are the same text where it
+        gives only one.
     """
 
     id: str
@@ -28,6 +42,12 @@ class Transcript:
     strand: Strand
     exons: np.ndarray
     cds: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        for field in ("id", "gene_id", "gene_name"):
+            text = getattr(self, field)
+            if not text.isprintable() or "<" in text or ">" in text:
+                object.__setattr__(self, field, plain_name(text))
 
     @property
     def start(self) -> int:
