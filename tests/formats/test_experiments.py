@@ -43,7 +43,7 @@ def test_they_are_the_channels_of_the_bundled_models() -> None:
 
     known = {each.experiment for each in read_experiments()}
     for model in entries():
-        assert set(read_header(model.path)["spec"]["experiments"]) == known
+        assert set(read_header(model.path).spec.experiments) == known
 
 
 def test_model_names_can_be_files_and_tell_experiments_apart() -> None:
