@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from ideep_scan.formats.text import checked_file, unreadable
 
@@ -18,11 +20,26 @@ def digest(path: str | Path) -> str:
     InputError : the file is missing, a folder, empty or cannot be read.
     """
     path = checked_file(path)
-    state = hashlib.blake2b(digest_size=32)
     try:
         with open(path, "rb") as handle:
-            while chunk := handle.read(_CHUNK):
-                state.update(chunk)
+            return digest_of(handle)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def digest_of(handle: BinaryIO, is_stopped: Callable[[], bool] = lambda: False) -> str:
+    """Return the digest of an open file from its current place on.
+
+    Parameters
+    ----------
+    handle : BinaryIO
+        The file.
+    is_stopped : callable, optional
+        Asked every few MiB. If it returns True, the result is empty.
+    """
+    state = hashlib.blake2b(digest_size=32)
+    while chunk := handle.read(_CHUNK):
+        if is_stopped():
+            return ""
+        state.update(chunk)
     return f"blake2b:{state.hexdigest()}"

@@ -1,4 +1,4 @@
-"""A genome from an indexed FASTA, plain or bgzipped, and a FASTA's records one after the other. It writes no FASTA.
+"""A genome from an indexed FASTA, plain or bgzipped, and a FASTA's records one after the other.
 
 `FastaSource` answers like `features.sources.SequenceSource`. Letters become codes in `kernels.onehot` and nowhere else.
 """
@@ -9,23 +9,27 @@ import gzip
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
 import numpy as np
-import pysam
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest
-from ideep_scan.formats.fasta_index import ensure_index
-from ideep_scan.formats.text import checked_file, is_gzipped, read_lines, unreadable
+from ideep_scan.formats.fasta_copy import scratch, write_even
+from ideep_scan.formats.fasta_index import IndexedFasta, index_paths, open_indexed
+from ideep_scan.formats.fasta_layout import LayoutError, check_letters, first_strange, letters
+from ideep_scan.formats.input_file import InputFile
+from ideep_scan.formats.staged import Staged
+from ideep_scan.formats.text import is_gzipped, read_lines, unreadable
 from ideep_scan.kernels.onehot import UNKNOWN, encode
 
 # Bases of a block and number of blocks kept: for requests in the order of the genome, and for scattered ones.
 _ORDERED, _SCATTERED = (1 << 20, 4), (1 << 14, 1 << 10)
 _HEAD = 1 << 16
-_NUCLEOTIDES = frozenset(b"ACGTUNRYSWKMBDHVXacgtunryswkmbdhvx-.")
+_PACKED_SUFFIXES = (".gz", ".bgz")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # The empty block that ends every bgzip file (SAM/BAM format specification, section 4.1.2).
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
@@ -33,32 +37,46 @@ _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b000300000000000000
 class FastaSource:
     """A genome read by place; a context manager. Threads may share it.
 
-    A missing or outdated index (.fai, and .gzi for bgzip) is built beside the file. Blocks of 1 Mi bases are decoded
-    once and a few of them kept, so that many small requests in the order of the genome cost little.
+    An index (.fai, and .gzi for bgzip) that is missing or does not fit the file is built. Blocks of 1 Mi bases are
+    decoded once and a few of them cached, so that many small requests in the order of the genome cost little.
 
     Parameters
     ----------
-    scattered : requests will jump about: smaller blocks are decoded, and more of them kept.
+    path : str or Path
+        The FASTA.
+    scattered : bool
+        Requests will jump about: decode smaller blocks, and cache more of them.
+
+    Attributes
+    ----------
+    file : InputFile
+        The FASTA as it was when it was opened.
+    notes : tuple of str
+        What a user should know of its index and its lines, a line each.
 
     Raises
     ------
-    InputError : the file is missing, empty, a folder, no FASTA, gzip that is not bgzip, truncated, made of proteins,
-        has contigs of one name or lines of unequal length, or has no index and lies in a folder that is not writable.
+    InputError
+        The file is missing, empty, a folder, not a FASTA, gzip that is not bgzip, truncated, made of proteins, or has
+        contigs of one name.
     """
 
     def __init__(self, path: str | Path, scattered: bool = False):
-        self.path = checked_file(path)
+        self.file = InputFile(path)
+        self.path = self.file.path
         bgzipped = is_gzipped(self.path)
-        _check_head(_head(self.path, bgzipped), self.path)
-        ensure_index(self.path, bgzipped)
-        try:
-            self._file = pysam.FastaFile(str(self.path))
-        except (OSError, ValueError) as error:
-            raise _mismatch(self.path) from error
-        self._contigs = dict(zip(self._file.references, self._file.lengths, strict=True))
-        if "" in self._contigs or not any(self._contigs.values()):
-            self._file.close()
-            raise InputError("has a contig without a name, or no base at all; complete it", self.path)
+        head = _head(self.path, bgzipped)
+        _check_head(head, self.path)
+        with ExitStack() as stack:
+            self._indexed = _opened(self.file, head.startswith(_BYTE_ORDER_MARK), stack)
+            stack.callback(self._indexed.source.close)
+            index = self._indexed.index
+            self._contigs = dict(zip(index.names, index.lengths.tolist(), strict=True))
+            if not index.lengths.any():
+                raise InputError("has no base at all; complete it", self.path)
+            self._stack = stack.pop_all()
+        self.notes = self._indexed.notes
+        self._rows = {name: row for row, name in enumerate(index.names)}
         self._block_size, self._kept = _SCATTERED if scattered else _ORDERED
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
         self._turn = Lock()
@@ -74,7 +92,7 @@ class FastaSource:
     def close(self) -> None:
         """Close the file and forget what was read."""
         self._blocks.clear()
-        self._file.close()
+        self._stack.close()
 
     @property
     def contigs(self) -> Mapping[str, int]:
@@ -96,7 +114,7 @@ class FastaSource:
         Raises
         ------
         KeyError : the file has no such contig.
-        InputError : the file is damaged or no longer fits its index.
+        InputError : the file is damaged, was overwritten, or holds what is not a base.
         """
         length = self._contigs[chrom]
         out = np.full(end - start, UNKNOWN, np.int8)
@@ -113,7 +131,26 @@ class FastaSource:
 
     def digest(self) -> str:
         """Fingerprint of the file's bytes (`formats.digest`)."""
-        return digest(self.path)
+        return self.file.digest()
+
+    def write_copy(self, folder: Path) -> Path:
+        """Copy the FASTA with its index into a folder, for readers that need both side by side.
+
+        Returns
+        -------
+        Path
+            The copy of the FASTA.
+        """
+        index = self._indexed.index
+        # Browsers take a file called .gz for bgzip.
+        is_misnamed = index.gzi is None and self.path.suffix.lower() in _PACKED_SUFFIXES
+        copy = folder / (self.path.stem if is_misnamed else self.path.name)
+        with Staged(copy) as part:
+            self._indexed.file.copy(part)
+        for path, content in zip(index_paths(copy, index.gzi is not None), (index.fai, index.gzi), strict=False):
+            with Staged(path) as part:
+                part.write_bytes(content or b"")
+        return copy
 
     def _block(self, chrom: str, index: int) -> np.ndarray:
         key = (chrom, index)
@@ -129,12 +166,38 @@ class FastaSource:
     def _read(self, chrom: str, start: int) -> np.ndarray:
         end = min(start + self._block_size, self._contigs[chrom])
         try:
-            letters = self._file.fetch(chrom, start, end).encode()
-        except (OSError, ValueError) as error:
-            raise _mismatch(self.path) from error
-        if len(letters) != end - start or b">" in letters:
-            raise _mismatch(self.path)
-        return encode(letters)
+            found = letters(self._indexed.index, self._indexed.source, self._rows[chrom], start, end)
+        except LayoutError as error:
+            raise InputError(
+                f"is damaged, or its index is that of another file ({error}); remove the index and start again",
+                self.path,
+            ) from error
+        check_letters(found, chrom, start, self.path)
+        return encode(found.tobytes())
+
+
+def _opened(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:
+    """Open a FASTA by place: itself, or a temporary copy with even lines if its own cannot be indexed."""
+    reason = "it begins with a byte order mark"
+    if not has_mark:
+        try:
+            return open_indexed(file)
+        except LayoutError as error:
+            reason = " ".join(str(error).split())
+    copy = stack.enter_context(scratch(file.path)) / "even.fa"
+    try:
+        write_even(file.path, copy)
+        indexed = open_indexed(InputFile(copy))
+    except LayoutError as error:
+        raise InputError(
+            f"cannot be indexed: {error}; give a FASTA whose contigs have lines of equal length (`seqkit seq -w 60`)",
+            file.path,
+        ) from error
+    except InputError as error:
+        raise InputError(str(error).removeprefix(f"{copy}: "), file.path) from error
+    file.check()
+    note = f"{file.path.name} cannot be read by place as it is ({reason}): a temporary copy with even lines is read"
+    return IndexedFasta(indexed.file, indexed.index, indexed.source, (note,))
 
 
 def is_fasta(path: str | Path) -> bool:
@@ -158,38 +221,46 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
     InputError : as for `FastaSource`, or two records of one name; and a record without a name or without a base.
     """
     seen: set[str] = set()
-    for line, header, letters in fasta_records(path):
+    for line, header, sequence in fasta_records(path):
         name = header.split(maxsplit=1)[0] if header.strip() else ""
         if not name:
             raise InputError("a record without a name; write one after '>'", path, line)
         if name in seen:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
+        strange = first_strange(np.frombuffer(sequence, np.uint8))
+        if strange is not None:
+            raise InputError(
+                f"the record {name} holds {chr(sequence[strange])!r}, which stands for no nucleotide; "
+                "give DNA or RNA, without gaps",
+                path,
+                line,
+            )
         if unique:
             seen.add(name)
-        yield name, encode(letters)
+        yield name, encode(sequence)
 
 
 def fasta_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
     """Records of a FASTA as they stand: (line of the header, header without '>', letters)."""
-    header, begun, letters = "", 0, [""]
+    header, begun, parts = "", 0, [""]
     for number, line in read_lines(path):
         if line.startswith(">"):
             if begun:
-                yield _record(begun, header, letters, path)
-            header, begun, letters = line[1:], number, []
+                yield _record(begun, header, parts, path)
+            header, begun, parts = line[1:], number, []
         elif not begun:
             raise InputError("is no FASTA: the first line does not begin with '>'", path, number)
-        elif line:
-            if begun == 1 and not letters:
-                _check_letters(line.encode(), path)
-            letters.append(line.strip())
+        elif bases := "".join(line.split()):
+            if begun == 1 and not parts:
+                _check_first_record(bases.encode(), path)
+            parts.append(bases)
     if not begun:
         raise InputError("is no FASTA: it has no line that begins with '>'", path)
-    yield _record(begun, header, letters, path)
+    yield _record(begun, header, parts, path)
 
 
-def _record(line: int, header: str, letters: list[str], path: str | Path) -> tuple[int, str, bytes]:
-    sequence = "".join(letters).encode()
+def _record(line: int, header: str, parts: list[str], path: str | Path) -> tuple[int, str, bytes]:
+    sequence = "".join(parts).encode()
     if not sequence:
         raise InputError(f"the record {header.strip()} has no sequence", path, line)
     return line, header, sequence
@@ -220,24 +291,21 @@ def _head(path: Path, gzipped: bool) -> bytes:
 
 
 def _check_head(head: bytes, path: Path) -> None:
+    head = head.removeprefix(_BYTE_ORDER_MARK)
     if not head.strip():
         raise InputError("holds nothing; copy or download it again", path)
     if not head.startswith(b">"):
         raise InputError("is no FASTA: it does not begin with '>'", path)
     _, _, body = head.partition(b"\n")
-    _check_letters(body.split(b">", 1)[0], path)
+    _check_first_record(b"".join(body.split(b">", 1)[0].split()), path)
 
 
-def _check_letters(letters: bytes, path: str | Path) -> None:
+def _check_first_record(sequence: bytes, path: str | Path) -> None:
     """Refuse proteins and other text by the letters at the beginning of the first record."""
-    strange = sorted(set(letters) - _NUCLEOTIDES - set(b"\r\n \t"))
-    if strange:
+    strange = first_strange(np.frombuffer(sequence, np.uint8))
+    if strange is not None:
         raise InputError(
-            f"the first record holds the letter {chr(strange[0])!r}, which stands for no nucleotide (a protein?); "
+            f"the first record holds {chr(sequence[strange])!r}, which stands for no nucleotide (a protein? a gap?); "
             "a FASTA of DNA or RNA is needed",
             path,
         )
-
-
-def _mismatch(path: Path) -> InputError:
-    return InputError("is damaged or does not fit its index; remove the index and run `samtools faidx` again", path)

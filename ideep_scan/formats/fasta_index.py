@@ -1,24 +1,49 @@
-"""The index beside a FASTA (.fai, and .gzi for bgzip): found to fit, or built. It reads no bases."""
+"""The index of a FASTA (.fai, and .gzi for bgzip): find one that fits, or let samtools build it. It reads no bases."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from errno import EACCES, EPERM, EROFS
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-import pyfaidx
+import pysam
+from platformdirs import user_cache_path
 
-from ideep_scan.errors import InputError, OutputError
+from ideep_scan.errors import InputError
+from ideep_scan.formats.fasta_bytes import BgzipBytes, FastaBytes, PlainBytes, silence
+from ideep_scan.formats.fasta_copy import scratch
+from ideep_scan.formats.fasta_layout import FastaIndex, LayoutError, check_headers, check_lines, parse_fai
+from ideep_scan.formats.input_file import InputFile
+from ideep_scan.formats.text import is_gzipped
 
 # htslib reports to stderr and drops repeated contigs with a mere warning, so it runs where its stderr can be read.
 _SAMTOOLS = "import sys, pysam; pysam.faidx(*sys.argv[1:])"
 
-# pyfaidx takes a file's suffix for its kind.
-_PACKED_SUFFIXES = (".gz", ".bgz", ".bz2", ".zip")
+
+@dataclass(frozen=True, eq=False)
+class IndexedFasta:
+    """A FASTA that can be read by place.
+
+    Attributes
+    ----------
+    file : InputFile
+        The FASTA.
+    index : FastaIndex
+        Its rows, checked against the file.
+    source : FastaBytes
+        Its unpacked bytes, open.
+    notes : tuple of str
+        What a user should know of the index, a line each.
+    """
+
+    file: InputFile
+    index: FastaIndex
+    source: FastaBytes
+    notes: tuple[str, ...] = ()
 
 
 def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
@@ -26,102 +51,136 @@ def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
     return tuple(fasta.with_name(fasta.name + suffix) for suffix in ((".fai", ".gzi") if bgzipped else (".fai",)))
 
 
-def ensure_index(fasta: Path, bgzipped: bool) -> None:
-    """Build the index beside a FASTA where it is missing, older than the FASTA, or not its own.
+def open_indexed(file: InputFile) -> IndexedFasta:
+    """Open a FASTA with an index that fits it.
+
+    The index beside the FASTA is used if it fits, whatever its date, else the one in the user's cache folder. If
+    neither fits, samtools builds one. It is kept beside the FASTA, or in the cache folder if that is not writable.
 
     Raises
     ------
-    InputError : the FASTA cannot be indexed as it is, or the folder is not writable.
-    OutputError : the index cannot be written for another reason (a full disk).
+    LayoutError
+        The lines of the FASTA are so uneven that no index can describe them.
+    InputError
+        The FASTA cannot be indexed, or holds letters that stand for no nucleotide.
+    OutputError
+        No temporary file can be written.
     """
-    indexes = index_paths(fasta, bgzipped)
-    fault = _fault(fasta, indexes)
-    if fault is None:
-        return
+    bgzipped = is_gzipped(file.path)
+    beside, cached = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
+    reason = ""
+    for paths in (beside, cached):
+        if not all(os.path.isfile(path) for path in paths):
+            continue
+        try:
+            return _fitting(file, paths)
+        except (LayoutError, InputError, OSError) as error:
+            reason = reason or (f"{paths[0].name} does not fit {file.path.name} ({error})" if paths == beside else "")
+    index = _built(file, bgzipped)
+    source = _bytes(file, index)
     try:
-        with _parts(indexes) as parts:
-            if bgzipped:
-                _index_bgzip(fasta, parts)
-            else:
-                _index_plain(fasta, parts[0])
-    except OSError as error:
-        if error.errno in (EACCES, EPERM, EROFS):
+        check_headers(index, source)
+        check_lines(index, source, file.path)
+        file.check()
+    except BaseException:
+        source.close()
+        raise
+    place = _keep(index, beside) or _keep(index, cached)
+    notes: tuple[str, ...] = (f"{reason}; it was built again",) if reason else ()
+    if place != beside[0].parent:
+        where = "in memory only" if place is None else f"in {place}"
+        notes += (f"the index of {file.path.name} is kept {where}: the folder of the FASTA is not writable",)
+    return IndexedFasta(file, index, source, notes)
+
+
+def _fitting(file: InputFile, paths: tuple[Path, ...]) -> IndexedFasta:
+    """The FASTA with the index in these files. Raises LayoutError if they are those of another file."""
+    content = [path.read_bytes() for path in paths]
+    index = parse_fai(*content)
+    source = _bytes(file, index)
+    try:
+        check_headers(index, source)
+    except BaseException:
+        source.close()
+        raise
+    is_older = any(path.stat().st_mtime_ns < file.identity[3] for path in paths)
+    note = f"{paths[0].name} is older than {file.path.name}, but fits it and is used"
+    return IndexedFasta(file, index, source, (note,) if is_older else ())
+
+
+def _bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
+    if index.gzi is None:
+        return PlainBytes(file)
+    try:
+        return BgzipBytes(file, index.gzi)
+    except ValueError as error:
+        raise LayoutError(str(error)) from error
+
+
+def _built(file: InputFile, bgzipped: bool) -> FastaIndex:
+    """The index that samtools makes of a FASTA."""
+    with scratch(file.path) as folder:
+        paths = [folder / "fai", folder / "gzi"][: 1 + bgzipped]
+        options = ["--fai-idx", str(paths[0])] + (["--gzi-idx", str(paths[1])] if bgzipped else [])
+        reports = _samtools_faidx([os.path.join(".", file.path), *options])
+        if any("duplicate" in report for report in reports):
             raise InputError(
-                f"{fault}, and its folder is not writable; run `samtools faidx {fasta.name}` on a copy in a folder "
-                "that is",
-                fasta,
-            ) from error
-        raise OutputError(
-            f"{fasta}: its index cannot be written ({error.strerror or error}); free some space"
-        ) from error
+                f"cannot be indexed: {' '.join(reports[0].split())}; contig names must differ "
+                "(`seqkit rename` renames)",
+                file.path,
+            )
+        if reports:
+            raise LayoutError(reports[0])
+        fai, *gzi = (path.read_bytes() for path in paths)
+    if fai.startswith(b"\t") or b"\n\t" in fai:
+        raise InputError("has a contig without a name; write one behind its '>'", file.path)
+    return parse_fai(fai, *gzi)
 
 
-def _fault(fasta: Path, indexes: tuple[Path, ...]) -> str | None:
-    """What is wrong with the index files at hand; None where they fit."""
-    for index in indexes:
-        if not index.is_file():
-            return f"has no index ({index.name})"
-        if index.stat().st_mtime_ns < fasta.stat().st_mtime_ns:
-            return f"is newer than its index ({index.name})"
+def _samtools_faidx(arguments: list[str]) -> list[str]:
+    """Run `samtools faidx` in a process of its own; return what it complains of."""
     try:
-        rows = [line.split("\t") for line in indexes[0].read_text().splitlines()]
-        entries = {name: tuple(map(int, numbers)) for name, *numbers in rows}
-    except (ValueError, OSError):
-        return f"has an index that cannot be read ({indexes[0].name})"
-    if not entries or len(entries) < len(rows) or any(len(numbers) != 4 for numbers in entries.values()):
-        return f"has a damaged index ({indexes[0].name})"
-    if len(indexes) == 1 and any(_last_byte(*numbers) > fasta.stat().st_size for numbers in entries.values()):
-        return f"has an index that reaches past its end ({indexes[0].name})"
-    return None
+        run = subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", _SAMTOOLS, *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:  # no process can be started
+        try:
+            with silence():
+                pysam.faidx(*arguments)
+        except pysam.SamtoolsError as error:
+            return [str(error)]
+        return []
+    # "[W::fai_insert_index] Ignoring duplicate sequence ...": the message follows the bracket.
+    reports = [line.split("] ", 1)[-1] for line in run.stderr.splitlines() if line.startswith(("[E::", "[W::"))]
+    return reports or ([f"samtools faidx ended with {run.returncode}"] if run.returncode else [])
 
 
-def _last_byte(length: int, offset: int, bases: int, width: int) -> int:
-    """Where the last base of a contig ends in the file, from its row in the .fai."""
-    lines, rest = divmod(length - 1, bases) if bases else (0, -1)
-    return offset + lines * width + rest + 1
+def _cached_paths(file: InputFile, bgzipped: bool) -> tuple[Path, ...]:
+    """Names of the index files in the user's cache folder."""
+    key = hashlib.blake2b(
+        f"{file.path.absolute()} {file.identity}".encode(errors="replace"), digest_size=16
+    ).hexdigest()
+    return index_paths(user_cache_path("ideep-scan") / "fasta" / key, bgzipped)
 
 
-@contextmanager
-def _parts(indexes: tuple[Path, ...]) -> Iterator[tuple[Path, ...]]:
-    """Files to write the indexes into; they get their final names together, when all went well."""
-    parts = tuple(index.with_name(f"{index.name}.{os.getpid()}.part") for index in indexes)
+def _keep(index: FastaIndex, paths: tuple[Path, ...]) -> Path | None:
+    """Write the index files, all or none of them; return their folder, or None where it is not writable."""
+    parts = [path.with_name(f"{path.name}.{os.getpid()}.part") for path in paths]
     try:
-        for part in parts:
-            part.touch()
-            part.unlink()
-        yield parts
-        for part, index in zip(parts, indexes, strict=True):
-            os.replace(part, index)
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        for part, content in zip(parts, (index.fai, index.gzi), strict=False):
+            part.write_bytes(content or b"")
+        for part, path in zip(parts, paths, strict=True):
+            os.replace(part, path)
+    except OSError:
+        return None
     finally:
         for part in parts:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 part.unlink()
-
-
-def _index_plain(fasta: Path, part: Path) -> None:
-    if fasta.suffix.lower() in _PACKED_SUFFIXES:
-        raise InputError(f"is not compressed, but its name ends in {fasta.suffix}; rename it", fasta)
-    try:
-        pyfaidx.Faidx(fasta, indexname=part).close()
-    except (pyfaidx.FastaIndexingError, ValueError) as error:
-        raise _unfit(fasta, str(error)) from error
-    except RuntimeError as error:
-        raise _unfit(fasta, "blank lines inside or after a sequence") from error
-
-
-def _index_bgzip(fasta: Path, parts: tuple[Path, ...]) -> None:
-    command = [sys.executable, "-c", _SAMTOOLS, str(fasta), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1])]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    # "[W::fai_insert_index] Ignoring duplicate sequence ...": what follows the bracket is the message.
-    reports = [line.split("] ", 1)[-1] for line in run.stderr.splitlines() if line.startswith(("[E::", "[W::"))]
-    if run.returncode or reports:
-        raise _unfit(fasta, reports[0] if reports else f"samtools faidx ended with {run.returncode}")
-
-
-def _unfit(fasta: Path, reason: str) -> InputError:
-    reason = " ".join(reason.split()).rstrip(".")
-    return InputError(
-        f"cannot be indexed: {reason}; contig names must differ, and all lines of a contig but its last must be "
-        "equally long (`seqkit seq -w 60` rewraps, `seqkit rename` renames)",
-        fasta,
-    )
+    return paths[0].parent

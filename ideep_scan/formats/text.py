@@ -85,7 +85,7 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
                 raise InputError(f"holds nothing; {_RECOPY}", path)
             if b"\0" in head:
                 raise InputError("is a binary file; a text file (plain or gzipped) is needed", path)
-            with io.TextIOWrapper(handle, encoding="utf-8", errors="replace") as text:
+            with io.TextIOWrapper(handle, encoding="utf-8-sig", errors="replace") as text:
                 for number, line in enumerate(text, 1):
                     yield number, line.rstrip("\n")
     except EOFError:

@@ -6,6 +6,7 @@ import gzip
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.errors import InputError, OutputError
+from ideep_scan.errors import InputError
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.formats import fasta, fasta_index
 from ideep_scan.formats.digest import digest
@@ -160,65 +161,240 @@ def test_an_index_that_reaches_past_the_end_is_rebuilt(tmp_path: Path) -> None:
         assert dict(source.contigs) == {"a": 400, "b": 100}
 
 
-def test_an_index_of_another_fasta_is_noticed_at_the_first_wrong_base(tmp_path: Path) -> None:
+OTHER = {"b": "TTTTT" * 40, "a": "ACGT" * 100, "c": "GG" * 31}
+SAME = {"a": "ACGT" * 100, "b": "TTTTT" * 40, "c": "GG" * 31}
+
+
+def test_an_index_of_another_fasta_is_built_again(tmp_path: Path) -> None:
     path = write_fasta(tmp_path / "g.fa", {"a": "ACGT" * 100, "b": "AC" * 50})
     (tmp_path / "g.fa.fai").write_text("a\t480\t13\t60\t61\n")
-    with FastaSource(path) as source, pytest.raises(InputError, match="does not fit its index"):
-        source.codes("a", 0, 480)
+    with FastaSource(path) as source:
+        assert dict(source.contigs) == {"a": 400, "b": 100}
+        assert "g.fa.fai does not fit g.fa (" in source.notes[0]
+
+
+@pytest.mark.parametrize("age", [-1, 1], ids=["older", "newer"])
+@pytest.mark.parametrize("bgzip", [False, True], ids=["plain", "bgzip"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        OTHER,
+        {"a": "ACGT" * 100, "c": "TTTTT" * 40, "b": "GG" * 31},
+        {"a longer header": "ACGT" * 100, "b": "TTTTT" * 40, "c": "GG" * 31},
+        {"a": "ACGT" * 101, "b": "TTTTT" * 40, "c": "GG" * 31},
+        {"a": "ACGT" * 100, "b": "TTTTT" * 40},
+        {"a": "ACGT" * 100, "b": "TTTTT" * 40, "c": "GG" * 30},
+        {"x": "ACGT" * 100, "b": "TTTTT" * 40, "c": "GG" * 31},
+    ],
+    ids=["order", "swapped", "header", "longer", "fewer", "shorter-end", "name"],
+)
+def test_no_base_is_read_through_the_index_of_another_file(
+    tmp_path: Path, before: dict[str, str], bgzip: bool, age: int
+) -> None:
+    path = write_fasta(tmp_path / "g.fa", before, bgzip=bgzip)
+    FastaSource(path).close()
+    write_fasta(path, SAME, bgzip=bgzip)
+    stamp = path.stat().st_mtime_ns + age * 10**10
+    for index in tmp_path.glob("g.fa.*"):
+        os.utime(index, ns=(stamp, stamp))
+    with FastaSource(path) as source:
+        assert {name: source.codes(name, 0, length).tolist() for name, length in source.contigs.items()} == {
+            name: encode(letters.encode()).tolist() for name, letters in SAME.items()
+        }
+        assert "it was built again" in source.notes[0]
+    with FastaSource(path) as source:
+        assert source.notes == ()
+
+
+@pytest.mark.parametrize("bgzip", [False, True], ids=["plain", "bgzip"])
+def test_an_older_index_that_fits_is_used_and_named(tmp_path: Path, bgzip: bool) -> None:
+    path = write_fasta(tmp_path / "g.fa", SAME, bgzip=bgzip)
+    FastaSource(path).close()
+    os.utime(tmp_path / "g.fa.fai", ns=(1, 1))
+    with FastaSource(path) as source:
+        assert source.notes == ("g.fa.fai is older than g.fa, but fits it and is used",)
+    assert (tmp_path / "g.fa.fai").stat().st_mtime_ns == 1
+
+
+def test_a_gzi_of_another_file_is_built_again(tmp_path: Path) -> None:
+    big = {"a": "".join(RNG.choice(list("ACGT"), 300_000)), "b": "ACGT" * 50}
+    path = write_fasta(tmp_path / "g.fa.gz", {"a": "ACGT" * 75_000, "b": "TGCA" * 50}, bgzip=True)
+    FastaSource(path).close()
+    stale = (tmp_path / "g.fa.gz.gzi").read_bytes()
+    write_fasta(path, big, bgzip=True)
+    for content in (stale, b"", bytes(8), stale[:30], bytes(24)):
+        (tmp_path / "g.fa.gz.gzi").write_bytes(content)
+        with FastaSource(path) as source:
+            np.testing.assert_array_equal(source.codes("a", 0, 300_000), encode(big["a"].encode()))
+            assert source.codes("b", 0, 4).tolist() == [0, 1, 2, 3]
+
+
+def test_joined_bgzip_files_are_read_across_the_empty_block_between_them(tmp_path: Path) -> None:
+    first = write_fasta(tmp_path / "1.gz", {"a": "ACGT" * 20_000}, bgzip=True).read_bytes()
+    second = write_fasta(tmp_path / "2.gz", {"b": "GGCA" * 20_000}, bgzip=True).read_bytes()
+    (tmp_path / "g.fa.gz").write_bytes(first + second)
+    with FastaSource(tmp_path / "g.fa.gz") as source:
+        np.testing.assert_array_equal(source.codes("a", 0, 80_000), encode(b"ACGT" * 20_000))
+        np.testing.assert_array_equal(source.codes("b", 0, 80_000), encode(b"GGCA" * 20_000))
+    with FastaSource(tmp_path / "g.fa.gz") as source:
+        assert source.notes == ()
+
+
+def test_many_contigs_are_checked_by_a_sample_with_the_first_and_the_last(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "g.fa", {f"c{number}": "ACGTA" for number in range(3000)})
+    FastaSource(path).close()
+    index = tmp_path / "g.fa.fai"
+    rows = index.read_text().splitlines(keepends=True)
+    for place in (0, -1):
+        changed = list(rows)
+        changed[place] = "x" + changed[place]
+        index.write_text("".join(changed))
+        with FastaSource(path) as source:
+            assert len(source.notes) == 1
+            assert "c0" in source.contigs
+            assert "c2999" in source.contigs
+
+
+RECORD = st.text("ACGTacgtnNRY", max_size=40)
+
+
+@settings(max_examples=25, deadline=None)
+@given(records=st.lists(RECORD, min_size=1, max_size=4).filter(any), data=st.data())
+def test_one_sequence_in_any_layout_reads_the_same(
+    records: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = data.draw(st.sampled_from(["", "\ufeff"]))
+    end = data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    blanks = st.sampled_from(["", "", "", " ", "\t", "  "])
+    for number, record in enumerate(records):
+        letters = record
+        text += f">c{number}{data.draw(st.sampled_from(['', ' d', chr(9) + 'e f']))}{end}"
+        while letters:
+            size = data.draw(st.sampled_from([1, 5, 7, 60]))
+            text += data.draw(blanks) + letters[:size] + data.draw(blanks) + end
+            letters = letters[size:]
+            text += data.draw(st.sampled_from(["", "", "", end]))
+    path = tmp_path_factory.mktemp("layout") / "x.fa"
+    path.write_bytes(text.encode())
+    with FastaSource(path) as source:
+        assert list(source.contigs) == [f"c{number}" for number, letters in enumerate(records) if letters]
+        for number, letters in enumerate(records):
+            if not letters:
+                continue
+            assert source.contigs[f"c{number}"] == len(letters)
+            assert source.codes(f"c{number}", 0, len(letters)).tolist() == encode(letters.encode()).tolist()
+            assert source.codes(f"c{number}", 3, 9).tolist() == encode(letters.ljust(9, "N")[3:9].encode()).tolist()
+
+
+def test_blanks_of_an_index_made_by_samtools_shift_no_base(tmp_path: Path) -> None:
+    path = tmp_path / "x.fa"
+    path.write_text(">a\nACGT ACGT\nCCCC GGGG\nTT\n")
+    pysam.faidx(str(path))
+    with FastaSource(path) as source:
+        assert source.codes("a", 0, 18).tolist() == encode(b"ACGTACGTCCCCGGGGTT").tolist()
+        assert "a temporary copy with even lines is read" in source.notes[0]
+        copy = source.write_copy(tmp_path / "hub")
+    with FastaSource(copy) as source:
+        assert source.notes == ()
+        assert source.codes("a", 7, 9).tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("letter", ["*", "-", "7", ".", "\0", "E", "é"])
+@pytest.mark.parametrize("place", [3, 70_000])
+def test_a_letter_that_is_no_base_is_refused_wherever_it_is(tmp_path: Path, letter: str, place: int) -> None:
+    bases = ["A"] * 100_000
+    bases[place] = letter
+    path = write_fasta(tmp_path / "x.fa", {"a": "".join(bases)})
+    with pytest.raises(InputError, match=r"stands for no nucleotide|cannot be indexed|binary"):
+        FastaSource(path)
+    assert os.listdir(tmp_path) == ["x.fa"]
+
+
+def test_an_index_at_hand_does_not_let_other_letters_through(tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "x.fa", {"a": "A" * 100_000 + "*" + "A" * 50})
+    pysam.faidx(str(path))
+    with FastaSource(path) as source, pytest.raises(InputError, match=r"contig a holds '\*' at base 100,001"):
+        source.codes("a", 99_999, 100_010)
+
+
+@pytest.mark.parametrize("bgzip", [False, True], ids=["plain", "bgzip"])
+def test_a_file_that_is_overwritten_is_noticed_at_the_next_read(tmp_path: Path, bgzip: bool) -> None:
+    path = write_fasta(tmp_path / "g.fa", SAME, bgzip=bgzip)
+    with FastaSource(path) as source:
+        with path.open("r+b") as handle:
+            handle.write(b">")
+        os.utime(path, ns=(5, 5))
+        with pytest.raises(InputError, match="overwritten"):
+            source.codes("a", 0, 5)
 
 
 UNWRITABLE = """
 import os, sys
-from ideep_scan.errors import InputError
 from ideep_scan.formats.fasta import FastaSource
 os.chdir(sys.argv[1])
-if os.geteuid() == 0 and sys.argv[2] == "drop":
+if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 print(os.access(".", os.W_OK))
-try:
-    FastaSource("genome.sequence")
-except InputError as error:
-    print(error)
+with FastaSource("genome.sequence") as source:
+    print(*source.notes, sep="; ")
+    print("".join(map(str, source.codes("two", 0, 5))))
 """
 
 
-def without_rights(folder: Path, drop: bool = True) -> list[str]:
-    """What FastaSource says where permission bits bind: [whether the folder is writable, the message]."""
-    folder.chmod(0o555 if drop else 0o755)
-    command = [sys.executable, "-c", UNWRITABLE, str(folder), "drop" if drop else "stay"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
+def without_rights(folder: Path, cache: str) -> list[str]:
+    """What FastaSource notes where permission bits bind: [whether the folder is writable, notes, bases]."""
+    folder.chmod(0o555)
+    run = subprocess.run(
+        [sys.executable, "-c", UNWRITABLE, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XDG_CACHE_HOME": cache},
+    )
     folder.chmod(0o755)
-    assert not run.stderr
+    assert (run.returncode, run.stderr) == (0, "")
     return run.stdout.splitlines()
 
 
-def test_no_index_in_a_folder_that_is_not_writable(genome: Path) -> None:
-    genome.chmod(0o444)
-    (writable, message) = without_rights(genome.parent)
-    assert writable == "False"
-    assert message.startswith("genome.sequence: has no index (genome.sequence.fai), and its folder is not writable")
-    assert "samtools faidx genome.sequence" in message
-    assert os.listdir(genome.parent) == ["genome.sequence"]
-    # The same with the right to write succeeds, so that it was the right that mattered.
-    assert without_rights(genome.parent, drop=False) == ["True"]
-    assert without_rights(genome.parent) == ["False"], "an index at hand is enough"
+@pytest.mark.parametrize("is_stale", [False, True])
+def test_an_index_goes_to_the_cache_folder_where_the_fasta_lies_in_a_read_only_place(
+    genome: Path, is_stale: bool, request: pytest.FixtureRequest
+) -> None:
+    holder = tempfile.TemporaryDirectory()  # another user may go there
+    request.addfinalizer(holder.cleanup)
+    cache = holder.name
+    os.chmod(cache, 0o777)
+    if is_stale:
+        FastaSource(genome).close()
+        genome.with_name("genome.sequence.fai").write_text("two\t5\t3\t5\t6\n")
+    listed = sorted(os.listdir(genome.parent))
+    writable, notes, bases = without_rights(genome.parent, cache)
+    assert (writable, bases) == ("False", "01234")
+    assert f"the index of genome.sequence is kept in {cache}" in notes
+    assert ("does not fit" in notes) == is_stale
+    assert sorted(os.listdir(genome.parent)) == listed
+    kept = sorted(Path(cache).rglob("*.fai"))
+    stamp = kept[0].stat().st_mtime_ns
+    without_rights(genome.parent, cache)
+    assert (len(kept), kept[0].stat().st_mtime_ns) == (1, stamp)
+    kept[0].write_text("two\t5\t3\t5\t6\n")
+    assert without_rights(genome.parent, cache)[2] == "01234", "an index of the cache is checked in the same way"
 
 
-def test_a_stale_index_in_a_folder_that_is_not_writable(genome: Path) -> None:
-    FastaSource(genome).close()
-    os.utime(genome.with_name("genome.sequence.fai"), ns=(1, 1))
-    genome.chmod(0o444)
-    (_, message) = without_rights(genome.parent)
-    assert "is newer than its index" in message
+def test_an_index_stays_in_memory_where_no_place_is_writable(genome: Path) -> None:
+    assert without_rights(genome.parent, "/proc/none")[1:] == [
+        "the index of genome.sequence is kept in memory only: the folder of the FASTA is not writable",
+        "01234",
+    ]
 
 
-def test_a_full_disk_leaves_no_index(genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_half_of_an_index(genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(fasta_index.os, "replace", full)
-    with pytest.raises(OutputError, match="No space left"):
-        FastaSource(genome)
+    with FastaSource(genome) as source:
+        assert "memory" in source.notes[0]
     assert os.listdir(genome.parent) == ["genome.sequence"]
 
 
@@ -226,7 +402,6 @@ BAD = {
     "text": ("hello\nworld\n", "is no FASTA"),
     "blank": ("\n \n", "holds nothing"),
     "protein": (">sp|P04637\nMEEPQSDPSVEPPLSQETFSDLWKLLPENNVLSPLPSQAMDDL\n", "protein"),
-    "inconsistent": (">a\nACGT\nAC\nACGT\n>b\nACGT\n", "cannot be indexed.*equally long"),
     "duplicate": (">a\nACGT\n>b\nAC\n>a\nGG\n", 'cannot be indexed: .*"a".*names must differ'),
 }
 
@@ -257,15 +432,16 @@ def test_no_name_or_no_base(tmp_path: Path, text: str, bgzip: bool) -> None:
             handle.write(text.encode())
     else:
         (tmp_path / "x.fa").write_text(text)
-    with pytest.raises(InputError, match=r"cannot be indexed|without a name, or no base"):
+    with pytest.raises(InputError, match=r"without a name|no base"):
         FastaSource(tmp_path / "x.fa")
 
 
-def test_a_plain_file_that_is_called_gz(tmp_path: Path) -> None:
+def test_a_plain_file_that_is_called_gz_is_copied_under_a_name_that_browsers_read(tmp_path: Path) -> None:
     path = write_fasta(tmp_path / "g.fa.gz", GENOME)
-    with pytest.raises(InputError, match=r"is not compressed, but its name ends in \.gz; rename it"):
-        FastaSource(path)
-    assert os.listdir(tmp_path) == ["g.fa.gz"]
+    with FastaSource(path) as source:
+        assert source.codes("two", 0, 5).tolist() == [0, 1, 2, 3, 4]
+        assert source.write_copy(tmp_path / "hub").name == "g.fa"
+    assert sorted(os.listdir(tmp_path / "hub")) == ["g.fa", "g.fa.fai"]
 
 
 def test_missing_folder_empty(tmp_path: Path) -> None:
