@@ -72,6 +72,8 @@ class InputFile:
                         self.check(handle.fileno())
                         value = digest_of(handle, is_stopped)
                         self.check(handle.fileno())
+                except FileNotFoundError as error:
+                    raise self._changed() from error
                 except OSError as error:
                     raise unreadable(self.path, error) from error
                 self._digest = value

@@ -5,6 +5,7 @@ It wires rooms and computes nothing itself; what the user sees while it runs is 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -19,6 +20,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.regions import read_regions
 from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.browser_genome import BrowserGenome, browser_genome
@@ -26,6 +28,7 @@ from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
 from ideep_scan.jobs.closing import Closing
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.estimate import Estimate, estimate
+from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
@@ -108,6 +111,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     settings.check()
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
+        given = _given_files(settings)
         bundles = open_bundles(settings.rbp)
         lacking = lacking_evidence(settings.gtf is not None, settings.cobinding is not None)
         modalities = modalities_read(bundles, settings.modalities, lacking)
@@ -117,6 +121,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         shown_genome = _browser_genome(settings, genome)
         sizes = shown_genome.sizes
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
+        inputs = stack.enter_context(InputReceipts({**given, **genome.files, **evidence.files}))
         notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         notes += shown_genome.notes
         scorers = all_scorers(kinds, scorers)
@@ -148,6 +153,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         )
         seconds = time.monotonic() - started
         receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
+        receipts["inputs"] = inputs.receipts()
         hub = publish(folder, genome, shown_genome, outputs, called, receipts, note, settings.email)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
@@ -243,6 +249,14 @@ def _models(
         reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, *meanings)
         models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output))
     return models
+
+
+def _given_files(settings: ScanSettings) -> dict[str, InputFile]:
+    """The small files that options name, by their roles, as they are before they are read."""
+    paths = {f"regions {number}": Path(text) for number, text in enumerate(settings.regions, 1)}
+    if settings.chrom_sizes is not None:
+        paths["chrom sizes"] = settings.chrom_sizes
+    return {role: InputFile(path) for role, path in paths.items() if os.path.isfile(path)}
 
 
 def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.formats.annotation import Annotation, on_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.cores import cores
@@ -44,6 +43,7 @@ class Genome:
     ----------
     annotation : None where none was given.
     dropped : number of transcripts by contig that the FASTA lacks.
+    annotation_file : the annotation's file as it was when it was opened.
     """
 
     source: FastaSource
@@ -51,11 +51,18 @@ class Genome:
     annotation: Annotation | None = None
     annotation_path: Path | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
+    annotation_file: InputFile | None = None
 
-    @cached_property
+    @property
     def annotation_digest(self) -> str | None:
-        """Digest of the annotation's file, read once; None where there is none."""
-        return None if self.annotation_path is None else digest(self.annotation_path)
+        """Digest of the annotation's file; None where there is none."""
+        return None if self.annotation_file is None else self.annotation_file.digest()
+
+    @property
+    def files(self) -> dict[str, InputFile]:
+        """The files by their roles."""
+        files = {"fasta": self.source.file}
+        return files if self.annotation_file is None else {**files, "annotation": self.annotation_file}
 
     def receipts(self) -> dict[str, Any]:
         """Digests of the files, as JSON values."""
@@ -68,8 +75,9 @@ def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool
     resolver = ContigResolver(source.contigs)
     if gtf is None:
         return Genome(source, resolver)
+    annotation_file = InputFile(gtf)
     annotation, dropped = on_contigs(read_annotation(gtf), resolver, gtf)
-    return Genome(source, resolver, annotation, gtf, dropped)
+    return Genome(source, resolver, annotation, gtf, dropped, annotation_file)
 
 
 def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
@@ -105,6 +113,7 @@ class Evidence:
     left_out : modality -> why no model reads it.
     tracks : experiment -> file of its sites.
     sites : experiment -> its sites.
+    files : the files of the sites, and the table that names them, by their roles.
     """
 
     featurizer: Featurizer
@@ -114,13 +123,14 @@ class Evidence:
     regions: RegionMap | None
     tracks: Mapping[str, Path]
     sites: Mapping[str, IntervalSites]
+    files: Mapping[str, InputFile]
 
     def receipts(self) -> dict[str, Any]:
         """What was read and what was not, as JSON values."""
         return {
             "modalities": {name: list(used) for name, used in self.modalities.items()},
             "left_out": dict(self.left_out),
-            "cobinding": {name: digest(path) for name, path in self.tracks.items()},
+            "cobinding": {name: self.files[_role(name)].digest() for name in self.tracks},
         }
 
 
@@ -168,7 +178,9 @@ def gather_evidence(
     """
     spec = bundles[0].spec
     pwms = _pwms(spec)
+    files = {} if cobinding is None else {"cobinding table": InputFile(cobinding)}
     tracks = {} if cobinding is None else read_cobinding_table(cobinding, spec.experiments)
+    files |= {_role(name): InputFile(path) for name, path in tracks.items()}
     resolver = ContigResolver({}) if genome is None else genome.resolver
     sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
@@ -184,7 +196,7 @@ def gather_evidence(
         for name in MODALITIES
         if name not in together
     }
-    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites)
+    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites, files)
 
 
 def lacking_evidence(annotation: bool, cobinding: bool, genome: bool = True) -> dict[str, str]:
@@ -234,6 +246,7 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
             notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
     if any(scorer.emulates for scorer in scorers):
         notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
+    notes += [] if genome is None else genome.source.notes
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     if genome is None:
         return tuple(notes)
@@ -252,6 +265,11 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
                     "this shifts scores (docs/accuracy.md)"
                 )
     return tuple(notes)
+
+
+def _role(experiment: str) -> str:
+    """The role of the file with an experiment's sites."""
+    return f"cobinding {experiment}"
 
 
 def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ The browser side (`track_hubs`) gets the manifest and nothing else.
 from __future__ import annotations
 
 import resource
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,10 +19,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.bed12 import write_bed12
 from ideep_scan.formats.bigwig import BigWigWriter
 from ideep_scan.formats.elsewhere import Elsewhere
-from ideep_scan.formats.fasta_index import index_paths
 from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
-from ideep_scan.formats.staged import Staged
-from ideep_scan.formats.text import is_gzipped
 from ideep_scan.jobs.browser_genome import BrowserGenome
 from ideep_scan.jobs.calling import Called
 from ideep_scan.jobs.inputs import Genome
@@ -90,10 +86,7 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
     fasta = genome.source.path
     copied = None
     if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
-        for source in (fasta, *index_paths(fasta, is_gzipped(fasta))):
-            with Staged(folder.part / "genome" / source.name) as part:
-                shutil.copyfile(source, part)
-        copied = f"genome/{fasta.name}"
+        copied = f"genome/{genome.source.write_copy(folder.part / 'genome').name}"
     genes = None
     if genome.annotation is not None:
         genes = "genome/genes.bed.gz"

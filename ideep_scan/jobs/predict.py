@@ -21,8 +21,10 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta import is_fasta, read_fasta_records
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.jobs.calling import scales, what_has_no_p
+from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.jobs.spooling import spooled
@@ -98,6 +100,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
         settings = spooled(settings, stack)
+        sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))
         genome = None
         if settings.fasta is not None:
@@ -115,6 +118,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
             table.add(_predictions(batch, scores, columns))
             unscored += int(np.count_nonzero(~batch.scored))
             monitor.advance(len(batch.sites))
+        check_unchanged({"sites": sites, **({} if genome is None else genome.files), **evidence.files})
     names = tuple(bundle.name for bundle in bundles)
     return PredictSummary(settings.out, rows, unscored, names, time.monotonic() - started)
 

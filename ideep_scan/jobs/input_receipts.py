@@ -1,0 +1,56 @@
+"""Digest a run's input files while it scans, and check at its end that they are the files that it read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from types import TracebackType
+from typing import Any
+
+from ideep_scan.formats.input_file import InputFile
+
+
+class InputReceipts:
+    """The input files of a run; a context manager that computes their digests in a thread of its own.
+
+    Parameters
+    ----------
+    files : mapping of str to InputFile
+        Each input by its role ("fasta", "annotation"). The objects were made before the files were read.
+    """
+
+    def __init__(self, files: Mapping[str, InputFile]):
+        self._files = dict(files)
+        self._stop = Event()
+        self._pool = ThreadPoolExecutor(1, "digest")
+
+    def __enter__(self) -> InputReceipts:
+        self._digests = [self._pool.submit(file.digest, self._stop.is_set) for file in self._files.values()]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def receipts(self) -> dict[str, Any]:
+        """Return name, digest and identity of each input by its role, as JSON values.
+
+        Raises
+        ------
+        InputError
+            A file was replaced, overwritten or removed since it was opened.
+        """
+        check_unchanged(self._files)
+        for digest in self._digests:
+            digest.result()
+        check_unchanged(self._files)
+        return {role: file.receipt() for role, file in self._files.items()}
+
+
+def check_unchanged(files: Mapping[str, InputFile]) -> None:
+    """Raise InputError if one of the files was replaced, overwritten or removed since it was opened."""
+    for file in files.values():
+        file.check()

@@ -1,0 +1,79 @@
+"""Receipts state what a run read; an input that changes meanwhile ends it and leaves nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import runs
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.digest import digest
+from ideep_scan.formats.input_file import InputFile, identity
+from ideep_scan.jobs import predict
+from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.jobs.input_receipts import InputReceipts
+from ideep_scan.jobs.settings import PredictSettings
+
+
+class Meddler(runs.Watcher):
+    """Replaces a file by one that holds the same, once the scan has begun."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.path = path
+
+    def begins(self, expected: Estimate | int, notes: Sequence[str]) -> None:
+        other = self.path.with_name("other")
+        other.write_bytes(self.path.read_bytes())
+        os.replace(other, self.path)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    folder = runs.copy_example(tmp_path / "example")
+    (folder / "chrom.sizes").write_text("exA\t120000\nexB\t80000\n")
+    (folder / "regions.bed").write_text("exA\t5000\t5600\n")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["example.fa.gz", "genes.gtf", "chrom.sizes", "regions.bed"])
+def test_an_input_that_is_replaced_ends_the_run(inputs: Path, tmp_path: Path, name: str) -> None:
+    asked = {"chrom_sizes": inputs / "chrom.sizes", "regions": (str(inputs / "regions.bed"),)}
+    with pytest.raises(InputError, match=f"{name}: was replaced, overwritten or removed"):
+        runs.scan(inputs, tmp_path / "out", Meddler(inputs / name), **asked)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["example.fa.gz", "planted_sites.bed"])
+def test_an_input_that_is_replaced_ends_a_prediction(inputs: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out.tsv"
+    asked = PredictSettings(
+        ("ELAVL1",), inputs / "planted_sites.bed", fasta=inputs / "example.fa.gz", threads=1, device="cpu", out=out
+    )
+    with pytest.raises(InputError, match=f"{name}: was replaced, overwritten or removed"):
+        predict.run(asked, Meddler(inputs / name), io.StringIO())
+    assert not out.exists()
+
+
+def test_receipts_state_every_input(whole: Path, example: Path) -> None:
+    receipts = json.loads((whole / "manifest.json").read_text())["receipts"]["inputs"]
+    assert list(receipts) == ["fasta", "annotation"]
+    for role, name in (("fasta", "example.fa.gz"), ("annotation", "genes.gtf")):
+        said = receipts[role]
+        assert (said["name"], said["digest"]) == (name, digest(example / name))
+        stated = tuple(said[key] for key in ("device", "inode", "size", "mtime_ns"))
+        assert stated == identity((example / name).stat())
+
+
+def test_a_run_that_fails_does_not_wait_for_digests(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("content")
+    file = InputFile(path)
+    with pytest.raises(KeyError), InputReceipts({"a": file}):
+        raise KeyError
+    assert file.digest() == digest(path)
