@@ -138,7 +138,7 @@ def test_the_walker_sees_what_it_should(tmp_path, monkeypatch):
 def test_the_command_line_starts_without_torch():
     if not (ROOT / "ideep_scan" / "cli" / "app.py").exists():
         pytest.skip("there is no command line yet")
-    code = "import sys, ideep_scan.cli.app; print(sorted({'torch', 'RNA', 'sklearn'} & set(sys.modules)))"
+    code = "import sys, ideep_scan.cli.commands; print(sorted({'torch', 'RNA', 'sklearn'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"

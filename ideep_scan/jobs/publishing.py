@@ -28,7 +28,7 @@ from track_hubs.render import read_manifest
 PART, PUBLISH = ".part", ".publish"
 OWN = frozenset({PART, PUBLISH, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results
 _EARLIER = ".earlier.json"
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 _LOG = logging.getLogger("ideep_scan")
 
 
@@ -146,7 +146,7 @@ def lay_out(out: Path) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold SIGINT, SIGTERM and SIGHUP back until the block ends."""
+    """Hold SIGINT, SIGTERM, SIGHUP and SIGALRM back until the block ends."""
     arrived: list[int] = []
     before: dict[int, Any] = {}
     try:

@@ -12,6 +12,7 @@ import runs
 from runs import Command, Said
 
 from ideep_scan.cli.app import main
+from ideep_scan.cli.stopping import SIGNALS
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,7 @@ def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
 
     def called(*arguments: object) -> Said:
         capfd.readouterr()

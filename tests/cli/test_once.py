@@ -11,7 +11,7 @@ import runs
 import typer
 from runs import Command
 
-from ideep_scan.cli.app import app
+from ideep_scan.cli.commands import app
 
 REPEATABLE = {
     "genome": {"--rbp", "--gene", "--regions"},

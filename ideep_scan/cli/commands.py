@@ -1,0 +1,41 @@
+"""The commands of the program. They import what is heavy in their bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ideep_scan import __version__
+from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
+from ideep_scan.cli.once import OnceCommand, OnceGroup
+
+app = typer.Typer(
+    name="ideep-scan",
+    help="See where RNA-binding proteins bind: deep models slid over every transcript of a genome.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    cls=OnceGroup,
+)
+app.command("benchmark", cls=OnceCommand)(benchmark.benchmark)
+app.command("demo", cls=OnceCommand)(demo.demo)
+app.command("genome", cls=OnceCommand)(genome.genome)
+app.command("hub", cls=OnceCommand)(hub.hub)
+app.command("predict", cls=OnceCommand)(predict.predict)
+app.command("view", cls=OnceCommand)(view.view)
+app.add_typer(models.app, name="models")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ideep-scan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Options of the program as a whole."""
