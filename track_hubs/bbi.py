@@ -9,20 +9,13 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-import pyBigWig
+from track_hubs.bbi_file import BbiFile
 
-_MAGIC = {0x888FFC26: "bigWig", 0x8789F2EB: "bigBed"}
-_HEADER = struct.Struct("<IHHQQQHHQQIQ")
 _EXTENSION = struct.Struct("<HHQ")
 _INDEX = struct.Struct("<HHQ4x")
 _INDEXED_FIELD = struct.Struct("<H2x")
 _FIELD = re.compile(r"^\s*[\w\[\]]+\s+(\w+)\s*;", re.MULTILINE)
-
-
-class NotBbi(Exception):
-    """The file is neither bigWig nor bigBed, or cannot be read; `str(error)` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +46,27 @@ def read_header(path: Path) -> Header:
     ------
     NotBbi : no bigWig or bigBed, or one that is damaged.
     """
-    try:
-        with path.open("rb") as file:
-            block = file.read(_HEADER.size)
-            if len(block) < _HEADER.size:
-                raise NotBbi("is too short for a bigWig or bigBed")
-            magic, _, _, _, _, _, fields, defined, sql_at, _, _, extension_at = _HEADER.unpack(block)
-            if magic not in _MAGIC:
-                raise NotBbi("is neither bigWig nor bigBed")
-            names = _names(file, sql_at) if sql_at else ()
-            indexed = _indexed(file, extension_at, names) if extension_at else ()
-        with pyBigWig.open(str(path)) as opened:
-            contigs = dict(opened.chroms())
-    except (OSError, RuntimeError, struct.error) as error:
-        raise NotBbi(f"cannot be read ({error})") from error
-    return Header(_MAGIC[magic], contigs, fields, defined, names, indexed)
+    with BbiFile(path) as file:
+        names = _names(file) if file.sql_at else ()
+        indexed = _indexed(file, names) if file.extension_at else ()
+        kind = "bigWig" if file.is_bigwig else "bigBed"
+        return Header(kind, file.chroms(), file.fields, file.defined_fields, names, indexed)
 
 
-def _names(file: BinaryIO, start: int) -> tuple[str, ...]:
-    """Names of the columns, from the autoSql at some offset."""
-    file.seek(start)
-    text = file.read(65536).split(b"\0", 1)[0].decode("utf-8", "replace")
+def _names(file: BbiFile) -> tuple[str, ...]:
+    """Names of the columns, from the autoSql."""
+    text = file.read_up_to(file.sql_at, 65536).split(b"\0", 1)[0].decode("utf-8", "replace")
     return tuple(_FIELD.findall(text.partition("(")[2]))
 
 
-def _indexed(file: BinaryIO, start: int, names: tuple[str, ...]) -> tuple[str, ...]:
+def _indexed(file: BbiFile, names: tuple[str, ...]) -> tuple[str, ...]:
     """Columns with an index of their own, from the header's extension."""
-    file.seek(start)
-    _, count, listed_at = _EXTENSION.unpack(file.read(_EXTENSION.size))
+    _, count, place = _EXTENSION.unpack(file.read(file.extension_at, _EXTENSION.size))
     found = []
-    file.seek(listed_at)
     for _ in range(count):
-        _, fields, _ = _INDEX.unpack(file.read(_INDEX.size))
-        for _ in range(fields):
-            (field,) = _INDEXED_FIELD.unpack(file.read(_INDEXED_FIELD.size))
+        _, fields, _ = _INDEX.unpack(file.read(place, _INDEX.size))
+        place += _INDEX.size
+        for (field,) in _INDEXED_FIELD.iter_unpack(file.read(place, fields * _INDEXED_FIELD.size)):
             found += [names[field]] if field < len(names) else []
+        place += fields * _INDEXED_FIELD.size
     return tuple(found)

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from track_hubs import settings
 from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
-from track_hubs.bbi import Header, NotBbi, read_header
+from track_hubs.bbi import Header, read_header
+from track_hubs.bbi_file import NotBbi
 from track_hubs.findings import Finding, place
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest

@@ -8,10 +8,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyBigWig
-
+from track_hubs.bbi_file import BbiFile, NotBbi
 from track_hubs.manifest import HubError
 
 _BINS = 2000  # of a contig, where its highest value is looked for
@@ -87,17 +85,16 @@ def strongest(path: Path, most: int) -> list[Site]:
 def columns(path: Path, wanted: Sequence[Site], names: Sequence[str]) -> list[dict[str, str]]:
     """Columns of a bigBed 9+ of sites beyond those of plain BED, by name; empty for a site that it does not hold."""
     try:
-        with pyBigWig.open(str(path)) as table:
-            held = table.chroms()
-            return [_columns(table, site, names) if site.chrom in held else {} for site in wanted]
-    except RuntimeError as error:
-        raise HubError(f"{path}: cannot be read as bigBed ({error})") from error
+        with BbiFile(path) as table:
+            return [_columns(table, site, names) for site in wanted]
+    except NotBbi as error:
+        raise HubError(f"{path}: cannot be read as bigBed (it {error})") from error
 
 
-def _columns(table: Any, site: Site, names: Sequence[str]) -> dict[str, str]:
-    for start, end, rest in table.entries(site.chrom, site.start, site.end) or []:
+def _columns(table: BbiFile, site: Site, names: Sequence[str]) -> dict[str, str]:
+    for start, end, rest in table.entries(site.chrom, site.start, site.end):
         fields = rest.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, then those of its own
-        if (start, end, fields[0], fields[2]) == (site.start, site.end, site.name, site.strand):
+        if (start, end, *fields[0:3:2]) == (site.start, site.end, site.name, site.strand):
             return dict(zip(names, fields[6:], strict=False))
     return {}
 
@@ -119,15 +116,13 @@ def highest(paths: Sequence[Path], size: int) -> Window | None:
     best, window = -math.inf, None
     for path in paths:
         try:
-            with pyBigWig.open(str(path)) as track:
+            with BbiFile(path) as track:
                 for chrom, length in track.chroms().items():
-                    bins = min(length, _BINS)
-                    for index, value in enumerate(track.stats(chrom, 0, length, type="max", nBins=bins)):
-                        if value is not None and value > best:
-                            best = value
-                            window = _around(chrom, int((index + 0.5) * length / bins), size, length)
-        except RuntimeError as error:
-            raise HubError(f"{path}: cannot be read as bigWig ({error})") from error
+                    for start, end, value in track.summaries(chrom, _BINS):
+                        if value > best:
+                            best, window = value, _around(chrom, (start + end) // 2, size, length)
+        except NotBbi as error:
+            raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
     return window
 
 
@@ -156,12 +151,10 @@ def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
 def values(path: Path, window: Window) -> list[float]:
     """The score at each position of the window; NaN = not scored."""
     try:
-        with pyBigWig.open(str(path)) as track:
-            if window.chrom not in track.chroms():
-                return [float("nan")] * (window.end - window.start)
-            return list(track.values(window.chrom, window.start, window.end))
-    except RuntimeError as error:
-        raise HubError(f"{path}: cannot be read as bigWig ({error})") from error
+        with BbiFile(path) as track:
+            return track.values(window.chrom, window.start, window.end)
+    except NotBbi as error:
+        raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -272,7 +272,7 @@ def sql_cut(path: Path) -> None:
             "neither",
         ),
         (lambda path: path.write_bytes(b"short"), "too short"),
-        (lambda path: path.write_bytes(path.read_bytes()[:200]), "cannot be read"),
+        (lambda path: path.write_bytes(path.read_bytes()[:200]), "is truncated or damaged"),
         (lambda path: path.unlink(), "is not there"),
     ],
 )
