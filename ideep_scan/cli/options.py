@@ -38,7 +38,12 @@ Cobinding = Annotated[
     Path | None, typer.Option("--cobinding", help="Table of two columns: CLIP experiment, path of its sites.")
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
-Gene = Annotated[list[str] | None, typer.Option("--gene", help="Only this gene. Repeatable; needs --gtf.")]
+Gene = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gene", help="Only this gene: name or id of the gene or of a transcript, any case. Repeatable; needs --gtf."
+    ),
+]
 Regions = Annotated[
     list[str] | None,
     typer.Option(

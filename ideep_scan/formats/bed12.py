@@ -9,65 +9,76 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
-from ideep_scan.errors import InputError
 from ideep_scan.formats.bed import BedWriter
-from ideep_scan.formats.gtf import STRANDS
-from ideep_scan.formats.text import read_lines
-from ideep_scan.formats.transcript_parts import Block, Parts, transcripts
+from ideep_scan.formats.gtf import MALFORMED, check_place
+from ideep_scan.formats.text import check_end, read_lines
+from ideep_scan.formats.transcript_parts import Block, Parts, Piece, whole
+from ideep_scan.formats.transcript_records import transcripts
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
 HEADERS = ("#", "track", "browser")
 
 
-def read_bed12(path: Path) -> tuple[list[Transcript], int]:
-    """All transcripts of a BED12, one a line, in the order of the file.
-
-    Returns
-    -------
-    transcripts, and the number of those skipped because they have no strand.
+def read_bed12(path: Path, left_out: LeftOut) -> list[Transcript]:
+    """Read all transcripts of a BED12, one a line, in the order of the file.
 
     Raises
     ------
-    InputError : with the line: too few columns, or coordinates or blocks that do not agree.
+    InputError
+        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
     """
-    return transcripts(_lines(path), path)
+    return transcripts(_lines(path, left_out), left_out)
 
 
-def _lines(path: Path) -> Iterator[Parts]:
+def _lines(path: Path, left_out: LeftOut) -> Iterator[Parts]:
+    number = 0
     for number, line in read_lines(path):
-        if not line or line.startswith(HEADERS):
+        if not line.strip() or line.startswith(HEADERS):
             continue
         columns = line.split("\t")
         if len(columns) < 12:
-            raise InputError(f"{len(columns)} tab-separated columns where BED12 has 12", path, number)
+            left_out.add("without 12 tab-separated columns", line, number, noun="line")
+            continue
         try:
-            start, end, thick_start, thick_end = (int(columns[i]) for i in (1, 2, 6, 7))
-            exons = _blocks(columns, start, end)
+            yield _parts(columns, number)
         except ValueError as error:
-            raise InputError(str(error), path, number) from None
-        if columns[5] not in STRANDS:
-            raise InputError(f"strand {columns[5]!r}; it should be + or -", path, number)
-        if thick_start < thick_end and not start <= thick_start < thick_end <= end:
-            raise InputError(f"thick {thick_start}-{thick_end} reaches beyond {start}-{end}", path, number)
-        accession, _, gene = columns[3].partition("|")
-        coding = [(thick_start, thick_end)] if thick_start < thick_end else []
-        gene = gene or accession
-        yield Parts(accession, gene, gene, columns[0], columns[5], number, exons, coding)
+            left_out.add(MALFORMED, f"{columns[3]}: {error}", number)
+    check_end(path, number, left_out)
+
+
+def _parts(columns: list[str], number: int) -> Parts:
+    """The transcript of a line; ValueError says what is wrong."""
+    start, end, thick_start, thick_end = (whole(columns[i]) for i in (1, 2, 6, 7))
+    exons = _blocks(columns, start, end)
+    check_place(columns[0], columns[5])
+    if thick_start < thick_end and not start <= thick_start < thick_end <= end:
+        raise ValueError(f"thick {thick_start}-{thick_end} reaches beyond {start}-{end}")
+    coding: list[Piece] = []
+    if thick_start < thick_end:
+        clipped = [(max(first, thick_start), min(last, thick_end)) for first, last in exons]
+        coding = [(first, last, None) for first, last in clipped if first < last]
+        if not coding or min(coding)[0] != thick_start or max(last for _, last, _ in coding) != thick_end:
+            raise ValueError("its coding part begins or ends outside of its exons")
+    accession, _, gene = columns[3].partition("|")
+    gene = gene or accession
+    pieces: list[Piece] = [(first, last, None) for first, last in exons]
+    return Parts(accession, gene, gene, columns[0], columns[5], number, pieces, coding, located=True)
 
 
 def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
     """Genome coordinates of the blocks; ValueError says what does not agree."""
-    sizes = list(map(int, columns[10].rstrip(",").split(",")))
-    offsets = list(map(int, columns[11].rstrip(",").split(",")))
+    sizes = list(map(whole, columns[10].rstrip(",").split(",")))
+    offsets = list(map(whole, columns[11].rstrip(",").split(",")))
     if not 0 <= start < end:
         raise ValueError(f"start {start} and end {end}: 0 <= start < end is needed")
-    if not int(columns[9]) == len(sizes) == len(offsets):
+    if not whole(columns[9]) == len(sizes) == len(offsets):
         raise ValueError(f"{columns[9]} blocks announced, {len(sizes)} sizes and {len(offsets)} starts given")
     if min(sizes) < 1:
         raise ValueError(f"a block of {min(sizes)} bases")
     blocks = [(start + offset, start + offset + size) for size, offset in zip(sizes, offsets, strict=True)]
     reach = max(map(itemgetter(1), blocks))
-    if min(offsets) < 0 or reach > end:
+    if reach > end:
         raise ValueError(f"a block reaches beyond {start}-{end}")
     if min(offsets) > 0 or reach < end:
         raise ValueError(f"the blocks do not fill {start}-{end} to both ends; is the line complete?")

@@ -1,81 +1,142 @@
-"""Transcripts from GTF: exon, CDS, start_codon, stop_codon and transcript lines. It reads no GFF3.
+"""Read transcripts from GTF: lines of exons, coding parts, UTRs, transcripts and genes. It reads no GFF3.
 
-Of GTF's attributes it knows gene_id, transcript_id, and gene_name or gene (RefSeq). The CDS of GTF ends before the
-stop codon, which has lines of its own: the coding part of a transcript is the union of both.
+The CDS of GTF ends before the stop codon, which has lines of its own: the coding part of a transcript is the union of
+both. An id counts within its gene, contig and strand.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from ideep_scan.errors import InputError
-from ideep_scan.formats.text import read_lines
-from ideep_scan.formats.transcript_parts import Block, Parts, transcripts
+from ideep_scan.formats.attributes import bare_id, exon_number, gtf_attributes, gtf_ids, gtf_value
+from ideep_scan.formats.text import check_end, read_lines
+from ideep_scan.formats.transcript_parts import STRANDS, Parts, Role, coordinates, role
+from ideep_scan.formats.transcript_records import transcripts
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
-CODING = frozenset(("CDS", "start_codon", "stop_codon"))
-_VALUE = r'(?<!\w){} +(?:"([^"]+)"|([^\s";]+))'
-_TRANSCRIPT = re.compile(_VALUE.format("transcript_id"))
-_GENE = re.compile(_VALUE.format("gene_id"))
-_NAME = re.compile(_VALUE.format("(?:gene_name|gene)"))
-STRANDS = frozenset("+-.?")
+MALFORMED = "with a malformed line"
+_NAMES = ("gene_name", "gene", "gene_symbol", "ref_gene_name")
+_Key = tuple[str, str, str, str]  # contig, strand, transcript, gene
 
 
-def read_gtf(path: Path) -> tuple[list[Transcript], int]:
-    """All transcripts of a GTF, in the order of the file.
-
-    Returns
-    -------
-    transcripts, and the number of those skipped because they have no strand.
+def read_gtf(path: Path, left_out: LeftOut) -> list[Transcript]:
+    """Read all transcripts of a GTF, in the order of the file.
 
     Raises
     ------
-    InputError : with the line: columns or coordinates that are wrong, no transcript_id, or no exons.
+    InputError
+        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
     """
-    gathered: dict[tuple[str, str, str], Parts] = {}
-    for number, line in read_lines(path):
-        if not line or line[0] == "#":
+    gathered: dict[_Key, Parts] = {}
+    genes: list[str] = []
+    faults: dict[tuple[str, str], tuple[str, int]] = {}
+    for number, columns in feature_lines(path, left_out):
+        chrom, strand, text = columns[0], columns[6], columns[8]
+        what = role(columns[2])
+        if what is None:
             continue
-        columns = split_columns(line, path, number)
-        feature = columns[2]
-        if feature != "exon" and feature not in CODING and feature != "transcript":
+        if what is Role.GENE:
+            genes.append(text)
             continue
-        match = _TRANSCRIPT.search(columns[8])
-        if match is None:
-            raise InputError(f"a line of kind {feature} without a transcript_id", path, number)
-        key = (columns[0], columns[6], match[1] or match[2])
+        gene, transcript = gtf_ids(text) or _ids(text, what)
+        if not transcript:
+            left_out.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
+            continue
+        try:
+            start, end = coordinates(columns[3], columns[4])
+            if strand not in STRANDS or not chrom:
+                check_place(chrom, strand)
+        except ValueError as error:
+            faults.setdefault((chrom, transcript), (str(error), number))
+            continue
+        key = chrom, strand, transcript, gene
         parts = gathered.get(key)
         if parts is None:
-            gene = _value(_GENE, columns[8]) or key[2]
-            name = _value(_NAME, columns[8]) or gene
-            parts = gathered[key] = Parts(key[2], gene, name, key[0], key[1], number)
-        block = coordinates(columns, path, number)
-        (parts.exons if feature == "exon" else parts.places if feature == "transcript" else parts.coding).append(block)
-    return transcripts(gathered.values(), path)
+            parts = gathered[key] = Parts(transcript, gene, _name(text), chrom, strand, number)
+        # Numbers matter only where no line of the transcript gives its extents.
+        if what is Role.EXON:
+            parts.exons.append((start, end, None if parts.places else exon_number(text)))
+        else:
+            parts.add(what, start, end, None if parts.places or parts.exons else exon_number(text))
+    for (_, transcript), (fault, number) in faults.items():
+        left_out.add(MALFORMED, f"{transcript}: {fault}", number)
+    sound = {key: parts for key, parts in gathered.items() if (key[0], key[2]) not in faults}
+    return transcripts(_named(_joined(sound), genes), left_out)
 
 
-def split_columns(line: str, path: Path, number: int) -> list[str]:
-    """The nine columns of a line of GTF or GFF3; raises InputError where there are not nine."""
-    columns = line.split("\t")
-    if len(columns) != 9:
-        raise InputError(f"{len(columns)} tab-separated columns where there should be 9", path, number)
-    return columns
+def feature_lines(path: Path, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+    """Number and columns of each line of GTF or GFF3 that has nine columns; the others are left out.
+
+    Raises
+    ------
+    InputError
+        The last line is not whole.
+    """
+    number = 0
+    for number, line in read_lines(path):
+        if not line or line[0] == "#":
+            if line.startswith("##FASTA"):
+                return
+            continue
+        columns = line.split("\t")
+        if len(columns) == 9:
+            yield number, columns
+        elif line[0] == ">":
+            return
+        elif line.strip():
+            left_out.add("without 9 tab-separated columns", line, number, noun="line")
+    check_end(path, number, left_out)
 
 
-def coordinates(columns: list[str], path: Path, number: int) -> Block:
-    """(start, end), 0-based half-open, of the 1-based inclusive columns 4 and 5; raises InputError if wrong."""
-    try:
-        start, end = int(columns[3]), int(columns[4])
-    except ValueError:
-        raise InputError(f"start {columns[3]!r} or end {columns[4]!r} is no whole number", path, number) from None
-    if not 1 <= start <= end:
-        raise InputError(f"start {start} and end {end}: 1 <= start <= end is needed", path, number)
-    if columns[6] not in STRANDS:
-        raise InputError(f"strand {columns[6]!r}; it should be + or -", path, number)
-    return start - 1, end
+def check_place(chrom: str, strand: str) -> None:
+    """Check contig and strand of a line; ValueError says what is wrong."""
+    if not chrom:
+        raise ValueError("the name of the contig is empty")
+    if strand not in STRANDS:
+        raise ValueError(f"strand {strand[:40]!r}; it should be + or -")
 
 
-def _value(pattern: re.Pattern[str], attributes: str) -> str | None:
-    match = pattern.search(attributes)
-    return None if match is None else match[1] or match[2]
+def _ids(text: str, what: Role) -> tuple[str, str]:
+    """(gene_id, transcript_id), empty where there is none. A bare id is that of a line of a transcript itself."""
+    attributes = gtf_attributes(text)
+    transcript = attributes.get("transcript_id", "")
+    if not transcript and what is Role.TRANSCRIPT:
+        transcript = bare_id(text) or ""
+    return attributes.get("gene_id", ""), transcript
+
+
+def _name(text: str) -> str:
+    """The name of the gene; empty where there is none."""
+    name = gtf_value(text, _NAMES[0])
+    if name or not ("gene " in text or "gene=" in text or "gene_symbol" in text or "ref_gene_name" in text):
+        return name
+    return next(filter(None, map(gtf_attributes(text).get, _NAMES)), "")
+
+
+def _joined(gathered: dict[_Key, Parts]) -> list[Parts]:
+    """Records by gene; lines that name no gene belong to the first gene with a transcript of their id."""
+    owners: dict[tuple[str, str, str], Parts] = {}
+    for key, parts in gathered.items():
+        if parts.gene_id:
+            owners.setdefault(key[:3], parts)
+    found = []
+    for key, parts in gathered.items():
+        owner = owners.get(key[:3], parts)
+        if parts.gene_id or owner is parts:
+            found.append(parts)
+        else:
+            owner.take(parts)
+    return found
+
+
+def _named(gathered: list[Parts], genes: list[str]) -> Iterator[Parts]:
+    """Complete ids and names; lines of genes name those whose transcripts have no name."""
+    names: dict[str, str] = {}
+    if not all(parts.gene_name for parts in gathered):
+        names = {gtf_attributes(text).get("gene_id", ""): _name(text) for text in genes}
+    for parts in gathered:
+        parts.gene_id = parts.gene_id or parts.id
+        parts.gene_name = parts.gene_name or names.get(parts.gene_id) or parts.gene_id
+        yield parts

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ideep_scan.errors import InputError
+from ideep_scan.records.left_out import LeftOut
 
 GZIP_MAGIC = b"\x1f\x8b"
 _SNIFFED = 4096
@@ -70,7 +71,7 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
 
     Yields
     ------
-    (number, line) : bytes that are not UTF-8 become U+FFFD.
+    (number, line) : bytes that are not UTF-8 become U+FFFD; a byte order mark is left out.
 
     Raises
     ------
@@ -94,6 +95,31 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
         raise InputError(f"the gzip file is damaged ({error}); {_RECOPY}", path, number or None) from error
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def check_end(path: Path, number: int, left_out: LeftOut) -> None:
+    """Check that a text file does not end inside a line.
+
+    Parameters
+    ----------
+    number : int
+        Its last line.
+    left_out : LeftOut
+        The records that cannot be used. Only a last line among them is suspect.
+
+    Raises
+    ------
+    InputError
+        The last line cannot be used and has no line end.
+    """
+    if left_out.last_line != number:
+        return
+    with _opened(path) as handle:
+        last = b""
+        while chunk := handle.read(1 << 20):
+            last = chunk[-1:]
+    if last not in (b"\n", b"\r"):
+        raise InputError(f"the last line is cut off; {_RECOPY}", path, number)
 
 
 def _opened(path: Path) -> io.BufferedReader:

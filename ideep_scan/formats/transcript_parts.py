@@ -1,30 +1,67 @@
-"""Exons and coding parts of a transcript, gathered line by line and made into one record. It reads no file."""
+"""The parts of a transcript as the lines of an annotation give them, and what a line can be. It reads no file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
-from pathlib import Path
-
-import numpy as np
-
-from ideep_scan.errors import InputError
-from ideep_scan.records.span import Strand
-from ideep_scan.records.transcript import Transcript
+from enum import Enum
+from functools import cache
 
 Block = tuple[int, int]
+Piece = tuple[int, int, int | None]  # start, end, exon number
+STRANDS = frozenset("+-.?")
+_LARGEST = 2**32  # bases that bigWig and BED readers can address
+_DIGITS = len(str(_LARGEST))
+
+
+class Role(Enum):
+    """What a line says of a transcript."""
+
+    EXON = "exon"
+    CODING = "coding part"
+    UTR = "untranslated region"
+    TRANSCRIPT = "transcript"
+    GENE = "gene"
+
+
+_EXONS = re.compile(
+    r"(?:(?:noncoding|coding|interior|pseudogenic|(?:five|three)prime(?:coding|noncoding)?|single))?exon"
+)
+_CODING = re.compile(r"cds|startcodon|stopcodon")
+_UTR = re.compile(
+    r"(?:utr|untranslatedregion)(?:5|3|5p|3p|5prime|3prime)?|(?:five|three|5|3)p?(?:prime)?(?:utr|untranslatedregion)"
+)
+
+
+@cache
+def role(kind: str) -> Role | None:
+    """What lines of a kind (column 3) say of a transcript, in any spelling: "five_prime_UTR", "5'UTR", "UTR"."""
+    plain = re.sub(r"[^a-z0-9]", "", kind.lower())
+    for pattern, found in ((_EXONS, Role.EXON), (_CODING, Role.CODING), (_UTR, Role.UTR)):
+        if pattern.fullmatch(plain):
+            return found
+    return {"transcript": Role.TRANSCRIPT, "mrna": Role.TRANSCRIPT, "gene": Role.GENE}.get(plain)
 
 
 @dataclass(slots=True)
 class Parts:
-    """What the lines of an annotation say of one transcript; blocks are (start, end), 0-based half-open, in any order.
+    """What the lines of an annotation say of one transcript; pieces are 0-based half-open, in the order of the file.
 
     Attributes
     ----------
-    coding : CDS, start codon and stop codon.
-    places : extents from the lines of the transcript itself; several where one accession maps to several places.
-    line : the 1-based line that named it first.
+    exons, coding, untranslated : list of Piece
+        From exon lines; from CDS, start codon and stop codon lines; from lines of UTRs.
+    places : list of Block
+        Extents from the lines of the transcript itself; several where one accession maps to several places.
+    line : int
+        The 1-based line that named it first.
+    located : bool
+        Whether the format says which exons belong together, or an id alone does.
+    copy : bool
+        Whether it is one of several that share an id, told apart by their exon numbers.
+    attributes : str
+        The attribute column of its first line, where no line of the transcript itself has one.
     """
 
     id: str
@@ -33,81 +70,70 @@ class Parts:
     chrom: str
     strand: str
     line: int
-    exons: list[Block] = field(default_factory=list)
-    coding: list[Block] = field(default_factory=list)
+    exons: list[Piece] = field(default_factory=list)
+    coding: list[Piece] = field(default_factory=list)
+    untranslated: list[Piece] = field(default_factory=list)
     places: list[Block] = field(default_factory=list)
+    located: bool = False
+    copy: bool = False
+    attributes: str = ""
 
-
-def transcripts(gathered: Iterable[Parts], path: Path) -> tuple[list[Transcript], int]:
-    """Make the records, one per transcript and place.
-
-    Exons that touch or overlap are one exon (a gap of no bases is an artefact of alignment, no intron). Where there
-    are only coding parts, as for mitochondrial genes of RefSeq, these are the exons.
-
-    Returns
-    -------
-    records : in the order of `gathered`.
-    skipped : number of transcripts without a strand ('.' or '?').
-
-    Raises
-    ------
-    InputError : a transcript without exons, coding parts beyond its exons, or no transcript at all.
-    """
-    records: list[Transcript] = []
-    skipped = 0
-    for parts in gathered:
-        if parts.strand not in ("+", "-"):
-            skipped += 1
-            continue
-        records.extend(_record(one, path) for one in _by_place(parts, path))
-    if not records and not skipped:
-        raise InputError("holds no transcript with exons; is it an annotation of genes?", path)
-    return records, skipped
-
-
-def _by_place(parts: Parts, path: Path) -> Iterator[Parts]:
-    places = list(dict.fromkeys(parts.places))
-    if len(places) < 2:
-        yield parts
-        return
-    for blocks in (parts.exons, parts.coding):
-        for block in blocks:
-            if not any(_within(block, place) for place in places):
-                raise InputError(f"transcript {parts.id} has an exon outside of its own extents", path, parts.line)
-    for place in places:
-        yield replace(
-            parts,
-            exons=[block for block in parts.exons if _within(block, place)],
-            coding=[block for block in parts.coding if _within(block, place)],
-        )
-
-
-def _within(block: Block, place: Block) -> bool:
-    return place[0] <= block[0] and block[1] <= place[1]
-
-
-def _record(parts: Parts, path: Path) -> Transcript:
-    exons = _joined(parts.exons or parts.coding)
-    if not exons:
-        raise InputError(f"transcript {parts.id} has no exons; is the file complete?", path, parts.line)
-    cds = None
-    if parts.coding:
-        cds = min(parts.coding)[0], max(map(itemgetter(1), parts.coding))
-        if not any(start <= cds[0] < end for start, end in exons) or not any(s < cds[1] <= e for s, e in exons):
-            raise InputError(
-                f"the coding part of transcript {parts.id} begins or ends outside of its exons", path, parts.line
-            )
-    strand: Strand = "+" if parts.strand == "+" else "-"
-    return Transcript(
-        parts.id, parts.gene_id, parts.gene_name, parts.chrom, strand, np.array(exons, np.int64).reshape(-1, 2), cds
-    )
-
-
-def _joined(blocks: list[Block]) -> list[Block]:
-    joined: list[Block] = []
-    for start, end in sorted(blocks):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+    def add(self, what: Role, start: int, end: int, number: int | None = None) -> None:
+        """Add what one line says."""
+        if what is Role.EXON:
+            self.exons.append((start, end, number))
+        elif what is Role.CODING:
+            self.coding.append((start, end, number))
+        elif what is Role.UTR:
+            self.untranslated.append((start, end, number))
         else:
-            joined.append((start, end))
-    return joined
+            self.places.append((start, end))
+
+    def take(self, other: Parts) -> None:
+        """Add the pieces of another record of the same transcript."""
+        for pieces, more in zip(self._lists(), other._lists(), strict=True):
+            pieces.extend(more)
+        self.places.extend(other.places)
+
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces."""
+        for pieces in self._lists():
+            yield from pieces
+
+    def where(self, belongs: Callable[[Piece], bool], places: list[Block] | None = None) -> Parts:
+        """A copy with some of the pieces."""
+        exons, coding, untranslated = ([piece for piece in pieces if belongs(piece)] for pieces in self._lists())
+        places = self.places if places is None else places
+        return replace(self, exons=exons, coding=coding, untranslated=untranslated, places=places)
+
+    def _lists(self) -> tuple[list[Piece], list[Piece], list[Piece]]:
+        return self.exons, self.coding, self.untranslated
+
+
+def coordinates(first: str, last: str) -> Block:
+    """(start, end), 0-based half-open, of a 1-based inclusive interval; ValueError says what is wrong."""
+    if first.isdigit() and last.isdigit() and len(last) <= _DIGITS:
+        start, end = int(first), int(last)
+        if 0 < start <= end <= _LARGEST:
+            return start - 1, end
+    raise ValueError(f"start {whole(first)} and end {whole(last)}: 1 <= start <= end is needed")
+
+
+def whole(text: str) -> int:
+    """A coordinate; ValueError says what is wrong."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{text[:40]!r} is not a whole number")
+    if len(text) > _DIGITS or int(text) > _LARGEST:
+        raise ValueError(f"{text[:40]} is beyond any contig")
+    return int(text)
+
+
+def joined(blocks: list[Block]) -> list[Block]:
+    """Blocks in ascending order, those that overlap or touch joined to one."""
+    merged: list[Block] = []
+    for start, end in sorted(blocks):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged

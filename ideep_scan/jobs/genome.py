@@ -50,7 +50,8 @@ from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
-from ideep_scan.scan.plan import chunks, loci, of_genes
+from ideep_scan.scan.genes import of_genes, scattered
+from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.report import GeneIndex, SiteReporter
 from ideep_scan.scan.settings import CHUNK, WALK
 from ideep_scan.scan.sweep import sweep
@@ -117,7 +118,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         modalities = modalities_read(bundles, settings.modalities, lacking)
         calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
         check_tracks(kinds, bundles, modalities)
-        genome = open_genome(settings.fasta, settings.gtf, stack)
+        genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
         shown_genome = _browser_genome(settings, genome)
         sizes = shown_genome.sizes
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
@@ -125,8 +126,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
         notes += shown_genome.notes
         scorers = all_scorers(kinds, scorers)
-        spans, left_out = _plan(settings, genome)
-        notes += left_out
+        spans, planned = _plan(settings, genome)
+        notes += planned
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # a tile is scored on one core, several beside each other
@@ -268,20 +269,23 @@ def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
 
 
 def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:
-    """Plan the loci to scan, and say which regions are left out. Raises InputError if there is nothing to scan."""
+    """Plan the loci to scan, with notes on genes and regions. Raises InputError if there is nothing to scan."""
+    notes: tuple[str, ...] = ()
     transcripts = None if genome.annotation is None else genome.annotation.transcripts
     if transcripts is not None and settings.gene:
         transcripts = tuple(of_genes(transcripts, settings.gene))
-    regions, left_out = None, tuple[str, ...]()
+        notes = scattered(transcripts)
+    regions = None
     if settings.regions:
         regions, left_out = read_regions(settings.regions, genome.resolver, settings.strict)
+        notes += left_out
     spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
         raise InputError(
             "nothing to scan: no transcript of the annotation lies there on the asked strand: "
             "choose another region, gene or strand, or leave out --gtf to scan every position"
         )
-    return spans, left_out
+    return spans, notes
 
 
 def _receipts(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,6 @@ class Genome:
     Attributes
     ----------
     annotation : None where none was given.
-    dropped : number of transcripts by contig that the FASTA lacks.
     annotation_file : the annotation's file as it was when it was opened.
     """
 
@@ -50,7 +49,6 @@ class Genome:
     resolver: ContigResolver
     annotation: Annotation | None = None
     annotation_path: Path | None = None
-    dropped: Mapping[str, int] = field(default_factory=dict)
     annotation_file: InputFile | None = None
 
     @property
@@ -69,15 +67,20 @@ class Genome:
         return {"fasta": self.source.digest(), "annotation": self.annotation_digest}
 
 
-def open_genome(fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False) -> Genome:
-    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError for what does not fit."""
+def open_genome(
+    fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False, strict: bool = False
+) -> Genome:
+    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError for what does not fit.
+
+    With `strict`, a record of the annotation that would be left out is an error.
+    """
     source = stack.enter_context(FastaSource(fasta, scattered))
     resolver = ContigResolver(source.contigs)
     if gtf is None:
         return Genome(source, resolver)
     annotation_file = InputFile(gtf)
-    annotation, dropped = on_contigs(read_annotation(gtf), resolver, gtf)
-    return Genome(source, resolver, annotation, gtf, dropped, annotation_file)
+    annotation = on_contigs(read_annotation(gtf, strict), resolver)
+    return Genome(source, resolver, annotation, gtf, annotation_file)
 
 
 def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
@@ -250,13 +253,8 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     if genome is None:
         return tuple(notes)
-    if genome.dropped:
-        count, names = sum(genome.dropped.values()), sorted(genome.dropped)
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        notes.append(f"{count} transcripts lie on {len(names)} contigs that the FASTA lacks and are left out: {shown}")
     if genome.annotation is not None and genome.annotation_path is not None:
-        if genome.annotation.skipped:
-            notes.append(f"{genome.annotation.skipped} transcripts without a strand are left out")
+        notes += genome.annotation.left_out.notes()
         for bundle in bundles:
             if bundle.card.get("annotation digest") != genome.annotation_digest:
                 learned = bundle.card.get("annotation", "which its card does not name")

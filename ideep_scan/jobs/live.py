@@ -27,8 +27,9 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
+from ideep_scan.scan.genes import of_genes
 from ideep_scan.scan.lookup import Lookup, clipped
-from ideep_scan.scan.plan import loci, of_genes
+from ideep_scan.scan.plan import loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.variants.contributions import contributions, strongest
 from ideep_scan.variants.effect import aligned, alternate_scores, haplotype
@@ -204,8 +205,7 @@ class Live:
         annotation = self.genome.annotation
         if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
             return placed(place, self.genome.resolver)
-        names = {name.upper(): name for t in annotation.transcripts for name in (t.gene_id, t.gene_name)}
-        found = of_genes(annotation.transcripts, [names.get(text.strip().upper(), text.strip())])
+        found = of_genes(annotation.transcripts, [text])
         here = [transcript for transcript in found if transcript.chrom == found[0].chrom]
         return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
 
@@ -282,6 +282,6 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     """
     settings.check()
     bundles = open_bundles(settings.rbp)
-    genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
+    genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     return Live(genome, bundles, evidence, scorers)

@@ -104,7 +104,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         settings.check_kind(is_fasta(settings.sites))
         genome = None
         if settings.fasta is not None:
-            genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
+            genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
         rows, left_out = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         meaning = scales(bundles, evidence.modalities)

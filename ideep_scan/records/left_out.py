@@ -24,6 +24,7 @@ class _Kind:
     first: str
     line: int | None
     unusable: bool
+    noun: str
 
 
 @dataclass(eq=False)
@@ -38,6 +39,8 @@ class LeftOut:
         One record, in the singular ("transcript", "site").
     strict : bool
         Raise at the first record instead of counting it.
+    last_line : int or None
+        The line of the record that was left out last.
 
     Examples
     --------
@@ -52,9 +55,13 @@ class LeftOut:
     path: Path
     noun: str
     strict: bool = False
+    last_line: int | None = None
     _kinds: dict[str, _Kind] = field(default_factory=dict)
+    _remarks: dict[str, _Kind] = field(default_factory=dict)
 
-    def add(self, reason: str, name: str, line: int | None = None, *, unusable: bool = True) -> None:
+    def add(
+        self, reason: str, name: str, line: int | None = None, *, unusable: bool = True, noun: str | None = None
+    ) -> None:
         """Leave out one record.
 
         Parameters
@@ -68,23 +75,37 @@ class LeftOut:
         unusable : bool
             Whether it counts towards the tenth that ends a run. False for records that a smaller genome lacks by
             design, such as transcripts on other chromosomes.
+        noun : str or None
+            The record where it is not the usual one, such as "line".
 
         Raises
         ------
         InputError
             The file is read strictly.
         """
+        noun = noun or self.noun
         if self.strict:
             raise InputError(
-                f"a {self.noun} {reason}: {_shown(name)}; correct it, or leave --strict out to go on without it",
+                f"a {noun} {reason}: {_shown(name)}; correct it, or leave --strict out to go on without it",
                 self.path,
                 line,
             )
-        kind = self._kinds.get(reason)
-        if kind is None:
-            self._kinds[reason] = _Kind(1, _shown(name), line, unusable)
-        else:
-            kind.count += 1
+        self.last_line = line
+        _count(self._kinds, reason, _Kind(1, _shown(name), line, unusable, noun))
+
+    def remark(self, text: str, name: str, line: int | None = None) -> None:
+        """Count a record that is used, but not as the file has it.
+
+        Parameters
+        ----------
+        text : str
+            Words that follow the noun and hold for one and for several ("at two places, read as two").
+        name : str
+            The record, as the user finds it in the file.
+        line : int or None
+            Its 1-based line.
+        """
+        _count(self._remarks, text, _Kind(1, _shown(name), line, False, self.noun))
 
     @property
     def count(self) -> int:
@@ -92,8 +113,9 @@ class LeftOut:
         return sum(kind.count for kind in self._kinds.values())
 
     def notes(self) -> tuple[str, ...]:
-        """Say what is left out, a line for each reason."""
-        return tuple(f"{self.path.name}: {text}" for text in self._texts())
+        """Say what is left out and what is remarkable, a line for each reason."""
+        remarks = [f"{_counted(kind)} {text}, the first is {_place(kind)}" for text, kind in self._remarks.items()]
+        return tuple(f"{self.path.name}: {text}" for text in [*self._texts(), *remarks])
 
     def check(self, used: int) -> None:
         """End the run if too little of the file can be used.
@@ -122,8 +144,7 @@ class LeftOut:
 
     def _texts(self) -> Sequence[str]:
         return [
-            f"{kind.count} {self.noun}{'s' if kind.count > 1 else ''} {reason} {'are' if kind.count > 1 else 'is'} "
-            f"left out, the first is {kind.first}{'' if kind.line is None else f' (line {kind.line})'}"
+            f"{_counted(kind)} {reason} {'are' if kind.count > 1 else 'is'} left out, the first is {_place(kind)}"
             for reason, kind in self._kinds.items()
         ]
 
@@ -131,6 +152,19 @@ class LeftOut:
         """Line of the only record that is left out."""
         kinds = list(self._kinds.values())
         return kinds[0].line if len(kinds) == 1 and kinds[0].count == 1 else None
+
+
+def _count(kinds: dict[str, _Kind], reason: str, kind: _Kind) -> None:
+    if kinds.setdefault(reason, kind) is not kind:
+        kinds[reason].count += 1
+
+
+def _counted(kind: _Kind) -> str:
+    return f"{kind.count} {kind.noun}{'s' if kind.count > 1 else ''}"
+
+
+def _place(kind: _Kind) -> str:
+    return kind.first + ("" if kind.line is None else f" (line {kind.line})")
 
 
 def _shown(name: str) -> str:

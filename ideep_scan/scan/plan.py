@@ -6,49 +6,19 @@ Chunks end at fixed places of a contig, so that cutting a scan into regions or s
 
 from __future__ import annotations
 
-import difflib
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from ideep_scan.errors import InputError
 from ideep_scan.kernels.intervals import merge
 from ideep_scan.kernels.scorable import inside, pack, runs, scorable
 from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.settings import CHUNK, WALK
-
-
-def of_genes(transcripts: Iterable[Transcript], genes: Collection[str]) -> list[Transcript]:
-    """Transcripts of the named genes.
-
-    Parameters
-    ----------
-    genes : symbols or ids as the annotation spells them; the version of an id may be left out.
-
-    Raises
-    ------
-    InputError : the annotation has no such gene; the message names similar ones.
-    """
-    wanted = frozenset(genes)
-    chosen: list[Transcript] = []
-    names: set[str] = set()
-    for transcript in transcripts:
-        own = {transcript.gene_name, transcript.gene_id, transcript.gene_id.partition(".")[0]}
-        names |= own
-        if own & wanted:
-            chosen.append(transcript)
-    for gene in genes:
-        if gene not in names:
-            by_case = {name.upper(): name for name in sorted(names)}
-            near = [by_case[name] for name in difflib.get_close_matches(gene.upper(), by_case, n=3)]
-            hint = f"did you mean {', '.join(near)}?" if near else "give a gene name or id as the annotation spells it"
-            raise InputError(f"no gene {gene!r} in the annotation: {hint}")
-    return chosen
 
 
 def loci(

@@ -115,12 +115,15 @@ GTF_CASES = {
     "prose.gtf": ("line 1", "is neither GTF nor GFF3 nor BED12"),
     "cut.gtf": ("cut.gtf, line",),
     "cut.gtf.gz": ("truncated",),
-    "cut.bed": ("line 2", "BED12 has 12"),
     "blocks.bed": ("line 1", "block"),
-    "words.gtf": ("line", "four"),
     "styles.gtf": ("the annotation says chr1, chr2", "the FASTA says exA, exB"),
-    "long.gtf": ("EXT0000081", "past the end", "exA"),
     "example.fa.gz": ("neither GTF nor GFF3 nor BED12",),
+}
+# Annotations with one record that is left out unless --strict is given.
+STRICT_CASES = {
+    "cut.bed": ("line 2", "without 12 tab-separated columns", "--strict"),
+    "words.gtf": ("line", "four", "--strict"),
+    "long.gtf": ("EXT0000081", "past the end", "exA", "--strict"),
 }
 OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "an unknown protein": (("--rbp", "ELAVL2"), ("no model for 'ELAVL2'", "ELAVL1", "models list")),
@@ -198,6 +201,13 @@ def test_fasta(name: str, bad: Path, command: Command, tmp_path: Path) -> None:
 def test_annotation(name: str, bad: Path, command: Command, tmp_path: Path) -> None:
     said = command("genome", "--rbp", "ELAVL1", bad / "example.fa.gz", "--gtf", bad / name, "-o", tmp_path / "out")
     refused(said, str(bad / name), *GTF_CASES[name])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", STRICT_CASES)
+def test_annotation_read_strictly(name: str, bad: Path, command: Command, tmp_path: Path) -> None:
+    given = ("--gtf", bad / name, "--strict", "-o", tmp_path / "out")
+    refused(command("genome", "--rbp", "ELAVL1", bad / "example.fa.gz", *given), str(bad / name), *STRICT_CASES[name])
     assert not (tmp_path / "out").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.annotation import Annotation, annotation_kind, on_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
 
@@ -92,7 +94,7 @@ def test_every_format_gives_back_the_same_transcripts(
     text = write(found).encode()
     path.write_bytes(gzip.compress(text) if packed else text)
     annotation = read_annotation(path)
-    assert (annotation.kind, annotation.skipped) == (kind, 0)
+    assert (annotation.kind, annotation.left_out.notes()) == (kind, ())
     assert told(annotation.transcripts) == told(found)
     for transcript in annotation.transcripts:
         assert transcript.exons.dtype == np.int64
@@ -103,6 +105,9 @@ def test_every_format_gives_back_the_same_transcripts(
     [
         ("#!genome-build GRCh38\n1\th\tgene\t1\t9\t.\t+\t.\tgene_id \"G\";\n", "GTF"),
         ("1\th\texon\t1\t9\t.\t+\t.\tgene_id G; transcript_id T\n", "GTF"),
+        ("1\th\texon\t1\t9\t.\t+\t.\tgene_id=G; transcript_id=T\n", "GTF"),
+        ("cut\toff\n1\th\texon\t1\t9\t.\t+\t.\tgene_id G; transcript_id T\n", "GTF"),
+        ("1\th\texon\t1\t9\t.\t+\t.\tID = G; transcript_id=T\n", "GFF3"),
         ("##gff-version 3\n##sequence-region 1 1 9\n1\th\tregion\t1\t9\t.\t+\t.\tID=1:1..9\n", "GFF3"),
         ("1\th\tregion\t1\t9\t.\t+\t.\t.\n1\th\texon\t1\t9\t.\t+\t.\tParent=A\n", "GFF3"),
         ("browser position chr1\ntrack name=\"a\tb\"\nchr1\t0\t9\tA\t0\t+\t0\t0\t0\t1\t9\t0\n", "BED12"),
@@ -141,33 +146,93 @@ def test_missing_empty_binary_and_truncated(tmp_path: Path) -> None:
             read_annotation(tmp_path / name)
 
 
-def annotation(*places: tuple[str, int]) -> Annotation:
-    exons = [(name, np.array([[0, end]])) for name, end in places]
-    return Annotation(tuple(Transcript(f"T{i}", "G", "G", name, "+", e) for i, (name, e) in enumerate(exons)), "GTF", 3)
+PATH = Path("a.gtf")
+
+
+def annotation(*places: tuple[str, int], circular: dict[str, int] | None = None) -> Annotation:
+    found = [
+        Transcript(f"T{i}", f"G{i}", "G", name, "+", np.array([[end - 5, end]])) for i, (name, end) in enumerate(places)
+    ]
+    return Annotation(tuple(found), "GTF", LeftOut(PATH, "transcript"), circular or {})
 
 
 RESOLVER = ContigResolver({"chr1": 249250621, "chr2": 243199373, "chrM": 16571})
 
 
-def test_transcripts_move_to_the_names_of_the_fasta(tmp_path: Path) -> None:
-    before = annotation(("1", 50), ("chr2", 60), ("GL000192.1", 5), ("MT", 16569), ("GL000192.1", 7), ("HG7", 1))
-    after, dropped = on_contigs(before, RESOLVER, tmp_path / "a.gtf")
+def test_transcripts_move_to_the_names_of_the_fasta() -> None:
+    before = annotation(("1", 50), ("chr2", 60), ("GL000192.1", 5), ("MT", 16569), ("GL000192.1", 7), ("HG7", 5))
+    after = on_contigs(before, RESOLVER)
     assert [(t.id, t.chrom, t.end) for t in after.transcripts] == [
         ("T0", "chr1", 50),
         ("T1", "chr2", 60),
         ("T3", "chrM", 16569),
     ]
-    assert dropped == {"GL000192.1": 2, "HG7": 1}
-    assert (after.kind, after.skipped) == ("GTF", 3)
+    assert after.left_out.notes() == (
+        "a.gtf: 3 transcripts on 2 contigs that the FASTA lacks (GL000192.1, HG7) are left out, "
+        "the first is T2 on GL000192.1",
+    )
     assert before.transcripts[0].chrom == "1", "the annotation read is left as it was"
 
 
-def test_an_annotation_of_another_naming_style(tmp_path: Path) -> None:
+def test_an_annotation_of_another_naming_style() -> None:
     with pytest.raises(ContigMismatch, match=r"a\.gtf: .*NC_000001\.10.*chr1, chr2, chrM"):
-        on_contigs(annotation(("NC_000001.10", 5)), RESOLVER, tmp_path / "a.gtf")
+        on_contigs(annotation(("NC_000001.10", 5)), RESOLVER)
 
 
-def test_an_annotation_of_another_assembly(tmp_path: Path) -> None:
-    on_contigs(annotation(("chr1", 249250621)), RESOLVER, tmp_path / "a.gtf")
-    with pytest.raises(ContigMismatch, match=r"T0 ends at 1:249250622, past the end of the FASTA's chr1 .*\(hg19\)"):
-        on_contigs(annotation(("1", 249250622)), RESOLVER, tmp_path / "a.gtf")
+def test_an_annotation_of_another_assembly() -> None:
+    on_contigs(annotation(("chr1", 249250621)), RESOLVER)
+    advice = r"T0 ends at 1:249250622, past the end of the FASTA's chr1 .*use the annotation made .*\(hg19\)"
+    with pytest.raises(ContigMismatch, match=advice):
+        on_contigs(annotation(("1", 249250622)), RESOLVER)
+    with pytest.raises(ContigMismatch, match=advice):
+        on_contigs(annotation(*[("1", 249250622)] * 3, *[("2", 50)] * 100), RESOLVER)
+
+
+def test_an_odd_transcript_past_the_end_of_its_contig_is_left_out() -> None:
+    after = on_contigs(annotation(*[("2", 50)] * 5, ("1", 249250622)), RESOLVER)
+    assert len(after.transcripts) == 5
+    assert after.left_out.notes() == (
+        "a.gtf: 1 transcript past the end of their contig is left out, "
+        "the first is T5, which ends at 1:249250622 of 249250621",
+    )
+
+
+def test_a_transcript_across_the_origin_is_a_part_at_each_end() -> None:
+    exons = np.array([[16501, 16561], [16566, 16581], [16591, 16601]])
+    crossing = Transcript("T", "G", "G", "chrM", "-", exons, (16551, 16576))
+    before = annotation(("chrM", 900), circular={"chrM": 16571})
+    before = replace(before, transcripts=(*before.transcripts, crossing))
+    _, last, first = on_contigs(before, RESOLVER).transcripts
+    assert (last.id, last.exons.tolist(), last.cds) == ("T", [[16501, 16561], [16566, 16571]], (16551, 16571))
+    assert (first.id, first.exons.tolist(), first.cds) == ("T", [[0, 10], [20, 30]], (0, 5))
+    assert "across the origin" in before.left_out.notes()[0]
+    other = replace(before, circular={"chrM": 16569}, left_out=LeftOut(PATH, "transcript"))
+    assert len(on_contigs(other, RESOLVER).transcripts) == 1, "a contig of another length is not that contig"
+
+
+def test_too_little_that_can_be_used_ends_the_run(tmp_path: Path) -> None:
+    row = '1\ts\texon\t{}\t{}\t.\t+\t.\tgene_id "G{}"; transcript_id "T{}";\n'
+    path = tmp_path / "a.gtf"
+    path.write_text("".join(row.format(1, 9, i, i) if i > 1 else row.format(9, 1, i, i) for i in range(19)))
+    with pytest.raises(
+        InputError, match=r"2 of 19 transcripts cannot be used, more than a tenth.*T0: start 9 and end 1"
+    ):
+        read_annotation(path)
+    path.write_text("".join(row.format(1, 9, i, i) if i > 1 else row.format(9, 1, i, i) for i in range(20)))
+    assert len(read_annotation(path).transcripts) == 18
+    with pytest.raises(InputError, match=r"line 1: .*--strict"):
+        read_annotation(path, strict=True)
+
+
+@pytest.mark.parametrize("text", ['1\ts\tgene\t1\t9\t.\t+\t.\tgene_id "G";\n'])
+def test_genes_alone_are_no_annotation(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.gtf").write_text(text)
+    with pytest.raises(InputError, match="no transcript with exons"):
+        read_annotation(tmp_path / "a.gtf")
+
+
+@pytest.mark.parametrize("write", [bed12, gtf, gff3])
+def test_a_byte_order_mark_changes_nothing(tmp_path: Path, write: Callable[[list[Transcript]], str]) -> None:
+    transcript = Transcript("T", "G", "G", "1", "+", np.array([[5, 9], [20, 30]]), (6, 25))
+    (tmp_path / "a").write_text("\ufeff" + write([transcript]), encoding="utf-8")
+    assert told(read_annotation(tmp_path / "a").transcripts) == told([transcript])

@@ -8,21 +8,24 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed12 import read_bed12
+from ideep_scan.records.left_out import LeftOut
 
 LINE = "chr1\t100\t500\tNM_1|GENE\t0\t-\t150\t460\t0\t2\t100,50,\t0,350,"
 
 
-def read(tmp_path: Path, *lines: str) -> tuple[list, int]:
-    (tmp_path / "a.bed").write_text("".join(f"{line}\n" for line in lines))
-    return read_bed12(tmp_path / "a.bed")
+def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list, LeftOut]:
+    path = tmp_path / "a.bed"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    left_out = LeftOut(path, "transcript", strict)
+    return read_bed12(path, left_out), left_out
 
 
 def test_blocks_are_exons_and_thick_is_coding(tmp_path: Path) -> None:
-    (transcript,), skipped = read(tmp_path, "track name=x", "# comment", "", LINE)
+    (transcript,), left_out = read(tmp_path, "track name=x", "# comment", "", LINE)
     assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("NM_1", "GENE", "GENE")
     assert (transcript.chrom, transcript.strand, transcript.cds) == ("chr1", "-", (150, 460))
     assert transcript.exons.tolist() == [[100, 200], [450, 500]]
-    assert skipped == 0
+    assert left_out.notes() == ()
 
 
 def change(column: int, value: str) -> str:
@@ -48,19 +51,21 @@ def test_an_accession_at_two_places_stays_two_transcripts(tmp_path: Path) -> Non
 
 
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
-    found, skipped = read(tmp_path, LINE, change(5, "."))
-    assert (len(found), skipped) == (1, 1)
+    found, left_out = read(tmp_path, LINE, change(5, "."))
+    assert len(found) == 1
+    assert left_out.notes() == ("a.bed: 1 transcript without a strand is left out, the first is NM_1 (line 2)",)
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("\t".join(LINE.split("\t")[:11]), "11 tab-separated columns"),
-        (LINE.replace("\t", " "), "1 tab-separated columns"),
-        (change(1, "x"), "invalid literal"),
-        (change(1, "-5"), "0 <= start < end"),
+        ("\t".join(LINE.split("\t")[:11]), "without 12 tab-separated columns"),
+        (LINE.replace("\t", " "), "without 12 tab-separated columns"),
+        (change(1, "x"), "'x' is not a whole number"),
+        (change(1, "-5"), "'-5' is not a whole number"),
+        (change(1, "9" * 19), "is beyond any contig"),
         (change(2, "100"), "0 <= start < end"),
-        (change(5, "*"), r"strand '\*'"),
+        (change(5, "*"), "strand '*'"),
         (change(6, "50"), "thick 50-460 reaches beyond 100-500"),
         (change(7, "501"), "thick 150-501 reaches beyond 100-500"),
         (change(6, "250"), "begins or ends outside of its exons"),
@@ -69,16 +74,19 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> 
         (change(10, "100"), "2 blocks announced, 1 sizes"),
         (change(10, "100,0"), "a block of 0 bases"),
         (change(10, "100,60"), "a block reaches beyond 100-500"),
-        (change(11, "-1,350"), "a block reaches beyond 100-500"),
+        (change(11, "-1,350"), "'-1' is not a whole number"),
         (change(10, "100,5"), "do not fill 100-500"),
         (change(11, "1,350"), "do not fill 100-500"),
         (change(11, "0,35"), "do not fill 100-500"),
-        (change(11, ""), "invalid literal"),
+        (change(11, ""), "'' is not a whole number"),
     ],
 )
-def test_a_malformed_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
-    with pytest.raises(InputError, match=reason) as caught:
-        read(tmp_path, LINE, line)
+def test_a_malformed_line_is_left_out_and_named(tmp_path: Path, line: str, reason: str) -> None:
+    found, left_out = read(tmp_path, LINE, line)
+    assert (len(found), left_out.count) == (1, 1)
+    assert reason in left_out.notes()[0]
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, LINE, line, strict=True)
     assert (caught.value.path, caught.value.line) == (tmp_path / "a.bed", 2)
     assert "\n" not in str(caught.value)
 
@@ -88,17 +96,14 @@ def test_a_file_cut_anywhere_in_its_last_line_is_refused(tmp_path: Path) -> None
     for size in range(len(LINE) + 2, len(whole)):
         (tmp_path / "a.bed").write_text(whole[:size])
         with pytest.raises(InputError):
-            read_bed12(tmp_path / "a.bed")
-
-
-def test_comments_alone_are_no_annotation(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no transcript"):
-        read(tmp_path, "# nothing")
+            read_bed12(tmp_path / "a.bed", LeftOut(tmp_path / "a.bed", "transcript"))
 
 
 def test_the_real_refseq_table(shared: Path) -> None:
-    found, skipped = read_bed12(shared / "data/annotation/refseq_hg19.bed12.gz")
-    assert (len(found), skipped) == (58_322, 0)
+    path = shared / "data/annotation/refseq_hg19.bed12.gz"
+    left_out = LeftOut(path, "transcript")
+    found = read_bed12(path, left_out)
+    assert (len(found), left_out.count) == (58_322, 0)
     first = found[0]
     assert (first.id, first.gene_name, first.start, first.end, first.cds) == (
         "NR_046018",

@@ -8,6 +8,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.gff3 import read_gff3
+from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
 
@@ -15,9 +16,11 @@ def row(feature: str, start: object, end: object, attributes: str, strand: str =
     return f"{chrom}\tsrc\t{feature}\t{start}\t{end}\t.\t{strand}\t.\t{attributes}"
 
 
-def read(tmp_path: Path, *lines: str) -> tuple[list[Transcript], int]:
-    (tmp_path / "a.gff3").write_text("##gff-version 3\n" + "".join(f"{line}\n" for line in lines))
-    return read_gff3(tmp_path / "a.gff3")
+def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list[Transcript], LeftOut]:
+    path = tmp_path / "a.gff3"
+    path.write_text("##gff-version 3\n" + "".join(f"{line}\n" for line in lines))
+    left_out = LeftOut(path, "transcript", strict)
+    return read_gff3(path, left_out, {}), left_out
 
 
 def test_ensembl(tmp_path: Path) -> None:
@@ -102,26 +105,87 @@ def test_one_id_on_two_contigs_is_two_transcripts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("strand", [".", "?"])
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path, strand: str) -> None:
-    found, skipped = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
-    assert (len(found), skipped) == (1, 1)
+    found, left_out = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
+    assert len(found) == 1
+    assert left_out.notes() == ("a.gff3: 1 transcript without a strand is left out, the first is B (line 3)",)
 
 
 @pytest.mark.parametrize(
-    ("line", "reason"),
+    ("line", "note"),
     [
-        ("1\tsrc\tgene\t1\t5", "5 tab-separated columns"),
-        (row("exon", "a", 5, "Parent=A"), "start 'a'"),
-        (row("exon", 5, 1, "Parent=A"), "start 5 and end 1"),
-        (row("CDS", 1, 5, "Parent=A", "x"), "strand 'x'"),
-        (row("exon", 1, 5, "ID=e1"), "kind exon without a Parent"),
-        (row("exon", 1, 5, "ID=e1;orig_Parent=A"), "kind exon without a Parent"),
-        (row("mRNA", 1, 5, "ID=B"), "mRNA B has no exons"),
-        (row("exon", 1, 5, "Parent=B") + "\n" + row("mRNA", 1, 5, "ID=B;Parent=B"), "among its own parents"),
-        (row("CDS", 8, 20, "Parent=B") + "\n" + row("exon", 1, 9, "Parent=B"), "outside of its exons"),
+        ("1\tsrc\tgene\t1\t5", "1 line without 9 tab-separated columns"),
+        (row("exon", "a", 5, "Parent=B"), "B: 'a' is not a whole number"),
+        (row("exon", 5, 1, "Parent=B"), "B: start 5 and end 1"),
+        (row("CDS", 1, 5, "Parent=B", "x"), "B: strand 'x'"),
+        (row("exon", 1, 5, "ID=e1"), "1 line of kind exon without a Parent"),
+        (row("exon", 1, 5, "ID=e1;orig_Parent=A"), "1 line of kind exon without a Parent"),
+        (row("CDS", 1, 5, "ID=cds-9"), "1 transcript of CDS without a Parent is left out, the first is cds-9"),
+        (row("mRNA", 1, 5, "ID=B"), "1 transcript of kind mRNA without exons is left out, the first is B"),
+        (row("exon", 1, 5, "Parent=B") + "\n" + row("mRNA", 1, 5, "ID=B;Parent=B"), "among their own parents"),
     ],
 )
-def test_a_malformed_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
-    with pytest.raises(InputError, match=reason) as caught:
-        read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
+def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, note: str) -> None:
+    found, left_out = read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
+    assert [one.id for one in found] == ["A"]
+    assert left_out.count == 1
+    assert note in left_out.notes()[0]
+    assert "(line 3)" in left_out.notes()[0]
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, row("exon", 1, 5, "Parent=A"), line, strict=True)
     assert (caught.value.path, caught.value.line) == (tmp_path / "a.gff3", 3)
-    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "kinds", [("five_prime_UTR", "three_prime_UTR"), ("5'UTR", "3'-UTR"), ("UTR_5", "utr_3_prime")]
+)
+def test_exons_are_the_union_of_coding_parts_and_untranslated_regions(tmp_path: Path, kinds: tuple[str, str]) -> None:
+    lines = row("mRNA", 1, 50, "ID=A"), row(kinds[0], 1, 5, "Parent=A"), row("CDS", 6, 20, "Parent=A")
+    lines += row("CDS", 31, 40, "Parent=A"), row(kinds[1], 41, 50, "Parent=A")
+    (transcript,), _ = read(tmp_path, *lines)
+    assert (transcript.exons.tolist(), transcript.cds) == ([[0, 20], [30, 50]], (5, 40))
+
+
+GENE, RNA = row("gene", 1, 50, "ID=G;Name=SYM"), row("mRNA", 1, 50, "ID=A;Parent=G")
+EXONS = [row("exon", 1, 20, "Parent={}"), row("exon", 31, 50, "Parent={}")]
+CODING = [row("CDS", 6, 20, "Parent={}"), row("CDS", 31, 40, "Parent={}")]
+
+
+@pytest.mark.parametrize(("exons", "coding"), [("A", "A"), ("G", "A"), ("A", "G"), ("G", "G")])
+def test_parents_that_stand_for_one_transcript_are_joined(tmp_path: Path, exons: str, coding: str) -> None:
+    lines = [line.format(exons) for line in EXONS] + [line.format(coding) for line in CODING]
+    (transcript,), left_out = read(tmp_path, GENE, RNA, *lines)
+    assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("A", "G", "SYM")
+    assert (transcript.exons.tolist(), transcript.cds) == ([[0, 20], [30, 50]], (5, 40))
+    assert left_out.notes() == ()
+
+
+def test_cds_alone_are_transcripts_where_nothing_has_a_parent(tmp_path: Path) -> None:
+    found, left_out = read(
+        tmp_path,
+        row("CDS", 1, 9, "ID=ABC_1;gene=thrA;locus_tag=ABC_1"),
+        row("CDS", 21, 29, "ID=ABC_2", "-"),
+        row("tRNA", 31, 39, "ID=ABC_3"),
+    )
+    assert [(one.id, one.gene_name, one.exons.tolist()) for one in found] == [
+        ("ABC_1", "thrA", [[0, 9]]),
+        ("ABC_2", "ABC_2", [[20, 29]]),
+    ]
+    assert "of kind tRNA without exons" in left_out.notes()[0]
+
+
+def test_one_id_at_two_places_is_two_transcripts(tmp_path: Path) -> None:
+    found, _ = read(
+        tmp_path,
+        *(line for start in (1, 101) for line in (
+            row("mRNA", start, start + 9, "ID=A"), row("exon", start, start + 9, "Parent=A"),
+        )),
+    )  # fmt: skip
+    assert [one.exons.tolist() for one in found] == [[[0, 10]], [[100, 110]]]
+
+
+def test_contigs_that_say_they_are_circular(tmp_path: Path) -> None:
+    path = tmp_path / "a.gff3"
+    path.write_text(row("region", 1, 900, "ID=1:1..900;Is_circular=true") + "\n" + row("CDS", 1, 9, "Parent=G") + "\n")
+    circular: dict[str, int] = {}
+    read_gff3(path, LeftOut(path, "transcript"), circular)
+    assert circular == {"1": 900}

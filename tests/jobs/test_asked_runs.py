@@ -317,7 +317,7 @@ def test_an_annotation_that_spells_chromosomes_otherwise_is_understood(example: 
     assert runs.data_files(tmp_path / "out_1") == runs.data_files(tmp_path / "out_chr1")
     assert set(runs.track(tmp_path / "out_1", "+")) == {"chr1", "chrM"}
     (note,) = [note for note in watchers["1"].notes if "lacks" in note]
-    assert "1 transcripts lie on 1 contigs" in note
+    assert "1 transcript on 1 contig that the FASTA lacks" in note
     assert "GL000192.1" in note
     assert note in manifest(tmp_path / "out_1")["receipts"]["notes"]
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.errors import InputError
 from ideep_scan.kernels.scorable import scorable
 from ideep_scan.records.span import Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.scan.plan import chunks, loci, of_genes, tiles
+from ideep_scan.scan.plan import chunks, loci, tiles
 
 few = settings(max_examples=60, deadline=None)
 CONTIGS = {"b": 60, "a": 40}
@@ -146,17 +145,3 @@ def test_nothing_known_gives_no_walk() -> None:
 def test_a_walk_shorter_than_a_window_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no window"):
         next(tiles(np.zeros(300, np.int8), Span("b", 0, 200, "+"), 101, 10, walk_length=100))
-
-
-def test_genes_by_name_by_id_and_by_id_without_version() -> None:
-    annotated = [transcript(0, 5, gene="ELAVL1"), transcript(7, 9, gene="FUS")]
-    for name in ("fus", "FUS", "FUS.1"):
-        assert of_genes(annotated, [name]) == annotated[1:]
-    assert of_genes(annotated, ["elavl1", "fus"]) == annotated
-
-
-def test_an_unknown_gene_is_answered_with_similar_ones() -> None:
-    with pytest.raises(InputError, match=r"no gene 'Elavl2' .*did you mean.*elavl1|ELAVL1"):
-        of_genes([transcript(0, 5, gene="ELAVL1")], ["Elavl2"])
-    with pytest.raises(InputError, match="give a gene name"):
-        of_genes([], ["X"])
