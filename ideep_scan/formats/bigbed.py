@@ -1,24 +1,32 @@
 """Intervals to bigBed with an own autoSql. Rows come sorted and as text; it does not know what they mean.
 
-pybigtools 0.3.0 writes the file and never raises, whatever happens; so the file is read back and compared. It also
-says that all fields are those of plain BED: igv.js then drops the extra ones and IGV desktop fails, so their number is
-set here.
+pybigtools 0.3.0 writes the file and never raises, whatever happens; so the file is read back and compared. Two fields
+of the header are wrong and are set here:
+
+- the number of plain BED fields: pybigtools counts all fields, then igv.js drops the extra ones and IGV desktop fails;
+- the summary of the whole file, where rows overlap. As bedToBigBed has it, it is about depth: positions that are
+  covered, and the least, greatest and summed number of rows at them.
 """
 
 from __future__ import annotations
 
 import struct
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pybigtools
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.staged import Staged
+from ideep_scan.kernels.depth import NO_DEPTH, Depth, depth_of
 
 _DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)
+_SUMMARY_OFFSET_AT = 44  # offset in the header, uint64: where the summary begins
+_SUMMARY = struct.Struct("<Qdddd")  # supplementary table 19
 Row = tuple[str, int, int, str]  #: contig, start, end (0-based half-open), further fields with tabs between
 
 
@@ -72,6 +80,13 @@ class _Checked:
         self.rows, self.contigs, self.path = rows, contigs, path
         self.tally = _Tally()
         self.error: BaseException | None = None
+        self._depth = NO_DEPTH  # of the contigs before
+        self._starts, self._ends = array("q"), array("q")  # of the rows on this one
+
+    @property
+    def depth(self) -> Depth:
+        """Depth of all rows so far."""
+        return self._depth | depth_of(np.asarray(self._starts), np.asarray(self._ends))
 
     def __iter__(self) -> Iterator[Row]:
         numbers = {name: number for number, name in enumerate(self.contigs)}
@@ -84,7 +99,12 @@ class _Checked:
                     )
                 if (numbers[chrom], start) < last:
                     raise ValueError(f"rows must come in genome order: {chrom}:{start}")
+                if numbers[chrom] != last[0]:
+                    self._depth = self.depth
+                    self._starts, self._ends = array("q"), array("q")
                 last = (numbers[chrom], start)
+                self._starts.append(start)
+                self._ends.append(end)
                 row = chrom, int(start), int(end), rest  # numpy's numbers are among what pybigtools stumbles over
                 self.tally.add(*row[:3])
                 yield row
@@ -125,6 +145,10 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
             with part.open("r+b") as file:
                 file.seek(_DEFINED_FIELD_COUNT_AT)
                 file.write(struct.pack("<H", schema.bed_fields))
+                file.seek(_SUMMARY_OFFSET_AT)
+                (summary_at,) = struct.unpack("<Q", file.read(8))
+                file.seek(summary_at)
+                file.write(_SUMMARY.pack(*counted.depth))
             held = _contents(part, contigs)
         except BaseException as error:
             if error is not counted.error and _is_of_pybigtools(error):

@@ -13,6 +13,8 @@ import numpy as np
 import pybigtools
 import pyBigWig
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats import bigbed
@@ -133,3 +135,38 @@ except OutputError as error:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "a.bb" in done.stdout.splitlines()[-1]  # pybigtools prints a line of its own before
     assert list(tmp_path.iterdir()) == []
+
+
+SIZES = {"chr1": 300, "chr2": 40, "chr3": 200}
+INTERVALS = st.tuples(st.sampled_from(sorted(SIZES)), st.integers(0, 199), st.integers(1, 150))
+
+
+def depths(rows: list[Row]) -> np.ndarray:
+    """Depth at all covered positions, counted one by one."""
+    at = {chrom: np.zeros(length, int) for chrom, length in SIZES.items()}
+    for chrom, start, end, _ in rows:
+        at[chrom][start:end] += 1
+    return np.concatenate([depth[depth > 0] for depth in at.values()])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(INTERVALS, min_size=1, max_size=60))
+def test_the_header_sums_up_the_depth_of_rows_that_overlap(
+    tmp_path_factory: pytest.TempPathFactory, intervals: list[tuple[str, int, int]]
+) -> None:
+    kept = sorted((c, s, min(s + n, SIZES[c])) for c, s, n in intervals if s < SIZES[c]) or [("chr1", 0, 1)]
+    rows: list[Row] = [(chrom, start, end, "x\t1\t+\ty\t0.5") for chrom, start, end in kept]
+    path = write_bigbed(tmp_path_factory.mktemp("bb") / "a.bb", SIZES, rows, SCHEMA)
+    depth = depths(rows)
+    with pybigtools.open(str(path)) as file:
+        said = file.info()["summary"]
+    assert (said["basesCovered"], said["min"], said["max"], said["sum"]) == (
+        len(depth), depth.min(), depth.max(), depth.sum()
+    )  # fmt: skip
+    with pyBigWig.open(str(path)) as file:
+        header = file.header()
+    assert (header["nBasesCovered"], header["minVal"], header["maxVal"], header["sumData"], header["sumSquared"]) == (
+        len(depth), depth.min(), depth.max(), depth.sum(), (depth**2).sum()
+    )  # fmt: skip
+    data_at = struct.unpack("<Q", path.read_bytes()[16:24])[0]
+    assert struct.unpack("<Q", path.read_bytes()[data_at : data_at + 8]) == (len(rows),)
