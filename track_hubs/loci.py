@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from track_hubs.bbi_file import BbiFile, NotBbi
 from track_hubs.manifest import HubError
@@ -132,7 +133,7 @@ def _around(chrom: str, middle: int, size: int, length: int) -> Window:
 
 
 def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
-    """The gene models that overlap one of the windows; of a name like `NM_1|TNF` the last part is kept."""
+    """The gene models that overlap one of the windows, by the symbols of their genes."""
     found = []
     for number, fields in _rows(path):
         try:
@@ -142,10 +143,17 @@ def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
             lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
             blocks = tuple((start + begin, start + begin + n) for begin, n in zip(begins, lengths, strict=True))
             thick = (int(fields[6]), int(fields[7]))
-            found.append(Gene(chrom, start, end, fields[3].split("|")[-1], fields[5], thick, blocks))
+            found.append(Gene(chrom, start, end, _symbol(fields[3]), fields[5], thick, blocks))
         except (ValueError, IndexError) as error:
             raise HubError(f"{path}, line {number}: not a BED12 row ({error})") from error
     return found
+
+
+def _symbol(name: str) -> str:
+    """The gene's symbol in the name of a transcript: of `Name=TNF;transcript_id=NM_1`, or of `NM_1|TNF`."""
+    if name.startswith("Name=") and ";" in name:
+        return unquote(name.partition(";")[0].removeprefix("Name="))
+    return name.split("|")[-1]
 
 
 def values(path: Path, window: Window) -> list[float]:

@@ -47,6 +47,10 @@ class BedWriter:
         if len(self._rows) == _TOGETHER:
             self._flush()
 
+    def header(self, line: str) -> None:
+        """Append a line that begins with #, before the first row."""
+        self._rows.append(f"{line}\n")
+
     @property
     def paths(self) -> list[Path]:
         """The two files."""

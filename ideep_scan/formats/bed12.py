@@ -1,13 +1,15 @@
 """Transcripts from BED12: blocks are exons, thick is coding. BED of sites and regions is read in `bed_intervals`.
 
-The name is a transcript's accession, or accession|gene.
+The name is a transcript's accession, accession|gene, or tags as IGV reads them: Name=gene;transcript_id=accession.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.gtf import MALFORMED, check_place
@@ -18,6 +20,9 @@ from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
 HEADERS = ("#", "track", "browser")
+_TAGS = "#gffTags"  # tells IGV desktop and igv.js that names are tags
+_SPECIAL = re.compile(r"[\s\x00-\x1f%;=&,]")
+_NAME, _TRANSCRIPT, _GENE = "Name", "transcript_id", "gene_id"
 
 
 def read_bed12(path: Path, left_out: LeftOut) -> list[Transcript]:
@@ -60,10 +65,9 @@ def _parts(columns: list[str], number: int) -> Parts:
         coding = [(first, last, None) for first, last in clipped if first < last]
         if not coding or min(coding)[0] != thick_start or max(last for _, last, _ in coding) != thick_end:
             raise ValueError("its coding part begins or ends outside of its exons")
-    accession, _, gene = columns[3].partition("|")
-    gene = gene or accession
+    accession, gene, gene_id = _names(columns[3])
     pieces: list[Piece] = [(first, last, None) for first, last in exons]
-    return Parts(accession, gene, gene, columns[0], columns[5], number, pieces, coding, located=True)
+    return Parts(accession, gene_id, gene, columns[0], columns[5], number, pieces, coding, located=True)
 
 
 def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
@@ -86,7 +90,9 @@ def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
 
 
 def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: Iterable[str]) -> None:
-    """Write transcripts as bgzipped BED12 with a tabix index, in the order of `contigs`; names are gene symbols.
+    """Write transcripts as bgzipped BED12 with a tabix index, in the order of `contigs`.
+
+    Names are tags, so that browsers show the gene's symbol and find the transcript by its accession as well.
 
     Raises
     ------
@@ -94,11 +100,37 @@ def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: It
     """
     order = {name: number for number, name in enumerate(contigs)}
     with BedWriter(path) as bed:
+        bed.header(_TAGS)
         for transcript in sorted(transcripts, key=lambda each: (order[each.chrom], each.start, each.end, each.id)):
             exons = transcript.exons.tolist()
             start, end = exons[0][0], exons[-1][1]
             thick = transcript.cds or (end, end)
             sizes = ",".join([str(last - first) for first, last in exons])
             offsets = ",".join([str(first - start) for first, _ in exons])
-            place = (transcript.chrom, start, end, transcript.gene_name, 0, transcript.strand)
+            place = (transcript.chrom, start, end, _tags(transcript), 0, transcript.strand)
             bed.row(*place, *thick, 0, len(exons), sizes, offsets)
+
+
+def _names(name: str) -> tuple[str, str, str]:
+    """Accession, symbol of the gene and its identifier."""
+    if name.startswith(f"{_NAME}=") and f";{_TRANSCRIPT}=" in name:
+        tags = {tag: unquote(value) for tag, _, value in (part.partition("=") for part in name.split(";"))}
+        return tags[_TRANSCRIPT], tags[_NAME], tags.get(_GENE, tags[_NAME])
+    accession, _, gene = name.partition("|")
+    return accession, gene or accession, gene or accession
+
+
+def _tags(transcript: Transcript) -> str:
+    """The name of a transcript as tags: symbol, accession, accession without its version, identifier of the gene."""
+    tags = {_NAME: transcript.gene_name, _TRANSCRIPT: transcript.id}
+    stem, dot, version = transcript.id.rpartition(".")
+    if dot and version.isdecimal():
+        tags["id"] = stem
+    if transcript.gene_id != transcript.gene_name:
+        tags[_GENE] = transcript.gene_id
+    return ";".join(f"{tag}={_quoted(value)}" for tag, value in tags.items())
+
+
+def _quoted(value: str) -> str:
+    """The value with what would end it encoded, as in GFF3."""
+    return _SPECIAL.sub(lambda letter: quote(letter[0], safe=""), value)

@@ -209,6 +209,15 @@ def test_a_row_leads_to_its_site_and_a_gene_is_found(visit: Visit, url: str) -> 
     assert said == "no <gene> was not found"
 
 
+def test_a_gene_is_found_by_its_symbol_and_its_accessions(visit: Visit, url: str) -> None:
+    names = ("EXA1", "EXT0000011.1", "EXT0000011", "EXG000001.1")
+    steps = [step for name in names for step in ({"run": f"runPage.go('{name}')"}, WHERE)]
+    _, shown, *found = sound(visit(url, READY, {"until": features(BROWSER, "Genes", "name")}, *steps))
+    assert {name for (name,) in shown} >= {"EXA1"}
+    assert set(found[1::2]) == {found[1]}
+    assert found[1].startswith("exA:")
+
+
 def middle_of(name: str) -> str:
     """JavaScript for a point in the middle of what a track draws first."""
     track = f"{BROWSER}.trackViews.find((view) => view.track?.name === '{name}').viewports[0].viewportElement"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
+import numpy as np
+import pysam
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bed12 import read_bed12
+from ideep_scan.formats.bed12 import read_bed12, write_bed12
 from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.transcript import Transcript
 
 LINE = "chr1\t100\t500\tNM_1|GENE\t0\t-\t150\t460\t0\t2\t100,50,\t0,350,"
 
@@ -113,3 +119,36 @@ def test_the_real_refseq_table(shared: Path) -> None:
         None,
     )
     assert all((one.exons[:-1, 1] < one.exons[1:, 0]).all() for one in found)
+
+
+TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12)
+
+
+def transcript(accession: str, gene_id: str, gene: str) -> Transcript:
+    return Transcript(accession, gene_id, gene, "chr1", "+", np.array([[10, 20], [30, 45]]), (12, 40))
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_names_survive_writing_and_reading(
+    tmp_path_factory: pytest.TempPathFactory, accession: str, gene_id: str, gene: str
+) -> None:
+    path = tmp_path_factory.mktemp("bed") / "a.bed.gz"
+    write_bed12(path, [transcript(accession, gene_id, gene)], ["chr1"])
+    (found,) = read_bed12(path, LeftOut())
+    assert (found.id, found.gene_id, found.gene_name) == (accession, gene_id, gene)
+    assert (found.exons.tolist(), found.cds) == ([[10, 20], [30, 45]], (12, 40))
+
+
+def test_a_name_holds_symbol_and_accession_as_igv_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.bed.gz"
+    write_bed12(path, [transcript("NM_006814.5", "ENSG1.2", "PSMF1"), transcript("NR_1", "A;B", "A;B")], ["chr1"])
+    with gzip.open(path, "rt") as lines:
+        head, *rows = lines.read().splitlines()
+    assert head == "#gffTags"
+    assert [row.split("\t")[3] for row in rows] == [
+        "Name=PSMF1;transcript_id=NM_006814.5;id=NM_006814;gene_id=ENSG1.2",
+        "Name=A%3BB;transcript_id=NR_1",
+    ]
+    assert all(len(row.split("\t")) == 12 for row in rows)
+    with pysam.TabixFile(str(path)) as file:
+        assert len(list(file.fetch("chr1", 0, 11))) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pybigtools
 import pytest
 
-from track_hubs.loci import Site, columns
+from track_hubs.loci import Site, Window, columns, genes
 from track_hubs.manifest import HubError
 
 ROWS = [
@@ -48,3 +48,11 @@ def test_a_damaged_file_is_named(tmp_path: Path, capfd: pytest.CaptureFixture) -
     with pytest.raises(HubError, match=r"broken\.bb: cannot be read as bigBed"):
         columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], ())
     capfd.readouterr()
+
+
+def test_genes_are_called_by_their_symbols(tmp_path: Path) -> None:
+    row = "chrA\t5\t9\t{}\t0\t+\t5\t9\t0\t1\t4,\t0,\n"
+    names = "Name=A%3BB;transcript_id=NM_1.2;id=NM_1", "NM_1|TNF", "TNF"
+    (tmp_path / "genes.bed").write_text("#gffTags\n" + "".join(map(row.format, names)))
+    found = genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
+    assert [gene.name for gene in found] == ["A;B", "TNF", "TNF"]
