@@ -133,9 +133,10 @@ def test_names_survive_writing_and_reading(
     tmp_path_factory: pytest.TempPathFactory, accession: str, gene_id: str, gene: str
 ) -> None:
     path = tmp_path_factory.mktemp("bed") / "a.bed.gz"
-    write_bed12(path, [transcript(accession, gene_id, gene)], ["chr1"])
-    (found,) = read_bed12(path, LeftOut())
-    assert (found.id, found.gene_id, found.gene_name) == (accession, gene_id, gene)
+    meant = transcript(accession, gene_id, gene)
+    write_bed12(path, [meant], ["chr1"])
+    (found,) = read_bed12(path, LeftOut(path, "transcript"))
+    assert (found.id, found.gene_id, found.gene_name) == (meant.id, meant.gene_id, meant.gene_name)
     assert (found.exons.tolist(), found.cds) == ([[10, 20], [30, 45]], (12, 40))
 
 
