@@ -6,6 +6,7 @@ import logging
 import sys
 
 from ideep_scan.cli.stopping import Stopping
+from ideep_scan.cli.streams import prepare_streams, say
 from ideep_scan.errors import IdeepScanError, Stopped
 
 
@@ -14,14 +15,15 @@ def main() -> None:
 
     Exit codes: 0, all that was promised is written; 2, wrong input, told in one line; 128 + N, stopped by signal N.
     """
+    prepare_streams()
     logging.getLogger("ideep_scan").addHandler(_NOTES)
     stopping = Stopping()
     stopping.listen()
     try:
-        from ideep_scan.cli.commands import app
+        from ideep_scan.cli.commands import run_command
 
         stopping.check()
-        app()
+        sys.exit(run_command())
     except Stopped as stopped:
         _print_error(f"stopped; {stopped.state}")
         sys.exit(128 + stopped.number)
@@ -38,14 +40,14 @@ def main() -> None:
 
 
 def _print_error(message: str) -> None:
-    print(f"ideep-scan: {' '.join(message.split())}", file=sys.stderr)
+    say(f"ideep-scan: {' '.join(message.split())}", sys.stderr)
 
 
 class _Notes(logging.Handler):
     """Prints what the library logs as notes on standard error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(f"note: {' '.join(record.getMessage().split())}", file=sys.stderr)
+        say(f"note: {' '.join(record.getMessage().split())}", sys.stderr)
 
 
 _NOTES = _Notes(logging.WARNING)

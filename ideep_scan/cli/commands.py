@@ -9,6 +9,9 @@ import typer
 from ideep_scan import __version__
 from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
 from ideep_scan.cli.once import OnceCommand, OnceGroup
+from ideep_scan.errors import InputError
+
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # ClickException, wherever typer has it from
 
 app = typer.Typer(
     name="ideep-scan",
@@ -39,3 +42,24 @@ def options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
     """Options of the program as a whole."""
+
+
+def run_command() -> int:
+    """Run the command that the arguments name, and return its exit code.
+
+    Raises
+    ------
+    InputError
+        The arguments cannot be used.
+    """
+    try:
+        code = app(standalone_mode=False)
+    except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()  # type: ignore[attr-defined]
+            return 2
+        context = getattr(error, "ctx", None)
+        path = "ideep-scan" if context is None else context.command_path
+        message = error.format_message().rstrip(".")  # type: ignore[attr-defined]
+        raise InputError(f"{message}: see `{path} --help`") from error
+    return code if isinstance(code, int) else 0

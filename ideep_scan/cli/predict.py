@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +10,15 @@ import typer
 
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import RowScreen
+from ideep_scan.cli.streams import table_stream
 from ideep_scan.jobs.settings import PredictSettings
 
 Sites = Annotated[
     Path,
-    typer.Argument(metavar="FILE", help="BED6 of sites (needs --fasta), or a FASTA of windows; plain or gzipped."),
+    typer.Argument(
+        metavar="FILE|-",
+        help="BED6 of sites (needs --fasta), or a FASTA of windows; plain or gzipped. - is standard input.",
+    ),
 ]
 Fasta = Annotated[
     Path | None, typer.Option("--fasta", help="Genome of BED sites: FASTA, plain or bgzipped; indexed where it is not.")
@@ -43,7 +46,7 @@ def predict(
 ) -> None:
     """Score single sites: the centre of each line of a BED6, or of each record of a FASTA of windows.
 
-    Writes a table with a row per site and model, in the order of the input; a site that cannot be scored has '.'.
+    Writes a table with a row per site and model, in the order of the input. A score that is not known is empty.
 
     Example: ideep-scan predict --rbp ELAVL1 sites.bed --fasta hg19.fa --gtf genes.gtf -o scores.tsv
     """
@@ -64,7 +67,7 @@ def predict(
     from ideep_scan.jobs.predict import run
 
     # A stream of its own, so that what a full disk did not take is not tried again when the program ends.
-    stream = open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    stream = table_stream()
     try:
         with RowScreen() as screen:
             summary = run(settings, screen, stream)

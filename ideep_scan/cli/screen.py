@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ideep_scan.cli.streams import printable, say
 from ideep_scan.records.share import share_text
 
 if TYPE_CHECKING:
@@ -50,8 +52,16 @@ class Bar:
 
     def _expect(self, total: int, notes: Sequence[str]) -> None:
         for note in notes:
-            self._console.print(f"note: {note}", markup=False)
+            self._say(f"note: {note}")
         self._progress.update(self._task, total=total)
+
+    def _say(self, text: str) -> None:
+        """Print a line on standard error, above the bar if there is one."""
+        if not self._console.is_terminal:
+            say(text, sys.stderr)
+            return
+        with suppress(OSError, SystemExit):  # rich ends the program when a terminal is gone
+            self._console.print(printable(text), markup=False)
 
 
 class RowScreen(Bar):
@@ -67,10 +77,9 @@ class RowScreen(Bar):
     def summarise(self, summary: PredictSummary) -> None:
         """Say what came of it, on standard error: the table may be on standard output."""
         where = "" if summary.out is None else f"; {summary.out}"
-        self._console.print(
+        self._say(
             f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
-            markup=False,
         )
 
 
@@ -86,13 +95,12 @@ class CellScreen(Bar):
 
     def summarise(self, summary: BenchmarkSummary) -> None:
         """Print the means as a table on standard output, and say where the rest is."""
-        typer.echo("protocol\tmethod\texperiments\tmean AUC\tmean auPRC")
+        say("protocol\tmethod\texperiments\tmean AUC\tmean auPRC")
         for protocol, method, experiments, auc, auprc in summary.means:
-            typer.echo(f"{protocol}\t{method}\t{experiments}\t{auc:.3f}\t{auprc:.3f}")
-        self._console.print(
+            say(f"{protocol}\t{method}\t{experiments}\t{auc:.3f}\t{auprc:.3f}")
+        self._say(
             f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.kept} kept from before; "
             f"{summary.out}: benchmark.md, benchmark.tsv, figures/, scores/",
-            markup=False,
         )
 
 
@@ -104,7 +112,7 @@ class Screen(Bar):
 
     def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
         """Say what will be done and what it will take."""
-        self._console.print(
+        self._say(
             f"{', '.join(expected.models)} on {', '.join(expected.modalities)}: about {expected.positions:,} positions "
             f"to score of {expected.planned:,}; about {_duration(expected.seconds)}, {expected.memory / 1e9:.1f} GB of "
             f"memory, {expected.disk / 1e6:,.0f} MB of disk"
@@ -118,22 +126,18 @@ class Screen(Bar):
     def summarise(self, summary: Summary) -> None:
         """Say what came of it, on standard output."""
         rate = summary.positions / max(summary.seconds, 1e-9)
-        out = Console(highlight=False, soft_wrap=True)
-        out.print(
+        say(
             f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
-            markup=False,
         )
         for model in summary.called:
             for line in _called_lines(model):
-                out.print(line, markup=False)
+                say(line)
         doubtful = [model for model in summary.called if model.doubtful]
         if doubtful:
-            out.print(_ranking(summary.out / "hits" / f"{doubtful[0].name}.bed.gz"), markup=False)
+            say(_ranking(summary.out / "hits" / f"{doubtful[0].name}.bed.gz"))
         for finding in summary.hub:
-            out.print(f"{summary.out}/{finding}", markup=False)
-        out.print(
-            f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json", markup=False
-        )
+            say(f"{summary.out}/{finding}")
+        say(f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json")
 
 
 def _called_lines(model: Called) -> Iterator[str]:

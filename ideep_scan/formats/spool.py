@@ -50,7 +50,7 @@ class Spool:
         OutputError : the copy cannot be written.
         """
         standard = str(given) == STANDARD_INPUT
-        if not standard and not _is_pipe(given):
+        if not standard and not is_pipe(given):
             return given
         if str(given) in self._given.values():
             raise InputError(f"{_NAMES.get(str(given), given)} can be read once, and is given twice")
@@ -81,7 +81,7 @@ class Spool:
                 ) from error
 
 
-def _is_pipe(path: Path) -> bool:
+def is_pipe(path: Path) -> bool:
     """Whether a path is a named pipe, one of a shell's process substitution, or a terminal."""
     if not exists(path):
         return False

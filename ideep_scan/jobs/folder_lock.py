@@ -64,7 +64,7 @@ class FolderLock:
                 return self
             if current:
                 os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, _owner().encode(), 0)
+                os.pwrite(descriptor, _owner().encode(errors="surrogateescape"), 0)
                 self.descriptor = descriptor
                 return self
             os.close(descriptor)
@@ -88,7 +88,7 @@ class FolderLock:
         except FileExistsError as error:
             owner = f"{self._path.read_text(errors='replace')}; if it has ended, remove {self._path}"
             raise _busy(self._folder, owner) from error
-        os.write(descriptor, _owner().encode())
+        os.write(descriptor, _owner().encode(errors="surrogateescape"))
         os.close(descriptor)
         _LOG.warning("%s: this file system has no locks; %s marks the folder as in use", self._folder, EXCLUSIVE)
 

@@ -21,7 +21,7 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.regions import read_regions
+from ideep_scan.formats.regions import check_regions, read_regions
 from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.browser_genome import BrowserGenome, browser_genome
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
@@ -43,9 +43,10 @@ from ideep_scan.jobs.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.receipts import settings_receipt, without_places
 from ideep_scan.jobs.run_folder import RunFolder
 from ideep_scan.jobs.settings import SCORE, ScanSettings
+from ideep_scan.jobs.spooling import check_inputs, spooled
 from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, scoring_pool, suited_batch, use_threads
+from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Span
@@ -110,14 +111,18 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     """
     started = time.monotonic()
     settings.check()
+    check_regions(settings.regions)
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
-        given = _given_files(settings)
         bundles = open_bundles(settings.rbp)
         lacking = lacking_evidence(settings.gtf is not None, settings.cobinding is not None)
         modalities = modalities_read(bundles, settings.modalities, lacking)
         calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
         check_tracks(kinds, bundles, modalities)
+        evaluation_device(settings.device)
+        check_inputs(settings)
+        asked, settings = settings, spooled(settings, stack)
+        given = _given_files(settings)
         genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
         shown_genome = _browser_genome(settings, genome)
         sizes = shown_genome.sizes
@@ -153,7 +158,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             for model, count in zip(models, sites, strict=True)
         )
         seconds = time.monotonic() - started
-        receipts = _receipts(settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
+        receipts = _receipts(asked, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
         receipts["inputs"] = inputs.receipts()
         hub = publish(folder, genome, shown_genome, outputs, called, receipts, note, settings.email)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)

@@ -21,6 +21,7 @@ from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.spooling import check_inputs, spooled
 from ideep_scan.kernels.onehot import UNKNOWN, decode
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
@@ -282,6 +283,8 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     """
     settings.check()
     bundles = open_bundles(settings.rbp)
+    check_inputs(settings)
+    settings = spooled(settings, stack)
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     return Live(genome, bundles, evidence, scorers)

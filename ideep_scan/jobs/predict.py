@@ -27,7 +27,7 @@ from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.settings import PredictSettings
-from ideep_scan.jobs.spooling import spooled
+from ideep_scan.jobs.spooling import check_inputs, spooled
 from ideep_scan.models.calibration import Scale
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.packed import PackedWindows, central
@@ -99,6 +99,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     settings.check()
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
+        check_inputs(settings)
         settings = spooled(settings, stack)
         sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))

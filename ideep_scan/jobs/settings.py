@@ -67,6 +67,8 @@ class ScanSettings:
                 "suit the device"
             )
         _check_threads(self.threads)
+        for path in (self.out, self.fasta, self.gtf, self.cobinding, self.chrom_sizes):
+            _check_name(path)
         check_assembly(self.assembly)
         check_email(self.email)
         CallSettings(self.threshold)
@@ -224,3 +226,12 @@ class BenchmarkSettings:
 def _check_threads(threads: int) -> None:
     if threads < 0:
         raise InputError(f"--threads {threads}: give 0 (all cores) or more")
+
+
+def _check_name(path: Path | None) -> None:
+    """Refuse a name that the manifest, the hub and the libraries that read them cannot hold."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        name = str(path).encode(errors="backslashreplace").decode()
+        raise InputError(f"{name}: the name is not UTF-8, which genome browsers need: give another name") from None

@@ -8,10 +8,19 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ideep_scan.formats.spool import STANDARD_INPUT, Spool
+from ideep_scan.formats.spool import STANDARD_INPUT, Spool, is_pipe
+from ideep_scan.formats.text import checked_file
 
 INPUTS = ("sites", "fasta", "gtf", "cobinding", "chrom_sizes", "anchors", "regions")  # fields that may name a pipe
 T = TypeVar("T", bound=Any)
+
+
+def check_inputs(settings: Any) -> None:
+    """Check that every file that the settings name is there, before any is read. Raises InputError if one is not."""
+    for name in INPUTS:
+        given = getattr(settings, name, None)
+        if isinstance(given, Path) and str(given) != STANDARD_INPUT and not is_pipe(given):
+            checked_file(given)
 
 
 def spooled(settings: T, stack: ExitStack) -> T:

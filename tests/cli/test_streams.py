@@ -1,0 +1,79 @@
+"""Printing never turns a finished run into a failure: closed streams, full disks, other encodings, odd names."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import runs
+
+from ideep_scan.cli.streams import printable
+
+PROGRAM = Path(sys.executable).with_name("ideep-scan")
+POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def shell(command: str, example: Path, tmp_path: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command of the shell, `$SCAN` being a quick scan of the example, in a folder of its own."""
+    asked = f"{PROGRAM} genome --rbp ELAVL1 {example / 'example.fa.gz'} --regions exA:17001-17100 --threads 1"
+    environment = {**os.environ, **more, "SCAN": asked, "PROGRAM": str(PROGRAM)}
+    return subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("$SCAN -o out >&-", {}),
+        ("$SCAN -o out 2>&-", {}),
+        ("$SCAN -o out >&- 2>&- <&-", {}),
+        ("$SCAN -o out > /dev/full", {}),
+        ("$SCAN -o out 2> /dev/full", {}),
+        ("set -o pipefail; $SCAN -o out | true", {}),
+        ("mkdir ünï; $SCAN -o ünï/out; mv ünï/out .", {"PYTHONIOENCODING": "ascii"}),
+        ("mkdir ünï; $SCAN -o ünï/out; code=$?; mv ünï/out . && exit $code", POSIX),
+    ],
+)
+def test_a_finished_run_ends_well(command: str, more: dict[str, str], example: Path, tmp_path: Path) -> None:
+    done = shell(command, example, tmp_path, **more)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    assert (tmp_path / "out" / "manifest.json").is_file()
+    assert len(runs.track(tmp_path / "out", "+")["exA"]) == runs.LENGTHS["exA"]
+
+
+def test_names_are_shown_on_one_line_and_without_markup(example: Path, tmp_path: Path) -> None:
+    done = shell("$SCAN -o $'[red]o\\n\\x1b[31m'", example, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().splitlines()[-1].startswith(r"[red]o\n\x1b[31m: tracks/")
+
+
+@pytest.mark.parametrize("command", ["$SCAN -o $'o\\xff'", "touch $'o\\xff'; $SCAN -o out --gtf $'o\\xff'"])
+def test_a_name_that_is_not_utf8_is_refused(command: str, example: Path, tmp_path: Path) -> None:
+    done = shell(command, example, tmp_path)
+    (line,) = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert line.startswith("ideep-scan: o\\udcff: the name is not UTF-8")
+
+
+def test_a_table_without_a_place_to_go_is_refused(tmp_path: Path, example: Path) -> None:
+    (tmp_path / "w.fa").write_text(">w\nACGU\n")
+    done = shell("$PROGRAM predict --rbp ELAVL1 w.fa >&-", example, tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"ideep-scan: standard output is closed")
+
+
+@pytest.mark.parametrize("asked", ["genme", "genome --strand x", "genome --no-such x", "genome", "models show"])
+def test_usage_is_refused_in_one_line(asked: str, example: Path, tmp_path: Path) -> None:
+    done = shell(f"$PROGRAM {asked}", example, tmp_path)
+    (line,) = done.stderr.decode().splitlines()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert line.startswith("ideep-scan: ")
+    assert line.endswith("--help`")
+
+
+def test_printable() -> None:
+    assert printable("a\tü\n\x1b\udcff") == "a\tü\\n\\x1b\\udcff"
