@@ -99,10 +99,10 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     settings.check()
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
-        check_inputs(settings)
         settings = spooled(settings, stack)
         sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))
+        check_inputs(settings)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)

@@ -28,7 +28,7 @@ def test_a_run_says_what_it_will_do_and_what_came_of_it(example: Path, command: 
     assert all(note.startswith("note: ") for note in notes)
     assert "\x1b" not in said.err + said.out
     assert "\r" not in said.err + said.out
-    counted, sites, where = said.out.splitlines()
+    counted, sites, *_, where = said.out.splitlines()
     assert re.match(r"[\d,]+ positions scored in \d+ s \([\d,]+ positions/s\)$", counted)
     assert sites.startswith(f"ELAVL1: {len(runs.table(out)):,} sites with a score of 0.5 or more")
     assert where.startswith(f"{out}: tracks/, hits/, motifs/")
