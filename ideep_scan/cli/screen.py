@@ -156,14 +156,14 @@ def _called_lines(model: Called) -> Iterator[str]:
     if stricter is not None:
         yield (
             f"  lowest expected false share {stricter.fdr}, by --fdr {stricter.fdr} or --threshold "
-            f"{stricter.threshold}: {model.strong:,} of these {model.sites:,} sites reach it"
+            f"{stricter.threshold}: {model.strict_sites:,} sites"
         )
 
 
 def _ranking(bed: Path) -> str:
     """Say how to read sites most of which are expected to be false."""
     command = f"gzip -dc {shlex.quote(str(bed))} | sort -k5,5nr | head -n 20"
-    return f"Most sites are expected to be false: use their rank, not their count. The strongest 20: {command}"
+    return f"Most sites are expected to be false: use their rank, not their count. Strongest first: {command}"
 
 
 def _duration(seconds: float) -> str:

@@ -35,7 +35,7 @@ class Called:
         calibrated for what it read.
     prior_source : where the prior comes from.
     lowest : the lowest expected false share that the model reaches; None where `false_share` is.
-    strong : sites of the run that reach the threshold of `lowest`.
+    strict_sites : sites that the threshold of `lowest` calls; None where it is not recommended (`Calling.stricter`).
     highest : the highest score; None where nothing was scored.
     """
 
@@ -48,7 +48,7 @@ class Called:
     prior_source: str | None
     stride: int = 1
     lowest: LowestShare | None = None
-    strong: int = 0
+    strict_sites: int | None = None
     highest: float | None = None
 
     @property
@@ -63,10 +63,8 @@ class Called:
 
     @property
     def stricter(self) -> LowestShare | None:
-        """The call with the lowest expected false share, if most sites are doubtful and it is stricter than this."""
-        if not self.doubtful or self.lowest is None or self.false_share is None:
-            return None
-        return self.lowest if self.false_share > float(self.lowest.fdr) else None
+        """The call with the lowest expected false share, where it is to be recommended."""
+        return self.lowest if self.doubtful and self.strict_sites is not None else None
 
     def in_words(self) -> str:
         """Say how many of the sites are expected to be true; empty where that is unknown."""
@@ -81,8 +79,8 @@ class Called:
         true = in_a_hundred(1 - float(self.stricter.fdr))
         return (
             f"{words} Use the rank of the sites, not their count: of positions with a score of "
-            f"{self.stricter.threshold} or more {true} are expected to be true, and {self.strong:,} of the "
-            f"{self.sites:,} sites reach that score."
+            f"{self.stricter.threshold} or more {true} are expected to be true; that threshold calls "
+            f"{self.strict_sites:,} sites."
         )
 
     def receipts(self) -> dict[str, Any]:
@@ -94,7 +92,7 @@ class Called:
             "expected false share": self.false_share,
             "prior": self.prior,
             "prior source": self.prior_source,
-            "lowest expected false share": None if self.lowest is None else self.lowest.receipts(self.strong),
+            "lowest expected false share": None if self.lowest is None else self.lowest.receipts(self.strict_sites),
         }
 
 
@@ -119,11 +117,14 @@ class Calling:
             return None
         return partial(self.scale.precision, prior=self.prior)
 
-    def reaches_lowest(self, score: float) -> bool:
-        """Tell whether a score reaches the threshold of the lowest expected false share."""
-        return self.lowest is not None and bool(score >= np.float32(self.lowest.threshold))
+    @property
+    def stricter(self) -> CallSettings | None:
+        """A call with the lowest expected false share, if most sites of this one are expected to be false."""
+        if self.lowest is None or self.false_share is None or self.false_share <= max(HIGH, float(self.lowest.fdr)):
+            return None
+        return replace(self.settings, threshold=float(self.lowest.threshold))
 
-    def called(self, sites: int, strong: int, positions: int, highest: float | None) -> Called:
+    def called(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> Called:
         """Describe the sites that were called at the positions that were scored (see `Called`)."""
         return Called(
             self.name,
@@ -135,7 +136,7 @@ class Calling:
             self.prior_source,
             self.settings.stride,
             self.lowest,
-            strong,
+            strict_sites,
             highest,
         )
 

@@ -13,6 +13,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import Calibration, Scale
 from ideep_scan.records.share import rounded_up
 
+_DIGITS = 4  # of a threshold: it calls what --fdr calls
 _NAMED = 3  # models that an error names
 
 
@@ -34,8 +35,8 @@ class LowestShare:
     fdr: str
     threshold: str
 
-    def receipts(self, sites: int) -> dict[str, Any]:
-        """Return the same with the number of sites that reach it, as JSON values."""
+    def receipts(self, sites: int | None) -> dict[str, Any]:
+        """Return the same with the number of sites that it calls, as JSON values."""
         return {"value": self.share, "threshold": float(self.threshold), "sites": sites}
 
 
@@ -61,7 +62,7 @@ def lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None
     if share >= 1:
         return None
     fdr = rounded_up(share)
-    return LowestShare(share, fdr, rounded_up(scale.threshold(float(fdr), prior)))
+    return LowestShare(share, fdr, rounded_up(scale.threshold(float(fdr), prior), _DIGITS))
 
 
 def lowest_by_default(calibration: Calibration, modalities: Collection[str]) -> LowestShare | None:

@@ -48,7 +48,7 @@ from ideep_scan.jobs.tracks import all_scorers, by_kind, check_tracks
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
 from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.records.scores import Hit, ScoreTrack
+from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.genes import of_genes, scattered
@@ -153,10 +153,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         positions, sites = _scan(
             settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor
         )
-        called = tuple(
-            model.calling.called(count, model.strong, positions, model.highest)
-            for model, count in zip(models, sites, strict=True)
-        )
+        called = tuple(model.called(count, positions) for model, count in zip(models, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(asked, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
         receipts["inputs"] = inputs.receipts()
@@ -215,7 +212,8 @@ class _Model:
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
-    strong: int = 0
+    strict: SiteCaller | None = None
+    strict_sites: int = 0
     highest: float | None = None
 
     def take(self, made: Callable[[], dict[str, ScoreTrack]]) -> None:
@@ -225,17 +223,22 @@ class _Model:
         highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
         if not isnan(highest):
             self.highest = highest if self.highest is None else max(self.highest, highest)
-        self._report(self.caller.feed(tracks[SCORE]))
+        if self.strict is not None:
+            self.strict_sites += len(self.strict.feed(tracks[SCORE]))
+        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
 
     def end(self) -> int:
         """Write what is left and close the files; the number of sites."""
-        self._report(self.caller.flush())
+        if self.strict is not None:
+            self.strict_sites += len(self.strict.flush())
+        self.output.add_sites(self.reporter.report(self.caller.flush()))
         self.output.add_motifs(self.reporter.flush())
         return self.output.finish()
 
-    def _report(self, hits: Sequence[Hit]) -> None:
-        self.strong += sum(self.calling.reaches_lowest(hit.score) for hit in hits)
-        self.output.add_sites(self.reporter.report(hits))
+    def called(self, sites: int, positions: int) -> Called:
+        """Describe the sites that were called at the positions that were scored."""
+        strict_sites = None if self.strict is None else self.strict_sites
+        return self.calling.called(sites, strict_sites, positions, self.highest)
 
 
 def _models(
@@ -253,7 +256,8 @@ def _models(
     for each, output in zip(calls, outputs, strict=True):
         meanings = None if each.scale is None else each.scale.p_values, each.precision()
         reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, *meanings)
-        models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output))
+        strict = None if each.stricter is None else SiteCaller(each.stricter, settings.strands)
+        models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output, strict))
     return models
 
 

@@ -25,7 +25,7 @@ def share_text(share: float, digits: int = 2) -> str:
     return f"{share:.{_decimals(share, digits)}f}"
 
 
-def rounded_up(share: float) -> str:
+def rounded_up(share: float, digits: int = 2) -> str:
     """Write the lowest number of few digits that is at least `share` and below 1.
 
     A command line takes it in place of `share`: a false share that can be reached stays reachable.
@@ -34,6 +34,8 @@ def rounded_up(share: float) -> str:
     ----------
     share : float
         Above 0 and below 1.
+    digits : int
+        Significant digits of the distance from 0 or from 1, whichever is less.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def rounded_up(share: float) -> str:
     """
     if not 0 < share < 1:
         raise ValueError(f"a share of {share} has no number between it and 1")
-    for decimals in range(_decimals(share, 2), _MOST_DECIMALS + 1):
+    for decimals in range(_decimals(share, digits), _MOST_DECIMALS + 1):
         text = f"{ceil(round(share * 10**decimals, 6)) / 10**decimals:.{decimals}f}".rstrip("0")
         if share <= float(text) < 1:
             return text

@@ -64,21 +64,20 @@ def test_a_run_of_doubtful_sites_says_what_to_do_next(model: str, command: Comma
     said = scanned(command, example, tmp_path / "a", "--rbp", model, "--threshold", "0.1")
     advice, ranking = said.out.splitlines()[2:4]
     found = re.fullmatch(
-        r"  lowest expected false share (\S+), by --fdr (\S+) or --threshold (\S+): (\d+) of these \d+ sites reach it",
+        r"  lowest expected false share (\S+), by --fdr (\S+) or --threshold (\S+): (\d+) sites",
         advice,
     )
     assert found is not None
     assert found[1] == found[2]
     assert ranking.startswith("Most sites are expected to be false: use their rank, not their count.")
-    shell = ranking.partition("The strongest 20: ")[2]
+    shell = ranking.partition("Strongest first: ")[2]
     best = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True).stdout.splitlines()
     scores = [int(line.split("\t")[4]) for line in best]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == min(20, len(runs.table(tmp_path / "a")))
-    by_share = line_of(scanned(command, example, tmp_path / "b", "--rbp", model, "--fdr", found[1]))
-    assert "expected false share" in by_share
-    scored = runs.table(tmp_path / "a")["score"].to_numpy()
-    assert int(found[4]) == (scored >= float(found[3])).sum()
+    for number, option in enumerate((("--fdr", found[2]), ("--threshold", found[3]))):
+        line = line_of(scanned(command, example, tmp_path / str(number), "--rbp", model, *option))
+        assert line.startswith(f"ELAVL1: {found[4]} sites with a score of {found[3][:4]}")
 
 
 def test_a_threshold_above_all_scores_names_the_highest(

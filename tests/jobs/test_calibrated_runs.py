@@ -82,10 +82,27 @@ def test_no_site_contradicts_the_false_share_of_the_summary(run: tuple[Any, ...]
     assert precision.min() >= expected * 0.995
     assert precision.mean() >= expected
     assert precision.max() <= best * 1.005
-    count = int((runs.table(out)["score"].to_numpy(np.float32) >= np.float32(model.lowest.threshold)).sum())
-    assert model.strong == count > 0
     lowest = receipts["called"]["ELAVL1"]["lowest expected false share"]
-    assert lowest == {"value": model.lowest.share, "threshold": float(model.lowest.threshold), "sites": count}
+    assert lowest == {
+        "value": model.lowest.share,
+        "threshold": float(model.lowest.threshold),
+        "sites": model.strict_sites,
+    }
+
+
+@pytest.mark.parametrize("option", ["fdr", "threshold"])
+def test_the_stricter_call_yields_the_sites_that_are_promised(
+    option: str, run: tuple[Any, ...], models: dict[str, str], example: Path, tmp_path: Path
+) -> None:
+    (promised,) = run[1].called
+    assert promised.stricter is not None
+    summary, _, _ = scanned(
+        models["calibrated"], example, tmp_path, **{option: float(getattr(promised.stricter, option))}
+    )
+    (model,) = summary.called
+    assert model.sites == promised.strict_sites > 0
+    assert model.false_share <= float(promised.stricter.fdr) + 1e-9
+    assert model.stricter is None
 
 
 def test_pages_and_hub_show_the_expected_precision_and_no_q(run: tuple[Any, ...]) -> None:
@@ -132,7 +149,7 @@ def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...
             "expected false share": pytest.approx(expected),
             "prior": PRIOR,
             "prior source": "a guess",
-            "lowest expected false share": model.lowest.receipts(model.strong),
+            "lowest expected false share": model.lowest.receipts(model.strict_sites),
         }
     }
     assert not any("p-value" in note for note in watcher.notes)

@@ -9,8 +9,8 @@ import pytest
 from ideep_scan.jobs.calling import Called
 from ideep_scan.jobs.false_share import LowestShare
 
-LOWEST = LowestShare(0.7046, "0.71", "0.961")
-CALLED = Called("ELAVL1", 0.5, 117, 59_019, 0.9833, 0.000864, "a guess", 1, LOWEST, 4, 0.97)
+LOWEST = LowestShare(0.7046, "0.71", "0.96088")
+CALLED = Called("ELAVL1", 0.5, 117, 59_019, 0.9833, 0.000864, "a guess", 1, LOWEST, 7, 0.97)
 
 
 def test_doubtful_sites_are_to_be_ranked_and_the_stricter_call_is_named() -> None:
@@ -18,15 +18,15 @@ def test_doubtful_sites_are_to_be_ranked_and_the_stricter_call_is_named() -> Non
     assert CALLED.stricter == LOWEST
     assert CALLED.in_words() == (
         "About 2 of 100 positions with a score of 0.5 or more are expected to be true, at a prior of 0.000864 "
-        "(1 site in 1,157 positions). Use the rank of the sites, not their count: of positions with a score of 0.961 "
-        "or more about 29 of 100 are expected to be true, and 4 of the 117 sites reach that score."
+        "(1 site in 1,157 positions). Use the rank of the sites, not their count: of positions with a score of 0.96088 "
+        "or more about 29 of 100 are expected to be true; that threshold calls 7 sites."
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "doubtful"),
     [
-        ({"false_share": 0.71, "threshold": 0.96}, True),
+        ({"strict_sites": None}, True),
         ({"false_share": 0.4}, False),
         ({"sites": 0}, False),
         ({"lowest": None}, True),
