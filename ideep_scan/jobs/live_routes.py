@@ -62,17 +62,20 @@ class Newest:
         return lambda: self._views.get(client, view) <= view
 
 
-def routes(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Route]:
+def routes(
+    live: Live, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
+) -> dict[str, Route]:
     """The routes of a live view, by path.
 
     Parameters
     ----------
     title : what is shown, in a few words.
     view : chrom, start and end of the first view.
+    command : what a user types to start the server again.
     """
     newest = Newest()
     readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
-        "about": (lambda query: partial(about, live, title, view), ()),
+        "about": (lambda query: partial(about, live, title, view, command), ()),
         "scores": (lambda query: scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
         "letters": (lambda query: letters(live, query, newest.go_on(query)), (*_PLACE, "model", "strand", *_DROPPABLE)),
         "sequence": (lambda query: sequence(live, query), _PLACE),
@@ -90,7 +93,7 @@ def routes(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Rout
     return {**table, "/live/chrom.sizes": lambda query: plain}
 
 
-def about(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Any]:
+def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
     """What a page needs to know before it asks for anything."""
     annotation = live.genome.annotation_path
     models = [
@@ -105,6 +108,7 @@ def about(live: Live, title: str, view: tuple[str, int, int]) -> dict[str, Any]:
     ]
     return {
         "title": title,
+        "command": command,
         "fasta": Path(live.genome.source.path).name,
         "annotation": None if annotation is None else annotation.name,
         "contigs": list(live.genome.source.contigs.items()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,9 +38,19 @@ def serve_live(
     chrom, start, end = view
     live.scores(chrom, start, min(end, start + 1))
     folder = Path(track_hubs.__file__).resolve().parent / "page"
-    table = {**routes(live, title_of(live.names), view), **igv_routes()}
+    table = {**routes(live, title_of(live.names), view, command_of(settings)), **igv_routes()}
     server = open_server(folder, port, table, [folder], [folder / name for name in _FILES], origins)
     return server, server.url + PAGE, live.notes
+
+
+def command_of(settings: LiveSettings) -> str:
+    """Write the command that starts a live view with these settings, without its port."""
+    words = ["ideep-scan", "view", "--live", *(word for name in settings.rbp for word in ("--rbp", name))]
+    words.append(os.path.abspath(settings.fasta))
+    words += ["--gtf", os.path.abspath(settings.gtf)] if settings.gtf else []
+    words += ["--cobinding", os.path.abspath(settings.cobinding)] if settings.cobinding else []
+    words += ["--modalities", settings.modalities] if settings.modalities != LiveSettings.modalities else []
+    return shlex.join(words)
 
 
 def title_of(names: Sequence[str]) -> str:

@@ -126,6 +126,90 @@ def test_a_typed_variant_is_laid_beside_the_reference(visit: Visit, page: Page) 
     assert "2 deleted nt have no alternate score" in note
 
 
+EFFECT = "!document.querySelector('#effect').hidden"
+ALERTS = "livePage.browser.root.querySelectorAll('.igv-ui-alert-dialog-container')"
+DIALOGS = f"[...{ALERTS}].filter((each) => each.checkVisibility())"
+
+
+@pytest.mark.parametrize("width", [201, 202, 255, 299])
+def test_no_width_of_a_view_with_letters_is_refused(visit: Visit, page: Page, width: int) -> None:
+    seen = visit(
+        f"{page.url}#exA:16901-{16900 + width}",
+        READY,
+        {"until": features(BROWSER, "Letters", "start")},
+        {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
+        {"run": f"{DIALOGS}.length"},
+    )
+    assert seen.messages == []
+    assert seen.results[2].startswith(f"exA:16,901–{16_900 + width:,}")
+    assert seen.results[3] == 0
+
+
+def test_a_refused_variant_leaves_nothing_of_the_one_before_and_clear_restores_the_choice(
+    visit: Visit, page: Page
+) -> None:
+    base = page.live.sequence("exA", 17_004, 17_005)
+    alt, wrong = [letter for letter in "ACG" if letter != base][:2]
+    state = f"[{EFFECT}, document.querySelector('#strand').value, {names(BROWSER)}.join().includes('alternate')]"
+    seen = visit(
+        page.url,
+        READY,
+        {"run": f"livePage.showVariant('exA:17005 {base}>{alt}')"},
+        {"run": state},
+        {"run": f"livePage.showVariant('exA:17005 {wrong}>A')"},
+        {"run": state},
+        {"run": f"livePage.showVariant('exA:17005 {base}>{alt}')"},
+        {"run": "document.querySelector('#clear').click(); new Promise((resolve) => setTimeout(resolve, 500))"},
+        {"run": state},
+        {"run": "document.querySelector('#variant-error').textContent"},
+    )
+    assert seen.messages == []
+    _, _, shown, _, refused, _, _, cleared, told = seen.results
+    assert shown == [True, "+", True]
+    assert refused == cleared == [False, "", False]
+    assert told == ""
+
+
+def test_the_status_describes_the_view(visit: Visit, page: Page) -> None:
+    seen = visit(
+        page.url,
+        READY,
+        {"until": f"{BUSY}.includes('scored in')"},
+        {"run": "livePage.browser.search('exA:16101-17900')"},
+        {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
+        {"run": "livePage.look.widest = 50_000; livePage.browser.search('exA:1-60000')"},
+        {"until": f"!{BUSY}.includes('scor') || {BUSY}.includes('at once') ? {BUSY} : false"},
+        {"run": "livePage.browser.search('exA:16201-17800')"},
+        {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
+    )
+    assert seen.messages == []
+    _, _, _, panned, _, wide, _, back = seen.results
+    assert panned.startswith("exA:16,101–17,900 scored")
+    assert wide == "Zoom in: at most 50,000 nt are scored at once."
+    assert back.startswith("exA:16,201–17,800 scored")
+
+
+def test_a_server_that_is_gone_is_told_with_the_way_to_start_it(visit: Visit, page: Page) -> None:
+    gone = "window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))"
+    seen = visit(
+        page.url,
+        READY,
+        {"until": f"{BUSY}.includes('scored in')"},
+        {"run": f"{gone}; livePage.browser.search('exA:60001-60200')"},
+        {"until": f"{BUSY}.includes('does not answer') && {BUSY}"},
+        {"run": "livePage.showVariant('exA:17005 A>C')"},
+        {"run": "document.querySelector('#variant-error').textContent"},
+        {"run": "new Promise((resolve) => setTimeout(resolve, 300))"},
+        {"run": f"{DIALOGS}.length"},
+        shot("live_gone"),
+    )
+    assert seen.messages == []
+    for told in (seen.results[3], seen.results[5]):
+        assert "Start it again, then reload: ideep-scan view --live --rbp ELAVL1 /" in told
+        assert told.endswith(f"--port {page.url.split(':')[2].split('/')[0]}")
+    assert seen.results[7] == 0
+
+
 def test_a_wrong_variant_is_told_on_the_page(visit: Visit, page: Page) -> None:
     wrong = "G" if page.live.sequence("exA", 17_004, 17_005) != "G" else "C"
     seen = visit(

@@ -157,6 +157,49 @@ def test_it_leads_to_the_next_site_and_back(visit: Visit, url: str, run: Path) -
     assert none == "no further site with a score of 0.9 or more"
 
 
+def test_the_status_does_not_outlive_its_view(visit: Visit, url: str) -> None:
+    *_, none, _, _, jumped, _, _, moved, _, _, ends = sound(
+        visit(
+            f"{url}#rbp=ELAVL1",
+            READY,
+            {"run": "document.querySelector('#none').click(); runPage.changes.then(() => runPage.jump(1))"},
+            STATUS,
+            {"run": "document.querySelector('#all').click(); runPage.changes"},
+            {"run": "Promise.all([runPage.jump(1), runPage.jump(1)])"},
+            STATUS,
+            {"run": "runPage.browser.search('exA:30001-31000')"},
+            SETTLED,
+            STATUS,
+            {"run": "runPage.go('exB:79001-80000')"},
+            {"run": "document.querySelector('#least').value = '2'; runPage.jump(1)"},
+            STATUS,
+        )
+    )
+    assert none == "No protein is ticked: tick one above."
+    assert "summit at exA:" in jumped
+    assert moved == ""
+    assert ends == "no further site with a score of 2 or more"
+
+
+def test_a_server_that_is_gone_is_told_in_the_status(visit: Visit, url: str) -> None:
+    gone = "new TypeError('Failed to fetch')"
+    dialogs = f"{BROWSER}.root.querySelectorAll('.igv-ui-alert-dialog-container')"
+    *_, by_igv, dialogs_open, _, by_jump = sound(
+        visit(
+            url + AT,
+            READY,
+            {"run": f"{BROWSER}.alert.present({gone})"},
+            STATUS,
+            {"run": f"[...{dialogs}].filter((each) => each.checkVisibility()).length"},
+            {"run": f"runPage.nearest = () => Promise.reject({gone}); runPage.jump(1)"},
+            STATUS,
+        )
+    )
+    for said in (by_igv, by_jump):
+        assert "Start it again with the folder of this run, then reload: ideep-scan view OUT --port" in said
+    assert dialogs_open == 0
+
+
 def test_no_site_is_left_out_on_the_way_there_and_back(visit: Visit, run: Path) -> None:
     table = runs.table(run)
     summits = sorted(set(table.summit[table.score >= 0.8]))

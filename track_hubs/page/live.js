@@ -14,6 +14,8 @@ const element = (id) => document.getElementById(id);
 
 /** Asks one route. Answers are objects; an answer with an `error` is thrown, one that came too late is null. */
 class Routes {
+    command = "ideep-scan view --live"; // starts the server
+
     constructor() {
         this.client = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
         this.view = 0;
@@ -32,8 +34,7 @@ class Routes {
         const all = droppable ? { ...query, client: this.client, view: this.view } : query;
         if (droppable) this.pending.add(controller);
         try {
-            const reply = await fetch(`live/${name}?${new URLSearchParams(all)}`, { signal: controller.signal });
-            const answer = await reply.json();
+            const answer = await this.fetched(`live/${name}?${new URLSearchParams(all)}`, controller.signal);
             if (answer.error) throw new Error(answer.error);
             return answer.moved_on ? null : answer;
         } catch (error) {
@@ -42,6 +43,28 @@ class Routes {
         } finally {
             this.pending.delete(controller);
         }
+    }
+
+    async fetched(url, signal) {
+        let reply;
+        try {
+            reply = await fetch(url, { signal });
+        } catch (error) {
+            if (error.name === "AbortError") throw error;
+            throw new Error(this.gone());
+        }
+        try {
+            return await reply.json();
+        } catch (error) {
+            if (error.name === "AbortError") throw error;
+            throw new Error(`The server of this page answered with status ${reply.status}: reload the page.`);
+        }
+    }
+
+    /** What to do once the server has ended. */
+    gone() {
+        return "The server of this page does not answer. Start it again, then reload: "
+            + `${this.command} --port ${location.port}`;
     }
 }
 
@@ -85,6 +108,9 @@ class Look {
         Object.assign(this, { routes, browser, widest });
         this.key = null;
         this.promise = null;
+        this.answer = null; // the last one
+        this.took = 0; // milliseconds for it
+        this.error = null; // why there is none
         this.listeners = [];
     }
 
@@ -100,9 +126,18 @@ class Look {
         if (key !== this.key) {
             this.routes.moved();
             this.key = key;
-            this.promise = this.ask(key, chrom, start, end, step);
+            this.promise = this.ask(key, chrom, start, end, step).catch((error) => this.failed(key, error));
         }
         return (await this.promise) ?? undefined;
+    }
+
+    /** An answer that could not be had is asked for again at the next look. */
+    failed(key, error) {
+        if (key !== this.key) return null;
+        this.key = null;
+        this.error = error.message;
+        this.tell();
+        return null;
     }
 
     async ask(key, chrom, start, end, step) {
@@ -110,33 +145,61 @@ class Look {
         const view = this.frame();
         const whole = end - start <= FLANKS_BELOW || view.chrom !== chrom;
         const [first, last] = whole ? [start, end] : [Math.max(start, view.start), Math.min(end, view.end)];
-        say("busy", "scoring …");
-        const answer = await this.routes.ask("scores", { chrom, start: first, end: last, step }, true);
+        this.answer = this.error = null;
+        this.tell();
+        const answer = await this.routes.ask("scores", { chrom, start: this.stepped(first, last, step), end: last, step }, true);
         if (!answer) return null;
-        if (answer.zoom_in) {
-            say("busy", `Zoom in: at most ${number.format(answer.zoom_in)} nt are scored at once.`);
-            return { ...answer, tracks: [] };
-        }
-        this.shown(answer, view, performance.now() - began);
-        if (!whole && end - start <= this.widest) this.flanks(key, chrom, start, end, step);
+        if (answer.zoom_in) return { ...answer, tracks: [] };
+        Object.assign(this, { answer, took: performance.now() - began });
+        this.tell();
+        if (!whole && end - start + step <= this.widest) this.flanks(key, chrom, start, end, step);
         return answer;
+    }
+
+    /** The start to ask for: the server rounds it down to a step, which must not make the view too wide. */
+    stepped(first, last, step) {
+        return last - (first - first % step) > this.widest ? first + step - first % step : first;
     }
 
     /** The view with its flanks, once the view is there, so that panning finds them scored. */
     async flanks(key, chrom, start, end, step) {
-        const answer = await this.routes.ask("scores", { chrom, start, end, step }, true);
+        const answer = await this.routes.ask("scores", { chrom, start, end, step }, true).catch(() => null);
         if (!answer || key !== this.key || answer.zoom_in) return;
+        this.answer = answer;
         this.promise = Promise.resolve(answer);
         for (const track of this.listeners) redraw(track);
     }
 
-    shown(answer, view, took) {
-        const known = answer.tracks.some((track) => track.values.some((value) => value !== null));
-        const where = `${view.chrom}:${number.format(view.start + 1)}–${number.format(view.end)}`;
-        say("busy", known
-            ? `${where} scored in ${(took / 1000).toFixed(2)} s`
-            : `${where}: nothing to score here. ${answer.tracks.length ? "The sequence is unknown (N)."
-                : "No transcript of the annotation lies here; only transcribed strands are scored."}`);
+    /** Describe the view as it is now. */
+    tell() {
+        say("busy", this.status(this.frame()));
+    }
+
+    status({ chrom, start, end }) {
+        const where = `${chrom}:${number.format(start + 1)}–${number.format(end)}`;
+        if (end - start > this.widest) return `Zoom in: at most ${number.format(this.widest)} nt are scored at once.`;
+        if (this.error) return this.error;
+        const { answer } = this;
+        const inside = answer && answer.chrom === chrom && answer.start < end && answer.end > start;
+        if (!inside) return `${where}: scoring …`;
+        const [from, to] = [start, end].map((at) => (at - answer.start) / answer.step);
+        const known = (value, i) => value !== null && i + 1 > from && i < to;
+        if (answer.tracks.some((track) => track.values.some(known))) {
+            return `${where} scored in ${(this.took / 1000).toFixed(2)} s`;
+        }
+        return `${where}: nothing to score here. ${answer.tracks.length ? "The sequence is unknown (N)."
+            : "No transcript of the annotation lies here; only transcribed strands are scored."}`;
+    }
+}
+
+/** Features for a track; where they cannot be had, none, and the reason as the page's status. */
+async function orNone(look, features) {
+    try {
+        return await features();
+    } catch (error) {
+        look.error = error.message;
+        look.tell();
+        return [];
     }
 }
 
@@ -174,6 +237,7 @@ class LivePage {
         }
         this.routes = new Routes();
         this.about = await this.routes.ask("about", {});
+        this.routes.command = this.about.command;
         const about = this.about;
         document.title = about.title;
         say("title", about.title);
@@ -185,8 +249,9 @@ class LivePage {
         this.variant = null;
         this.browser = await igv.createBrowser(element("igv"), this.config());
         const sequence = new Sequence(this.routes, about.contigs);
-        this.browser.genome.sequence.getSequence = (...place) => sequence.getSequence(...place);
         this.look = new Look(this.routes, this.browser, about.widest);
+        this.browser.genome.sequence.getSequence = (...place) => (
+            orNone(this.look, () => sequence.getSequence(...place)).then((text) => (text.length ? text : undefined)));
         await this.addTracks();
         this.choices();
         const asked = decodeURIComponent(location.hash.slice(1));
@@ -233,15 +298,14 @@ class LivePage {
     }
 
     letterTrack() {
-        const source = async ({ chr, start, end }) => {
+        const source = (place) => orNone(this.look, () => features(place));
+        const features = async ({ chr, start, end }) => {
             const view = this.look.frame();
             const strand = await this.lettersStrand(view);
             const middle = (view.start + view.end) / 2, most = this.about.letters / 2;
-            const query = {
-                model: this.model.name, strand, chrom: chr,
-                start: Math.max(0, Math.floor(Math.max(start, middle - most))),
-                end: Math.ceil(Math.min(end, middle + most)),
-            };
+            const first = Math.max(0, Math.floor(Math.max(start, middle - most)));
+            const last = Math.min(Math.ceil(Math.min(end, middle + most)), first + this.about.letters);
+            const query = { model: this.model.name, strand, chrom: chr, start: first, end: last };
             const answer = await this.routes.ask("letters", query, true);
             if (!answer) return undefined;
             this.labelLetters(strand);
@@ -277,8 +341,8 @@ class LivePage {
 
     geneTrack() {
         const reader = {
-            readFeatures: async (chrom, start, end) =>
-                this.routes.ask("genes", { chrom, start: Math.floor(start), end: Math.ceil(end) }),
+            readFeatures: (chrom, start, end) => orNone(this.look, () => (
+                this.routes.ask("genes", { chrom, start: Math.max(0, Math.floor(start)), end: Math.ceil(end) }))),
         };
         return {
             type: "annotation", name: "Transcripts", reader, queryable: true, visibilityWindow: GENES_BELOW,
@@ -289,6 +353,7 @@ class LivePage {
     moved() {
         const { chrom, start, end } = this.look.frame();
         history.replaceState(null, "", `#${place({ chrom, start, end })}`);
+        this.look.tell();
     }
 
     choices() {
@@ -302,7 +367,10 @@ class LivePage {
             event.preventDefault();
             this.showVariant(element("variant").value);
         });
-        element("clear").addEventListener("click", () => this.clearVariant());
+        element("clear").addEventListener("click", () => {
+            element("variant").value = "";
+            this.clearVariant();
+        });
     }
 
     async choose(name, strand) {
@@ -314,10 +382,13 @@ class LivePage {
         if (this.variant) await this.drawVariant();
     }
 
+    /** Show what a variant does. The earlier one is cleared first, so that a refused one leaves nothing on screen. */
     async showVariant(text) {
-        say("variant-error", "");
+        const turn = await this.clearVariant();
         try {
             const answer = await this.routes.ask("variant", { text });
+            if (turn !== this.turn) return; // another one was asked for meanwhile
+            this.chosen = { name: this.model.name, strand: this.strand };
             this.variant = answer;
             this.tabulate(answer);
             const strongest = rank(answer.tracks)[0];
@@ -326,22 +397,29 @@ class LivePage {
             await this.browser.search(place({ chrom, start: Math.max(0, start - margin), end: end + margin }));
             document.body.dataset.variant = `${chrom}:${start + 1} ${answer.ref}>${answer.alt}`;
         } catch (error) {
+            if (turn !== this.turn) return;
+            await this.clearVariant();
             say("variant-error", error.message);
-            delete document.body.dataset.variant;
         }
     }
 
+    /** Remove a variant, with the model and strand that it chose. */
     async clearVariant() {
+        const turn = this.turn = (this.turn ?? 0) + 1;
         this.variant = null;
         element("effect").hidden = true;
         say("variant-error", "");
         delete document.body.dataset.variant;
         await this.removeVariantTracks();
+        if (this.chosen) await this.choose(this.chosen.name, this.chosen.strand);
+        this.chosen = null;
+        return turn;
     }
 
     async removeVariantTracks() {
-        for (const track of this.variantTracks ?? []) await this.browser.removeTrack(track);
+        const tracks = this.variantTracks ?? [];
         this.variantTracks = [];
+        for (const track of tracks) await this.browser.removeTrack(track);
     }
 
     async drawVariant() {

@@ -7,6 +7,7 @@ const FIRST_LOOK = 100_000; // nt looked through for the next site at first, fou
 const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded, so that genes are found by name
 const SHOWN_AT_FIRST = 4; // proteins
 const SETTLED = 150; // milliseconds without a move
+const NOBODY = "No protein is ticked: tick one above.";
 const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
 const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // named after a protein, not by number
 
@@ -32,6 +33,22 @@ class RunPage {
         this.more = new Set(["motifs"]);
         this.tracks = new Map(); // by group: its tracks, as igv.js made them
         this.changes = Promise.resolve(); // of what is shown
+        this.jumps = Promise.resolve();
+    }
+
+    /** Tell something about the view, until the view changes. */
+    tell(text) {
+        say(text);
+        this.told = this.locus();
+    }
+
+    /** The reason of an error in words; a server that has ended is told with the way to start it. */
+    reason(error) {
+        const text = error?.message ?? String(error);
+        if (!/failed to fetch|networkerror|load failed|status:? ?0\b|accessing resource/i.test(text)) return text;
+        const command = isLocal() ? `ideep-scan view OUT --port ${location.port}` : "";
+        return `The server of this page does not answer. ${command
+            ? `Start it again with the folder of this run, then reload: ${command}` : "Reload the page later."}`;
     }
 
     async begin() {
@@ -45,8 +62,9 @@ class RunPage {
         await loadIgv(this.run.igv);
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
         this.browser = await this.open();
+        this.quieten();
         say("");
-        await this.loadGenes();
+        await this.loadGenes().catch((error) => say(`The genes could not be loaded: ${this.reason(error)}`));
         this.controls();
         await this.update();
         await this.go(this.first);
@@ -90,6 +108,16 @@ class RunPage {
         return igv.createBrowser(place, config);
     }
 
+    /** What igv.js could not load goes into the status line; a dialog for each track would hide the page. */
+    quieten() {
+        const { alert } = this.browser, present = alert.present.bind(alert);
+        alert.present = (message, callback) => {
+            const reason = this.reason(message);
+            if (reason === (message?.message ?? String(message))) present(message, callback);
+            else this.tell(reason);
+        };
+    }
+
     async loadGenes() {
         const { genes } = this.run.genome;
         if (!genes) return;
@@ -98,6 +126,7 @@ class RunPage {
             autoHeight: true, maxHeight: 96, color: "#444", removable: false,
         };
         const reply = await fetch(track.url, { method: "HEAD" });
+        if (!reply.ok) throw new Error(`${genes} is missing (status ${reply.status})`);
         const whole = !genes.endsWith(".gz") || Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
         const how = whole ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
         await this.browser.loadTrack({ ...track, ...how });
@@ -135,7 +164,8 @@ class RunPage {
         try {
             return await this.browser.loadTrackList([configured]);
         } catch (error) {
-            say(error.message);
+            say(this.reason(error));
+            this.told = undefined; // true of every view
             return [];
         }
     }
@@ -161,6 +191,8 @@ class RunPage {
         for (const part of document.querySelectorAll("[data-group]")) {
             part.hidden = !this.shown.has(groups[part.dataset.group]);
         }
+        if (!this.shown.size) this.tell(NOBODY);
+        else if (element("status").textContent === NOBODY) say("");
         this.moved();
     }
 
@@ -219,11 +251,13 @@ class RunPage {
     }
 
     async go(locus) {
+        if (this.told !== undefined) say("");
         try {
             const found = await this.browser.search(locus);
-            if (found === false) say(`${locus} was not found`);
+            if (found === false) this.tell(`${locus} was not found`);
         } catch (error) {
-            say(`${locus} was not found`);
+            const reason = this.reason(error);
+            this.tell(reason === error?.message ? `${locus} was not found` : reason);
         }
     }
 
@@ -233,22 +267,32 @@ class RunPage {
     }
 
     /** To the next (1) or previous (-1) site of the proteins shown: from the last one, or elsewhere from the middle. */
-    async jump(direction) {
+    jump(direction) {
+        this.jumps = this.jumps.then(() => this.jumped(direction)).catch((error) => this.tell(this.reason(error)));
+        return this.jumps;
+    }
+
+    async jumped(direction) {
         const least = Number(element("least").value) || 0;
+        if (!this.shown.size) return this.tell(NOBODY);
+        if (![...this.tracks.keys()].some((group) => this.sitesOf(group))) {
+            return this.tell("no sites are loaded for the proteins that are ticked");
+        }
         const { chrom, start, end } = this.frame();
         const at = this.locus() === this.last?.locus ? this.last.at : (start + end) / 2;
         say("looking …");
         const found = await this.nearest(chrom, at, direction, least);
         if (!found) {
-            say(`no ${direction > 0 ? "further" : "earlier"} site${least ? ` with a score of ${least} or more` : ""}`);
-            return;
+            const what = least ? ` with a score of ${least} or more` : "";
+            return this.tell(`no ${direction > 0 ? "further" : "earlier"} site${what}`);
         }
-        const length = chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start;
-        const first = Math.max(0, Math.round(found.at - length / 2));
+        const whole = new Map(this.run.genome.sizes).get(found.chrom);
+        const length = Math.min(whole, chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start);
+        const first = Math.max(0, Math.min(whole - length, Math.round(found.at - length / 2)));
         await this.go(`${found.chrom}:${first + 1}-${first + length}`);
         this.last = { at: found.at, locus: this.locus() };
         const strand = found.strand === "-" ? "minus" : "plus";
-        say(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${strand} strand, `
+        return this.tell(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${strand} strand, `
             + `summit at ${found.chrom}:${number.format(Math.floor(found.at) + 1)}`);
     }
 
@@ -256,7 +300,7 @@ class RunPage {
     async nearest(chrom, at, direction, least) {
         const names = this.run.genome.sizes.map(([name]) => name);
         const sizes = new Map(this.run.genome.sizes);
-        const here = names.indexOf(sizes.has(chrom) ? chrom : names[0]);
+        const here = sizes.has(chrom) ? names.indexOf(chrom) : direction > 0 ? 0 : names.length - 1;
         for (let i = here; i >= 0 && i < names.length; i += direction) {
             const length = sizes.get(names[i]);
             let from = i === here && sizes.has(chrom) ? at : (direction > 0 ? -1 : length);
@@ -270,12 +314,17 @@ class RunPage {
         return null;
     }
 
+    /** The track with the sites of a protein that is shown. */
+    sitesOf(group) {
+        return this.tracks.get(group)?.find((each) => each.name === `${group.name} sites`);
+    }
+
     /** The first site after `from`, up to and with `to`; backwards where `to` is smaller. */
     async between(chrom, from, to, direction, least) {
         const [start, end] = [Math.max(0, Math.min(from, to)), Math.max(from, to)];
         let best = null;
-        for (const [group, tracks] of this.tracks) {
-            const track = tracks.find((each) => each.name === `${group.name} sites`);
+        for (const group of this.tracks.keys()) {
+            const track = this.sitesOf(group);
             const features = await track?.featureSource.getFeatures({ chr: chrom, start, end, bpPerPixel: 1 });
             for (const feature of features ?? []) {
                 const at = summit(feature), score = scoreOf(feature);
@@ -319,6 +368,10 @@ class RunPage {
 
     /** Keep the address that of the view, once it stands still: browsers allow only so many changes of it. */
     moved() {
+        if (this.told !== undefined && this.told !== this.locus()) {
+            say("");
+            this.told = undefined;
+        }
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.address(), SETTLED);
     }
@@ -333,6 +386,8 @@ class RunPage {
         const { locus, names } = readHash();
         const named = this.run.groups.filter((group) => names.includes(group.name));
         if (named.length) await this.choose(named);
+        const strange = names.filter((name) => !this.run.groups.some((group) => group.name === name));
+        if (strange.length) this.tell(`not in this run: ${strange.join(", ")}`);
         if (locus) await this.go(locus);
     }
 
@@ -340,9 +395,9 @@ class RunPage {
         const link = this.address();
         try {
             await navigator.clipboard.writeText(link);
-            say("the address of this view is in the clipboard");
+            this.tell("the address of this view is in the clipboard");
         } catch (error) {
-            say(`the address of this view: ${link}`);
+            this.tell(`the address of this view: ${link}`);
         }
     }
 }

@@ -19,10 +19,14 @@ function script(url, integrity) {
     });
 }
 
+/** Whether the page comes from a server on this machine. */
+function isLocal() {
+    return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+}
+
 /** igv.js: a server on this machine has a copy, or else its delivery network does. */
 async function loadIgv({ file, url, integrity }) {
-    const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
-    const places = local ? [address(file), url] : [url, address(file)];
+    const places = isLocal() ? [address(file), url] : [url, address(file)];
     for (const place of places) {
         try {
             return await script(place, integrity);
