@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import heapq
 import math
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,5 +174,5 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             for number, line in enumerate(lines, 1):
                 if line.strip() and not line.startswith(("#", "track", "browser")):
                     yield number, line.rstrip("\r\n").split("\t")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise HubError(f"{path}: cannot be read ({error})") from error

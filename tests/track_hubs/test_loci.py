@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pybigtools
 import pytest
 
-from track_hubs.loci import Site, Window, columns, genes
+from track_hubs.loci import Site, Window, columns, genes, sites
 from track_hubs.manifest import HubError
 
 ROWS = [
@@ -56,3 +57,15 @@ def test_genes_are_called_by_their_symbols(tmp_path: Path) -> None:
     (tmp_path / "genes.bed").write_text("#gffTags\n" + "".join(map(row.format, names)))
     found = genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
     assert [gene.name for gene in found] == ["A;B", "TNF", "TNF"]
+
+
+def test_a_gzip_file_with_any_damaged_byte_is_read_or_named(tmp_path: Path) -> None:
+    row = "chrA\t5\t90\tname\t900\t+\t5\t90\t0\t2\t10,20\t0,60\n"
+    content, path = gzip.compress(row.encode() * 50), tmp_path / "x.bed.gz"
+    for place in range(2, len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
+        for read in (lambda: list(sites(path)), lambda: genes(path, [Window("chrA", 0, 99)])):
+            try:
+                read()
+            except HubError as error:
+                assert str(error).startswith(str(path))  # noqa: PT017
