@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -40,8 +42,7 @@ def processes(count: int, stack: ExitStack) -> Run:
     IdeepScanError : when used: a process was ended from outside.
     """
     context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    # Ctrl-C reaches the workers as well; only the main process answers it.
-    pool = ProcessPoolExecutor(count, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(count, context, _start_worker)
     stack.callback(pool.shutdown, cancel_futures=True)
 
     def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:
@@ -56,3 +57,16 @@ def processes(count: int, stack: ExitStack) -> Run:
             ) from error
 
     return run
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C, which reaches workers as well, to the main process, and end with it even if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)

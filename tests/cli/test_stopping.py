@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -28,6 +28,16 @@ def stopping() -> Iterator[Stopping]:
         signal.signal(number, handler)
 
 
+def stopped_by(work: Callable[[], object], stopping: Stopping) -> Stopped:
+    """Return the exception that ends some work, and stop the timer that would raise it again within pytest."""
+    try:
+        work()
+    except Stopped as stopped:
+        stopping.end()
+        return stopped
+    raise AssertionError("it was not stopped")
+
+
 def wait() -> None:
     for _ in range(200):
         time.sleep(0.01)
@@ -35,9 +45,7 @@ def wait() -> None:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_raises(number: signal.Signals, stopping: Stopping) -> None:
-    with pytest.raises(Stopped) as stopped:
-        signal.raise_signal(number)
-    assert stopped.value.number == number
+    assert stopped_by(lambda: signal.raise_signal(number), stopping).number == number
 
 
 def test_further_signals_do_not_disturb_the_unwinding(stopping: Stopping) -> None:
@@ -52,10 +60,8 @@ def test_further_signals_do_not_disturb_the_unwinding(stopping: Stopping) -> Non
             time.sleep(0.15)  # the timer fires as well
             cleaned.append(True)
 
-    with pytest.raises(Stopped) as stopped:
-        work()
+    assert stopped_by(work, stopping).number == signal.SIGTERM
     assert cleaned == [True]
-    assert stopped.value.number == signal.SIGTERM
 
 
 def test_an_exception_that_is_lost_is_raised_again(stopping: Stopping, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +74,7 @@ def test_an_exception_that_is_lost_is_raised_again(stopping: Stopping, monkeypat
     reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
     things = [thing]
     del thing
-    with pytest.raises(Stopped):
-        drop_and_wait(things)
+    stopped_by(lambda: drop_and_wait(things), stopping)
     assert reference() is None
     assert isinstance(lost[0], Stopped)
 
@@ -87,8 +92,7 @@ def test_a_signal_within_an_import_waits_for_its_end(
         "import signal, time\nsignal.raise_signal(signal.SIGINT)\ntime.sleep(0.1)\nwhole = True\n"
     )
     monkeypatch.syspath_prepend(str(folder))
-    with pytest.raises(Stopped):
-        import_and_wait()
+    stopped_by(import_and_wait, stopping)
     assert sys.modules.pop("slow_module_of_a_test").whole
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -53,3 +58,22 @@ def test_who_does_not_ask_for_structure_starts_nothing_that_folds(
     monkeypatch.setattr(folding, "ProcessPoolExecutor", runs.no_folding)
     runs.scan(example, empty_cache / "out", regions=STRETCH)
     assert not (empty_cache / "cache" / "ideep-scan" / "folds.sqlite").exists()
+
+
+def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
+    code = "import os, signal, sys\nfrom contextlib import ExitStack\nfrom ideep_scan.jobs.folding import processes\n"
+    code += "if __name__ == '__main__':\n    with ExitStack() as stack:\n"
+    code += "        (worker,) = processes(1, stack)(abs, [0]), \n        list(worker)\n"
+    code += "        import multiprocessing\n        print(multiprocessing.active_children()[0].pid, flush=True)\n"
+    code += "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    with (tmp_path / "said").open("w") as said:  # not a pipe, which a worker that lives on would keep open
+        subprocess.run([sys.executable, "-c", code], stdout=said, stderr=said, check=False)
+    worker = int((tmp_path / "said").read_text())
+    for _ in range(500):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    os.kill(worker, signal.SIGKILL)
+    raise AssertionError("the worker outlives the main process")
