@@ -131,6 +131,7 @@ def on_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
     left_out = annotation.left_out
     mapping, missing = resolver.align((each.chrom for each in annotation.transcripts), left_out.path, "annotation")
     elsewhere = _elsewhere(missing)
+    doubts = {name: resolver.doubt(name) for name in mapping}
     kept: list[Transcript] = []
     past: dict[str, list[Transcript]] = defaultdict(list)
     for transcript in annotation.transcripts:
@@ -139,6 +140,8 @@ def on_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
             left_out.add(elsewhere, f"{transcript.id} on {transcript.chrom}", unusable=False)
             continue
         length = resolver.contigs[chrom]
+        if doubt := doubts[transcript.chrom]:
+            left_out.remark(doubt, transcript.id)
         parts = [transcript]
         if transcript.end > length and _wraps(transcript, length, annotation):
             parts = wrapped(transcript, length)

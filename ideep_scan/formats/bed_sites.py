@@ -51,6 +51,8 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver, left_out: LeftOut
             continue
         line, chrom, start, end, strand, name = each
         contig = resolver.resolve(chrom)
+        if doubt := resolver.doubt(chrom):
+            left_out.remark(doubt, f"{chrom}:{start + 1}-{end}", line)
         reason = None
         if strand is None:
             reason = "without a strand (column 6: + or -)"

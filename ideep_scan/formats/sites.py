@@ -82,7 +82,7 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
         raise InputError("holds no site" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
     mapping, _ = resolver.align((site[0] for site in sites), path, "track")
     left_out = LeftOut(path, "site", strict)
-    placed = list(_placed(sites, mapping, resolver.contigs, left_out))
+    placed = list(_placed(sites, mapping, resolver, left_out))
     left_out.check(len(placed))
     return IntervalSites(placed, left_out.notes())
 
@@ -94,14 +94,17 @@ def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
 
 
 def _placed(
-    sites: list[_Site], mapping: Mapping[str, str], lengths: Mapping[str, int], left_out: LeftOut
+    sites: list[_Site], mapping: Mapping[str, str], resolver: ContigResolver, left_out: LeftOut
 ) -> Iterator[_Site]:
     """Put sites on the FASTA's contigs."""
+    doubts = {name: resolver.doubt(name) for name in mapping}
     for name, start, end, strand in sites:
         chrom = mapping.get(name)
+        if doubt := doubts.get(name):
+            left_out.remark(doubt, f"{name}:{start + 1}-{end}")
         if chrom is None:
             left_out.add("on contigs that the FASTA lacks", f"{name}:{start + 1}-{end}", unusable=False)
-        elif end > lengths[chrom]:
+        elif end > resolver.contigs[chrom]:
             left_out.add("past the end of a contig of the FASTA", f"{name}:{start + 1}-{end}")
         else:
             yield chrom, start, end, strand

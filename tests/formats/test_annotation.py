@@ -170,13 +170,14 @@ def test_transcripts_move_to_the_names_of_the_fasta() -> None:
     assert after.left_out.notes() == (
         "a.gtf: 3 transcripts on 2 contigs that the FASTA lacks (GL000192.1, HG7) are left out, "
         "the first is T2 on GL000192.1",
+        "a.gtf: 1 transcript on MT, read as chrM, another sequence (16,571 bases instead of 16,569), the first is T3",
     )
     assert before.transcripts[0].chrom == "1", "the annotation read is left as it was"
 
 
 def test_an_annotation_of_another_naming_style() -> None:
-    with pytest.raises(ContigMismatch, match=r"a\.gtf: .*NC_000001\.10.*chr1, chr2, chrM"):
-        on_contigs(annotation(("NC_000001.10", 5)), RESOLVER)
+    with pytest.raises(ContigMismatch, match=r"a\.gtf: .*NC_003070\.9.*chr1, chr2, chrM"):
+        on_contigs(annotation(("NC_003070.9", 5)), RESOLVER)
 
 
 def test_an_annotation_of_another_assembly() -> None:

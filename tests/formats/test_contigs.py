@@ -63,3 +63,34 @@ def test_align_shows_both_styles_where_nothing_fits() -> None:
     assert "NC_000001.10, NC_000002.11, NC_000003.11, ..." in message
     assert "chr1, chr2, chrX, ..." in message
     assert "\n" not in message
+
+
+HG19 = ContigResolver({"chr1": 249250621, "chr2": 243199373, "chrX": 155270560, "chrM": 16571})
+
+
+@pytest.mark.parametrize(
+    ("name", "contig"),
+    [
+        ("NC_000001.10", "chr1"), ("NC_000001.11", None), ("NC_000001.9", None), ("NC_000023.10", "chrX"),
+        ("CM000663.1", "chr1"), ("CM000663.2", None), ("CM000685.1", "chrX"), ("NC_000025.1", None),
+        ("NC_012920.1", None), ("NC_001807.4", "chrM"), ("NC_000000.10", None), ("NC_000001", None),
+    ],
+)  # fmt: skip
+def test_accessions_resolve_where_the_length_agrees(name: str, contig: str | None) -> None:
+    assert HG19.resolve(name) == contig
+
+
+def test_a_fasta_of_accessions_answers_to_names_of_chromosomes() -> None:
+    genbank = ContigResolver({"NC_000001.11": 248956422, "NC_000002.12": 5, "NC_012920.1": 16569})
+    assert [genbank.resolve(name) for name in ("chr1", "1", "CM000663.2")] == ["NC_000001.11"] * 3
+    assert (genbank.resolve("MT"), genbank.resolve("chr2")) == ("NC_012920.1", None)
+    assert ContigResolver({"chr1": 249250621, "NC_000001.10": 249250621}).resolve("1") is None
+
+
+def test_a_mitochondrial_genome_of_another_length_is_doubted() -> None:
+    assert HG19.doubt("MT") == "on MT, read as chrM, another sequence (16,571 bases instead of 16,569)"
+    assert [HG19.doubt(name) for name in ("chrM", "M", "1", "chr9")] == [None] * 4
+    grch37 = ContigResolver({"1": 249250621, "2": 243199373, "MT": 16569})
+    assert "16,571" in (grch37.doubt("chrM") or "")
+    assert [grch37.doubt(name) for name in ("MT", "chrMT", "chr1")] == [None] * 3
+    assert ContigResolver({"1": 248956422, "2": 242193529, "MT": 16569}).doubt("chrM") is None
