@@ -97,12 +97,12 @@ def index_reader(folder: Path) -> Read:
 
 def regions_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
-    return lambda data: read_regions(data.decode("utf-8", "surrogateescape"), resolver)
+    return lambda data: read_regions((data.decode("utf-8", "surrogateescape"),), resolver)
 
 
 def regions_file_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
-    return _of_file("regions.bed", lambda path: read_regions(str(path), resolver), folder)
+    return _of_file("regions.bed", lambda path: read_regions((str(path),), resolver), folder)
 
 
 def sizes_reader(folder: Path) -> Read:
