@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import atheris
@@ -37,8 +38,11 @@ def main() -> None:
     corpus, finds = folder / "corpus", folder / "finds"
     for place in (corpus, finds):
         place.mkdir(parents=True, exist_ok=True)
+    read = target.prepare(folder)
     for number, data in enumerate(target.inputs(folder)):
         (corpus / f"seed{number}").write_bytes(data)
+        with suppress(*EXPECTED):
+            read(data)  # compiles and loads what the first call needs, which no later one pays for
     words = folder / "words.dict"
     words.write_text("# tokens\n" + "".join(f'"{_escaped(word)}"\n' for word in (*target.words, "\t")))
     options = [
@@ -54,7 +58,7 @@ def main() -> None:
         "-verbosity=0",
     ]
     mutator = {"custom_mutator": _mutate_json} if target.json else {}
-    atheris.Setup([sys.argv[0], *options, str(corpus)], _Judge(target.prepare(folder), finds), **mutator)
+    atheris.Setup([sys.argv[0], *options, str(corpus)], _Judge(read, finds), **mutator)
     atheris.Fuzz()
 
 
