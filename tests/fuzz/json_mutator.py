@@ -14,7 +14,7 @@ _VALUES: tuple[Any, ...] = (
 
 
 def mutated(text: bytes, seed: int) -> bytes | None:
-    """The document with one to three values replaced, removed, doubled or moved; None if it is not JSON, or too deep."""
+    """Replace, remove, double or move one to three values; None if the text is not JSON, or too deep."""
     try:
         return _mutated(json.loads(text), random.Random(seed))
     except (ValueError, RecursionError):

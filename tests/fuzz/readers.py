@@ -31,6 +31,7 @@ from ideep_scan.jobs.live import open_live
 from ideep_scan.jobs.live_routes import routes
 from ideep_scan.jobs.settings import LiveSettings, ScanSettings
 from ideep_scan.models.bundle import load_bundle
+from ideep_scan.records.left_out import LeftOut
 from track_hubs.check import check
 from track_hubs.manifest import HubError
 from track_hubs.render import render
@@ -56,12 +57,18 @@ def _of_file(name: str, read: Callable[[Path], object], folder: Path) -> Read:
 
 def annotation_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
-    return _of_file("genes.gtf", lambda path: on_contigs(read_annotation(path), resolver, path), folder)
+    return _of_file("genes.gtf", lambda path: on_contigs(read_annotation(path), resolver), folder)
 
 
 def bed_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
-    return _of_file("sites.bed", lambda path: deque(read_bed_sites(path, resolver), 0), folder)
+
+    def read(path: Path) -> None:
+        left_out = LeftOut(path, "site")
+        rows = sum(1 for _ in read_bed_sites(path, resolver, left_out))
+        left_out.check(rows - left_out.count)
+
+    return _of_file("sites.bed", read, folder)
 
 
 def windows_reader(folder: Path) -> Read:

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
 from fuzz.campaign import Outcome, fuzz
 from fuzz.targets import TARGETS
 
