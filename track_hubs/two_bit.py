@@ -9,11 +9,13 @@ import gzip
 import shutil
 import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+import pyfaidx
 
 from track_hubs.atomic_file import atomic_file
 from track_hubs.manifest import HubError
@@ -46,8 +48,6 @@ def write_two_bit(fasta: Path, path: Path) -> dict[str, int]:
         with atomic_file(path) as part, tempfile.TemporaryFile(dir=path.parent) as body:
             starts = []
             for name, letters in _sequences(fasta):
-                if name in sizes:
-                    raise HubError(f"{fasta}: contig {name} is there twice; keep one")
                 starts.append(body.tell())
                 body.write(_record(letters))
                 sizes[name] = len(letters)
@@ -81,30 +81,30 @@ def _assemble(path: Path, part: Path, body: IO[bytes], sizes: dict[str, int], st
 
 
 def _sequences(fasta: Path) -> Iterator[tuple[str, np.ndarray]]:
-    """Name and letters (uint8) of each record."""
-    with fasta.open("rb") as raw:
-        is_gzip = raw.read(2) == b"\x1f\x8b"
-    name: str | None = None
-    lines: list[bytes] = []
+    """Yield name and letters (uint8) of each record."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = _plain(fasta, Path(folder))
+        try:
+            with pyfaidx.Fasta(plain, indexname=Path(folder) / "index.fai", as_raw=True, rebuild=False) as records:
+                for record in records:
+                    yield record.name, np.frombuffer(str(record[:]).encode(), np.uint8)
+        except (pyfaidx.FastaIndexingError, ValueError, RuntimeError) as error:
+            raise HubError(f"{fasta}: {' '.join(str(error).split()).rstrip('.')}; correct the FASTA") from error
+
+
+def _plain(fasta: Path, folder: Path) -> Path:
+    """The FASTA itself, or an unpacked copy of one that is gzipped."""
+    with fasta.open("rb") as file:
+        start = file.read(2)
+    if start != b"\x1f\x8b":
+        return fasta
+    copy = folder / "plain.fa"
     try:
-        with gzip.open(fasta) if is_gzip else fasta.open("rb") as file:
-            for line in file:
-                if line.startswith(b">"):
-                    if name is not None:
-                        yield name, np.frombuffer(b"".join(lines), np.uint8)
-                    words = line[1:].split()
-                    if not words:
-                        raise HubError(f"{fasta}: a sequence without a name; name it")
-                    name, lines = words[0].decode("utf-8", "replace"), []
-                elif name is not None:
-                    lines.append(line.strip())
-                elif line.strip():
-                    raise HubError(f"{fasta}: does not begin with '>'; give a FASTA")
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise HubError(f"{fasta}: its compression is damaged ({error}); get it anew") from error
-    if name is None:
-        raise HubError(f"{fasta}: holds no sequence; give a FASTA")
-    yield name, np.frombuffer(b"".join(lines), np.uint8)
+        with gzip.open(fasta) as packed, copy.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise HubError(f"{fasta}: its compression is damaged ({error}); copy or download it again") from error
+    return copy
 
 
 def _record(letters: np.ndarray) -> bytes:
