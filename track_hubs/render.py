@@ -41,24 +41,36 @@ def read_manifest(folder: Path) -> Manifest:
     ------
     HubError : there is none, or none that can be used, or it names a file that a symbolic link puts elsewhere.
     """
-    path = folder / MANIFEST
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise HubError(f"{path}: is larger than {_LARGEST:,} bytes; is this the output folder of a finished run?")
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise HubError(f"{folder}: no manifest.json; is this the output folder of a finished run?") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{path}: cannot be read ({error})") from error
-    try:
-        manifest = from_json(text)
-    except HubError as error:
-        raise HubError(f"{folder}/{error}") from error
+    manifest = load_manifest(folder / MANIFEST)
     root = folder.resolve()
     for name in named_paths(manifest):
         if not (root / name).resolve().is_relative_to(root):
             raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; put the file itself there")
     return manifest
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read a manifest, without a look at the files that it names.
+
+    Raises
+    ------
+    HubError
+        There is none, or none that can be used.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise HubError(f"{path}: is not a file")
+        if path.stat().st_size > _LARGEST:
+            raise HubError(f"{path}: is larger than {_LARGEST:,} bytes; is this the output folder of a finished run?")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise HubError(f"{path.parent}: no {path.name}; is this the output folder of a finished run?") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise HubError(f"{path}: cannot be read ({error})") from error
+    try:
+        return from_json(text)
+    except HubError as error:
+        raise HubError(f"{path.parent}/{error}") from error
 
 
 def render_manifest(

@@ -22,8 +22,8 @@ from ideep_scan.errors import OutputError
 from ideep_scan.jobs.folder_lock import EXCLUSIVE, LOCK, FolderLock
 from track_hubs.atomic_file import sync
 from track_hubs.files import file_names
-from track_hubs.manifest import MANIFEST, HubError, from_json
-from track_hubs.render import read_manifest
+from track_hubs.manifest import MANIFEST, HubError
+from track_hubs.render import load_manifest, read_manifest
 
 PART, PUBLISH = ".part", ".publish"
 OWN = frozenset({PART, PUBLISH, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results
@@ -72,13 +72,9 @@ def obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | None:
         Names of the earlier run's files, which may go.
     """
     names = set(names)
-    device = out.stat().st_dev
-    for folder in _folders(names | earlier):
-        path = out / folder
-        if path.is_symlink() or (path.exists() and not path.is_dir()):
-            return f"{path} is not a folder of its own: move it away"
-        if path.exists() and path.stat().st_dev != device:
-            return f"{path} lies on another disk: unmount it, or choose another folder (-o)"
+    elsewhere = _leads_elsewhere(out, names | earlier)
+    if elsewhere is not None:
+        return elsewhere
     own = {_folded(name): name for name in earlier}
     for name in sorted(names):
         path = out / name
@@ -101,12 +97,7 @@ def names_at(path: Path) -> set[str]:
     HubError
         The manifest cannot be read.
     """
-    try:
-        return file_names(from_json(path.read_text(encoding="utf-8"))) - {MANIFEST}
-    except FileNotFoundError:
-        return set()
-    except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{path}: cannot be read ({error})") from error
+    return file_names(load_manifest(path)) - {MANIFEST} if _exists(path) else set()
 
 
 def switch(out: Path) -> None:
@@ -124,15 +115,25 @@ def lay_out(out: Path) -> None:
     ----------
     out : Path
         A folder with `.publish` in it, as `switch` or a stopped `lay_out` left it.
+
+    Raises
+    ------
+    OutputError
+        A link leads out of the folder. Nothing is moved or removed then.
     """
     published = out / PUBLISH
     earlier = published / _EARLIER
+    check_own(published)
     if (published / MANIFEST).is_file():
         sync(out)  # the switch
+        new = set(read_manifest(published).files)
+        old = names_at(earlier) | names_at(out / MANIFEST)
+        found = _leads_elsewhere(out, new | old)
+        if found is not None:
+            raise OutputError(found)
         if (out / MANIFEST).is_file():
             os.replace(out / MANIFEST, earlier)  # until the new one comes, nobody takes this folder for a run
-        new = set(read_manifest(published).files)
-        _remove(out, names_at(earlier) - new, new)
+        _remove(out, old - new, new)
         _move(published, out, new)
         os.replace(published / MANIFEST, out / MANIFEST)
         sync(out)
@@ -161,6 +162,28 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
         if arrived:
             signal.raise_signal(arrived[0])
+
+
+def check_own(path: Path) -> None:
+    """Raise OutputError if a link or a file stands where a run keeps a folder."""
+    if path.is_symlink() or (_exists(path) and not path.is_dir()):
+        raise OutputError(f"{path} is not a folder of its own: move it away")
+
+
+def _leads_elsewhere(out: Path, names: Iterable[str]) -> str | None:
+    """Say which of a run's files would not lie in its own folder, on its disk; None if all of them do."""
+    names = set(names)
+    device = out.stat().st_dev
+    for name in sorted(names):
+        if PurePosixPath(name).parts[0] in OWN:
+            return f"{out}: a manifest names {name}, which is no result of a run: remove this folder"
+    for folder in _folders(names):
+        path = out / folder
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            return f"{path} is not a folder of its own: move it away"
+        if path.exists() and path.stat().st_dev != device:
+            return f"{path} lies on another disk: unmount it, or choose another folder (-o)"
+    return None
 
 
 def _remove(out: Path, stale: set[str], new: set[str]) -> None:

@@ -13,7 +13,7 @@ from types import TracebackType
 from ideep_scan.errors import OutputError, Stopped
 from ideep_scan.formats.staged import Staged
 from ideep_scan.jobs.folder_lock import locked_folder
-from ideep_scan.jobs.publishing import OWN, PART, complete, lay_out, names_at, obstacle, switch, undisturbed
+from ideep_scan.jobs.publishing import OWN, PART, check_own, complete, lay_out, names_at, obstacle, switch, undisturbed
 from track_hubs.check import check
 from track_hubs.files import file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
@@ -57,6 +57,7 @@ class RunFolder:
             try:
                 complete(self.path)
                 self._check()
+                check_own(self.part)
                 if self.part.exists():
                     shutil.rmtree(self.part)
                     _LOG.warning(

@@ -348,3 +348,52 @@ def test_a_mixture_of_old_and_new_is_not_taken_for_a_run(tmp_path: Path) -> None
         patch.setattr(publishing, "_move", watched)
         publishing.lay_out(out)
     assert seen == [False, False]
+
+
+@pytest.mark.parametrize("linked", ["tracks", "motifs", PUBLISH])
+def test_a_publication_never_leads_out_of_its_folder(linked: str, tmp_path: Path) -> None:
+    """A folder from elsewhere may hold a publication to finish, and links where its files would go."""
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    prepared(out)
+    publishing.switch(out)
+    if (out / linked).exists():
+        shutil.move(out / linked, elsewhere)
+    else:
+        write(elsewhere, {"C.bb": b"precious"})
+    (out / linked).symlink_to(elsewhere)
+    before, kept = content(out), content(elsewhere)
+    with pytest.raises(OutputError, match="move it away"):
+        settle(out)
+    assert content(elsewhere) == kept
+    assert content(out) == before
+
+
+def test_a_part_that_is_a_link_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", OLD)
+    kept = content(tmp_path / "elsewhere")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / PART).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match=r"\.part is not a folder of its own"):
+        RunFolder(tmp_path / "out", overwrite=False).__enter__()
+    assert content(tmp_path / "elsewhere") == kept
+
+
+@pytest.mark.parametrize("name", [".lock", "./.lock", f"{PUBLISH}/manifest.json", f"{PART}/tracks/A.bw"])
+def test_no_manifest_names_what_a_run_needs_itself(name: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    prepared(out)
+    data = json.loads((out / MANIFEST).read_text())
+    data["files"][name] = {"size": 1, "digest": "blake2b:"}
+    (out / MANIFEST).write_text(json.dumps(data))
+    publishing.switch(out)
+    before = content(out)
+    with pytest.raises(OutputError, match="which is no result of a run"):
+        settle(out)
+    assert content(out) == before
+
+
+def test_a_manifest_that_is_no_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / MANIFEST)
+    with pytest.raises(OutputError, match="is not a file"):
+        RunFolder(tmp_path / "out", overwrite=True).__enter__()
