@@ -130,8 +130,28 @@ def serve(
     try:
         return Server(_Listening((HOST, port), offer))
     except OSError as error:
-        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
-        raise HubError(f"port {port} {why}; choose another one, or leave it out for a free one") from error
+        raise _unavailable(port, error) from error
+
+
+def bind(listening: socket.socket, port: int) -> None:
+    """Bind a socket to a port of this machine's loopback address; 0 takes a free one.
+
+    Raises
+    ------
+    HubError
+        The port is in use or not allowed.
+    """
+    try:
+        # On Windows this option would let two servers share a port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name != "nt"))
+        listening.bind((HOST, port))
+    except OSError as error:
+        raise _unavailable(port, error) from error
+
+
+def _unavailable(port: int, error: OSError) -> HubError:
+    why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+    return HubError(f"port {port} {why}; choose another one, or leave it out for a free one")
 
 
 def _policy_text(policy: Mapping[str, str]) -> str:
@@ -141,7 +161,6 @@ def _policy_text(policy: Mapping[str, str]) -> str:
 class _Listening(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a browser that holds a connection open must not keep the program from ending
-    allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share a port
     request_queue_size = _BACKLOG
 
     def __init__(self, address: tuple[str, int], offer: Offer) -> None:
@@ -151,8 +170,7 @@ class _Listening(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Bind without asking a name server for the name of this machine, as http.server would."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(self.allow_reuse_address))
-        self.socket.bind(self.server_address)
+        bind(self.socket, int(self.server_address[1]))
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, int(self.server_address[1])
 

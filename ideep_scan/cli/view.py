@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -113,13 +114,16 @@ def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[st
         for note in notes:
             typer.echo(f"note: {note}", err=True)
         show(server, address, no_browser)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # a thread that still scores would abort the process in Python's own way out
 
 
 def show(server: Server, address: str, no_browser: bool) -> None:
     """Run the server until Ctrl-C, with the page in a browser or with word of how to get there."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, _end_once)
     try:
         with server:
             typer.echo(address)
@@ -132,6 +136,13 @@ def show(server: Server, address: str, no_browser: bool) -> None:
             server.wait()
     except KeyboardInterrupt:
         typer.echo(err=True)
+
+
+def _end_once(number: int, frame: FrameType | None) -> None:
+    """Unwind the program on the first signal; a second one would leave it half closed, with a traceback."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: None)  # of a signal that has arrived, Python reports SIG_IGN as an error
+    raise KeyboardInterrupt
 
 
 def _opened(address: str) -> bool:

@@ -43,7 +43,7 @@ def processes(count: int, stack: ExitStack) -> Run:
     """
     context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     pool = ProcessPoolExecutor(count, context, _start_worker)
-    stack.callback(pool.shutdown, cancel_futures=True)
+    stack.callback(_end_pool, pool)
 
     def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:
         asked = list(jobs)
@@ -57,6 +57,15 @@ def processes(count: int, stack: ExitStack) -> Run:
             ) from error
 
     return run
+
+
+def _end_pool(pool: ProcessPoolExecutor) -> None:
+    """End the processes at once. One that still starts, or folds what nobody waits for, would take seconds."""
+    workers = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
+    pool.shutdown()
 
 
 def _start_worker() -> None:

@@ -38,6 +38,7 @@ from ideep_scan.variants.effect import aligned, alternate_scores, haplotype
 TILE, LETTERS = 1024, 64  # positions scored, and letters mutated, between two questions whether to go on
 KEPT = 64 << 20  # bytes of scores that are kept
 FIRST = 2000  # nt of the first view
+_LAST_TILE = 0.5  # seconds that the end waits for a tile that is being scored
 _TRIED = 64  # loci that are looked at for a first view
 
 Track = tuple[str, Strand]
@@ -112,6 +113,12 @@ class Live:
         self._transcripts = Lookup(transcripts or ())
         self._kept = Kept(KEPT)
         self._one = threading.RLock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Let threads that score stop at their next tile, and keep them from what is closed after this."""
+        self._closed = True
+        self._one.acquire(timeout=_LAST_TILE)
 
     def scores(self, chrom: str, start: int, end: int, go_on: GoOn = lambda: True) -> dict[Track, np.ndarray]:
         """Scores as a scan writes them.
@@ -239,7 +246,7 @@ class Live:
             known = self._kept.get((chrom, first))
             if known is not None:
                 return known
-            if not go_on():
+            if self._closed or not go_on():
                 raise MovedOn
             out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
             spans = clipped(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
@@ -257,7 +264,7 @@ class Live:
             if known is not None:
                 return known
             around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on)
-            if not go_on():
+            if self._closed or not go_on():
                 raise MovedOn
             best = strongest(around, half)
             centres = np.where(best < 0, -1, best + first - half)
@@ -287,4 +294,6 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     settings = spooled(settings, stack)
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
-    return Live(genome, bundles, evidence, scorers)
+    live = Live(genome, bundles, evidence, scorers)
+    stack.callback(live.close)
+    return live

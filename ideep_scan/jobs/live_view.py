@@ -12,7 +12,7 @@ import track_hubs
 from ideep_scan.jobs.live import open_live
 from ideep_scan.jobs.live_routes import routes
 from ideep_scan.jobs.settings import LiveSettings
-from ideep_scan.jobs.view import check_origins, igv_routes, open_server
+from ideep_scan.jobs.view import check_origins, check_port, igv_routes, open_server
 from track_hubs.server import Server
 
 PAGE = "live.html"
@@ -33,6 +33,7 @@ def serve_live(
     IdeepScanError : a wrong input, a locus that is not there, or a port that cannot be had.
     """
     check_origins(origins)
+    check_port(port)
     live = open_live(settings, stack)
     view = live.first_view() if settings.locus is None else live.find(settings.locus)
     chrom, start, end = view

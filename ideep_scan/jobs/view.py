@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from track_hubs.manifest import HubError
 from track_hubs.origins import origin_of
 from track_hubs.page_scripts import linked, page_scripts
 from track_hubs.served import files_for
-from track_hubs.server import Reply, Route, Server, serve
+from track_hubs.server import Reply, Route, Server, bind, serve
 
 PAGE = "index.html"
 
@@ -89,6 +90,15 @@ def check_origins(origins: Sequence[str]) -> None:
     try:
         for origin in origins:
             origin_of(origin)
+    except HubError as error:
+        raise InputError(str(error)) from error
+
+
+def check_port(port: int) -> None:
+    """Raise InputError if the port cannot be had, before any large file is read."""
+    try:
+        with socket.socket() as listening:
+            bind(listening, port)
     except HubError as error:
         raise InputError(str(error)) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -55,6 +56,48 @@ def test_it_serves_page_and_scores_until_ctrl_c(example: Path, tmp_path: Path) -
     assert process.returncode == 0
     assert "Traceback" not in said
     assert "note: cobinding is not used" in said
+
+
+def test_it_ends_at_once_while_it_scores(example: Path, tmp_path: Path) -> None:
+    """Python's own way out aborts the process if a thread is inside torch. Signals come twice from a hasty user."""
+    arguments = ["--live", "--rbp", "HuR", example / "example.fa.gz", "--modalities", "sequence,structure"]
+    process = subprocess.Popen(
+        [str(PROGRAM), "view", *map(str, arguments), "--no-browser", "--threads", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    try:
+        assert process.stdout is not None
+        host, port = process.stdout.readline().strip().removesuffix("/live.html").removeprefix("http://").split(":")
+        clients = [socket.create_connection((host, int(port))) for _ in range(4)]
+        for number, client in enumerate(clients):
+            query = f"chrom=exA&start={number}0000&end={number}9000&step=10"
+            client.sendall(f"GET /live/scores?{query} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        get(f"http://{host}:{port}/live/about")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=30)[1]
+    finally:
+        process.kill()
+        process.communicate()
+    for client in clients:
+        client.close()
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert "terminate" not in said
+
+
+def test_a_port_that_is_taken_is_told_before_the_genome_is_read(
+    example: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ideep_scan.jobs.live_view.open_live", lambda *_: pytest.fail("the genome was opened"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = command("view", "--live", example / "example.fa.gz", "--rbp", "HuR", "--port", port)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert f"port {port} is in use" in said.err
 
 
 def test_wrong_input_is_told_in_one_line(example: Path, tmp_path: Path, command: Command) -> None:
