@@ -1,4 +1,4 @@
-"""Refuse an option that is given twice, in every command, unless the option is repeatable."""
+"""Refuse an option without a value, or one that is given twice and is not repeatable, in every command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class OnceCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments, then parse them as usual."""
-        refuse_repeated(self, ctx, args)
+        check_given(self, ctx, args)
         return super().parse_args(ctx, args)
 
 
@@ -24,15 +24,24 @@ class OnceGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments in front of the command's name, then parse them as usual."""
-        refuse_repeated(self, ctx, args)
+        check_given(self, ctx, args)
         return super().parse_args(ctx, args)
 
 
-def refuse_repeated(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
-    """Raise InputError if an option that may be given once is given twice."""
-    _, _, parameters = command.make_parser(ctx).parse_args(args=list(args))
+def check_given(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
+    """Raise InputError if an option or argument is empty, or an option that may be given once is given twice."""
+    values, _, parameters = command.make_parser(ctx).parse_args(args=list(args))
+    for parameter in parameters:
+        value = values.get(parameter.name)
+        if value == "" or (isinstance(value, list | tuple) and "" in value):
+            raise InputError(f"{_name(parameter)} is empty: give a value, or leave it out")
     for parameter, count in Counter(parameters).items():
         repeatable = getattr(parameter, "multiple", False) or parameter.is_eager
         if count > 1 and parameter.param_type_name == "option" and not repeatable:
-            name = max(parameter.opts, key=len)
-            raise InputError(f"{name} is given {count} times: give it once")
+            raise InputError(f"{_name(parameter)} is given {count} times: give it once")
+
+
+def _name(parameter: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.metavar or parameter.name.upper())

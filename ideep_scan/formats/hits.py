@@ -259,8 +259,7 @@ class MotifWriter(_ThreeFiles):
         """Append a motif hit; they come in the order of `contigs`, sorted by start."""
         place = (hit.chrom, hit.start, hit.end, hit.motif)
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
-        known = (hit.match, hit.score, hit.p_value)
-        self._row((*place, shade, hit.strand), _texts(known))
+        self._row((*place, shade, hit.strand), [*_texts((hit.match, hit.score)), f"{hit.p_value:.3g}"])
 
 
 @contextlib.contextmanager

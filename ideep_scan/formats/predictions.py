@@ -41,8 +41,6 @@ def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTa
                 f"standard output: cannot be written ({error.strerror or error}); give a file: -o TSV"
             ) from error
         return
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file")
     with Staged(path) as part, ExitStack() as stack:
         text: TextIO
         if path.suffix == ".gz":

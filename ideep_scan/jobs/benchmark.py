@@ -22,6 +22,7 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.anchors import read_anchors
 from ideep_scan.formats.benchmark_scores import read_scores, scores_path, write_scores
 from ideep_scan.formats.digest import digest
+from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.benchmark_cells import Workbench
 from ideep_scan.jobs.benchmark_data import (
     check_files,
@@ -37,6 +38,7 @@ from ideep_scan.jobs.benchmark_methods import MAIN, described, methods, read_by
 from ideep_scan.jobs.benchmark_report import Standing, write_report
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.settings import BenchmarkSettings
+from ideep_scan.jobs.spooling import check_inputs, spooled
 from ideep_scan.records.benchmark import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
 from ideep_scan.train.ideep import LearningMore
 
@@ -79,9 +81,15 @@ def run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     ------
     IdeepScanError : a wrong input, or an output that cannot be written. Finished cells stay.
     """
-    started = time.monotonic()
     settings.check()
     _check_installed()
+    check_inputs(settings)
+    with Spool() as spool:
+        return _run(spooled(settings, spool), monitor)
+
+
+def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
+    started = time.monotonic()
     everyone = find_experiments(settings.data)
     subjects = chosen(everyone, settings.experiment)
     check_files(settings.data, subjects)

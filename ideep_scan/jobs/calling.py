@@ -17,6 +17,7 @@ from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, kind_of
+from ideep_scan.records.notes import listed, merged
 from ideep_scan.records.share import in_a_hundred
 from ideep_scan.scan.settings import CallSettings
 
@@ -176,12 +177,12 @@ def calibration_of(bundle: ModelBundle) -> Calibration:
 
 def what_has_no_p(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Notes on models whose scores get no p-value, and why; models with the same reason share a line."""
-    reasons: dict[str, list[str]] = {}
+    reasons = []
     for bundle in bundles:
         calibration, used = calibration_of(bundle), modalities[bundle.name]
         if calibration.scale(used) is None:
-            reasons.setdefault(_reason(calibration, used), []).append(bundle.name)
-    return tuple(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+            reasons.append((bundle.name, _reason(calibration, used)))
+    return merged(reasons)
 
 
 def _reason(calibration: Calibration, used: tuple[str, ...]) -> str:
@@ -228,6 +229,6 @@ def _check_fdr(fdr: float, found: Sequence[Calling], unmeasured: Sequence[str]) 
     few = [each.name for each in found if each.prior is None]
     if few:
         raise InputError(
-            f"--fdr {fdr:g}: {', '.join(few)}: too few held-out sites to say what share is false: give --threshold"
+            f"--fdr {fdr:g}: {listed(few)}: too few held-out sites to say what share is false: give --threshold"
         )
     check_reached(fdr, {each.name: (each.lowest, each.prior) for each in found if each.prior is not None})

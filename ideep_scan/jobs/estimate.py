@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,13 +21,15 @@ TRIAL_WALK = 2**12  # positions of a tile in the trial, at most: with many model
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 0.62e9  # interpreter, torch, annotation and chunks, bytes; it does not grow with the genome
 MODEL_MEMORY = 3.1e7  # its weights, tracks of chunks under way and open files
+MODEL_CLOSING = 0.02  # seconds that closing the files of a model takes, however short they are
+VALUE_CLOSING = 1.5e-7  # and for each of its values
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
-    `seconds` is rough: it comes from a trial of less than a second on one thread.
+    `seconds` is rough: it comes from a trial of less than a second on one thread. Closing the files is in it.
     """
 
     planned: int
@@ -37,6 +39,10 @@ class Estimate:
     seconds: float
     memory: float
     disk: float
+
+    def after(self, seconds: float) -> Estimate:
+        """Add the time that opening the inputs has taken."""
+        return replace(self, seconds=self.seconds + seconds)
 
 
 def estimate(
@@ -71,12 +77,14 @@ def estimate(
     share = planned / max(seen, 1)
     positions = round(sum(places.size for _, places in found) * share)
     columns = sum(len(walk) for walk, _ in found) * share
+    models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
+    closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
     return Estimate(
         planned,
         positions,
-        tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers)),
+        models,
         tuple(sorted(featurizer.modalities)),
-        columns * _trial(found, featurizer, scorers) / threads,
+        columns * _trial(found, featurizer, scorers) / threads + closing / min(len(models), threads),
         MEMORY + len(scorers) * MODEL_MEMORY,
         positions * bigwigs * BYTES_PER_VALUE,
     )

@@ -22,6 +22,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.regions import check_regions, read_regions
+from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.behind import Behind
 from ideep_scan.jobs.browser_genome import BrowserGenome, browser_genome
 from ideep_scan.jobs.calling import Called, Calling, callings, what_has_no_p
@@ -32,6 +33,7 @@ from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
+    check_cobinding,
     lacking_evidence,
     modalities_read,
     open_bundles,
@@ -121,7 +123,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         check_tracks(kinds, bundles, modalities)
         evaluation_device(settings.device)
         check_inputs(settings)
-        asked, settings = settings, spooled(settings, stack)
+        check_cobinding(settings.cobinding, bundles[0].spec)
+        asked, settings = settings, spooled(settings, stack.enter_context(Spool()))
         given = _given_files(settings)
         genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
         shown_genome = _browser_genome(settings, genome)
@@ -149,7 +152,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         ]
         folder.expect(name for output in outputs for name in output.names)
         models = _models(settings, calls, genome, evidence, outputs)
-        monitor.begins(expected, notes)
+        monitor.begins(expected.after(time.monotonic() - started), notes)
         positions, sites = _scan(
             settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor
         )

@@ -8,10 +8,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.browser_genome import browser_genome, check_assembly, check_email
 from ideep_scan.jobs.folder_lock import locked_folder
 from ideep_scan.jobs.publishing import settle
 from ideep_scan.jobs.run_folder import RunFolder
+from ideep_scan.jobs.spooling import spooled
 from track_hubs.addresses import address_of, base_address
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check import HUB, check
@@ -85,6 +87,11 @@ def run(asked: HubSettings) -> HubSummary:
     InputError : settings that do not go together, or any `HubError`, in its words.
     """
     asked.validate()
+    with Spool() as spool:
+        return _run(spooled(asked, spool))
+
+
+def _run(asked: HubSettings) -> HubSummary:
     notes: list[str] = []
     try:
         base = None if asked.url_base is None else base_address(asked.url_base)

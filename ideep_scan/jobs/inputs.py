@@ -5,7 +5,8 @@ It scans nothing and writes nothing but a missing FASTA index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.models.store import entries, find
+from ideep_scan.records.notes import listed, merged
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
 
@@ -202,6 +204,18 @@ def gather_evidence(
     return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites, files)
 
 
+def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
+    """Check the table of CLIP sites before large files are read; a pipe is left for later.
+
+    Raises
+    ------
+    InputError
+        The table is malformed, or names an unknown or missing file or experiment.
+    """
+    if table is not None and os.path.isfile(table):
+        read_cobinding_table(table, spec.experiments)
+
+
 def lacking_evidence(annotation: bool, cobinding: bool, genome: bool = True) -> dict[str, str]:
     """Name the modalities that the inputs do not offer, each with the reason.
 
@@ -242,11 +256,7 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
     """What a user should know before relying on the result, a line each."""
     bundles = [scorer.bundle for scorer in scorers]
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
-    for bundle in bundles:
-        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
-        own = [name for name in names if name in evidence.tracks]
-        if own:
-            notes.append(f"{bundle.name} never reads experiments of its own protein: {', '.join(own)}")
+    notes += _own_experiments(bundles, evidence)
     if any(scorer.emulates for scorer in scorers):
         notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
     notes += [] if genome is None else genome.source.notes
@@ -255,14 +265,34 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
         return tuple(notes)
     if genome.annotation is not None and genome.annotation_path is not None:
         notes += genome.annotation.left_out.notes()
-        for bundle in bundles:
-            if bundle.card.get("annotation digest") != genome.annotation_digest:
-                learned = bundle.card.get("annotation", "which its card does not name")
-                notes.append(
-                    f"{bundle.name} learned from another annotation than {genome.annotation_path.name}, {learned}: "
-                    "this shifts scores (docs/accuracy.md)"
-                )
+        notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
     return tuple(notes)
+
+
+def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iterator[str]:
+    """Name models that leave out given experiments because they are of the model's own protein."""
+    models, experiments = [], []
+    for bundle in bundles:
+        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
+        own = [name for name in names if name in evidence.tracks]
+        models += [bundle.name] if own else []
+        experiments += own
+    if models:
+        own = list(dict.fromkeys(experiments))
+        yield f"{listed(models)}: a model never reads experiments of its own protein ({listed(own)})"
+
+
+def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str | None) -> tuple[str, ...]:
+    """Name models that were trained with another annotation than the given one."""
+    return merged(
+        (
+            bundle.name,
+            f"trained with another annotation than {given}, "
+            f"{bundle.card.get('annotation', 'which the card does not name')}: this shifts scores (docs/accuracy.md)",
+        )
+        for bundle in bundles
+        if bundle.card.get("annotation digest") != digest
+    )
 
 
 def _role(experiment: str) -> str:

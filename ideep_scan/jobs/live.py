@@ -17,6 +17,7 @@ import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.regions import parse_region, placed
+from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
@@ -291,7 +292,7 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     settings.check()
     bundles = open_bundles(settings.rbp)
     check_inputs(settings)
-    settings = spooled(settings, stack)
+    settings = spooled(settings, stack.enter_context(Spool()))
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     live = Live(genome, bundles, evidence, scorers)

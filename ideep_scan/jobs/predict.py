@@ -23,12 +23,22 @@ from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import prediction_table
+from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.input_receipts import check_unchanged
-from ideep_scan.jobs.inputs import Genome, open_bundles, open_genome, open_scorers, what_to_know
+from ideep_scan.jobs.inputs import (
+    Genome,
+    check_cobinding,
+    modalities_read,
+    open_bundles,
+    open_genome,
+    open_scorers,
+    what_to_know,
+)
 from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.jobs.spooling import check_inputs, spooled
 from ideep_scan.models.calibration import Scale
+from ideep_scan.models.scorer import evaluation_device
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.packed import PackedWindows, central
 from ideep_scan.records.places import Places
@@ -99,10 +109,15 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     settings.check()
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
-        settings = spooled(settings, stack)
+        check_inputs(settings)
+        modalities_read(bundles, settings.modalities, {})
+        evaluation_device(settings.device)
+        spool = stack.enter_context(Spool())
+        settings = spooled(settings, spool, ("sites",))
         sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))
-        check_inputs(settings)
+        check_cobinding(settings.cobinding, bundles[0].spec)
+        settings = spooled(settings, spool)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)

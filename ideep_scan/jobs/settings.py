@@ -12,6 +12,7 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.settings import CallSettings
 
 AUTO, ALL = "auto", "all"
+MOST, MOST_THREADS = 10**9, 4096  # of numbers that options give
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
 BOTH_ASKED = "--threshold and --fdr both say what is called: give one of them"
 
@@ -59,8 +60,8 @@ class ScanSettings:
 
     def check(self) -> None:
         """Raises InputError for values that no scan can have."""
-        if self.stride < 1:
-            raise InputError(f"--stride {self.stride}: give 1 or more")
+        if not 1 <= self.stride <= MOST:
+            raise InputError(f"--stride {self.stride}: give 1 or more, and no more than {MOST:,}")
         if self.batch and self.batch < 1024:
             raise InputError(
                 f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more, or 0 for as many as "
@@ -126,6 +127,8 @@ class PredictSettings:
     def check(self) -> None:
         """Raises InputError for values that no prediction can have."""
         _check_threads(self.threads)
+        if self.out is not None and self.out.is_dir():
+            raise InputError("is a folder; name a file", self.out)
         for given in (self.sites, self.fasta, self.gtf, self.cobinding):
             if self.out is not None and given is not None and self.out.resolve() == given.resolve():
                 raise InputError("is an input of this run; give another -o", self.out)
@@ -205,8 +208,8 @@ class BenchmarkSettings:
     def check(self) -> None:
         """Raises InputError for values that no benchmark can have."""
         _check_threads(self.threads)
-        if self.seed < 0:
-            raise InputError(f"--seed {self.seed}: give 0 or more")
+        if not 0 <= self.seed <= MOST:
+            raise InputError(f"--seed {self.seed}: give 0 or more, and no more than {MOST:,}")
         if self.seeds < 2:
             raise InputError(f"--seeds {self.seeds}: give 2 or more, they are averaged")
         if self.folds < 0 or self.folds == 1:
@@ -224,8 +227,8 @@ class BenchmarkSettings:
 
 
 def _check_threads(threads: int) -> None:
-    if threads < 0:
-        raise InputError(f"--threads {threads}: give 0 (all cores) or more")
+    if not 0 <= threads <= MOST_THREADS:
+        raise InputError(f"--threads {threads}: give 0 (all cores) or more, and no more than {MOST_THREADS:,}")
 
 
 def _check_name(path: Path | None) -> None:

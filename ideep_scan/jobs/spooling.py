@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,15 +22,19 @@ def check_inputs(settings: Any) -> None:
             checked_file(given)
 
 
-def spooled(settings: T, stack: ExitStack) -> T:
-    """Copy every pipe that the settings name to a file; the files go when `stack` closes.
+def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:
+    """Copy every pipe that the settings name to a file; the files go when `spool` closes.
+
+    Parameters
+    ----------
+    names : Sequence[str]
+        Fields of the settings to look at.
 
     Raises
     ------
     InputError : standard input is given twice, or empty; a pipe that cannot be read.
     """
-    spool = stack.enter_context(Spool())
-    given = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in INPUTS}
+    given = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in names}
     return replace(settings, **{name: _files(value, spool) for name, value in given.items() if value})
 
 

@@ -8,6 +8,7 @@ error: the function is compiled again.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import stat
 import tempfile
@@ -19,6 +20,7 @@ from typing import Any
 from numba import config, njit
 
 Function = Callable[..., Any]
+_LOG = logging.getLogger(__name__)
 
 
 class Compilations:
@@ -36,9 +38,17 @@ class Compilations:
         self.seconds = 0.0
         self.folder: str | None = None
         self._started: list[float] = []
+        self._announced = False
 
     def begin(self) -> None:
-        """Note that a kernel was not in the cache; kernels that it calls are compiled within its time."""
+        """Note that a kernel was not in the cache, and say so the first time.
+
+        Kernels that it calls are compiled within its time.
+        """
+        if not self._announced:
+            self._announced = True
+            again = "once" if self.folder else "at every start: no folder can keep them (NUMBA_CACHE_DIR names one)"
+            _LOG.warning("kernels are compiled, %s; this takes a quarter of a minute", again)
         self._started.append(time.monotonic())
 
     def end(self) -> None:
@@ -108,12 +118,16 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
                 dispatcher = njit(cache=True, nogil=True, **options)(function)
             except RuntimeError:  # numba: no locator available
                 continue
-            dispatcher._cache = ForgivingCache(dispatcher._cache)
             compilations.folder = str(dispatcher._cache.cache_path)
-            return dispatcher
-        return njit(nogil=True, **options)(function)
+            return _forgiving(dispatcher)
+        return _forgiving(njit(nogil=True, **options)(function))
 
     return decorate
+
+
+def _forgiving(dispatcher: Any) -> Any:
+    dispatcher._cache = ForgivingCache(dispatcher._cache)
+    return dispatcher
 
 
 def _cache_folders() -> Iterator[None]:

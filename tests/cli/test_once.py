@@ -16,7 +16,7 @@ from ideep_scan.cli.commands import app
 REPEATABLE = {
     "genome": {"--rbp", "--gene", "--regions"},
     "predict": {"--rbp"},
-    "view": {"--rbp"},
+    "view": {"--rbp", "--allow-origin"},
     "benchmark": {"--method", "--experiment"},
 }
 
@@ -60,6 +60,23 @@ def test_every_option(path: tuple[str, ...], option: Any, command: Command) -> N
         refused = f"ideep-scan: {name} is given 2 times: give it once\n"
         assert (said.code, said.err == refused) == (2, not repeatable), said
         assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (("genome", "--rbp", "", "x.fa"), "--rbp"),
+        (("genome", "--rbp", "ELAVL1", "x.fa", "-o", ""), "--out"),
+        (("genome", "--rbp", "ELAVL1", ""), "FASTA"),
+        (("predict", "--rbp", "ELAVL1", ""), "FILE|-"),
+        (("hub", "run", ""), "OUT..."),
+        (("models", "show", ""), "NAME"),
+    ],
+)
+def test_an_empty_value_is_refused(asked: tuple[str, ...], name: str, command: Command) -> None:
+    said = command(*asked)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == f"ideep-scan: {name} is empty: give a value, or leave it out\n"
 
 
 def test_several_regions_are_put_together(example: Path, command: Command, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -64,7 +66,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sites without a genome": (("good.bed",), ("good.bed", "give --fasta")),
     "windows with a genome": (("good.fa", *GENOME), ("good.fa", "--fasta does not go", "BED6")),
     "windows with genes": (("good.fa", "--gtf", "{bad}/genes.gtf"), ("good.fa", "--gtf does not go")),
-    "windows with sites": (("good.fa", "--cobinding", "x.tsv"), ("good.fa", "--cobinding does not go")),
+    "windows with sites": (("good.fa", "--cobinding", "{bad}/prose.txt"), ("good.fa", "--cobinding does not go")),
     "a protein": (("protein.fa",), ("protein.fa", "no nucleotide")),
     "a window without a name": (("nameless.fa",), ("nameless.fa, line 3", "without a name")),
     "a window without a base": (("void.fa",), ("void.fa, line 3", "no sequence")),
@@ -81,6 +83,22 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a folder as output": (("good.fa", "-o", "{bad}/folder"), ("folder: is a folder", "name a file")),
     "below a file": (("good.fa", "-o", "{bad}/good.bed/t.tsv"), ("t.tsv: cannot be written",)),
 }
+
+
+@contextmanager
+def standard_input(sent: bytes) -> Iterator[None]:
+    """Let a pipe with these bytes be the standard input of this process."""
+    reader, writer = os.pipe()
+    os.write(writer, sent)
+    os.close(writer)
+    before = os.dup(0)
+    os.dup2(reader, 0)
+    os.close(reader)
+    try:
+        yield
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +202,9 @@ def test_rows_that_cannot_be_used_are_empty_and_counted(bad: Path, command: Comm
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("name", ["good.bed", "good.fa"])
-def test_standard_input_and_pipes_are_read_like_files(name: str, packed: bool, bad: Path, tmp_path: Path) -> None:
+def test_standard_input_and_pipes_are_read_like_files(
+    name: str, packed: bool, bad: Path, command: Command, tmp_path: Path
+) -> None:
     given = ["predict", "--rbp", "ELAVL1", *([] if name == "good.fa" else ["--fasta", str(bad / "example.fa.gz")])]
     data = (bad / name).read_bytes()
     sent = gzip.compress(data) if packed else data
@@ -193,10 +213,11 @@ def test_standard_input_and_pipes_are_read_like_files(name: str, packed: bool, b
     pipe = Thread(target=(tmp_path / "pipe").write_bytes, args=(sent,))
     pipe.start()
 
-    def table(path: object, sent: bytes = b"") -> bytes:
-        done = subprocess.run([PROGRAM, *given, path], input=sent, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def table(path: object, sent: bytes = b"") -> str:
+        with standard_input(sent):
+            said = command(*given, path)
+        assert said.code == 0, said
+        return said.out
 
     expected = table(tmp_path / "file")
     assert len(expected.splitlines()) == 2
@@ -212,9 +233,34 @@ def test_standard_input_and_pipes_are_read_like_files(name: str, packed: bool, b
         (ROW.encode(), ("--gtf", "-"), "standard input can be read once"),
     ],
 )
-def test_standard_input_that_cannot_be_used(sent: bytes, more: tuple[str, ...], words: str, bad: Path) -> None:
-    given = ["predict", "--rbp", "ELAVL1", "-", "--fasta", bad / "example.fa.gz", *more]
-    done = subprocess.run([PROGRAM, *given], input=sent, capture_output=True, check=False)
-    assert (done.returncode, done.stdout) == (2, b"")
-    (line,) = done.stderr.decode().splitlines()
+def test_standard_input_that_cannot_be_used(
+    sent: bytes, more: tuple[str, ...], words: str, bad: Path, command: Command
+) -> None:
+    with standard_input(sent):
+        said = command("predict", "--rbp", "ELAVL1", "-", "--fasta", bad / "example.fa.gz", *more)
+    assert (said.code, said.out) == (2, "")
+    (line,) = said.err.splitlines()
     assert line.startswith(f"ideep-scan: {words}")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--gtf", "{bad}/gone.gtf"), "gone.gtf: no such file"),
+        (("--modalities", "foo"), "--modalities 'foo'"),
+        (("--device", "tpu"), "--device tpu"),
+        (("-o", "{bad}/folder"), "folder: is a folder"),
+        (("--cobinding", "{bad}/prose.txt"), "prose.txt, line 1"),
+        (("--cobinding", "{bad}/gone.tsv"), "gone.tsv: no such file"),
+        (("--rbp", "ELAVL2"), "no model for"),
+    ],
+)
+def test_what_costs_nothing_is_checked_before_a_pipe_is_read(
+    option: tuple[str, ...], words: str, bad: Path, command: Command, tmp_path: Path
+) -> None:
+    """A pipe that nobody writes into would block."""
+    os.mkfifo(tmp_path / "genome.fa")
+    given = [part.format(bad=bad) for part in option]
+    said = command("predict", "--rbp", "ELAVL1", bad / "good.bed", "--fasta", tmp_path / "genome.fa", *given)
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err

@@ -87,6 +87,23 @@ def test_motifs_in_three_files(tmp_path: Path) -> None:
     ]
 
 
+def test_motif_p_values_have_three_digits(tmp_path: Path) -> None:
+    with MotifWriter(tmp_path, "ELAVL1", CONTIGS) as writer:
+        writer.add(replace(MOTIF_HITS[0], p_value=0.000123456))
+    assert writer.written is not None
+    assert table(writer.written.table)[1][-1] == "0.000123"
+
+
+def test_a_gene_called_na_survives_where_the_columns_of_numbers_are_named(tmp_path: Path) -> None:
+    """As docs/output.md says."""
+    written = write_sites(tmp_path, [replace(REPORTS[0], gene_name="NA")])
+    numbers = ("score", "p_value", "expected_precision")
+    rows = pd.read_csv(written.table, sep="\t", keep_default_na=False, na_values={name: [""] for name in numbers})
+    assert rows["gene_name"].tolist() == ["NA"]
+    assert rows["p_value"].dtype == np.float64
+    assert rows["p_value"].isna().all()
+
+
 def test_nothing_found_is_a_result(tmp_path: Path) -> None:
     written = write_sites(tmp_path, [])
     assert written.bigbed is None

@@ -52,11 +52,13 @@ def test_positions_and_seconds(monkeypatch, letters):
     ]
     assert found.planned == 2 * len(letters)
     assert found.positions == sum(len(scored) for _, scored in walks) > 10_000
-    assert found.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2, rel=1e-6)
+    closing = estimating.MODEL_CLOSING + 2 * found.positions * estimating.VALUE_CLOSING
+    assert found.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2 + closing, rel=1e-6)
+    assert found.after(7).seconds == found.seconds + 7
 
 
 def test_nothing_to_score():
     genome, clock = ToyGenome({"c": "N" * 5_000}), Clock()
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
     found = estimating.estimate([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], WALK, 1, 2, 2)
-    assert (found.positions, found.seconds, found.disk) == (0, 0.0, 0.0)
+    assert (found.positions, found.seconds, found.disk) == (0, estimating.MODEL_CLOSING, 0.0)
