@@ -13,10 +13,11 @@ from typing import Literal
 import numpy as np
 
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.formats.bed12 import HEADERS, read_bed12
+from ideep_scan.formats.bed12 import read_bed12
+from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.gff3 import read_gff3
-from ideep_scan.formats.gtf import read_gtf
+from ideep_scan.formats.gtf import feature_columns, read_gtf
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
@@ -91,9 +92,9 @@ def annotation_kind(path: str | Path) -> Kind:
     InputError : none of them.
     """
     fault: InputError | None = None
-    lines = ((number, line) for number, line in read_lines(path) if line.strip() and not line.startswith(HEADERS))
+    lines = ((number, line) for number, line in read_lines(path) if line.strip() and not HEADER.match(line))
     for number, line in islice(lines, _TRIED):
-        columns = line.split("\t")
+        columns = feature_columns(line)
         if len(columns) == 9 and columns[3].isdigit():
             if _GFF3_ATTRIBUTE.match(columns[8]):
                 return "GTF" if "transcript_id" in columns[8] and not _GFF3_OWN.search(columns[8]) else "GFF3"

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from ideep_scan.formats.bed import BedWriter
+from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.gtf import MALFORMED, check_place
 from ideep_scan.formats.text import check_end, read_lines
 from ideep_scan.formats.transcript_parts import Block, Parts, Piece, whole
@@ -19,7 +20,6 @@ from ideep_scan.formats.transcript_records import transcripts
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
-HEADERS = ("#", "track", "browser")
 _TAGS = "#gffTags"  # tells IGV desktop and igv.js that names are tags
 _SPECIAL = re.compile(r"[\s\x00-\x1f%;=&,]")
 _NAME, _TRANSCRIPT, _GENE = "Name", "transcript_id", "gene_id"
@@ -39,7 +39,7 @@ def read_bed12(path: Path, left_out: LeftOut) -> list[Transcript]:
 def _lines(path: Path, left_out: LeftOut) -> Iterator[Parts]:
     number = 0
     for number, line in read_lines(path):
-        if not line.strip() or line.startswith(HEADERS):
+        if not line.strip() or HEADER.match(line):
             continue
         columns = line.split("\t")
         if len(columns) < 12:

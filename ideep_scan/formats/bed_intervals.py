@@ -12,7 +12,7 @@ from ideep_scan.formats.text import read_lines
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.span import Strand
 
-_HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1
+HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1
 _NUMBER = re.compile(r" *-?[0-9]{1,18} *")
 _SHOWN = 40  # characters of a field in a message
 _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-", ".": None, "": None}
@@ -58,7 +58,7 @@ def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
     InputError : the file cannot be read as text.
     """
     for number, line in read_lines(path):
-        if line.strip() and not _HEADER.match(line):
+        if line.strip() and not HEADER.match(line):
             columns = line.split("\t") if "\t" in line else line.split()
             yield _interval(number, tuple(columns))
 

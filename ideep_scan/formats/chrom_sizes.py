@@ -9,6 +9,7 @@ from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.text import read_lines
 
 _LIMIT = 2**32  # what a bigWig can state
+_DIGITS = len(str(_LIMIT))
 
 
 def read_chrom_sizes(path: str | Path) -> dict[str, int]:
@@ -18,7 +19,8 @@ def read_chrom_sizes(path: str | Path) -> dict[str, int]:
         if not line.strip() or line.startswith("#"):
             continue
         columns = line.split()
-        length = int(columns[1]) if len(columns) > 1 and columns[1].isdecimal() else 0
+        digits = columns[1] if len(columns) > 1 and columns[1].isascii() and columns[1].isdecimal() else ""
+        length = int(digits) if 0 < len(digits) <= _DIGITS else 0
         if not 0 < length < _LIMIT:
             raise InputError("is not 'contig length': give a chrom.sizes file", path, number)
         if columns[0] in sizes:

@@ -248,7 +248,7 @@ def fasta_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
             if begun:
                 yield _record(begun, header, parts, path)
             header, begun, parts = line[1:], number, []
-        elif not begun:
+        elif not begun and line.strip():
             raise InputError("is no FASTA: the first line does not begin with '>'", path, number)
         elif bases := "".join(line.split()):
             if begun == 1 and not parts:
@@ -291,8 +291,8 @@ def _head(path: Path, gzipped: bool) -> bytes:
 
 
 def _check_head(head: bytes, path: Path) -> None:
-    head = head.removeprefix(_BYTE_ORDER_MARK)
-    if not head.strip():
+    head = head.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    if not head:
         raise InputError("holds nothing; copy or download it again", path)
     if not head.startswith(b">"):
         raise InputError("is no FASTA: it does not begin with '>'", path)

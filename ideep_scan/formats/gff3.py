@@ -78,6 +78,7 @@ def read_gff3(path: Path, left_out: LeftOut, circular: dict[str, int]) -> list[T
     for (chrom, _, name), parts in sound.items():
         feature = lines.features.get((chrom, name))
         parts.places = [] if feature is None else feature.places
+        _unroll(parts, lines.circular.get(chrom))
     gathered = joined_parents(sound, parents(lines.features))
     _settle_bare(lines, gathered, left_out)
     return transcripts(list(_named(gathered, lines.features, left_out)), left_out)
@@ -134,6 +135,17 @@ def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, left_o
             if not given:
                 parts.attributes = text
         parts.add(what, start, end)
+
+
+def _unroll(parts: Parts, length: int | None) -> None:
+    """Move pieces behind the origin of a circular contig past its end, where the line of their feature goes on."""
+    if length is None or len(set(parts.places)) != 1 or parts.places[0][1] <= length:
+        return
+    first, last = parts.places[0]
+    for pieces in (parts.exons, parts.coding, parts.untranslated):
+        for at, (start, end, number) in enumerate(pieces):
+            if end <= first and end + length <= last:
+                pieces[at] = start + length, end + length, number
 
 
 def _settle_orphans(lines: _Lines, left_out: LeftOut) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ideep_scan.formats.attributes import bare_id, exon_number, gtf_attributes, gtf_ids, gtf_value
+from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.text import check_end, read_lines
 from ideep_scan.formats.transcript_parts import STRANDS, Parts, Role, coordinates, role
 from ideep_scan.formats.transcript_records import transcripts
@@ -80,14 +81,33 @@ def feature_lines(path: Path, left_out: LeftOut) -> Iterator[tuple[int, list[str
             if line.startswith("##FASTA"):
                 return
             continue
-        columns = line.split("\t")
+        columns = feature_columns(line)
         if len(columns) == 9:
             yield number, columns
         elif line[0] == ">":
             return
-        elif line.strip():
+        elif line.strip() and not HEADER.match(line):
             left_out.add("without 9 tab-separated columns", line, number, noun="line")
     check_end(path, number, left_out)
+
+
+def feature_columns(line: str) -> list[str]:
+    """Split a line of GTF or GFF3 into its columns, without the blanks beside them and what spreadsheets add.
+
+    A spreadsheet puts the attributes in quotes, doubles the quotes inside and adds empty columns. A comment may follow
+    the ninth column.
+    """
+    columns = line.split("\t")
+    text = columns[-1]
+    if len(columns) == 9 and not -1 < line.find(" ") < len(line) - len(text) and text[:1] != '"':
+        return columns  # nearly every line
+    if len(columns) > 9 and (columns[9].lstrip()[:1] == "#" or not "".join(columns[9:]).strip()):
+        del columns[9:]
+    columns = [column.strip() for column in columns]
+    text = columns[-1]
+    if len(columns) == 9 and len(text) > 1 and text[0] == text[-1] == '"':
+        columns[8] = text[1:-1].replace('""', '"')
+    return columns
 
 
 def check_place(chrom: str, strand: str) -> None:

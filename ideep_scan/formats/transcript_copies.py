@@ -30,7 +30,7 @@ def copies(parts: Parts) -> Iterator[Parts]:
 
 
 def _by_place(parts: Parts) -> Iterator[Parts]:
-    places = list(dict.fromkeys(parts.places))
+    places = _outermost(parts.places)
     if len(places) < 2:
         yield parts
         return
@@ -39,6 +39,16 @@ def _by_place(parts: Parts) -> Iterator[Parts]:
             raise Misplaced(parts.id)
     for place in places:
         yield parts.where(partial(_lies_in, place), places=[place])
+
+
+def _outermost(places: Sequence[Block]) -> list[Block]:
+    """The places that lie in no other one, in the order of the file: copies do not enclose each other."""
+    kept, reach = set(), 0
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if end > reach:
+            kept.add((start, end))
+            reach = end
+    return [place for place in dict.fromkeys(places) if place in kept]
 
 
 def _lies_in(place: Block, piece: Piece) -> bool:

@@ -9,13 +9,15 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
-import pysam
 import pytest
 import runs
 from runs import Command, Said
 
+import ideep_scan
 from ideep_scan.jobs import genome as genome_job
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import entries
@@ -285,7 +287,8 @@ def nobody() -> Iterator[Path]:
     was_root = os.geteuid() == 0
     try:
         runs.copy_example(folder)
-        (folder / "example.fa.gz.fai").unlink()
+        for module in walk_packages(ideep_scan.__path__, "ideep_scan."):  # Python may lie where only root may read
+            import_module(module.name)
         (folder / "secret.gtf").write_text(GENES)
         (folder / "secret.gtf").chmod(0)
         folder.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
@@ -304,12 +307,6 @@ def nobody() -> Iterator[Path]:
 def test_folders_and_files_out_of_reach(command: Command, tmp_path: Path) -> None:
     with nobody() as folder, tempfile.TemporaryDirectory() as writable:
         fasta = folder / "example.fa.gz"
-        os.seteuid(os.getuid())
-        folder.chmod(0o700)
-        pysam.faidx(str(fasta))
-        folder.chmod(0o555)
-        if os.geteuid() == 0:
-            os.seteuid(65534)
         for out in (folder / "out", folder / "new" / "out"):
             said = command("genome", "--rbp", "ELAVL1", fasta, "-o", out)
             refused(said, str(out), "cannot be written (Permission denied)", "-o")

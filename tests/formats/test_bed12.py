@@ -26,6 +26,11 @@ def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list, LeftO
     return read_bed12(path, left_out), left_out
 
 
+def test_a_contig_may_be_called_like_a_line_for_a_browser(tmp_path: Path) -> None:
+    (transcript,), _ = read(tmp_path, LINE.replace("chr1", "track_1"))
+    assert transcript.chrom == "track_1"
+
+
 def test_blocks_are_exons_and_thick_is_coding(tmp_path: Path) -> None:
     (transcript,), left_out = read(tmp_path, "track name=x", "# comment", "", LINE)
     assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("NM_1", "GENE", "GENE")

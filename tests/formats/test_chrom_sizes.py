@@ -29,6 +29,8 @@ def test_two_columns_or_more_are_read_in_their_order(tmp_path: Path) -> None:
         ("chr1\t-5\n", 1, "is not 'contig length'"),
         ("chr1\t1.5\n", 1, "is not 'contig length'"),
         ("chr1\t²\n", 1, "is not 'contig length'"),
+        (f"chr1\t{'9' * 5000}\n", 1, "is not 'contig length'"),
+        ("chr1\t٢٠٠\n", 1, "is not 'contig length'"),
         ("chr1\t0\n", 1, "is not 'contig length'"),
         ("chr1\t4294967296\n", 1, "is not 'contig length'"),
         ("chr1\t2\n# x\nchr1\t2\n", 3, "contig chr1 is named twice"),

@@ -265,6 +265,7 @@ def test_one_sequence_in_any_layout_reads_the_same(
 ) -> None:
     text = data.draw(st.sampled_from(["", "\ufeff"]))
     end = data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    text += data.draw(st.sampled_from(["", "", end, f" {end}{end}"]))
     blanks = st.sampled_from(["", "", "", " ", "\t", "  "])
     for number, record in enumerate(records):
         letters = record
@@ -510,6 +511,12 @@ def test_records_that_cannot_be_used(tmp_path: Path, text: str, reason: str, lin
     with pytest.raises(InputError, match=reason) as caught:
         list(read_fasta_records(tmp_path / "x.fa"))
     assert caught.value.line == line
+
+
+def test_blank_lines_before_the_first_record(tmp_path: Path) -> None:
+    (tmp_path / "x.fa").write_text("\n \n>a\nAC\n")
+    ((name, codes),) = read_fasta_records(tmp_path / "x.fa")
+    assert (name, codes.tolist()) == ("a", [0, 1])
 
 
 def test_windows_line_ends_and_a_missing_last_one(tmp_path: Path) -> None:

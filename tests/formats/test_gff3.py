@@ -189,3 +189,21 @@ def test_contigs_that_say_they_are_circular(tmp_path: Path) -> None:
     circular: dict[str, int] = {}
     read_gff3(path, LeftOut(path, "transcript"), circular)
     assert circular == {"1": 900}
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+def test_a_feature_across_the_origin_reads_the_same_in_one_line_and_in_two(tmp_path: Path, strand: str) -> None:
+    def read(*lines: str) -> list[Transcript]:
+        path = tmp_path / "a.gff3"
+        region = row("region", 1, 900, "ID=r;Is_circular=true")
+        path.write_text("".join(f"{line}\n" for line in (region, *lines)))
+        return read_gff3(path, LeftOut(path, "transcript"), {})
+
+    def line(kind: str, start: int, end: int, attributes: str) -> str:
+        return row(kind, start, end, attributes).replace("\t-\t", f"\t{strand}\t")
+
+    gene = line("gene", 801, 1000, "ID=G")
+    (wanted,) = read(gene, line("CDS", 801, 1000, "ID=c;Parent=G"))
+    (found,) = read(gene, line("CDS", 801, 900, "ID=c;Parent=G"), line("CDS", 1, 100, "ID=c;Parent=G"))
+    assert found.exons.tolist() == wanted.exons.tolist() == [[800, 1000]]
+    assert found.cds == wanted.cds

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.annotation import read_annotation
 from ideep_scan.formats.gtf import read_gtf
 from ideep_scan.records.left_out import LeftOut
 from ideep_scan.records.transcript import Transcript
 
+BRIEF = 'gene_id "G1"; transcript_id "T1"; gene_name "ABC";'
 ATTRIBUTES = 'gene_id "G1"; transcript_id "T1"; gene_name "ABC"; exon_number 1;'
 
 
@@ -156,6 +158,38 @@ def test_a_file_that_ends_inside_a_line_is_refused(tmp_path: Path) -> None:
         (tmp_path / "a.gtf").write_text(text[:size])
         with pytest.raises(InputError, match="cut off"):
             read_gtf(tmp_path / "a.gtf", LeftOut(tmp_path / "a.gtf", "transcript"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (";\n", ";\t\t\n"),
+        (";\n", ";\t# checked by hand\n"),
+        ("\t", " \t "),
+        ("1\tsrc", " 1 \tsrc"),
+        (BRIEF, f'"{BRIEF.replace(chr(34), chr(34) * 2)}"'),
+        ("1\tsrc", "track name=genes\nbrowser position 1\n1\tsrc"),
+    ],
+    ids=[
+        "empty columns",
+        "a comment",
+        "blanks",
+        "blanks at the contig",
+        "a spreadsheet's quotes",
+        "lines for a browser",
+    ],
+)
+def test_what_tools_add_to_a_line_changes_nothing(tmp_path: Path, old: str, new: str) -> None:
+    parts = [("exon", 101, 200), ("exon", 401, 500), ("CDS", 151, 200)]
+    text = "".join(f"{row(*each, BRIEF)}\n" for each in parts)
+    (wanted,), _ = read(tmp_path, text)
+    (tmp_path / "b.gtf").write_text(text.replace(old, new))
+    (found,) = read_annotation(tmp_path / "b.gtf", strict=True).transcripts
+    assert (found.id, found.gene_id, found.gene_name, found.chrom, found.strand, found.cds) == (
+        *(wanted.id, wanted.gene_id, wanted.gene_name, wanted.chrom, wanted.strand),
+        wanted.cds,
+    )
+    assert found.exons.tolist() == wanted.exons.tolist()
 
 
 def test_a_bare_id_of_augustus_is_that_of_its_line(tmp_path: Path) -> None:

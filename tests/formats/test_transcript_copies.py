@@ -57,6 +57,13 @@ def test_coding_parts_and_untranslated_regions_go_with_their_exons() -> None:
     assert found == [[(100, 105), (100, 110), (105, 110)], [(5000, 5010), (5005, 5010)]]
 
 
+def test_extents_inside_others_are_no_copies() -> None:
+    exons: list[Piece] = [(100, 110, 1), (300, 310, 2), (500, 510, 3)]
+    for places in ([(100, 510), (100, 310)], [(300, 310), (100, 510), (100, 510)]):
+        (found,) = copies(Parts("T", "G", "G", "1", "+", 1, exons, places=places))
+        assert found.exons == exons
+
+
 def test_many_copies_take_no_long_time() -> None:
     pieces: list[Piece] = [(100 * i, 100 * i + 10, 1) for i in range(3000)]
     assert np.shape(split(pieces)) == (3000, 1, 2)
