@@ -1,3 +1,3 @@
 """ideep-scan: see where RNA-binding proteins bind, at every position of a genome."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
