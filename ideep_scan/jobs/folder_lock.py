@@ -113,6 +113,10 @@ def locked_folder(path: Path) -> Iterator[FolderLock]:
                 with suppress(FileNotFoundError):  # another run removed the folder as it ended
                     stack.enter_context(lock)
                     break
+        except (FileExistsError, NotADirectoryError) as error:
+            raise OutputError(
+                f"{path}: cannot be written (a file or a link to nothing is in its place): choose another folder (-o)"
+            ) from error
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}): choose another folder (-o)") from error
         yield lock

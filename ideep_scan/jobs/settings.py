@@ -62,10 +62,10 @@ class ScanSettings:
         """Raises InputError for values that no scan can have."""
         if not 1 <= self.stride <= MOST:
             raise InputError(f"--stride {self.stride}: give 1 or more, and no more than {MOST:,}")
-        if self.batch and self.batch < 1024:
+        if self.batch and not 1024 <= self.batch <= MOST:
             raise InputError(
-                f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more, or 0 for as many as "
-                "suit the device"
+                f"--batch {self.batch}: a batch holds windows and their halos: give 1024 or more "
+                f"(at most {MOST:,}), or 0 for as many as suit the device"
             )
         _check_threads(self.threads)
         for path in (self.out, self.fasta, self.gtf, self.cobinding, self.chrom_sizes):

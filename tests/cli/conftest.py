@@ -13,11 +13,20 @@ from runs import Command, Said
 
 from ideep_scan.cli.app import main
 from ideep_scan.cli.stopping import SIGNALS
+from ideep_scan.kernels.compiled import compilations
 
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return runs.copy_example(tmp_path_factory.mktemp("example"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_kernels(example: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compile kernels before commands are watched: a command that has to compile says so."""
+    runs.scan(example, tmp_path_factory.mktemp("warm") / "out", modalities="all", regions="exA:17001-17100")
+    compilations.begin()
+    compilations.end()
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import runs
@@ -55,6 +57,16 @@ def test_several_runs_with_their_genome(first: Path, tmp_path: Path, command: Co
     assert "hgTracks?genome=example&hubUrl=https%3A%2F%2Fa.org%2Fb%2Fhub.txt" in said.out
     assert "email me@a.org" in (tmp_path / "hub" / "hub.txt").read_text().splitlines()
     assert command("hub", "--check", tmp_path / "hub").code == 0
+
+
+def test_lengths_from_a_pipe(first: Path, tmp_path: Path, command: Command) -> None:
+    os.mkfifo(tmp_path / "sizes")
+    text = "".join(f"{name}\t{length}\n" for name, length in runs.LENGTHS.items())
+    sender = Thread(target=(tmp_path / "sizes").write_text, args=(text,))
+    sender.start()
+    said = command("hub", first, "--chrom-sizes", tmp_path / "sizes")
+    sender.join()
+    assert said.code == 0, said
 
 
 def test_no_address_at_ucsc_for_a_genome_it_does_not_host(first: Path, command: Command) -> None:

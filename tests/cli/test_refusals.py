@@ -304,6 +304,24 @@ def nobody() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+def test_an_output_in_whose_place_something_else_is(example: Path, command: Command, tmp_path: Path) -> None:
+    fasta = runs.copy_example(tmp_path / "own") / "example.fa.gz"
+    (tmp_path / "dangling").symlink_to("nowhere")
+    before = fasta.read_bytes()
+    for out in (tmp_path / "dangling", fasta, fasta / "out"):
+        said = command("genome", "--rbp", "ELAVL1", fasta, "-o", out)
+        refused(said, str(out), "cannot be written", "in its place", "-o")
+    assert fasta.read_bytes() == before
+    assert (tmp_path / "dangling").is_symlink()
+
+
+@pytest.mark.parametrize("number", ["-1", "1" + "0" * 20])
+@pytest.mark.parametrize("option", ["--stride", "--batch", "--threads"])
+def test_numbers_out_of_range(option: str, number: str, example: Path, command: Command, tmp_path: Path) -> None:
+    said = command("genome", "--rbp", "ELAVL1", example / "example.fa.gz", option, number, "-o", tmp_path / "out")
+    refused(said, f"{option} {number}", "give")
+
+
 def test_folders_and_files_out_of_reach(command: Command, tmp_path: Path) -> None:
     with nobody() as folder, tempfile.TemporaryDirectory() as writable:
         fasta = folder / "example.fa.gz"

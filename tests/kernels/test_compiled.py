@@ -53,6 +53,17 @@ def kept(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+def test_compiling_is_said_once(
+    kernel: Loaded, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.compilations, "_announced", False)
+    kernel()(1)
+    kernel()(1.5)
+    assert [record.message for record in caplog.records] == [
+        "kernels are compiled, once; this takes a quarter of a minute"
+    ]
+
+
 def test_a_kernel_is_kept(kernel: Loaded, tmp_path: Path) -> None:
     before = module.compilations.seconds
     assert compiled_anew(kernel())
