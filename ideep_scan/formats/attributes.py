@@ -156,7 +156,9 @@ def _value_at(
     if quote in closing and quote not in open_quotes:
         end = closing[quote].search(text, start + 1)
         if end is not None:
-            return text[start + 1 : end.start()].strip(), end.end()
+            value = text[start + 1 : end.start()].strip()
+            is_quoted_twice = len(value) > 1 and value[0] == value[-1] == quote and quote not in value[1:-1]
+            return value[1:-1] if is_quoted_twice else value, end.end()
         open_quotes.add(quote)
     end_of_item = _end(_UNTIL_SEMICOLON, text, start)
     return None if quote in closing else text[start:end_of_item].strip(), end_of_item
