@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import typer
 from mkdocs.config.defaults import MkDocsConfig
@@ -35,8 +36,19 @@ def command_reference() -> str:
     command = typer.main.get_command(app)
     context = typer.Context(command, info_name="ideep-scan")
     text = get_docs_for_click(obj=command, ctx=context, name="ideep-scan", title="Commands")
+    for name, summary in summaries(command).items():
+        text = re.sub(rf"^\* `{name}`: .*$", f"* `{name}`: {summary}", text, flags=re.MULTILINE)
     text = re.sub(r"^Example: (.+)$", r"```console\n$ \1\n```", text, flags=re.MULTILINE)
     return f"{text}\n\nThis page is made from `ideep-scan --help`.\n"
+
+
+def summaries(command: Any) -> dict[str, str]:
+    """Map the name of each command and subcommand to the first line of its help."""
+    lines = {}
+    for name, child in getattr(command, "commands", {}).items():
+        lines[name] = (child.help or "").strip().split("\n\n")[0].replace("\n", " ")
+        lines |= summaries(child)
+    return lines
 
 
 def root_page(name: str) -> str:
