@@ -33,13 +33,16 @@ from bench_memory import write_contig
 from side_by_side import Work, in_turn, medians
 
 from ideep_scan.features.featurizer import Featurizer, Tile
-from ideep_scan.formats import hits
-from ideep_scan.formats.fasta import FastaSource
-from ideep_scan.jobs import genome, outputs
-from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.formats import site_files as hits
+from ideep_scan.formats.fasta.source import FastaSource
+from ideep_scan.jobs.scan import outputs
+from ideep_scan.jobs.scan import run as genome
+from ideep_scan.jobs.scan.estimate import Estimate
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.scan import calls, report, sweep
+from ideep_scan.scan import site_caller as calls
+from ideep_scan.scan import site_report as report
+from ideep_scan.scan import sweep
 
 _NETWORK, _ONCE = "network", "receipts, hub, page and annotation, once a run"
 _REST = "all but network and once a run (O)"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.formats.bigwig import BigWigWriter
+from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.settings import CHUNK

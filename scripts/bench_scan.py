@@ -31,22 +31,22 @@ import torch
 from side_by_side import Work, machine, medians, show
 from torch import Tensor
 
+from ideep_scan.benchmark.ideep import PUBLISHED_HIDDEN
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
-from ideep_scan.formats.regions import read_regions
-from ideep_scan.jobs import genome
-from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.scan import run as genome
+from ideep_scan.jobs.scan.estimate import Estimate
 from ideep_scan.jobs.settings import AUTO, ScanSettings
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.matrix_products import linear
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
-from ideep_scan.models.products import linear
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.scan.plan import chunks, loci, tiles
-from ideep_scan.train.ideep import PUBLISHED_HIDDEN
 
 BATCHES = (100, 1000)  # windows of a batch; the faster one counts
 WINDOWS = 4000  # materialised, evenly spread over the tiles

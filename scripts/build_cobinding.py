@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ideep_scan.benchmark.data import SITE_REACH, site_files
 from ideep_scan.formats.clip31 import read_windows
-from ideep_scan.jobs.benchmark_data import SITE_REACH, site_files
 
 
 def training_files(data: Path, experiment: str) -> list[Path]:

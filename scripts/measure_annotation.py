@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.formats.regions import read_regions
+from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.settings import AUTO
@@ -26,9 +26,9 @@ from ideep_scan.models.scorer import Scorer, evaluation_device
 from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import Region
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.settings import CallSettings
+from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 
 Place = tuple[str, str, int]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.jobs.benchmark_data import OwnFeatures
+from ideep_scan.benchmark.data import OwnFeatures
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import entries
 from ideep_scan.train.fit import predict

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
+from ideep_scan.benchmark.data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, file_of
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, same_protein
-from ideep_scan.jobs.benchmark_data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, file_of
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.intervals import covered, merge
 from ideep_scan.kernels.onehot import UNKNOWN

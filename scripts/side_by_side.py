@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.fasta.source import FastaSource
 
 T = TypeVar("T")
 Work = Callable[[], object]

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
+from ideep_scan.benchmark.data import SEQUENCES, file_of, onehot_windows
 from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.regions import RegionMap
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import read_windows
 from ideep_scan.formats.experiments import Experiment, read_experiments, same_protein
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import read_cobinding_table, read_sites
-from ideep_scan.jobs.benchmark_data import SEQUENCES, file_of, onehot_windows
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.cluster_score import pack

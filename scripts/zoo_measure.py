@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from zoo_data import Windows
 
-from ideep_scan.features.regions import REGION_TYPES
+from ideep_scan.features.transcript_regions import REGION_TYPES
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features

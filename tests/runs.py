@@ -18,9 +18,9 @@ import pandas as pd
 import pybigtools
 import torch
 
-from ideep_scan.jobs.estimate import Estimate
-from ideep_scan.jobs.genome import Summary, run
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer

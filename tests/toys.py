@@ -12,9 +12,9 @@ import numpy as np
 import torch
 
 from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.regions import RegionMap
 from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.cluster_score import pack
 from ideep_scan.kernels.onehot import UNKNOWN, encode
 from ideep_scan.models.bundle import ModelBundle, network_for

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from track_hubs.check import check
+from track_hubs.check.hub_check import check
 from track_hubs.manifest import HubError
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from track_hubs.findings import Finding
+from track_hubs.check.findings import Finding
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
 from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names

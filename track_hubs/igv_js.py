@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from track_hubs.atomic_file import atomic_file
-from track_hubs.server import POLICY as OWN_POLICY
-from track_hubs.server import Reply, Route
+from track_hubs.server.http_server import POLICY as OWN_POLICY
+from track_hubs.server.http_server import Reply, Route
 
 VERSION = "3.8.10"
 FILE = "igv.min.js"

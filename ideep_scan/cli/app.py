@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from ideep_scan.cli.stopping import Stopping
+from ideep_scan.cli.signals import Stopping
 from ideep_scan.cli.streams import prepare_streams, say
 from ideep_scan.errors import IdeepScanError, Stopped
 

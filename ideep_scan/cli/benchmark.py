@@ -90,7 +90,7 @@ def benchmark(
         threads=threads,
     )
     settings.check()
-    from ideep_scan.jobs.benchmark import run
+    from ideep_scan.benchmark.run import run
 
     with CellScreen() as screen:
         summary = run(settings, screen)

@@ -8,7 +8,7 @@ import typer
 
 from ideep_scan import __version__
 from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
-from ideep_scan.cli.once import OnceCommand, OnceGroup
+from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # ClickException, wherever typer has it from

@@ -22,7 +22,7 @@ def demo(out: Out = Path("ideep_scan_demo"), threads: opt.Threads = 0) -> None:
 
     Example: ideep-scan demo -o demo
     """
-    from ideep_scan.jobs.demo import run
+    from ideep_scan.jobs.scan.demo import run
 
     with Screen() as screen:
         summary = run(out, threads, screen)

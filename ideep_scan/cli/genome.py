@@ -75,7 +75,7 @@ def genome(
         strict=strict,
     )
     settings.check()
-    from ideep_scan.jobs.genome import run
+    from ideep_scan.jobs.scan.run import run
 
     with Screen() as screen:
         summary = run(settings, screen)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan.cli.once import OnceCommand, OnceGroup
+from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 
 _LONG = ("aliases", "experiment")
 _LEAST = 5  # characters of a long column that are shown on any terminal

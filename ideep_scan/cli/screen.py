@@ -17,11 +17,11 @@ from ideep_scan.cli.streams import printable, say
 from ideep_scan.records.share import share_text
 
 if TYPE_CHECKING:
-    from ideep_scan.jobs.benchmark import BenchmarkSummary
-    from ideep_scan.jobs.calling import Called
-    from ideep_scan.jobs.estimate import Estimate
-    from ideep_scan.jobs.genome import Summary
+    from ideep_scan.benchmark.run import BenchmarkSummary
     from ideep_scan.jobs.predict import PredictSummary
+    from ideep_scan.jobs.scan.estimate import Estimate
+    from ideep_scan.jobs.scan.run import Summary
+    from ideep_scan.jobs.thresholds import Called
 
 Self = TypeVar("Self", bound="Bar")
 

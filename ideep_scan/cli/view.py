@@ -19,7 +19,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.settings import LiveSettings
 
 if TYPE_CHECKING:
-    from track_hubs.server import Server
+    from track_hubs.server.http_server import Server
 
 Shown = Annotated[
     Path,
@@ -98,7 +98,7 @@ def view(
             raise InputError(
                 f"--{name} goes with --live, which scores a genome while you look: add --live, or leave it out"
             )
-    from ideep_scan.jobs.view import serve_run
+    from ideep_scan.jobs.serve_run import serve_run
 
     return show(*serve_run(shown, port, tuple(allow_origin or ())), no_browser)
 
@@ -107,7 +107,7 @@ def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[st
     settings.check()
     if sys.stderr.isatty():
         typer.echo("opening the genome and scoring a first view", err=True)
-    from ideep_scan.jobs.live_view import serve_live
+    from ideep_scan.jobs.live.server import serve_live
 
     with ExitStack() as stack:
         server, address, notes = serve_live(settings, port, stack, origins)

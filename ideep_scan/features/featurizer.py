@@ -12,10 +12,10 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features import modalities as make
-from ideep_scan.features.regions import RegionMap
 from ideep_scan.features.sources import SequenceSource, SiteSource
 from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.cluster_score import PackedMotifs
 from ideep_scan.kernels.onehot import complement
 from ideep_scan.records.walk import Walk

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.features.regions import LANDMARKS, REGION_TYPES, RegionMap
 from ideep_scan.features.sources import SiteSource
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
+from ideep_scan.features.transcript_regions import LANDMARKS, REGION_TYPES, RegionMap
 from ideep_scan.kernels.cluster_score import PackedMotifs, cluster_scores
 from ideep_scan.kernels.landmarks import nearest, spline_bases
 from ideep_scan.kernels.onehot import onehot

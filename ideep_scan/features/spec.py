@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.regions import LANDMARKS, REGION_TYPES
+from ideep_scan.features.transcript_regions import LANDMARKS, REGION_TYPES
 from track_hubs.typed_json import NotTyped, decode, shown
 
 MODALITIES = ("sequence", "region", "motifs", "structure", "cobinding")

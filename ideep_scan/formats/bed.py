@@ -9,7 +9,7 @@ from types import TracebackType
 import pysam
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.staged import Staged
+from ideep_scan.formats.atomic_file import Staged
 
 _TOGETHER = 1000  # rows that are written at once
 _MODE = "wb4"  # with htslib's level of compression: 6 takes two and a half times as long, and makes it 5 % smaller

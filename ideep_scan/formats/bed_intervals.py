@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.text import read_lines
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 from ideep_scan.records.span import Strand
 
 HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ideep_scan.formats.bed_intervals import UnusableLine, read_bed_lines
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 from ideep_scan.records.scores import UnplacedSite
 from ideep_scan.records.span import STRANDS, Span
 

@@ -21,7 +21,7 @@ import numpy as np
 import pybigtools
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.staged import Staged
+from ideep_scan.formats.atomic_file import Staged
 from ideep_scan.kernels.depth import NO_DEPTH, Depth, depth_of
 
 _DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.fasta import fasta_records
+from ideep_scan.formats.fasta.source import fasta_records
 from ideep_scan.formats.text import checked_file, is_gzipped, unreadable
 from ideep_scan.kernels.onehot import encode
 

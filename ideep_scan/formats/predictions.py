@@ -16,7 +16,7 @@ from typing import TextIO
 import numpy as np
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.staged import Staged, plain_gzip
+from ideep_scan.formats.atomic_file import Staged, plain_gzip
 from ideep_scan.records.scores import Prediction
 
 COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "modalities")

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.errors import InputError, MissingTrack
-from ideep_scan.formats.bbi_answer import BOTH, MINUS, PLUS
-from ideep_scan.formats.bbi_sites import read_intervals
+from ideep_scan.formats.bbi_intervals import read_intervals
+from ideep_scan.formats.bbi_worker import BOTH, MINUS, PLUS
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import checked_file, exists, read_lines, unreadable
 from ideep_scan.kernels.intervals import covered, merge
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 from ideep_scan.records.span import STRANDS, Strand
 
 # First four bytes of bigWig and bigBed in either byte order (Kent et al. 2010, supplement).

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ideep_scan.errors import InputError
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 
 GZIP_MAGIC = b"\x1f\x8b"
 _SNIFFED = 4096

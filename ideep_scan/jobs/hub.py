@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_genome import browser_genome, check_assembly, check_email
-from ideep_scan.jobs.folder_lock import locked_folder
-from ideep_scan.jobs.publishing import settle
-from ideep_scan.jobs.run_folder import RunFolder
-from ideep_scan.jobs.spooling import spooled
+from ideep_scan.jobs.browser_assembly import browser_genome, check_assembly, check_email
+from ideep_scan.jobs.output_folder.lock import locked_folder
+from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.output_folder.run_folder import RunFolder
+from ideep_scan.jobs.piped_inputs import spooled
 from track_hubs.addresses import address_of, base_address
 from track_hubs.assemblies import ucsc_hosts
-from track_hubs.check import HUB, check
+from track_hubs.check.hub_check import HUB, check
 from track_hubs.hub import build
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest

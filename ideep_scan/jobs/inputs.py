@@ -14,12 +14,12 @@ from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.regions import RegionMap
 from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
-from ideep_scan.formats.annotation import Annotation, on_contigs, read_annotation
+from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.formats.annotation.reader import Annotation, on_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites

@@ -20,11 +20,10 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
-from ideep_scan.formats.fasta import is_fasta, read_fasta_records
+from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.calling import scales, what_has_no_p
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
     Genome,
@@ -35,11 +34,12 @@ from ideep_scan.jobs.inputs import (
     open_scorers,
     what_to_know,
 )
+from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.settings import PredictSettings
-from ideep_scan.jobs.spooling import check_inputs, spooled
+from ideep_scan.jobs.thresholds import scales, what_has_no_p
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import evaluation_device
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 from ideep_scan.records.packed import PackedWindows, central
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction, UnplacedSite

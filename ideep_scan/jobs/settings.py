@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.browser_genome import check_assembly, check_email
+from ideep_scan.jobs.browser_assembly import check_assembly, check_email
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.settings import CallSettings
 

@@ -19,7 +19,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 PSEUDOCOUNT = 0.375

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 
 BLOCK = 128  # positions of a transform
 FREQUENCIES, PLANES = BLOCK // 2 + 1, 3

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 
 MISSING = np.iinfo(np.int64).max
 

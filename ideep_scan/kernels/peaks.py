@@ -1,10 +1,10 @@
-"""Stretches of high scores and their summits. It carries nothing from one array to the next: `scan/calls.py` does."""
+"""Find stretches of high scores and their summits. Stretches across arrays are joined in `scan/site_caller.py`."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 
 
 @compiled()

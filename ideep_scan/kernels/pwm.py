@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 LONGEST_WORD = 8

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ideep_scan.kernels.compiled import compiled
+from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 

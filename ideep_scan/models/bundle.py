@@ -1,6 +1,6 @@
 """A trained model in one file: weights only (safetensors, no code), with its feature spec, card and calibration.
 
-`models/layout.py` checks the file and `models/header.py` the header before any weight is read.
+`models/safetensors_layout.py` checks the file and `models/bundle_header.py` the header before any weight is read.
 It does not decide which bundle a name means (`models/store.py`) and does not score (`models/scorer.py`).
 """
 
@@ -19,9 +19,9 @@ from safetensors.torch import save as serialised
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.models.header import FORMAT, Header, header_of
-from ideep_scan.models.layout import Layout, open_layout
+from ideep_scan.models.bundle_header import FORMAT, Header, header_of
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.models.safetensors_layout import Layout, open_layout
 from track_hubs.atomic_file import atomic_file
 from track_hubs.typed_json import NotTyped, parse
 

@@ -4,7 +4,7 @@ Equal to the windowed network (`models/network.py`) to rounding, at a fraction o
 
 - a fully connected layer over a window is a convolution, and behind a pooling a dilated one; where it is long it is
   done in the frequency domain (`models/spectral.py`);
-- the first convolution reads bases: it is looked up in tables, not multiplied (`kernels/triplets.py`);
+- the first convolution reads bases: it is looked up in tables, not multiplied (`kernels/triplet_convolution.py`);
 - evidence that is constant over long runs (region types, CLIP sites) is summed from its changes; where a branch reads
   nothing else, it is worked out only where its window changes at all;
 - batch normalisation is folded into the layer before it, and the shared layer into one part for each branch.
@@ -25,10 +25,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.kernels.onehot import codes_of
-from ideep_scan.kernels.steps import by_steps, steps
-from ideep_scan.kernels.triplets import highest_sums, triplet_tables
+from ideep_scan.kernels.piecewise_constant import by_steps, steps
+from ideep_scan.kernels.triplet_convolution import highest_sums, triplet_tables
+from ideep_scan.models.matrix_products import add_linear, linear
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
-from ideep_scan.models.products import add_linear, linear
 from ideep_scan.models.spectral import SpectralConvolution
 
 GATHERED = 512  # windows gathered at a time, so that they stay in the cache

@@ -1,4 +1,4 @@
-"""One annotated transcript. It does not compute region types: `features/regions.py` does."""
+"""One annotated transcript. It does not compute region types: `features/transcript_regions.py` does."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import tiles
-from ideep_scan.scan.project import project, unscored
+from ideep_scan.scan.projection import project, unscored
 from ideep_scan.scan.settings import WALK
 
 if TYPE_CHECKING:

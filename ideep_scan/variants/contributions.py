@@ -12,8 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
+from ideep_scan.features.edited_sequence import respelled
 from ideep_scan.features.featurizer import Featurizer, Tile
-from ideep_scan.features.respelled import respelled
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.calibration import logit
 from ideep_scan.records.places import window_walk

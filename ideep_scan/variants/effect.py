@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ideep_scan.features.edited_sequence import respelled
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.respelled import respelled
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.kernels.scorable import scorable
 from ideep_scan.records.span import Span

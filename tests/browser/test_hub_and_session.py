@@ -15,7 +15,7 @@ from visits import READY, Visit, features, names, shot
 
 from track_hubs import igv_js
 from track_hubs.hub import build
-from track_hubs.server import Reply, Route, serve
+from track_hubs.server.http_server import Reply, Route, serve
 
 START, END = 17_400, 17_800
 WHERE = f"exA:{START + 1}-{END}"

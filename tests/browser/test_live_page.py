@@ -13,8 +13,8 @@ import pytest
 import runs
 from visits import READY, Visit, features, names, shot
 
-from ideep_scan.jobs import live_view
-from ideep_scan.jobs.live import Live, open_live
+from ideep_scan.jobs.live import server as live_view
+from ideep_scan.jobs.live.session import Live, open_live
 from ideep_scan.jobs.settings import LiveSettings
 
 START, END, SITE = 16_000, 18_000, "exA:16961-17080"

@@ -16,12 +16,12 @@ import pytest
 import runs
 from visits import READY, Seen, Visit, features, names, shot
 
-from ideep_scan.jobs.view import serve_run
+from ideep_scan.jobs.serve_run import serve_run
 from track_hubs.hub import build
 from track_hubs.igv_js import URL
 from track_hubs.manifest import from_json, to_json
-from track_hubs.page_scripts import page_scripts
-from track_hubs.served import files_for
+from track_hubs.run_page.scripts import page_scripts
+from track_hubs.server.run_files import files_for
 
 BROWSER = "runPage.browser"
 WHERE = {"run": "runPage.locus()"}
@@ -365,7 +365,7 @@ def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) ->
     genome = {folder / "genome" / f"example.fa.gz{suffix}" for suffix in ("", ".fai", ".gzi")}
     with pytest.MonkeyPatch.context() as patch:  # igv.org's part is played by the same server
         patch.setattr(
-            "ideep_scan.jobs.view.files_for",
+            "ideep_scan.jobs.serve_run.files_for",
             lambda each: {path: files | genome for path, files in files_for(each).items()},
         )
         server, address = serve_run(folder)
@@ -416,7 +416,7 @@ def test_large_gene_models_are_read_by_their_index(visit: Visit, run: Path, monk
     limit = "const SEARCHABLE = 4_000_000;"
     assert limit in scripts["run.js"]
     small = {**scripts, "run.js": scripts["run.js"].replace(limit, "const SEARCHABLE = 100;")}
-    monkeypatch.setattr("ideep_scan.jobs.view.page_scripts", lambda: small)
+    monkeypatch.setattr("ideep_scan.jobs.serve_run.page_scripts", lambda: small)
     server, address = serve_run(run)
     with server:
         _, genes, asked = sound(

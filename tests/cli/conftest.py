@@ -12,8 +12,8 @@ import runs
 from runs import Command, Said
 
 from ideep_scan.cli.app import main
-from ideep_scan.cli.stopping import SIGNALS
-from ideep_scan.kernels.compiled import compilations
+from ideep_scan.cli.signals import SIGNALS
+from ideep_scan.kernels.compile_cache import compilations
 
 
 @pytest.fixture(scope="session")

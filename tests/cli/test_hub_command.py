@@ -13,9 +13,9 @@ import pytest
 import runs
 from runs import Command
 
-from ideep_scan.jobs import run_folder
-from track_hubs.check import Report
-from track_hubs.findings import Finding
+from ideep_scan.jobs.output_folder import run_folder
+from track_hubs.check.findings import Finding
+from track_hubs.check.hub_check import Report
 from track_hubs.manifest import VERSION
 
 

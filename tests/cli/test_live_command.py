@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from runs import Command
 
-from ideep_scan.jobs.live_view import title_of
+from ideep_scan.jobs.live.server import title_of
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
 
@@ -92,7 +92,7 @@ def test_it_ends_at_once_while_it_scores(example: Path, tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told_before_the_genome_is_read(
     example: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ideep_scan.jobs.live_view.open_live", lambda *_: pytest.fail("the genome was opened"))
+    monkeypatch.setattr("ideep_scan.jobs.live.server.open_live", lambda *_: pytest.fail("the genome was opened"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = command("view", "--live", example / "example.fa.gz", "--rbp", "HuR", "--port", port)

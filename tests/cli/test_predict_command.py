@@ -41,7 +41,6 @@ FILES = {
     "protein.fa": ">sp|P1\nMKVLAAGIVGLLLAQWERTYIPSDFGHKLCVNM\n",
     "nameless.fa": ">a\nACGT\n>\nACGT\n",
     "void.fa": ">a\nACGT\n>b\n>c\nACGT\n",
-    "late.fa": "\n>a\nACGT\n",
 }
 GENOME = ("--fasta", "{bad}/example.fa.gz")
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -70,7 +69,6 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a protein": (("protein.fa",), ("protein.fa", "no nucleotide")),
     "a window without a name": (("nameless.fa",), ("nameless.fa, line 3", "without a name")),
     "a window without a base": (("void.fa",), ("void.fa, line 3", "no sequence")),
-    "a FASTA that begins with a blank line": (("late.fa",), ("late.fa, line 1", "is no FASTA")),
     "region of windows": (("good.fa", "--modalities", "sequence,region"), ("region", "FASTA of windows", "leave")),
     "region without genes": (("good.bed", *GENOME, "--modalities", "sequence,region"), ("region", "--gtf")),
     "no genome": (("good.bed", "--fasta", "{bad}/gone.fa"), ("gone.fa", "no such file")),

@@ -18,7 +18,7 @@ import runs
 from runs import Command, Said
 
 import ideep_scan
-from ideep_scan.jobs import genome as genome_job
+from ideep_scan.jobs.scan import run as genome_job
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import entries
 

@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.records.left_out import LeftOut
+from ideep_scan.records.exclusions import LeftOut
 from ideep_scan.records.scores import UnplacedSite
 from ideep_scan.records.span import Span
 

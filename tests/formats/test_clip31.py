@@ -10,7 +10,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.clip31 import read_matrix, read_motif_scores, read_windows
-from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.kernels.onehot import complement
 
 EXPERIMENT = "10_PARCLIP_ELAVL1A_hg19"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.fasta import is_fasta, read_fasta_records
+from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.regions import check_regions, parse_region, read_regions
+from ideep_scan.formats.scan_regions import check_regions, parse_region, read_regions
 
 RESOLVER = ContigResolver({"chr2": 500, "chr1": 1000, "chrM": 16, "HLA-A*01:01:01:01": 50})
 

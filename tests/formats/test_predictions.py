@@ -66,7 +66,7 @@ class Broken(io.StringIO):
 
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for path, reason in ((tmp_path, "is a folder"), (tmp_path / "file" / "t.tsv", "cannot be written")):
+    for path, reason in ((tmp_path, "cannot be written"), (tmp_path / "file" / "t.tsv", "cannot be written")):
         with pytest.raises(OutputError, match=reason), prediction_table(path, io.StringIO()):
             pass
     with pytest.raises(OutputError, match=r"standard output: .*No space.* -o TSV"):

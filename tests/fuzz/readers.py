@@ -18,21 +18,21 @@ from safetensors.torch import load_file, save_file
 from toys import bundle, network
 
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.formats.annotation import on_contigs, read_annotation
+from ideep_scan.formats.annotation.reader import on_contigs, read_annotation
 from ideep_scan.formats.bed_sites import read_bed_sites
 from ideep_scan.formats.chrom_sizes import genome_sizes
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.fasta import FastaSource, read_fasta_records
-from ideep_scan.formats.regions import read_regions
+from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
+from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.sites import read_cobinding_table, read_sites
 from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.jobs.genome import run
-from ideep_scan.jobs.live import open_live
-from ideep_scan.jobs.live_routes import routes
+from ideep_scan.jobs.live.routes import routes
+from ideep_scan.jobs.live.session import open_live
+from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.settings import LiveSettings, ScanSettings
 from ideep_scan.models.bundle import load_bundle
-from ideep_scan.records.left_out import LeftOut
-from track_hubs.check import check
+from ideep_scan.records.exclusions import LeftOut
+from track_hubs.check.hub_check import check
 from track_hubs.manifest import HubError
 from track_hubs.render import render
 

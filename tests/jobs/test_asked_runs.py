@@ -21,8 +21,9 @@ from ideep_scan.errors import IdeepScanError, OutputError
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Job
 from ideep_scan.formats.digest import digest
-from ideep_scan.jobs import demo, folding
-from ideep_scan.jobs.estimate import Estimate
+from ideep_scan.jobs import folding
+from ideep_scan.jobs.scan import demo
+from ideep_scan.jobs.scan.estimate import Estimate
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
 PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"
@@ -326,6 +327,7 @@ def test_all_modalities_fold_once_for_ever(example: Path, tmp_path: Path, monkey
         """Folds here, so that it can be counted."""
 
         folded = 0
+        _processes: Any = None
 
         def __init__(self, *_: object): ...
 

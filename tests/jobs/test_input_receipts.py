@@ -15,8 +15,8 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.digest import digest
 from ideep_scan.formats.input_file import InputFile, identity
 from ideep_scan.jobs import predict
-from ideep_scan.jobs.estimate import Estimate
 from ideep_scan.jobs.input_receipts import InputReceipts
+from ideep_scan.jobs.scan.estimate import Estimate
 from ideep_scan.jobs.settings import PredictSettings
 
 

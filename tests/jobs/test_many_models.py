@@ -19,8 +19,9 @@ from toys import network
 
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.jobs import closing, estimate
-from ideep_scan.jobs.outputs import allow_open_files
+from ideep_scan.jobs.scan import estimate
+from ideep_scan.jobs.scan import finish_files as closing
+from ideep_scan.jobs.scan.outputs import allow_open_files
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer

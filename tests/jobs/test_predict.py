@@ -16,7 +16,7 @@ import runs
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.formats.fasta import FastaSource
+from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.models.bundle import ModelBundle, load_bundle

@@ -14,7 +14,7 @@ import pybigtools
 import pyfaidx
 import pytest
 
-from ideep_scan.jobs.genome import Summary, run
+from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript

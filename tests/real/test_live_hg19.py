@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.live import Live, open_live
+from ideep_scan.jobs.live.session import Live, open_live
 from ideep_scan.jobs.settings import LiveSettings
 from ideep_scan.records.span import STRANDS
 

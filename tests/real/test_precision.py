@@ -14,9 +14,9 @@ from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Span
-from ideep_scan.scan.calls import SiteCaller
 from ideep_scan.scan.plan import chunks
 from ideep_scan.scan.settings import CallSettings
+from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 
 START, END = 1_145_000, 1_150_000  # the end of PSMF1 and what lies behind it

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.regions import REGION_TYPES, RegionMap
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.transcript_regions import REGION_TYPES, RegionMap
 from ideep_scan.formats.clip31 import read_matrix
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.onehot import UNKNOWN

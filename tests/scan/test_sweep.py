@@ -18,9 +18,9 @@ from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Region, Span
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.calls import CallSettings, SiteCaller
 from ideep_scan.scan.plan import chunks, loci
-from ideep_scan.scan.project import project, unscored
+from ideep_scan.scan.projection import project, unscored
+from ideep_scan.scan.site_caller import CallSettings, SiteCaller
 from ideep_scan.scan.sweep import sweep
 
 HALF = 3

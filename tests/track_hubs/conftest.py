@@ -10,7 +10,7 @@ import numpy as np
 import pyBigWig
 import pytest
 
-from ideep_scan.formats.hits import MOTIFS, SITES, MotifWriter, SiteWriter
+from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.span import Strand
 from track_hubs.color import color_of, tint

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs import loci
-from track_hubs.bbi import read_header
 from track_hubs.bbi_file import BbiFile, NotBbi
-from track_hubs.loci import Site, Window
+from track_hubs.bbi_header import read_header
 from track_hubs.manifest import HubError
+from track_hubs.run_page import loci
+from track_hubs.run_page.loci import Site, Window
 
 SIZES = {"chr1": 40_000, "chr2": 900, "contig with a long name": 3_000}
 BLOCKS = ("bedGraph", "variable", "fixed")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import track_hubs
 from ideep_scan.formats.experiments import read_experiments
-from ideep_scan.jobs.shown import protein_color
+from ideep_scan.jobs.model_page import protein_color
 from track_hubs.color import PALETTE, color_of, contrast, css, rgb, tint
 
 # Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.

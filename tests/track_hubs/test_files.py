@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from track_hubs.check import check
+from track_hubs.check.hub_check import check
 from track_hubs.files import file_names, file_record
 from track_hubs.hub import build
 from track_hubs.manifest import HubError, from_json, to_json

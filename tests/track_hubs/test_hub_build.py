@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from track_hubs.check import check
+from track_hubs.check.hub_check import check
 from track_hubs.files import file_record
 from track_hubs.hub import build
 from track_hubs.manifest import HubError, from_json

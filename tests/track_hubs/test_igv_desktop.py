@@ -22,7 +22,7 @@ import runs
 from track_hubs.color import Color, rgb, tint
 from track_hubs.hub import build
 from track_hubs.manifest import from_json
-from track_hubs.server import serve
+from track_hubs.server.http_server import serve
 
 SVG = "{http://www.w3.org/2000/svg}"
 START, END = 16_000, 18_000

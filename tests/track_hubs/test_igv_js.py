@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from track_hubs import igv_js
-from track_hubs.server import serve
+from track_hubs.server.http_server import serve
 
 PROGRAM = b"window.igv = {}\n"
 

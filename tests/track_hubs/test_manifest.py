@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.describe import group_page, run_page
+from track_hubs.description_pages import group_page, run_page
 from track_hubs.igv import session_text
 from track_hubs.manifest import VERSION, Assembly, HubError, Manifest, Model, Track, from_json, to_json
 from track_hubs.render import read_manifest
+from track_hubs.run_page.index_page import page_text
 from track_hubs.ucsc import hub_text
-from track_hubs.viewer import page_text
 
 TEXT = st.text(max_size=20)
 PATHS = st.text(string.ascii_letters + " 'é<>\"&#%", min_size=1, max_size=9).map("tracks/{}".format)

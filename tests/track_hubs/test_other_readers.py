@@ -19,7 +19,7 @@ import pyBigWig
 import pytest
 import runs
 
-from ideep_scan.formats.hits import MOTIFS, SITES
+from ideep_scan.formats.site_files import MOTIFS, SITES
 from track_hubs.stanzas import stanzas_of
 
 BROWSER = Path(__file__).resolve().parents[1] / "browser"

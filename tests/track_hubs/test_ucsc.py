@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.check_nesting import check_nesting, parent_of, sort_of
+from track_hubs.check.nesting import check_nesting, parent_of, sort_of
 from track_hubs.manifest import Assembly, Manifest, Model, Track
 from track_hubs.stanzas import Stanza, stanzas_of
 from track_hubs.ucsc import hub_text, plain_name, track_names

@@ -1,0 +1,82 @@
+"""One cell of the benchmark after the other, on one thread: data in, result out. It keeps nothing on disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import TracebackType
+
+import numpy as np
+
+from ideep_scan.benchmark.data import OwnFeatures, folds_of, published_split
+from ideep_scan.benchmark.ideep import LearningMore
+from ideep_scan.benchmark.methods import methods, read_by
+from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
+from ideep_scan.benchmark.split import Split
+from ideep_scan.errors import IdeepScanError
+from ideep_scan.jobs.settings import BenchmarkSettings
+from ideep_scan.models.scorer import use_threads
+from ideep_scan.train.metrics import auc_and_auprc
+
+
+class Workbench:
+    """Runs cells; the data of the last experiment are kept for the next cell.
+
+    Parameters
+    ----------
+    everyone : folder names of all experiments of the data.
+    """
+
+    def __init__(self, settings: BenchmarkSettings, everyone: Sequence[str]):
+        self._settings, self._everyone = settings, tuple(everyone)
+        larger = settings.larger is not None
+        self._methods = {protocol: methods(protocol, settings.seeds, larger) for protocol in PROTOCOLS}
+        self._stack = ExitStack()
+        self._own: OwnFeatures | None = None
+        self._last: tuple[tuple[str, str], Split] | None = None
+        use_threads(1)  # the last bits of a sum depend on the number of threads
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def result(self, cell: Cell) -> Result:
+        """Train and test. Raises InputError for data that cannot be used as given."""
+        from threadpoolctl import threadpool_limits  # comes with scikit-learn, which not everyone has
+
+        split = self._split(cell.protocol, cell.experiment)
+        if cell.fold:
+            split = list(folds_of(split, cell.folds))[cell.fold - 1]
+        started = time.process_time()
+        with threadpool_limits(1):
+            scores = np.asarray(self._methods[cell.protocol][cell.method](split, self._settings.seed), np.float32)
+        seconds = time.process_time() - started
+        if scores.shape != split.test.shape or not np.isfinite(scores).all():
+            raise IdeepScanError(f"{cell.method} gave no score for some windows of {cell.experiment}: leave it out")
+        labels = split.labels[split.test]
+        return Result(labels, scores, *auc_and_auprc(labels, scores), seconds)
+
+    def _split(self, protocol: str, experiment: str) -> Split:
+        if self._last is None or self._last[0] != (protocol, experiment):
+            self._last = None  # before the next is read, so that only one is in memory
+            own = protocol == OWN
+            split = self._own_split(experiment) if own else published_split(self._settings.data, experiment)
+            self._last = (protocol, experiment), split
+        return self._last[1]
+
+    def _own_split(self, experiment: str) -> Split:
+        settings = self._settings
+        if self._own is None:
+            assert settings.fasta is not None
+            assert settings.gtf is not None
+            self._own = OwnFeatures(
+                settings.data, self._everyone, settings.fasta, settings.gtf, self._stack, settings.larger
+            )
+        asked = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
+        learns_more = any(isinstance(method, LearningMore) for method in asked.values())
+        return self._own.split(experiment, read_by(asked), learns_more)

@@ -1,0 +1,136 @@
+"""Transcripts from BED12: blocks are exons, thick is coding. BED of sites and regions is read in `bed_intervals`.
+
+The name is a transcript's accession, accession|gene, or tags as IGV reads them: Name=gene;transcript_id=accession.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from ideep_scan.formats.annotation.gtf import MALFORMED, check_place
+from ideep_scan.formats.annotation.transcript_builder import transcripts
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, whole
+from ideep_scan.formats.bed import BedWriter
+from ideep_scan.formats.bed_intervals import HEADER
+from ideep_scan.formats.text import check_end, read_lines
+from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.transcript import Transcript
+
+_TAGS = "#gffTags"  # tells IGV desktop and igv.js that names are tags
+_SPECIAL = re.compile(r"[\s\x00-\x1f%;=&,]")
+_NAME, _TRANSCRIPT, _GENE = "Name", "transcript_id", "gene_id"
+
+
+def read_bed12(path: Path, left_out: LeftOut) -> list[Transcript]:
+    """Read all transcripts of a BED12, one a line, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+    """
+    return transcripts(_lines(path, left_out), left_out)
+
+
+def _lines(path: Path, left_out: LeftOut) -> Iterator[Parts]:
+    number = 0
+    for number, line in read_lines(path):
+        if not line.strip() or HEADER.match(line):
+            continue
+        columns = line.split("\t")
+        if len(columns) < 12:
+            left_out.add("without 12 tab-separated columns", line, number, noun="line")
+            continue
+        try:
+            yield _parts(columns, number)
+        except ValueError as error:
+            left_out.add(MALFORMED, f"{columns[3]}: {error}", number)
+    check_end(path, number, left_out)
+
+
+def _parts(columns: list[str], number: int) -> Parts:
+    """The transcript of a line; ValueError says what is wrong."""
+    start, end, thick_start, thick_end = (whole(columns[i]) for i in (1, 2, 6, 7))
+    exons = _blocks(columns, start, end)
+    check_place(columns[0], columns[5])
+    if thick_start < thick_end and not start <= thick_start < thick_end <= end:
+        raise ValueError(f"thick {thick_start}-{thick_end} reaches beyond {start}-{end}")
+    coding: list[Piece] = []
+    if thick_start < thick_end:
+        clipped = [(max(first, thick_start), min(last, thick_end)) for first, last in exons]
+        coding = [(first, last, None) for first, last in clipped if first < last]
+        if not coding or min(coding)[0] != thick_start or max(last for _, last, _ in coding) != thick_end:
+            raise ValueError("its coding part begins or ends outside of its exons")
+    accession, gene, gene_id = _names(columns[3])
+    pieces: list[Piece] = [(first, last, None) for first, last in exons]
+    return Parts(accession, gene_id, gene, columns[0], columns[5], number, pieces, coding, located=True)
+
+
+def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
+    """Genome coordinates of the blocks; ValueError says what does not agree."""
+    sizes = list(map(whole, columns[10].rstrip(",").split(",")))
+    offsets = list(map(whole, columns[11].rstrip(",").split(",")))
+    if not 0 <= start < end:
+        raise ValueError(f"start {start} and end {end}: 0 <= start < end is needed")
+    if not whole(columns[9]) == len(sizes) == len(offsets):
+        raise ValueError(f"{columns[9]} blocks announced, {len(sizes)} sizes and {len(offsets)} starts given")
+    if min(sizes) < 1:
+        raise ValueError(f"a block of {min(sizes)} bases")
+    blocks = [(start + offset, start + offset + size) for size, offset in zip(sizes, offsets, strict=True)]
+    reach = max(map(itemgetter(1), blocks))
+    if reach > end:
+        raise ValueError(f"a block reaches beyond {start}-{end}")
+    if min(offsets) > 0 or reach < end:
+        raise ValueError(f"the blocks do not fill {start}-{end} to both ends; is the line complete?")
+    return blocks
+
+
+def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: Iterable[str]) -> None:
+    """Write transcripts as bgzipped BED12 with a tabix index, in the order of `contigs`.
+
+    Names are tags, so that browsers show the gene's symbol and find the transcript by its accession as well.
+
+    Raises
+    ------
+    OutputError : the files cannot be written.
+    """
+    order = {name: number for number, name in enumerate(contigs)}
+    with BedWriter(path) as bed:
+        bed.header(_TAGS)
+        for transcript in sorted(transcripts, key=lambda each: (order[each.chrom], each.start, each.end, each.id)):
+            exons = transcript.exons.tolist()
+            start, end = exons[0][0], exons[-1][1]
+            thick = transcript.cds or (end, end)
+            sizes = ",".join([str(last - first) for first, last in exons])
+            offsets = ",".join([str(first - start) for first, _ in exons])
+            place = (transcript.chrom, start, end, _tags(transcript), 0, transcript.strand)
+            bed.row(*place, *thick, 0, len(exons), sizes, offsets)
+
+
+def _names(name: str) -> tuple[str, str, str]:
+    """Accession, symbol of the gene and its identifier."""
+    if name.startswith(f"{_NAME}=") and f";{_TRANSCRIPT}=" in name:
+        tags = {tag: unquote(value) for tag, _, value in (part.partition("=") for part in name.split(";"))}
+        return tags[_TRANSCRIPT], tags[_NAME], tags.get(_GENE, tags[_NAME])
+    accession, _, gene = name.partition("|")
+    return accession, gene or accession, gene or accession
+
+
+def _tags(transcript: Transcript) -> str:
+    """The name of a transcript as tags: symbol, accession, accession without its version, identifier of the gene."""
+    tags = {_NAME: transcript.gene_name, _TRANSCRIPT: transcript.id}
+    stem, dot, version = transcript.id.rpartition(".")
+    if dot and version.isdecimal():
+        tags["id"] = stem
+    if transcript.gene_id != transcript.gene_name:
+        tags[_GENE] = transcript.gene_id
+    return ";".join(f"{tag}={_quoted(value)}" for tag, value in tags.items())
+
+
+def _quoted(value: str) -> str:
+    """The value with what would end it encoded, as in GFF3."""
+    return _SPECIAL.sub(lambda letter: quote(letter[0], safe=""), value)

@@ -1,0 +1,229 @@
+"""Read transcripts from GFF3 as Ensembl, GENCODE, RefSeq and others write it. It reads no GTF.
+
+A transcript is what exons, CDS and UTRs name as their Parent; its gene is the last of its parents. The CDS of GFF3
+includes the stop codon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ideep_scan.formats.annotation.attributes import gff3_attributes, gff3_value, gff3_values
+from ideep_scan.formats.annotation.gff3_parents import joined_parents
+from ideep_scan.formats.annotation.gtf import MALFORMED, check_place, feature_lines
+from ideep_scan.formats.annotation.transcript_builder import transcripts
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, coordinates, role
+from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.transcript import Transcript
+
+# Kinds of which each must have exons. Of others (gene, region, match) only those that exons name are transcripts.
+_RNA = re.compile(r"(?:.*_)?(?:transcript|[a-z]*RNA)", re.IGNORECASE)
+# Ensembl writes ID=transcript:ENST..., RefSeq ID=rna-NM_...
+_PREFIX = re.compile(r"^(?:transcript|gene|rna|mRNA|id|cds)[:-]", re.IGNORECASE)
+_Key = tuple[str, str, str]  # contig, strand, ID
+
+
+@dataclass(slots=True)
+class Feature:
+    """A line that others may name as their parent."""
+
+    attributes: str
+    kind: str
+    strand: str
+    line: int
+    places: list[Block] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class _Lines:
+    """What the lines of a file say.
+
+    Attributes
+    ----------
+    orphans : CDS without a Parent, by their own ID.
+    circular : length of each contig that says it is circular.
+    """
+
+    features: dict[tuple[str, str], Feature] = field(default_factory=dict)
+    gathered: dict[_Key, Parts] = field(default_factory=dict)
+    orphans: dict[_Key, Parts] = field(default_factory=dict)
+    faults: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    circular: dict[str, int] = field(default_factory=dict)
+
+
+def read_gff3(path: Path, left_out: LeftOut, circular: dict[str, int]) -> list[Transcript]:
+    """Read all transcripts of a GFF3, in the order of their first exons.
+
+    Parameters
+    ----------
+    circular : dict
+        Takes the length of each contig that the file says is circular.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+    """
+    lines = _read(path, left_out)
+    circular.update(lines.circular)
+    _settle_orphans(lines, left_out)
+    for (_, name), (fault, number) in lines.faults.items():
+        left_out.add(MALFORMED, f"{name}: {fault}", number)
+    sound = {key: parts for key, parts in lines.gathered.items() if (key[0], key[2]) not in lines.faults}
+    for (chrom, _, name), parts in sound.items():
+        feature = lines.features.get((chrom, name))
+        parts.places = [] if feature is None else feature.places
+        _unroll(parts, lines.circular.get(chrom))
+    gathered = joined_parents(sound, parents(lines.features))
+    _settle_bare(lines, gathered, left_out)
+    return transcripts(list(_named(gathered, lines.features, left_out)), left_out)
+
+
+def _read(path: Path, left_out: LeftOut) -> _Lines:
+    lines = _Lines()
+    for number, columns in feature_lines(path, left_out):
+        chrom, strand, text = columns[0], columns[6], columns[8]
+        what = role(columns[2])
+        if what in (Role.EXON, Role.CODING, Role.UTR):
+            _add_part(lines, columns, what, number, left_out)
+            continue
+        name = gff3_value(text, "ID")
+        if "Is_circular" in text and gff3_value(text, "Is_circular").lower() == "true":
+            with suppress(ValueError):
+                lines.circular.setdefault(chrom, coordinates(columns[3], columns[4])[1])
+        if name:
+            key = chrom, name
+            feature = lines.features.setdefault(key, Feature(text, columns[2], strand, number))
+            try:
+                feature.places.append(coordinates(columns[3], columns[4]))
+            except ValueError as error:
+                if _RNA.fullmatch(columns[2]):
+                    lines.faults.setdefault(key, (str(error), number))
+    return lines
+
+
+def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, left_out: LeftOut) -> None:
+    """Add a line to each transcript that it names."""
+    chrom, strand, text = columns[0], columns[6], columns[8]
+    own = lines.gathered
+    names = given = gff3_values(text, "Parent")
+    if not given:
+        attributes = gff3_attributes(text)
+        names = [attributes["transcript_id"]] if attributes.get("transcript_id") else []
+        if not names and what is Role.CODING and attributes.get("ID"):
+            own, names = lines.orphans, [attributes["ID"]]
+    if not names:
+        left_out.add(f"of kind {columns[2]} without a Parent", text, number, noun="line")
+        return
+    try:
+        start, end = coordinates(columns[3], columns[4])
+        check_place(chrom, strand)
+    except ValueError as error:
+        for name in names:
+            lines.faults.setdefault((chrom, name), (str(error), number))
+        return
+    for name in names:
+        key = chrom, strand, name
+        parts = own.get(key)
+        if parts is None:
+            parts = own[key] = Parts(name, "", "", chrom, strand, number, located=True)
+            if not given:
+                parts.attributes = text
+        parts.add(what, start, end)
+
+
+def _unroll(parts: Parts, length: int | None) -> None:
+    """Move pieces behind the origin of a circular contig past its end, where the line of their feature goes on."""
+    if length is None or len(set(parts.places)) != 1 or parts.places[0][1] <= length:
+        return
+    first, last = parts.places[0]
+    for pieces in (parts.exons, parts.coding, parts.untranslated):
+        for at, (start, end, number) in enumerate(pieces):
+            if end <= first and end + length <= last:
+                pieces[at] = start + length, end + length, number
+
+
+def _settle_orphans(lines: _Lines, left_out: LeftOut) -> None:
+    """Read CDS without a Parent as transcripts if nothing has one, as Prokka writes them; else leave them out."""
+    if not lines.gathered:
+        lines.gathered = lines.orphans
+        return
+    for parts in lines.orphans.values():
+        left_out.add("of CDS without a Parent", parts.id, parts.line)
+
+
+def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], list[str]]:
+    """The IDs that each feature names as its parents."""
+    named = ((key, gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
+    return {key: above for key, above in named if above}
+
+
+def _settle_bare(lines: _Lines, gathered: list[Parts], left_out: LeftOut) -> None:
+    """Name a gene's own exons after its only transcript without exons; leave out other transcripts without exons."""
+    by_gene: dict[tuple[str, str], list[str]] = defaultdict(list)
+    bare = _bare(lines)
+    for chrom, name in bare:
+        feature = lines.features[chrom, name]
+        for gene in gff3_values(feature.attributes, "Parent")[:1]:
+            by_gene[chrom, gene].append(name)
+    named = set()
+    for parts in gathered:
+        names = by_gene.get((parts.chrom, parts.id), [])
+        if len(names) == 1:
+            parts.id = names[0]
+            named.add((parts.chrom, parts.id))
+    for chrom, name in bare:
+        feature = lines.features[chrom, name]
+        if (chrom, name) not in named:
+            expected = feature.kind in ("mRNA", "transcript")
+            left_out.add(f"of kind {feature.kind} without exons", name, feature.line, unusable=expected)
+
+
+def _bare(lines: _Lines) -> list[tuple[str, str]]:
+    """RNAs that have no parts and are not parents of anything that has."""
+    above = parents(lines.features)
+    used = {(chrom, name) for chrom, _, name in lines.gathered}
+    rest = list(used)
+    while rest:
+        chrom, name = rest.pop()
+        new = {(chrom, parent) for parent in above.get((chrom, name), [])} - used
+        used |= new
+        rest += new
+    return [
+        key
+        for key, feature in lines.features.items()
+        if key not in used and key not in lines.faults and _RNA.fullmatch(feature.kind)
+    ]
+
+
+def _named(gathered: list[Parts], features: dict[tuple[str, str], Feature], left_out: LeftOut) -> Iterator[Parts]:
+    """Replace each parent's ID by the transcript's accession, and find its gene."""
+    for parts in gathered:
+        own_id = root_id = parts.id
+        feature = features.get((parts.chrom, own_id))
+        own = root = gff3_attributes(parts.attributes if feature is None else feature.attributes)
+        seen = {own_id}
+        while feature is not None and (above := gff3_values(feature.attributes, "Parent")):
+            root_id = above[0]
+            if root_id in seen:
+                break
+            seen.add(root_id)
+            feature = features.get((parts.chrom, root_id))
+            root = root if feature is None else gff3_attributes(feature.attributes)
+        else:
+            _name(parts, own, root, root_id)
+            yield parts
+            continue
+        left_out.add("among their own parents", own_id, parts.line)
+
+
+def _name(parts: Parts, own: dict[str, str], root: dict[str, str], root_id: str) -> None:
+    parts.id = own.get("transcript_id") or _PREFIX.sub("", parts.id)
+    parts.gene_id = root.get("gene_id") or own.get("gene_id") or _PREFIX.sub("", root_id)
+    named = (owner.get(key) for key in ("gene_name", "gene", "gene_symbol") for owner in (root, own))
+    parts.gene_name = next(filter(None, named), None) or root.get("Name") or parts.gene_id

@@ -1,0 +1,162 @@
+"""Read transcripts from GTF: lines of exons, coding parts, UTRs, transcripts and genes. It reads no GFF3.
+
+The CDS of GTF ends before the stop codon, which has lines of its own: the coding part of a transcript is the union of
+both. An id counts within its gene, contig and strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ideep_scan.formats.annotation.attributes import bare_id, exon_number, gtf_attributes, gtf_ids, gtf_value
+from ideep_scan.formats.annotation.transcript_builder import transcripts
+from ideep_scan.formats.annotation.transcript_parts import STRANDS, Parts, Role, coordinates, role
+from ideep_scan.formats.bed_intervals import HEADER
+from ideep_scan.formats.text import check_end, read_lines
+from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.transcript import Transcript
+
+MALFORMED = "with a malformed line"
+_NAMES = ("gene_name", "gene", "gene_symbol", "ref_gene_name")
+_Key = tuple[str, str, str, str]  # contig, strand, transcript, gene
+
+
+def read_gtf(path: Path, left_out: LeftOut) -> list[Transcript]:
+    """Read all transcripts of a GTF, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+    """
+    gathered: dict[_Key, Parts] = {}
+    genes: list[str] = []
+    faults: dict[tuple[str, str], tuple[str, int]] = {}
+    for number, columns in feature_lines(path, left_out):
+        chrom, strand, text = columns[0], columns[6], columns[8]
+        what = role(columns[2])
+        if what is None:
+            continue
+        if what is Role.GENE:
+            genes.append(text)
+            continue
+        gene, transcript = gtf_ids(text) or _ids(text, what)
+        if not transcript:
+            left_out.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
+            continue
+        try:
+            start, end = coordinates(columns[3], columns[4])
+            if strand not in STRANDS or not chrom:
+                check_place(chrom, strand)
+        except ValueError as error:
+            faults.setdefault((chrom, transcript), (str(error), number))
+            continue
+        key = chrom, strand, transcript, gene
+        parts = gathered.get(key)
+        if parts is None:
+            parts = gathered[key] = Parts(transcript, gene, _name(text), chrom, strand, number)
+        # Numbers matter only where no line of the transcript gives its extents.
+        if what is Role.EXON:
+            parts.exons.append((start, end, None if parts.places else exon_number(text)))
+        else:
+            parts.add(what, start, end, None if parts.places or parts.exons else exon_number(text))
+    for (_, transcript), (fault, number) in faults.items():
+        left_out.add(MALFORMED, f"{transcript}: {fault}", number)
+    sound = {key: parts for key, parts in gathered.items() if (key[0], key[2]) not in faults}
+    return transcripts(_named(_joined(sound), genes), left_out)
+
+
+def feature_lines(path: Path, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+    """Number and columns of each line of GTF or GFF3 that has nine columns; the others are left out.
+
+    Raises
+    ------
+    InputError
+        The last line is not whole.
+    """
+    number = 0
+    for number, line in read_lines(path):
+        if not line or line[0] == "#":
+            if line.startswith("##FASTA"):
+                return
+            continue
+        columns = feature_columns(line)
+        if len(columns) == 9:
+            yield number, columns
+        elif line[0] == ">":
+            return
+        elif line.strip() and not HEADER.match(line):
+            left_out.add("without 9 tab-separated columns", line, number, noun="line")
+    check_end(path, number, left_out)
+
+
+def feature_columns(line: str) -> list[str]:
+    """Split a line of GTF or GFF3 into its columns, without the blanks beside them and what spreadsheets add.
+
+    A spreadsheet puts the attributes in quotes, doubles the quotes inside and adds empty columns. A comment may follow
+    the ninth column.
+    """
+    columns = line.split("\t")
+    text = columns[-1]
+    if len(columns) == 9 and not -1 < line.find(" ") < len(line) - len(text) and text[:1] != '"':
+        return columns  # nearly every line
+    if len(columns) > 9 and (columns[9].lstrip()[:1] == "#" or not "".join(columns[9:]).strip()):
+        del columns[9:]
+    columns = [column.strip() for column in columns]
+    text = columns[-1]
+    if len(columns) == 9 and len(text) > 1 and text[0] == text[-1] == '"':
+        columns[8] = text[1:-1].replace('""', '"')
+    return columns
+
+
+def check_place(chrom: str, strand: str) -> None:
+    """Check contig and strand of a line; ValueError says what is wrong."""
+    if not chrom:
+        raise ValueError("the name of the contig is empty")
+    if strand not in STRANDS:
+        raise ValueError(f"strand {strand[:40]!r}; it should be + or -")
+
+
+def _ids(text: str, what: Role) -> tuple[str, str]:
+    """(gene_id, transcript_id), empty where there is none. A bare id is that of a line of a transcript itself."""
+    attributes = gtf_attributes(text)
+    transcript = attributes.get("transcript_id", "")
+    if not transcript and what is Role.TRANSCRIPT:
+        transcript = bare_id(text) or ""
+    return attributes.get("gene_id", ""), transcript
+
+
+def _name(text: str) -> str:
+    """The name of the gene; empty where there is none."""
+    name = gtf_value(text, _NAMES[0])
+    if name or not ("gene " in text or "gene=" in text or "gene_symbol" in text or "ref_gene_name" in text):
+        return name
+    return next(filter(None, map(gtf_attributes(text).get, _NAMES)), "")
+
+
+def _joined(gathered: dict[_Key, Parts]) -> list[Parts]:
+    """Records by gene; lines that name no gene belong to the first gene with a transcript of their id."""
+    owners: dict[tuple[str, str, str], Parts] = {}
+    for key, parts in gathered.items():
+        if parts.gene_id:
+            owners.setdefault(key[:3], parts)
+    found = []
+    for key, parts in gathered.items():
+        owner = owners.get(key[:3], parts)
+        if parts.gene_id or owner is parts:
+            found.append(parts)
+        else:
+            owner.take(parts)
+    return found
+
+
+def _named(gathered: list[Parts], genes: list[str]) -> Iterator[Parts]:
+    """Complete ids and names; lines of genes name those whose transcripts have no name."""
+    names: dict[str, str] = {}
+    if not all(parts.gene_name for parts in gathered):
+        names = {gtf_attributes(text).get("gene_id", ""): _name(text) for text in genes}
+    for parts in gathered:
+        parts.gene_id = parts.gene_id or parts.id
+        parts.gene_name = parts.gene_name or names.get(parts.gene_id) or parts.gene_id
+        yield parts

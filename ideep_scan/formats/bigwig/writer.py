@@ -1,0 +1,288 @@
+"""Scores to bigWig: a value per scored position, nothing where nothing was scored. It computes no score.
+
+The bytes are put together in `bbi` and written by Python itself, because libBigWig (in pyBigWig 0.3.29) corrupts the
+process's memory when the disk is full, and keeps all zoom levels in memory until the end. Memory here is one buffer
+of values, a tree entry per 4,096 values, and one block per zoom level; finished zoom blocks of all levels wait in one
+unnamed temporary file, so that no track holds more than two files open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import struct
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.bigwig import layout as bbi
+from ideep_scan.formats.bigwig.verify import CHECKED, holds
+from ideep_scan.formats.elsewhere import Elsewhere, here
+from ideep_scan.kernels.bins import scored
+from ideep_scan.records.scores import ScoreTrack
+
+_DECIMALS = 3
+_BUFFERED = 1 << 16  # values
+_ZOOMS = tuple(64 * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
+_ZOOM_RECORDS = 512  # of a block
+_SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTrack:
+    """What a track file holds. `path` is None, and min and max are NaN, where no position was scored: no file then."""
+
+    path: Path | None
+    count: int
+    sum: float
+    min: float
+    max: float
+
+
+class _Blocks:
+    """Compressed blocks in a file, and the index over them."""
+
+    def __init__(self, file: IO[bytes]):
+        self.file = file
+        self.entries = bytearray()  # of `bbi.ENTRY_BYTES` each: there are many, and objects of their own would be large
+        self.largest = 0
+
+    def __len__(self) -> int:
+        return len(self.entries) // bbi.ENTRY_BYTES
+
+    def listed(self) -> list[bytes]:
+        """The entries one by one."""
+        size = bbi.ENTRY_BYTES
+        return [bytes(self.entries[at : at + size]) for at in range(0, len(self.entries), size)]
+
+    def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
+        packed = bbi.compressed(block)
+        self.entries += bbi.block_entry(chrom, start, end, self.file.tell(), len(packed))
+        self.file.write(packed)
+        self.largest = max(self.largest, len(block))
+
+
+class _Zoom:
+    """One zoom level, summed up while values stream by."""
+
+    def __init__(self, size: int, file: IO[bytes]):
+        self.size = size
+        self.count = 0
+        self.open = np.empty(0, bbi.SUMMARY)  # bins that wait for a block to fill; the last may still grow
+        self.blocks = _Blocks(file)
+
+    def add(self, chrom: int, length: int, records: np.ndarray, is_end: bool) -> np.ndarray:
+        """Take records of the level below; give back the bins that are complete (all, at the end of a contig)."""
+        before = max(len(self.open) - 1, 0)  # bins already given back
+        if len(records):
+            self.open = bbi.summarise(np.concatenate([self.open, records]), self.size, length)
+        complete = self.open[before : len(self.open) if is_end else len(self.open) - 1]
+        self.count += len(complete)
+        whole = len(self.open) if is_end else (len(self.open) - 1) // _ZOOM_RECORDS * _ZOOM_RECORDS
+        for a in range(0, whole, _ZOOM_RECORDS):
+            block = self.open[a : min(a + _ZOOM_RECORDS, whole)]
+            self.blocks.append(chrom, int(block["start"][0]), int(block["end"][-1]), bbi.zoom_block(chrom, block))
+        self.open = self.open[whole:]
+        return complete
+
+
+class BigWigWriter:
+    """Writes the scores of one strand, in the order of the genome, rounded to three decimals.
+
+    Leaving it as a context manager closes it, or removes what was written when the block raised.
+
+    Parameters
+    ----------
+    path : final name of the file; it appears there at `close`, once it has been read back.
+    contigs : length of each contig in nt, in the order in which tracks will come.
+    elsewhere : where it is read back at the end.
+
+    Raises
+    ------
+    OutputError : the file cannot be written, or a track does not fit the contigs.
+    """
+
+    def __init__(self, path: str | Path, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
+        self._contigs, self._elsewhere = dict(contigs), elsewhere
+        self._ids = {name: number for number, name in enumerate(self._contigs)}
+        self._staged = Staged(path)
+        self._chrom, self._end = next(iter(self._contigs), ""), 0
+        self._pending: list[tuple[np.ndarray, np.ndarray]] = []
+        self._buffered = 0
+        self._count, self._sum, self._squares = 0, 0.0, 0.0
+        self._min, self._max = math.inf, -math.inf
+        self._touched: dict[str, set[int]] = {}
+        try:
+            self._file: IO[bytes] = self._staged.part.open("wb")
+            self._tree_at = bbi.HEADER_BYTES + len(_ZOOMS) * bbi.ZOOM_HEADER_BYTES + 40
+            tree = bbi.chrom_tree(self._contigs, self._tree_at)
+            self._file.write(bytes(self._tree_at) + tree + bytes(8))
+        except OSError as error:
+            self._staged.discard()
+            raise self._staged.refused(error) from error
+        self._data_at = self._tree_at + len(tree)
+        self._data = _Blocks(self._file)
+        folder = str(self._staged.path.parent)
+        self._waiting: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED, dir=folder)  # noqa: SIM115
+        self._zooms = [_Zoom(size, self._waiting) for size in _ZOOMS]
+
+    def add(self, track: ScoreTrack) -> None:
+        """Append the scored positions of a track that lies behind all tracks before it."""
+        at, values = scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
+        if not len(at):
+            return
+        positions = at + track.start
+        first, last = int(positions[0]), int(positions[-1])
+        self._place(track.chrom, first, last + 1)
+        self._touched.setdefault(track.chrom, set()).update(range(first // CHECKED, last // CHECKED + 1))
+        self._pending.append((positions, values))
+        self._buffered += len(values)
+        if self._buffered >= _BUFFERED:
+            self._flush()
+
+    def close(self) -> WrittenTrack:
+        """Finish the file, read it back and give it its final name.
+
+        Returns
+        -------
+        WrittenTrack : `path` is None and no file is left where no position was scored: what reads an empty bigWig
+            differs from reader to reader (pybigtools 0.3.0 refuses it).
+
+        Raises
+        ------
+        OutputError : the disk is full, or the file read back is not what was written.
+        """
+        try:
+            self._flush(is_end=True)
+            if self._count:
+                self._finish()
+            self._file.close()
+            if not self._count:
+                self.discard()
+                return WrittenTrack(None, 0, 0.0, math.nan, math.nan)
+            self._check()
+        except OSError as error:
+            self.discard()
+            raise self._staged.refused(error) from error
+        except BaseException:
+            self.discard()
+            raise
+        self._waiting.close()
+        self._staged.commit()
+        return WrittenTrack(self._staged.path, self._count, self._sum, self._min, self._max)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        with contextlib.suppress(OSError):  # what it still held does not fit on the disk, and is not wanted
+            self._file.close()
+        self._waiting.close()
+        self._staged.discard()
+
+    def __enter__(self) -> BigWigWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self.discard()
+        elif not self._file.closed:
+            self.close()
+
+    def _place(self, chrom: str, start: int, end: int) -> None:
+        """Check that `[start, end)` lies on a known contig behind what came before, and go there."""
+        if chrom not in self._contigs:
+            raise OutputError(f"{self._staged.path}: scores on contig {chrom}, which the chromosome sizes do not list")
+        if end > self._contigs[chrom]:
+            length = self._contigs[chrom]
+            raise OutputError(
+                f"{self._staged.path}: a score at {chrom}:{end} lies past the contig's end ({length}); "
+                "check the chromosome sizes"
+            )
+        if self._ids[chrom] < self._ids[self._chrom] or (chrom == self._chrom and start < self._end):
+            raise ValueError(f"tracks must come in genome order: {chrom}:{start} after {self._chrom}:{self._end}")
+        if chrom != self._chrom:
+            self._flush(is_end=True)
+            self._chrom = chrom
+        self._end = end
+
+    def _flush(self, is_end: bool = False) -> None:
+        """Write the buffered values; at the end of a contig also what the zoom levels still hold of it."""
+        number, length = self._ids.get(self._chrom, 0), self._contigs.get(self._chrom, 0)
+        records = np.empty(0, bbi.SUMMARY)
+        if self._pending:
+            positions = np.concatenate([positions for positions, _ in self._pending])
+            values = np.concatenate([values for _, values in self._pending])
+            self._pending.clear()
+            self._buffered = 0
+            records = bbi.binned(positions, values, _ZOOMS[0], length)
+            self._tally(records)
+        try:
+            if len(records):
+                for start, end, block in bbi.sections(number, positions, values):
+                    self._data.append(number, start, end, block)
+            for zoom in self._zooms:
+                records = zoom.add(number, length, records, is_end)
+        except OSError as error:
+            raise self._staged.refused(error) from error
+
+    def _tally(self, records: np.ndarray) -> None:
+        self._count += int(records["valid"].sum())
+        self._sum += float(records["sum"].sum())
+        self._squares += float(records["squares"].sum())
+        self._min = min(self._min, float(records["min"].min()))
+        self._max = max(self._max, float(records["max"].max()))
+
+    def _finish(self) -> None:
+        """Index, zoom levels that are worth their place, and last of all the header."""
+        index_at = self._write_index(self._data)
+        zoom_headers, before = b"", self._count
+        for zoom in self._zooms:
+            if zoom.count * 2 > before:
+                continue
+            before = zoom.count
+            zoom_at = self._file.tell()
+            self._file.write(struct.pack("<I", zoom.count))
+            zoom_index_at = self._write_zoom(zoom)
+            zoom_headers += struct.pack("<IIQQ", zoom.size, 0, zoom_at, zoom_index_at)
+        self._file.write(struct.pack("<I", bbi.BIGWIG))
+        largest = max([self._data.largest] + [zoom.blocks.largest for zoom in self._zooms])
+        levels = len(zoom_headers) // bbi.ZOOM_HEADER_BYTES
+        summary_at = self._tree_at - 40
+        self._file.seek(0)
+        self._file.write(bbi.header(levels, self._tree_at, self._data_at, index_at, summary_at, largest) + zoom_headers)
+        self._file.seek(summary_at)
+        self._file.write(struct.pack("<Qdddd", self._count, self._min, self._max, self._sum, self._squares))
+        self._file.seek(self._data_at)
+        self._file.write(struct.pack("<Q", len(self._data)))
+
+    def _write_zoom(self, zoom: _Zoom) -> int:
+        """Copy a zoom level behind what is written; where its index starts."""
+        moved = _Blocks(self._file)
+        for entry in zoom.blocks.listed():
+            offset, size = struct.unpack("<QQ", entry[16:])
+            moved.entries += entry[:16] + struct.pack("<QQ", self._file.tell(), size)
+            self._waiting.seek(offset)
+            self._file.write(self._waiting.read(size))
+        return self._write_index(moved)
+
+    def _write_index(self, blocks: _Blocks) -> int:
+        at = self._file.tell()
+        self._file.write(bbi.range_tree(blocks.listed(), at, at))
+        return at
+
+    def _check(self) -> None:
+        """Read the file back with another library and compare with what was meant to be in it."""
+        meant = self._contigs, self._touched, self._count, self._sum
+        try:
+            whole = self._elsewhere(holds, self._staged.part, *meant)
+        except RuntimeError as error:
+            raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
+        if not whole:
+            raise OutputError(
+                f"{self._staged.path}: does not hold the {self._count} values that were written; is the disk full?"
+            )

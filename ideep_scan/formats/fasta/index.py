@@ -1,0 +1,186 @@
+"""The index of a FASTA (.fai, and .gzi for bgzip): find one that fits, or let samtools build it. It reads no bases."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+from platformdirs import user_cache_path
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.fasta.even_copy import scratch
+from ideep_scan.formats.fasta.layout import FastaIndex, LayoutError, check_headers, check_lines, parse_fai
+from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes, silence
+from ideep_scan.formats.input_file import InputFile
+from ideep_scan.formats.text import is_gzipped
+
+# htslib reports to stderr and drops repeated contigs with a mere warning, so it runs where its stderr can be read.
+_SAMTOOLS = "import sys, pysam; pysam.faidx(*sys.argv[1:])"
+
+
+@dataclass(frozen=True, eq=False)
+class IndexedFasta:
+    """A FASTA that can be read by place.
+
+    Attributes
+    ----------
+    file : InputFile
+        The FASTA.
+    index : FastaIndex
+        Its rows, checked against the file.
+    source : FastaBytes
+        Its unpacked bytes, open.
+    notes : tuple of str
+        What a user should know of the index, a line each.
+    """
+
+    file: InputFile
+    index: FastaIndex
+    source: FastaBytes
+    notes: tuple[str, ...] = ()
+
+
+def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
+    """Names of the index files that belong beside a FASTA."""
+    return tuple(fasta.with_name(fasta.name + suffix) for suffix in ((".fai", ".gzi") if bgzipped else (".fai",)))
+
+
+def open_indexed(file: InputFile) -> IndexedFasta:
+    """Open a FASTA with an index that fits it.
+
+    The index beside the FASTA is used if it fits, whatever its date, else the one in the user's cache folder. If
+    neither fits, samtools builds one. It is kept beside the FASTA, or in the cache folder if that is not writable.
+
+    Raises
+    ------
+    LayoutError
+        The lines of the FASTA are so uneven that no index can describe them.
+    InputError
+        The FASTA cannot be indexed, or holds letters that stand for no nucleotide.
+    OutputError
+        No temporary file can be written.
+    """
+    bgzipped = is_gzipped(file.path)
+    beside, cached = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
+    reason = ""
+    for paths in (beside, cached):
+        if not all(os.path.isfile(path) for path in paths):
+            continue
+        try:
+            return _fitting(file, paths)
+        except (LayoutError, InputError, OSError) as error:
+            reason = reason or (f"{paths[0].name} does not fit {file.path.name} ({error})" if paths == beside else "")
+    index = _built(file, bgzipped)
+    source = _bytes(file, index)
+    try:
+        check_headers(index, source)
+        check_lines(index, source, file.path)
+        file.check()
+    except BaseException:
+        source.close()
+        raise
+    place = _keep(index, beside) or _keep(index, cached)
+    notes: tuple[str, ...] = (f"{reason}; it was built again",) if reason else ()
+    if place != beside[0].parent:
+        where = "in memory only" if place is None else f"in {place}"
+        notes += (f"the index of {file.path.name} is kept {where}: the folder of the FASTA is not writable",)
+    return IndexedFasta(file, index, source, notes)
+
+
+def _fitting(file: InputFile, paths: tuple[Path, ...]) -> IndexedFasta:
+    """The FASTA with the index in these files. Raises LayoutError if they are those of another file."""
+    content = [path.read_bytes() for path in paths]
+    index = parse_fai(*content)
+    source = _bytes(file, index)
+    try:
+        check_headers(index, source)
+    except BaseException:
+        source.close()
+        raise
+    is_older = any(path.stat().st_mtime_ns < file.identity[3] for path in paths)
+    note = f"{paths[0].name} is older than {file.path.name}, but fits it and is used"
+    return IndexedFasta(file, index, source, (note,) if is_older else ())
+
+
+def _bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
+    if index.gzi is None:
+        return PlainBytes(file)
+    try:
+        return BgzipBytes(file, index.gzi)
+    except ValueError as error:
+        raise LayoutError(str(error)) from error
+
+
+def _built(file: InputFile, bgzipped: bool) -> FastaIndex:
+    """The index that samtools makes of a FASTA."""
+    with scratch(file.path) as folder:
+        paths = [folder / "fai", folder / "gzi"][: 1 + bgzipped]
+        options = ["--fai-idx", str(paths[0])] + (["--gzi-idx", str(paths[1])] if bgzipped else [])
+        reports = _samtools_faidx([os.path.join(".", file.path), *options])
+        if any("duplicate" in report for report in reports):
+            raise InputError(
+                f"cannot be indexed: {' '.join(reports[0].split())}; contig names must differ "
+                "(`seqkit rename` renames)",
+                file.path,
+            )
+        if reports:
+            raise LayoutError(reports[0])
+        fai, *gzi = (path.read_bytes() for path in paths)
+    if fai.startswith(b"\t") or b"\n\t" in fai:
+        raise InputError("has a contig without a name; write one behind its '>'", file.path)
+    return parse_fai(fai, *gzi)
+
+
+def _samtools_faidx(arguments: list[str]) -> list[str]:
+    """Run `samtools faidx` in a process of its own; return what it complains of."""
+    try:
+        run = subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", _SAMTOOLS, *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:  # no process can be started
+        try:
+            with silence():
+                pysam.faidx(*arguments)
+        except pysam.SamtoolsError as error:
+            return [str(error)]
+        return []
+    # "[W::fai_insert_index] Ignoring duplicate sequence ...": the message follows the bracket.
+    reports = [line.split("] ", 1)[-1] for line in run.stderr.splitlines() if line.startswith(("[E::", "[W::"))]
+    return reports or ([f"samtools faidx ended with {run.returncode}"] if run.returncode else [])
+
+
+def _cached_paths(file: InputFile, bgzipped: bool) -> tuple[Path, ...]:
+    """Names of the index files in the user's cache folder."""
+    key = hashlib.blake2b(
+        f"{file.path.absolute()} {file.identity}".encode(errors="replace"), digest_size=16
+    ).hexdigest()
+    return index_paths(user_cache_path("ideep-scan") / "fasta" / key, bgzipped)
+
+
+def _keep(index: FastaIndex, paths: tuple[Path, ...]) -> Path | None:
+    """Write the index files, all or none of them; return their folder, or None where it is not writable."""
+    parts = [path.with_name(f"{path.name}.{os.getpid()}.part") for path in paths]
+    try:
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        for part, content in zip(parts, (index.fai, index.gzi), strict=False):
+            part.write_bytes(content or b"")
+        for part, path in zip(parts, paths, strict=True):
+            os.replace(part, path)
+    except OSError:
+        return None
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink()
+    return paths[0].parent

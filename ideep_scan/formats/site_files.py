@@ -1,0 +1,289 @@
+"""Called sites and motif hits to the files of a run: BED, bigBed and a table of each. It calls nothing.
+
+Coordinates are 0-based and half-open in all three, also in the table, where `summit` is 0-based too.
+What is not known is '.', of a number an empty field. Scores are written in full: read as float32, they are the same
+number. p-values and expected precisions have three significant digits.
+
+Rows come as they are found, and are kept in a file of their own until all are there: a bigBed is written in one go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log10
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TypeVar
+
+import numpy as np
+
+from ideep_scan.formats.atomic_file import Staged, plain_gzip
+from ideep_scan.formats.bed import BedWriter
+from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+from ideep_scan.formats.elsewhere import Elsewhere, here
+from ideep_scan.records.scores import MotifHit, SiteReport
+from ideep_scan.records.share import share_text
+
+
+def sites_schema(prior: float | None) -> Schema:
+    """Declare the columns of a bigBed of sites.
+
+    Parameters
+    ----------
+    prior : float or None
+        Share of positions in sites that expected precisions hold at; None where there are none. The column is one of
+        numbers only where every site has one.
+    """
+    expected: tuple[str, str, str]
+    if prior is None:
+        expected = ("string", "expectedPrecision", "Empty: the model has no calibration for what it read")
+    else:
+        at = f"at a prior of {prior:.3g}"
+        expected = ("double", "expectedPrecision", f"Expected share of true sites at this score or above, {at}")
+    return Schema(
+        "bindingSites",
+        "Predicted binding sites of an RNA-binding protein",
+        9,
+        (
+            ("double", "rawScore", "Highest probability of a binding site, 0-1"),
+            ("string", "pValue", "Share of background positions with such a score or more, or empty"),
+            expected,
+            ("string", "driver", "What the score falls most without, or ."),
+            ("string", "motif", "Best motif around the summit, or ."),
+            ("string", "motifProtein", "Protein the motif is known for, or ."),
+            ("string", "geneName", "Gene, or ."),
+            ("string", "geneId", "Identifier of the gene, or ."),
+            ("string", "region", "Part of the transcript, or ."),
+            ("lstring", "sequence", "RNA around the summit, 5' to 3'"),
+        ),
+    )
+
+
+SITES = sites_schema(None)
+MOTIFS = Schema(
+    "motifHits",
+    "Motif hits inside predicted binding sites",
+    6,
+    (
+        ("string", "match", "Proteins the motif is known for, or ."),
+        ("double", "rawScore", "Log2 odds against a uniform background"),
+        ("double", "pValue", "Chance of such a score or more at one position"),
+    ),
+)
+_PLACE = ("chrom", "start", "end", "name", "strand")
+_GENE = ("gene_name", "gene_id", "region", "sequence")
+_MEANING = ("p_value", "expected_precision")
+SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", "motif", "motif_protein", *_GENE)
+MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
+# Where the columns of a table stand among BED and extra fields.
+_OF_SITES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
+_OF_MOTIFS = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenHits:
+    """What was written. `bigbed` is None where there was nothing to write: a bigBed cannot be empty."""
+
+    bed: Path
+    table: Path
+    bigbed: Path | None
+    count: int
+
+
+T = TypeVar("T", bound="_ThreeFiles")
+
+
+class _ThreeFiles:
+    """BED, table and bigBed of one kind of row, growing row by row.
+
+    They stand under their final names when the context ends well; none of them does when it raises.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        name: str,
+        contigs: Mapping[str, int],
+        schema: Schema,
+        columns: tuple[str, ...],
+        picked: tuple[int, ...],
+        elsewhere: Elsewhere,
+    ):
+        folder = Path(folder)
+        self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
+        self._rows = folder / f"{name}.rows"  # until all are there
+        self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
+        self._elsewhere = elsewhere
+        self._stack = contextlib.ExitStack()
+        self._count = 0
+        self.written: WrittenHits | None = None
+
+    def __enter__(self: T) -> T:
+        with contextlib.ExitStack() as stack:
+            self._part = stack.enter_context(Staged(self.table))
+            self._bed = stack.enter_context(BedWriter(self.bed))
+            self._spool = stack.enter_context(_for_the_while(self._rows))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                with self._stack:
+                    self._finish()
+            else:  # not raised again here: an `ExitStack` further out would then make it its own context, and hang
+                self._stack.__exit__(kind, error, trace)
+        except BaseException:
+            self._remove()
+            raise
+        if error is not None:
+            self._remove()
+
+    def _remove(self) -> None:
+        for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
+            path.unlink(missing_ok=True)
+
+    def _row(self, bed: tuple[object, ...], extra: Sequence[str]) -> None:
+        """Append one row: its BED fields, and the texts of the extra fields of the bigBed."""
+        fields = _texts(bed)
+        self._bed.row(*fields)
+        self._spool.write("\t".join([*fields, *extra]) + "\n")
+        self._count += 1
+
+    def _finish(self) -> None:
+        self._spool.flush()
+        files = self._rows, self._part, self.bigbed
+        how = self._columns, self._picked, self._contigs, self._schema
+        bigbed = self._elsewhere(write_table_and_bigbed, *files, *how)
+        self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
+
+
+def write_table_and_bigbed(
+    spool: Path,
+    table: Path,
+    bigbed: Path,
+    columns: tuple[str, ...],
+    picked: tuple[int, ...],
+    contigs: Mapping[str, int],
+    schema: Schema,
+) -> Path | None:
+    """Write table and bigBed from the fields of every row, BED and extra, kept line by line in `spool`.
+
+    Parameters
+    ----------
+    columns, picked : names of the columns of the table, and which of the fields they are.
+
+    Returns
+    -------
+    The bigBed, or None where there was no row.
+    """
+    with plain_gzip(table) as text, spool.open(encoding="utf-8") as lines:
+        text.write(("\t".join(columns) + "\n").encode())
+
+        def rows() -> Iterator[Row]:
+            for line in lines:
+                fields = line.rstrip("\n").split("\t")
+                text.write(("\t".join([fields[column] for column in picked]) + "\n").encode())
+                yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
+
+        return write_bigbed(bigbed, contigs, rows(), schema)
+
+
+class SiteWriter(_ThreeFiles):
+    """Writes sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+10) and NAME.tsv.gz.
+
+    A context manager; `written` says afterwards what there is. A site is named after its gene, or the protein outside
+    of genes, and its number there: "TNF:2".
+
+    Parameters
+    ----------
+    contigs : length of each contig in nt.
+    rbp : symbol of the protein. color : RGB, 0-255.
+    prior : share of positions in sites at which each site has an expected precision; None where none has one.
+    elsewhere : where table and bigBed are written at the end.
+
+    Raises
+    ------
+    OutputError : a file cannot be written. None of the files is left then.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        name: str,
+        contigs: Mapping[str, int],
+        rbp: str,
+        color: tuple[int, int, int],
+        prior: float | None = None,
+        elsewhere: Elsewhere = here,
+    ):
+        super().__init__(folder, name, contigs, sites_schema(prior), SITE_COLUMNS, _OF_SITES, elsewhere)
+        self._rbp, self._rgb, self._prior = rbp, ",".join(map(str, color)), prior
+        self._seen: Counter[str] = Counter()
+
+    def add(self, report: SiteReport) -> None:
+        """Append a site; they come in the order of `contigs`, sorted by start."""
+        hit = report.hit
+        if (self._prior is None) != (report.expected_precision is None):
+            raise ValueError(f"site {hit} has an expected precision without a prior, or a prior without one")
+        label = report.gene_name or self._rbp
+        self._seen[label] += 1
+        place = (hit.chrom, hit.start, hit.end, f"{label}:{self._seen[label]}")
+        bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
+        precision = report.expected_precision
+        numbers = (
+            str(np.float32(hit.score)),
+            "" if report.p_value is None else f"{report.p_value:.3g}",
+            "" if precision is None else share_text(precision, 3),
+        )
+        motif = (hit.driver, report.motif, report.motif_protein)
+        gene = (report.gene_name, report.gene_id, report.region, report.sequence)
+        self._row(bed, [*numbers, *_texts((*motif, *gene))])
+
+
+class MotifWriter(_ThreeFiles):
+    """Writes motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
+
+    A context manager like `SiteWriter`, `elsewhere` included. The score column of BED is min(1000, -100 log10 p).
+    """
+
+    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS, elsewhere)
+
+    def add(self, hit: MotifHit) -> None:
+        """Append a motif hit; they come in the order of `contigs`, sorted by start."""
+        place = (hit.chrom, hit.start, hit.end, hit.motif)
+        shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
+        self._row((*place, shade, hit.strand), [*_texts((hit.match, hit.score)), f"{hit.p_value:.3g}"])
+
+
+@contextlib.contextmanager
+def _for_the_while(path: Path) -> Iterator[IO[str]]:
+    """A new text file, gone afterwards."""
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _thousand(score: float) -> int:
+    return min(1000, max(0, round(1000 * float(score))))
+
+
+def _texts(fields: tuple[object, ...]) -> list[str]:
+    return [_text(field) for field in fields]
+
+
+def _text(field: object) -> str:
+    """A field of a table: '.' where it is not known, floats in full, no character that would break the table."""
+    if field is None or field == "":
+        return "."
+    if isinstance(field, str):
+        return " ".join(field.split())
+    return repr(float(field)) if isinstance(field, float | np.floating) else str(field)

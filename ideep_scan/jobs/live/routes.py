@@ -1,0 +1,307 @@
+"""Answer the queries of a live page as JSON. Scores are computed in `jobs/live/session.py`.
+
+Places are 0-based and half-open. A query is read first, and every value in it is bounded before it is matched or
+computed with; a few queries at a time then go on to their answers. Text that a user typed and that cannot be shown is
+answered with {"error": one line}. A query that no page sends is answered with status 400.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.formats.igv_features import search_result, transcript_feature
+from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shortened
+from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
+from ideep_scan.jobs.model_page import protein_color
+from ideep_scan.models.calibration import logit
+from ideep_scan.records.span import STRANDS
+from track_hubs.color import css, tint
+from track_hubs.server.http_server import Reply, Route
+
+WIDEST = 200_000  # positions times models of one answer
+LETTERS = 600  # nt of one answer with contributions
+GENES = 4000  # transcripts of one answer
+_CLIENTS = 64  # pages that are remembered
+_MAX_NAME = 200  # characters of a name: a contig, a model, a gene, a page
+_AT_ONCE = 4  # queries that are answered at the same time; it bounds the memory of their answers
+_LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
+_PLACE = ("chrom", "start", "end")
+_DROPPABLE = ("client", "view")
+
+Query = Mapping[str, str]
+Work = Callable[[], Any]  # computes the answer to a query that was read
+
+
+class Newest:
+    """Which view of each page is the latest: what an earlier one asked for need not be finished."""
+
+    def __init__(self) -> None:
+        self._views: OrderedDict[str, int] = OrderedDict()
+        self._one = threading.Lock()
+
+    def go_on(self, query: Query) -> GoOn:
+        """Note the view of a query (`client` and `view`); whether it is still the latest, whenever asked."""
+        if "client" not in query:
+            return lambda: True
+        client, view = _given(query, "client"), _whole(query, "view")
+        with self._one:
+            self._views[client] = max(view, self._views.pop(client, view))
+            while len(self._views) > _CLIENTS:
+                self._views.popitem(last=False)
+        return lambda: self._views.get(client, view) <= view
+
+
+def routes(
+    live: Live, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
+) -> dict[str, Route]:
+    """The routes of a live view, by path.
+
+    Parameters
+    ----------
+    title : what is shown, in a few words.
+    view : chrom, start and end of the first view.
+    command : what a user types to start the server again.
+    """
+    newest = Newest()
+    readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
+        "about": (lambda query: partial(about, live, title, view, command), ()),
+        "scores": (lambda query: scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
+        "letters": (lambda query: letters(live, query, newest.go_on(query)), (*_PLACE, "model", "strand", *_DROPPABLE)),
+        "sequence": (lambda query: sequence(live, query), _PLACE),
+        "genes": (lambda query: genes(live, query), _PLACE),
+        "find": (lambda query: find(live, query), ("name",)),
+        "variant": (lambda query: variant(live, query), ("text",)),
+    }
+    sizes = "".join(f"{chrom}\t{length}\n" for chrom, length in live.genome.source.contigs.items())
+    plain = Reply("text/plain; charset=utf-8", sizes.encode())
+    at_once = threading.BoundedSemaphore(_AT_ONCE)
+    table: dict[str, Route] = {
+        f"/live/{name}": partial(_answered, read, frozenset(keys), at_once if keys else nullcontext())
+        for name, (read, keys) in readers.items()
+    }
+    return {**table, "/live/chrom.sizes": lambda query: plain}
+
+
+def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
+    """What a page needs to know before it asks for anything."""
+    annotation = live.genome.annotation_path
+    models = [
+        {
+            "name": bundle.name,
+            "protein": bundle.protein,
+            "color": css(protein_color(bundle.protein)),
+            "pale": css(tint(protein_color(bundle.protein))),
+            "modalities": list(live.evidence.modalities[bundle.name]),
+        }
+        for bundle in live.bundles
+    ]
+    return {
+        "title": title,
+        "command": command,
+        "fasta": Path(live.genome.source.path).name,
+        "annotation": None if annotation is None else annotation.name,
+        "contigs": list(live.genome.source.contigs.items()),
+        "models": models,
+        "view": dict(zip(("chrom", "start", "end"), view, strict=True)),
+        "widest": widest(live),
+        "letters": LETTERS,
+        "half": live.evidence.featurizer.spec.half,
+        "notes": list(live.notes),
+    }
+
+
+def widest(live: Live) -> int:
+    """The widest stretch that is scored at once, nt."""
+    return max(WIDEST // len(live.names), 4000)
+
+
+def scores(live: Live, query: Query, go_on: GoOn) -> Work:
+    """Scores of all models: of every position, or the highest of every `step` (from multiples of it on)."""
+    chrom, start, end = _place(live, query, None)
+    limit = widest(live)
+    step = _whole(query, "step", 1)
+    if not 1 <= step <= limit:
+        raise BadQuery(f"step={step}: give a number from 1 to {limit}")
+    start -= start % step
+    if end - start > limit:
+        return lambda: {"zoom_in": limit}
+
+    def work() -> dict[str, Any]:
+        tracks = [
+            {"model": name, "strand": strand, "values": _rounded(highest(values, step))}
+            for (name, strand), values in live.scores(chrom, start, end, go_on).items()
+        ]
+        return {"chrom": chrom, "start": start, "end": end, "step": step, "tracks": tracks}
+
+    return work
+
+
+def letters(live: Live, query: Query, go_on: GoOn) -> Work:
+    """Contributions of each letter to one model on one strand."""
+    chrom, start, end = _place(live, query, LETTERS)
+    name, strand = _given(query, "model"), _given(query, "strand")
+    if name not in live.names or strand not in STRANDS:
+        raise BadQuery(
+            f"model={shortened(name)}, strand={shortened(strand)}: give one of {', '.join(live.names)}, and + or -"
+        )
+
+    def work() -> dict[str, Any]:
+        values = live.contributions(name, strand, chrom, start, end, go_on)
+        place = {"chrom": chrom, "start": start, "end": end}
+        return {**place, "values": _rounded(values), "sequence": live.sequence(chrom, start, end)}
+
+    return work
+
+
+def sequence(live: Live, query: Query) -> Work:
+    """DNA letters of the plus strand."""
+    place = _place(live, query, WIDEST)
+    return lambda: {"sequence": live.sequence(*place)}
+
+
+def genes(live: Live, query: Query) -> Work:
+    """Transcripts of a stretch."""
+    place = _place(live, query, None)
+    return lambda: [transcript_feature(one) for one in live.transcripts(*place)[:GENES]]
+
+
+def find(live: Live, query: Query) -> Work:
+    """The place of a gene or a region, or nothing."""
+    name = _given(query, "name")
+
+    def work() -> list[dict[str, Any]]:
+        try:
+            return [search_result(*live.find(name))]
+        except InputError:
+            return []
+
+    return work
+
+
+def variant(live: Live, query: Query) -> Work:
+    """The effect of a variant, model by model and strand by strand."""
+    text = _given(query, "text", MAX_TEXT)
+    if _LONG_NUMBER.search(text.replace(",", "")):
+        raise BadQuery(f"text={shortened(text)}: a position has at most {MAX_DIGITS} digits")
+
+    def work() -> dict[str, Any]:
+        effect = live.effect(text)
+        tracks = [
+            {"model": name, "strand": strand, **_beside(effect, (name, strand))} for name, strand in effect.reference
+        ]
+        at = effect.variant
+        return {
+            "chrom": at.chrom, "start": at.start, "end": at.end, "ref": at.ref, "alt": at.alt, "from": effect.start,
+            "tracks": tracks,
+        }  # fmt: skip
+
+    return work
+
+
+def highest(values: np.ndarray, step: int) -> np.ndarray:
+    """The highest of every `step` values, the last of fewer; NaN where none of them is one."""
+    if step == 1:
+        return values
+    padded = np.append(values, np.full(-len(values) % step, np.nan, values.dtype))
+    return np.fmax.reduce(padded.reshape(-1, step), axis=1)
+
+
+def _beside(effect: Effect, track: tuple[str, Any]) -> dict[str, Any]:
+    """Both haplotypes of one model and strand, and where they differ most (natural log odds)."""
+    reference, alternate, inserted = effect.reference[track], effect.alternate[track], effect.inserted[track]
+    change = logit(alternate) - logit(reference)
+    known = np.flatnonzero(np.isfinite(change))
+    most = int(known[np.abs(change[known]).argmax()]) if known.size else None
+    out: dict[str, Any] = {
+        "reference": _rounded(reference),
+        "alternate": _rounded(alternate),
+        "change": _rounded(change),
+        "inserted": _rounded(inserted),
+        "best": [_best(reference), _best(np.append(alternate, inserted))],
+        "most": None,
+    }
+    if most is not None:
+        there = {"reference": reference[most], "alternate": alternate[most], "change": change[most]}
+        out["most"] = {"position": effect.start + most, **{name: _number(value) for name, value in there.items()}}
+    return out
+
+
+def _best(values: np.ndarray) -> float | None:
+    return _number(np.fmax.reduce(values)) if values.size else None
+
+
+def _answered(
+    read: Callable[[Query], Work], keys: frozenset[str], at_once: AbstractContextManager[Any], query: Query
+) -> Reply:
+    """Read a query and answer it as JSON; report every error that a user can act on."""
+    try:
+        unknown = [key for key in query if key not in keys]
+        if unknown:
+            raise BadQuery(f"{shortened(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
+        work = read(query)
+        with at_once:
+            return _json(work())
+    except MovedOn:
+        return _json({"moved_on": True})
+    except BadQuery as error:
+        return _json({"error": " ".join(str(error).split())}, 400)
+    except IdeepScanError as error:
+        return _json({"error": " ".join(str(error).split())})
+
+
+def _json(found: Any, status: int = 200) -> Reply:
+    return Reply("application/json", json.dumps(found, separators=(",", ":"), allow_nan=False).encode(), status)
+
+
+class BadQuery(InputError):
+    """A page asked for what no page should ask for."""
+
+
+def _given(query: Query, name: str, most: int = _MAX_NAME) -> str:
+    text = query.get(name, "")
+    if not text:
+        raise BadQuery(f"{name} is missing")
+    if len(text) > most:
+        raise BadQuery(f"{name} has {len(text)} characters: give at most {most}")
+    return text
+
+
+def _whole(query: Query, name: str, default: int | None = None) -> int:
+    text = query.get(name, "") if default is None else query.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
+        raise BadQuery(f"{name}={shortened(text)}: give a whole number of at most {MAX_DIGITS} digits")
+    return int(text)
+
+
+def _place(live: Live, query: Query, most: int | None) -> tuple[str, int, int]:
+    """Contig of the FASTA and the part of the stretch that it holds; not more than `most` positions."""
+    chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
+    name = live.genome.resolver.resolve(chrom)
+    if name is None:
+        raise BadQuery(f"no contig {shortened(chrom)} in the FASTA")
+    end = min(end, live.genome.source.contigs[name])
+    if start >= end:
+        raise BadQuery(f"{shortened(chrom)}:{start}-{end} holds no position")
+    if most is not None and end - start > most:
+        raise BadQuery(f"{end - start} positions are more than {most}: zoom in")
+    return name, start, end
+
+
+def _number(value: Any) -> float | None:
+    return round(float(value), 3) if np.isfinite(value) else None
+
+
+def _rounded(values: np.ndarray) -> list[float | None]:
+    """Three decimals, as a scan writes them; None = no value."""
+    return [None if value != value else value for value in np.round(values.astype(np.float64), 3).tolist()]

@@ -1,0 +1,300 @@
+"""A genome that is scored where somebody looks: scores, contributions of letters and effects of variants on demand.
+
+Everything is opened once and read through the rooms that a scan reads through, so that what is shown is what a scan
+would write. It writes nothing, and knows no browser (`jobs/live/routes.py` does). Many threads may ask; one at a time
+is answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+
+from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.formats.scan_regions import parse_region, placed
+from ideep_scan.formats.spool import Spool
+from ideep_scan.formats.variant_text import read_variant
+from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
+from ideep_scan.jobs.live.interval_lookup import Lookup, clipped
+from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.thresholds import scales, what_has_no_p
+from ideep_scan.kernels.onehot import UNKNOWN, decode
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.span import STRANDS, Strand
+from ideep_scan.records.transcript import Transcript
+from ideep_scan.records.variant import Variant
+from ideep_scan.scan.gene_selection import of_genes
+from ideep_scan.scan.plan import loci
+from ideep_scan.scan.sweep import sweep
+from ideep_scan.variants.contributions import contributions, strongest
+from ideep_scan.variants.effect import aligned, alternate_scores, haplotype
+
+TILE, LETTERS = 1024, 64  # positions scored, and letters mutated, between two questions whether to go on
+KEPT = 64 << 20  # bytes of scores that are kept
+FIRST = 2000  # nt of the first view
+_LAST_TILE = 0.5  # seconds that the end waits for a tile that is being scored
+_TRIED = 64  # loci that are looked at for a first view
+
+Track = tuple[str, Strand]
+GoOn = Callable[[], bool]
+
+
+class MovedOn(IdeepScanError):
+    """Nobody waits for the answer any more; what was scored until then is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("the view has moved on")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """What a variant does, on `[start, start + n)` of its contig: every window that holds it lies there.
+
+    Attributes
+    ----------
+    reference, alternate : by model and strand, float32 array (n,) on the reference's coordinates; NaN = not scored,
+        in the alternate also where the base is deleted.
+    inserted : by model and strand, float32 array (k,), scores of inserted letters in the order of the genome.
+    """
+
+    variant: Variant
+    start: int
+    reference: dict[Track, np.ndarray]
+    alternate: dict[Track, np.ndarray]
+    inserted: dict[Track, np.ndarray]
+
+
+class Kept:
+    """Arrays by key, the least lately used forgotten first once they take more than `most` bytes together."""
+
+    def __init__(self, most: int):
+        self._most, self._size = most, 0
+        self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+
+    def get(self, key: Hashable) -> np.ndarray | None:
+        """The array of a key, or None."""
+        array = self._arrays.get(key)
+        if array is not None:
+            self._arrays.move_to_end(key)
+        return array
+
+    def put(self, key: Hashable, array: np.ndarray) -> np.ndarray:
+        """Keep an array; it is given back."""
+        self._arrays[key] = array
+        self._size += array.nbytes
+        while self._size > self._most:
+            self._size -= self._arrays.popitem(last=False)[1].nbytes
+        return array
+
+
+class Live:
+    """Inputs that are open, and models at work; made by `open_live`.
+
+    Attributes
+    ----------
+    names : the models, in the order asked for.
+    notes : what a user should know, a line each.
+    """
+
+    def __init__(self, genome: Genome, bundles: list[ModelBundle], evidence: Evidence, scorers: list[Scorer]):
+        self.genome, self.bundles, self.evidence = genome, bundles, evidence
+        self.names = tuple(bundle.name for bundle in bundles)
+        self.scales = scales(bundles, evidence.modalities)
+        self.notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
+        self._scorers = dict(zip(self.names, scorers, strict=True))
+        transcripts = None if genome.annotation is None else genome.annotation.transcripts
+        self._loci = Lookup(loci(genome.source.contigs, transcripts))
+        self._transcripts = Lookup(transcripts or ())
+        self._kept = Kept(KEPT)
+        self._one = threading.RLock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Let threads that score stop at their next tile, and keep them from what is closed after this."""
+        self._closed = True
+        self._one.acquire(timeout=_LAST_TILE)
+
+    def scores(self, chrom: str, start: int, end: int, go_on: GoOn = lambda: True) -> dict[Track, np.ndarray]:
+        """Scores as a scan writes them.
+
+        Parameters
+        ----------
+        chrom, start, end : 0-based half-open, of the FASTA's names, inside of the contig.
+        go_on : asked before each tile is scored.
+
+        Returns
+        -------
+        By model and strand, float32 array (end - start,), 0-1, in the order of the genome; NaN = not scored. A strand
+        without a transcript there is left out.
+
+        Raises
+        ------
+        MovedOn : `go_on` said no.
+        """
+        strands = [s for s in STRANDS if any(span.strand == s for span in self._loci.overlapping(chrom, start, end))]
+        out = {(name, s): np.full(end - start, np.nan, np.float32) for name in self.names for s in strands}
+        for first in range(start - start % TILE, end, TILE):
+            tile = self._tile(chrom, first, go_on)
+            left, right = max(start, first), min(end, first + TILE)
+            for (name, strand), values in out.items():
+                row = tile[self.names.index(name), STRANDS.index(strand)]
+                values[left - start : right - start] = row[left - first : right - first]
+        return out
+
+    def contributions(
+        self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn = lambda: True
+    ) -> np.ndarray:
+        """How much each letter adds to the log odds of the strongest window that holds it (`variants.contributions`).
+
+        Returns
+        -------
+        float32 array (end - start,), in the order of the genome; NaN where no window with the letter is scored.
+
+        Raises
+        ------
+        MovedOn : `go_on` said no.
+        """
+        out = np.full(end - start, np.nan, np.float32)
+        for first in range(start - start % LETTERS, end, LETTERS):
+            part = self._letters(name, strand, chrom, first, go_on)
+            left, right = max(start, first), min(end, first + LETTERS)
+            out[left - start : right - start] = part[left - first : right - first]
+        return out
+
+    def effect(self, text: str) -> Effect:
+        """What a variant does to every model on every transcribed strand, see `Effect`.
+
+        Raises
+        ------
+        InputError : no variant that can be read here (`formats.variant_text`), or none of its strands is scored.
+        """
+        variant = read_variant(text, self.genome.resolver, self.sequence)
+        half = self.evidence.featurizer.spec.half
+        length = self.genome.source.contigs[variant.chrom]
+        start, end = max(variant.start - half, 0), min(variant.end + half, length)
+        reference = self.scores(variant.chrom, start, end)
+        alternate: dict[Track, np.ndarray] = {}
+        inserted: dict[Track, np.ndarray] = {}
+        with self._one:
+            other = haplotype(variant, self.evidence.featurizer)
+            for strand in {strand for _, strand in reference}:
+                spans = [s for s in self._loci.overlapping(variant.chrom, start, end) if s.strand == strand]
+                rows = alternate_scores(other, spans, self.evidence.featurizer, list(self._scorers.values()))
+                for name, row in zip(self.names, rows, strict=True):
+                    alternate[name, strand], inserted[name, strand] = aligned(other, row, start, end - start)
+        if not any(np.isfinite(values).any() for values in (*reference.values(), *alternate.values())):
+            why = "no transcript of the annotation lies there" if self.genome.annotation else "the sequence is unknown"
+            raise InputError(f"nothing is scored around {text.strip()}: {why}")
+        return Effect(variant, start, reference, alternate, inserted)
+
+    def sequence(self, chrom: str, start: int, end: int) -> str:
+        """DNA letters of the plus strand, N where unknown."""
+        with self._one:
+            return decode(self.genome.source.codes(chrom, start, end)).replace("U", "T")
+
+    def transcripts(self, chrom: str, start: int, end: int) -> list[Transcript]:
+        """Transcripts that overlap a stretch, in the order of the annotation."""
+        return self._transcripts.overlapping(chrom, start, end)
+
+    def find(self, text: str) -> tuple[str, int, int]:
+        """The place that a region, a contig's name or a gene means: (chrom, start, end), 0-based half-open.
+
+        Raises
+        ------
+        InputError : a malformed region, one that the FASTA does not hold, or no such gene (similar ones are named).
+        """
+        place = parse_region(text)
+        annotation = self.genome.annotation
+        if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
+            return placed(place, self.genome.resolver)
+        found = of_genes(annotation.transcripts, [text])
+        here = [transcript for transcript in found if transcript.chrom == found[0].chrom]
+        return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
+
+    def first_view(self) -> tuple[str, int, int]:
+        """An early place with known sequence: the 3' end or the middle of one of the first loci."""
+        best, most = None, -1
+        for place in self._first_places():
+            known = int(np.count_nonzero(self._codes(*place) != UNKNOWN))
+            if known > most:
+                best, most = place, known
+            if known == FIRST:
+                break
+        assert best is not None, "there is a locus"
+        return best
+
+    def _first_places(self) -> Iterator[tuple[str, int, int]]:
+        for span in self._loci.first(_TRIED):
+            whole = min(FIRST, len(span))
+            last = span.end - whole if span.strand == "+" else span.start
+            for start in (last, span.start + (len(span) - whole) // 2):
+                yield span.chrom, start, start + whole
+
+    def _codes(self, chrom: str, start: int, end: int) -> np.ndarray:
+        with self._one:
+            return self.genome.source.codes(chrom, start, end)
+
+    def _tile(self, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
+        """Scores of one tile: float32 array (models, strands, TILE)."""
+        with self._one:
+            known = self._kept.get((chrom, first))
+            if known is not None:
+                return known
+            if self._closed or not go_on():
+                raise MovedOn
+            out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
+            spans = clipped(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
+            scorers = list(self._scorers.values())
+            for chunk, tracks in sweep(spans, self.genome.source, self.evidence.featurizer, scorers):
+                for row, track in zip(out[:, STRANDS.index(chunk.strand)], tracks, strict=True):
+                    row[chunk.start - first : chunk.end - first] = track.values
+            return self._kept.put((chrom, first), out)
+
+    def _letters(self, name: str, strand: Strand, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
+        """Contributions of one stretch of `LETTERS` letters."""
+        half = self.evidence.featurizer.spec.half
+        with self._one:
+            known = self._kept.get((name, strand, chrom, first))
+            if known is not None:
+                return known
+            around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on)
+            if self._closed or not go_on():
+                raise MovedOn
+            best = strongest(around, half)
+            centres = np.where(best < 0, -1, best + first - half)
+            values = contributions(chrom, strand, first, centres, self.evidence.featurizer, self._scorers[name])
+            return self._kept.put((name, strand, chrom, first), values)
+
+    def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn) -> np.ndarray:
+        """Scores of a stretch that may reach past the ends of the contig."""
+        out = np.full(end - start, np.nan, np.float32)
+        first, last = max(start, 0), min(end, self.genome.source.contigs[chrom])
+        values = self.scores(chrom, first, last, go_on).get((name, strand))
+        if values is not None:
+            out[first - start : last - start] = values
+        return out
+
+
+def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
+    """Open everything; it closes with `stack`.
+
+    Raises
+    ------
+    IdeepScanError : a wrong input.
+    """
+    settings.check()
+    bundles = open_bundles(settings.rbp)
+    check_inputs(settings)
+    settings = spooled(settings, stack.enter_context(Spool()))
+    genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
+    evidence, scorers = open_scorers(settings, bundles, genome, stack)
+    live = Live(genome, bundles, evidence, scorers)
+    stack.callback(live.close)
+    return live

@@ -1,0 +1,82 @@
+"""What browsers are told of the models beside the files: card, motif, ROC curve, colour. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
+from ideep_scan.formats.experiments import read_experiments
+from ideep_scan.formats.pwm_table import read_pwms
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.calibration import Calibration, Scale
+from track_hubs.color import color_of
+from track_hubs.manifest import Color, Model, Row
+
+#: What can stand in a column of the sites; '.' where it is not known.
+SITE_CHOICES = {
+    "driver": (*MODALITIES, "."),
+    "region": (*REGION_TYPES, region_name(0), "."),
+}
+
+#: Between which values a column of the sites can be filtered, where each of them has a number.
+SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
+
+
+def protein_color(protein: str) -> Color:
+    """The colour of a protein, the same in every run; those of the packaged experiments all differ."""
+    return color_of(protein, _proteins())
+
+
+def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:
+    """The model as pages about its tracks show it.
+
+    Parameters
+    ----------
+    modalities : what it read in this run; the ROC curve is that of this combination.
+    sites_about : a sentence on how many of its sites are expected to be true.
+    """
+    motif_id = str(bundle.card.get("strongest motif", {}).get("id", ""))
+    calibration = Calibration.from_dict(bundle.calibration)
+    scale = calibration.scale(modalities)
+    return Model(
+        protein=bundle.protein,
+        assay=bundle.card.get("protocol") or "",
+        reads=tuple(modalities),
+        card=bundle.card,
+        motif=_shares(motif_id),
+        motif_id=motif_id,
+        roc=() if scale is None else roc(scale),
+        roc_about="" if scale is None else calibration.limits,
+        sites_about=sites_about,
+    )
+
+
+def roc(scale: Scale) -> tuple[tuple[float, float], ...]:
+    """Points (share of background positions, share of held-out sites) at or above each knot, from (0, 0) to (1, 1).
+
+    Empty where the held-out sites were too few to count.
+    """
+    if scale.sites_above is None:
+        return ()
+    false = scale.positions_above / scale.positions
+    true = scale.sites_above[: len(false)] / scale.sites
+    points = sorted({(0.0, 0.0), (1.0, 1.0), *zip(false.round(6).tolist(), true.round(4).tolist(), strict=True)})
+    return tuple(points)
+
+
+def _shares(motif_id: str) -> tuple[Row, ...]:
+    """Share of A C G U at each position of a packaged motif; empty where it has no such motif."""
+    for pwm in read_pwms():
+        if pwm.id == motif_id:
+            shares = np.round(pwm.counts / pwm.counts.sum(axis=1, keepdims=True), 4)
+            return tuple((a, c, g, u) for a, c, g, u in shares.tolist())
+    return ()
+
+
+@lru_cache(1)
+def _proteins() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(experiment.protein for experiment in read_experiments()))

@@ -1,0 +1,258 @@
+"""What a run leaves: writers behind one face for each model, and the manifest that lists what they wrote.
+
+The browser side (`track_hubs`) gets the manifest and nothing else.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from ideep_scan import __version__
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.annotation.bed12 import write_bed12
+from ideep_scan.formats.bigwig.writer import BigWigWriter
+from ideep_scan.formats.elsewhere import Elsewhere
+from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
+from ideep_scan.jobs.browser_assembly import BrowserGenome
+from ideep_scan.jobs.inputs import Genome
+from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, protein_color, shown
+from ideep_scan.jobs.output_folder.run_folder import RunFolder
+from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.thresholds import Called
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
+from ideep_scan.records.span import Strand
+from track_hubs.color import tint
+from track_hubs.files import file_record
+from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
+
+_COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
+_NAMED = 5  # models that a title lists; more are counted
+_STRAND_NAMES = {"+": "plus", "-": "minus"}
+_TRACKS = {  # what browsers call a track, and between which values they show it
+    SCORE: ("binding score", (0.0, 1.0)),
+    NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
+    NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
+}
+_FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 6, 2, 128
+
+
+def publish(
+    folder: RunFolder,
+    genome: Genome,
+    shown_genome: BrowserGenome,
+    outputs: Sequence[ModelOutput],
+    called: Sequence[Called],
+    receipts: Mapping[str, Any],
+    note: str | None,
+    contact: str | None,
+) -> tuple[str, ...]:
+    """Put a finished run in its place, with hub, session and pages.
+
+    Returns
+    -------
+    tuple of str
+        Findings of the check of its hub, one line each.
+    """
+    names = [output.name for output in outputs]
+    manifest = Manifest(
+        "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
+        _assembly(folder, genome, shown_genome, note),
+        tuple(track for output in outputs for track in output.tracks()),
+        {
+            "tool": f"ideep-scan {__version__}",
+            "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            **receipts,
+        },
+        contact=contact or "",
+        models={
+            output.name: shown(output.bundle, receipts["modalities"][output.name], sites.in_words())
+            for output, sites in zip(outputs, called, strict=True)
+        },
+    )
+    records = {name: record for output in outputs for name, record in output.records.items()}
+    return folder.publish(manifest, records)
+
+
+def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, note: str | None) -> Assembly:
+    """The genome as browsers should know it; a small one that they do not host goes with the run."""
+    fasta = genome.source.path
+    copied = None
+    if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
+        copied = f"genome/{genome.source.write_copy(folder.part / 'genome').name}"
+    genes = None
+    if genome.annotation is not None:
+        genes = "genome/genes.bed.gz"
+        write_bed12(folder.part / genes, genome.annotation.transcripts, genome.source.contigs)
+    return Assembly(shown_genome.id, shown_genome.title, copied, shown_genome.sizes, genes, note)
+
+
+class ModelOutput:
+    """All files of one model, a context manager; they are whole when it ends well after `finish`.
+
+    Parameters
+    ----------
+    sizes : contig lengths that the tracks state.
+    strands : those that are scanned; each gets a bigWig of each kind.
+    kinds : of tracks (`jobs.settings.TRACKS`).
+    prior : share of positions in sites that expected precisions hold at; None where sites have none.
+    elsewhere : where files are checked and rewritten when they are closed.
+
+    Attributes
+    ----------
+    records : dict of str to FileRecord
+        After `finish`: size and digest of each file, by its relative name.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        bundle: ModelBundle,
+        sizes: Mapping[str, int],
+        strands: Sequence[Strand],
+        kinds: Sequence[str],
+        prior: float | None,
+        elsewhere: Elsewhere,
+    ):
+        self.name, self.bundle = bundle.name, bundle
+        self._root, self._sizes = folder.part, sizes
+        self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
+        self._color = protein_color(bundle.protein)
+        self._prior, self._elsewhere = prior, elsewhere
+        self._stack = ExitStack()
+        self.records: dict[str, FileRecord] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Relative names of all files that may be written."""
+        ends = ("bb", "bed.gz", "bed.gz.tbi", "tsv.gz")
+        return [
+            *self._paths.values(),
+            *(f"{folder}/{self.name}.{end}" for folder in ("hits", "motifs") for end in ends),
+        ]
+
+    def __enter__(self) -> ModelOutput:
+        with ExitStack() as stack:
+            root, name, sizes, elsewhere = self._root, self.name, self._sizes, self._elsewhere
+            self._tracks = {
+                key: stack.enter_context(BigWigWriter(root / path, sizes, elsewhere))
+                for key, path in self._paths.items()
+            }
+            of_protein = self.bundle.protein, self._color, self._prior
+            self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, elsewhere))
+            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, elsewhere))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def add_tracks(self, tracks: Mapping[str, ScoreTrack]) -> None:
+        """Append values of one strand, by kind."""
+        for kind, track in tracks.items():
+            self._tracks[kind, track.strand].add(track)
+
+    def add_sites(self, reports: Iterable[tuple[SiteReport, Sequence[MotifHit]]]) -> None:
+        """Append sites and the motif hits that are settled with them."""
+        for report, motifs in reports:
+            self._sites.add(report)
+            self.add_motifs(motifs)
+
+    def add_motifs(self, hits: Iterable[MotifHit]) -> None:
+        """Append motif hits."""
+        for hit in hits:
+            self._motifs.add(hit)
+
+    def finish(self) -> int:
+        """Close all files and check them; the number of sites."""
+        self._written = {key: writer.close() for key, writer in self._tracks.items()}
+        self._stack.close()
+        # Here, because the files of several models are closed beside each other; hashing does not hold the GIL.
+        self.records = {name: file_record(path) for name in self.names if (path := self._root / name).is_file()}
+        return _done(self._sites.written).count
+
+    def tracks(self) -> list[Track]:
+        """What was written, for the manifest. A strand without a scored position has no bigWig."""
+        protein = self.bundle.protein
+        found = [
+            self._track(kind, strand, written.count)
+            for (kind, strand), written in self._written.items()
+            if written.path is not None
+        ]
+        found += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
+        long_label = f"Motif hits in {protein} sites (ideep-scan)"
+        return found + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
+
+    def _files(
+        self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits, bed_fields: int
+    ) -> list[Track]:
+        name, label = self.name, f"{self.name} {role}"
+
+        def track(path: Path, kind: Literal["bigBed", "bed", "table"]) -> Track:
+            fields = 0 if kind == "table" else bed_fields
+            return Track(
+                f"{folder}/{path.name}", kind, role, name, label, long_label, self._color, None, fields,
+                count=written.count,
+            )  # fmt: skip
+
+        tracks = [track(written.bed, "bed"), track(written.table, "table")]
+        if written.bigbed is None:
+            return tracks
+        extra = tuple(field for _, field, _ in (SITES if role == "sites" else MOTIFS).extra)
+        choices = SITE_CHOICES if role == "sites" else {}
+        ranges = SITE_RANGES if role == "sites" and self._prior is not None else {}
+        bigbed = replace(
+            track(written.bigbed, "bigBed"),
+            extra_fields=len(extra),
+            extra_names=extra,
+            choices=dict(choices),
+            ranges=dict(ranges),
+        )
+        return [bigbed, *tracks]
+
+    def _track(self, kind: str, strand: Strand, count: int) -> Track:
+        path, side = self._paths[kind, strand], _STRAND_NAMES[strand]
+        color = self._color if strand == "+" else tint(self._color)
+        what, limits = _TRACKS[kind]
+        long_label = f"{self.bundle.protein} {what}, {side} strand (ideep-scan)"
+        score = Track(path, "bigWig", "score", self.name, f"{self.name} {side}", long_label, color, strand, count=count)
+        if kind == SCORE:
+            return score
+        return replace(score, role="further", label=f"{self.name} {kind} {side}", series=kind, limits=limits)
+
+    def _track_path(self, kind: str, strand: Strand) -> str:
+        inner = "" if kind == SCORE else f".{kind}"
+        return f"tracks/{self.name}{inner}.{_STRAND_NAMES[strand]}.bw"
+
+
+def allow_open_files(models: int, bigwigs: int) -> None:
+    """Let the process open as many files as a run of so many models, with so many bigWigs each, keeps open.
+
+    Raises
+    ------
+    OutputError : the system does not let it.
+    """
+    needed = models * (_FILES_OF_MODEL + _FILES_OF_BIGWIG * bigwigs) + _OTHER_FILES
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+        except (ValueError, OSError) as error:
+            raise OutputError(
+                f"{models} models at once need {needed} open files, more than this system allows: raise its limit "
+                "(ulimit -n), or scan with fewer models or --tracks"
+            ) from error
+
+
+def _done(written: WrittenHits | None) -> WrittenHits:
+    assert written is not None, "asked for files that are not closed"
+    return written

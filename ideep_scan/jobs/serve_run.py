@@ -1,0 +1,118 @@
+"""Serve the page of a finished run, with igv.js from the user's cache. No browser is opened here."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Collection, Sequence
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from platformdirs import user_cache_path
+
+from ideep_scan.errors import InputError
+from ideep_scan.jobs.output_folder.publication import settle
+from track_hubs import igv_js
+from track_hubs.manifest import HubError
+from track_hubs.run_page.scripts import linked, page_scripts
+from track_hubs.server.http_server import Reply, Route, Server, bind, serve
+from track_hubs.server.origins import origin_of
+from track_hubs.server.run_files import files_for
+
+PAGE = "index.html"
+
+
+def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Server, str]:
+    """Make a server for the page of a run, or of a hub of several runs, and give the address of its page.
+
+    Only files that the manifest of a run names are served, and the page with the scripts of this program.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the run or hub.
+    port : int
+        The port; 0 takes a free one.
+    origins : Sequence[str]
+        Origins whose pages may read what is served.
+
+    Raises
+    ------
+    InputError
+        There is no run, its manifest cannot be read, an origin is malformed, or the port cannot be had.
+    """
+    folder = out.resolve()
+    settle(folder)
+    if not folder.is_dir():
+        raise InputError("no such folder; give the output folder of a finished run", out)
+    page = folder / PAGE
+    if not page.is_file() or not page.resolve().is_relative_to(folder):
+        raise InputError(f"holds no {PAGE}; give the output folder of a finished run, or make it (ideep-scan hub)", out)
+    try:
+        served = files_for(folder)
+    except HubError as error:
+        raise InputError(str(error)) from error
+    root = Path(os.path.commonpath(served))
+    inner = folder.relative_to(root).as_posix()
+    prefix = "" if inner == "." else f"{inner}/"
+    routes = {**igv_routes(prefix), **_page_routes(page, prefix)}
+    files = [file for files in served.values() for file in files]
+    server = open_server(root, port, routes, list(served), files, origins)
+    return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
+
+
+def _page_routes(page: Path, prefix: str) -> dict[str, Route]:
+    """The page and its scripts as routes; `prefix` is the path of its folder, with a slash at the end."""
+    scripts = {f"/{prefix}{name}": partial(_script, text.encode()) for name, text in page_scripts().items()}
+    return {f"/{prefix}{PAGE}": partial(_page, page), **scripts}
+
+
+def _page(path: Path, query: dict[str, str]) -> Reply:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return Reply("text/plain; charset=utf-8", f"{PAGE} cannot be read\n".encode(), 404)
+    return Reply("text/html; charset=utf-8", linked(text).encode())
+
+
+def _script(content: bytes, query: dict[str, str]) -> Reply:
+    return Reply("text/javascript; charset=utf-8", content)
+
+
+def igv_routes(prefix: str = "") -> dict[str, Route]:
+    """Make the route that gives igv.js to the pages in a folder, whose path `prefix` ends with a slash."""
+    return {f"/{prefix}{igv_js.FILE}": igv_js.route(user_cache_path("ideep-scan"))}
+
+
+def check_origins(origins: Sequence[str]) -> None:
+    """Raise InputError if an origin is malformed, before any large file is read."""
+    try:
+        for origin in origins:
+            origin_of(origin)
+    except HubError as error:
+        raise InputError(str(error)) from error
+
+
+def check_port(port: int) -> None:
+    """Raise InputError if the port cannot be had, before any large file is read."""
+    try:
+        with socket.socket() as listening:
+            bind(listening, port)
+    except HubError as error:
+        raise InputError(str(error)) from error
+
+
+def open_server(
+    root: Path,
+    port: int,
+    routes: dict[str, Route],
+    folders: Collection[Path],
+    files: Collection[Path],
+    origins: Sequence[str],
+) -> Server:
+    """Call `track_hubs.server.http_server.serve`, with its errors as this package's."""
+    try:
+        return serve(root, port, routes, folders=list(folders), files=files, origins=origins, policy=igv_js.POLICY)
+    except HubError as error:
+        raise InputError(str(error)) from error

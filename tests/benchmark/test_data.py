@@ -1,0 +1,278 @@
+"""Published folders as splits: what stands where, what is drawn, and folders that are wrong."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy_clip31
+from toy_clip31 import NAMES, WIDTH, Toy
+
+from ideep_scan.benchmark.data import (
+    OwnFeatures,
+    check_files,
+    chosen,
+    find_experiments,
+    folds_of,
+    published_split,
+    relatives,
+)
+from ideep_scan.errors import InputError
+from ideep_scan.formats.clip31 import read_matrix, read_windows
+
+TRAINING = Path(NAMES[0]) / "5000" / "training_sample_0"
+TEST = Path(NAMES[0]) / "5000" / "test_sample_0"
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Toy:
+    return toy_clip31.write(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def copy(toy: Toy, tmp_path: Path) -> Path:
+    shutil.copytree(toy.data, tmp_path / "clip31")
+    return tmp_path / "clip31"
+
+
+def test_published_matrices_become_tensors_row_by_row(toy: Toy) -> None:
+    split = published_split(toy.data, NAMES[0])
+    windows, centres = split.features.windows, split.features.centres
+    assert {name: array.shape[1:] for name, array in windows.items()} == {
+        "sequence": (4, WIDTH),
+        "region": (5, WIDTH),
+        "structure": (1, WIDTH),
+        "cobinding": (2, WIDTH),
+    }
+    assert {name: array.shape for name, array in centres.items()} == {"motifs": (100, 3)}
+    for part, first, rows in (("training", 0, 60), ("test", 60, 40)):
+        folder = toy.data / NAMES[0] / "5000" / f"{part}_sample_0"
+        cells = read_matrix(folder / "matrix_Cobinding.tab.gz").values
+        np.testing.assert_array_equal(windows["cobinding"][first : first + rows].reshape(rows, -1), cells)
+        folded = read_matrix(folder / "matrix_RNAfold.tab.gz").values
+        np.testing.assert_array_equal(windows["structure"][first : first + rows, 0], folded)
+        table = read_windows(folder / "sequences.fa.gz")
+        np.testing.assert_array_equal(split.codes[first : first + rows], table.codes)
+        np.testing.assert_array_equal(split.labels[first : first + rows], table.label)
+    np.testing.assert_array_equal(windows["sequence"].argmax(1), split.codes)
+
+
+def test_the_division_is_fixed_stratified_and_complete(toy: Toy) -> None:
+    split, again = published_split(toy.data, NAMES[0]), published_split(toy.data, NAMES[0])
+    np.testing.assert_array_equal(split.validation, again.validation)
+    assert (split.train.size, split.validation.size) == (48, 12)
+    assert (split.labels[split.train].sum(), split.labels[split.validation].sum()) == (12, 3)
+    np.testing.assert_array_equal(np.sort(np.concatenate([split.train, split.validation])), np.arange(60))
+    np.testing.assert_array_equal(split.test, np.arange(60, 100))
+
+
+def test_folds_share_no_test_row_and_never_see_the_published_test(toy: Toy) -> None:
+    split = published_split(toy.data, NAMES[0])
+    folds = list(folds_of(split, 3))
+    np.testing.assert_array_equal(np.sort(np.concatenate([fold.test for fold in folds])), np.arange(60))
+    for fold in folds:
+        rows = np.concatenate([fold.train, fold.validation, fold.test])
+        assert set(rows) == set(range(60))
+        assert fold.labels[fold.test].sum() == 5
+
+
+def test_columns_of_the_test_are_put_in_the_order_of_the_training(copy: Path) -> None:
+    path = copy / TEST / "matrix_Cobinding.tab.gz"
+    matrix = read_matrix(path)
+    before = published_split(copy, NAMES[0]).features.windows["cobinding"]
+    swapped = np.roll(matrix.values.astype(int), WIDTH, axis=1)
+    toy_clip31.table(path, matrix.names[WIDTH:] + matrix.names[:WIDTH], swapped)
+    np.testing.assert_array_equal(published_split(copy, NAMES[0]).features.windows["cobinding"], before)
+
+
+def _header(path: Path, header: tuple[str, ...]) -> None:
+    toy_clip31.table(path, header, read_matrix(path).values)
+
+
+def _rows(path: Path, rows: int) -> None:
+    matrix = read_matrix(path)
+    toy_clip31.table(path, matrix.names, matrix.values[:rows])
+
+
+def _other_classes(path: Path) -> None:
+    matrix = read_matrix(path)
+    toy_clip31.table(path, matrix.names, 1 - matrix.values.astype(int))
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil", "reason"),
+    [
+        (TRAINING / "matrix_RNAfold.tab.gz", lambda p: _rows(p, 59), "has 59 rows, sequences.fa.gz beside it 60"),
+        (TEST / "motif_fea.gz", lambda p: toy_clip31.pack(p, "\tM1.cb\nx\t1\n"), "has 1 rows"),
+        (TEST / "matrix_Response.tab.gz", _other_classes, "does not give the classes"),
+        (
+            TRAINING / "matrix_RegionType.tab.gz",
+            lambda p: _header(p, tuple(f"c{i}" for i in range(505))),
+            "no blocks of 101",
+        ),
+        (
+            TRAINING / "matrix_Cobinding.tab.gz",
+            lambda p: _header(p, ("same",) * 202),
+            "no blocks of 101",
+        ),
+        (
+            TEST / "matrix_Cobinding.tab.gz",
+            lambda p: _header(p, toy_clip31.names(("TOY_BETA", "other"))),
+            "other columns than the same file of the training",
+        ),
+        (
+            TEST / "sequences.fa.gz",
+            lambda p: toy_clip31.pack(p, "> chr1,+,1,4; class:0\nACGT\n" * 30 + "> chr1,+,1,4; class:1\nACGT\n" * 10),
+            "does not give the classes|another width",
+        ),
+    ],
+)
+def test_a_file_that_does_not_fit_is_named(file: Path, spoil: Callable[[Path], None], reason: str, copy: Path) -> None:
+    spoil(copy / file)
+    with pytest.raises(InputError, match=reason) as caught:
+        published_split(copy, NAMES[0])
+    assert caught.value.path is not None
+    assert caught.value.path.parent == (copy / file).parent
+    assert "\n" not in str(caught.value)
+
+
+def test_experiments_are_found_by_number_and_by_name(toy: Toy) -> None:
+    subjects = find_experiments(toy.data)
+    assert [(subject.number, subject.folder) for subject in subjects] == [(1, NAMES[0]), (2, NAMES[1]), (10, NAMES[2])]
+    assert chosen(subjects, ()) == subjects
+    assert [subject.number for subject in chosen(subjects, ("gamma", "1"))] == [1, 10]
+    with pytest.raises(InputError, match=r"--experiment TOY_BETO: .* 2_TOY_BETA"):
+        chosen(subjects, ("TOY_BETO",))
+    with pytest.raises(InputError, match="--experiment 3: no such experiment"):
+        chosen(subjects, ("3",))
+
+
+def test_folders_that_hold_no_experiments(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        find_experiments(tmp_path / "gone")
+    with pytest.raises(InputError, match="holds no experiment"):
+        find_experiments(tmp_path)
+    (tmp_path / "nameless" / "5000").mkdir(parents=True)
+    with pytest.raises(InputError, match="begins with its number"):
+        find_experiments(tmp_path)
+
+
+def test_a_missing_file_is_found_before_anything_is_read(copy: Path) -> None:
+    subjects = find_experiments(copy)
+    check_files(copy, subjects)
+    (copy / TEST / "matrix_RegionType.tab.gz").unlink()
+    with pytest.raises(InputError, match=r"matrix_RegionType\.tab\.gz: no such file"):
+        check_files(copy, subjects)
+    check_files(copy, subjects[1:])
+
+
+def test_own_features_are_of_the_same_windows_and_hide_the_own_experiment(toy: Toy) -> None:
+    published = published_split(toy.data, NAMES[1])
+    with ExitStack() as stack:
+        own = OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack)
+        split = own.split(NAMES[1], ("sequence", "region", "cobinding"))
+        alone = own.split(NAMES[1], ("sequence",))
+    assert alone.features.modalities == {"sequence"}
+    for name in ("train", "validation", "test", "labels", "codes"):
+        np.testing.assert_array_equal(getattr(split, name), getattr(published, name))
+    np.testing.assert_array_equal(split.features.windows["sequence"], published.features.windows["sequence"])
+    absent = split.features.centres["cobinding"]
+    assert (absent == [0, 1, 0]).all()
+    sites = split.features.windows["cobinding"]
+    assert not sites[:, 1].any()
+    assert sites.any()
+
+
+def test_co_binding_sites_are_training_positives_with_15_nt_on_each_side(toy: Toy) -> None:
+    """Position by position, against the windows of the other experiments as they stand in their files."""
+    positive = []
+    for other in (NAMES[0], NAMES[2]):
+        table = read_windows(toy.data / other / "5000" / "training_sample_0" / "sequences.fa.gz")
+        rows = zip((table.start + 50).tolist(), table.strand.tolist(), table.label.tolist(), strict=True)
+        positive.append([(centre, strand) for centre, strand, label in rows if label])
+    with ExitStack() as stack:
+        split = OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack).split(NAMES[1], ("cobinding",))
+    tables = [
+        read_windows(toy.data / NAMES[1] / "5000" / f"{p}_sample_0" / "sequences.fa.gz") for p in ("training", "test")
+    ]
+    places = [(int(s), str(d)) for table in tables for s, d in zip(table.start, table.strand, strict=True)]
+    for row, (start, strand) in enumerate(places):
+        for channel, sites in zip((0, 2), positive, strict=True):
+            line = [
+                any(abs(at - centre) <= 15 and side == strand for centre, side in sites)
+                for at in range(start, start + WIDTH)
+            ]
+            line = line if strand == "+" else line[::-1]
+            np.testing.assert_array_equal(split.features.windows["cobinding"][row, channel], line)
+
+
+def test_the_published_matrices_hide_the_same_experiments(shared: Path) -> None:
+    data = shared / "data" / "clip31"
+    folders = {subject.folder for subject in find_experiments(data)}
+    for folder in ("10_PARCLIP_ELAVL1A_hg19", "1_PARCLIP_AGO1234_hg19", "28_ICLIP_TIA1_hg19"):
+        names = read_matrix(data / folder / "5000" / "test_sample_0" / "matrix_Cobinding.tab.gz").names
+        shown = {other for other in folders if other.partition("_")[2] in names}
+        assert folders - shown == relatives(folder)
+
+
+def write_larger(larger: Path, name: str, letters: str, centres: Sequence[int]) -> None:
+    """A larger training set of windows on the plus strand, every second one of them a site."""
+    folder = larger / name / "30000" / "training_sample_0"
+    folder.mkdir(parents=True)
+    records = [
+        f"> chr1,+,{at - 50},{at + 50}; class:{number % 2}\n{letters[at - 50 : at + 51]}\n"
+        for number, at in enumerate(centres)
+    ]
+    toy_clip31.pack(folder / "sequences.fa.gz", "".join(records))
+
+
+def test_positives_of_the_larger_sets_are_co_binding_sites_too(toy: Toy, tmp_path: Path) -> None:
+    letters = "".join(toy.fasta.read_text().splitlines()[1:])
+    test = read_windows(toy.data / NAMES[1] / "5000" / "test_sample_0" / "sequences.fa.gz")
+    row = int(np.flatnonzero(test.strand == "+")[0])
+    site = int(test.start[row]) + 70
+    for name in (NAMES[0], NAMES[2]):
+        write_larger(tmp_path / "larger", name, letters, (site - 60, site) if name == NAMES[0] else (site,))
+    with ExitStack() as stack:
+        plain, denser = (
+            OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack, larger).split(NAMES[1], ("cobinding",))
+            for larger in (None, tmp_path / "larger")
+        )
+    before, after = (split.features.windows["cobinding"][split.test[row]] for split in (plain, denser))
+    assert after[0, 55:86].all()
+    np.testing.assert_array_equal(after[2], before[2])
+    np.testing.assert_array_equal(after[0, :55], before[0, :55])
+    np.testing.assert_array_equal(after[0, 86:], before[0, 86:])
+
+
+def test_larger_sets_give_more_to_learn_from_but_nothing_near_the_test(toy: Toy, tmp_path: Path) -> None:
+    letters = "".join(toy.fasta.read_text().splitlines()[1:])
+    test, training = (read_windows(toy.data / part / "sequences.fa.gz") for part in (TEST, TRAINING))
+
+    def free(centre: int) -> bool:
+        return bool((np.abs(test.start + 50 - centre) > 2 * WIDTH).all())
+
+    between_genes = [centre for centre in range(20_100, 20_900, 7) if free(centre)][:3]
+    in_a_gene = next(centre for centre in range(8_000, 20_000) if free(centre))
+    plus = np.flatnonzero(training.strand == "+")[0]
+    beside_a_test_window = int(test.start[0]) + 50 + WIDTH // 2
+    rows = [*between_genes, in_a_gene, int(training.start[plus]) + 50, beside_a_test_window]
+    write_larger(tmp_path / "larger", NAMES[0], letters, rows)
+    everyone = [subject.folder for subject in find_experiments(toy.data)]
+    with ExitStack() as stack:
+        own = OwnFeatures(toy.data, everyone, toy.fasta, toy.gtf, stack, tmp_path / "larger")
+        plain = own.split(NAMES[0], ("sequence", "region"))
+        split = own.split(NAMES[0], ("sequence", "region"), more=True)
+    assert plain.more.size == 0
+    for name in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(split, name), getattr(plain, name))
+    first = len(plain.labels)
+    np.testing.assert_array_equal(split.more, first + np.arange(3))
+    assert split.labels[split.more].tolist() == [0, 1, 0]
+    for name, array in plain.features.windows.items():
+        np.testing.assert_array_equal(split.features.windows[name][:first], array)
+    assert "".join("ACGTN"[code] for code in split.codes[first]) == letters[rows[0] - 50 : rows[0] + 51]

@@ -1,0 +1,64 @@
+"""What a scan is said to take, on a clock that a toy model turns."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from toys import SPEC, ToyGenome
+
+from ideep_scan.features.featurizer import Featurizer, Sources, Tile
+from ideep_scan.jobs.scan import estimate as estimating
+from ideep_scan.records.span import Span
+from ideep_scan.scan.plan import chunks, tiles
+
+WALK, SECONDS = 1000, 1e-4  # of a walk, and for each of its positions
+
+
+class Clock:
+    """Time that passes only where a model scores, far more so the first time."""
+
+    def __init__(self) -> None:
+        self.now, self.bundle = 0.0, SimpleNamespace(name="toy")
+        self.cold = True
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    def score(self, tile: Tile) -> np.ndarray:
+        self.now += SECONDS * tile.window["sequence"].shape[1] + 10 * self.cold
+        self.cold = False
+        return np.zeros(len(tile.scored), np.float32)
+
+
+SCRAPS = "".join("ACGU"[i % 4] * 2 + "N" * 200 * (i % 60 == 0) for i in range(20_000))
+
+
+@pytest.mark.parametrize("letters", ["ACGGU" * 8_000, SCRAPS], ids=["sequence", "scraps"])
+def test_positions_and_seconds(monkeypatch, letters):
+    genome, clock = ToyGenome({"c": letters}), Clock()
+    monkeypatch.setattr(estimating, "time", clock)
+    featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
+    spans = [Span("c", 0, len(letters), "+"), Span("c", 0, len(letters), "-")]
+    found = estimating.estimate(spans, genome, featurizer, [clock], WALK, 1, 2, 2)
+    planned = list(chunks(spans))
+    walks = [
+        (walk, scored)
+        for piece in planned
+        for walk, scored in tiles(
+            genome.codes("c", piece.start - 50, piece.end + 50), piece, SPEC.window, SPEC.max_unknown, walk_length=WALK
+        )
+    ]
+    assert found.planned == 2 * len(letters)
+    assert found.positions == sum(len(scored) for _, scored in walks) > 10_000
+    closing = estimating.MODEL_CLOSING + 2 * found.positions * estimating.VALUE_CLOSING
+    assert found.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2 + closing, rel=1e-6)
+    assert found.after(7).seconds == found.seconds + 7
+
+
+def test_nothing_to_score():
+    genome, clock = ToyGenome({"c": "N" * 5_000}), Clock()
+    featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
+    found = estimating.estimate([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], WALK, 1, 2, 2)
+    assert (found.positions, found.seconds, found.disk) == (0, estimating.MODEL_CLOSING, 0.0)

@@ -1,0 +1,45 @@
+"""What browsers are told of the bundled models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ideep_scan.formats.experiments import PROTOCOLS
+from ideep_scan.jobs.model_page import roc, shown
+from ideep_scan.models.bundle import load_bundle
+from ideep_scan.models.calibration import Scale
+from ideep_scan.models.store import entries, find
+from track_hubs.manifest import Assembly, Manifest, from_json, to_json
+from track_hubs.run_page.model_figures import area
+
+
+@pytest.fixture(scope="module")
+def model():
+    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    return shown(bundle, ("sequence", "region"))
+
+
+def test_a_bundled_model_is_told_of_in_full(model) -> None:
+    assert (model.protein, model.reads) == ("ELAVL1", ("sequence", "region"))
+    assert model.assay in PROTOCOLS
+    assert model.motif_id == model.card["strongest motif"]["id"]
+    assert all(sum(row) == pytest.approx(1, abs=0.001) for row in model.motif)
+    assert model.roc[0] == (0, 0)
+    assert model.roc[-1] == (1, 1)
+    assert 0.9 < area(model.roc) < 1
+    manifest = Manifest("t", Assembly("hg19", "h", None, {}), (), models={"ELAVL1": model})
+    assert from_json(to_json(manifest)).models["ELAVL1"].roc == model.roc
+
+
+def test_the_curve_is_that_of_the_evidence_that_was_read(model) -> None:
+    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    alone = shown(bundle, ("sequence",))
+    assert area(alone.roc) < area(model.roc)
+    assert shown(bundle, ("motifs",)).roc == ()
+
+
+def test_a_curve_counts_what_is_above_each_knot() -> None:
+    scale = Scale(np.array([-1.0, 0.0, 1.0]), 100, np.array([100, 20, 5]), 1.0, 40, np.array([40, 30, 20]))
+    assert roc(scale) == ((0.0, 0.0), (0.05, 0.5), (0.2, 0.75), (1.0, 1.0))
+    assert roc(Scale(np.array([-1.0, 0.0]), 100, np.array([100, 20]), 1.0, 5, None)) == ()

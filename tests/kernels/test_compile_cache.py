@@ -1,0 +1,132 @@
+"""Kernels are compiled wherever the program runs: caches that cannot be written or are damaged change nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from numba import config
+from numba.core.caching import CacheImpl, UserProvidedCacheLocator
+
+from ideep_scan.kernels import compile_cache as module
+from ideep_scan.kernels.compile_cache import private_folder
+
+SOURCE = """
+from ideep_scan.kernels.compile_cache import compiled
+
+@compiled()
+def double(value):
+    return 2 * value
+"""
+Loaded = Callable[[], Callable[[int], int]]
+
+
+@pytest.fixture
+def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Loaded:
+    """Imports a kernel as a new process would; only folders that are named can hold its cache."""
+    (tmp_path / "toy_kernel.py").write_text(SOURCE)
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [UserProvidedCacheLocator])
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "cache"))
+
+    def load() -> Callable[[int], int]:
+        spec = importlib.util.spec_from_file_location("toy_kernel", tmp_path / "toy_kernel.py")
+        assert spec is not None
+        assert spec.loader is not None
+        loaded = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, "toy_kernel", loaded)
+        spec.loader.exec_module(loaded)
+        return loaded.double
+
+    return load
+
+
+def compiled_anew(function: Callable[[int], int]) -> bool:
+    assert function(21) == 42
+    return bool(function.stats.cache_misses)  # type: ignore[attr-defined]
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_compiling_is_said_once(
+    kernel: Loaded, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.compilations, "_announced", False)
+    kernel()(1)
+    kernel()(1.5)
+    assert [record.message for record in caplog.records] == [
+        "kernels are compiled, once; this takes a quarter of a minute"
+    ]
+
+
+def test_a_kernel_is_kept(kernel: Loaded, tmp_path: Path) -> None:
+    before = module.compilations.seconds
+    assert compiled_anew(kernel())
+    assert module.compilations.seconds > before
+    assert [path.suffix for path in kept(tmp_path / "cache")] == [".nbc", ".nbi"]
+    assert not compiled_anew(kernel())
+
+
+@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
+@pytest.mark.parametrize("content", [b"", b"junk", None])
+def test_a_damaged_cache_is_made_again(suffix: str, content: bytes | None, kernel: Loaded, tmp_path: Path) -> None:
+    compiled_anew(kernel())
+    (path,) = (path for path in kept(tmp_path / "cache") if path.suffix == suffix)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if content is None else content)
+    assert compiled_anew(kernel())
+    assert not compiled_anew(kernel()), "the cache is whole again"
+
+
+def test_a_cache_that_cannot_be_written_after_all_is_no_error(kernel: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    function = kernel()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+    assert compiled_anew(function)
+
+
+def test_where_nothing_is_writable_a_private_temporary_folder_is_used(
+    kernel: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert compiled_anew(kernel())
+    assert len(kept(tmp_path / f"ideep-scan-kernels-{os.geteuid()}")) == 2
+    assert module.compilations.folder is not None
+    assert not compiled_anew(kernel())
+
+
+def test_without_any_folder_every_run_compiles(kernel: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path / "nowhere"))
+    for _ in range(2):
+        assert compiled_anew(kernel())
+
+
+def test_a_folder_that_others_may_write_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = private_folder(tmp_path)
+    assert folder is not None
+    assert private_folder(tmp_path) == folder, "found again"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.chmod(0o770)
+    assert private_folder(tmp_path) is None
+    folder.chmod(0o700)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    assert private_folder(tmp_path) is None
+    folder.unlink()
+    folder.write_text("")
+    assert private_folder(tmp_path) is None
+    folder.unlink()
+    uid = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
+    (tmp_path / f"ideep-scan-kernels-{uid + 1}").mkdir(0o700)
+    assert private_folder(tmp_path) is None, "of another owner"

@@ -1,0 +1,77 @@
+"""What the script of a page is told, read as a browser reads it: as JSON out of the page's own text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from track_hubs import igv_js
+from track_hubs.manifest import Assembly, Manifest, from_json
+from track_hubs.run_page.script_data import page_data
+
+
+@pytest.fixture
+def manifest(run: Path) -> Manifest:
+    return from_json((run / "manifest.json").read_text(encoding="utf-8"))
+
+
+def told(manifest: Manifest, view: str | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(page_data(manifest, view))
+    return found
+
+
+def test_paths_are_addresses_of_files_that_are_there(manifest: Manifest, run: Path) -> None:
+    groups = told(manifest)["groups"]
+    assert [group["name"] for group in groups] == list(manifest.groups)
+    for group in groups:
+        paths = [*group["score"].values(), group["sites"], group["motifs"]]
+        assert all((run / unquote(path)).is_file() for path in paths)
+        assert not any(set(path) & set(' <>"&') for path in paths)
+    assert groups[1]["score"] == {"+": "tracks/hnRNP%20C.plus.bw", "-": "tracks/hnRNP%20C.minus.bw"}
+    assert groups[0]["sites"].endswith(".bb")
+
+
+def test_a_run_without_bigbed_shows_its_bed(manifest: Manifest) -> None:
+    plain = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.kind != "bigBed"))
+    assert told(plain)["groups"][0]["sites"] == "hits/ELAVL1.bed.gz"
+    bare = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.kind == "bigWig"))
+    assert told(bare)["groups"][0]["sites"] is None
+
+
+def test_further_tracks_keep_their_limits(manifest: Manifest) -> None:
+    deep = replace(manifest.tracks[0], role="further", series="deep", limits=(0.0, 6.0))
+    found = told(replace(manifest, tracks=(*manifest.tracks, deep)))["groups"][0]["further"]
+    assert found == [{"label": "ELAVL1 deep", "paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}]
+
+
+@pytest.mark.parametrize(("fasta", "blocks"), [("genome/my genome.fa", None), ("g.fa.gz", "g.fa.gz.gzi")])
+def test_a_genome_of_ones_own(manifest: Manifest, fasta: str, blocks: str | None) -> None:
+    genome = told(replace(manifest, assembly=Assembly("mini", "a mini-genome", fasta, {"chrA": 12_000})))["genome"]
+    assert (unquote(genome["fasta"]), unquote(genome["index"])) == (fasta, f"{fasta}.fai")
+    assert genome.get("blocks") == blocks
+    assert "genes" not in genome
+
+
+@pytest.mark.parametrize(
+    ("sizes", "view"), [({"chrA": 12_000}, "chrA:1-1500"), ({"MT": 300, "1": 9000}, "MT:1-300"), ({}, "all")]
+)
+def test_where_it_begins_if_nothing_better_is_known(manifest: Manifest, sizes: dict[str, int], view: str) -> None:
+    assembly = replace(manifest.assembly, sizes=sizes)
+    assert told(replace(manifest, assembly=assembly))["view"] == view
+    assert told(replace(manifest, assembly=assembly), "chrA:5-9")["view"] == "chrA:5-9"
+
+
+def test_no_name_ends_the_script(manifest: Manifest) -> None:
+    title = "</script><script>alert(1)</script><!-- \u2028 α"
+    text = page_data(replace(manifest, title=title), None)
+    assert "<" not in text
+    assert json.loads(text)["title"] == title
+
+
+def test_igv_js_is_the_one_that_is_pinned(manifest: Manifest) -> None:
+    assert told(manifest)["igv"] == {"file": igv_js.FILE, "url": igv_js.URL, "integrity": igv_js.INTEGRITY}

@@ -1,0 +1,37 @@
+"""Give the scripts of a run's page: inside the page's file, or as links where a server sends them beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_PAGE = Path(__file__).parents[1] / "page"
+_NAMES = ("run_tracks.js", "run.js")
+_INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
+
+
+def packaged(name: str) -> str:
+    """Read a file of the page."""
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def page_scripts() -> dict[str, str]:
+    """Read the scripts of the page, by name, in the order in which they run."""
+    return {name: packaged(name) for name in _NAMES}
+
+
+def inline() -> list[str]:
+    """Write the scripts as elements inside a page, which then works as a file and from any web server."""
+    return [f"<script>\n{text}</script>" for text in page_scripts().values()]
+
+
+def linked(page: str) -> str:
+    """Replace the scripts inside a page by links to those of this program.
+
+    A server can then forbid all scripts inside pages, and a page from elsewhere runs none of its own.
+    """
+    links = "".join(f'<script src="{name}"></script>\n' for name in _NAMES)
+    first = _INLINE.search(page)
+    if first is None:
+        return page
+    return page[: first.start()] + links + _INLINE.sub("", page[first.end() :])
