@@ -21,7 +21,7 @@ from build_cobinding import training_files
 
 from ideep_scan.benchmark.data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, file_of
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
-from ideep_scan.formats.experiments import read_experiments, same_protein
+from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.intervals import covered, merge
 from ideep_scan.kernels.onehot import UNKNOWN
@@ -86,7 +86,7 @@ def main() -> None:
             published = partial(file_of, data / "clip31", one.experiment)
             test, train = (read_windows(published(part, SEQUENCES)) for part in ("test", "training"))
             structure = read_matrix(published("test", WINDOW_MATRICES["structure"])).values
-            hidden = {other.experiment for other in same_protein(one)}
+            hidden = {other.experiment for other in select_family(one)}
             near = [has_neighbour(windows, sites, hidden) for windows in (test, train)]
             shares = [
                 float(found[windows.label == label].mean())

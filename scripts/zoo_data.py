@@ -21,7 +21,7 @@ from ideep_scan.features.featurizer import Featurizer, Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import read_windows
-from ideep_scan.formats.experiments import Experiment, read_experiments, same_protein
+from ideep_scan.formats.experiments import Experiment, read_experiments, select_family
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import read_cobinding_table, read_sites
 from ideep_scan.jobs.folding import folding
@@ -129,7 +129,7 @@ class Universe:
 
     def own(self, name: str) -> tuple[int, ...]:
         """Co-binding channels that a model of an experiment must not read."""
-        return tuple(sorted(self.names.index(one.experiment) for one in same_protein(self.experiments[name])))
+        return tuple(sorted(self.names.index(one.experiment) for one in select_family(self.experiments[name])))
 
     def folded(self) -> np.ndarray:
         """Rows with structure: the windows of the 5,000 and of the test sets. Folding all would take an hour."""

@@ -16,9 +16,10 @@ from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.cluster_score import pack
-from ideep_scan.kernels.onehot import UNKNOWN, encode
+from ideep_scan.kernels.onehot import encode
 from ideep_scan.models.bundle import ModelBundle, network_for
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.span import Strand
 from ideep_scan.records.transcript import Transcript
 
@@ -30,21 +31,11 @@ SPEC = FeatureSpec(("M1", "M2", "M3"), EXPERIMENTS)
 FLIP: dict[str, Strand] = {"+": "-", "-": "+"}
 
 
-class ToyGenome:
-    """A genome from letters; as the real one, it knows nothing past the ends of its contigs."""
+class ToyGenome(InMemoryGenome):
+    """A genome from letters."""
 
     def __init__(self, letters: Mapping[str, str]):
-        self._codes = {chrom: encode(text.encode()) for chrom, text in letters.items()}
-
-    @property
-    def contigs(self) -> Mapping[str, int]:
-        return {chrom: codes.size for chrom, codes in self._codes.items()}
-
-    def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        out = np.full(end - start, UNKNOWN, np.int8)
-        known = self._codes[chrom][max(start, 0) : max(end, 0)]
-        out[max(-start, 0) : max(-start, 0) + known.size] = known
-        return out
+        super().__init__({chrom: encode(text.encode()) for chrom, text in letters.items()})
 
 
 class ToySites:

@@ -25,11 +25,11 @@ from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_motif_scores, read_windows
 from ideep_scan.formats.digest import digest
-from ideep_scan.formats.experiments import read_experiments, same_protein
+from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites
-from ideep_scan.formats.text import checked_file
+from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.cluster_score import pack
 from ideep_scan.kernels.onehot import onehot
@@ -117,13 +117,13 @@ def check_files(data: Path, subjects: Sequence[Subject]) -> None:
     """Raises InputError for the first file of the experiments that is missing or empty."""
     for subject in subjects:
         for path in _published_files(data, subject.folder):
-            checked_file(path)
+            require_file(path)
 
 
 def check_larger(larger: Path, subjects: Sequence[Subject]) -> None:
     """Raises InputError for the first larger training set that is missing or empty."""
     for subject in subjects:
-        checked_file(larger_file(larger, subject.folder))
+        require_file(larger_file(larger, subject.folder))
 
 
 def published_digest(data: Path, experiment: str) -> str:
@@ -357,7 +357,7 @@ def relatives(experiment: str) -> frozenset[str]:
     known = {row.experiment: row for row in read_experiments()}
     if experiment not in known:
         return frozenset({experiment})
-    return frozenset(row.experiment for row in same_protein(known[experiment]))
+    return frozenset(row.experiment for row in select_family(known[experiment]))
 
 
 def _centres(windows: WindowTable) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -204,6 +204,6 @@ def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
         figure = Figure(size, layout="constrained")
         yield figure
         for kind, more in (("png", {"Software": None}), ("svg", {"Date": None})):
-            with Staged(path.with_name(f"{path.name}.{kind}")) as part:
+            with AtomicFile(path.with_name(f"{path.name}.{kind}")) as part:
                 figure.savefig(part, format=kind, dpi=200, metadata=more)
             figure.set_layout_engine("none")  # laid out once for both

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.benchmark.records import Cell, Result
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.records.estimate import Estimate
 
 # What numpy, zlib and json raise for files that are cut, damaged or something else.
@@ -41,7 +41,7 @@ def write_scores(path: Path, result: Result, receipt: Mapping[str, Any]) -> None
     OutputError : the file cannot be written; nothing stands under its name then.
     """
     figures = {"auc": asdict(result.auc), "auprc": asdict(result.auprc), "seconds": result.seconds}
-    with Staged(path) as part, part.open("wb") as file:
+    with AtomicFile(path) as part, part.open("wb") as file:
         np.savez_compressed(
             file,
             labels=result.labels,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ideep_scan.benchmark.records import OWN, Mean, Row, Subject
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.records.estimate import Estimate
 
 COLUMNS = (
@@ -52,7 +52,7 @@ def write_tsv(path: Path, rows: Iterable[Row]) -> None:
 
     Raises OutputError where it cannot be written.
     """
-    with Staged(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+    with AtomicFile(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write("\t".join(COLUMNS) + "\n")
         for row in rows:
             cross = ",".join(map(repr, row.cross)) or NONE
@@ -73,7 +73,7 @@ def write_page(path: Path, page: Page) -> None:
         lines += _wide("auPRC", section, lambda row: row.auprc.value)
         for file, shows in section.pictures:
             lines += ["", f"![{shows}]({file})", "", shows]
-    with Staged(path) as part:
+    with AtomicFile(path) as part:
         part.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ideep_scan.cli.streams import printable, say
-from ideep_scan.records.share import share_text
+from ideep_scan.records.share import format_share
 
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
@@ -144,7 +144,7 @@ def _called_lines(model: Called) -> Iterator[str]:
     """Say what one model called, and below it what a stricter call would leave."""
     expected = highest = ""
     if model.false_share is not None:
-        share = share_text(model.false_share)
+        share = format_share(model.false_share)
         expected = f"; expected false share {share} (model-based, at a prior of {model.prior:.3g})"
     if not model.sites and model.highest is not None:
         highest = f"; the highest score is {model.highest:.4g}"

@@ -6,7 +6,7 @@ the places. THE featurizer makes both; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,31 +14,11 @@ import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.sources import SequenceSource
-from ideep_scan.kernels.onehot import UNKNOWN
+from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.walk import Walk
 
 CONTIG = "letters"
 _OF_PLACES = frozenset(("region", "cobinding"))
-
-
-class Letters:
-    """A genome of one contig, from its codes (int8 array, 0-4); unknown past its ends."""
-
-    def __init__(self, codes: np.ndarray):
-        self._codes = codes
-
-    @property
-    def contigs(self) -> Mapping[str, int]:
-        """The one contig there is, and its length."""
-        return {CONTIG: self._codes.size}
-
-    def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        """Codes of `[start, end)`: int8 array (end - start,)."""
-        out = np.full(end - start, UNKNOWN, np.int8)
-        first, last = max(start, 0), min(end, self._codes.size)
-        if first < last:
-            out[first - start : last - start] = self._codes[first:last]
-        return out
 
 
 def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray], scored: np.ndarray) -> Tile:
@@ -60,7 +40,9 @@ def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray
         raise ValueError(f"{edges[-1]} letters do not lie at {len(places)} places")
     line = Walk(CONTIG, places.strand, tuple(pairwise(edges)))
     own = featurizer.modalities
-    spelled = _making(featurizer, own - _OF_PLACES, Letters(np.concatenate(letters))).tile(line, scored)
+    spelled = _making(featurizer, own - _OF_PLACES, InMemoryGenome({CONTIG: np.concatenate(letters)})).tile(
+        line, scored
+    )
     placed = _making(featurizer, own & _OF_PLACES, featurizer.sources.sequence).tile(places, scored)
     return Tile(spelled.window | placed.window, spelled.centre | placed.centre, scored)
 

@@ -17,7 +17,7 @@ _LEVEL = 4  # of gzip: 6 takes four times as long for a table of sites, and make
 _BUFFERED = 1 << 16
 
 
-class Staged:
+class AtomicFile:
     """A file being written: `part` until `commit`, its final name afterwards, nothing at all when something goes wrong.
 
     It is on the disk, not only in the system's memory, before it has its final name.
@@ -75,7 +75,7 @@ class Staged:
 
 
 @contextmanager
-def plain_gzip(path: Path) -> Iterator[IO[bytes]]:
+def reproducible_gzip(path: Path) -> Iterator[IO[bytes]]:
     """gzip without name and time, so that equal contents give equal files."""
     with (
         path.open("wb") as raw,

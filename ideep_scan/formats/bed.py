@@ -9,7 +9,7 @@ from types import TracebackType
 import pysam
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 
 _TOGETHER = 1000  # rows that are written at once
 _MODE = "wb4"  # with htslib's level of compression: 6 takes two and a half times as long, and makes it 5 % smaller
@@ -31,8 +31,8 @@ class BedWriter:
     """
 
     def __init__(self, path: str | Path):
-        self._staged = Staged(path)
-        self._index = Staged(f"{path}.tbi")
+        self._staged = AtomicFile(path)
+        self._index = AtomicFile(f"{path}.tbi")
         self._count = 0
         self._rows: list[str] = []
         try:

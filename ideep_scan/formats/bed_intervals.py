@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.text import read_lines
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Strand
 
 HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1
@@ -63,12 +63,12 @@ def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
             yield _interval(number, tuple(columns))
 
 
-def read_bed_intervals(path: str | Path, left_out: LeftOut | None = None) -> Iterator[BedInterval]:
+def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -> Iterator[BedInterval]:
     """Read the intervals of a BED.
 
     Parameters
     ----------
-    left_out : LeftOut or None
+    exclusions : Exclusions or None
         Takes the lines that are not BED; None ends at the first.
 
     Raises
@@ -78,10 +78,10 @@ def read_bed_intervals(path: str | Path, left_out: LeftOut | None = None) -> Ite
     for each in read_bed_lines(path):
         if isinstance(each, BedInterval):
             yield each
-        elif left_out is None:
+        elif exclusions is None:
             raise InputError(each.detail, path, each.line)
         else:
-            left_out.add(each.reason, " ".join(each.columns), each.line)
+            exclusions.add(each.reason, " ".join(each.columns), each.line)
 
 
 def _interval(number: int, columns: tuple[str, ...]) -> BedInterval | UnusableLine:

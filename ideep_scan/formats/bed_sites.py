@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ideep_scan.formats.bed_intervals import UnusableLine, read_bed_lines
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.scores import UnplacedSite
 from ideep_scan.records.span import STRANDS, Span
 
@@ -31,28 +31,28 @@ class BedSite(NamedTuple):
     contig: str | None
 
 
-def read_bed_sites(path: str | Path, resolver: ContigResolver, left_out: LeftOut) -> Iterator[BedSite]:
+def read_bed_sites(path: str | Path, resolver: ContigResolver, exclusions: Exclusions) -> Iterator[BedSite]:
     """Read the sites of a BED6, plain or gzipped, line by line; a line that cannot be used is a site without a contig.
 
     Parameters
     ----------
-    left_out : LeftOut
+    exclusions : Exclusions
         Counts the lines that cannot be used: malformed, without a strand, on a contig that the FASTA lacks, or past
         its end.
 
     Raises
     ------
-    InputError : the file cannot be read as text, or a line cannot be used and `left_out` is strict.
+    InputError : the file cannot be read as text, or a line cannot be used and `exclusions` is strict.
     """
     for each in read_bed_lines(path):
         if isinstance(each, UnusableLine):
-            left_out.add(each.reason, " ".join(each.columns), each.line)
+            exclusions.add(each.reason, " ".join(each.columns), each.line)
             yield _unplaced(each.columns)
             continue
         line, chrom, start, end, strand, name = each
         contig = resolver.resolve(chrom)
         if doubt := resolver.doubt(chrom):
-            left_out.remark(doubt, f"{chrom}:{start + 1}-{end}", line)
+            exclusions.remark(doubt, f"{chrom}:{start + 1}-{end}", line)
         reason = None
         if strand is None:
             reason = "without a strand (column 6: + or -)"
@@ -61,7 +61,7 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver, left_out: LeftOut
         elif end > resolver.contigs[contig]:
             reason = "past the end of its contig"
         if reason is not None:
-            left_out.add(reason, f"{chrom}:{start + 1}-{end}", line)
+            exclusions.add(reason, f"{chrom}:{start + 1}-{end}", line)
             contig = None
         site = UnplacedSite(chrom, str(start), str(end), ".") if strand is None else Span(chrom, start, end, strand)
         yield BedSite(name, site, contig)

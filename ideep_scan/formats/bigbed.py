@@ -21,7 +21,7 @@ import numpy as np
 import pybigtools
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.kernels.depth import NO_DEPTH, Depth, depth_of
 
 _DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)
@@ -123,7 +123,7 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
     ------
     OutputError : the file cannot be written, or holds something else when read back.
     """
-    staged = Staged(path, suffix=".part.bb")  # pybigtools goes by the ending
+    staged = AtomicFile(path, suffix=".part.bb")  # pybigtools goes by the ending
     counted = _Checked(rows, contigs, path)
     walk = iter(counted)
     first = next(walk, None)

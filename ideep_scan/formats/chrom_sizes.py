@@ -31,7 +31,7 @@ def read_chrom_sizes(path: str | Path) -> dict[str, int]:
     return sizes
 
 
-def genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]:
+def read_genome_sizes(path: str | Path, contigs: Mapping[str, int]) -> dict[str, int]:
     """Lengths to write into tracks: those of the file, which must hold every contig of the FASTA at its length or more.
 
     Contigs of the FASTA come first, in its order, which is that of a scan.

@@ -13,7 +13,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.fasta.source import fasta_records
-from ideep_scan.formats.text import checked_file, is_gzipped, unreadable
+from ideep_scan.formats.text import is_gzip, read_error, require_file
 from ideep_scan.kernels.onehot import encode
 
 _HEADER = re.compile(r"\s*([^,\s]+),([+-]),(\d+),(\d+);\s*class:([01])\s*")
@@ -109,14 +109,14 @@ def read_motif_scores(path: str | Path) -> Matrix:
 
 def _unpacked(path: str | Path) -> tuple[str, str]:
     """Header line and body of a text file that is read whole."""
-    path = checked_file(path)
+    path = require_file(path)
     try:
         packed = path.read_bytes()
-        text = (gzip.decompress(packed) if is_gzipped(path) else packed).decode()
+        text = (gzip.decompress(packed) if is_gzip(path) else packed).decode()
     except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise InputError(f"is truncated, damaged or no text ({error}); copy it again", path) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
     header, _, body = text.partition("\n")
     return header.rstrip("\r"), body
 

@@ -22,7 +22,7 @@ _EXAMPLES = 3
 
 
 class ContigResolver:
-    """Finds the contig of a FASTA that a name from elsewhere means.
+    """Finds the contig of a FASTA that a name from runner means.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from ideep_scan.formats.text import checked_file, unreadable
+from ideep_scan.formats.text import read_error, require_file
 
 _CHUNK = 1 << 22
 
@@ -19,15 +19,15 @@ def digest(path: str | Path) -> str:
     ------
     InputError : the file is missing, a folder, empty or cannot be read.
     """
-    path = checked_file(path)
+    path = require_file(path)
     try:
         with open(path, "rb") as handle:
-            return digest_of(handle)
+            return digest_stream(handle)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
 
 
-def digest_of(handle: BinaryIO, is_stopped: Callable[[], bool] = lambda: False) -> str:
+def digest_stream(handle: BinaryIO, is_stopped: Callable[[], bool] = lambda: False) -> str:
     """Return the digest of an open file from its current place on.
 
     Parameters

@@ -72,7 +72,7 @@ def read_experiments(path: str | Path | None = None) -> tuple[Experiment, ...]:
     return tuple(found)
 
 
-def same_protein(experiment: Experiment, among: Sequence[Experiment] | None = None) -> tuple[Experiment, ...]:
+def select_family(experiment: Experiment, among: Sequence[Experiment] | None = None) -> tuple[Experiment, ...]:
     """The experiments of its family, itself among them: what a model of it must not read as co-binding.
 
     As in the published co-binding matrices these are all experiments of the protein; AGO1-4 with AGO2, HNRNPL with

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest_of
-from ideep_scan.formats.text import checked_file, unreadable
+from ideep_scan.formats.digest import digest_stream
+from ideep_scan.formats.text import read_error, require_file
 
 Identity = tuple[int, int, int, int]
 
@@ -36,7 +36,7 @@ class InputFile:
     """
 
     def __init__(self, path: str | Path):
-        self.path = checked_file(path)
+        self.path = require_file(path)
         self.identity = identity(self._status())
         self._digest = ""
         self._lock = Lock()
@@ -70,12 +70,12 @@ class InputFile:
                 try:
                     with open(self.path, "rb") as handle:
                         self.check(handle.fileno())
-                        value = digest_of(handle, is_stopped)
+                        value = digest_stream(handle, is_stopped)
                         self.check(handle.fileno())
                 except FileNotFoundError as error:
                     raise self._changed() from error
                 except OSError as error:
-                    raise unreadable(self.path, error) from error
+                    raise read_error(self.path, error) from error
                 self._digest = value
             return self._digest
 
@@ -102,7 +102,7 @@ class InputFile:
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
-            raise unreadable(self.path, error) from error
+            raise read_error(self.path, error) from error
 
     def _changed(self) -> InputError:
         return InputError(

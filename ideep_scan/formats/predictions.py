@@ -16,7 +16,7 @@ from typing import TextIO
 import numpy as np
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import Staged, plain_gzip
+from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
 from ideep_scan.records.scores import Prediction
 
 COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "modalities")
@@ -41,10 +41,10 @@ def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTa
                 f"standard output: cannot be written ({error.strerror or error}); give a file: -o TSV"
             ) from error
         return
-    with Staged(path) as part, ExitStack() as stack:
+    with AtomicFile(path) as part, ExitStack() as stack:
         text: TextIO
         if path.suffix == ".gz":
-            text = io.TextIOWrapper(stack.enter_context(plain_gzip(part)), encoding="utf-8", newline="\n")
+            text = io.TextIOWrapper(stack.enter_context(reproducible_gzip(part)), encoding="utf-8", newline="\n")
         else:
             text = part.open("w", encoding="utf-8", newline="\n")
         yield PredictionTable(stack.enter_context(text))

@@ -14,7 +14,7 @@ from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import exists
 from ideep_scan.kernels.intervals import merge
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import STRANDS, Region, Strand
 
 _RANGE = re.compile(r"(.+):([0-9,]+)-([0-9,]+)")
@@ -47,18 +47,18 @@ def parse_region(text: str) -> Place:
     match = _RANGE.fullmatch(text)
     if match is None:
         if not text or re.search(r"\s|:[-\d,]*$", text):
-            raise InputError(f"region {shown(text)} is malformed; {_HOW}")
+            raise InputError(f"region {shorten(text)} is malformed; {_HOW}")
         return Place(text, 0, None)
     if not (_NUMBER.fullmatch(match[2]) and _NUMBER.fullmatch(match[3])):
-        raise InputError(f"region {shown(text)}: commas are not where thousands end; {_HOW}")
+        raise InputError(f"region {shorten(text)}: commas are not where thousands end; {_HOW}")
     digits = [number.replace(",", "").lstrip("0") or "0" for number in match.groups()[1:]]
     if max(map(len, digits)) > _DIGITS:
-        raise InputError(f"region {shown(text)} reaches past the end of every contig; {_HOW}")
+        raise InputError(f"region {shorten(text)} reaches past the end of every contig; {_HOW}")
     first, last = map(int, digits)
     if first < 1:
-        raise InputError(f"region {shown(text)} begins before base 1; {_HOW}")
+        raise InputError(f"region {shorten(text)} begins before base 1; {_HOW}")
     if last < first:
-        raise InputError(f"region {shown(text)} ends before it begins; {_HOW}")
+        raise InputError(f"region {shorten(text)} ends before it begins; {_HOW}")
     return Place(match[1], first - 1, last)
 
 
@@ -108,13 +108,13 @@ def read_regions(
     for text in args:
         if resolver.resolve(text) is not None:
             _refuse_ambiguous(text, resolver)
-            regions.append(Region(*placed(Place(text, 0, None), resolver)))
+            regions.append(Region(*resolve_place(Place(text, 0, None), resolver)))
         elif _is_file(text):
-            left_out = LeftOut(Path(text), "region", strict)
-            regions += _bed_regions(Path(text), resolver, left_out)
-            notes += left_out.notes()
+            exclusions = Exclusions(Path(text), "region", strict)
+            regions += _bed_regions(Path(text), resolver, exclusions)
+            notes += exclusions.notes()
         else:
-            regions.append(Region(*placed(parse_region(text), resolver)))
+            regions.append(Region(*resolve_place(parse_region(text), resolver)))
     return _merged(regions, resolver), tuple(notes)
 
 
@@ -127,14 +127,14 @@ def _refuse_ambiguous(text: str, resolver: ContigResolver) -> None:
     match = _RANGE.fullmatch(text)
     if match is not None and resolver.resolve(match[1]) is not None:
         raise InputError(
-            f"region {shown(text)} is ambiguous: the FASTA has a contig of this name, and a contig {match[1]}; "
+            f"region {shorten(text)} is ambiguous: the FASTA has a contig of this name, and a contig {match[1]}; "
             "give the region in a BED file"
         )
 
 
-def _bed_regions(path: Path, resolver: ContigResolver, left_out: LeftOut) -> Iterator[Region]:
+def _bed_regions(path: Path, resolver: ContigResolver, exclusions: Exclusions) -> Iterator[Region]:
     used = 0
-    for line, name, start, end, strand, _ in read_bed_intervals(path, left_out):
+    for line, name, start, end, strand, _ in read_bed_intervals(path, exclusions):
         chrom = resolver.resolve(name)
         if chrom is None:
             reason = f"on a contig that the FASTA lacks (it has {resolver.style()})"
@@ -144,8 +144,8 @@ def _bed_regions(path: Path, resolver: ContigResolver, left_out: LeftOut) -> Ite
             used += 1
             yield Region(chrom, start, end, strand)
             continue
-        left_out.add(reason, f"{name}:{start + 1}-{end}", line)
-    left_out.check(used)
+        exclusions.add(reason, f"{name}:{start + 1}-{end}", line)
+    exclusions.check(used)
     if not used:
         raise InputError("holds no region", path)
 
@@ -161,12 +161,12 @@ def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]
     return sorted(merged, key=lambda region: (resolver.rank(region.chrom), *region[1:3], _SIDES.index(region.strand)))
 
 
-def placed(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:
+def resolve_place(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:
     """Name a place by the FASTA's contig. Raises InputError where the FASTA does not hold it."""
     chrom = resolver.resolve(place.chrom)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {shown(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}, "
+            f"no contig {shorten(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}, "
             "and no file of that name; name one or the other"
         )
     length = resolver.contigs[chrom]
@@ -179,7 +179,7 @@ def placed(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:
     return chrom, place.start, end
 
 
-def shown(text: str, quoted: bool = True) -> str:
+def shorten(text: str, quoted: bool = True) -> str:
     """Shorten a user's text for a message."""
     text = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
     return repr(text) if quoted else text

@@ -20,15 +20,15 @@ from typing import IO, TypeVar
 
 import numpy as np
 
-from ideep_scan.formats.atomic_file import Staged, plain_gzip
+from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
-from ideep_scan.formats.elsewhere import Elsewhere, here
+from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.records.scores import MotifHit, SiteReport
-from ideep_scan.records.share import share_text
+from ideep_scan.records.share import format_share
 
 
-def sites_schema(prior: float | None) -> Schema:
+def make_sites_schema(prior: float | None) -> Schema:
     """Declare the columns of a bigBed of sites.
 
     Parameters
@@ -62,7 +62,7 @@ def sites_schema(prior: float | None) -> Schema:
     )
 
 
-SITES = sites_schema(None)
+SITES = make_sites_schema(None)
 MOTIFS = Schema(
     "motifHits",
     "Motif hits inside predicted binding sites",
@@ -110,20 +110,20 @@ class _ThreeFiles:
         schema: Schema,
         columns: tuple[str, ...],
         picked: tuple[int, ...],
-        elsewhere: Elsewhere,
+        runner: Runner,
     ):
         folder = Path(folder)
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
         self._rows = folder / f"{name}.rows"  # until all are there
         self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
-        self._elsewhere = elsewhere
+        self._elsewhere = runner
         self._stack = contextlib.ExitStack()
         self._count = 0
         self.written: WrittenHits | None = None
 
     def __enter__(self: T) -> T:
         with contextlib.ExitStack() as stack:
-            self._part = stack.enter_context(Staged(self.table))
+            self._part = stack.enter_context(AtomicFile(self.table))
             self._bed = stack.enter_context(BedWriter(self.bed))
             self._spool = stack.enter_context(_for_the_while(self._rows))
             self._stack = stack.pop_all()
@@ -182,7 +182,7 @@ def write_table_and_bigbed(
     -------
     The bigBed, or None where there was no row.
     """
-    with plain_gzip(table) as text, spool.open(encoding="utf-8") as lines:
+    with reproducible_gzip(table) as text, spool.open(encoding="utf-8") as lines:
         text.write(("\t".join(columns) + "\n").encode())
 
         def rows() -> Iterator[Row]:
@@ -205,7 +205,7 @@ class SiteWriter(_ThreeFiles):
     contigs : length of each contig in nt.
     rbp : symbol of the protein. color : RGB, 0-255.
     prior : share of positions in sites at which each site has an expected precision; None where none has one.
-    elsewhere : where table and bigBed are written at the end.
+    runner : where table and bigBed are written at the end.
 
     Raises
     ------
@@ -220,9 +220,9 @@ class SiteWriter(_ThreeFiles):
         rbp: str,
         color: tuple[int, int, int],
         prior: float | None = None,
-        elsewhere: Elsewhere = here,
+        runner: Runner = run_here,
     ):
-        super().__init__(folder, name, contigs, sites_schema(prior), SITE_COLUMNS, _OF_SITES, elsewhere)
+        super().__init__(folder, name, contigs, make_sites_schema(prior), SITE_COLUMNS, _OF_SITES, runner)
         self._rbp, self._rgb, self._prior = rbp, ",".join(map(str, color)), prior
         self._seen: Counter[str] = Counter()
 
@@ -239,7 +239,7 @@ class SiteWriter(_ThreeFiles):
         numbers = (
             str(np.float32(hit.score)),
             "" if report.p_value is None else f"{report.p_value:.3g}",
-            "" if precision is None else share_text(precision, 3),
+            "" if precision is None else format_share(precision, 3),
         )
         motif = (hit.driver, report.motif, report.motif_protein)
         gene = (report.gene_name, report.gene_id, report.region, report.sequence)
@@ -249,11 +249,11 @@ class SiteWriter(_ThreeFiles):
 class MotifWriter(_ThreeFiles):
     """Writes motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
 
-    A context manager like `SiteWriter`, `elsewhere` included. The score column of BED is min(1000, -100 log10 p).
+    A context manager like `SiteWriter`, `runner` included. The score column of BED is min(1000, -100 log10 p).
     """
 
-    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
-        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS, elsewhere)
+    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], runner: Runner = run_here):
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS, runner)
 
     def add(self, hit: MotifHit) -> None:
         """Append a motif hit; they come in the order of `contigs`, sorted by start."""

@@ -13,9 +13,9 @@ from ideep_scan.formats.bbi_intervals import read_intervals
 from ideep_scan.formats.bbi_worker import BOTH, MINUS, PLUS
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.text import checked_file, exists, read_lines, unreadable
+from ideep_scan.formats.text import exists, read_error, read_lines, require_file
 from ideep_scan.kernels.intervals import covered, merge
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import STRANDS, Strand
 
 # First four bytes of bigWig and bigBed in either byte order (Kent et al. 2010, supplement).
@@ -63,17 +63,17 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
     Raises
     ------
     MissingTrack : the file is not there.
-    InputError : it is malformed, damaged, holds no site, or too few that can be used (`records.left_out`).
+    InputError : it is malformed, damaged, holds no site, or too few that can be used (`records.exclusions`).
     ContigMismatch : not one of its contigs is in the FASTA.
     """
     if not exists(path):
         raise MissingTrack("no such file; correct the path or leave the track out", path)
-    path = checked_file(path)
+    path = require_file(path)
     try:
         with open(path, "rb") as handle:
             magic = handle.read(4)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
     if magic in _BIGWIG or magic in _BIGBED:
         sites = list(_from_big(path, magic in _BIGWIG))
     else:
@@ -81,10 +81,10 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
     if not sites:
         raise InputError("holds no site" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
     mapping, _ = resolver.align((site[0] for site in sites), path, "track")
-    left_out = LeftOut(path, "site", strict)
-    placed = list(_placed(sites, mapping, resolver, left_out))
-    left_out.check(len(placed))
-    return IntervalSites(placed, left_out.notes())
+    exclusions = Exclusions(path, "site", strict)
+    placed = list(_placed(sites, mapping, resolver, exclusions))
+    exclusions.check(len(placed))
+    return IntervalSites(placed, exclusions.notes())
 
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
@@ -94,18 +94,18 @@ def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
 
 
 def _placed(
-    sites: list[_Site], mapping: Mapping[str, str], resolver: ContigResolver, left_out: LeftOut
+    sites: list[_Site], mapping: Mapping[str, str], resolver: ContigResolver, exclusions: Exclusions
 ) -> Iterator[_Site]:
     """Put sites on the FASTA's contigs."""
     doubts = {name: resolver.doubt(name) for name in mapping}
     for name, start, end, strand in sites:
         chrom = mapping.get(name)
         if doubt := doubts.get(name):
-            left_out.remark(doubt, f"{name}:{start + 1}-{end}")
+            exclusions.remark(doubt, f"{name}:{start + 1}-{end}")
         if chrom is None:
-            left_out.add("on contigs that the FASTA lacks", f"{name}:{start + 1}-{end}", unusable=False)
+            exclusions.add("on contigs that the FASTA lacks", f"{name}:{start + 1}-{end}", unusable=False)
         elif end > resolver.contigs[chrom]:
-            left_out.add("past the end of a contig of the FASTA", f"{name}:{start + 1}-{end}")
+            exclusions.add("past the end of a contig of the FASTA", f"{name}:{start + 1}-{end}")
         else:
             yield chrom, start, end, strand
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ideep_scan.errors import IdeepScanError, InputError, OutputError
-from ideep_scan.formats.text import exists, unreadable
+from ideep_scan.formats.text import exists, read_error
 
 STANDARD_INPUT = "-"
 _NAMES = {STANDARD_INPUT: "standard input"}  # what messages call them
@@ -70,7 +70,7 @@ class Spool:
         try:
             reader = open(source, "rb", closefd=not isinstance(source, int))  # noqa: SIM115
         except OSError as error:
-            raise unreadable("standard input" if isinstance(source, int) else source, error) from error
+            raise read_error("standard input" if isinstance(source, int) else source, error) from error
         with reader:
             try:
                 with copy.open("wb") as writer:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ideep_scan.errors import InputError
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 
 GZIP_MAGIC = b"\x1f\x8b"
 _SNIFFED = 4096
@@ -28,7 +28,7 @@ def exists(path: str | Path) -> bool:
     return True
 
 
-def checked_file(path: str | Path) -> Path:
+def require_file(path: str | Path) -> Path:
     """The path, if it is a file with something in it.
 
     Raises
@@ -40,7 +40,7 @@ def checked_file(path: str | Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         raise InputError("no such file; check the path", path) from None
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
     except ValueError:  # a NUL character in the name
         raise InputError("no file can have this name; check the path", repr(str(path))) from None
     if stat.S_ISDIR(status.st_mode):
@@ -52,18 +52,18 @@ def checked_file(path: str | Path) -> Path:
     return Path(path)
 
 
-def unreadable(path: str | Path, error: OSError) -> InputError:
+def read_error(path: str | Path, error: OSError) -> InputError:
     """The error of a file that the system refuses to read."""
     return InputError(f"cannot be read ({error.strerror or error}); check the file and its permissions", path)
 
 
-def is_gzipped(path: Path) -> bool:
+def is_gzip(path: Path) -> bool:
     """Whether a file begins as gzip does, whatever it is called."""
     try:
         with open(path, "rb") as handle:
             return handle.read(2) == GZIP_MAGIC
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
 
 
 def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
@@ -77,7 +77,7 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     ------
     InputError : missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
     """
-    path = checked_file(path)
+    path = require_file(path)
     number = 0
     try:
         with _opened(path) as handle:
@@ -94,17 +94,17 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     except (gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"the gzip file is damaged ({error}); {_RECOPY}", path, number or None) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
 
 
-def check_end(path: Path, number: int, left_out: LeftOut) -> None:
+def check_end(path: Path, number: int, exclusions: Exclusions) -> None:
     """Check that a text file does not end inside a line.
 
     Parameters
     ----------
     number : int
         Its last line.
-    left_out : LeftOut
+    exclusions : Exclusions
         The records that cannot be used. Only a last line among them is suspect.
 
     Raises
@@ -112,7 +112,7 @@ def check_end(path: Path, number: int, left_out: LeftOut) -> None:
     InputError
         The last line cannot be used and has no line end.
     """
-    if left_out.last_line != number:
+    if exclusions.last_line != number:
         return
     with _opened(path) as handle:
         last = b""
@@ -124,7 +124,7 @@ def check_end(path: Path, number: int, left_out: LeftOut) -> None:
 
 def _opened(path: Path) -> io.BufferedReader:
     """The unpacked bytes of a file; the caller closes it."""
-    return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
+    return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzip(path) else open(path, "rb")
 
 
 def table_rows(path: str | Path, columns: tuple[str, ...], otherwise: str = "") -> Iterator[tuple[int, list[str]]]:

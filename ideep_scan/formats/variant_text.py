@@ -36,12 +36,12 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
     if len(text) > MAX_TEXT:
         raise InputError(f"a text of {len(text):,} characters is not a variant: {_HOW}")
     text = " ".join(text.split())
-    shown = repr(shortened(text))
+    shown = repr(shorten(text))
     name, position, ref, alt = _parts(text, shown)
     chrom = resolver.resolve(name)
     if chrom is None:
         raise ContigMismatch(
-            f"no contig {shortened(name)} in the FASTA, whose contigs are {resolver.style()}; use one of its names"
+            f"no contig {shorten(name)} in the FASTA, whose contigs are {resolver.style()}; use one of its names"
         )
     start, length = position - 1, resolver.contigs[chrom]
     if start + max(len(ref), 1) > length:
@@ -55,7 +55,7 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
     return Variant(chrom, start, ref, alt)
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Cut a text to the length that fits into an error message."""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
@@ -71,7 +71,7 @@ def _parts(text: str, shown: str) -> tuple[str, int, str, str]:
         raise InputError(f"{shown} has several alternate alleles: give them one at a time")
     for allele in (ref, alt):
         if set(allele) - set("ACGTN"):
-            raise InputError(f"the allele {shortened(allele)} is not made of A, C, G and T: {_HOW}")
+            raise InputError(f"the allele {shorten(allele)} is not made of A, C, G and T: {_HOW}")
         if len(allele) > LONGEST:
             raise InputError(f"an allele of {len(allele)} letters is too long to show: give at most {LONGEST}")
     if ref == alt:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import Calibration, Scale
-from ideep_scan.records.share import rounded_up
+from ideep_scan.records.share import round_share_up
 
 _DIGITS = 4  # of a threshold: it calls what --fdr calls
 _NAMED = 3  # models that an error names
@@ -61,8 +61,8 @@ def lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None
     share = scale.lowest_false_share(prior)
     if share >= 1:
         return None
-    fdr = rounded_up(share)
-    return LowestShare(share, fdr, rounded_up(scale.threshold(float(fdr), prior), _DIGITS))
+    fdr = round_share_up(share)
+    return LowestShare(share, fdr, round_share_up(scale.threshold(float(fdr), prior), _DIGITS))
 
 
 def lowest_by_default(calibration: Calibration, modalities: Collection[str]) -> LowestShare | None:

@@ -17,7 +17,7 @@ from ideep_scan.features.featurizer import Featurizer, Sources
 from ideep_scan.features.spec import MODALITIES, FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
-from ideep_scan.formats.annotation.reader import Annotation, on_contigs, read_annotation
+from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
@@ -30,7 +30,7 @@ from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.models.store import entries, find
-from ideep_scan.records.notes import listed, merged
+from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
 
@@ -81,7 +81,7 @@ def open_genome(
     if gtf is None:
         return Genome(source, resolver)
     annotation_file = InputFile(gtf)
-    annotation = on_contigs(read_annotation(gtf, strict), resolver)
+    annotation = map_to_contigs(read_annotation(gtf, strict), resolver)
     return Genome(source, resolver, annotation, gtf, annotation_file)
 
 
@@ -264,7 +264,7 @@ def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sc
     if genome is None:
         return tuple(notes)
     if genome.annotation is not None and genome.annotation_path is not None:
-        notes += genome.annotation.left_out.notes()
+        notes += genome.annotation.exclusions.notes()
         notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
     return tuple(notes)
 
@@ -279,12 +279,12 @@ def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iter
         experiments += own
     if models:
         own = list(dict.fromkeys(experiments))
-        yield f"{listed(models)}: a model never reads experiments of its own protein ({listed(own)})"
+        yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(own)})"
 
 
 def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str | None) -> tuple[str, ...]:
     """Name models that were trained with another annotation than the given one."""
-    return merged(
+    return group_remarks(
         (
             bundle.name,
             f"trained with another annotation than {given}, "

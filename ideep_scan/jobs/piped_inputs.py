@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ideep_scan.formats.spool import STANDARD_INPUT, Spool, is_pipe
-from ideep_scan.formats.text import checked_file
+from ideep_scan.formats.text import require_file
 
 INPUTS = ("sites", "fasta", "gtf", "cobinding", "chrom_sizes", "anchors", "regions")  # fields that may name a pipe
 T = TypeVar("T", bound=Any)
@@ -19,7 +19,7 @@ def check_inputs(settings: Any) -> None:
     for name in INPUTS:
         given = getattr(settings, name, None)
         if isinstance(given, Path) and str(given) != STANDARD_INPUT and not is_pipe(given):
-            checked_file(given)
+            require_file(given)
 
 
 def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:

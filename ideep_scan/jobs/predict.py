@@ -39,8 +39,8 @@ from ideep_scan.jobs.settings import PredictSettings
 from ideep_scan.jobs.thresholds import scales, what_has_no_p
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import evaluation_device
-from ideep_scan.records.exclusions import LeftOut
-from ideep_scan.records.packed import PackedWindows, central
+from ideep_scan.records.exclusions import Exclusions
+from ideep_scan.records.packed import PackedWindows, crop_centre
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction, UnplacedSite
 from ideep_scan.records.span import Span
@@ -146,26 +146,26 @@ def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[
     ------
     InputError : there is no row, none or too few of them can be used, or one cannot and `strict` is set.
     """
-    left_out = LeftOut(path, "site", strict)
+    exclusions = Exclusions(path, "site", strict)
     if genome is None:
         rows = sum(1 for _ in read_fasta_records(path, unique=False))
     else:
-        rows = sum(1 for _ in read_bed_sites(path, genome.resolver, left_out))
-    left_out.check(rows - left_out.count)
+        rows = sum(1 for _ in read_bed_sites(path, genome.resolver, exclusions))
+    exclusions.check(rows - exclusions.count)
     if not rows:
         raise InputError("holds no site; give BED6 of sites, or a FASTA of windows", path)
-    return rows, tuple(f"{note}; their rows have no score" for note in left_out.notes())
+    return rows, tuple(f"{note}; their rows have no score" for note in exclusions.notes())
 
 
 def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Iterator[Batch]:
     """The input in its order; sites of a genome, or, without one, windows that are a genome of their own."""
     if genome is not None:
-        for sites in _batched(read_bed_sites(path, genome.resolver, LeftOut(path, "site"))):
+        for sites in _batched(read_bed_sites(path, genome.resolver, Exclusions(path, "site"))):
             yield _site_batch(sites, next(iter(genome.source.contigs)), featurizer)
         return
     window = featurizer.spec.window
     # Of a long record only the window is kept.
-    records = ((name, codes.size, central(codes, window)) for name, codes in read_fasta_records(path, unique=False))
+    records = ((name, codes.size, crop_centre(codes, window)) for name, codes in read_fasta_records(path, unique=False))
     for some in _batched(records):
         yield _window_batch(some, featurizer)
 

@@ -17,8 +17,8 @@ from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, kind_of
-from ideep_scan.records.notes import listed, merged
-from ideep_scan.records.share import in_a_hundred
+from ideep_scan.records.notes import group_remarks, join_names
+from ideep_scan.records.share import describe_share
 from ideep_scan.scan.settings import CallSettings
 
 HIGH = 0.5  # an expected false share above it: most sites are expected to be false
@@ -71,13 +71,14 @@ class Called:
         """Say how many of the sites are expected to be true; empty where that is unknown."""
         if self.false_share is None or self.prior is None:
             return ""
+        true = describe_share(1 - self.false_share).capitalize()
         words = (
-            f"{in_a_hundred(1 - self.false_share).capitalize()} positions with a score of {self.threshold:.4g} or more "
+            f"{true} positions with a score of {self.threshold:.4g} or more "
             f"are expected to be true, {_prior_in_words(self.prior)}."
         )
         if self.stricter is None:
             return words
-        true = in_a_hundred(1 - float(self.stricter.fdr))
+        true = describe_share(1 - float(self.stricter.fdr))
         return (
             f"{words} Use the rank of the sites, not their count: of positions with a score of "
             f"{self.stricter.threshold} or more {true} are expected to be true; that threshold calls "
@@ -182,7 +183,7 @@ def what_has_no_p(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple
         calibration, used = calibration_of(bundle), modalities[bundle.name]
         if calibration.scale(used) is None:
             reasons.append((bundle.name, _reason(calibration, used)))
-    return merged(reasons)
+    return group_remarks(reasons)
 
 
 def _reason(calibration: Calibration, used: tuple[str, ...]) -> str:
@@ -229,6 +230,6 @@ def _check_fdr(fdr: float, found: Sequence[Calling], unmeasured: Sequence[str]) 
     few = [each.name for each in found if each.prior is None]
     if few:
         raise InputError(
-            f"--fdr {fdr:g}: {listed(few)}: too few held-out sites to say what share is false: give --threshold"
+            f"--fdr {fdr:g}: {join_names(few)}: too few held-out sites to say what share is false: give --threshold"
         )
     check_reached(fdr, {each.name: (each.lowest, each.prior) for each in found if each.prior is not None})

@@ -14,7 +14,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import MODALITIES
-from ideep_scan.records.share import share_text
+from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, shown
 
 FORMAT = 1
@@ -134,7 +134,7 @@ class Scale:
         if false[-1] > fdr:
             raise InputError(
                 f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: "
-                f"the lowest is {share_text(false[-1])}: choose a larger share"
+                f"the lowest is {format_share(false[-1])}: choose a larger share"
             )
         first = int(np.argmax(false <= fdr))
         at = self.logits[0]

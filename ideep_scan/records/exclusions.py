@@ -28,7 +28,7 @@ class _Kind:
 
 
 @dataclass(eq=False)
-class LeftOut:
+class Exclusions:
     """Records of one file that are left out.
 
     Attributes
@@ -44,11 +44,11 @@ class LeftOut:
 
     Examples
     --------
-    >>> left_out = LeftOut(Path("genes.gtf"), "transcript")
-    >>> left_out.add("without a strand", "NM_1", 7)
-    >>> left_out.add("without a strand", "NM_2", 9)
-    >>> left_out.check(used=20)
-    >>> left_out.notes()
+    >>> exclusions = Exclusions(Path("genes.gtf"), "transcript")
+    >>> exclusions.add("without a strand", "NM_1", 7)
+    >>> exclusions.add("without a strand", "NM_2", 9)
+    >>> exclusions.check(used=20)
+    >>> exclusions.notes()
     ('genes.gtf: 2 transcripts without a strand are left out, the first is NM_1 (line 7)',)
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 NAMED = 3  # names that a note lists before it counts the rest
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """List a few names, and count the rest.
 
     Parameters
@@ -17,9 +17,9 @@ def listed(names: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> listed(["ELAVL1", "FUS"])
+    >>> join_names(["ELAVL1", "FUS"])
     'ELAVL1, FUS'
-    >>> listed(["ELAVL1", "FUS", "QKI", "TIA1", "PUM2"])
+    >>> join_names(["ELAVL1", "FUS", "QKI", "TIA1", "PUM2"])
     'ELAVL1, FUS, QKI and 2 more'
     """
     if len(names) <= NAMED + 1:
@@ -27,7 +27,7 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
-def merged(remarks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def group_remarks(remarks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Make a note of each remark, with the names that it holds for.
 
     Parameters
@@ -37,10 +37,10 @@ def merged(remarks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> merged([("ELAVL1", "not calibrated"), ("FUS", "not calibrated")])
+    >>> group_remarks([("ELAVL1", "not calibrated"), ("FUS", "not calibrated")])
     ('ELAVL1, FUS: not calibrated',)
     """
     names: dict[str, list[str]] = {}
     for name, remark in remarks:
         names.setdefault(remark, []).append(name)
-    return tuple(f"{listed(models)}: {remark}" for remark, models in names.items())
+    return tuple(f"{join_names(models)}: {remark}" for remark, models in names.items())

@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 _MOST_DECIMALS = 15  # that a float between 0 and 1 tells apart
 
 
-def share_text(share: float, digits: int = 2) -> str:
+def format_share(share: float, digits: int = 2) -> str:
     """Write a share with some significant digits of its distance from 0 or from 1, whichever is less.
 
     Parameters
@@ -19,13 +19,13 @@ def share_text(share: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> share_text(0.5), share_text(0.9812), share_text(0.99612), share_text(0.00012)
+    >>> format_share(0.5), format_share(0.9812), format_share(0.99612), format_share(0.00012)
     ('0.50', '0.981', '0.9961', '0.00012')
     """
     return f"{share:.{_decimals(share, digits)}f}"
 
 
-def rounded_up(share: float, digits: int = 2) -> str:
+def round_share_up(share: float, digits: int = 2) -> str:
     """Write the lowest number of few digits that is at least `share` and below 1.
 
     A command line takes it in place of `share`: a false share that can be reached stays reachable.
@@ -44,7 +44,7 @@ def rounded_up(share: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> rounded_up(0.7046), rounded_up(0.98920), rounded_up(0.00061)
+    >>> round_share_up(0.7046), round_share_up(0.98920), round_share_up(0.00061)
     ('0.71', '0.99', '0.00061')
     """
     if not 0 < share < 1:
@@ -56,7 +56,7 @@ def rounded_up(share: float, digits: int = 2) -> str:
     return repr(share)
 
 
-def in_a_hundred(share: float) -> str:
+def describe_share(share: float) -> str:
     """Write a share as a count of things, out of 100 or of as many more as one of them needs.
 
     Parameters
@@ -66,7 +66,7 @@ def in_a_hundred(share: float) -> str:
 
     Examples
     --------
-    >>> in_a_hundred(0.0195), in_a_hundred(0.5), in_a_hundred(0.0004), in_a_hundred(0.9999)
+    >>> describe_share(0.0195), describe_share(0.5), describe_share(0.0004), describe_share(0.9999)
     ('about 2 of 100', 'about 50 of 100', 'about 4 of 10,000', 'more than 99 of 100')
     """
     if 0.995 <= share < 1:

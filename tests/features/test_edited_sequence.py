@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toys
 
-from ideep_scan.features.edited_sequence import CONTIG, Letters, respelled
+from ideep_scan.features.edited_sequence import respelled
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.walk import Walk
 
@@ -52,10 +52,3 @@ def test_letters_without_a_place_are_refused():
     featurizer = toys.world().featurizer(modalities=("sequence",))
     with pytest.raises(ValueError, match="100 letters do not lie at 101 places"):
         respelled(featurizer, Walk("chr1", "+", ((0, 101),)), [np.zeros(100, np.int8)], np.array([50]))
-
-
-def test_letters_are_unknown_past_their_ends():
-    letters = Letters(np.array([0, 1, 2], np.int8))
-    assert letters.contigs == {CONTIG: 3}
-    assert letters.codes(CONTIG, -2, 5).tolist() == [4, 4, 0, 1, 2, 4, 4]
-    assert letters.codes(CONTIG, 7, 9).tolist() == [4, 4]

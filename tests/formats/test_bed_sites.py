@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.scores import UnplacedSite
 from ideep_scan.records.span import Span
 
@@ -21,7 +21,7 @@ RESOLVER = ContigResolver({"chr1": 1000, "chrM": 16})
 def test_sites_as_spelled_with_the_contig_of_the_fasta(tmp_path: Path, packed: bool) -> None:
     text = b"track name=x\n1\t50\t60\ta b\t0\t+\textra\n\nchr1 10 11 n 0 -\r\nMT\t0\t16\t\t.\t+\nchr1 10 11 n 0 -\n"
     (tmp_path / "s").write_bytes(gzip.compress(text) if packed else text)
-    assert list(read_bed_sites(tmp_path / "s", RESOLVER, LeftOut(tmp_path / "s", "site"))) == [
+    assert list(read_bed_sites(tmp_path / "s", RESOLVER, Exclusions(tmp_path / "s", "site"))) == [
         BedSite("a b", Span("1", 50, 60, "+"), "chr1"),
         BedSite("n", Span("chr1", 10, 11, "-"), "chr1"),
         BedSite(None, Span("MT", 0, 16, "+"), "chrM"),
@@ -44,13 +44,13 @@ def test_sites_as_spelled_with_the_contig_of_the_fasta(tmp_path: Path, packed: b
 )
 def test_a_line_that_cannot_be_used_keeps_its_row(tmp_path: Path, row: str, site: BedSite, reason: str) -> None:
     (tmp_path / "s").write_text(f"chr1\t1\t2\tn\t0\t+\n{row}\n")
-    left_out = LeftOut(tmp_path / "s", "site")
-    first, second = read_bed_sites(tmp_path / "s", RESOLVER, left_out)
+    exclusions = Exclusions(tmp_path / "s", "site")
+    first, second = read_bed_sites(tmp_path / "s", RESOLVER, exclusions)
     assert first == BedSite("n", Span("chr1", 1, 2, "+"), "chr1")
     assert second == site
-    (note,) = left_out.notes()
+    (note,) = exclusions.notes()
     assert reason in note
     assert note.endswith("(line 2)")
     with pytest.raises(InputError, match=reason.split(" (")[0]) as caught:
-        list(read_bed_sites(tmp_path / "s", RESOLVER, LeftOut(tmp_path / "s", "site", strict=True)))
+        list(read_bed_sites(tmp_path / "s", RESOLVER, Exclusions(tmp_path / "s", "site", strict=True)))
     assert (caught.value.path, caught.value.line) == (tmp_path / "s", 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.formats.chrom_sizes import genome_sizes, read_chrom_sizes
+from ideep_scan.formats.chrom_sizes import read_chrom_sizes, read_genome_sizes
 
 
 def written(folder: Path, text: str) -> Path:
@@ -48,11 +48,11 @@ def test_what_is_no_table_of_lengths_is_told_with_its_line(
 
 def test_contigs_of_the_fasta_come_first_and_in_its_order(tmp_path: Path) -> None:
     path = written(tmp_path, "chr10\t10\nchr2\t25\nchr1\t9\nchrX\t7\n")
-    sizes = genome_sizes(path, {"chr1": 9, "chr2": 20})
+    sizes = read_genome_sizes(path, {"chr1": 9, "chr2": 20})
     assert list(sizes.items()) == [("chr1", 9), ("chr2", 25), ("chr10", 10), ("chrX", 7)]
 
 
 @pytest.mark.parametrize(("contigs", "what"), [({"chr1": 10}, "is 9 bases here"), ({"chr3": 1}, "is not there here")])
 def test_a_table_that_does_not_fit_the_fasta_is_refused(contigs: dict[str, int], what: str, tmp_path: Path) -> None:
     with pytest.raises(ContigMismatch, match=what):
-        genome_sizes(written(tmp_path, "chr1\t9\n"), contigs)
+        read_genome_sizes(written(tmp_path, "chr1\t9\n"), contigs)

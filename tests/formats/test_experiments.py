@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.experiments import COLUMNS, PROTOCOLS, Experiment, read_experiments, same_protein
+from ideep_scan.formats.experiments import COLUMNS, PROTOCOLS, Experiment, read_experiments, select_family
 from ideep_scan.models.store import entries
 
 HEADER = "\t".join(COLUMNS)
@@ -61,17 +61,17 @@ def test_model_names_can_be_files_and_tell_experiments_apart() -> None:
 )
 def test_what_is_hidden_from_a_model(number: int, hidden: tuple[int, ...]) -> None:
     experiment = read_experiments()[number - 1]
-    assert [each.number for each in same_protein(experiment)] == list(hidden)
+    assert [each.number for each in select_family(experiment)] == list(hidden)
 
 
 def test_families_part_the_experiments_and_keep_proteins_whole() -> None:
     found = read_experiments()
     for each in found:
-        assert each in same_protein(each)
-        assert {other for other in found if other.protein == each.protein} <= set(same_protein(each))
-        assert all(same_protein(other) == same_protein(each) for other in same_protein(each))
-    assert same_protein(found[0], found[1:3]) == found[1:3]
-    assert same_protein(found[0], ()) == ()
+        assert each in select_family(each)
+        assert {other for other in found if other.protein == each.protein} <= set(select_family(each))
+        assert all(select_family(other) == select_family(each) for other in select_family(each))
+    assert select_family(found[0], found[1:3]) == found[1:3]
+    assert select_family(found[0], ()) == ()
 
 
 def test_the_published_matrices_hide_the_same(shared: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_published_matrices_hide_the_same(shared: Path) -> None:
             blocks = [(name, len(list(same))) for name, same in groupby(columns)]
             read = {name for name, _ in blocks}
             assert {width for _, width in blocks} == {101}
-            assert read == {other.experiment.partition("_")[2] for other in found if other not in same_protein(each)}
+            assert read == {other.experiment.partition("_")[2] for other in found if other not in select_family(each)}
     assert {path.name for path in (shared / "data/clip31").iterdir()} == {each.experiment for each in found}
 
 

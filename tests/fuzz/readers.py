@@ -18,9 +18,9 @@ from safetensors.torch import load_file, save_file
 from toys import bundle, network
 
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.formats.annotation.reader import on_contigs, read_annotation
+from ideep_scan.formats.annotation.reader import map_to_contigs, read_annotation
 from ideep_scan.formats.bed_sites import read_bed_sites
-from ideep_scan.formats.chrom_sizes import genome_sizes
+from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
@@ -31,7 +31,7 @@ from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.settings import LiveSettings, ScanSettings
 from ideep_scan.models.bundle import load_bundle
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from track_hubs.check.hub_check import check
 from track_hubs.manifest import HubError
 from track_hubs.render import render
@@ -57,16 +57,16 @@ def _of_file(name: str, read: Callable[[Path], object], folder: Path) -> Read:
 
 def annotation_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
-    return _of_file("genes.gtf", lambda path: on_contigs(read_annotation(path), resolver), folder)
+    return _of_file("genes.gtf", lambda path: map_to_contigs(read_annotation(path), resolver), folder)
 
 
 def bed_reader(folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
 
     def read(path: Path) -> None:
-        left_out = LeftOut(path, "site")
-        rows = sum(1 for _ in read_bed_sites(path, resolver, left_out))
-        left_out.check(rows - left_out.count)
+        exclusions = Exclusions(path, "site")
+        rows = sum(1 for _ in read_bed_sites(path, resolver, exclusions))
+        exclusions.check(rows - exclusions.count)
 
     return _of_file("sites.bed", read, folder)
 
@@ -113,7 +113,7 @@ def regions_file_reader(folder: Path) -> Read:
 
 
 def sizes_reader(folder: Path) -> Read:
-    return _of_file("genome.chrom.sizes", lambda path: genome_sizes(path, CONTIGS), folder)
+    return _of_file("genome.chrom.sizes", lambda path: read_genome_sizes(path, CONTIGS), folder)
 
 
 def table_reader(folder: Path) -> Read:

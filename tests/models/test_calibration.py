@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import LEAST_SITES, Calibration, Scale, kind_of, logit
 from ideep_scan.models.store import entries
-from ideep_scan.records.share import rounded_up, share_text
+from ideep_scan.records.share import format_share, round_share_up
 from ideep_scan.train.calibrate import calibration
 
 KIND = "sequence+region"
@@ -192,7 +192,7 @@ def test_a_rate_that_no_score_reaches():
     with pytest.raises(InputError) as error:
         SCALE.threshold(0.001, 1e-5)
     best = 1 - float(SCALE.precision(np.array(1.0), 1e-5))
-    assert f"the lowest is {share_text(best)}" in str(error.value)
+    assert f"the lowest is {format_share(best)}" in str(error.value)
     assert "prior of 1e-05" in str(error.value)
     assert SCALE.threshold(best + 1e-3, 1e-5) > 0
 
@@ -201,7 +201,7 @@ def test_a_rate_that_no_score_reaches():
 @given(priors)
 def test_the_lowest_false_share_can_be_asked_for_as_it_is_printed(prior):
     lowest = SCALE.lowest_false_share(prior)
-    assert SCALE.threshold(float(rounded_up(lowest)), prior) > 0
+    assert SCALE.threshold(float(round_share_up(lowest)), prior) > 0
     with pytest.raises(InputError, match="the lowest is"):
         SCALE.threshold(lowest * (1 - 1e-9), prior)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
 from ideep_scan.records import exclusions as module
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 
 PATH = Path("folder/sites.bed")
 
@@ -21,12 +21,12 @@ def test_the_example_of_the_docstring() -> None:
 
 
 def test_each_reason_has_a_line_with_its_count_and_its_first_record() -> None:
-    left_out = LeftOut(PATH, "site")
+    exclusions = Exclusions(PATH, "site")
     for line in (3, 5, 9):
-        left_out.add("past the end of its contig", f"chr1:{line}", line)
-    left_out.add("without a strand", "a\tb\n" + "c" * 200)
-    assert left_out.count == 4
-    first, second = left_out.notes()
+        exclusions.add("past the end of its contig", f"chr1:{line}", line)
+    exclusions.add("without a strand", "a\tb\n" + "c" * 200)
+    assert exclusions.count == 4
+    first, second = exclusions.notes()
     assert first == "sites.bed: 3 sites past the end of its contig are left out, the first is chr1:3 (line 3)"
     assert second.startswith("sites.bed: 1 site without a strand is left out, the first is a\ufffdb\ufffdccc")
     assert len(second) < 200
@@ -34,32 +34,32 @@ def test_each_reason_has_a_line_with_its_count_and_its_first_record() -> None:
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
-def test_what_ends_a_run(used: int, unusable: int, elsewhere: int) -> None:
-    left_out = LeftOut(PATH, "site")
+def test_what_ends_a_run(used: int, unusable: int, runner: int) -> None:
+    exclusions = Exclusions(PATH, "site")
     for number in range(unusable):
-        left_out.add("without a strand", "x", number + 1)
-    for number in range(elsewhere):
-        left_out.add("on contigs that the FASTA lacks", "y", number + 1, unusable=False)
-    nothing_left = not used and unusable + elsewhere > 0
+        exclusions.add("without a strand", "x", number + 1)
+    for number in range(runner):
+        exclusions.add("on contigs that the FASTA lacks", "y", number + 1, unusable=False)
+    nothing_left = not used and unusable + runner > 0
     too_many = unusable > 1 and unusable / (used + unusable) > 0.1
     if nothing_left or too_many:
         with pytest.raises(InputError, match=r"no site can be used|more than a tenth") as caught:
-            left_out.check(used)
+            exclusions.check(used)
         assert caught.value.path == PATH
     else:
-        left_out.check(used)
+        exclusions.check(used)
 
 
 def test_the_only_record_at_fault_gives_its_line() -> None:
-    left_out = LeftOut(PATH, "site")
-    left_out.add("without a strand", "x", 4)
+    exclusions = Exclusions(PATH, "site")
+    exclusions.add("without a strand", "x", 4)
     with pytest.raises(InputError) as caught:
-        left_out.check(0)
+        exclusions.check(0)
     assert caught.value.line == 4
 
 
 def test_strict_ends_at_the_first_record() -> None:
-    left_out = LeftOut(PATH, "site", strict=True)
+    exclusions = Exclusions(PATH, "site", strict=True)
     with pytest.raises(InputError, match=r"a site without a strand: x; .*--strict") as caught:
-        left_out.add("without a strand", "x", 4, unusable=False)
+        exclusions.add("without a strand", "x", 4, unusable=False)
     assert (caught.value.path, caught.value.line) == (PATH, 4)

@@ -12,12 +12,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from ideep_scan.formats.annotation.gtf import MALFORMED, check_place
-from ideep_scan.formats.annotation.transcript_builder import transcripts
-from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, whole
+from ideep_scan.formats.annotation.transcript_builder import build_transcripts
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, parse_number
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.text import check_end, read_lines
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 _TAGS = "#gffTags"  # tells IGV desktop and igv.js that names are tags
@@ -25,36 +25,36 @@ _SPECIAL = re.compile(r"[\s\x00-\x1f%;=&,]")
 _NAME, _TRANSCRIPT, _GENE = "Name", "transcript_id", "gene_id"
 
 
-def read_bed12(path: Path, left_out: LeftOut) -> list[Transcript]:
+def read_bed12(path: Path, exclusions: Exclusions) -> list[Transcript]:
     """Read all transcripts of a BED12, one a line, in the order of the file.
 
     Raises
     ------
     InputError
-        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+        The file cannot be read or ends inside a line, or `exclusions` is strict and a record cannot be used.
     """
-    return transcripts(_lines(path, left_out), left_out)
+    return build_transcripts(_lines(path, exclusions), exclusions)
 
 
-def _lines(path: Path, left_out: LeftOut) -> Iterator[Parts]:
+def _lines(path: Path, exclusions: Exclusions) -> Iterator[Parts]:
     number = 0
     for number, line in read_lines(path):
         if not line.strip() or HEADER.match(line):
             continue
         columns = line.split("\t")
         if len(columns) < 12:
-            left_out.add("without 12 tab-separated columns", line, number, noun="line")
+            exclusions.add("without 12 tab-separated columns", line, number, noun="line")
             continue
         try:
             yield _parts(columns, number)
         except ValueError as error:
-            left_out.add(MALFORMED, f"{columns[3]}: {error}", number)
-    check_end(path, number, left_out)
+            exclusions.add(MALFORMED, f"{columns[3]}: {error}", number)
+    check_end(path, number, exclusions)
 
 
 def _parts(columns: list[str], number: int) -> Parts:
     """The transcript of a line; ValueError says what is wrong."""
-    start, end, thick_start, thick_end = (whole(columns[i]) for i in (1, 2, 6, 7))
+    start, end, thick_start, thick_end = (parse_number(columns[i]) for i in (1, 2, 6, 7))
     exons = _blocks(columns, start, end)
     check_place(columns[0], columns[5])
     if thick_start < thick_end and not start <= thick_start < thick_end <= end:
@@ -72,11 +72,11 @@ def _parts(columns: list[str], number: int) -> Parts:
 
 def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
     """Genome coordinates of the blocks; ValueError says what does not agree."""
-    sizes = list(map(whole, columns[10].rstrip(",").split(",")))
-    offsets = list(map(whole, columns[11].rstrip(",").split(",")))
+    sizes = list(map(parse_number, columns[10].rstrip(",").split(",")))
+    offsets = list(map(parse_number, columns[11].rstrip(",").split(",")))
     if not 0 <= start < end:
         raise ValueError(f"start {start} and end {end}: 0 <= start < end is needed")
-    if not whole(columns[9]) == len(sizes) == len(offsets):
+    if not parse_number(columns[9]) == len(sizes) == len(offsets):
         raise ValueError(f"{columns[9]} blocks announced, {len(sizes)} sizes and {len(offsets)} starts given")
     if min(sizes) < 1:
         raise ValueError(f"a block of {min(sizes)} bases")

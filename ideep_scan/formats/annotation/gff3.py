@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ideep_scan.formats.annotation.attributes import gff3_attributes, gff3_value, gff3_values
-from ideep_scan.formats.annotation.gff3_parents import joined_parents
+from ideep_scan.formats.annotation.gff3_parents import join_parents
 from ideep_scan.formats.annotation.gtf import MALFORMED, check_place, feature_lines
-from ideep_scan.formats.annotation.transcript_builder import transcripts
-from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, coordinates, role
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.formats.annotation.transcript_builder import build_transcripts
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, parse_interval, role
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 # Kinds of which each must have exons. Of others (gene, region, match) only those that exons name are transcripts.
@@ -56,7 +56,7 @@ class _Lines:
     circular: dict[str, int] = field(default_factory=dict)
 
 
-def read_gff3(path: Path, left_out: LeftOut, circular: dict[str, int]) -> list[Transcript]:
+def read_gff3(path: Path, exclusions: Exclusions, circular: dict[str, int]) -> list[Transcript]:
     """Read all transcripts of a GFF3, in the order of their first exons.
 
     Parameters
@@ -67,47 +67,47 @@ def read_gff3(path: Path, left_out: LeftOut, circular: dict[str, int]) -> list[T
     Raises
     ------
     InputError
-        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+        The file cannot be read or ends inside a line, or `exclusions` is strict and a record cannot be used.
     """
-    lines = _read(path, left_out)
+    lines = _read(path, exclusions)
     circular.update(lines.circular)
-    _settle_orphans(lines, left_out)
+    _settle_orphans(lines, exclusions)
     for (_, name), (fault, number) in lines.faults.items():
-        left_out.add(MALFORMED, f"{name}: {fault}", number)
+        exclusions.add(MALFORMED, f"{name}: {fault}", number)
     sound = {key: parts for key, parts in lines.gathered.items() if (key[0], key[2]) not in lines.faults}
     for (chrom, _, name), parts in sound.items():
         feature = lines.features.get((chrom, name))
         parts.places = [] if feature is None else feature.places
         _unroll(parts, lines.circular.get(chrom))
-    gathered = joined_parents(sound, parents(lines.features))
-    _settle_bare(lines, gathered, left_out)
-    return transcripts(list(_named(gathered, lines.features, left_out)), left_out)
+    gathered = join_parents(sound, parents(lines.features))
+    _settle_bare(lines, gathered, exclusions)
+    return build_transcripts(list(_named(gathered, lines.features, exclusions)), exclusions)
 
 
-def _read(path: Path, left_out: LeftOut) -> _Lines:
+def _read(path: Path, exclusions: Exclusions) -> _Lines:
     lines = _Lines()
-    for number, columns in feature_lines(path, left_out):
+    for number, columns in feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
         what = role(columns[2])
         if what in (Role.EXON, Role.CODING, Role.UTR):
-            _add_part(lines, columns, what, number, left_out)
+            _add_part(lines, columns, what, number, exclusions)
             continue
         name = gff3_value(text, "ID")
         if "Is_circular" in text and gff3_value(text, "Is_circular").lower() == "true":
             with suppress(ValueError):
-                lines.circular.setdefault(chrom, coordinates(columns[3], columns[4])[1])
+                lines.circular.setdefault(chrom, parse_interval(columns[3], columns[4])[1])
         if name:
             key = chrom, name
             feature = lines.features.setdefault(key, Feature(text, columns[2], strand, number))
             try:
-                feature.places.append(coordinates(columns[3], columns[4]))
+                feature.places.append(parse_interval(columns[3], columns[4]))
             except ValueError as error:
                 if _RNA.fullmatch(columns[2]):
                     lines.faults.setdefault(key, (str(error), number))
     return lines
 
 
-def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, left_out: LeftOut) -> None:
+def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, exclusions: Exclusions) -> None:
     """Add a line to each transcript that it names."""
     chrom, strand, text = columns[0], columns[6], columns[8]
     own = lines.gathered
@@ -118,10 +118,10 @@ def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, left_o
         if not names and what is Role.CODING and attributes.get("ID"):
             own, names = lines.orphans, [attributes["ID"]]
     if not names:
-        left_out.add(f"of kind {columns[2]} without a Parent", text, number, noun="line")
+        exclusions.add(f"of kind {columns[2]} without a Parent", text, number, noun="line")
         return
     try:
-        start, end = coordinates(columns[3], columns[4])
+        start, end = parse_interval(columns[3], columns[4])
         check_place(chrom, strand)
     except ValueError as error:
         for name in names:
@@ -148,13 +148,13 @@ def _unroll(parts: Parts, length: int | None) -> None:
                 pieces[at] = start + length, end + length, number
 
 
-def _settle_orphans(lines: _Lines, left_out: LeftOut) -> None:
+def _settle_orphans(lines: _Lines, exclusions: Exclusions) -> None:
     """Read CDS without a Parent as transcripts if nothing has one, as Prokka writes them; else leave them out."""
     if not lines.gathered:
         lines.gathered = lines.orphans
         return
     for parts in lines.orphans.values():
-        left_out.add("of CDS without a Parent", parts.id, parts.line)
+        exclusions.add("of CDS without a Parent", parts.id, parts.line)
 
 
 def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], list[str]]:
@@ -163,7 +163,7 @@ def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], l
     return {key: above for key, above in named if above}
 
 
-def _settle_bare(lines: _Lines, gathered: list[Parts], left_out: LeftOut) -> None:
+def _settle_bare(lines: _Lines, gathered: list[Parts], exclusions: Exclusions) -> None:
     """Name a gene's own exons after its only transcript without exons; leave out other transcripts without exons."""
     by_gene: dict[tuple[str, str], list[str]] = defaultdict(list)
     bare = _bare(lines)
@@ -181,7 +181,7 @@ def _settle_bare(lines: _Lines, gathered: list[Parts], left_out: LeftOut) -> Non
         feature = lines.features[chrom, name]
         if (chrom, name) not in named:
             expected = feature.kind in ("mRNA", "transcript")
-            left_out.add(f"of kind {feature.kind} without exons", name, feature.line, unusable=expected)
+            exclusions.add(f"of kind {feature.kind} without exons", name, feature.line, unusable=expected)
 
 
 def _bare(lines: _Lines) -> list[tuple[str, str]]:
@@ -201,7 +201,7 @@ def _bare(lines: _Lines) -> list[tuple[str, str]]:
     ]
 
 
-def _named(gathered: list[Parts], features: dict[tuple[str, str], Feature], left_out: LeftOut) -> Iterator[Parts]:
+def _named(gathered: list[Parts], features: dict[tuple[str, str], Feature], exclusions: Exclusions) -> Iterator[Parts]:
     """Replace each parent's ID by the transcript's accession, and find its gene."""
     for parts in gathered:
         own_id = root_id = parts.id
@@ -219,7 +219,7 @@ def _named(gathered: list[Parts], features: dict[tuple[str, str], Feature], left
             _name(parts, own, root, root_id)
             yield parts
             continue
-        left_out.add("among their own parents", own_id, parts.line)
+        exclusions.add("among their own parents", own_id, parts.line)
 
 
 def _name(parts: Parts, own: dict[str, str], root: dict[str, str], root_id: str) -> None:

@@ -11,7 +11,7 @@ from ideep_scan.formats.annotation.transcript_parts import Parts, Piece
 _Key = tuple[str, str, str]  # contig, strand, ID
 
 
-def joined_parents(gathered: Mapping[_Key, Parts], parents: Mapping[tuple[str, str], list[str]]) -> list[Parts]:
+def join_parents(gathered: Mapping[_Key, Parts], parents: Mapping[tuple[str, str], list[str]]) -> list[Parts]:
     """Give exons or CDS that hang on a gene to those of its transcripts that lack them.
 
     Parameters

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ideep_scan.formats.annotation.attributes import bare_id, exon_number, gtf_attributes, gtf_ids, gtf_value
-from ideep_scan.formats.annotation.transcript_builder import transcripts
-from ideep_scan.formats.annotation.transcript_parts import STRANDS, Parts, Role, coordinates, role
+from ideep_scan.formats.annotation.transcript_builder import build_transcripts
+from ideep_scan.formats.annotation.transcript_parts import STRANDS, Parts, Role, parse_interval, role
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.text import check_end, read_lines
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 MALFORMED = "with a malformed line"
@@ -22,18 +22,18 @@ _NAMES = ("gene_name", "gene", "gene_symbol", "ref_gene_name")
 _Key = tuple[str, str, str, str]  # contig, strand, transcript, gene
 
 
-def read_gtf(path: Path, left_out: LeftOut) -> list[Transcript]:
+def read_gtf(path: Path, exclusions: Exclusions) -> list[Transcript]:
     """Read all transcripts of a GTF, in the order of the file.
 
     Raises
     ------
     InputError
-        The file cannot be read or ends inside a line, or `left_out` is strict and a record cannot be used.
+        The file cannot be read or ends inside a line, or `exclusions` is strict and a record cannot be used.
     """
     gathered: dict[_Key, Parts] = {}
     genes: list[str] = []
     faults: dict[tuple[str, str], tuple[str, int]] = {}
-    for number, columns in feature_lines(path, left_out):
+    for number, columns in feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
         what = role(columns[2])
         if what is None:
@@ -43,10 +43,10 @@ def read_gtf(path: Path, left_out: LeftOut) -> list[Transcript]:
             continue
         gene, transcript = gtf_ids(text) or _ids(text, what)
         if not transcript:
-            left_out.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
+            exclusions.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
             continue
         try:
-            start, end = coordinates(columns[3], columns[4])
+            start, end = parse_interval(columns[3], columns[4])
             if strand not in STRANDS or not chrom:
                 check_place(chrom, strand)
         except ValueError as error:
@@ -62,12 +62,12 @@ def read_gtf(path: Path, left_out: LeftOut) -> list[Transcript]:
         else:
             parts.add(what, start, end, None if parts.places or parts.exons else exon_number(text))
     for (_, transcript), (fault, number) in faults.items():
-        left_out.add(MALFORMED, f"{transcript}: {fault}", number)
+        exclusions.add(MALFORMED, f"{transcript}: {fault}", number)
     sound = {key: parts for key, parts in gathered.items() if (key[0], key[2]) not in faults}
-    return transcripts(_named(_joined(sound), genes), left_out)
+    return build_transcripts(_named(_joined(sound), genes), exclusions)
 
 
-def feature_lines(path: Path, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, list[str]]]:
     """Number and columns of each line of GTF or GFF3 that has nine columns; the others are left out.
 
     Raises
@@ -87,8 +87,8 @@ def feature_lines(path: Path, left_out: LeftOut) -> Iterator[tuple[int, list[str
         elif line[0] == ">":
             return
         elif line.strip() and not HEADER.match(line):
-            left_out.add("without 9 tab-separated columns", line, number, noun="line")
-    check_end(path, number, left_out)
+            exclusions.add("without 9 tab-separated columns", line, number, noun="line")
+    check_end(path, number, exclusions)
 
 
 def feature_columns(line: str) -> list[str]:

@@ -19,7 +19,7 @@ from ideep_scan.formats.annotation.gtf import feature_columns, read_gtf
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import read_lines
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 from track_hubs.assemblies import assembly_of
 
@@ -43,7 +43,7 @@ class Annotation:
         In the order of the file; an accession that maps to several places occurs several times.
     kind : str
         The format they were read from.
-    left_out : LeftOut
+    exclusions : Exclusions
         What the file has beside them, with the reasons.
     circular : mapping
         Length of each contig that the file says is circular, by the file's name.
@@ -51,7 +51,7 @@ class Annotation:
 
     transcripts: tuple[Transcript, ...]
     kind: Kind
-    left_out: LeftOut
+    exclusions: Exclusions
     circular: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -69,22 +69,22 @@ def read_annotation(path: str | Path, strict: bool = False) -> Annotation:
         The file is missing, empty, binary, truncated or of another kind, none or too few of its records can be used.
     """
     path = Path(path)
-    kind = annotation_kind(path)
-    left_out = LeftOut(path, "transcript", strict)
+    kind = detect_format(path)
+    exclusions = Exclusions(path, "transcript", strict)
     circular: dict[str, int] = {}
     if kind == "GTF":
-        transcripts = read_gtf(path, left_out)
+        transcripts = read_gtf(path, exclusions)
     elif kind == "GFF3":
-        transcripts = read_gff3(path, left_out, circular)
+        transcripts = read_gff3(path, exclusions, circular)
     else:
-        transcripts = read_bed12(path, left_out)
-    left_out.check(len(transcripts))
+        transcripts = read_bed12(path, exclusions)
+    exclusions.check(len(transcripts))
     if not transcripts:
         raise InputError("holds no transcript with exons; is it an annotation of genes?", path)
-    return Annotation(tuple(transcripts), kind, left_out, circular)
+    return Annotation(tuple(transcripts), kind, exclusions, circular)
 
 
-def annotation_kind(path: str | Path) -> Kind:
+def detect_format(path: str | Path) -> Kind:
     """Which of the formats a file is in, by the first line that tells.
 
     Raises
@@ -110,7 +110,7 @@ def annotation_kind(path: str | Path) -> Kind:
     raise fault or InputError("is neither GTF nor GFF3 nor BED12: no line tells", path)
 
 
-def on_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
+def map_to_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
     """Put transcripts on the contigs of a FASTA.
 
     Transcripts that wrap around the origin of a circular contig become one record at each end of it. Those on contigs
@@ -119,7 +119,7 @@ def on_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
     Returns
     -------
     Annotation
-        With the FASTA's contig names; `left_out` of the annotation counts what is left out here too.
+        With the FASTA's contig names; `exclusions` of the annotation counts what is left out here too.
 
     Raises
     ------
@@ -129,30 +129,30 @@ def on_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
     InputError
         Too few transcripts can be used.
     """
-    left_out = annotation.left_out
-    mapping, missing = resolver.align((each.chrom for each in annotation.transcripts), left_out.path, "annotation")
-    elsewhere = _elsewhere(missing)
+    exclusions = annotation.exclusions
+    mapping, missing = resolver.align((each.chrom for each in annotation.transcripts), exclusions.path, "annotation")
+    runner = _elsewhere(missing)
     doubts = {name: resolver.doubt(name) for name in mapping}
     kept: list[Transcript] = []
     past: dict[str, list[Transcript]] = defaultdict(list)
     for transcript in annotation.transcripts:
         chrom = mapping.get(transcript.chrom)
         if chrom is None:
-            left_out.add(elsewhere, f"{transcript.id} on {transcript.chrom}", unusable=False)
+            exclusions.add(runner, f"{transcript.id} on {transcript.chrom}", unusable=False)
             continue
         length = resolver.contigs[chrom]
         if doubt := doubts[transcript.chrom]:
-            left_out.remark(doubt, transcript.id)
+            exclusions.remark(doubt, transcript.id)
         parts = [transcript]
         if transcript.end > length and _wraps(transcript, length, annotation):
-            parts = wrapped(transcript, length)
-            left_out.remark("across the origin of a circular contig, read as a part at each end", transcript.id)
+            parts = split_at_origin(transcript, length)
+            exclusions.remark("across the origin of a circular contig, read as a part at each end", transcript.id)
         if parts[0].end > length:
             past[chrom].append(transcript)
         else:
             kept.extend(part if chrom == part.chrom else replace(part, chrom=chrom) for part in parts)
-    _check_ends(past, bool(kept), resolver, left_out)
-    left_out.check(len(annotation.transcripts) - sum(map(len, past.values())))
+    _check_ends(past, bool(kept), resolver, exclusions)
+    exclusions.check(len(annotation.transcripts) - sum(map(len, past.values())))
     return replace(annotation, transcripts=tuple(kept))
 
 
@@ -166,7 +166,7 @@ def _wraps(transcript: Transcript, length: int, annotation: Annotation) -> bool:
     return annotation.circular.get(transcript.chrom) == length and transcript.end <= 2 * length
 
 
-def wrapped(transcript: Transcript, length: int) -> list[Transcript]:
+def split_at_origin(transcript: Transcript, length: int) -> list[Transcript]:
     """The parts of a transcript at both ends of a circular contig of `length` bases, the earlier part first.
 
     The parts bear one id. Between them lies no intron, and none of their exons reaches past the contig's end.
@@ -194,7 +194,7 @@ def _within_exons(exons: np.ndarray, cds: tuple[int, int] | None) -> tuple[int, 
 
 
 def _check_ends(
-    past: Mapping[str, list[Transcript]], others: bool, resolver: ContigResolver, left_out: LeftOut
+    past: Mapping[str, list[Transcript]], others: bool, resolver: ContigResolver, exclusions: Exclusions
 ) -> None:
     """Leave out a few transcripts past their contig's end; many are of another assembly."""
     known = assembly_of(resolver.contigs)
@@ -205,9 +205,9 @@ def _check_ends(
             raise ContigMismatch(
                 f"transcript {place}; use the annotation made for this FASTA"
                 + ("" if known is None else f" ({known})"),
-                left_out.path,
+                exclusions.path,
             )
         for each in transcripts:
-            left_out.add(
+            exclusions.add(
                 "past the end of their contig", f"{each.id}, which ends at {each.chrom}:{each.end} of {length}"
             )

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ideep_scan.formats.annotation.transcript_copies import Misplaced, copies
-from ideep_scan.formats.annotation.transcript_parts import Parts, joined
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.formats.annotation.transcript_copies import Misplaced, split_copies
+from ideep_scan.formats.annotation.transcript_parts import Parts, merge_blocks
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Strand
 from ideep_scan.records.transcript import Transcript
 
@@ -17,42 +17,42 @@ _LONGEST_INTRON = 1_000_000
 STRANDLESS = "without a strand"
 
 
-def transcripts(gathered: Iterable[Parts], left_out: LeftOut) -> list[Transcript]:
+def build_transcripts(gathered: Iterable[Parts], exclusions: Exclusions) -> list[Transcript]:
     """Make the records, one per transcript and place, in the order of `gathered`.
 
     The exons are the union of exon, CDS and UTR lines. Exons that touch or overlap are one exon: a gap of no bases is
-    an artefact of alignment, not an intron. `left_out` counts transcripts without a strand or without exons.
+    an artefact of alignment, not an intron. `exclusions` counts transcripts without a strand or without exons.
     """
     records: list[Transcript] = []
     for parts in gathered:
         if parts.strand not in ("+", "-"):
-            left_out.add(STRANDLESS, parts.id, parts.line)
+            exclusions.add(STRANDLESS, parts.id, parts.line)
             continue
         try:
-            places = list(copies(parts))
+            places = list(split_copies(parts))
         except Misplaced:
-            left_out.add("with exons outside of their own extents", parts.id, parts.line)
+            exclusions.add("with exons outside of their own extents", parts.id, parts.line)
             continue
         if places[0].copy:
-            left_out.remark("numbered anew at several places, read as a copy each", parts.id, parts.line)
+            exclusions.remark("numbered anew at several places, read as a copy each", parts.id, parts.line)
         for each in places:
-            record = _record(each, left_out)
+            record = _record(each, exclusions)
             if record is None:
-                left_out.add("without exons", parts.id, parts.line)
+                exclusions.add("without exons", parts.id, parts.line)
             else:
                 records.append(record)
     return records
 
 
-def _record(parts: Parts, left_out: LeftOut) -> Transcript | None:
-    exons = joined([piece[:2] for piece in parts.pieces()])
+def _record(parts: Parts, exclusions: Exclusions) -> Transcript | None:
+    exons = merge_blocks([piece[:2] for piece in parts.pieces()])
     if not exons:
         return None
-    if parts.exons and exons != joined([piece[:2] for piece in parts.exons]):
-        left_out.remark("with coding parts or UTRs beyond the exon lines, read as exons too", parts.id, parts.line)
+    if parts.exons and exons != merge_blocks([piece[:2] for piece in parts.exons]):
+        exclusions.remark("with coding parts or UTRs beyond the exon lines, read as exons too", parts.id, parts.line)
     told = parts.located or parts.places or any(number is not None for *_, number in parts.exons)
     if not told and any(right - left > _LONGEST_INTRON for (_, left), (right, _) in pairwise(exons)):
-        left_out.remark("with an intron of over 1 Mb, perhaps copies that share an id", parts.id, parts.line)
+        exclusions.remark("with an intron of over 1 Mb, perhaps copies that share an id", parts.id, parts.line)
     cds = None
     if parts.coding:
         cds = min(start for start, *_ in parts.coding), max(end for _, end, _ in parts.coding)

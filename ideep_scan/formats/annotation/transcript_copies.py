@@ -12,14 +12,14 @@ from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 
-from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, joined
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, merge_blocks
 
 
 class Misplaced(ValueError):
     """A part of a transcript lies outside of all extents that its own lines give."""
 
 
-def copies(parts: Parts) -> Iterator[Parts]:
+def split_copies(parts: Parts) -> Iterator[Parts]:
     """Split what one id names into the transcripts of each place. Lines of the transcript outweigh exon numbers.
 
     Raises
@@ -93,7 +93,7 @@ def _owners(parts: Parts, groups: list[list[Block]]) -> dict[Piece, int]:
 def _numbered(pieces: Sequence[Piece]) -> list[tuple[Block, int]]:
     """Exons in the order of the file, those that touch joined, with the number of their first piece."""
     numbers: dict[Block, int] = {}
-    blocks = joined([piece[:2] for piece in pieces])
+    blocks = merge_blocks([piece[:2] for piece in pieces])
     for start, _, number in pieces:
         if number is not None:
             numbers.setdefault(blocks[bisect_right(blocks, start, key=itemgetter(0)) - 1], number)

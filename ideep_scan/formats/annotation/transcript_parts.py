@@ -110,16 +110,16 @@ class Parts:
         return self.exons, self.coding, self.untranslated
 
 
-def coordinates(first: str, last: str) -> Block:
+def parse_interval(first: str, last: str) -> Block:
     """(start, end), 0-based half-open, of a 1-based inclusive interval; ValueError says what is wrong."""
     if first.isdigit() and last.isdigit() and len(last) <= _DIGITS:
         start, end = int(first), int(last)
         if 0 < start <= end <= _LARGEST:
             return start - 1, end
-    raise ValueError(f"start {whole(first)} and end {whole(last)}: 1 <= start <= end is needed")
+    raise ValueError(f"start {parse_number(first)} and end {parse_number(last)}: 1 <= start <= end is needed")
 
 
-def whole(text: str) -> int:
+def parse_number(text: str) -> int:
     """A coordinate; ValueError says what is wrong."""
     if not (text.isascii() and text.isdigit()):
         raise ValueError(f"{text[:40]!r} is not a whole number")
@@ -128,7 +128,7 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def joined(blocks: list[Block]) -> list[Block]:
+def merge_blocks(blocks: list[Block]) -> list[Block]:
     """Blocks in ascending order, those that overlap or touch joined to one."""
     merged: list[Block] = []
     for start, end in sorted(blocks):

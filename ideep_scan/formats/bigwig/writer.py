@@ -20,10 +20,10 @@ from typing import IO
 import numpy as np
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bigwig import layout as bbi
 from ideep_scan.formats.bigwig.verify import CHECKED, holds
-from ideep_scan.formats.elsewhere import Elsewhere, here
+from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.kernels.bins import scored
 from ideep_scan.records.scores import ScoreTrack
 
@@ -101,17 +101,17 @@ class BigWigWriter:
     ----------
     path : final name of the file; it appears there at `close`, once it has been read back.
     contigs : length of each contig in nt, in the order in which tracks will come.
-    elsewhere : where it is read back at the end.
+    runner : where it is read back at the end.
 
     Raises
     ------
     OutputError : the file cannot be written, or a track does not fit the contigs.
     """
 
-    def __init__(self, path: str | Path, contigs: Mapping[str, int], elsewhere: Elsewhere = here):
-        self._contigs, self._elsewhere = dict(contigs), elsewhere
+    def __init__(self, path: str | Path, contigs: Mapping[str, int], runner: Runner = run_here):
+        self._contigs, self._elsewhere = dict(contigs), runner
         self._ids = {name: number for number, name in enumerate(self._contigs)}
-        self._staged = Staged(path)
+        self._staged = AtomicFile(path)
         self._chrom, self._end = next(iter(self._contigs), ""), 0
         self._pending: list[tuple[np.ndarray, np.ndarray]] = []
         self._buffered = 0

@@ -14,7 +14,7 @@ _WIDTH = 100
 
 
 @contextmanager
-def scratch(fasta: Path) -> Iterator[Path]:
+def temporary_folder(fasta: Path) -> Iterator[Path]:
     """Make a temporary folder; remove it at the end.
 
     Raises
@@ -32,7 +32,7 @@ def scratch(fasta: Path) -> Iterator[Path]:
         ) from error
 
 
-def write_even(fasta: Path, target: Path) -> None:
+def write_even_copy(fasta: Path, target: Path) -> None:
     """Copy the records of a FASTA that have bases; a byte order mark and blanks are left out.
 
     Raises

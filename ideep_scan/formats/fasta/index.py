@@ -14,11 +14,11 @@ import pysam
 from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.fasta.even_copy import scratch
+from ideep_scan.formats.fasta.even_copy import temporary_folder
 from ideep_scan.formats.fasta.layout import FastaIndex, LayoutError, check_headers, check_lines, parse_fai
-from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes, silence
+from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes, silence_htslib
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.text import is_gzipped
+from ideep_scan.formats.text import is_gzip
 
 # htslib reports to stderr and drops repeated contigs with a mere warning, so it runs where its stderr can be read.
 _SAMTOOLS = "import sys, pysam; pysam.faidx(*sys.argv[1:])"
@@ -66,7 +66,7 @@ def open_indexed(file: InputFile) -> IndexedFasta:
     OutputError
         No temporary file can be written.
     """
-    bgzipped = is_gzipped(file.path)
+    bgzipped = is_gzip(file.path)
     beside, cached = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
     reason = ""
     for paths in (beside, cached):
@@ -119,7 +119,7 @@ def _bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
 
 def _built(file: InputFile, bgzipped: bool) -> FastaIndex:
     """The index that samtools makes of a FASTA."""
-    with scratch(file.path) as folder:
+    with temporary_folder(file.path) as folder:
         paths = [folder / "fai", folder / "gzi"][: 1 + bgzipped]
         options = ["--fai-idx", str(paths[0])] + (["--gzi-idx", str(paths[1])] if bgzipped else [])
         reports = _samtools_faidx([os.path.join(".", file.path), *options])
@@ -150,7 +150,7 @@ def _samtools_faidx(arguments: list[str]) -> list[str]:
         )
     except OSError:  # no process can be started
         try:
-            with silence():
+            with silence_htslib():
                 pysam.faidx(*arguments)
         except pysam.SamtoolsError as error:
             return [str(error)]

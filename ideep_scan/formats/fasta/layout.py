@@ -183,7 +183,7 @@ def _split(data: np.ndarray, column: int, lines: int, bases: int, width: int) ->
 
 def check_letters(found: np.ndarray, name: str, start: int, path: Path) -> None:
     """Raise InputError for the first letter that stands for no nucleotide; `start` is the place of the first letter."""
-    strange = first_strange(found)
+    strange = find_non_nucleotide(found)
     if strange is not None:
         raise InputError(
             f"contig {name} holds {chr(found[strange])!r} at base {start + strange + 1:,}, which stands for no "
@@ -192,7 +192,7 @@ def check_letters(found: np.ndarray, name: str, start: int, path: Path) -> None:
         )
 
 
-def first_strange(found: np.ndarray) -> int | None:
+def find_non_nucleotide(found: np.ndarray) -> int | None:
     """Return the place of the first letter (uint8) that stands for no nucleotide; None if all do."""
     strange = np.flatnonzero(~_IS_BASE[found])
     return int(strange[0]) if strange.size else None

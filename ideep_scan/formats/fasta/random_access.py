@@ -13,7 +13,7 @@ import pysam
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.text import unreadable
+from ideep_scan.formats.text import read_error
 
 _SAMPLE = 1000  # blocks whose place is checked
 _BLOCK_START = b"\x1f\x8b\x08\x04"
@@ -59,7 +59,7 @@ class PlainBytes:
                 parts.append(part)
                 offset, count = offset + len(part), count - len(part)
         except OSError as error:
-            raise unreadable(self._file.path, error) from error
+            raise read_error(self._file.path, error) from error
         self._file.check(self._descriptor)
         return b"".join(parts)
 
@@ -95,7 +95,7 @@ class BgzipBytes:
             self._blocks = pysam.BGZFile(str(file.path), "r", None)
         except OSError as error:
             self.close()
-            raise unreadable(file.path, error) from error
+            raise read_error(file.path, error) from error
         except (ValueError, struct.error):
             self.close()
             raise
@@ -107,7 +107,7 @@ class BgzipBytes:
         if within >= _BLOCK_SIZE:
             return b""
         try:
-            with silence():
+            with silence_htslib():
                 self._blocks.seek(int(self._packed[block]) << 16 | within)
                 data: bytes = self._blocks.read(count)
         except (OSError, ValueError) as error:
@@ -153,7 +153,7 @@ class BgzipBytes:
 
 
 @contextmanager
-def silence() -> Iterator[None]:
+def silence_htslib() -> Iterator[None]:
     """Keep htslib from printing what is raised."""
     verbosity = pysam.set_verbosity(0)
     try:
@@ -177,7 +177,7 @@ def _opened(file: InputFile) -> int:
     try:
         descriptor = os.open(file.path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise unreadable(file.path, error) from error
+        raise read_error(file.path, error) from error
     try:
         file.check(descriptor)
     except InputError:

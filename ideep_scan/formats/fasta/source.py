@@ -17,12 +17,12 @@ from types import TracebackType
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.atomic_file import Staged
-from ideep_scan.formats.fasta.even_copy import scratch, write_even
+from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, index_paths, open_indexed
-from ideep_scan.formats.fasta.layout import LayoutError, check_letters, first_strange, letters
+from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, letters
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.text import is_gzipped, read_lines, unreadable
+from ideep_scan.formats.text import is_gzip, read_error, read_lines
 from ideep_scan.kernels.onehot import UNKNOWN, encode
 
 # Bases of a block and number of blocks kept: for requests in the order of the genome, and for scattered ones.
@@ -64,7 +64,7 @@ class FastaSource:
     def __init__(self, path: str | Path, scattered: bool = False):
         self.file = InputFile(path)
         self.path = self.file.path
-        bgzipped = is_gzipped(self.path)
+        bgzipped = is_gzip(self.path)
         head = _head(self.path, bgzipped)
         _check_head(head, self.path)
         with ExitStack() as stack:
@@ -145,10 +145,10 @@ class FastaSource:
         # Browsers take a file called .gz for bgzip.
         is_misnamed = index.gzi is None and self.path.suffix.lower() in _PACKED_SUFFIXES
         copy = folder / (self.path.stem if is_misnamed else self.path.name)
-        with Staged(copy) as part:
+        with AtomicFile(copy) as part:
             self._indexed.file.copy(part)
         for path, content in zip(index_paths(copy, index.gzi is not None), (index.fai, index.gzi), strict=False):
-            with Staged(path) as part:
+            with AtomicFile(path) as part:
                 part.write_bytes(content or b"")
         return copy
 
@@ -184,9 +184,9 @@ def _opened(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:
             return open_indexed(file)
         except LayoutError as error:
             reason = " ".join(str(error).split())
-    copy = stack.enter_context(scratch(file.path)) / "even.fa"
+    copy = stack.enter_context(temporary_folder(file.path)) / "even.fa"
     try:
-        write_even(file.path, copy)
+        write_even_copy(file.path, copy)
         indexed = open_indexed(InputFile(copy))
     except LayoutError as error:
         raise InputError(
@@ -227,7 +227,7 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
             raise InputError("a record without a name; write one after '>'", path, line)
         if name in seen:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
-        strange = first_strange(np.frombuffer(sequence, np.uint8))
+        strange = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
         if strange is not None:
             raise InputError(
                 f"the record {name} holds {chr(sequence[strange])!r}, which stands for no nucleotide; "
@@ -287,7 +287,7 @@ def _head(path: Path, gzipped: bool) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"the bgzip file is damaged ({error}); copy or download it again", path) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise read_error(path, error) from error
 
 
 def _check_head(head: bytes, path: Path) -> None:
@@ -302,7 +302,7 @@ def _check_head(head: bytes, path: Path) -> None:
 
 def _check_first_record(sequence: bytes, path: str | Path) -> None:
     """Refuse proteins and other text by the letters at the beginning of the first record."""
-    strange = first_strange(np.frombuffer(sequence, np.uint8))
+    strange = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
     if strange is not None:
         raise InputError(
             f"the first record holds {chr(sequence[strange])!r}, which stands for no nucleotide (a protein? a gap?); "

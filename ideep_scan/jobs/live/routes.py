@@ -21,7 +21,7 @@ import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.igv_features import search_result, transcript_feature
-from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shortened
+from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
 from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
 from ideep_scan.jobs.model_page import protein_color
 from ideep_scan.models.calibration import logit
@@ -153,7 +153,7 @@ def letters(live: Live, query: Query, go_on: GoOn) -> Work:
     name, strand = _given(query, "model"), _given(query, "strand")
     if name not in live.names or strand not in STRANDS:
         raise BadQuery(
-            f"model={shortened(name)}, strand={shortened(strand)}: give one of {', '.join(live.names)}, and + or -"
+            f"model={shorten(name)}, strand={shorten(strand)}: give one of {', '.join(live.names)}, and + or -"
         )
 
     def work() -> dict[str, Any]:
@@ -193,7 +193,7 @@ def variant(live: Live, query: Query) -> Work:
     """The effect of a variant, model by model and strand by strand."""
     text = _given(query, "text", MAX_TEXT)
     if _LONG_NUMBER.search(text.replace(",", "")):
-        raise BadQuery(f"text={shortened(text)}: a position has at most {MAX_DIGITS} digits")
+        raise BadQuery(f"text={shorten(text)}: a position has at most {MAX_DIGITS} digits")
 
     def work() -> dict[str, Any]:
         effect = live.effect(text)
@@ -248,7 +248,7 @@ def _answered(
     try:
         unknown = [key for key in query if key not in keys]
         if unknown:
-            raise BadQuery(f"{shortened(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
+            raise BadQuery(f"{shorten(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
         work = read(query)
         with at_once:
             return _json(work())
@@ -280,7 +280,7 @@ def _given(query: Query, name: str, most: int = _MAX_NAME) -> str:
 def _whole(query: Query, name: str, default: int | None = None) -> int:
     text = query.get(name, "") if default is None else query.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
-        raise BadQuery(f"{name}={shortened(text)}: give a whole number of at most {MAX_DIGITS} digits")
+        raise BadQuery(f"{name}={shorten(text)}: give a whole number of at most {MAX_DIGITS} digits")
     return int(text)
 
 
@@ -289,10 +289,10 @@ def _place(live: Live, query: Query, most: int | None) -> tuple[str, int, int]:
     chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
     name = live.genome.resolver.resolve(chrom)
     if name is None:
-        raise BadQuery(f"no contig {shortened(chrom)} in the FASTA")
+        raise BadQuery(f"no contig {shorten(chrom)} in the FASTA")
     end = min(end, live.genome.source.contigs[name])
     if start >= end:
-        raise BadQuery(f"{shortened(chrom)}:{start}-{end} holds no position")
+        raise BadQuery(f"{shorten(chrom)}:{start}-{end} holds no position")
     if most is not None and end - start > most:
         raise BadQuery(f"{end - start} positions are more than {most}: zoom in")
     return name, start, end

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
-from ideep_scan.formats.scan_regions import parse_region, placed
+from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
@@ -213,7 +213,7 @@ class Live:
         place = parse_region(text)
         annotation = self.genome.annotation
         if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
-            return placed(place, self.genome.resolver)
+            return resolve_place(place, self.genome.resolver)
         found = of_genes(annotation.transcripts, [text])
         here = [transcript for transcript in found if transcript.chrom == found[0].chrom]
         return found[0].chrom, min(t.start for t in here), max(t.end for t in here)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ideep_scan.errors import OutputError, Stopped
-from ideep_scan.formats.atomic_file import Staged
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import (
     OWN,
@@ -185,7 +185,7 @@ class RunFolder:
         return [name for path in paths if (name := path.relative_to(self.part).as_posix()) != MANIFEST]
 
     def _write(self, manifest: Manifest) -> None:
-        with Staged(self.part / MANIFEST) as part:
+        with AtomicFile(self.part / MANIFEST) as part:
             part.write_text(to_json(manifest), encoding="utf-8")
 
 

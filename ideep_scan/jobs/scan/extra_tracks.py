@@ -12,7 +12,7 @@ from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.jobs.thresholds import Calling, what_has_no_p
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.records.notes import listed
+from ideep_scan.records.notes import join_names
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.scan.significance import neglog10_p
 
@@ -27,7 +27,7 @@ def check_tracks(
     without = [name for name, used in modalities.items() if "cobinding" not in used]
     if NO_COBINDING in kinds and without:
         raise InputError(
-            f"--tracks {NO_COBINDING}: {listed(without)}: no co-binding is read that could be left out: give "
+            f"--tracks {NO_COBINDING}: {join_names(without)}: no co-binding is read that could be left out: give "
             "--cobinding, with cobinding among the --modalities, or leave the track out"
         )
 

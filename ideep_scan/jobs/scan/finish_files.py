@@ -28,7 +28,7 @@ pickle.dump(answer, said)
 
 
 class Closing:
-    """Calls what closes files (`formats.elsewhere.Elsewhere`): here, or in a process for each call.
+    """Calls what closes files (`formats.runner.Runner`): here, or in a process for each call.
 
     Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
     process that does not start or answer (for want of memory, say) does no harm: its work is done here.

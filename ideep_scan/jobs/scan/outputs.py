@@ -18,7 +18,7 @@ from ideep_scan import __version__
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.annotation.bed12 import write_bed12
 from ideep_scan.formats.bigwig.writer import BigWigWriter
-from ideep_scan.formats.elsewhere import Elsewhere
+from ideep_scan.formats.runner import Runner
 from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
@@ -103,7 +103,7 @@ class ModelOutput:
     strands : those that are scanned; each gets a bigWig of each kind.
     kinds : of tracks (`jobs.settings.TRACKS`).
     prior : share of positions in sites that expected precisions hold at; None where sites have none.
-    elsewhere : where files are checked and rewritten when they are closed.
+    runner : where files are checked and rewritten when they are closed.
 
     Attributes
     ----------
@@ -119,13 +119,13 @@ class ModelOutput:
         strands: Sequence[Strand],
         kinds: Sequence[str],
         prior: float | None,
-        elsewhere: Elsewhere,
+        runner: Runner,
     ):
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = protein_color(bundle.protein)
-        self._prior, self._elsewhere = prior, elsewhere
+        self._prior, self._elsewhere = prior, runner
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
 
@@ -140,14 +140,13 @@ class ModelOutput:
 
     def __enter__(self) -> ModelOutput:
         with ExitStack() as stack:
-            root, name, sizes, elsewhere = self._root, self.name, self._sizes, self._elsewhere
+            root, name, sizes, runner = self._root, self.name, self._sizes, self._elsewhere
             self._tracks = {
-                key: stack.enter_context(BigWigWriter(root / path, sizes, elsewhere))
-                for key, path in self._paths.items()
+                key: stack.enter_context(BigWigWriter(root / path, sizes, runner)) for key, path in self._paths.items()
             }
             of_protein = self.bundle.protein, self._color, self._prior
-            self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, elsewhere))
-            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, elsewhere))
+            self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, runner))
+            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, runner))
             self._stack = stack.pop_all()
         return self
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.chrom_sizes import genome_sizes
+from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import check_regions, read_regions
 from ideep_scan.formats.spool import Spool
@@ -276,7 +276,7 @@ def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
     """Settle the assembly's name, and the contig lengths that tracks and hub state."""
     sizes = genome.source.contigs
     if settings.chrom_sizes is not None:
-        sizes = genome_sizes(settings.chrom_sizes, sizes)
+        sizes = read_genome_sizes(settings.chrom_sizes, sizes)
     return browser_genome(settings.assembly, sizes, genome.source.path.name)
 
 

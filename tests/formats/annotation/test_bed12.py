@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.bed12 import read_bed12, write_bed12
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 LINE = "chr1\t100\t500\tNM_1|GENE\t0\t-\t150\t460\t0\t2\t100,50,\t0,350,"
 
 
-def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list, LeftOut]:
+def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list, Exclusions]:
     path = tmp_path / "a.bed"
     path.write_text("".join(f"{line}\n" for line in lines))
-    left_out = LeftOut(path, "transcript", strict)
-    return read_bed12(path, left_out), left_out
+    exclusions = Exclusions(path, "transcript", strict)
+    return read_bed12(path, exclusions), exclusions
 
 
 def test_a_contig_may_be_called_like_a_line_for_a_browser(tmp_path: Path) -> None:
@@ -32,11 +32,11 @@ def test_a_contig_may_be_called_like_a_line_for_a_browser(tmp_path: Path) -> Non
 
 
 def test_blocks_are_exons_and_thick_is_coding(tmp_path: Path) -> None:
-    (transcript,), left_out = read(tmp_path, "track name=x", "# comment", "", LINE)
+    (transcript,), exclusions = read(tmp_path, "track name=x", "# comment", "", LINE)
     assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("NM_1", "GENE", "GENE")
     assert (transcript.chrom, transcript.strand, transcript.cds) == ("chr1", "-", (150, 460))
     assert transcript.exons.tolist() == [[100, 200], [450, 500]]
-    assert left_out.notes() == ()
+    assert exclusions.notes() == ()
 
 
 def change(column: int, value: str) -> str:
@@ -62,9 +62,9 @@ def test_an_accession_at_two_places_stays_two_transcripts(tmp_path: Path) -> Non
 
 
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
-    found, left_out = read(tmp_path, LINE, change(5, "."))
+    found, exclusions = read(tmp_path, LINE, change(5, "."))
     assert len(found) == 1
-    assert left_out.notes() == ("a.bed: 1 transcript without a strand is left out, the first is NM_1 (line 2)",)
+    assert exclusions.notes() == ("a.bed: 1 transcript without a strand is left out, the first is NM_1 (line 2)",)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> 
     ],
 )
 def test_a_malformed_line_is_left_out_and_named(tmp_path: Path, line: str, reason: str) -> None:
-    found, left_out = read(tmp_path, LINE, line)
-    assert (len(found), left_out.count) == (1, 1)
-    assert reason in left_out.notes()[0]
+    found, exclusions = read(tmp_path, LINE, line)
+    assert (len(found), exclusions.count) == (1, 1)
+    assert reason in exclusions.notes()[0]
     with pytest.raises(InputError) as caught:
         read(tmp_path, LINE, line, strict=True)
     assert (caught.value.path, caught.value.line) == (tmp_path / "a.bed", 2)
@@ -107,14 +107,14 @@ def test_a_file_cut_anywhere_in_its_last_line_is_refused(tmp_path: Path) -> None
     for size in range(len(LINE) + 2, len(whole)):
         (tmp_path / "a.bed").write_text(whole[:size])
         with pytest.raises(InputError):
-            read_bed12(tmp_path / "a.bed", LeftOut(tmp_path / "a.bed", "transcript"))
+            read_bed12(tmp_path / "a.bed", Exclusions(tmp_path / "a.bed", "transcript"))
 
 
 def test_the_real_refseq_table(shared: Path) -> None:
     path = shared / "data/annotation/refseq_hg19.bed12.gz"
-    left_out = LeftOut(path, "transcript")
-    found = read_bed12(path, left_out)
-    assert (len(found), left_out.count) == (58_322, 0)
+    exclusions = Exclusions(path, "transcript")
+    found = read_bed12(path, exclusions)
+    assert (len(found), exclusions.count) == (58_322, 0)
     first = found[0]
     assert (first.id, first.gene_name, first.start, first.end, first.cds) == (
         "NR_046018",
@@ -140,7 +140,7 @@ def test_names_survive_writing_and_reading(
     path = tmp_path_factory.mktemp("bed") / "a.bed.gz"
     meant = transcript(accession, gene_id, gene)
     write_bed12(path, [meant], ["chr1"])
-    (found,) = read_bed12(path, LeftOut(path, "transcript"))
+    (found,) = read_bed12(path, Exclusions(path, "transcript"))
     assert (found.id, found.gene_id, found.gene_name) == (meant.id, meant.gene_id, meant.gene_name)
     assert (found.exons.tolist(), found.cds) == ([[10, 20], [30, 45]], (12, 40))
 

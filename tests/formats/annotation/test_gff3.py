@@ -8,7 +8,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.gff3 import read_gff3
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 
@@ -16,11 +16,11 @@ def row(feature: str, start: object, end: object, attributes: str, strand: str =
     return f"{chrom}\tsrc\t{feature}\t{start}\t{end}\t.\t{strand}\t.\t{attributes}"
 
 
-def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list[Transcript], LeftOut]:
+def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list[Transcript], Exclusions]:
     path = tmp_path / "a.gff3"
     path.write_text("##gff-version 3\n" + "".join(f"{line}\n" for line in lines))
-    left_out = LeftOut(path, "transcript", strict)
-    return read_gff3(path, left_out, {}), left_out
+    exclusions = Exclusions(path, "transcript", strict)
+    return read_gff3(path, exclusions, {}), exclusions
 
 
 def test_ensembl(tmp_path: Path) -> None:
@@ -105,9 +105,9 @@ def test_one_id_on_two_contigs_is_two_transcripts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("strand", [".", "?"])
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path, strand: str) -> None:
-    found, left_out = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
+    found, exclusions = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
     assert len(found) == 1
-    assert left_out.notes() == ("a.gff3: 1 transcript without a strand is left out, the first is B (line 3)",)
+    assert exclusions.notes() == ("a.gff3: 1 transcript without a strand is left out, the first is B (line 3)",)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path, str
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, note: str) -> None:
-    found, left_out = read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
+    found, exclusions = read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
     assert [one.id for one in found] == ["A"]
-    assert left_out.count == 1
-    assert note in left_out.notes()[0]
-    assert "(line 3)" in left_out.notes()[0]
+    assert exclusions.count == 1
+    assert note in exclusions.notes()[0]
+    assert "(line 3)" in exclusions.notes()[0]
     with pytest.raises(InputError) as caught:
         read(tmp_path, row("exon", 1, 5, "Parent=A"), line, strict=True)
     assert (caught.value.path, caught.value.line) == (tmp_path / "a.gff3", 3)
@@ -153,14 +153,14 @@ CODING = [row("CDS", 6, 20, "Parent={}"), row("CDS", 31, 40, "Parent={}")]
 @pytest.mark.parametrize(("exons", "coding"), [("A", "A"), ("G", "A"), ("A", "G"), ("G", "G")])
 def test_parents_that_stand_for_one_transcript_are_joined(tmp_path: Path, exons: str, coding: str) -> None:
     lines = [line.format(exons) for line in EXONS] + [line.format(coding) for line in CODING]
-    (transcript,), left_out = read(tmp_path, GENE, RNA, *lines)
+    (transcript,), exclusions = read(tmp_path, GENE, RNA, *lines)
     assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("A", "G", "SYM")
     assert (transcript.exons.tolist(), transcript.cds) == ([[0, 20], [30, 50]], (5, 40))
-    assert left_out.notes() == ()
+    assert exclusions.notes() == ()
 
 
 def test_cds_alone_are_transcripts_where_nothing_has_a_parent(tmp_path: Path) -> None:
-    found, left_out = read(
+    found, exclusions = read(
         tmp_path,
         row("CDS", 1, 9, "ID=ABC_1;gene=thrA;locus_tag=ABC_1"),
         row("CDS", 21, 29, "ID=ABC_2", "-"),
@@ -170,7 +170,7 @@ def test_cds_alone_are_transcripts_where_nothing_has_a_parent(tmp_path: Path) ->
         ("ABC_1", "thrA", [[0, 9]]),
         ("ABC_2", "ABC_2", [[20, 29]]),
     ]
-    assert "of kind tRNA without exons" in left_out.notes()[0]
+    assert "of kind tRNA without exons" in exclusions.notes()[0]
 
 
 def test_one_id_at_two_places_is_two_transcripts(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_contigs_that_say_they_are_circular(tmp_path: Path) -> None:
     path = tmp_path / "a.gff3"
     path.write_text(row("region", 1, 900, "ID=1:1..900;Is_circular=true") + "\n" + row("CDS", 1, 9, "Parent=G") + "\n")
     circular: dict[str, int] = {}
-    read_gff3(path, LeftOut(path, "transcript"), circular)
+    read_gff3(path, Exclusions(path, "transcript"), circular)
     assert circular == {"1": 900}
 
 
@@ -197,7 +197,7 @@ def test_a_feature_across_the_origin_reads_the_same_in_one_line_and_in_two(tmp_p
         path = tmp_path / "a.gff3"
         region = row("region", 1, 900, "ID=r;Is_circular=true")
         path.write_text("".join(f"{line}\n" for line in (region, *lines)))
-        return read_gff3(path, LeftOut(path, "transcript"), {})
+        return read_gff3(path, Exclusions(path, "transcript"), {})
 
     def line(kind: str, start: int, end: int, attributes: str) -> str:
         return row(kind, start, end, attributes).replace("\t-\t", f"\t{strand}\t")

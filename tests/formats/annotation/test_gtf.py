@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.gtf import read_gtf
 from ideep_scan.formats.annotation.reader import read_annotation
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 BRIEF = 'gene_id "G1"; transcript_id "T1"; gene_name "ABC";'
@@ -23,15 +23,15 @@ def row(
     return f"{chrom}\tsrc\t{feature}\t{start}\t{end}\t.\t{strand}\t.\t{attributes}"
 
 
-def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list[Transcript], LeftOut]:
+def read(tmp_path: Path, *lines: str, strict: bool = False) -> tuple[list[Transcript], Exclusions]:
     path = tmp_path / "a.gtf"
     path.write_text("".join(f"{line}\n" for line in lines))
-    left_out = LeftOut(path, "transcript", strict)
-    return read_gtf(path, left_out), left_out
+    exclusions = Exclusions(path, "transcript", strict)
+    return read_gtf(path, exclusions), exclusions
 
 
 def test_the_coding_part_includes_the_stop_codon_and_one_is_subtracted_once(tmp_path: Path) -> None:
-    (transcript,), left_out = read(
+    (transcript,), exclusions = read(
         tmp_path,
         "#!genome-build x",
         row("gene", 101, 500, 'gene_id "G1"; transcript_id "";'),
@@ -48,7 +48,7 @@ def test_the_coding_part_includes_the_stop_codon_and_one_is_subtracted_once(tmp_
     assert (transcript.chrom, transcript.strand) == ("1", "-")
     assert transcript.exons.tolist() == [[100, 200], [400, 500]]
     assert transcript.cds == (150, 450)
-    assert left_out.notes() == ()
+    assert exclusions.notes() == ()
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_coding_parts_stand_for_exons_where_there_are_none(tmp_path: Path) -> No
 
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
     lines = row("exon", 1, 5), row("exon", 1, 5, strand="."), row("exon", 8, 9, strand=".")
-    found, left_out = read(tmp_path, *lines)
+    found, exclusions = read(tmp_path, *lines)
     assert len(found) == 1
-    assert left_out.notes() == ("a.gtf: 1 transcript without a strand is left out, the first is T1 (line 2)",)
+    assert exclusions.notes() == ("a.gtf: 1 transcript without a strand is left out, the first is T1 (line 2)",)
 
 
 OTHER = 'gene_id "G2"; transcript_id "T2";'
@@ -128,11 +128,11 @@ OTHER = 'gene_id "G2"; transcript_id "T2";'
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, note: str) -> None:
-    found, left_out = read(tmp_path, row("exon", 1, 5), line)
+    found, exclusions = read(tmp_path, row("exon", 1, 5), line)
     assert [one.id for one in found] == ["T1"]
-    assert left_out.count == 1
-    assert note in left_out.notes()[0]
-    assert "(line 2)" in left_out.notes()[0]
+    assert exclusions.count == 1
+    assert note in exclusions.notes()[0]
+    assert "(line 2)" in exclusions.notes()[0]
     with pytest.raises(InputError) as caught:
         read(tmp_path, row("exon", 1, 5), line, strict=True)
     assert (caught.value.path, caught.value.line) == (tmp_path / "a.gtf", 2)
@@ -140,16 +140,16 @@ def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, no
 
 
 def test_a_transcript_with_one_malformed_line_is_left_out_whole(tmp_path: Path) -> None:
-    found, left_out = read(tmp_path, row("exon", 1, 5), row("exon", 8, 5), row("exon", 1, 5, OTHER))
+    found, exclusions = read(tmp_path, row("exon", 1, 5), row("exon", 8, 5), row("exon", 1, 5, OTHER))
     assert [one.id for one in found] == ["T2"]
-    assert left_out.count == 1
+    assert exclusions.count == 1
 
 
 def test_an_exon_outside_of_all_places_of_its_transcript(tmp_path: Path) -> None:
     lines = row("transcript", 1, 50), row("transcript", 101, 150), row("exon", 1, 50), row("exon", 60, 70)
-    found, left_out = read(tmp_path, *lines)
+    found, exclusions = read(tmp_path, *lines)
     assert not found
-    assert "with exons outside of their own extents" in left_out.notes()[0]
+    assert "with exons outside of their own extents" in exclusions.notes()[0]
 
 
 def test_a_file_that_ends_inside_a_line_is_refused(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_file_that_ends_inside_a_line_is_refused(tmp_path: Path) -> None:
     for size in range(len(row("exon", 1, 5)) + 2, text.index("gene_name", 60) - 4):
         (tmp_path / "a.gtf").write_text(text[:size])
         with pytest.raises(InputError, match="cut off"):
-            read_gtf(tmp_path / "a.gtf", LeftOut(tmp_path / "a.gtf", "transcript"))
+            read_gtf(tmp_path / "a.gtf", Exclusions(tmp_path / "a.gtf", "transcript"))
 
 
 @pytest.mark.parametrize(
@@ -197,10 +197,10 @@ def test_what_tools_add_to_a_line_changes_nothing(tmp_path: Path, old: str, new:
 def test_a_bare_id_of_augustus_is_that_of_its_line(tmp_path: Path) -> None:
     ids = 'transcript_id "g1.t1"; gene_id "g1";'
     lines = row("gene", 1, 50, "g1"), row("transcript", 1, 50, "g1.t1"), row("exon", 1, 50, ids), row("CDS", 5, 10, ids)
-    (transcript,), left_out = read(tmp_path, *lines)
+    (transcript,), exclusions = read(tmp_path, *lines)
     assert (transcript.id, transcript.gene_id, transcript.gene_name) == ("g1.t1", "g1", "g1")
     assert (transcript.exons.tolist(), transcript.cds) == ([[0, 50]], (4, 10))
-    assert left_out.notes() == ()
+    assert exclusions.notes() == ()
 
 
 def test_an_id_counts_within_its_gene(tmp_path: Path) -> None:
@@ -215,15 +215,15 @@ def test_an_id_counts_within_its_gene(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kinds", [("five_prime_utr", "three_prime_utr"), ("5UTR", "3UTR"), ("UTR", "UTR")])
 def test_exons_are_the_union_of_coding_parts_and_untranslated_regions(tmp_path: Path, kinds: tuple[str, str]) -> None:
     parts = (kinds[0], 401, 500), ("CDS", 354, 400), ("CDS", 104, 200), (kinds[1], 51, 103)
-    (transcript,), left_out = read(tmp_path, *(row(*part, OTHER) for part in parts))
+    (transcript,), exclusions = read(tmp_path, *(row(*part, OTHER) for part in parts))
     assert (transcript.exons.tolist(), transcript.cds) == ([[50, 200], [353, 500]], (103, 400))
-    assert left_out.notes() == ()
+    assert exclusions.notes() == ()
 
 
 def test_a_stop_codon_beyond_the_exon_lines_is_said(tmp_path: Path) -> None:
-    (transcript,), left_out = read(tmp_path, row("exon", 4, 9), row("CDS", 4, 9), row("stop_codon", 1, 3))
+    (transcript,), exclusions = read(tmp_path, row("exon", 4, 9), row("CDS", 4, 9), row("stop_codon", 1, 3))
     assert (transcript.exons.tolist(), transcript.cds) == ([[0, 9]], (0, 9))
-    assert "beyond the exon lines" in left_out.notes()[0]
+    assert "beyond the exon lines" in exclusions.notes()[0]
 
 
 def test_the_name_of_a_gene_on_its_own_line(tmp_path: Path) -> None:
@@ -234,10 +234,10 @@ def test_the_name_of_a_gene_on_its_own_line(tmp_path: Path) -> None:
 
 def test_an_intron_longer_than_any_is_said_if_nothing_tells_that_it_is_one(tmp_path: Path) -> None:
     lines = row("exon", 1, 5, OTHER), row("exon", 2_000_001, 2_000_005, OTHER)
-    found, left_out = read(tmp_path, *lines)
-    assert (len(found), "over 1 Mb" in left_out.notes()[0]) == (1, True)
-    found, left_out = read(tmp_path, row("transcript", 1, 2_000_005, OTHER), *lines)
-    assert (len(found), left_out.notes()) == (1, ())
+    found, exclusions = read(tmp_path, *lines)
+    assert (len(found), "over 1 Mb" in exclusions.notes()[0]) == (1, True)
+    found, exclusions = read(tmp_path, row("transcript", 1, 2_000_005, OTHER), *lines)
+    assert (len(found), exclusions.notes()) == (1, ())
 
 
 def test_genes_alone_are_no_annotation(tmp_path: Path) -> None:
@@ -255,9 +255,9 @@ def test_real_gencode_agrees_with_a_simple_reading(shared: Path) -> None:
             exons.setdefault(name, []).append([int(start) - 1, int(end)])
         if feature in ("CDS", "stop_codon"):
             coding.setdefault(name, set()).update(range(int(start) - 1, int(end)))
-    left_out = LeftOut(path, "transcript")
-    found = read_gtf(path, left_out)
-    assert left_out.count == 0
+    exclusions = Exclusions(path, "transcript")
+    found = read_gtf(path, exclusions)
+    assert exclusions.count == 0
     assert {one.id: one.exons.tolist() for one in found} == {name: sorted(blocks) for name, blocks in exons.items()}
     assert {one.id: one.cds for one in found if one.cds} == {
         name: (min(bases), max(bases) + 1) for name, bases in coding.items()

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.formats.annotation.reader import Annotation, annotation_kind, on_contigs, read_annotation
+from ideep_scan.formats.annotation.reader import Annotation, detect_format, map_to_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.records.exclusions import LeftOut
+from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
 
 @st.composite
-def transcripts(draw: st.DrawFn) -> list[Transcript]:
+def build_transcripts(draw: st.DrawFn) -> list[Transcript]:
     found = []
     for i in range(draw(st.integers(1, 5))):
         steps = draw(st.lists(st.integers(1, 30), min_size=2, max_size=10).filter(lambda steps: len(steps) % 2 == 0))
@@ -82,7 +82,7 @@ def told(found: tuple[Transcript, ...] | list[Transcript]) -> list[tuple]:
 @pytest.mark.parametrize(("kind", "write"), [("BED12", bed12), ("GTF", gtf), ("GFF3", gff3)])
 @pytest.mark.parametrize("packed", [False, True])
 @settings(max_examples=30, deadline=None)
-@given(found=transcripts())
+@given(found=build_transcripts())
 def test_every_format_gives_back_the_same_transcripts(
     found: list[Transcript],
     kind: str,
@@ -94,7 +94,7 @@ def test_every_format_gives_back_the_same_transcripts(
     text = write(found).encode()
     path.write_bytes(gzip.compress(text) if packed else text)
     annotation = read_annotation(path)
-    assert (annotation.kind, annotation.left_out.notes()) == (kind, ())
+    assert (annotation.kind, annotation.exclusions.notes()) == (kind, ())
     assert told(annotation.transcripts) == told(found)
     for transcript in annotation.transcripts:
         assert transcript.exons.dtype == np.int64
@@ -115,7 +115,7 @@ def test_every_format_gives_back_the_same_transcripts(
 )  # fmt: skip
 def test_the_kind_is_told_by_the_content(tmp_path: Path, text: str, kind: str) -> None:
     (tmp_path / "misleading.vcf").write_text(text)
-    assert annotation_kind(tmp_path / "misleading.vcf") == kind
+    assert detect_format(tmp_path / "misleading.vcf") == kind
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def annotation(*places: tuple[str, int], circular: dict[str, int] | None = None)
     found = [
         Transcript(f"T{i}", f"G{i}", "G", name, "+", np.array([[end - 5, end]])) for i, (name, end) in enumerate(places)
     ]
-    return Annotation(tuple(found), "GTF", LeftOut(PATH, "transcript"), circular or {})
+    return Annotation(tuple(found), "GTF", Exclusions(PATH, "transcript"), circular or {})
 
 
 RESOLVER = ContigResolver({"chr1": 249250621, "chr2": 243199373, "chrM": 16571})
@@ -161,13 +161,13 @@ RESOLVER = ContigResolver({"chr1": 249250621, "chr2": 243199373, "chrM": 16571})
 
 def test_transcripts_move_to_the_names_of_the_fasta() -> None:
     before = annotation(("1", 50), ("chr2", 60), ("GL000192.1", 5), ("MT", 16569), ("GL000192.1", 7), ("HG7", 5))
-    after = on_contigs(before, RESOLVER)
+    after = map_to_contigs(before, RESOLVER)
     assert [(t.id, t.chrom, t.end) for t in after.transcripts] == [
         ("T0", "chr1", 50),
         ("T1", "chr2", 60),
         ("T3", "chrM", 16569),
     ]
-    assert after.left_out.notes() == (
+    assert after.exclusions.notes() == (
         "a.gtf: 3 transcripts on 2 contigs that the FASTA lacks (GL000192.1, HG7) are left out, "
         "the first is T2 on GL000192.1",
         "a.gtf: 1 transcript on MT, read as chrM, another sequence (16,571 bases instead of 16,569), the first is T3",
@@ -177,22 +177,22 @@ def test_transcripts_move_to_the_names_of_the_fasta() -> None:
 
 def test_an_annotation_of_another_naming_style() -> None:
     with pytest.raises(ContigMismatch, match=r"a\.gtf: .*NC_003070\.9.*chr1, chr2, chrM"):
-        on_contigs(annotation(("NC_003070.9", 5)), RESOLVER)
+        map_to_contigs(annotation(("NC_003070.9", 5)), RESOLVER)
 
 
 def test_an_annotation_of_another_assembly() -> None:
-    on_contigs(annotation(("chr1", 249250621)), RESOLVER)
+    map_to_contigs(annotation(("chr1", 249250621)), RESOLVER)
     advice = r"T0 ends at 1:249250622, past the end of the FASTA's chr1 .*use the annotation made .*\(hg19\)"
     with pytest.raises(ContigMismatch, match=advice):
-        on_contigs(annotation(("1", 249250622)), RESOLVER)
+        map_to_contigs(annotation(("1", 249250622)), RESOLVER)
     with pytest.raises(ContigMismatch, match=advice):
-        on_contigs(annotation(*[("1", 249250622)] * 3, *[("2", 50)] * 100), RESOLVER)
+        map_to_contigs(annotation(*[("1", 249250622)] * 3, *[("2", 50)] * 100), RESOLVER)
 
 
 def test_an_odd_transcript_past_the_end_of_its_contig_is_left_out() -> None:
-    after = on_contigs(annotation(*[("2", 50)] * 5, ("1", 249250622)), RESOLVER)
+    after = map_to_contigs(annotation(*[("2", 50)] * 5, ("1", 249250622)), RESOLVER)
     assert len(after.transcripts) == 5
-    assert after.left_out.notes() == (
+    assert after.exclusions.notes() == (
         "a.gtf: 1 transcript past the end of their contig is left out, "
         "the first is T5, which ends at 1:249250622 of 249250621",
     )
@@ -203,12 +203,12 @@ def test_a_transcript_across_the_origin_is_a_part_at_each_end() -> None:
     crossing = Transcript("T", "G", "G", "chrM", "-", exons, (16551, 16576))
     before = annotation(("chrM", 900), circular={"chrM": 16571})
     before = replace(before, transcripts=(*before.transcripts, crossing))
-    _, last, first = on_contigs(before, RESOLVER).transcripts
+    _, last, first = map_to_contigs(before, RESOLVER).transcripts
     assert (last.id, last.exons.tolist(), last.cds) == ("T", [[16501, 16561], [16566, 16571]], (16551, 16571))
     assert (first.id, first.exons.tolist(), first.cds) == ("T", [[0, 10], [20, 30]], (0, 5))
-    assert "across the origin" in before.left_out.notes()[0]
-    other = replace(before, circular={"chrM": 16569}, left_out=LeftOut(PATH, "transcript"))
-    assert len(on_contigs(other, RESOLVER).transcripts) == 1, "a contig of another length is not that contig"
+    assert "across the origin" in before.exclusions.notes()[0]
+    other = replace(before, circular={"chrM": 16569}, exclusions=Exclusions(PATH, "transcript"))
+    assert len(map_to_contigs(other, RESOLVER).transcripts) == 1, "a contig of another length is not that contig"
 
 
 def test_too_little_that_can_be_used_ends_the_run(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.formats.annotation.transcript_copies import copies
+from ideep_scan.formats.annotation.transcript_copies import split_copies
 from ideep_scan.formats.annotation.transcript_parts import Parts, Piece
 
 
 def split(exons: list[Piece], strand: str = "+", **parts: list[Piece]) -> list[list[tuple[int, int]]]:
-    found = copies(Parts("T", "G", "G", "1", strand, 1, exons, **parts))
+    found = split_copies(Parts("T", "G", "G", "1", strand, 1, exons, **parts))
     return sorted(sorted(piece[:2] for piece in each.pieces()) for each in found)
 
 
@@ -60,7 +60,7 @@ def test_coding_parts_and_untranslated_regions_go_with_their_exons() -> None:
 def test_extents_inside_others_are_no_copies() -> None:
     exons: list[Piece] = [(100, 110, 1), (300, 310, 2), (500, 510, 3)]
     for places in ([(100, 510), (100, 310)], [(300, 310), (100, 510), (100, 510)]):
-        (found,) = copies(Parts("T", "G", "G", "1", "+", 1, exons, places=places))
+        (found,) = split_copies(Parts("T", "G", "G", "1", "+", 1, exons, places=places))
         assert found.exons == exons
 
 

@@ -8,12 +8,12 @@ from typing import Any, Protocol, TypeVar
 R = TypeVar("R")
 
 
-class Elsewhere(Protocol):
+class Runner(Protocol):
     """Calls a function of a module, perhaps in another process, and waits for what it returns or raises."""
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R: ...
 
 
-def here(function: Callable[..., R], *arguments: Any) -> R:
+def run_here(function: Callable[..., R], *arguments: Any) -> R:
     """Call it in this thread."""
     return function(*arguments)
