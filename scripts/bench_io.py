@@ -35,6 +35,7 @@ from side_by_side import Work, in_turn, medians
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.formats import site_files as hits
 from ideep_scan.formats.fasta.source import FastaSource
+from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan import outputs
 from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan.estimate import Estimate
@@ -113,7 +114,7 @@ def attend(clock: Clock) -> None:
 
 def attend_once(clock: Clock) -> None:
     """Put the clock over what a run does once, however long it is."""
-    clock.over(outputs.RunFolder, "publish", _ONCE)
+    clock.over(RunFolder, "publish", _ONCE)
     clock.over(genome, "_receipts", _ONCE)
 
 

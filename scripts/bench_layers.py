@@ -37,6 +37,7 @@ from ideep_scan.models.scorer import scoring_pool
 READ = ("sequence", "region")
 COLUMNS = ("what", "ns a position", "share", "G operations/s", "of peak")
 Shapes = list[list[int]]
+Tensors = dict[str, torch.Tensor]
 
 
 @dataclass
@@ -128,7 +129,7 @@ def named(found: dict[str, Layer]) -> None:
         setattr(module, function, under(name, getattr(module, function), cost))
 
 
-def layers_of(network: DenseNetwork, inputs: Sequence[tuple[dict, dict, torch.Tensor]]) -> dict[str, Layer]:
+def layers_of(network: DenseNetwork, inputs: Sequence[tuple[Tensors, Tensors, torch.Tensor]]) -> dict[str, Layer]:
     """Seconds, operations and bytes by kind of layer."""
     found: dict[str, Layer] = defaultdict(Layer)
     named(found)

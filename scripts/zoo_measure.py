@@ -11,9 +11,10 @@ from zoo_data import Windows
 from ideep_scan.features.transcript_regions import REGION_TYPES
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.records.estimate import Estimate
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import predict
-from ideep_scan.train.metrics import Estimate, auc, auc_and_auprc, bootstrap
+from ideep_scan.train.metrics import auc, auc_and_auprc, bootstrap
 
 KINDS = {
     "FASTA": ("sequence",),

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.models.calibration import FORMAT, LEAST_SITES, kind_of
-from ideep_scan.train.metrics import Estimate, bootstrap
+from ideep_scan.records.estimate import Estimate
+from ideep_scan.train.metrics import bootstrap
 
 LEAST_POSITIONS = 1000  # of a background
 COUNTED = 50  # background positions at or above the last score whose p-value is counted
