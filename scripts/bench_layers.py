@@ -30,7 +30,7 @@ from torch.profiler import ProfilerActivity, profile, record_function
 
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.kernels.fourier import BLOCK
-from ideep_scan.models import dense, spectral
+from ideep_scan.models import dense_layers, spectral
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import scoring_pool
 
@@ -105,7 +105,7 @@ def transformed(track: np.ndarray, *rest: Any) -> tuple[float, float]:
 
 
 OURS: dict[str, tuple[Any, str, Callable[..., tuple[float, float]]]] = {
-    "first convolution, ReLU, pooling: looked up": (dense, "highest_sums", looked_up),
+    "first convolution, ReLU, pooling: looked up": (dense_layers, "highest_sums", looked_up),
     "window layer: products of spectra": (spectral, "products", multiplied),
     "window layer: Fourier transforms": (spectral, "forward", transformed),
     "window layer: Fourier transforms, inverse": (spectral, "backward", transformed),

@@ -13,12 +13,15 @@ def scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
 
     Parameters
     ----------
-    values : float32 array (n,), NaN = not scored.
-    decimals : digits to keep behind the point.
+    values : np.ndarray
+        Float32 array (n,), NaN = not scored.
+    decimals : int
+        Digits to keep behind the point.
 
     Returns
     -------
-    Their indices, int64 array (m,), ascending, and they themselves, float32 array (m,).
+    tuple[np.ndarray, np.ndarray]
+        Their indices, int64 array (m,), ascending, and they themselves, float32 array (m,).
     """
     count = 0
     for i in range(values.size):
@@ -40,13 +43,16 @@ def binned(
 
     Parameters
     ----------
-    positions : int64 array (n,), 0 or more, ascending.
-    values : float32 array (n,), no NaN.
+    positions : np.ndarray
+        Int64 array (n,), 0 or more, ascending.
+    values : np.ndarray
+        Float32 array (n,), no NaN.
 
     Returns
     -------
-    Of each bin: its number (position // size) and how many values it holds, int64 arrays (bins,); the least and the
-    greatest of them, their sum and the sum of their squares, float64 arrays (bins,).
+    tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+        Of each bin: its number (position // size) and how many values it holds, int64 arrays (bins,); the least and the
+        greatest of them, their sum and the sum of their squares, float64 arrays (bins,).
     """
     count = 0
     for i in range(positions.size):

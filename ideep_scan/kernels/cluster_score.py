@@ -37,9 +37,11 @@ class PackedMotifs(NamedTuple):
 
     Attributes
     ----------
-    odds : float64 array (motifs, 2, pieces, 256), product of the probabilities of the four bases of a piece of the
-        motif, by strand (own, reverse complement), piece and tetramer; positions past the motif's end count 1.
-    widths : int64 array (motifs,).
+    odds : np.ndarray
+        Float64 array (motifs, 2, pieces, 256), product of the probabilities of the four bases of a piece of the motif,
+        by strand (own, reverse complement), piece and tetramer; positions past the motif's end count 1.
+    widths : np.ndarray
+        Int64 array (motifs,).
     """
 
     odds: np.ndarray
@@ -51,7 +53,8 @@ def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
 
     Parameters
     ----------
-    counts : one array (width, 4) per motif, counts of A C G U.
+    counts : Sequence[np.ndarray]
+        One array (width, 4) per motif, counts of A C G U.
     """
     widths = np.array([len(matrix) for matrix in counts], np.int64)
     odds = np.ones((len(counts), 2, -(-max(widths, default=0) // 4), 256))
@@ -73,7 +76,8 @@ def log_probabilities(counts: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    float32 array (width, 4).
+    np.ndarray
+        Float32 array (width, 4).
     """
     raised = (counts + PSEUDOCOUNT).astype(np.float32)
     probabilities = raised * (np.float32(1) / raised.sum(axis=1, keepdims=True, dtype=np.float32))
@@ -91,20 +95,29 @@ def cluster_scores(
 
     Parameters
     ----------
-    codes : int8 array, codes 0-4 of the RNA 5'→3'. No site holds an unknown base.
-    starts : int64 array (n,), where in `codes` each window starts. Windows in ascending order that overlap are the
-        fastest, above all those that start one base apart.
-    length : bases of a window, at most 256.
-    motifs : from `pack`.
-    both_strands : False scores the RNA's own strand, True sites of either strand, as the published features do.
+    codes : np.ndarray
+        Int8 array, codes 0-4 of the RNA 5'→3'.
+        No site holds an unknown base.
+    starts : np.ndarray
+        Int64 array (n,), where in `codes` each window starts.
+        Windows in ascending order that overlap are the fastest, above all those that start one base apart.
+    length : int
+        Bases of a window, at most 256.
+    motifs : PackedMotifs
+        From `pack`.
+    both_strands : bool
+        False scores the RNA's own strand, True sites of either strand, as the published features do.
 
     Returns
     -------
-    float64 array (n, motifs) in the caller's order of motifs, natural logarithm of odds; 0 where there is no cluster.
+    np.ndarray
+        Float64 array (n, motifs) in the caller's order of motifs, natural logarithm of odds; 0 where there is no
+        cluster.
 
     Raises
     ------
-    ValueError : windows longer than 256, whose odds might overflow, or past an end of `codes`.
+    ValueError
+        Windows longer than 256, whose odds might overflow, or past an end of `codes`.
     """
     if length > MAX_WINDOW:
         raise ValueError(f"windows of {length} nt; cluster scores take at most {MAX_WINDOW}")

@@ -147,7 +147,8 @@ def private_folder(temporary: Path) -> Path | None:
 
     Returns
     -------
-    The folder, or None if there cannot be one.
+    Path or None
+        The folder, or None if there cannot be one.
     """
     folder = temporary / f"ideep-scan-kernels-{os.geteuid()}"
     try:

@@ -39,11 +39,13 @@ def planes(spectrum: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    spectrum : complex (65, ...), of a kernel.
+    spectrum : np.ndarray
+        Complex (65, ...), of a kernel.
 
     Returns
     -------
-    real (65, 3, ...).
+    np.ndarray
+        Real (65, 3, ...).
     """
     scaled = spectrum / (2 * BLOCK)  # `forward` doubles, `backward` does not divide
     return np.stack([scaled.real, scaled.imag, scaled.real + scaled.imag], 1)
@@ -104,11 +106,16 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
 
     Parameters
     ----------
-    rows : (length, channels), at least `WIDE` channels; 0 is read behind its end.
-    step : rows from one position of a block to the next; there are as many series of blocks.
-    hop : positions from one block of a series to the next.
-    cos, sin : see `turns`.
-    out : (65, 3, blocks x step, channels), where to put them: block by block the series, each frequency by planes.
+    rows : np.ndarray
+        (length, channels), at least `WIDE` channels; 0 is read behind its end.
+    step : int
+        Rows from one position of a block to the next; there are as many series of blocks.
+    hop : int
+        Positions from one block of a series to the next.
+    cos, sin : np.ndarray
+        See `turns`.
+    out : np.ndarray
+        (65, 3, blocks x step, channels), where to put them: block by block the series, each frequency by planes.
     """
     length, channels = rows.shape
     blocks = out.shape[2]
@@ -159,11 +166,15 @@ def backward(
 
     Parameters
     ----------
-    spectra : (65, 3, blocks x step, outputs), at least `WIDE` outputs: products of real parts, of imaginary parts, and
-        of their sums.
-    step, hop, cos, sin : as for `forward`.
-    bias : (outputs,), to add.
-    out : (count, outputs), where to put a row per position; what lies behind its end is left out.
+    spectra : np.ndarray
+        (65, 3, blocks x step, outputs), at least `WIDE` outputs: products of real parts, of imaginary parts, and of
+        their sums.
+    step, hop, cos, sin : int
+        As for `forward`.
+    bias : np.ndarray
+        (outputs,), to add.
+    out : np.ndarray
+        (count, outputs), where to put a row per position; what lies behind its end is left out.
     """
     count, outputs = out.shape
     blocks = spectra.shape[2]

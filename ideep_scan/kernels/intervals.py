@@ -13,11 +13,13 @@ def merge(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
     Parameters
     ----------
-    starts, ends : integer arrays (n,), in any order; intervals that overlap or touch are joined.
+    starts, ends : np.ndarray
+        Integer arrays (n,), in any order; intervals that overlap or touch are joined.
 
     Returns
     -------
-    starts, ends : int64 arrays (m,), m <= n, both ascending, `ends[i] < starts[i + 1]`.
+    starts, ends
+        Int64 arrays (m,), m <= n, both ascending, `ends[i] < starts[i + 1]`.
     """
     starts, ends = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
     filled = starts < ends
@@ -35,12 +37,15 @@ def covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.n
 
     Parameters
     ----------
-    starts, ends : int64 arrays (m,), as `merge` returns them: sorted and disjoint.
-    positions : integer array (n,), in any order.
+    starts, ends : np.ndarray
+        Int64 arrays (m,), as `merge` returns them: sorted and disjoint.
+    positions : np.ndarray
+        Integer array (n,), in any order.
 
     Returns
     -------
-    bool array (n,).
+    np.ndarray
+        Bool array (n,).
     """
     if not starts.size:
         return np.zeros(positions.shape, bool)

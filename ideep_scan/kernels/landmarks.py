@@ -17,13 +17,17 @@ def nearest(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    line : int64 array (n,), positions in strand coordinates (genome position on plus, its negative on minus).
-    landmarks : int64 array (m,), landmark bases in strand coordinates, ascending.
+    line : np.ndarray
+        Int64 array (n,), positions in strand coordinates (genome position on plus, its negative on minus).
+    landmarks : np.ndarray
+        Int64 array (m,), landmark bases in strand coordinates, ascending.
 
     Returns
     -------
-    int64 array (n,): positive = the position lies downstream (3') of the landmark, 0 = on it; of two equally
-    near the upstream one counts, on both strands. `MISSING` where there is no landmark (m = 0).
+    np.ndarray
+        Int64 array (n,): positive = the position lies downstream (3') of the landmark, 0 = on it; of two equally near
+        the upstream one counts, on both strands.
+        `MISSING` where there is no landmark (m = 0).
     """
     out = np.full(line.size, MISSING, np.int64)
     m = landmarks.size
@@ -50,13 +54,19 @@ def spline_bases(distances: np.ndarray, reach: int, out: np.ndarray) -> np.ndarr
 
     Parameters
     ----------
-    distances : int64 array (n,), nt; `MISSING` = no landmark.
-    reach : largest distance told apart, nt.
-    out : float32 array (bases, n) of zeros, filled here: a basis function a row, at least 4.
+    distances : np.ndarray
+        Int64 array (n,), nt;
+        `MISSING` = no landmark.
+    reach : int
+        Largest distance told apart, nt.
+    out : np.ndarray
+        Float32 array (bases, n) of zeros, filled here: a basis function a row, at least 4.
 
     Returns
     -------
-    `out`. Each column sums to 1, or is all 0 where the landmark is missing.
+    np.ndarray
+        `out`.
+        Each column sums to 1, or is all 0 where the landmark is missing.
     """
     _look_up(distances, *_table(reach, len(out)), out)
     return out

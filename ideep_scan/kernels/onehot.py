@@ -39,11 +39,13 @@ def onehot(codes: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    codes : int8 array (length,), 0-4.
+    codes : np.ndarray
+        Int8 array (length,), 0-4.
 
     Returns
     -------
-    float32 array (4, length): 1 in the base's channel; 0.25 in each channel at an unknown base.
+    np.ndarray
+        Float32 array (4, length): 1 in the base's channel; 0.25 in each channel at an unknown base.
     """
     out = np.zeros((4, codes.size), np.float32)
     for i in range(codes.size):
@@ -62,11 +64,13 @@ def codes_of(columns: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    columns : array (4, length).
+    columns : np.ndarray
+        Array (4, length).
 
     Returns
     -------
-    int8 array (length,), 0-4; -1 where a column is of no base and not unknown either.
+    np.ndarray
+        Int8 array (length,), 0-4; -1 where a column is of no base and not unknown either.
     """
     out = np.empty(columns.shape[1], np.int8)
     for i in range(out.size):

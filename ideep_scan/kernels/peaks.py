@@ -13,14 +13,19 @@ def peaks(values: np.ndarray, threshold: np.float32, gap: int, last: bool) -> tu
 
     Parameters
     ----------
-    values : float32 array (n,), NaN = not scored (below any threshold).
-    threshold : the score from which on a position belongs to a stretch.
-    gap : stretches with at most this many positions between them are one.
-    last : which of several equal summits is taken, the last or the first of the array.
+    values : np.ndarray
+        Float32 array (n,), NaN = not scored (below any threshold).
+    threshold : np.float32
+        The score from which on a position belongs to a stretch.
+    gap : int
+        Stretches with at most this many positions between them are one.
+    last : bool
+        Which of several equal summits is taken, the last or the first of the array.
 
     Returns
     -------
-    Starts, ends (half-open) and summits (index of the highest value): three int64 arrays (peaks,), ascending.
+    tuple[np.ndarray, np.ndarray, np.ndarray]
+        Starts, ends (half-open) and summits (index of the highest value): three int64 arrays (peaks,), ascending.
     """
     most = values.size // (gap + 2) + 1
     starts, ends, summits = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)

@@ -17,13 +17,16 @@ def steps(track: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray, bool]:
 
     Parameters
     ----------
-    track : (channels, length), no NaN.
-    most : changes to list.
+    track : np.ndarray
+        (channels, length), no NaN.
+    most : int
+        Changes to list.
 
     Returns
     -------
-    channel and column of each change, int64 arrays (changes,), columns ascending; and whether these are all: nothing is
-    listed where there are more than `most`.
+    tuple[np.ndarray, np.ndarray, bool]
+        Channel and column of each change, int64 arrays (changes,), columns ascending; and whether these are all:
+        nothing is listed where there are more than `most`.
     """
     channels, length = track.shape
     total, of_channel = 0, np.zeros(channels, np.int64)
@@ -60,15 +63,21 @@ def by_steps(
 
     Parameters
     ----------
-    track : (channels, length).
-    channels, columns : its changes, as `steps` lists them.
-    starts : int64 (n,), ascending: first columns of windows that lie in the track.
-    onward : (channels, taps, outputs), what a 1 adds that holds from a tap to the end of the window.
-    bias : (outputs,).
+    track : np.ndarray
+        (channels, length).
+    channels, columns : np.ndarray
+        Its changes, as `steps` lists them.
+    starts : np.ndarray
+        Int64 (n,), ascending: first columns of windows that lie in the track.
+    onward : np.ndarray
+        (channels, taps, outputs), what a 1 adds that holds from a tap to the end of the window.
+    bias : np.ndarray
+        (outputs,).
 
     Returns
     -------
-    (n, outputs).
+    np.ndarray
+        (n, outputs).
     """
     taps, outputs = onward.shape[1:]
     out, held, passed = np.empty((starts.size, outputs), onward.dtype), np.empty(outputs, onward.dtype), -1

@@ -22,12 +22,17 @@ class PwmIndex(NamedTuple):
 
     Attributes
     ----------
-    odds : int64 array (motifs, at least the largest width, 4), score of A C G U at each position of a motif.
-    widths, thresholds : int64 arrays (motifs,).
-    word : bases of a word.
-    rows : int64 array (4^word + 1,): entries `rows[w]` to `rows[w + 1]` are those of word w.
-    motifs, scores : int64 arrays (entries,), a motif that may match and what the word's bases score in it; the motifs
-        of a word ascend.
+    odds : np.ndarray
+        Int64 array (motifs, at least the largest width, 4), score of A C G U at each position of a motif.
+    widths, thresholds : np.ndarray
+        Int64 arrays (motifs,).
+    word : int
+        Bases of a word.
+    rows : np.ndarray
+        Int64 array (4^word + 1,): entries `rows[w]` to `rows[w + 1]` are those of word w.
+    motifs, scores : np.ndarray
+        Int64 arrays (entries,), a motif that may match and what the word's bases score in it; the motifs of a word
+        ascend.
     """
 
     odds: np.ndarray
@@ -44,9 +49,12 @@ def index_pwms(odds: np.ndarray, widths: np.ndarray, thresholds: np.ndarray) -> 
 
     Parameters
     ----------
-    odds : int64 array (motifs, at least the largest width, 4), score of A C G U at each position of a motif.
-    widths : int64 array (motifs,).
-    thresholds : int64 array (motifs,), the least score that counts.
+    odds : np.ndarray
+        Int64 array (motifs, at least the largest width, 4), score of A C G U at each position of a motif.
+    widths : np.ndarray
+        Int64 array (motifs,).
+    thresholds : np.ndarray
+        Int64 array (motifs,), the least score that counts.
     """
     word = min(LONGEST_WORD, int(max(widths, default=1)))
     found = [np.zeros((3, 0), np.int64)]
@@ -72,11 +80,13 @@ def scan_pwms(codes: np.ndarray, index: PwmIndex) -> tuple[np.ndarray, np.ndarra
 
     Parameters
     ----------
-    codes : int8 array (length,), bases 5'→3', 0-4; a site that holds an unknown base never scores.
+    codes : np.ndarray
+        Int8 array (length,), bases 5'→3', 0-4; a site that holds an unknown base never scores.
 
     Returns
     -------
-    motif, offset, score : int64 arrays (hits,), by offset of the site's 5' base and then by motif.
+    motif, offset, score
+        Int64 arrays (hits,), by offset of the site's 5' base and then by motif.
     """
     return _scan(np.ascontiguousarray(codes), *index)
 

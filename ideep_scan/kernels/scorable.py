@@ -16,13 +16,17 @@ def scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
 
     Parameters
     ----------
-    codes : int8 array (n + window - 1,), the n positions with half a window of bases on either side.
-    window : width of a window, odd.
-    max_unknown : the number of unknown bases that a window may hold.
+    codes : np.ndarray
+        Int8 array (n + window - 1,), the n positions with half a window of bases on either side.
+    window : int
+        Width of a window, odd.
+    max_unknown : int
+        The number of unknown bases that a window may hold.
 
     Returns
     -------
-    bool array (n,); the same whether the bases are read on the plus or on the minus strand.
+    np.ndarray
+        Bool array (n,); the same whether the bases are read on the plus or on the minus strand.
     """
     if window % 2 == 0 or codes.size < window - 1:
         raise ValueError(f"{codes.size} codes do not hold windows of {window} bases around whole positions")
@@ -51,11 +55,13 @@ def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Parameters
     ----------
-    mask : bool array (n,).
+    mask : np.ndarray
+        Bool array (n,).
 
     Returns
     -------
-    Their starts and ends (half-open): two int64 arrays (runs,), ascending.
+    tuple[np.ndarray, np.ndarray]
+        Their starts and ends (half-open): two int64 arrays (runs,), ascending.
     """
     count = 0
     for i in range(mask.size):
@@ -80,14 +86,18 @@ def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[
 
     Parameters
     ----------
-    starts, ends : int64 arrays (runs,), ascending and disjoint.
-    half : width of the halo.
-    length : positions of a walk, halos included; more than `2 * half`.
+    starts, ends : np.ndarray
+        Int64 arrays (runs,), ascending and disjoint.
+    half : int
+        Width of the halo.
+    length : int
+        Positions of a walk, halos included; more than `2 * half`.
 
     Returns
     -------
-    Start and end of each block (halo included) and the index of its walk: three int64 arrays (blocks,), ascending.
-    A block stripped of its halo reaches from the start of its first run to the end of its last one.
+    tuple[np.ndarray, np.ndarray, np.ndarray]
+        Start and end of each block (halo included) and the index of its walk: three int64 arrays (blocks,), ascending.
+        A block stripped of its halo reaches from the start of its first run to the end of its last one.
     """
     step = length - 2 * half
     most = 0
@@ -120,12 +130,15 @@ def inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, h
 
     Parameters
     ----------
-    mask : bool array (n,).
-    block_starts, block_ends : int64 arrays (blocks,), as `pack` gives them for one walk.
+    mask : np.ndarray
+        Bool array (n,).
+    block_starts, block_ends : np.ndarray
+        Int64 arrays (blocks,), as `pack` gives them for one walk.
 
     Returns
     -------
-    int64 array (found,), ascending.
+    np.ndarray
+        Int64 array (found,), ascending.
     """
     count = 0
     for block in range(block_starts.size):

@@ -20,13 +20,17 @@ def triplet_tables(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    weight : (filters, 4, taps), of the channels A C G U.
-    bias : (filters,).
+    weight : np.ndarray
+        (filters, 4, taps), of the channels A C G U.
+    bias : np.ndarray
+        (filters,).
 
     Returns
     -------
-    (ceil(taps / 3), 125, filters) in the precision of `weight`: part, triplet (25 x the first base + 5 x the second +
-    the third, as codes), filter. The bias is in the first part; taps beyond the last add nothing.
+    np.ndarray
+        (ceil(taps / 3), 125, filters) in the precision of `weight`: part, triplet (25 x the first base + 5 x the second
+        + the third, as codes), filter.
+        The bias is in the first part; taps beyond the last add nothing.
     """
     filters, _, taps = weight.shape
     parts = -(-taps // WIDE)
@@ -45,13 +49,17 @@ def highest_sums(codes: np.ndarray, tables: np.ndarray, taps: int, pool: int) ->
 
     Parameters
     ----------
-    codes : int8 array (length,), 0-4.
-    tables : as `triplet_tables` gives them, for `taps` taps.
-    pool : 1 or more.
+    codes : np.ndarray
+        Int8 array (length,), 0-4.
+    tables : np.ndarray
+        As `triplet_tables` gives them, for `taps` taps.
+    pool : int
+        1 or more.
 
     Returns
     -------
-    (length - taps + 1 - pool + 1, filters): a row per position, none where the sequence is too short.
+    np.ndarray
+        (length - taps + 1 - pool + 1, filters): a row per position, none where the sequence is too short.
     """
     parts, _, filters = tables.shape
     places = max(codes.size - taps + 1, 0)

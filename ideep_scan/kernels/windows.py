@@ -10,12 +10,15 @@ def gather(track: np.ndarray, centres: np.ndarray, width: int) -> np.ndarray:
 
     Parameters
     ----------
-    track : array (..., length).
-    centres : int64 array (n,), each at least `width // 2` away from both ends of the track.
+    track : np.ndarray
+        Array (..., length).
+    centres : np.ndarray
+        Int64 array (n,), each at least `width // 2` away from both ends of the track.
 
     Returns
     -------
-    array (n, ..., width), a copy of the same dtype.
+    np.ndarray
+        Array (n, ..., width), a copy of the same dtype.
     """
     half = width // 2
     if centres.size and (centres.min() < half or centres.max() >= track.shape[-1] - half):

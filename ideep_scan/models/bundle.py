@@ -34,13 +34,21 @@ class ModelBundle:
 
     Attributes
     ----------
-    name : id of the model, e.g. ELAVL1.
-    protein, aliases : gene symbol and how else people call it.
-    spec : settings of the features it was trained on.
-    network : in evaluation mode, float32, on the CPU.
-    modalities : evidence that its card shows to pay, in use unless the user asks otherwise.
-    card : what is known of the model: data, figures with intervals, licence, citation (JSON values).
-    calibration : empty until the model is calibrated.
+    name : str
+        Id of the model, e.g.
+        ELAVL1.
+    protein, aliases : str
+        Gene symbol and how else people call it.
+    spec : FeatureSpec
+        Settings of the features it was trained on.
+    network : IDeepNetwork
+        In evaluation mode, float32, on the CPU.
+    modalities : tuple[str, ...]
+        Evidence that its card shows to pay, in use unless the user asks otherwise.
+    card : dict[str, Any]
+        What is known of the model: data, figures with intervals, licence, citation (JSON values).
+    calibration : dict[str, Any]
+        Empty until the model is calibrated.
     """
 
     name: str
@@ -75,7 +83,8 @@ class ModelBundle:
 
         Raises
         ------
-        ValueError : a weight is too large for float16 (65,504).
+        ValueError
+            A weight is too large for float16 (65,504).
         """
         network = deepcopy(self.network).half().float()
         for name, tensor in network.state_dict().items():
@@ -88,7 +97,9 @@ class ModelBundle:
 
         Parameters
         ----------
-        half : store `rounded()` as float16, which takes half the room. What loads is float32 either way.
+        half : bool
+            Store `rounded()` as float16, which takes half the room.
+            What loads is float32 either way.
         """
         bundle = self.rounded() if half else self
         header = {
@@ -117,8 +128,10 @@ def read_header(path: Path) -> Header:
 
     Raises
     ------
-    InputError : the file is missing, damaged, or not a bundle.
-    SpecMismatch : its features are of another version of the program.
+    InputError
+        The file is missing, damaged, or not a bundle.
+    SpecMismatch
+        Its features are of another version of the program.
     """
     with open_layout(path) as layout:
         return _header(layout)
@@ -129,8 +142,10 @@ def load_bundle(path: Path) -> ModelBundle:
 
     Raises
     ------
-    InputError : the file is missing, damaged, or not a bundle.
-    SpecMismatch : its features are not those of this program.
+    InputError
+        The file is missing, damaged, or not a bundle.
+    SpecMismatch
+        Its features are not those of this program.
     """
     with open_layout(path) as layout:
         header = _header(layout)

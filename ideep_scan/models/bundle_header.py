@@ -93,9 +93,12 @@ class Header:
 
     Attributes
     ----------
-    digest : hex digest of the whole bundle (`ModelBundle.digest`).
-    spec_digest : digest of the features as the program that trained the model computed it.
-    card, calibration : JSON values, checked where this program reads them.
+    digest : str
+        Hex digest of the whole bundle (`ModelBundle.digest`).
+    spec_digest : str
+        Digest of the features as the program that trained the model computed it.
+    card, calibration : dict[str, Any]
+        JSON values, checked where this program reads them.
     """
 
     format: int
@@ -116,8 +119,10 @@ def header_of(value: Any) -> Header:
 
     Raises
     ------
-    InputError : another format, a value of the wrong type or out of range, or parts that contradict each other.
-    SpecMismatch : the features of another version of the program.
+    InputError
+        Another format, a value of the wrong type or out of range, or parts that contradict each other.
+    SpecMismatch
+        The features of another version of the program.
     """
     found = value.get("format") if isinstance(value, dict) else None
     if found != FORMAT or isinstance(found, bool):

@@ -41,13 +41,16 @@ class Scale:
 
     Attributes
     ----------
-    logits : float64 array (k,), rising; the knots of the table.
-    positions : background positions. positions_above : int64 array (b,), b <= k, how many of them score at or above
-        each of the first b knots; the first holds all of them.
-    tail_rate : beyond knot b the share of positions at or above a logit falls as exp(-rate * logit), an
-        extrapolation.
-    sites : held-out sites. sites_above : int64 array (k,), how many of them score at or above each knot; None where
-        there were too few.
+    logits : np.ndarray
+        Float64 array (k,), rising; the knots of the table.
+    positions : int
+        Background positions. positions_above : int64 array (b,), b <= k, how many of them score at or above each of the
+        first b knots; the first holds all of them.
+    tail_rate : float
+        Beyond knot b the share of positions at or above a logit falls as exp(-rate * logit), an extrapolation.
+    sites : int
+        Held-out sites. sites_above : int64 array (k,), how many of them score at or above each knot;
+        None where there were too few.
     """
 
     logits: np.ndarray
@@ -92,12 +95,16 @@ class Scale:
 
         Parameters
         ----------
-        scores : array of any shape; NaN = not scored.
+        scores : np.ndarray
+            Array of any shape;
+            NaN = not scored.
 
         Returns
         -------
-        float64 array of that shape, above 0 and at most 1, never rising with the score; NaN where not scored. It is
-        the p-value of one position that was not chosen for its score.
+        np.ndarray
+            Float64 array of that shape, above 0 and at most 1, never rising with the score;
+            NaN where not scored.
+            It is the p-value of one position that was not chosen for its score.
         """
         return self._background(logit(scores))
 
@@ -112,11 +119,14 @@ class Scale:
 
         Parameters
         ----------
-        scores : array of any shape; NaN = not scored, and stays NaN.
+        scores : np.ndarray
+            Array of any shape;
+            NaN = not scored, and stays NaN.
 
         Raises
         ------
-        InputError : a prior that is not between 0 and 1, or too few held-out sites to say.
+        InputError
+            A prior that is not between 0 and 1, or too few held-out sites to say.
         """
         return 1 - np.interp(logit(scores), self.logits, self._false_shares(prior))
 
@@ -125,8 +135,9 @@ class Scale:
 
         Raises
         ------
-        InputError : no score reaches it (the message says what the best one does), a share or a prior that is not
-            between 0 and 1, or too few held-out sites to say.
+        InputError
+            No score reaches it (the message says what the best one does), a share or a prior that is not between 0 and
+            1, or too few held-out sites to say.
         """
         if not 0 < fdr < 1:
             raise InputError(f"an expected false share of {fdr:g} cannot be asked for: give one between 0 and 1")
@@ -147,7 +158,8 @@ class Scale:
 
         Raises
         ------
-        InputError : a prior that is not between 0 and 1, or too few held-out sites to say.
+        InputError
+            A prior that is not between 0 and 1, or too few held-out sites to say.
         """
         return float(self._false_shares(prior)[-1])
 
@@ -200,9 +212,11 @@ class Calibration:
 
     Attributes
     ----------
-    prevalence : the default prior: share of transcript positions that lie in a site of the protein; None where the
-        model has none. prevalence_source : where that figure comes from.
-    limits : what it was made from and what that cannot tell.
+    prevalence : float or None
+        The default prior: share of transcript positions that lie in a site of the protein;
+        None where the model has none. prevalence_source : where that figure comes from.
+    limits : str
+        What it was made from and what that cannot tell.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)

@@ -40,13 +40,17 @@ def linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool 
 
     Parameters
     ----------
-    rows : (n, in).
-    weight : (out, in).
-    bias : (out,).
+    rows : Tensor
+        (n, in).
+    weight : Tensor
+        (out, in).
+    bias : Tensor or None
+        (out,).
 
     Returns
     -------
-    (n, out).
+    Tensor
+        (n, out).
     """
     if not _fused(rows):
         out = F.linear(rows, weight, bias)
@@ -61,13 +65,17 @@ def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
 
     Parameters
     ----------
-    total : (n, out), which is given up, or (1, out), which is left as it is.
-    rows : (n, in).
-    weight : (out, in).
+    total : Tensor
+        (n, out), which is given up, or (1, out), which is left as it is.
+    rows : Tensor
+        (n, in).
+    weight : Tensor
+        (out, in).
 
     Returns
     -------
-    (n, out).
+    Tensor
+        (n, out).
     """
     if len(total) == 1:
         return linear(rows, weight, total[0])

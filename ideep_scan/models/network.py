@@ -1,9 +1,11 @@
-"""iDeep's network (Pan & Shen 2017, BMC Bioinformatics 18:136) with its configuration beside it.
+"""iDeep's network (Pan & Shen 2017, BMC Bioinformatics 18:136) and its configuration.
 
-A convolutional branch reads the sequence, a deep-belief branch of two fully connected layers reads each other kind
-of evidence, a shared layer joins them. Beyond the paper: a branch whose evidence is absent gives a learned vector.
-Every branch is an `embed` (from evidence to rows) and a `finish` (row by row), so that `models/dense.py` can
-replace the first and keep the second. It knows nothing of files, tiles or genomes.
+A convolutional branch reads the sequence.
+A deep-belief branch of two fully connected layers reads each other modality.
+A shared layer joins the branches.
+Beyond the paper, a branch whose modality is absent gives a learned vector.
+Every branch has `embed` (from evidence to rows) and `finish` (row by row).
+`models/dense.py` replaces the first and keeps the second.
 """
 
 from __future__ import annotations
@@ -27,15 +29,32 @@ class NetworkConfig:
 
     Attributes
     ----------
-    window_shapes : modality -> channels and width of its window tensor, for all but the sequence.
-    centre_sizes : modality -> number of its centre values.
-    hidden : modality -> width of its two fully connected layers.
-    window : width of the sequence window, nt.
-    filters, filter_width, pool, sequence_hidden : the convolutional branch.
-    channels, dilations : channels of the residual convolutions behind the pooling, and their dilations in pools;
-        0 channels = none, the branch of the paper.
-    shared : width of the shared layer.
-    own_experiments : co-binding channels of the model's own protein, which it never reads.
+    window_shapes : Mapping[str, tuple[int, int]]
+        Channels and width of the window tensor of each modality but the sequence.
+    centre_sizes : Mapping[str, int]
+        Number of centre values of each modality.
+    hidden : Mapping[str, int]
+        Width of the two fully connected layers of each modality.
+    window : int
+        Width of the sequence window, nt.
+    filters : int
+        Filters of the first convolution.
+    filter_width : int
+        Width of a filter, nt.
+    pool : int
+        Width of the max pooling, positions.
+    sequence_hidden : int
+        Width of the fully connected layer of the sequence branch.
+    channels : int
+        Channels of the residual convolutions behind the pooling; 0 gives the branch of the paper.
+    dilations : tuple[int, ...]
+        Dilation of each residual convolution, in pools.
+    shared : int
+        Width of the shared layer.
+    dropout : float
+        Share of units that training drops.
+    own_experiments : tuple[int, ...]
+        Co-binding channels of the model's own protein, which it never reads.
     """
 
     window_shapes: Mapping[str, tuple[int, int]]
@@ -54,12 +73,12 @@ class NetworkConfig:
 
     @property
     def pooled(self) -> int:
-        """Number of pooled positions of a window; what does not fill a pool is left out."""
+        """Count the pooled positions of a window; an incomplete last pool is dropped."""
         return (self.window - self.filter_width + 1) // self.pool
 
 
 class WindowLinear(nn.Module):
-    """A fully connected layer over a window (channels, width), kept in the shape of a convolution's kernel."""
+    """A fully connected layer over a window (channels, width), whose weight has the shape of a convolution's kernel."""
 
     def __init__(self, channels: int, width: int, out: int):
         super().__init__()
@@ -68,7 +87,7 @@ class WindowLinear(nn.Module):
         self.bias = nn.Parameter(flat.bias.detach())
 
     def forward(self, windows: Tensor) -> Tensor:
-        """(n, channels, width) -> (n, out)."""
+        """Multiply windows: (n, channels, width) -> (n, out)."""
         return F.linear(windows.flatten(1), self.weight.flatten(1), self.bias)
 
 
@@ -91,20 +110,21 @@ class SequenceBranch(nn.Module):
         self.finish = Finish(config.sequence_hidden, config.dropout)
 
     def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
-        """(n, 4, width) -> (n, sequence_hidden); it has no centre values."""
+        """Embed windows: (n, 4, width) -> (n, sequence_hidden); the sequence has no centre values."""
         return self.linear(self.dropout(F.max_pool1d(F.relu(self.convolution(window)), self.pool)))
 
 
 class ResidualBranch(nn.Module):
-    """Beyond the paper: residual convolutions behind the pooling, then where in the window and what anywhere in it.
+    """Residual convolutions behind the pooling, then two fully connected layers; not in the paper.
 
-    A fully connected layer reads the columns by their place, another one the highest value of each channel. Nothing is
-    padded: every convolution shortens the window.
+    One fully connected layer reads each column of the window, the other the highest value of each channel.
+    There is no padding: every convolution shortens the window.
     """
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
-        channels, self.pool = config.channels, config.pool
+        channels = config.channels
+        self.pool = config.pool
         self.convolution = nn.Conv1d(4, config.filters, config.filter_width)
         self.normal = nn.BatchNorm1d(config.filters)
         self.narrow = nn.Conv1d(config.filters, channels, 3)
@@ -112,17 +132,27 @@ class ResidualBranch(nn.Module):
         self.residual = nn.ModuleList(nn.Conv1d(channels, channels, 3) for _ in config.dilations)
         self.residual_normal = nn.ModuleList(nn.BatchNorm1d(channels) for _ in config.dilations)
         self.dilations = config.dilations
-        self.light, self.dropout = nn.Dropout(0.4 * config.dropout), nn.Dropout(config.dropout)
+        self.light = nn.Dropout(0.4 * config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
         self.linear = WindowLinear(channels, config.pooled - 2 - 2 * sum(config.dilations), config.sequence_hidden)
         self.anywhere = nn.Linear(channels, config.sequence_hidden, bias=False)
         self.finish = Finish(config.sequence_hidden, config.dropout)
 
     def columns(self, sequence: Tensor, spread: int) -> Tensor:
-        """(n, 4, length) -> (n, channels, columns).
+        """Compute the residual columns: (n, 4, length) -> (n, channels, columns).
 
         Parameters
         ----------
-        spread : 1 = a column per pool, for one window; `pool` = a column per position, neighbours a pool apart.
+        sequence : Tensor
+            (n, 4, length), one-hot.
+        spread : int
+            1 gives a column per pool, for one window.
+            `pool` gives a column per position, with neighbours a pool apart.
+
+        Returns
+        -------
+        Tensor
+            (n, channels, columns).
         """
         features = F.relu(self.normal(self.convolution(sequence)))
         out = self.light(F.max_pool1d(features, self.pool, stride=self.pool // spread))
@@ -135,14 +165,14 @@ class ResidualBranch(nn.Module):
         return out
 
     def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
-        """(n, 4, width) -> (n, sequence_hidden); it has no centre values."""
+        """Embed windows: (n, 4, width) -> (n, sequence_hidden); the sequence has no centre values."""
         assert window is not None
         columns = self.columns(window, 1)
         return self.linear(self.dropout(columns)) + self.anywhere(self.dropout(columns.amax(2)))
 
 
 class EvidenceBranch(nn.Module):
-    """Two fully connected layers over a window tensor, a centre tensor or both together."""
+    """Two fully connected layers over a window tensor, a centre tensor, or both."""
 
     def __init__(self, window_shape: tuple[int, int] | None, centre_size: int | None, hidden: int, dropout: float):
         super().__init__()
@@ -151,7 +181,7 @@ class EvidenceBranch(nn.Module):
         self.finish = nn.Sequential(Finish(hidden, dropout), nn.Linear(hidden, hidden), Finish(hidden, dropout))
 
     def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
-        """(n, channels, width) and (n, values) -> (n, hidden)."""
+        """Embed windows (n, channels, width) and centre values (n, values): -> (n, hidden)."""
         parts = []
         if self.window is not None:
             parts.append(self.window(window))
@@ -164,7 +194,10 @@ Branch = SequenceBranch | ResidualBranch | EvidenceBranch
 
 
 class IDeepNetwork(nn.Module):
-    """The whole network; `forward` reads materialised windows (training), `models/dense.py` whole tiles."""
+    """The complete network.
+
+    `forward` reads single windows, as in training; `models/dense.py` reads tiles.
+    """
 
     own: Tensor
 
@@ -175,7 +208,7 @@ class IDeepNetwork(nn.Module):
             {"sequence": ResidualBranch(config) if config.channels else SequenceBranch(config)}
         )
         widths = {"sequence": config.sequence_hidden}
-        for name in sorted(config.hidden, key=MODALITIES.index):  # a file keeps no order of names, the join needs one
+        for name in sorted(config.hidden, key=MODALITIES.index):  # JSON has no order of names; the join needs one
             hidden, shape, size = config.hidden[name], config.window_shapes.get(name), config.centre_sizes.get(name)
             self.branches[name] = EvidenceBranch(shape, size, hidden, config.dropout)
             widths[name] = hidden
@@ -189,50 +222,64 @@ class IDeepNetwork(nn.Module):
         self.register_buffer("own", own, persistent=False)
 
     def each_branch(self) -> Iterator[tuple[str, Branch]]:
-        """Modality and branch, in the order in which their rows are joined."""
+        """Yield modality and branch, in the order in which their rows are joined."""
         for name, branch in self.branches.items():
             yield name, cast(Branch, branch)
 
     def forward(self, windows: Tensors, centres: Tensors, present: Tensors) -> Tensor:
-        """Logits of materialised windows.
+        """Compute the logits of single windows.
+
+        Rows without a modality get its learned vector and take no part in the batch statistics of its branch.
 
         Parameters
         ----------
-        windows : modality -> (n, channels, width).
-        centres : modality -> (n, values).
-        present : modality -> bool (n,): whether a row has this evidence. A modality that is not named has none.
-            Absent rows get the learned vector and take no part in the branch's batch statistics.
+        windows : Tensors
+            By modality (n, channels, width).
+        centres : Tensors
+            By modality (n, values).
+        present : Tensors
+            By modality bool (n,), True where a row has it.
+            A modality that is not a key is absent in all rows.
 
         Returns
         -------
-        (n,) log odds of a binding site, at the training mix of classes.
+        Tensor
+            (n,), log odds of a binding site, at the training mix of classes.
         """
         rows = next(iter(windows.values())).shape[0]
         joined = []
         for name, branch in self.each_branch():
             out = self.absent[name].expand(rows, -1)
-            here = present.get(name)
-            enough = 1 if self.training else 0  # batch statistics of a single row are no statistics
-            if here is not None and int(here.sum()) > enough:
+            mask = present.get(name)
+            minimum = 2 if self.training else 1  # a single row has no batch statistics
+            if mask is not None and int(mask.sum()) >= minimum:
                 window, centre = windows.get(name), centres.get(name)
                 if name == "cobinding" and window is not None and centre is not None:
                     window, centre = self.without_own(window, centre)
                 embedded = branch.embed(
-                    None if window is None else window[here], None if centre is None else centre[here]
+                    None if window is None else window[mask], None if centre is None else centre[mask]
                 )
-                out = out.index_copy(0, here.nonzero().squeeze(1), branch.finish(embedded))
+                out = out.index_copy(0, mask.nonzero().squeeze(1), branch.finish(embedded))
             joined.append(out)
         return self.join(torch.cat(joined, 1))
 
     def join(self, rows: Tensor) -> Tensor:
-        """Logits (n,) of the branches' rows side by side, in the order of `each_branch`."""
+        """Compute logits (n,) from the concatenated rows of the branches, in the order of `each_branch`."""
         return self.output(self.shared(rows)).squeeze(1)
 
     def without_own(self, sites: Tensor, absent: Tensor) -> tuple[Tensor, Tensor]:
-        """Co-binding without the experiments of the model's own protein.
+        """Remove the experiments of the model's own protein from co-binding.
 
         Parameters
         ----------
-        sites : (..., experiments, length) and `absent` (n, experiments): 1 where an experiment has no file.
+        sites : Tensor
+            (..., experiments, length), 1 where an experiment has a site.
+        absent : Tensor
+            (n, experiments), 1 where an experiment has no file.
+
+        Returns
+        -------
+        tuple[Tensor, Tensor]
+            Sites without those experiments, and `absent` with 1 for them.
         """
         return sites * (1.0 - self.own)[:, None], torch.maximum(absent, self.own)

@@ -49,11 +49,13 @@ class Layout:
 
         Parameters
         ----------
-        expected : by name, whether the tensor holds floats (otherwise counts), and its shape.
+        expected : Mapping[str, tuple[bool, tuple[int, ...]]]
+            By name, whether the tensor holds floats (otherwise counts), and its shape.
 
         Raises
         ------
-        InputError : a tensor is missing, there is one more, or one has another type or shape.
+        InputError
+            A tensor is missing, there is one more, or one has another type or shape.
         """
         for name in expected.keys() ^ self.tensors.keys():
             there = "has weights" if name in self.tensors else "lacks the weights"
@@ -83,7 +85,8 @@ def open_layout(path: Path) -> Iterator[Layout]:
 
     Raises
     ------
-    InputError : the file is missing, a folder, too large, truncated, or not safetensors.
+    InputError
+        The file is missing, a folder, too large, truncated, or not safetensors.
     """
     try:
         handle = open(path, "rb", opener=_opener)  # noqa: SIM115

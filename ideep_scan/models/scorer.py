@@ -1,4 +1,4 @@
-"""A bundle at work: tile in, probabilities out, and what drives them; on a device at a precision."""
+"""Scorer of one model: probabilities and drivers for the positions of a tile, on a device, at a precision."""
 
 from __future__ import annotations
 
@@ -15,85 +15,118 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import DenseNetwork, Part
+from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.dense_branches import Part
 
 PRECISIONS = ("auto", "fp32", "bf16")
-FEWEST = 256  # positions that every device must have memory for
-GPU_BYTES = 8192  # of memory for each position of a network call, at most; of what is free a quarter is used
-KEPT, LARGEST_KEPT = 2**26, 2**25  # bytes a thread may keep, in all and at a time: where glibc itself arrives
+FEWEST = 256  # positions of a tile that is not split further if memory runs out
+GPU_BYTES = 8192  # memory per position of a network call, at most; a call uses a quarter of the free memory
+KEPT = 2**26  # freed bytes that a thread may keep; glibc itself adapts to this value
+LARGEST_KEPT = 2**25  # bytes of the largest block that it keeps
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 Arrays = tuple[np.ndarray, ...]
 
 
 class Scorer:
-    """Scores tiles with one model.
+    """Score tiles with one model.
 
     Parameters
     ----------
-    bundle : the model; its network is moved to `device`.
-    modalities : evidence to read; what a tile holds beyond it is left unread.
-    precision : 'fp32', 'bf16', or 'auto' (fp32).
+    bundle : ModelBundle
+        The model; its network is moved to `device`.
+    modalities : collection of str
+        Modalities to read; others that a tile has are ignored.
+    device : torch.device
+        Device to compute on.
+    precision : str
+        'fp32', 'bf16', or 'auto' (fp32).
+
+    Raises
+    ------
+    InputError
+        The precision is not one of these.
     """
 
     def __init__(self, bundle: ModelBundle, modalities: Collection[str], device: torch.device, precision: str = "auto"):
         if precision not in PRECISIONS:
             raise InputError(f"--precision {precision} is not known: use {', '.join(PRECISIONS)}")
-        self.bundle, self.modalities, self.device = bundle, frozenset(modalities), device
+        self.bundle = bundle
+        self.modalities = frozenset(modalities)
+        self.device = device
         self.precision = "fp32" if precision == "auto" else precision
         network = bundle.network.to(device).eval()
         self._network = DenseNetwork(network, half=self.precision == "bf16")
-        self._most = sys.maxsize  # positions of a tile that the device was not yet seen to have too little memory for
+        self._limit = sys.maxsize  # positions of a tile; lowered when memory runs out
 
     @property
     def emulates(self) -> bool:
-        """Whether the device has no instructions for the precision: right, but slower than single precision."""
+        """True if the device emulates the precision: scores are right, but slower than in single precision."""
         on_cpu = self.device.type == "cpu"
         return self.precision == "bf16" and on_cpu and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
     def score(self, tile: Tile) -> np.ndarray:
-        """Probability of a binding site at each scored position: float32 array (n,), in the order of the walk.
+        """Compute the probability of a binding site at each scored position.
 
-        A tile for which the device has too little memory is scored in halves.
+        A tile that does not fit in the device's memory is scored in halves.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk, and its n scored positions.
+
+        Returns
+        -------
+        np.ndarray
+            Float32 array (n,), 0 to 1, in the order of the walk.
 
         Raises
         ------
-        IdeepScanError : the memory does not suffice for a few positions either.
+        IdeepScanError
+            Even a few positions do not fit in memory.
         """
         return self._in_memory(tile, lambda part: (self._score(part),))[0]
 
     def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        """Scores, and which modality drives the high ones: the one without which the log odds fall most.
+        """Compute scores, and the driver of each high score.
+
+        The driver is the modality whose removal lowers the log odds most.
 
         Parameters
         ----------
-        threshold : of positions that score less (as float32) the driver is not worked out.
+        tile : Tile
+            Features of a walk, and its n scored positions.
+        threshold : float
+            Positions that score less (compared as float32) get no driver.
 
         Returns
         -------
-        scores : as `score` gives them.
-        drivers : int8 array (n,), index into `MODALITIES`; -1 where it is not worked out, where only one modality
-            is read, and where the log odds fall without none.
+        scores : np.ndarray
+            Float32 array (n,), as `score` returns it.
+        drivers : np.ndarray
+            Int8 array (n,), index into `MODALITIES`.
+            It is -1 below the threshold, if the model reads only one modality, and if no removal lowers the log odds.
 
         Raises
         ------
-        IdeepScanError : as `score` does.
+        IdeepScanError
+            Even a few positions do not fit in memory.
         """
         scores, drivers = self._in_memory(tile, lambda part: self._score_and_drivers(part, threshold))
         return scores, drivers
 
     def _in_memory(self, tile: Tile, work: Callable[[Tile], Arrays]) -> Arrays:
-        """What `work` makes of a tile; where memory is too little, of its halves, one after the other, joined."""
+        """Apply `work` to a tile; if memory runs out, apply it to its halves and join the results."""
         count = len(tile.scored)
-        if count <= self._most:
+        if count <= self._limit:
             try:
                 return work(tile)
             except torch.OutOfMemoryError as error:
                 if count < FEWEST:
                     raise IdeepScanError(
-                        f"{self.device}: too little memory for {count} positions of {self.bundle.name}: end other "
-                        "programs there, or use --device cpu"
+                        f"{self.device}: too little memory for {count} positions of {self.bundle.name}: "
+                        "end other programs on this device, or use --device cpu"
                     ) from error
-                self._most = count // 2
+                self._limit = count // 2
                 torch.cuda.empty_cache()
         first, second = (self._in_memory(part, work) for part in _halves(tile, self.bundle.spec.half))
         return tuple(np.concatenate(pair) for pair in zip(first, second, strict=True))
@@ -106,27 +139,28 @@ class Scorer:
     def _score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
         windows, centres, scored = self._evidence(tile)
         parts = self._network.parts(windows, centres, scored)
-        scores, read = _probabilities(self._network.join(parts).expand(len(scored))), windows.keys() | centres.keys()
+        scores = _probabilities(self._network.join(parts).expand(len(scored)))
+        modalities = windows.keys() | centres.keys()
         drivers = np.full(len(scores), -1, np.int8)
         high = np.flatnonzero(scores >= np.float32(threshold))
-        if len(high) and len(read) > 1:
-            drivers[high] = self._drivers(parts, torch.from_numpy(high).to(self.device), read)
+        if len(high) and len(modalities) > 1:
+            drivers[high] = self._drivers(parts, torch.from_numpy(high).to(self.device), modalities)
         return scores, drivers
 
     def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
-        """Window and centre tensors of what is read of a tile, and its scored positions."""
+        """Return the window and centre tensors that the model reads of a tile, and its scored positions."""
         windows = {name: self._tensor(array) for name, array in tile.window.items() if name in self.modalities}
         centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
         return windows, centres, self._tensor(tile.scored)
 
-    def _drivers(self, parts: Mapping[str, Part], high: torch.Tensor, read: Collection[str]) -> np.ndarray:
-        """Drivers of some positions, each modality that is read taken as absent in turn."""
-        whole = self._network.join(parts, high)
+    def _drivers(self, parts: Mapping[str, Part], high: torch.Tensor, modalities: Collection[str]) -> np.ndarray:
+        """Find the drivers of the positions `high`, by treating each modality as absent in turn."""
+        logits = self._network.join(parts, high)
         falls = torch.zeros(len(MODALITIES), len(high), device=self.device)
-        for name in read:
-            falls[MODALITIES.index(name)] = whole - self._network.join(parts, high, without=(name,))
-        most, drivers = falls.max(0)
-        return torch.where(most > 0, drivers, -1).cpu().numpy()
+        for name in modalities:
+            falls[MODALITIES.index(name)] = logits - self._network.join(parts, high, without=(name,))
+        largest, drivers = falls.max(0)
+        return torch.where(largest > 0, drivers, -1).cpu().numpy()
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device, non_blocking=True)
@@ -137,34 +171,70 @@ def _probabilities(logits: torch.Tensor) -> np.ndarray:
 
 
 def evaluation_device(name: str) -> torch.device:
-    """The device that `auto`, `cpu` or `cuda[:N]` means here. Raises InputError where there is none."""
+    """Find the device that a name means on this machine.
+
+    Parameters
+    ----------
+    name : str
+        `auto`, `cpu` or `cuda[:N]`; `auto` takes a GPU if there is one.
+
+    Returns
+    -------
+    torch.device
+        The device.
+
+    Raises
+    ------
+    InputError
+        The name is not a device, or this machine lacks it.
+
+    Examples
+    --------
+    >>> evaluation_device("cpu")
+    device(type='cpu')
+    """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise InputError(f"--device {name} is no device: use auto, cpu or cuda[:N]") from error
+        raise InputError(f"--device {name} is not a device: use auto, cpu or cuda[:N]") from error
     cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if device.type not in ("cpu", "cuda") or (device.type == "cuda" and (device.index or 0) >= cards):
-        raise InputError(f"--device {name}: this machine offers no such device to torch: use --device cpu")
+        raise InputError(f"--device {name}: torch does not find this device: use --device cpu")
     return device
 
 
 def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
-    """A tile cut in two between its scored positions, each part with the `half` columns around its windows."""
+    """Cut a tile in two; each part keeps `half` columns on both sides of its scored positions."""
     middle = len(tile.scored) // 2
     parts = []
-    for some in (slice(0, middle), slice(middle, None)):
-        scored = tile.scored[some]
+    for positions in (slice(0, middle), slice(middle, None)):
+        scored = tile.scored[positions]
         first, last = int(scored[0]) - half, int(scored[-1]) + half + 1
         windows = {name: np.ascontiguousarray(track[:, first:last]) for name, track in tile.window.items()}
-        centres = {name: np.ascontiguousarray(values[:, some]) for name, values in tile.centre.items()}
+        centres = {name: np.ascontiguousarray(values[:, positions]) for name, values in tile.centre.items()}
         parts.append(Tile(windows, centres, scored - first))
     return parts[0], parts[1]
 
 
 def suited_batch(device: torch.device, least: int, most: int) -> int:
-    """Positions of a network call that suit a device: `least` on a CPU, as many as its memory holds on a GPU."""
+    """Choose the number of positions of a network call.
+
+    Parameters
+    ----------
+    device : torch.device
+        The device to score on.
+    least : int
+        The number on a CPU, and the minimum on a GPU.
+    most : int
+        The maximum on a GPU, if its free memory allows.
+
+    Returns
+    -------
+    int
+        Positions per call.
+    """
     if device.type == "cpu":
         return least
     free, _ = torch.cuda.mem_get_info(device)
@@ -172,16 +242,30 @@ def suited_batch(device: torch.device, least: int, most: int) -> int:
 
 
 def _keep_memory() -> None:
-    """Let the C library keep the memory of a tile for the next: zeroing fresh pages took up to a fifth of the time."""
+    """Let the C library reuse the memory of a tile; zeroing fresh pages takes up to a fifth of the time."""
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
         for bound, size in ((_TRIM_THRESHOLD, KEPT), (_MMAP_THRESHOLD, LARGEST_KEPT)):
             mallopt(bound, size)
 
 
 def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
-    """Threads that score a tile each, on one core each, so that no result depends on how many they are.
+    """Start threads that each score one tile at a time, on one core.
 
-    A GPU gets its tiles from one thread. From here on numpy's matrix products take one thread in the whole process.
+    So the results do not depend on the number of threads.
+    A GPU gets its tiles from one thread.
+    The call limits numpy's matrix products to one thread in this process.
+
+    Parameters
+    ----------
+    device : torch.device
+        The device to score on.
+    threads : int
+        Threads on a CPU.
+
+    Returns
+    -------
+    ThreadPoolExecutor
+        The pool; the caller shuts it down.
     """
     _keep_memory()
     threadpool_limits(1, "blas")
@@ -189,7 +273,18 @@ def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
 
 
 def use_threads(count: int) -> int:
-    """Let torch use so many threads (0 = torch's own choice); the number in use."""
+    """Set the number of threads that torch uses.
+
+    Parameters
+    ----------
+    count : int
+        Number of threads; 0 keeps torch's choice.
+
+    Returns
+    -------
+    int
+        The number in use.
+    """
     if count:
         torch.set_num_threads(count)
     return torch.get_num_threads()

@@ -22,9 +22,12 @@ class SpectralConvolution:
 
     Parameters
     ----------
-    weight : (outputs, channels, taps), at most `BLOCK` taps.
-    bias : (outputs,).
-    step : dilation, rows between neighbouring taps.
+    weight : Tensor
+        (outputs, channels, taps), at most `BLOCK` taps.
+    bias : Tensor
+        (outputs,).
+    step : int
+        Dilation, rows between neighbouring taps.
     """
 
     def __init__(self, weight: Tensor, bias: Tensor, step: int):

@@ -73,14 +73,16 @@ def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
 
     Parameters
     ----------
-    names : names of models, gene symbols or aliases (any case; hyphens, slashes and blanks do not matter), experiments
-        (8, exp08, ELAVL1_exp08 or the published name), `all` for the recommended model of every protein,
-        `all-experiments` for every model, or the path of a bundle.
+    names : iterable of str
+        Names of models, gene symbols or aliases (any case; hyphens, slashes and blanks do not matter), experiments (8,
+        exp08, ELAVL1_exp08 or the published name), `all` for the recommended model of every protein, `all-experiments`
+        for every model, or the path of a bundle.
 
     Raises
     ------
-    InputError : a name that nobody has (the message names the nearest known ones), or that several have, or two
-        bundles of one name, whose results would overwrite each other.
+    InputError
+        A name that nobody has (the message names the nearest known ones), or that several have, or two bundles of one
+        name, whose results would overwrite each other.
     """
     chosen: dict[Path, Entry] = {}
     for name in names:

@@ -29,17 +29,21 @@ class MotifScanner:
 
     Parameters
     ----------
-    pwms : the motifs to look for.
-    p_value : a match is at most this likely at one place of a sequence in which every base is as likely as another.
+    pwms : sequence of Pwm
+        The motifs to look for.
+    p_value : float
+        A match is at most this likely at one place of a sequence in which every base is as likely as another.
         A motif whose best sequences are together more likely than that never matches.
 
     Attributes
     ----------
-    index : the motifs as the kernel reads them, with their thresholds.
+    index
+        The motifs as the kernel reads them, with their thresholds.
 
     Raises
     ------
-    ValueError : a p-value that is not above 0 and at most 1.
+    ValueError
+        A p-value that is not above 0 and at most 1.
     """
 
     def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4):
@@ -72,14 +76,17 @@ class MotifScanner:
 
         Parameters
         ----------
-        positions : int64 array (windows, width), genome position of each base 5'→3': a window has no gap, rising on
-            the plus strand and falling on the minus strand.
-        codes : int8 array (windows, width), bases of the RNA, 0-4.
+        positions : np.ndarray
+            Int64 array (windows, width), genome position of each base 5'→3': a window has no gap, rising on the plus
+            strand and falling on the minus strand.
+        codes : np.ndarray
+            Int8 array (windows, width), bases of the RNA, 0-4.
 
         Returns
         -------
-        Those of each window, 5'→3' by the site's first base; `motif` is the PWM's id, `match` the gene symbol of its
-        protein.
+        list[list[MotifHit]]
+            Those of each window, 5'→3' by the site's first base;
+            `motif` is the PWM's id, `match` the gene symbol of its protein.
         """
         windows, width = codes.shape
         parted = np.full((windows, width + 1), UNKNOWN, np.int8)  # no site reaches into the next window

@@ -29,7 +29,8 @@ class ScoreDistribution:
 
     Parameters
     ----------
-    odds : int64 array (width, 4), as `log_odds` gives them.
+    odds : np.ndarray
+        Int64 array (width, 4), as `log_odds` gives them.
     """
 
     def __init__(self, odds: np.ndarray):

@@ -33,13 +33,18 @@ def score_places(places: Places, scored: np.ndarray, featurizer: Featurizer, sco
 
     Parameters
     ----------
-    places : any order, repeats allowed.
-    scored : bool array (n,), which of them to score.
-    featurizer : makes the features that all scorers share.
+    places : Places
+        Any order, repeats allowed.
+    scored : np.ndarray
+        Bool array (n,), which of them to score.
+    featurizer : Featurizer
+        Makes the features that all scorers share.
 
     Returns
     -------
-    float32 array (n, models), probability 0-1 of a binding site centred there; NaN = not scored.
+    np.ndarray
+        Float32 array (n, models), probability 0-1 of a binding site centred there;
+        NaN = not scored.
     """
     out = np.full((len(places), len(scorers)), np.nan, np.float32)
     chosen = np.flatnonzero(scored)

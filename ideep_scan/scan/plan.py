@@ -34,13 +34,17 @@ def loci(
 
     Parameters
     ----------
-    contigs : length of each contig, in the order of the FASTA. Transcripts and regions elsewhere are passed over.
-    regions : `(chrom, start, end)` and perhaps a strand, 0-based half-open, any order, may overlap; without a strand
-        a region holds for both.
+    contigs : Mapping[str, int]
+        Length of each contig, in the order of the FASTA.
+        Transcripts and regions elsewhere are passed over.
+    regions : Iterable[Region or tuple[str, int, int]] or None
+        `(chrom, start, end)` and perhaps a strand, 0-based half-open, any order, may overlap; without a strand a region
+        holds for both.
 
     Yields
     ------
-    Span : contig by contig in the order of `contigs`; in a contig the plus strand first, each strand by start.
+    Span
+        Contig by contig in the order of `contigs`; in a contig the plus strand first, each strand by start.
     """
     transcribed = None
     if transcripts is not None:
@@ -69,12 +73,15 @@ def chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
 
     Parameters
     ----------
-    spans : as `loci` gives them: contig by contig, each strand by start.
+    spans : iterable of Span
+        As `loci` gives them: contig by contig, each strand by start.
 
     Yields
     ------
-    Span : contig by contig; in a contig by stretch of `size` positions, in a stretch the plus strand before the
-        minus strand, each by start. So each strand is in the order of the genome, and the two advance together.
+    Span
+        Contig by contig; in a contig by stretch of `size` positions, in a stretch the plus strand before the minus
+        strand, each by start.
+        So each strand is in the order of the genome, and the two advance together.
     """
     if size < 1:
         raise ValueError(f"a chunk holds at least one position, not {size}")
@@ -95,17 +102,23 @@ def tiles(
 
     Parameters
     ----------
-    codes : int8 array (len(span) + window - 1,), bases of the plus strand in genome order from half a window before
-        the span to half a window behind it.
-    window, max_unknown : as the feature spec has them.
-    walk_length : the most positions of a walk, halos included.
-    stride : only genome positions that are a multiple of it are scored.
+    codes : np.ndarray
+        Int8 array (len(span) + window - 1,), bases of the plus strand in genome order from half a window before the
+        span to half a window behind it.
+    window, max_unknown : int
+        As the feature spec has them.
+    walk_length : int
+        The most positions of a walk, halos included.
+    stride : int
+        Only genome positions that are a multiple of it are scored.
 
     Yields
     ------
-    walk : blocks with half a window of halo on both sides, disjoint.
-    scored : int64 array (n,), n >= 1, indices into the walk's 5'→3' positions, ascending. Each position to score
-        is in exactly one walk, and its window in one block of it.
+    walk
+        Blocks with half a window of halo on both sides, disjoint.
+    scored
+        Int64 array (n,), n >= 1, indices into the walk's 5'→3' positions, ascending.
+        Each position to score is in exactly one walk, and its window in one block of it.
     """
     half = window // 2
     if walk_length <= 2 * half:

@@ -22,11 +22,17 @@ def project(
 
     Parameters
     ----------
-    walk : on the track's contig and strand.
-    scored : int64 array (n,), indices into the walk's 5'→3' positions, all of them within the track.
-    track : written into at those positions, and nowhere else.
-    scores : float32 array (n,), one for each of `scored`.
-    drivers : int8 array (n,), the same; None: not worked out.
+    walk : Walk
+        On the track's contig and strand.
+    scored : np.ndarray
+        Int64 array (n,), indices into the walk's 5'→3' positions, all of them within the track.
+    track : ScoreTrack
+        Written into at those positions, and nowhere else.
+    scores : np.ndarray
+        Float32 array (n,), one for each of `scored`.
+    drivers : np.ndarray or None
+        Int8 array (n,), the same;
+        None: not worked out.
     """
     at = walk.positions()[scored] - track.start
     track.values[at] = scores

@@ -16,10 +16,14 @@ class CallSettings:
 
     Attributes
     ----------
-    threshold : a position whose score, unrounded, is at least this belongs to a site (compared as float32).
-    gap : sites with at most this many positions between them, scored or not, are one. 10, about the width of a
-        filter of the network: a site does not fall apart where the score dips for a motif's length.
-    stride : distance of neighbouring scored positions. The gap is rounded up to whole steps of it.
+    threshold : float
+        A position whose score, unrounded, is at least this belongs to a site (compared as float32).
+    gap : int
+        Sites with at most this many positions between them, scored or not, are one. 10, about the width of a filter of
+        the network: a site does not fall apart where the score dips for a motif's length.
+    stride : int
+        Distance of neighbouring scored positions.
+        The gap is rounded up to whole steps of it.
     """
 
     threshold: float = 0.5

@@ -14,7 +14,8 @@ def neglog10_p(track: ScoreTrack, p_values: Callable[[np.ndarray], np.ndarray]) 
 
     Parameters
     ----------
-    p_values : p-values of scores, both (n,), above 0 and at most 1, NaN for NaN (`models.calibration.Scale`).
+    p_values : Callable[[np.ndarray], np.ndarray]
+        P-values of scores, both (n,), above 0 and at most 1, NaN for NaN (`models.calibration.Scale`).
     """
     values = 0.0 - np.log10(p_values(track.values))  # not -log10, which would be -0.0 at 1
     return ScoreTrack(track.chrom, track.strand, track.start, values.astype(np.float32))

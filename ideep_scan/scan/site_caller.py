@@ -24,7 +24,9 @@ class SiteCaller:
 
     Parameters
     ----------
-    strands : those of which tracks come. A site is handed on when none of them can yield an earlier one.
+    strands : sequence of Strand
+        Those of which tracks come.
+        A site is handed on when none of them can yield an earlier one.
     """
 
     def __init__(self, settings: CallSettings, strands: Sequence[Strand] = STRANDS):
@@ -39,7 +41,8 @@ class SiteCaller:
 
         Returns
         -------
-        Sites that are complete, of both strands, in the order of the genome (over all calls).
+        list of Hit
+            Sites that are complete, of both strands, in the order of the genome (over all calls).
         """
         before = [] if track.chrom == self._chrom else self.flush()
         self._chrom = track.chrom

@@ -66,12 +66,21 @@ class SiteReporter:
 
     Parameters
     ----------
-    codes : bases along a walk, 5'→3' (`Featurizer.codes`).
-    window : width of the window around the summit, odd.
-    regions, genes : the annotation; None where there is none, and the columns stay unknown.
-    scanner : finds motif hits; None where the model has no motifs to look for.
-    p_values : p-values of scores, both (n,), as `models.calibration.Scale` has them; None where there are none.
-    precision : expected share of true sites at or above scores, both (n,), likewise.
+    codes : Callable[[Walk], np.ndarray]
+        Bases along a walk, 5'→3' (`Featurizer.codes`).
+    window : int
+        Width of the window around the summit, odd.
+    regions, genes : RegionMap or None
+        The annotation;
+        None where there is none, and the columns stay unknown.
+    scanner : Scanner or None
+        Finds motif hits;
+        None where the model has no motifs to look for.
+    p_values : Meaning or None
+        P-values of scores, both (n,), as `models.calibration.Scale` has them;
+        None where there are none.
+    precision : Meaning or None
+        Expected share of true sites at or above scores, both (n,), likewise.
     """
 
     def __init__(
@@ -95,14 +104,17 @@ class SiteReporter:
 
         Parameters
         ----------
-        hits : in the order of the genome, both strands together, as `SiteCaller` hands them on.
+        hits : iterable of Hit
+            In the order of the genome, both strands together, as `SiteCaller` hands them on.
 
         Yields
         ------
-        report : sequence, region and gene at the summit; the motif with the smallest p-value in the window around
-            it (the first 5'→3' of several); p-value and expected precision of the summit's score.
-        motifs : motif hits in the windows of the sites so far that no later site can come before, each once and in
-            the order of the genome; the rest is left to `flush`.
+        report : TYPE
+            Sequence, region and gene at the summit; the motif with the smallest p-value in the window around it (the
+            first 5'→3' of several); p-value and expected precision of the summit's score.
+        motifs : TYPE
+            Motif hits in the windows of the sites so far that no later site can come before, each once and in the order
+            of the genome; the rest is left to `flush`.
         """
         hits = list(hits)
         of_strand: dict[tuple[str, Strand], list[Hit]] = defaultdict(list)

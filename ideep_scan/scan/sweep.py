@@ -62,20 +62,34 @@ def sweep(
 
     Parameters
     ----------
-    chunks : as `plan.chunks` gives them.
-    source : the genome; what the featurizer reads from.
-    featurizer : makes the features that all scorers share.
-    scorers : one or more models.
-    drivers_from : for each of them the score from which on to tell what drives it; None = do not.
-    walk_length, stride : see `plan.tiles`.
-    pool : threads to score in, a tile each; None = score in this thread.
-    under_way : tiles that may wait for their scores in the pool; two for each of its threads keep them busy.
-    on_progress : called with the number of positions of each chunk that is done, those without a score included.
+    chunks : iterable of Span
+        As `plan.chunks` gives them.
+    source : SequenceSource
+        The genome; what the featurizer reads from.
+    featurizer : Featurizer
+        Makes the features that all scorers share.
+    scorers : sequence of Scorer
+        One or more models.
+    drivers_from : Sequence[float or None] or None
+        For each of them the score from which on to tell what drives it;
+        None = do not.
+    walk_length, stride : int
+        See `plan.tiles`.
+    pool : Executor or None
+        Threads to score in, a tile each;
+        None = score in this thread.
+    under_way : int
+        Tiles that may wait for their scores in the pool; two for each of its threads keep them busy.
+    on_progress : Callable[[int], None] or None
+        Called with the number of positions of each chunk that is done, those without a score included.
 
     Yields
     ------
-    chunk : a chunk with at least one scored position; the others are passed over.
-    tracks : one for each scorer, over the whole chunk; NaN = not scored.
+    chunk
+        A chunk with at least one scored position; the others are passed over.
+    tracks
+        One for each scorer, over the whole chunk;
+        NaN = not scored.
     """
     thresholds = [None] * len(scorers) if drivers_from is None else drivers_from
 

@@ -33,21 +33,27 @@ def calibration(
 
     Parameters
     ----------
-    background : logits of transcript positions away from the model's sites, by kind of input ("sequence+region");
+    background : Mapping[str, np.ndarray]
+        Logits of transcript positions away from the model's sites, by kind of input ("sequence+region");
         NaN = not scored, takes no part.
-    sites : logits of held-out sites at their centre, by kind; a kind without at least `LEAST_SITES` of them gets
-        p-values but no precision.
-    prevalence : share of transcript positions that lie in a site: the default prior.
-    source : where that figure comes from. limits : what the background is, and what it cannot tell.
+    sites : Mapping[str, np.ndarray]
+        Logits of held-out sites at their centre, by kind; a kind without at least `LEAST_SITES` of them gets p-values
+        but no precision.
+    prevalence : float
+        Share of transcript positions that lie in a site: the default prior.
+    source : str
+        Where that figure comes from. limits : what the background is, and what it cannot tell.
 
     Returns
     -------
-    {"format", "prevalence": {"value", "source"}, "limits", "kinds": {kind: {"positions", "sites", "logits",
-    "positions above", "sites above", "tail rate"}}}, about 150 knots a kind.
+    dict[str, Any]
+        {"format", "prevalence": {"value", "source"}, "limits", "kinds": {kind: {"positions", "sites", "logits",
+        "positions above", "sites above", "tail rate"}}}, about 150 knots a kind.
 
     Raises
     ------
-    ValueError : a kind that is none, an impossible prevalence, or a background too small or too uniform to use.
+    ValueError
+        A kind that is none, an impossible prevalence, or a background too small or too uniform to use.
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")
@@ -148,14 +154,19 @@ def reliability(
 
     Parameters
     ----------
-    predicted : `Scale.precision` of each window's score, (n,); windows of several models may be pooled.
-    labels : 0 or 1, (n,). weights : reweighting to the prior, (n,), e.g. `prior_weights` of each model's windows.
-    levels : promised precisions to look at; all windows at or above each are taken together, since that is what is
-        promised. A level that no window reaches is left out.
+    predicted : np.ndarray
+        `Scale.precision` of each window's score, (n,); windows of several models may be pooled.
+    labels : np.ndarray
+        0 or 1, (n,). weights : reweighting to the prior, (n,), e.g.
+        `prior_weights` of each model's windows.
+    levels : sequence of float
+        Promised precisions to look at; all windows at or above each are taken together, since that is what is promised.
+        A level that no window reaches is left out.
 
     Returns
     -------
-    By level, with 95 % bootstrap intervals over windows.
+    list of Reliability
+        By level, with 95 % bootstrap intervals over windows.
     """
     found = []
     for level in levels:
@@ -190,13 +201,16 @@ def enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, sample
 
     Parameters
     ----------
-    called, known : bool (n,), scored positions only: whether a model calls it, whether a known site lies there.
-    blocks : integers (n,) that tell which positions belong together, e.g. 10 kb of a strand, or a gene: neighbours are
-        no independent observations, so whole blocks are drawn for the 95 % interval.
+    called, known : np.ndarray
+        Bool (n,), scored positions only: whether a model calls it, whether a known site lies there.
+    blocks : np.ndarray
+        Integers (n,) that tell which positions belong together, e.g. 10 kb of a strand, or a gene: neighbours are no
+        independent observations, so whole blocks are drawn for the 95 % interval.
 
     Raises
     ------
-    ValueError : nothing is called, or nothing known.
+    ValueError
+        Nothing is called, or nothing known.
     """
     _, block = np.unique(blocks, return_inverse=True)
     counts = [np.bincount(block, rows) for rows in (called, known, called & known, np.ones(len(block)))]

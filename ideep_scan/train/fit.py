@@ -28,12 +28,19 @@ class FitSettings:
 
     Attributes
     ----------
-    schedule : 'constant': RMSprop at one learning rate. 'one-cycle': AdamW, the rate rising to `learning_rate` and
-        falling to 0 over all epochs (Smith & Topin 2018); there the last epoch's weights are kept.
-    weight_decay : of AdamW.
-    patience : epochs without a better validation AUC before training stops; the best epoch's weights are kept.
-    keep : modality -> chance that an example keeps it, where it has it; one that is not named always stays.
-    keep_experiment : chance that a co-binding channel keeps its file, drawn once per example.
+    schedule : Literal[constant, one-cycle]
+        'constant':
+        RMSprop at one learning rate. 'one-cycle':
+        AdamW, the rate rising to `learning_rate` and falling to 0 over all epochs (Smith & Topin 2018); there the last
+        epoch's weights are kept.
+    weight_decay : float
+        Of AdamW.
+    patience : int
+        Epochs without a better validation AUC before training stops; the best epoch's weights are kept.
+    keep : Mapping[str, float]
+        Modality -> chance that an example keeps it, where it has it; one that is not named always stays.
+    keep_experiment : float
+        Chance that a co-binding channel keeps its file, drawn once per example.
     """
 
     epochs: int = 20
@@ -65,13 +72,18 @@ def fit(
 
     Parameters
     ----------
-    labels : 0/1 array (n,), by row of `features`.
-    train, validation : int64 arrays of rows.
-    kinds : name -> modalities that a user may have; each is validated by itself.
+    labels : np.ndarray
+        0/1 array (n,), by row of `features`.
+    train, validation : np.ndarray
+        Int64 arrays of rows.
+    kinds : Kinds
+        Name -> modalities that a user may have; each is validated by itself.
 
     Returns
     -------
-    Validation AUC by kind, of the weights kept. The same seed gives the same weights on one machine.
+    dict[str, float]
+        Validation AUC by kind, of the weights kept.
+        The same seed gives the same weights on one machine.
     """
     torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)

@@ -57,9 +57,10 @@ def auc_and_auprc(
 
     Parameters
     ----------
-    labels : 0/1 array (n,).
-    scores : float array (n,).
-
+    labels : np.ndarray
+        0/1 array (n,).
+    scores : np.ndarray
+        Float array (n,).
     Raises ValueError where all labels are of one class.
     """
     whole = auc(labels, scores), auprc(labels, scores)
@@ -93,15 +94,21 @@ def ranks(
 
     Parameters
     ----------
-    tracks : score of each position of one contig by strand, in the order of the genome; NaN = not scored.
-    sites : 0-based position and strand of each site.
-    reach : how far to look on each side of a site, on its own strand, nt.
+    tracks : Mapping[Strand, np.ndarray]
+        Score of each position of one contig by strand, in the order of the genome;
+        NaN = not scored.
+    sites : Iterable[tuple[int, Strand]]
+        0-based position and strand of each site.
+    reach : int
+        How far to look on each side of a site, on its own strand, nt.
 
     Returns
     -------
-    rank : float64 array (n,), share of the others that score below, ties counting half; NaN where the site or
-        nothing around it is scored.
-    others : int64 array (n,), scored positions around the site, itself not counted.
+    rank : np.ndarray
+        Float64 array (n,), share of the others that score below, ties counting half;
+        NaN where the site or nothing around it is scored.
+    others : np.ndarray
+        Int64 array (n,), scored positions around the site, itself not counted.
     """
     rank, others = [], []
     for position, strand in sites:

@@ -27,10 +27,14 @@ class PretrainSettings:
 
     Attributes
     ----------
-    epochs : passes over the windows for each layer.
-    learning_rate, real_rate : for binary and for real-valued visible units, which need a smaller one.
-    momentum : from the first epoch on half of it, in full from the second.
-    decay : of the weights, towards 0.
+    epochs : int
+        Passes over the windows for each layer.
+    learning_rate, real_rate : float
+        For binary and for real-valued visible units, which need a smaller one.
+    momentum : float
+        From the first epoch on half of it, in full from the second.
+    decay : float
+        Of the weights, towards 0.
     """
 
     epochs: int = 5
@@ -47,9 +51,10 @@ class BoltzmannMachine:
 
     Parameters
     ----------
-    visible, hidden : numbers of units.
-    gaussian : visible units are real-valued with unit variance (standardise them first); else binary, or
-        probabilities.
+    visible, hidden : int
+        Numbers of units.
+    gaussian : bool
+        Visible units are real-valued with unit variance (standardise them first); else binary, or probabilities.
     """
 
     def __init__(self, visible: int, hidden: int, gaussian: bool, generator: torch.Generator):
@@ -104,9 +109,12 @@ def pretrain(
 
     Parameters
     ----------
-    features : of at least the modalities of the network's branches.
-    rows : int64 (n,), the rows to learn from: training rows only.
-    on_epoch : hears modality, layer (1 or 2), epoch and the mean squared error of reconstruction.
+    features : Features
+        Of at least the modalities of the network's branches.
+    rows : np.ndarray
+        Int64 (n,), the rows to learn from: training rows only.
+    on_epoch : Callable[[str, int, int, float], None]
+        Hears modality, layer (1 or 2), epoch and the mean squared error of reconstruction.
     """
     generator = torch.Generator().manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)

@@ -35,12 +35,14 @@ def strongest(scores: np.ndarray, half: int) -> np.ndarray:
 
     Parameters
     ----------
-    scores : float32 array (n + 2 * half,), by window centre, of the n positions with `half` more on both sides; NaN =
-        not scored.
+    scores : np.ndarray
+        Float32 array (n + 2 * half,), by window centre, of the n positions with `half` more on both sides;
+        NaN = not scored.
 
     Returns
     -------
-    int64 array (n,), index into `scores` of that centre (the first of equals); -1 where no window is scored.
+    np.ndarray
+        Int64 array (n,), index into `scores` of that centre (the first of equals); -1 where no window is scored.
     """
     around = np.lib.stride_tricks.sliding_window_view(np.where(np.isnan(scores), -np.inf, scores), 2 * half + 1)
     best = around.argmax(1) + np.arange(len(around))
@@ -54,13 +56,17 @@ def contributions(
 
     Parameters
     ----------
-    start : genome position of the first letter; the others follow it.
-    centres : int64 array (n,), genome position of the centre of each letter's window, which holds it; -1 = none.
+    start : int
+        Genome position of the first letter; the others follow it.
+    centres : np.ndarray
+        Int64 array (n,), genome position of the centre of each letter's window, which holds it; -1 = none.
 
     Returns
     -------
-    float32 array (n,), fall of the log odds (natural logarithm; positive = the letter speaks for a site), in the order
-    of the genome; NaN where there is no window, or no known base.
+    np.ndarray
+        Float32 array (n,), fall of the log odds (natural logarithm; positive = the letter speaks for a site), in the
+        order of the genome;
+        NaN where there is no window, or no known base.
     """
     source, half = featurizer.sources.sequence, featurizer.spec.half
     out = np.full(len(centres), np.nan, np.float32)

@@ -26,11 +26,14 @@ class Haplotype:
 
     Attributes
     ----------
-    codes : int8 array (n + 2 * half,), plus strand, in the order of the genome.
-    places : int64 array (n + 2 * half,), where each letter lies on the reference. Letters left and right of the variant
-        lie where they did; of an alternate allele the first letters lie at those that they replace, and what is longer
-        than the reference's at the last one of these.
-    inserted : bool array (n + 2 * half,), letters that have no place of their own.
+    codes : np.ndarray
+        Int8 array (n + 2 * half,), plus strand, in the order of the genome.
+    places : np.ndarray
+        Int64 array (n + 2 * half,), where each letter lies on the reference.
+        Letters left and right of the variant lie where they did; of an alternate allele the first letters lie at those
+        that they replace, and what is longer than the reference's at the last one of these.
+    inserted : np.ndarray
+        Bool array (n + 2 * half,), letters that have no place of their own.
     """
 
     codes: np.ndarray
@@ -62,11 +65,14 @@ def alternate_scores(
 
     Parameters
     ----------
-    spans : one or more of one contig and strand; only letters that lie in them are scored, halos reach further.
+    spans : sequence of Span
+        One or more of one contig and strand; only letters that lie in them are scored, halos reach further.
 
     Returns
     -------
-    float32 array (scorers, letters of the haplotype), in the order of the genome; NaN = not scored.
+    np.ndarray
+        Float32 array (scorers, letters of the haplotype), in the order of the genome;
+        NaN = not scored.
     """
     spec, chrom, strand, size = featurizer.spec, spans[0].chrom, spans[0].strand, haplotype.codes.size
     mask = np.zeros(size, np.bool_)
@@ -92,13 +98,16 @@ def aligned(haplotype: Haplotype, scores: np.ndarray, start: int, length: int) -
 
     Parameters
     ----------
-    scores : float32 array (letters,), NaN = not scored.
-    start, length : the stretch of the reference.
+    scores : np.ndarray
+        Float32 array (letters,), NaN = not scored.
+    start, length : int
+        The stretch of the reference.
 
     Returns
     -------
-    float32 array (length,), NaN where a base is deleted, not scored, or not of the haplotype; and float32 array (k,),
-    the scores of the inserted letters, in the order of the genome.
+    tuple[np.ndarray, np.ndarray]
+        Float32 array (length,), NaN where a base is deleted, not scored, or not of the haplotype; and float32 array
+        (k,), the scores of the inserted letters, in the order of the genome.
     """
     out = np.full(length, np.nan, np.float32)
     at = haplotype.places - start
