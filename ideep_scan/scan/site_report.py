@@ -109,10 +109,10 @@ class SiteReporter:
 
         Yields
         ------
-        report : TYPE
+        report : SiteReport
             Sequence, region and gene at the summit; the motif with the smallest p-value in the window around it (the
             first 5'→3' of several); p-value and expected precision of the summit's score.
-        motifs : TYPE
+        motifs : list of MotifHit
             Motif hits in the windows of the sites so far that no later site can come before, each once and in the order
             of the genome; the rest is left to `flush`.
         """
