@@ -1,6 +1,6 @@
-"""`python -m track_hubs check HUB`: the check of a hub from the command line. It renders nothing.
+"""Command line of the package: `python -m track_hubs check HUB`.
 
-Exit code 0: nothing found; 1: something was, a line each on standard output; 2: there is no hub to check.
+Exit codes: 0 if the hub has no findings, 1 if it has some (one line each on standard output), 2 if there is no hub.
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ from track_hubs.manifest import HubError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m track_hubs", description="Hubs, sessions and pages of tracks.")
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m track_hubs", description="Check UCSC track hubs.")
     commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser(
+    check_parser = commands.add_parser(
         "check",
-        help="check a UCSC hub and the files it names",
-        description="Check a UCSC hub in one file and the files it names; one line for each finding.",
+        help="check a UCSC hub and its files",
+        description="Check a UCSC hub (hub.txt) and its files. Print one line for each finding.",
         epilog="Example: python -m track_hubs check ideep_scan_out --chrom-sizes hg19.chrom.sizes",
     )
-    checking.add_argument("hub", metavar="HUB", help="hub.txt, or its folder")
-    checking.add_argument("--chrom-sizes", metavar="FILE", help="contig names and lengths of the assembly")
-    checking.add_argument("--no-hubcheck", action="store_true", help="do not run UCSC's hubCheck, if it is there")
-    asked = parser.parse_args(arguments)
+    check_parser.add_argument("hub", metavar="HUB", help="hub.txt or its folder")
+    check_parser.add_argument("--chrom-sizes", metavar="FILE", help="table of contig names and lengths of the assembly")
+    check_parser.add_argument(
+        "--no-hubcheck", action="store_true", help="do not run UCSC's hubCheck, even if it is on the PATH"
+    )
+    options = parser.parse_args(arguments)
     try:
-        report = check(asked.hub, asked.chrom_sizes, not asked.no_hubcheck)
+        report = check(options.hub, options.chrom_sizes, not options.no_hubcheck)
     except HubError as error:
         print(f"track_hubs: {error}", file=sys.stderr)
         return 2
@@ -37,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for finding in report.findings:
             print(finding)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads it has seen enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, or Python tries once more to empty its buffer
+    except BrokenPipeError:  # the reader closed the pipe, e.g. `head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, or Python flushes the closed pipe at exit
     for note in report.notes:
         print(f"note: {note}", file=sys.stderr)
     print(report.summary, file=sys.stderr)

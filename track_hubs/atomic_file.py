@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-_NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}  # of some network and FUSE file systems
+_NO_FSYNC = {
+    errno.EINVAL,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+}  # raised by some network and FUSE file systems
 
 
 def temporary_name(path: Path, suffix: str = ".part") -> Path:
@@ -18,7 +23,7 @@ def temporary_name(path: Path, suffix: str = ".part") -> Path:
 
 
 def sync(path: Path) -> None:
-    """Flush a file or a folder to the disk. File systems without fsync are taken as they are."""
+    """Flush a file or a folder to the disk. Do nothing on file systems without fsync."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)
@@ -43,7 +48,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     Parameters
     ----------
     path : Path
-        The final name. Missing folders are made.
+        The final name. Missing folders are created.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Read bigWig and bigBed files of unknown origin in plain Python: contigs, rows, values, summaries.
+"""Read contigs, rows, values and summaries of bigWig and bigBed files of unknown origin, in plain Python.
 
-libBigWig ends its process on some damaged files. Here every offset, count and size is checked against the file, and
-damage is an exception.
+Not pyBigWig, because libBigWig crashes the process on some damaged files.
+This reader checks every offset, count and size against the file and raises an exception for damage.
 
 Layout: Kent et al. 2010, Bioinformatics 26:2204, supplementary tables 5 to 17.
 """
@@ -27,30 +27,40 @@ _SECTION = struct.Struct("<IIIIIBxH")
 _SUMMARY = struct.Struct("<IIIIffff")
 _ROW = struct.Struct("<III")
 _STEPS = {1: struct.Struct("<IIf"), 2: struct.Struct("<If"), 3: struct.Struct("<f")}  # bedGraph, variable, fixed
-_LARGEST = 1 << 26  # bytes of an unpacked block
-_DEEPEST = 20  # levels of a tree
-_SEARCHED, _PAGE = 1 << 26, 4096  # bytes of index and blocks that one search may take, and the least of a node
+_MAX_BLOCK = 1 << 26  # bytes of an unpacked block
+_MAX_DEPTH = 20  # levels of a tree
+_MAX_SEARCH, _PAGE = 1 << 26, 4096  # bytes of index and blocks that one search may read; bytes that a node counts as
 
 
 class NotBbi(Exception):
-    """The file is neither bigWig nor bigBed, or is damaged; `str(error)` says why."""
+    """Report that a file is neither bigWig nor bigBed, or is damaged; `str(error)` says why."""
 
 
 class BbiFile:
-    """An open bigWig or bigBed; a context manager.
+    """An open bigWig or bigBed file; a context manager.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
 
     Attributes
     ----------
     is_bigwig : bool
-    fields, defined_fields : int
-        Columns of a bigBed, and how many of them are plain BED.
-    sql_at, extension_at : int
-        Offsets of its autoSql and of the header's extension, 0 if it has none.
+        Whether the file is a bigWig.
+    fields : int
+        Number of columns of a bigBed.
+    defined_fields : int
+        Number of those columns that are plain BED.
+    sql_at : int
+        Offset of the autoSql text, 0 if there is none.
+    extension_at : int
+        Offset of the header's extension, 0 if there is none.
 
     Raises
     ------
     NotBbi
-        The file is another one, or its header is damaged.
+        The file is of another kind, cannot be read, or has a damaged header.
     """
 
     def __init__(self, path: Path):
@@ -74,7 +84,13 @@ class BbiFile:
         self._file.close()
 
     def read(self, start: int, size: int) -> bytes:
-        """Read bytes. Raises NotBbi if the file does not hold them."""
+        """Read `size` bytes from the offset `start`.
+
+        Raises
+        ------
+        NotBbi
+            The file ends before them, or cannot be read.
+        """
         if start + size > self._size:
             raise NotBbi("is truncated or damaged")
         try:
@@ -86,57 +102,84 @@ class BbiFile:
             raise NotBbi("is truncated or damaged")
         return content
 
-    def read_up_to(self, start: int, most: int) -> bytes:
-        """Read at most so many bytes, fewer at the end of the file."""
-        return self.read(start, max(0, min(most, self._size - start)))
+    def read_up_to(self, start: int, limit: int) -> bytes:
+        """Read up to `limit` bytes, fewer at the end of the file."""
+        return self.read(start, max(0, min(limit, self._size - start)))
 
     def chroms(self) -> dict[str, int]:
-        """Return name and length of each contig."""
+        """Return the length in nt of each contig, by name."""
         return {name: length for name, (_, length) in self._contigs().items()}
 
     def entries(self, chrom: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """Give the rows of a bigBed that overlap an interval: start, end and the rest of the row."""
+        """Yield the rows of a bigBed that overlap an interval.
+
+        Parameters
+        ----------
+        chrom : str
+            Name of the contig.
+        start : int
+            Start of the interval, 0-based.
+        end : int
+            End of the interval, exclusive.
+
+        Yields
+        ------
+        tuple of (int, int, str)
+            Start, end, and the other columns as text with tabs.
+        """
         if self.is_bigwig:
             raise NotBbi("is a bigWig, which has no rows")
         for number, block in self._blocks(chrom, start, end, self._index_at):
-            place = 0
-            while place < len(block):
-                contig, first, last = _unpack(_ROW, block, place)
-                stop = block.find(b"\0", place + _ROW.size)
+            offset = 0
+            while offset < len(block):
+                contig, first, last = _unpack(_ROW, block, offset)
+                stop = block.find(b"\0", offset + _ROW.size)
                 if stop < 0:
                     raise NotBbi("is damaged: a row does not end")
                 if contig == number and first < end and last > start:
-                    yield first, last, block[place + _ROW.size : stop].decode("utf-8", "replace")
-                place = stop + 1
+                    yield first, last, block[offset + _ROW.size : stop].decode("utf-8", "replace")
+                offset = stop + 1
 
     def values(self, chrom: str, start: int, end: int) -> list[float]:
-        """Return the value at each position of an interval; NaN where there is none."""
+        """Return the value at each position of an interval (0-based, end exclusive); NaN where there is none."""
         if not self.is_bigwig:
             raise NotBbi("is a bigBed, which has no values")
-        found = [float("nan")] * (end - start)
+        values = [float("nan")] * (end - start)
         for number, block in self._blocks(chrom, start, end, self._index_at):
             for first, last, value in _steps(block, number):
                 low, high = max(first, start) - start, min(last, end) - start
                 if low < high:
-                    found[low:high] = [value] * (high - low)
-        return found
+                    values[low:high] = [value] * (high - low)
+        return values
 
     def summaries(self, chrom: str, parts: int) -> Iterator[tuple[int, int, float]]:
-        """Give start, end and highest value of stretches of a contig.
+        """Yield the highest value of each of at least `parts` intervals of a contig.
 
-        They come from the coarsest summary of the file that has `parts` stretches on the contig, else from its values.
+        They come from the coarsest zoom level that is fine enough, or from the values if no level is.
+
+        Parameters
+        ----------
+        chrom : str
+            Name of the contig.
+        parts : int
+            Least number of intervals that the contig is divided into.
+
+        Yields
+        ------
+        tuple of (int, int, float)
+            Start, end and highest value.
         """
         if not self.is_bigwig:
             raise NotBbi("is a bigBed, which has no values")
         length = self._contigs()[chrom][1]
-        levels = [at for reduction, at in self._zooms() if reduction <= max(1, length // parts)]
+        levels = [offset for reduction, offset in self._zooms() if reduction <= max(1, length // parts)]
         if not levels:
             for number, block in self._blocks(chrom, 0, length, self._index_at):
                 yield from _steps(block, number)
             return
         for number, block in self._blocks(chrom, 0, length, levels[-1]):
-            for place in range(0, len(block), _SUMMARY.size):
-                contig, first, last, valid, _, highest, _, _ = _unpack(_SUMMARY, block, place)
+            for offset in range(0, len(block), _SUMMARY.size):
+                contig, first, last, valid, _, highest, _, _ = _unpack(_SUMMARY, block, offset)
                 if contig == number and valid:
                     yield first, last, highest
 
@@ -144,84 +187,85 @@ class BbiFile:
         if self._size < _HEADER.size:
             raise NotBbi("is too short for a bigWig or bigBed")
         (magic, _, self._levels, self._tree_at, _, self._index_at, self.fields, self.defined_fields, self.sql_at, _,
-         self._unpacked, self.extension_at) = _HEADER.unpack(self.read(0, _HEADER.size))  # fmt: skip
+         self._unpacked_size, self.extension_at) = _HEADER.unpack(self.read(0, _HEADER.size))  # fmt: skip
         if magic not in (BIGWIG, BIGBED):
             raise NotBbi("is neither bigWig nor bigBed")
         self.is_bigwig = magic == BIGWIG
-        self._known: dict[str, tuple[int, int]] | None = None
+        self._contig_table: dict[str, tuple[int, int]] | None = None
 
     def _zooms(self) -> list[tuple[int, int]]:
-        """Bases in a summary and offset of the index of each level, finest first."""
+        """Return (bases in a summary, offset of the index) of each zoom level, finest first."""
         content = self.read(_HEADER.size, self._levels * _ZOOM.size)
-        return sorted((reduction, at) for reduction, _, _, at in _ZOOM.iter_unpack(content))
+        return sorted((reduction, offset) for reduction, _, _, offset in _ZOOM.iter_unpack(content))
 
     def _contigs(self) -> dict[str, tuple[int, int]]:
-        """Number and length of each contig by name."""
-        if self._known is None:
-            self._known = dict(self._read_contigs())
-        return self._known
+        """Return (number, length) of each contig by name."""
+        if self._contig_table is None:
+            self._contig_table = dict(self._read_contigs())
+        return self._contig_table
 
     def _read_contigs(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Walk the tree of contigs level by level."""
         magic, _, key, value, count, _ = _unpack(_TREE, self.read(self._tree_at, _TREE.size), 0)
         if magic != _TREE_MAGIC or value != 8 or count * (key + value) > self._size:
             raise NotBbi("is damaged: it has no table of contigs")
         left, level, depth = count, [self._tree_at + _TREE.size], 0
         while level:
             depth += 1
-            below: list[int] = []
-            for at in level:
-                leaf, items = _unpack(_NODE, self.read(at, _NODE.size), 0)
-                content = self.read(at + _NODE.size, items * (key + 8))
+            children: list[int] = []
+            for node in level:
+                leaf, items = _unpack(_NODE, self.read(node, _NODE.size), 0)
+                content = self.read(node + _NODE.size, items * (key + 8))
                 left -= items if leaf else 0
-                if left < 0 or depth > _DEEPEST or len(below) + items > count:
+                if left < 0 or depth > _MAX_DEPTH or len(children) + items > count:
                     raise NotBbi("is damaged: its table of contigs does not end")
-                for place in range(0, len(content), key + 8):
-                    name = content[place : place + key].rstrip(b"\0")
+                for offset in range(0, len(content), key + 8):
+                    name = content[offset : offset + key].rstrip(b"\0")
                     if leaf:
-                        number, length = struct.unpack_from("<II", content, place + key)
+                        number, length = struct.unpack_from("<II", content, offset + key)
                         yield name.decode("utf-8", "replace"), (number, length)
                     else:
-                        below.append(struct.unpack_from("<Q", content, place + key)[0])
-            level = below
+                        children.append(struct.unpack_from("<Q", content, offset + key)[0])
+            level = children
 
     def _blocks(self, chrom: str, start: int, end: int, index_at: int) -> Iterator[tuple[int, bytes]]:
-        """Give the number of a contig with each unpacked block that may overlap an interval of it."""
+        """Yield the contig's number and each unpacked block that may overlap an interval."""
         if chrom not in self._contigs():
             return
         number = self._contigs()[chrom][0]
         magic, *_ = _unpack(_RANGES, self.read(index_at, _RANGES.size), 0)
         if magic != _RANGES_MAGIC:
             raise NotBbi("is damaged: it has no index")
-        waiting, left = [index_at + _RANGES.size], _SEARCHED
-        while waiting:
-            at = waiting.pop()
-            leaf, items = _unpack(_NODE, self.read(at, _NODE.size), 0)
+        stack, left = [index_at + _RANGES.size], _MAX_SEARCH
+        while stack:
+            node_at = stack.pop()
+            leaf, items = _unpack(_NODE, self.read(node_at, _NODE.size), 0)
             layout = _LEAF if leaf else _INNER
-            nodes = list(layout.iter_unpack(self.read(at + _NODE.size, items * layout.size)))
-            near = [node for node in nodes if node[:2] < (number, end) and node[2:4] > (number, start)]
+            nodes = list(layout.iter_unpack(self.read(node_at + _NODE.size, items * layout.size)))
+            hits = [node for node in nodes if node[:2] < (number, end) and node[2:4] > (number, start)]
             left -= max(_PAGE, items * layout.size)
             if left < 0:
                 raise NotBbi("is damaged: its index does not end")
             if not leaf:
-                waiting += (node[4] for node in reversed(near))
+                stack += (node[4] for node in reversed(hits))
                 continue
-            for node in near:
+            for node in hits:
                 block = self._unpacked_block(node[4], node[5])
                 left -= len(block)
                 yield number, block
 
-    def _unpacked_block(self, at: int, size: int) -> bytes:
-        content = self.read(at, size)
-        if not self._unpacked:
+    def _unpacked_block(self, start: int, size: int) -> bytes:
+        content = self.read(start, size)
+        if not self._unpacked_size:
             return content
         try:
-            return zlib.decompressobj().decompress(content, min(self._unpacked, _LARGEST) + 1)
+            return zlib.decompressobj().decompress(content, min(self._unpacked_size, _MAX_BLOCK) + 1)
         except zlib.error as error:
             raise NotBbi(f"is damaged ({error})") from error
 
 
 def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
-    """Start, end and value of each stretch in a block of a bigWig."""
+    """Yield start, end and value of each interval in a block of a bigWig."""
     contig, first, _, step, span, kind, count = _unpack(_SECTION, block, 0)
     layout = _STEPS.get(kind)
     if layout is None or len(block) < _SECTION.size + count * layout.size:
@@ -238,7 +282,7 @@ def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
             yield first + i * step, first + i * step + span, fields[0]
 
 
-def _unpack(layout: struct.Struct, content: bytes, place: int) -> tuple[Any, ...]:
-    if place + layout.size > len(content):
+def _unpack(layout: struct.Struct, content: bytes, offset: int) -> tuple[Any, ...]:
+    if offset + layout.size > len(content):
         raise NotBbi("is truncated or damaged")
-    return layout.unpack_from(content, place)
+    return layout.unpack_from(content, offset)

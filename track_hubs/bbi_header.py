@@ -1,4 +1,4 @@
-"""Headers of bigWig and bigBed files, as the checks need them. It reads no value and no row.
+"""Headers of bigWig and bigBed files: contigs, columns and searchable columns.
 
 Layout: Kent et al. 2010, Bioinformatics 26:2204, supplementary tables 5 to 7, and UCSC's bbiFile.h for the extension.
 """
@@ -20,15 +20,22 @@ _FIELD = re.compile(r"^\s*[\w\[\]]+\s+(\w+)\s*;", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says of itself.
+    """The header of a bigWig or bigBed file.
 
     Attributes
     ----------
-    kind : bigWig or bigBed.
-    contigs : name and length in nt of each contig that it names.
-    fields, defined_fields : of a bigBed: columns, and how many of them are plain BED.
-    names : of a bigBed with an autoSql: the names of its columns.
-    indexed : of a bigBed: columns that can be searched.
+    kind : str
+        "bigWig" or "bigBed".
+    contigs : dict of str to int
+        Name and length in nt of each contig.
+    fields : int
+        Number of columns of a bigBed; 0 for a bigWig.
+    defined_fields : int
+        Number of those columns that are plain BED.
+    names : tuple of str
+        Column names from the autoSql; empty without one.
+    indexed : tuple of str
+        Columns that have a search index.
     """
 
     kind: str
@@ -40,11 +47,17 @@ class Header:
 
 
 def read_header(path: Path) -> Header:
-    """The header of a file.
+    """Read the header of a bigWig or bigBed file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
 
     Raises
     ------
-    NotBbi : no bigWig or bigBed, or one that is damaged.
+    NotBbi
+        The file is neither bigWig nor bigBed, or is damaged.
     """
     with BbiFile(path) as file:
         names = _names(file) if file.sql_at else ()
@@ -54,19 +67,19 @@ def read_header(path: Path) -> Header:
 
 
 def _names(file: BbiFile) -> tuple[str, ...]:
-    """Names of the columns, from the autoSql."""
+    """Read the column names from the autoSql."""
     text = file.read_up_to(file.sql_at, 65536).split(b"\0", 1)[0].decode("utf-8", "replace")
     return tuple(_FIELD.findall(text.partition("(")[2]))
 
 
 def _indexed(file: BbiFile, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns with an index of their own, from the header's extension."""
-    _, count, place = _EXTENSION.unpack(file.read(file.extension_at, _EXTENSION.size))
-    found = []
+    """Read the names of the indexed columns from the header's extension."""
+    _, count, offset = _EXTENSION.unpack(file.read(file.extension_at, _EXTENSION.size))
+    columns: list[str] = []
     for _ in range(count):
-        _, fields, _ = _INDEX.unpack(file.read(place, _INDEX.size))
-        place += _INDEX.size
-        for (field,) in _INDEXED_FIELD.iter_unpack(file.read(place, fields * _INDEXED_FIELD.size)):
-            found += [names[field]] if field < len(names) else []
-        place += fields * _INDEXED_FIELD.size
-    return tuple(found)
+        _, fields, _ = _INDEX.unpack(file.read(offset, _INDEX.size))
+        offset += _INDEX.size
+        for (field,) in _INDEXED_FIELD.iter_unpack(file.read(offset, fields * _INDEXED_FIELD.size)):
+            columns += [names[field]] if field < len(names) else []
+        offset += fields * _INDEXED_FIELD.size
+    return tuple(columns)

@@ -66,5 +66,5 @@ def test_files_are_found_under_their_names(parts: list[str]) -> None:
 
 def test_what_the_server_cannot_reach_is_refused() -> None:
     assert address_of("https://a.org/hub/", "../run/x.bw") == "https://a.org/run/x.bw"
-    with pytest.raises(HubError, match=r"lies outside of what https://a\.org/hub/ can serve"):
+    with pytest.raises(HubError, match=r"is outside of what https://a\.org/hub/ can serve"):
         address_of("https://a.org/hub/", "../../run/x.bw")

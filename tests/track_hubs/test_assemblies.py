@@ -99,7 +99,7 @@ def test_spellings_that_ucsc_does_not_know() -> None:
 
 def test_names_that_ucsc_translates_are_told() -> None:
     (note,) = naming_notes({"1": 249250621, "MT": 16569}, "hg19")
-    assert note.startswith("contigs are named 1 where hg19 has chr1, ...: UCSC and IGV know both names")
+    assert note.startswith("contigs are named 1, but chr1, ... in hg19: UCSC and IGV accept both names")
     (note,) = naming_notes({"chr1": 249250621, "chrM": 16569}, "hg19")
     assert note.startswith("chrM is 16,569 nt long, but 16,571 nt in UCSC's hg19")
     assert naming_notes({"chr1": 249250621, "chrM": 16571}, "hg19") == []

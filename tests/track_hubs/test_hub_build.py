@@ -101,7 +101,7 @@ def test_a_session_with_addresses(own_genome_run: Path, two_runs: list[Path], tm
 
 
 def test_runs_that_an_address_does_not_reach(two_runs: list[Path], tmp_path: Path) -> None:
-    with pytest.raises(HubError, match=r"^\.\./run one/\S+ lies outside of what https://a.org/ can serve; put the hub"):
+    with pytest.raises(HubError, match=r"^\.\./run one/\S+ is outside of what https://a.org/ can serve; put the hub"):
         build(two_runs, tmp_path / "hub", url_base="https://a.org/")
     assert not (tmp_path / "hub").exists()
 
