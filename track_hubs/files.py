@@ -1,4 +1,4 @@
-"""The files of a run: their names, sizes and digests, as the manifest lists them."""
+"""Names, sizes and digests of the files of a run, as its manifest lists them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
 from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names
 
-_READ = 1 << 20  # bytes at a time
+_BLOCK = 1 << 20  # bytes read at a time
 _REMEDY = "run the scan again, or restore the file from a copy"
 
 
@@ -19,7 +19,7 @@ def file_record(path: Path) -> FileRecord:
     """Read a file and return its size and digest (BLAKE2b, 256 bits)."""
     state, size = hashlib.blake2b(digest_size=32), 0
     with path.open("rb") as file:
-        while block := file.read(_READ):
+        while block := file.read(_BLOCK):
             state.update(block)
             size += len(block)
     return FileRecord(size, f"blake2b:{state.hexdigest()}")
@@ -28,7 +28,12 @@ def file_record(path: Path) -> FileRecord:
 def file_names(manifest: Manifest) -> set[str]:
     """Return the relative names of all files of a run except the manifest.
 
-    Manifests before version 3 do not list them. There they follow from tracks, assembly and pages.
+    Manifests before version 3 do not list files. Their names then follow from tracks, assembly and pages.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the run.
     """
     names = {*manifest.files, "hub.txt", "index.html", SESSION, WEB_SESSION, RUN_PAGE}
     names |= {page_of(name) for name in track_names(manifest).values()}
@@ -45,15 +50,30 @@ def file_names(manifest: Manifest) -> set[str]:
 
 
 def check_records(folder: Path, manifest: Manifest, digests: bool = True) -> Iterator[Finding]:
-    """Compare the files of a run with the sizes and, if `digests`, the digests of its manifest."""
+    """Compare the files of a run with its manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+    manifest : Manifest
+        Its manifest.
+    digests : bool
+        Whether to compare digests as well as sizes.
+
+    Yields
+    ------
+    Finding
+        A file that is missing, unreadable or changed.
+    """
     for name, record in manifest.files.items():
         path = folder / name
         try:
             size = path.stat().st_size
             if size != record.size:
-                yield Finding(name, f"has {size:,} bytes, the manifest says {record.size:,}", _REMEDY)
+                yield Finding(name, f"has {size:,} bytes, but {record.size:,} in the manifest", _REMEDY)
             elif digests and file_record(path) != record:
-                yield Finding(name, "was changed since the run wrote it: its digest is not the manifest's", _REMEDY)
+                yield Finding(name, "was changed after the run wrote it: its digest differs from the manifest", _REMEDY)
         except FileNotFoundError:
             yield Finding(name, "is listed in the manifest but is missing", _REMEDY)
         except OSError as error:

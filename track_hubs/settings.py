@@ -1,7 +1,7 @@
-"""The settings that a hub of ours uses, and what may stand in them. It reads no hub.
+"""Settings of hubs that this package writes, with a pattern for the values of each.
 
-From UCSC's Hub Track Database Definition (v3). A setting that is not here may be one of UCSC's all the same: add it
-with the values it takes, so that a slip of the pen in the others is still found.
+Source: UCSC's Hub Track Database Definition (v3), which has more settings than these.
+Add a setting here with its pattern when it is needed; the check of a hub reports all others as misspelled.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _ANY, _ON = r".+", "on"
-_URL = r"\S+"  # a blank is %20
+_URL = r"\S+"  # a space is written as %20
 _ON_OFF = r"on|off"
 _NUMBER = r"-?\d+(\.\d+)?([eE]-?\d+)?"
 _COLOR = r"\d{1,3},\d{1,3},\d{1,3}"
@@ -67,7 +67,7 @@ TRACK = {
     "sortOrder": r"\w+=[+-]( \w+=[+-])*",
     "subGroups": r"\w+=\w+( \w+=\w+)*",
 }
-#: Settings of one name for many: the part before the dot or the number, and the value. `filter.score` is such a one.
+#: Families of settings, such as `filter.score`: pattern of the name, pattern of the value.
 FAMILIES = {
     r"subGroup\d": r"\w+ \S+( \w+=\S+)+",
     r"filter\.\w+": rf"{_NUMBER}(:{_NUMBER})?",
@@ -78,15 +78,35 @@ FAMILIES = {
 }
 
 
-def takes(setting: str, known: dict[str, str], value: str) -> bool | None:
-    """Whether a setting of `HUB`, `GENOME` or `TRACK` takes a value; None for one that is not known there."""
-    values = known.get(setting)
-    if values is None and known is TRACK:
-        values = next((values for family, values in FAMILIES.items() if re.fullmatch(family, setting)), None)
-    return None if values is None else re.fullmatch(values, value) is not None
+def accepts(setting: str, patterns: dict[str, str], value: str) -> bool | None:
+    """Tell whether a setting accepts a value.
+
+    Parameters
+    ----------
+    setting : str
+        Name of the setting.
+    patterns : dict of str to str
+        `HUB`, `GENOME` or `TRACK`.
+    value : str
+        The value.
+
+    Returns
+    -------
+    bool or None
+        None if the setting is unknown.
+
+    Examples
+    --------
+    >>> accepts("visibility", TRACK, "full"), accepts("visibility", TRACK, "open"), accepts("visible", TRACK, "full")
+    (True, False, None)
+    """
+    pattern = patterns.get(setting)
+    if pattern is None and patterns is TRACK:
+        pattern = next((values for family, values in FAMILIES.items() if re.fullmatch(family, setting)), None)
+    return None if pattern is None else re.fullmatch(pattern, value) is not None
 
 
-def field_of(setting: str) -> str | None:
-    """The column that a setting like `filter.score` is about, or None."""
-    family, dot, field = setting.partition(".")
-    return field if dot and family.startswith("filter") else None
+def column_of(setting: str) -> str | None:
+    """Return the column that a setting like `filter.score` names, or None."""
+    family, dot, column = setting.partition(".")
+    return column if dot and family.startswith("filter") else None

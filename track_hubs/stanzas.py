@@ -1,22 +1,25 @@
-"""The text of a hub: stanzas of settings, written and read. What a setting means is not known here."""
+"""Reader and writer for the text of hubs: stanzas of settings, separated by empty lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-Settings = list[tuple[str, str]]  #: one stanza: names and values, the name of the stanza's kind first
+Settings = list[tuple[str, str]]  #: one stanza as (name, value) pairs; the first pair gives kind and name
 
 
 @dataclass(frozen=True, slots=True)
 class Stanza:
-    """A stanza of a file.
+    """One stanza of a hub.
 
     Attributes
     ----------
-    line : where it begins, from 1.
-    settings : value of each setting; of one given twice, the last, as browsers read it.
-    repeated : settings given more than once.
+    line : int
+        Line number of its beginning, from 1.
+    settings : dict of str to str
+        Value of each setting. For a repeated setting it is the last value, as in browsers.
+    repeated : tuple of str
+        Settings that occur more than once.
     """
 
     line: int
@@ -25,7 +28,7 @@ class Stanza:
 
     @property
     def kind(self) -> str:
-        """hub, genome or track: the first setting."""
+        """Name of the first setting: hub, genome or track."""
         return next(iter(self.settings))
 
     @property
@@ -35,22 +38,36 @@ class Stanza:
 
 
 def text_of(stanzas: Sequence[Settings]) -> str:
-    """Stanzas with an empty line between them."""
+    """Write stanzas with an empty line between them.
+
+    Examples
+    --------
+    >>> text_of([[("genome", "hg38")], [("track", "a"), ("type", "bigWig")]])
+    'genome hg38\\n\\ntrack a\\ntype bigWig\\n'
+    """
     return "\n\n".join("\n".join(f"{name} {value}" for name, value in stanza) for stanza in stanzas) + "\n"
 
 
 def stanzas_of(text: str) -> list[Stanza]:
-    """Read stanzas as UCSC does: indentation and lines that begin with # do not count, a backslash joins lines."""
-    found: list[Stanza] = []
+    """Read stanzas as UCSC does.
+
+    Indentation and lines that begin with # are ignored. A backslash at the end of a line joins it to the next one.
+
+    Parameters
+    ----------
+    text : str
+        Text of a hub.
+    """
+    stanzas: list[Stanza] = []
     current: Stanza | None = None
-    joined, begun = "", 0
+    continued, first_line = "", 0
     for number, raw in enumerate(text.splitlines(), 1):
-        begun = begun or number
-        line = joined + raw.strip()
+        first_line = first_line or number
+        line = continued + raw.strip()
         if line.endswith("\\"):
-            joined = line[:-1]
+            continued = line[:-1]
             continue
-        joined, at, begun = "", begun, 0
+        continued, start, first_line = "", first_line, 0
         if line.startswith("#"):
             continue
         if not line:
@@ -58,9 +75,9 @@ def stanzas_of(text: str) -> list[Stanza]:
             continue
         name, _, value = line.partition(" ")
         if current is None:
-            current = Stanza(at)
-            found.append(current)
+            current = Stanza(start)
+            stanzas.append(current)
         elif name in current.settings:
-            current = found[-1] = Stanza(current.line, current.settings, (*current.repeated, name))
+            current = stanzas[-1] = Stanza(current.line, current.settings, (*current.repeated, name))
         current.settings[name] = value.strip()
-    return found
+    return stanzas

@@ -38,7 +38,7 @@ def test_a_run_is_rebuilt_in_its_place(first: Path, command: Command) -> None:
     (first / "hub.txt").unlink()
     said = command("hub", first)
     assert said.code == 0
-    assert "note: hub.txt, line 8, genome example: UCSC does not know the genome example; name it" in said.err
+    assert "note: hub.txt, line 8, genome example: UCSC does not host the genome example; name it" in said.err
     assert "6 tracks checked, 0 findings" in said.out
     assert (first / "hub.txt").read_bytes() == before
 
@@ -79,9 +79,9 @@ def test_a_finding_is_told_and_ends_in_1(first: Path, command: Command) -> None:
     (first / "hits" / "ELAVL1.bb").write_bytes(b"damaged")
     said = command("hub", "--check", first)
     assert said.code == 1
-    assert "ELAVL1.bb is too short for a bigWig or bigBed; write the file anew" in said.out
-    assert "genome example: UCSC does not know the genome example; name it (ideep-scan hub OUT" in said.out
-    assert "names no e-mail address" in said.err
+    assert "ELAVL1.bb is too short for a bigWig or bigBed; write the file again" in said.out
+    assert "genome example: UCSC does not host the genome example; name it (ideep-scan hub OUT" in said.out
+    assert "has no contact address" in said.err
 
 
 def test_a_manifest_of_a_file_that_is_gone_and_of_a_newer_version(first: Path, command: Command) -> None:
@@ -100,11 +100,11 @@ def test_a_manifest_of_a_file_that_is_gone_and_of_a_newer_version(first: Path, c
     ("arguments", "says"),
     [
         (["nowhere"], "no manifest.json"),
-        (["first", "--url-base", "a.org"], "--url-base begins with http:// or https://"),
+        (["first", "--url-base", "a.org"], "--url-base must begin with http:// or https://"),
         (["first", "--fasta", "x.fa"], "say --assembly-hub too"),
         (["first", "--check", "-o", "x"], "--check leaves hubs as they are"),
         (["first", "first", "-o", "x"], "given twice"),
-        (["first", "--chrom-sizes", "none"], "give a chrom.sizes table"),
+        (["first", "--chrom-sizes", "none"], "pass a chrom.sizes table"),
         (["first", "--check", "nowhere"], "no such hub"),
     ],
 )

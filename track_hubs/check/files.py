@@ -1,4 +1,4 @@
-"""The files that a hub names: there, of the right kind, on the assembly's contigs, with the columns it speaks of."""
+"""Check the files that a hub names: they exist, have the right type, columns and contigs."""
 
 from __future__ import annotations
 
@@ -25,44 +25,68 @@ _COLUMN = re.compile(r"\$\{(\w+)\}|\$(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Lengths in nt of an assembly's contigs; `complete` unless scaffolds are left out."""
+    """Contig lengths of an assembly.
+
+    Attributes
+    ----------
+    lengths : dict of str to int
+        Length in nt by contig name.
+    complete : bool
+        Whether all contigs are listed. Tables of UCSC's assemblies omit scaffolds.
+    """
 
     lengths: dict[str, int]
     complete: bool
 
 
 def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> Sizes | None:
-    """The contigs to hold files to.
+    """Find the contig lengths to compare files with.
 
-    A table's, else those that the hub brings, else those known of the assembly, else those of the manifest beside it.
+    The first of these sources is used: the table, the hub's own chrom.sizes, the packaged lengths of the assembly, the
+    manifest beside the hub.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the hub.
+    genome : Stanza or None
+        The hub's genome stanza.
+    table : str, Path or None
+        A chrom.sizes table that the user passed.
+
+    Returns
+    -------
+    Sizes or None
+        None if no source is available.
 
     Raises
     ------
-    HubError : the table or the manifest cannot be read.
+    HubError
+        The table or the manifest cannot be read.
     """
     if table is not None:
         return Sizes(_read_sizes(Path(table)), True)
-    own = unquote(genome.settings.get("chromSizes", "")) if genome else ""
-    if own and (folder / own).is_file():
-        return Sizes(_read_sizes(folder / own), True)
-    known = lengths(genome.name) if genome else None
-    if known is not None:
-        return Sizes(known, False)
+    hub_table = unquote(genome.settings.get("chromSizes", "")) if genome else ""
+    if hub_table and (folder / hub_table).is_file():
+        return Sizes(_read_sizes(folder / hub_table), True)
+    chromosomes = lengths(genome.name) if genome else None
+    if chromosomes is not None:
+        return Sizes(chromosomes, False)
     return Sizes(read_manifest(folder).assembly.sizes, True) if (folder / MANIFEST).is_file() else None
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    """What a check of a hub's files found.
+class FileReport:
+    """Result of checking a hub's files.
 
     Attributes
     ----------
     findings : list of Finding
-        What is wrong with them.
+        Problems of the files.
     unopened : int
-        Files at other addresses, which were not opened.
+        Number of files at other URLs, which were not opened.
     notes : list of str
-        How the names of their contigs differ from UCSC's where UCSC copes with it.
+        Differences between contig names and UCSC's names that UCSC accepts.
     """
 
     findings: list[Finding]
@@ -70,8 +94,18 @@ class Files:
     notes: list[str]
 
 
-def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) -> Files:
-    """Check the files that a hub names against its settings, and against the assembly's contigs."""
+def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) -> FileReport:
+    """Compare the files that a hub names with its settings and with the assembly's contigs.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the hub.
+    stanzas : sequence of Stanza
+        Stanzas of the hub.
+    sizes : Sizes or None
+        Contig lengths of the assembly. If None, the files are compared with each other.
+    """
     findings: list[Finding] = []
     headers: dict[Path, Header | NotBbi] = {}
     remote: set[str] = set()
@@ -85,102 +119,104 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
                 continue
             path = folder / unquote(url)
             if not path.is_file():
-                findings.append(Finding(place(stanza), f"{name} {url} is not there", "put the file there"))
+                findings.append(Finding(place(stanza), f"{name} {url} is missing", "add the file"))
             elif name == "bigDataUrl":
                 if path not in headers:
-                    headers[path] = _header(path)
-                findings += _data(stanza, path, headers[path], sizes)
+                    headers[path] = _read_header(path)
+                findings += _check_data(stanza, path, headers[path], sizes)
             elif name == "twoBitPath" and not is_two_bit(path):
-                findings.append(Finding(place(stanza), f"twoBitPath {url} is no 2bit file", "write the file anew"))
+                findings.append(Finding(place(stanza), f"twoBitPath {url} is not a 2bit file", "write the file again"))
             elif name == "searchTrix" and not path.with_name(f"{path.name}x").is_file():
-                findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "make it"))
+                findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "create it"))
     if sizes is None:
-        findings += _of_several_genomes(headers)
+        findings += _conflicting_lengths(headers)
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
     contigs: dict[str, int] = {}
     for header in headers.values():
         contigs |= header.contigs if isinstance(header, Header) else {}
     if genome is None or "twoBitPath" in genome.settings:
-        return Files(findings, len(remote), [])
+        return FileReport(findings, len(remote), [])
     findings += _spellings(genome, contigs)
-    return Files(findings, len(remote), naming_notes(contigs, genome.name))
+    return FileReport(findings, len(remote), naming_notes(contigs, genome.name))
 
 
 def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
-    """Find contigs that UCSC would not recognise as chromosomes of the genome."""
-    spelled = unknown_spellings(contigs, genome.name)
-    if spelled:
-        name, ucsc = next(iter(spelled.items()))
-        more = f" (and {len(spelled) - 1} more)" if len(spelled) > 1 else ""
-        what = f"the files call a contig {name}, UCSC calls it {ucsc}{more}"
-        yield Finding(place(genome), what, f"scan a FASTA that names it {ucsc} or {ucsc.removeprefix('chr')}")
+    """Find contig names that UCSC does not recognise."""
+    spellings = unknown_spellings(contigs, genome.name)
+    if spellings:
+        name, ucsc = next(iter(spellings.items()))
+        more = f" (and {len(spellings) - 1} more)" if len(spellings) > 1 else ""
+        what = f"a contig is named {name}, but {ucsc} at UCSC{more}"
+        yield Finding(place(genome), what, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
 
 
-def _of_several_genomes(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
-    """Contigs on whose length the files disagree, where there is nothing else to hold them to."""
+def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
+    """Find contigs whose length differs between files."""
     seen: dict[str, tuple[int, str]] = {}
     for path, header in headers.items():
         for contig, length in header.contigs.items() if isinstance(header, Header) else ():
             other, first = seen.setdefault(contig, (length, path.name))
             if other != length:
-                what = f"contig {contig} is {length:,} nt long, in {first} {other:,}"
-                yield Finding(path.name, what, "make a hub for each genome")
+                what = f"contig {contig} is {length:,} nt long, but {other:,} nt in {first}"
+                yield Finding(path.name, what, "make one hub per genome")
                 break
 
 
-def _header(path: Path) -> Header | NotBbi:
+def _read_header(path: Path) -> Header | NotBbi:
     try:
         return read_header(path)
     except NotBbi as error:
         return error
 
 
-def _data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | None) -> Iterator[Finding]:
+def _check_data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | None) -> Iterator[Finding]:
+    """Check the type, columns and contigs of one data file."""
     where = place(stanza)
     if isinstance(header, NotBbi):
-        yield Finding(where, f"{path.name} {header}", "write the file anew")
+        yield Finding(where, f"{path.name} {header}", "write the file again")
         return
-    kind, *rest = stanza.settings.get("type", "").split() or [""]
+    kind, *type_words = stanza.settings.get("type", "").split() or [""]
     if kind and kind != header.kind:
         yield Finding(where, f"its type is {kind}, but {path.name} is a {header.kind}", "correct the type")
     elif kind == "bigBed":
-        yield from _bigbed(stanza, path, header, rest)
+        yield from _check_bigbed(stanza, path, header, type_words)
     if sizes is not None:
-        found = misfits(header.contigs, sizes.lengths, sizes.complete)
-        if found:
-            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            remedy = "scan with the assembly's own FASTA, or an excerpt of it with --assembly or --chrom-sizes"
-            yield Finding(where, f"{path.name}: {found[0]}{more}", remedy)
+        problems = misfits(header.contigs, sizes.lengths, sizes.complete)
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            remedy = "scan the FASTA of the assembly, or a part of it with --assembly or --chrom-sizes"
+            yield Finding(where, f"{path.name}: {problems[0]}{more}", remedy)
 
 
-def _bigbed(stanza: Stanza, path: Path, header: Header, type_rest: list[str]) -> Iterator[Finding]:
+def _check_bigbed(stanza: Stanza, path: Path, header: Header, type_words: list[str]) -> Iterator[Finding]:
+    """Compare the columns of a bigBed with the type, the autoSql and the settings that name columns."""
     where = place(stanza)
-    if len(type_rest) != 2 or not type_rest[0].isdigit():
-        yield Finding(where, "the type of a bigBed says how many columns are plain BED", "say it: bigBed 9 +")
+    if len(type_words) != 2 or not type_words[0].isdigit():
+        yield Finding(where, "the type does not give the number of BED columns", "write it, e.g. type bigBed 9 +")
     else:
-        plain, more = int(type_rest[0]), type_rest[1] == "+"
+        plain, more = int(type_words[0]), type_words[1] == "+"
         if plain != header.defined_fields:
-            what = f"type says {plain} plain columns, {path.name} {header.defined_fields} (definedFieldCount)"
-            yield Finding(where, what, "correct the type, or write the file anew")
+            what = f"type gives {plain} BED columns, but {path.name} has {header.defined_fields} (definedFieldCount)"
+            yield Finding(where, what, "correct the type, or write the file again")
         if more != (header.fields > plain):
-            what = f"{path.name} has {header.fields} columns, which type {' '.join(type_rest)!r} does not fit"
-            yield Finding(where, what, "end the type with + where there are more columns, else with .")
+            what = f"{path.name} has {header.fields} columns, which does not fit type bigBed {' '.join(type_words)}"
+            yield Finding(where, what, "end the type with + if there are more columns than BED has, else with .")
     if header.names and len(header.names) != header.fields:
-        what = f"{path.name} has {header.fields} columns, its autoSql {len(header.names)}"
-        yield Finding(where, what, "write the file anew")
-    for setting, column in _spoken_of(stanza):
+        what = f"{path.name} has {header.fields} columns, but its autoSql has {len(header.names)}"
+        yield Finding(where, what, "write the file again")
+    for setting, column in _named_columns(stanza):
         if column not in header.names:
-            yield Finding(where, f"{setting} speaks of the column {column}, which {path.name} lacks", "name another")
+            yield Finding(where, f"{setting} names the column {column}, which {path.name} lacks", "name another one")
     for column in filter(None, re.split(r"[\s,]+", stanza.settings.get("searchIndex", ""))):
         if column not in header.indexed:
-            what = f"searchIndex {column}, but {path.name} has no index of it"
-            yield Finding(where, what, "take searchIndex away, or write the file with an index")
+            what = f"searchIndex names {column}, but {path.name} has no index for it"
+            yield Finding(where, what, "remove searchIndex, or write the file with an index")
 
 
-def _spoken_of(stanza: Stanza) -> Iterator[tuple[str, str]]:
-    """Settings and the columns that they name."""
+def _named_columns(stanza: Stanza) -> Iterator[tuple[str, str]]:
+    """Yield (setting, column) for each column that a setting names."""
     for name, value in stanza.settings.items():
-        column = settings.field_of(name)
+        column = settings.column_of(name)
         if column is not None:
             yield name, column
         if name == "mouseOver":
@@ -188,18 +224,18 @@ def _spoken_of(stanza: Stanza) -> Iterator[tuple[str, str]]:
 
 
 def _read_sizes(path: Path) -> dict[str, int]:
-    """A table of contig names and lengths, as UCSC's chrom.sizes."""
-    found: dict[str, int] = {}
+    """Read a chrom.sizes table: name and length of each contig."""
+    sizes: dict[str, int] = {}
     try:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             name, length, *_ = [*line.split(), ""]
             if not length.isdigit():
-                raise HubError(f"{path}, line {number}: not a contig and its length; give a chrom.sizes table")
-            found[name] = int(length)
+                raise HubError(f"{path}, line {number}: is not a contig and its length; pass a chrom.sizes table")
+            sizes[name] = int(length)
     except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{path}: cannot be read ({error}); give a chrom.sizes table") from error
-    if not found:
-        raise HubError(f"{path}: holds no contig; give a chrom.sizes table")
-    return found
+        raise HubError(f"{path}: cannot be read ({error}); pass a chrom.sizes table") from error
+    if not sizes:
+        raise HubError(f"{path}: has no contigs; pass a chrom.sizes table")
+    return sizes

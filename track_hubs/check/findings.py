@@ -1,4 +1,4 @@
-"""One thing that a check of a hub found."""
+"""One problem that the check of a hub reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ from track_hubs.stanzas import Stanza
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where, what, and what to do; as text it is one line."""
+    """A problem as one line of text: place, problem, remedy.
+
+    Attributes
+    ----------
+    where : str
+        Place of the problem, such as a line of hub.txt or a file.
+    what : str
+        The problem.
+    remedy : str
+        What the user can do.
+
+    Examples
+    --------
+    >>> print(Finding("hub.txt", "has no tracks", "run the scan again"))
+    hub.txt: has no tracks; run the scan again
+    """
 
     where: str
     what: str
@@ -20,5 +35,5 @@ class Finding:
 
 
 def place(stanza: Stanza) -> str:
-    """Where a stanza stands."""
+    """Return the place of a stanza in words."""
     return f"hub.txt, line {stanza.line}, {stanza.kind} {stanza.name}"

@@ -1,8 +1,9 @@
-"""A finished hub against what browsers ask of it: each finding says where, what, and what to do. It mends nothing.
+"""Check a finished hub and its files for errors that genome browsers would trip over.
 
-UCSC's own hubCheck finds some of this, and is run too where it is on the PATH (`hubcheck.py`); it does not compare
-contigs, columns, filters or labels with the files, which is what breaks in practice. `check_files.py` looks into the
-files.
+No library does this. UCSC's hubCheck is a binary that most machines lack, and it does not open the data files.
+In practice hubs break where hub.txt and files disagree: contigs, columns, filters, labels.
+hubCheck is run as well if it is on the PATH (`ucsc_hubcheck.py`).
+The rules catch a user's edit or a damaged file. Layout choices of this package's renderer are not rules.
 """
 
 from __future__ import annotations
@@ -25,27 +26,27 @@ from track_hubs.ucsc import LONG, NO_EMAIL, SHORT, plain_name
 
 HUB = "hub.txt"
 _LABELS = {"shortLabel": SHORT, "longLabel": LONG}
-_NEEDED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel", "html")}
-_ASSEMBLY_HUB = ("organism", "defaultPos", "description")
-_KNOWN = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRACK}
+_REQUIRED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel")}
+_REQUIRED_WITH_TWO_BIT = ("organism", "defaultPos", "description")
+_PATTERNS = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRACK}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found.
+    """Result of checking a hub.
 
     Attributes
     ----------
     findings : tuple of Finding
-        What is wrong with the hub.
+        Problems of the hub.
     tracks : int
-        Tracks that were checked.
+        Number of tracks that were checked.
     unopened : int
-        Files at other addresses, which were not opened.
+        Number of files at other URLs, which were not opened.
     ran_hubcheck : bool
-        Whether UCSC's hubCheck was run to its end.
+        Whether UCSC's hubCheck ran to its end.
     notes : tuple of str
-        What to know of a hub that is sound.
+        Remarks that are not problems.
     """
 
     findings: tuple[Finding, ...]
@@ -56,10 +57,12 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """What was looked at, as one line."""
+        """Summary of the check, as one line."""
         parts = [f"{self.tracks} tracks checked, {len(self.findings)} findings"]
-        parts += [f"{self.unopened} files at other addresses were not opened"] if self.unopened else []
-        return "; ".join([*parts, "hubCheck was run too" if self.ran_hubcheck else "UCSC's hubCheck was not run"])
+        parts += [f"{self.unopened} files at other URLs were not opened"] if self.unopened else []
+        return "; ".join(
+            [*parts, "UCSC's hubCheck was run as well" if self.ran_hubcheck else "UCSC's hubCheck was not run"]
+        )
 
 
 def check(
@@ -73,59 +76,63 @@ def check(
 
     Parameters
     ----------
-    hub : `hub.txt`, or the folder that it lies in.
-    chrom_sizes : table (name, length) of the assembly's contigs; without it they are those that this package knows
-        of the assembly (`assemblies.tsv`), or those of the manifest beside the hub.
-    hubcheck : whether UCSC's hubCheck is run too, where it is on the PATH.
+    hub : str or Path
+        The file `hub.txt` or its folder.
+    chrom_sizes : str or Path, optional
+        Table of contig names and lengths of the assembly. By default the lengths come from the hub, from the packaged
+        table of assemblies, or from the manifest beside the hub.
+    hubcheck : bool
+        Whether UCSC's hubCheck is run as well, if it is on the PATH.
     digests : bool
-        Whether all files of the manifest beside the hub are read and compared with its digests. If not, sizes alone
-        are compared.
-    unknown_genome : whether a genome that UCSC does not know is a finding; else it is a note.
+        Whether the files of the manifest beside the hub are compared with its digests. If not, only sizes are compared.
+    unknown_genome : bool
+        Whether a genome that UCSC does not host is a finding. If not, it is a note.
 
     Raises
     ------
-    HubError : there is no hub, or it or the table of sizes cannot be read.
+    HubError
+        There is no hub, or the hub or the table cannot be read.
     """
     path = Path(hub) / HUB if Path(hub).is_dir() else Path(hub)
     try:
         stanzas = stanzas_of(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise HubError(f"{path}: no such hub; give hub.txt or its folder") from error
+        raise HubError(f"{path}: no such hub; pass hub.txt or its folder") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{path}: cannot be read ({error}); give hub.txt or its folder") from error
+        raise HubError(f"{path}: cannot be read ({error}); pass hub.txt or its folder") from error
     tracks = [stanza for stanza in stanzas if stanza.kind == "track"]
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
     sizes: Sizes | None = sizes_for(path.parent, genome, chrom_sizes)
-    findings = [*_whole(stanzas), *(found for stanza in stanzas for found in _stanza(stanza))]
-    unknown = [] if genome is None else list(_unknown(genome))
+    findings = [*_check_structure(stanzas), *(finding for stanza in stanzas for finding in _check_stanza(stanza))]
+    unknown = [] if genome is None else list(_unhosted_genome(genome))
     findings += unknown if unknown_genome else []
     findings += [*check_nesting(tracks)]
     files = check_files(path.parent, stanzas, sizes)
-    outside = run_hubcheck(path) if hubcheck else HubCheck()
+    hubcheck_result = run_hubcheck(path) if hubcheck else HubCheck()
     notes = [str(finding) for finding in unknown if not unknown_genome]
-    notes += [*_email_note(stanzas), *files.notes, *outside.notes]
-    findings += [*files.findings, *_changed(path.parent, digests), *outside.findings]
-    return Report(tuple(findings), len(tracks), files.unopened, outside.finished, tuple(notes))
+    notes += [*_email_note(stanzas), *files.notes, *hubcheck_result.notes]
+    findings += [*files.findings, *_changed_files(path.parent, digests), *hubcheck_result.findings]
+    return Report(tuple(findings), len(tracks), files.unopened, hubcheck_result.finished, tuple(notes))
 
 
-def _unknown(genome: Stanza) -> Iterator[Finding]:
-    """Find a genome that UCSC neither hosts nor gets from the hub."""
+def _unhosted_genome(genome: Stanza) -> Iterator[Finding]:
+    """Yield a finding if neither UCSC nor the hub has the genome."""
     if "twoBitPath" in genome.settings or ucsc_hosts(genome.name):
         return
     name = ucsc_name(genome.name) or "hg19"
-    remedy = f"name it (ideep-scan hub OUT --assembly {name}), or bring it along (ideep-scan hub OUT --assembly-hub)"
-    yield Finding(place(genome), f"UCSC does not know the genome {genome.name}", remedy)
+    remedy = f"name it (ideep-scan hub OUT --assembly {name}), or include it (ideep-scan hub OUT --assembly-hub)"
+    yield Finding(place(genome), f"UCSC does not host the genome {genome.name}", remedy)
 
 
 def _email_note(stanzas: list[Stanza]) -> tuple[str, ...]:
-    """Say that a hub names nobody to ask; UCSC wants an address before it lists a hub."""
+    """Return a note if a hub has no contact address, which UCSC requires of public hubs."""
     if stanzas and stanzas[0].settings.get("email") == NO_EMAIL:
-        return ("the hub names no e-mail address; give one before you publish it (ideep-scan hub OUT --email ADDRESS)",)
+        return ("the hub has no contact address; add one before you publish it (ideep-scan hub OUT --email ADDRESS)",)
     return ()
 
 
-def _changed(folder: Path, digests: bool) -> tuple[Finding, ...]:
-    """Find files that differ from the manifest beside the hub, if there is one."""
+def _changed_files(folder: Path, digests: bool) -> tuple[Finding, ...]:
+    """Return findings for files that differ from the manifest beside the hub, if there is one."""
     if not (folder / MANIFEST).is_file():
         return ()
     try:
@@ -134,58 +141,61 @@ def _changed(folder: Path, digests: bool) -> tuple[Finding, ...]:
         return (Finding(MANIFEST, str(error), "run the scan again"),)
 
 
-def _whole(stanzas: list[Stanza]) -> Iterator[Finding]:
-    """One hub, one genome, then tracks, each under a name of its own."""
+def _check_structure(stanzas: list[Stanza]) -> Iterator[Finding]:
+    """Check that a hub, one genome and tracks with unique names follow each other."""
     kinds = [stanza.kind for stanza in stanzas]
     if kinds[:2] != ["hub", "genome"]:
-        yield Finding(HUB, "does not begin with a hub and a genome", "write it anew (ideep-scan hub)")
+        yield Finding(HUB, "does not begin with a hub and a genome", "write it again (ideep-scan hub)")
     elif stanzas[0].settings.get("useOneFile") != "on":
-        yield Finding(place(stanzas[0]), "useOneFile is not on", "put all in one file and say useOneFile on")
+        yield Finding(place(stanzas[0]), "useOneFile is not on", "put all stanzas into one file and set useOneFile on")
     if "track" not in kinds:
-        yield Finding(HUB, "holds no track", "scan where there is something to score")
+        yield Finding(HUB, "has no tracks", "scan a region that has something to score")
     if kinds.count("genome") > 1:
-        yield Finding(HUB, "has several genomes, but a hub in one file has one", "make a hub for each")
-    seen: set[str] = set()
+        yield Finding(HUB, "has several genomes, but useOneFile allows one", "make one hub per genome")
+    names: set[str] = set()
     for stanza in stanzas:
         if stanza.kind != "track":
             continue
-        if stanza.name in seen:
-            yield Finding(place(stanza), "another track has this name", "give each a name of its own")
-        seen.add(stanza.name)
+        if stanza.name in names:
+            yield Finding(place(stanza), "another track has this name", "rename one of them")
+        names.add(stanza.name)
         if not stanza.name or plain_name(stanza.name) != stanza.name:
             yield Finding(
-                place(stanza), "the name of a track holds letters, digits and _ only, a letter first", "rename it"
+                place(stanza), "a track name must be letters, digits and _, beginning with a letter", "rename it"
             )
 
 
-def _stanza(stanza: Stanza) -> Iterator[Finding]:
-    """Settings of one stanza: known, given once, with a value that they take, and none missing."""
-    known = _KNOWN.get(stanza.kind)
-    if known is None:
-        yield Finding(place(stanza), f"a stanza begins with hub, genome or track, not {stanza.kind}", "correct it")
+def _check_stanza(stanza: Stanza) -> Iterator[Finding]:
+    """Check that settings of a stanza are known, unique, valid and complete."""
+    patterns = _PATTERNS.get(stanza.kind)
+    if patterns is None:
+        yield Finding(place(stanza), f"a stanza must begin with hub, genome or track, not {stanza.kind}", "correct it")
         return
     for name in stanza.repeated:
-        yield Finding(place(stanza), f"{name} is given more than once", "keep one")
+        yield Finding(place(stanza), f"{name} is set more than once", "remove one")
     for name, value in stanza.settings.items():
-        yield from _setting(stanza, name, value, known)
-    needed = _NEEDED[stanza.kind] + (_ASSEMBLY_HUB if "twoBitPath" in stanza.settings else ())
-    for name in needed:
+        yield from _check_setting(stanza, name, value, patterns)
+    required = _REQUIRED[stanza.kind] + (_REQUIRED_WITH_TWO_BIT if "twoBitPath" in stanza.settings else ())
+    for name in required:
         if not stanza.settings.get(name):
             yield Finding(place(stanza), f"{name} is missing", "add it")
 
 
-def _setting(stanza: Stanza, name: str, value: str, known: dict[str, str]) -> Iterator[Finding]:
-    takes = settings.takes(name, known, value)
-    if takes is None:
+def _check_setting(stanza: Stanza, name: str, value: str, patterns: dict[str, str]) -> Iterator[Finding]:
+    """Check the name, value and length of one setting."""
+    accepted = settings.accepts(name, patterns, value)
+    if accepted is None:
         yield Finding(place(stanza), f"{name} is not a known setting", "correct its spelling")
-    elif not takes:
+    elif not accepted:
         yield Finding(place(stanza), f"{name} cannot be {value!r}", "correct its value")
     elif name in ("color", "altColor") and any(int(part) > 255 for part in value.split(",")):
-        yield Finding(place(stanza), f"{name} {value} has a part above 255", "give red,green,blue from 0 to 255")
+        yield Finding(place(stanza), f"{name} {value} has a part above 255", "write red,green,blue from 0 to 255")
     elif name == "viewLimits" and not all(float(part).is_integer() for part in value.split(":")):
-        yield Finding(place(stanza), f"igv.js reads viewLimits {value} as whole numbers", "give whole numbers")
+        yield Finding(place(stanza), f"igv.js reads viewLimits {value} as whole numbers", "write whole numbers")
     elif name == "viewLimits" and float(value.partition(":")[0]) >= float(value.partition(":")[2]):
-        yield Finding(place(stanza), f"viewLimits {value} leave nothing to show", "give the lower limit first")
-    most = _LABELS.get(name)
-    if most is not None and len(value) > most:
-        yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {most}", "shorten it")
+        yield Finding(
+            place(stanza), f"the limits of viewLimits {value} are reversed or equal", "write the lower limit first"
+        )
+    limit = _LABELS.get(name)
+    if limit is not None and len(value) > limit:
+        yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {limit}", "shorten it")

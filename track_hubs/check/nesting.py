@@ -1,8 +1,7 @@
-"""Which track may stand in which, what it has from there, and whether composites and their subgroups agree.
+"""Check how the tracks of a hub are nested: parents, containers and the subgroups of composites.
 
-It opens no file.
-
-What UCSC's hubCheck.c and trackHub.c ask for, and that parents come first, which igv.js needs.
+The rules are those of UCSC's hubCheck.c and trackHub.c.
+igv.js adds one: a parent must come before its children.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from track_hubs.check.findings import Finding, place
 from track_hubs.stanzas import Stanza
 
-#: Parts of a hub by what they may stand in.
-_FITS = {
+#: Kinds of track that a container may hold, by kind of the container.
+_ALLOWED_CHILDREN = {
     "superTrack": {"track", "multiWig", "compositeTrack"},
     "compositeTrack": {"track", "view"},
     "view": {"track"},
@@ -23,147 +22,127 @@ _FITS = {
 
 
 def check_nesting(tracks: Sequence[Stanza]) -> Iterator[Finding]:
-    """What is wrong with the tracks of a hub as a tree."""
-    seen: dict[str, Stanza] = {}
+    """Yield a finding for each track that is nested wrongly.
+
+    Parameters
+    ----------
+    tracks : sequence of Stanza
+        Track stanzas in the order of the hub.
+
+    Yields
+    ------
+    Finding
+        One problem with one track.
+    """
+    earlier: dict[str, Stanza] = {}
     names = {track.name for track in tracks}
     children: dict[str, list[Stanza]] = {}
     for track in tracks:
-        yield from _own(track)
+        yield from _check_data(track)
         parent = parent_of(track)
         if parent is not None:
             children.setdefault(parent, []).append(track)
-            yield from _in(track, parent, seen, names)
-        seen.setdefault(track.name, track)
+            yield from _check_parent(track, parent, earlier, names)
+        earlier.setdefault(track.name, track)
     for track in tracks:
-        below = children.get(track.name, [])
-        yield from _container(track, below)
-        yield from _zoomed_out(track, seen)
-        if sort_of(track) == "compositeTrack":
-            members = [child for child in below if sort_of(child) != "view"]
-            members += [child for view in below if sort_of(view) == "view" for child in children.get(view.name, [])]
-            yield from _subgroups(track, below, members)
+        members = children.get(track.name, [])
+        yield from _check_container(track, members)
+        if track_kind(track) == "compositeTrack":
+            views = [child for child in members if track_kind(child) == "view"]
+            leaves = [child for child in members if track_kind(child) != "view"]
+            leaves += [child for view in views for child in children.get(view.name, [])]
+            yield from _check_subgroups(track, views, leaves)
 
 
-def sort_of(track: Stanza) -> str:
-    """superTrack, compositeTrack, view, multiWig, or track for one with data of its own."""
+def track_kind(track: Stanza) -> str:
+    """Return "superTrack", "compositeTrack", "view", "multiWig", or "track" for a track with data of its own."""
     if "container" in track.settings:
         return "multiWig"
-    return next((sort for sort in ("superTrack", "compositeTrack", "view") if sort in track.settings), "track")
+    return next((kind for kind in ("superTrack", "compositeTrack", "view") if kind in track.settings), "track")
 
 
 def parent_of(track: Stanza) -> str | None:
-    """Name of the track it stands in, or None."""
+    """Return the name of a track's parent, or None."""
     words = track.settings.get("parent", "").split()
     return words[0] if words else None
 
 
-def _own(track: Stanza) -> Iterator[Finding]:
-    sort, type_ = sort_of(track), track.settings.get("type", "")
-    if sort == "track":
+def _check_data(track: Stanza) -> Iterator[Finding]:
+    """Check that a track has a type and a data file, and that a container has none."""
+    kind, data_type = track_kind(track), track.settings.get("type", "")
+    if kind == "track":
         for name in ("type", "bigDataUrl"):
             if not track.settings.get(name):
                 yield Finding(place(track), f"{name} is missing", "add it")
     elif "bigDataUrl" in track.settings:
-        yield Finding(place(track), f"a {sort} has no data of its own", "take its bigDataUrl away")
-    if sort == "multiWig" and not type_.startswith("bigWig"):
+        yield Finding(place(track), f"a {kind} has no data of its own", "remove its bigDataUrl")
+    if kind == "multiWig" and not data_type.startswith("bigWig"):
         yield Finding(place(track), "a multiWig needs type bigWig", "add it")
 
 
-def _in(track: Stanza, parent: str, seen: dict[str, Stanza], names: set[str]) -> Iterator[Finding]:
-    """Whether a track may stand in its parent."""
+def _check_parent(track: Stanza, parent: str, earlier: dict[str, Stanza], names: set[str]) -> Iterator[Finding]:
+    """Check that a parent exists, comes first, and may hold the track."""
     if parent not in names:
-        yield Finding(place(track), f"its parent {parent} is not there", "add the parent, or name another")
-    elif parent not in seen:
+        yield Finding(place(track), f"its parent {parent} does not exist", "add the parent, or name another one")
+    elif parent not in earlier:
         yield Finding(place(track), f"its parent {parent} comes later", "put the parent first: igv.js needs it")
     else:
-        above, sort = sort_of(seen[parent]), sort_of(track)
-        if sort not in _FITS.get(above, set()):
-            yield Finding(place(track), f"UCSC takes no {sort} in a {above}", "put it elsewhere")
-        if above == "multiWig" and not track.settings.get("type", "").startswith("bigWig"):
-            yield Finding(place(track), "a multiWig holds bigWigs only", "put it elsewhere")
-        if above == "superTrack" and "visibility" not in track.settings:
+        container, kind = track_kind(earlier[parent]), track_kind(track)
+        if kind not in _ALLOWED_CHILDREN.get(container, set()):
+            yield Finding(place(track), f"UCSC does not allow a {kind} in a {container}", "choose another parent")
+        if container == "multiWig" and not track.settings.get("type", "").startswith("bigWig"):
+            yield Finding(place(track), "a multiWig holds bigWigs only", "choose another parent")
+        if container == "superTrack" and "visibility" not in track.settings:
             yield Finding(place(track), "in a superTrack a track without visibility stays hidden", "add visibility")
 
 
-def _container(track: Stanza, below: list[Stanza]) -> Iterator[Finding]:
-    """Whether a track that holds others has them, and an overlay both of its sides."""
-    sort = sort_of(track)
-    if sort == "track":
+def _check_container(track: Stanza, members: list[Stanza]) -> Iterator[Finding]:
+    """Check that a container has tracks, and an overlay more than one."""
+    kind = track_kind(track)
+    if kind == "track":
         return
-    if not below:
-        yield Finding(place(track), f"a {sort} without tracks", "add tracks, or take it away")
-    if sort != "multiWig" or not below:
-        return
-    if len(below) == 1:
+    if not members:
+        yield Finding(place(track), f"a {kind} without tracks", "add tracks, or remove it")
+    elif kind == "multiWig" and len(members) == 1:
         yield Finding(place(track), "a multiWig of one track is an error to UCSC", "make it a plain track")
-    else:
-        yield from _both_strands(track, below, "it")
 
 
-def _both_strands(holder: Stanza, tracks: list[Stanza], whose: str) -> Iterator[Finding]:
-    """Whether there are as many tracks of the minus strand, which are negated, as of the plus strand."""
-    minus = sum(track.settings.get("negateValues") == "on" for track in tracks)
-    if 2 * minus != len(tracks):
-        lacking = "plus" if 2 * minus > len(tracks) else "minus"
-        yield Finding(
-            place(holder), f"{whose} lacks the {lacking} strand", "add it; negateValues on marks the minus one"
-        )
-
-
-def _zoomed_out(track: Stanza, seen: dict[str, Stanza]) -> Iterator[Finding]:
-    """Whether numbers are shown by their maximum where a pixel holds many. A superTrack hands nothing down."""
-    if sort_of(track) != "track" or not track.settings.get("type", "").startswith("bigWig"):
-        return
-    line = [track]
-    while (above := seen.get(parent_of(line[-1]) or "")) and above not in line and sort_of(above) != "superTrack":
-        line.append(above)
-    said = next((each.settings["windowingFunction"] for each in line if "windowingFunction" in each.settings), "mean")
-    if said != "maximum":
-        yield Finding(place(track), f"zoomed out, its {said} hides narrow peaks", "say windowingFunction maximum")
-
-
-def _declared(composite: Stanza) -> dict[str, set[str]]:
-    """The members of each subgroup that a composite defines."""
+def _defined_subgroups(composite: Stanza) -> dict[str, set[str]]:
+    """Return the members of each subgroup that a composite defines."""
     words = [value.split() or [""] for name, value in composite.settings.items() if re.fullmatch(r"subGroup\d+", name)]
     return {tag: {title.partition("=")[0] for title in titles[1:]} for tag, *titles in words}
 
 
 def _memberships(track: Stanza) -> dict[str, str]:
-    """By subgroup, which of its members a track says it is."""
+    """Return the member that a track declares for each subgroup."""
     return dict(pair.partition("=")[::2] for pair in track.settings.get("subGroups", "").split())
 
 
-def _subgroups(composite: Stanza, below: list[Stanza], members: list[Stanza]) -> Iterator[Finding]:
-    """Declarations of subgroups against each other and against the tracks."""
-    declared = _declared(composite)
+def _check_subgroups(composite: Stanza, views: list[Stanza], leaves: list[Stanza]) -> Iterator[Finding]:
+    """Check that composite, views and tracks name only subgroups and members that the composite defines."""
+    defined = _defined_subgroups(composite)
+    yield from _check_dimensions(composite, defined)
+    for view in views:
+        if view.settings["view"] not in defined.get("view", set()):
+            yield Finding(place(view), f"the view {view.settings['view']} is not in subGroup1 view", "define it")
+    for track in leaves:
+        memberships = _memberships(track)
+        for group in defined.keys() - memberships.keys():
+            yield Finding(place(track), f"it is in no {group}, a subgroup of its composite", "add it to subGroups")
+        for group, member in memberships.items():
+            if member not in defined.get(group, set()):
+                yield Finding(place(track), f"subgroup {group}={member} is not defined", "define it in the composite")
+
+
+def _check_dimensions(composite: Stanza, defined: dict[str, set[str]]) -> Iterator[Finding]:
+    """Check that dimensions, sort order and filters name subgroups that exist."""
     for name in ("dimensions", "sortOrder"):
         for pair in composite.settings.get(name, "").split():
             group = pair.partition("=")[2] if name == "dimensions" else pair.partition("=")[0]
-            if group not in declared:
+            if group not in defined:
                 yield Finding(place(composite), f"{name} names the subgroup {group}, which is not defined", "define it")
     dimensions = {pair.partition("=")[0] for pair in composite.settings.get("dimensions", "").split()}
     for dimension in composite.settings.get("filterComposite", "").split():
-        if dimension.partition("=")[0] not in dimensions:
-            yield Finding(place(composite), f"filterComposite names {dimension}, which is no dimension", "define it")
-    for view in below:
-        if sort_of(view) == "view" and view.settings["view"] not in declared.get("view", set()):
-            yield Finding(place(view), f"the view {view.settings['view']} is not in subGroup1 view", "define it")
-    for track in members:
-        own = _memberships(track)
-        for group in declared.keys() - own.keys():
-            yield Finding(place(track), f"it is in no {group}, a subgroup of its composite", "add it to subGroups")
-        for group, member in own.items():
-            if member not in declared.get(group, set()):
-                yield Finding(place(track), f"subgroup {group}={member} is not defined", "define it in the composite")
-    if len(declared.get("strand", ())) > 1:
-        yield from _strands_of_each(composite, members)
-
-
-def _strands_of_each(composite: Stanza, members: list[Stanza]) -> Iterator[Finding]:
-    """Whether what can be switched by strand is there on both."""
-    alike: dict[str, list[Stanza]] = {}
-    for track in members:
-        rest = (f"{group}={member}" for group, member in _memberships(track).items() if group != "strand")
-        alike.setdefault(" ".join(rest), []).append(track)
-    for what, tracks in alike.items():
-        yield from _both_strands(composite, tracks, what)
+        name = dimension.partition("=")[0]
+        if name not in dimensions:
+            yield Finding(place(composite), f"filterComposite names {dimension}, which is not a dimension", "define it")

@@ -1,4 +1,4 @@
-"""Run UCSC's hubCheck on a hub, if it is on the PATH. It judges nothing itself."""
+"""UCSC's hubCheck, run as a separate program if it is on the PATH."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 
 from track_hubs.check.findings import Finding
 
-_PATIENCE = 300  # seconds
+_TIMEOUT = 300.0  # seconds
 _REMEDY = "see UCSC's documentation of hubs"
 
 
 @dataclass(frozen=True, slots=True)
 class HubCheck:
-    """What hubCheck found.
+    """Result of hubCheck.
 
     Attributes
     ----------
     findings : tuple of Finding
-        One for each line of its output that names a problem.
+        One for each output line that names a problem.
     finished : bool
-        Whether it ran to its end.
+        Whether hubCheck ran to its end.
     notes : tuple of str
-        Why it did not, if it was started.
+        Why it did not finish.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -33,15 +33,15 @@ class HubCheck:
     notes: tuple[str, ...] = ()
 
 
-def run_hubcheck(hub: Path, patience: float = _PATIENCE) -> HubCheck:
+def run_hubcheck(hub: Path, timeout: float = _TIMEOUT) -> HubCheck:
     """Run hubCheck on a hub in one file.
 
     Parameters
     ----------
     hub : Path
-        `hub.txt`. hubCheck gets the absolute path: it takes a relative one for a web address.
-    patience : float
-        Seconds after which it is stopped.
+        The file `hub.txt`. hubCheck gets its absolute path, because it reads a relative path as a URL.
+    timeout : float
+        Seconds after which hubCheck is stopped.
     """
     program = shutil.which("hubCheck")
     if program is None:
@@ -49,20 +49,22 @@ def run_hubcheck(hub: Path, patience: float = _PATIENCE) -> HubCheck:
     with tempfile.TemporaryDirectory() as cache:
         command = [program, f"-udcDir={cache}", str(hub.absolute())]
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, check=False)
+            process = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
+            )
         except subprocess.TimeoutExpired:
-            return _failed(f"did not finish in {patience:g} s")
+            return _failed(f"did not finish in {timeout:g} s")
         except OSError as error:
             return _failed(f"cannot be run ({error.strerror or error})")
-    if done.returncode < 0:
-        return _failed(f"was ended by signal {-done.returncode}")
-    lines = [line.strip() for line in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()]
+    if process.returncode < 0:
+        return _failed(f"was ended by signal {-process.returncode}")
+    lines = [line.strip() for line in (process.stdout + process.stderr).decode("utf-8", "replace").splitlines()]
     problems = [line for line in lines if line and not line.startswith("Found ")]
-    if done.returncode == 0 and not problems:
+    if process.returncode == 0 and not problems:
         return HubCheck(finished=True)
     findings = (Finding("hubCheck", line, _REMEDY) for line in problems or ["found a problem"])
     return HubCheck(tuple(findings), finished=True)
 
 
 def _failed(reason: str) -> HubCheck:
-    return HubCheck(notes=(f"UCSC's hubCheck {reason}; its part of the check is missing: run it by itself",))
+    return HubCheck(notes=(f"UCSC's hubCheck {reason}, so its checks are missing; run it separately",))
