@@ -46,10 +46,6 @@ UNFINISHED: tuple[str, ...] = (
     "ideep_scan/errors.py",
     "scripts/",
     "track_hubs/",
-    "docs/accuracy.md",
-    "docs/architecture.md",
-    "docs/browser.md",
-    "docs/what-we-learned.md",
 )
 
 
