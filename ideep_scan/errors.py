@@ -1,13 +1,13 @@
-"""The exception family. Every message says what is wrong, where, and what to do.
-
-It does not print or exit: `cli/app.py` alone does that.
+"""The exception family. Every message says what is wrong, where it is, and what to do.
 
     IdeepScanError
-    ├── InputError        a file or an option that cannot be used as given
+    ├── InputError        a file or an option cannot be used
     │   ├── ContigMismatch   contig names or lengths of two files disagree
-    │   └── MissingTrack     a file that a table or an option names is not there
-    ├── SpecMismatch      a bundle and the features at hand do not belong together
+    │   └── MissingTrack     a file that a table or an option names is missing
+    ├── SpecMismatch      a model and the features of a run do not fit together
     └── OutputError       a result cannot be written
+
+`cli/app.py` prints the message and exits.
 """
 
 from __future__ import annotations
@@ -20,20 +20,28 @@ class IdeepScanError(Exception):
 
 
 class InputError(IdeepScanError):
-    """A file or an option that cannot be used as given.
+    """A file or an option cannot be used.
 
     Parameters
     ----------
-    message : what is wrong and what to do about it.
-    path : the file at fault, if it is a file.
-    line : its 1-based line number, if it is one line.
+    message : str
+        The fault and its remedy.
+    path : str or Path or None
+        The file at fault; None if the fault is not in a file.
+    line : int or None
+        The 1-based number of the line at fault; None if the fault is not in one line.
+
+    Examples
+    --------
+    >>> str(InputError("has no bases; complete it", "genome.fa", 7))
+    'genome.fa, line 7: has no bases; complete it'
     """
 
     def __init__(self, message: str, path: str | Path | None = None, line: int | None = None):
         self.path = None if path is None else Path(path)
         self.line = line
-        where = "" if path is None else f"{path}: " if line is None else f"{path}, line {line}: "
-        super().__init__(f"{where}{message}")
+        location = "" if path is None else f"{path}: " if line is None else f"{path}, line {line}: "
+        super().__init__(f"{location}{message}")
 
 
 class ContigMismatch(InputError):
@@ -41,11 +49,11 @@ class ContigMismatch(InputError):
 
 
 class MissingTrack(InputError):
-    """A file that a table or an option names is not there or cannot be read."""
+    """A file that a table or an option names is missing or unreadable."""
 
 
 class SpecMismatch(IdeepScanError):
-    """A bundle and the features at hand do not belong together."""
+    """A model and the features of a run do not fit together."""
 
 
 class OutputError(IdeepScanError):
@@ -53,14 +61,17 @@ class OutputError(IdeepScanError):
 
 
 class Stopped(BaseException):
-    """A signal ends the program. No part of the library raises it; whoever handles signals does.
+    """A signal ends the program. Only signal handlers raise it.
+
+    Parameters
+    ----------
+    number : int
+        Number of the signal.
 
     Attributes
     ----------
-    number : int
-        The signal.
     state : str
-        What the program leaves behind. A folder that is being written changes it where the default is not true.
+        Text about the files that the program leaves behind. Code that leaves other files changes it.
     """
 
     def __init__(self, number: int):

@@ -1,8 +1,9 @@
-"""Count the records of a file that cannot be used. One policy holds for every format.
+"""Records of a file that cannot be used, counted by reason.
 
-An unusable record is left out with a note: the count of its kind and the first one by name. The run ends if nothing
-is left, if more than a tenth is unusable, or at the first unusable record if the user asked for that (`--strict`).
-A single unusable record never ends a run that has others.
+One policy holds for every format: exclude an unusable record and report it.
+The report has a line per reason, with the count and the name of the first record.
+The run stops if no record is left, or if more than a tenth of the records are unusable.
+With `--strict` it stops at the first unusable record.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from pathlib import Path
 
 from ideep_scan.errors import InputError
 
-_SHOWN = 80  # characters of a name in a message
+_MAX_NAME = 80  # characters of a name in a message
 
 
 @dataclass(slots=True)
 class _Kind:
-    """Records that are left out for one reason."""
+    """Records that are excluded for one reason."""
 
     count: int
     first: str
@@ -29,18 +30,18 @@ class _Kind:
 
 @dataclass(eq=False)
 class Exclusions:
-    """Records of one file that are left out.
+    """Count the records of one file that are excluded.
 
     Attributes
     ----------
     path : Path
         The file, for messages.
     noun : str
-        One record, in the singular ("transcript", "site").
+        Name of one record, in the singular ("transcript", "site").
     strict : bool
-        Raise at the first record instead of counting it.
+        Raise an error at the first record instead of counting it.
     last_line : int or None
-        The line of the record that was left out last.
+        Line of the last record that was excluded.
 
     Examples
     --------
@@ -62,21 +63,21 @@ class Exclusions:
     def add(
         self, reason: str, name: str, line: int | None = None, *, unusable: bool = True, noun: str | None = None
     ) -> None:
-        """Leave out one record.
+        """Exclude one record.
 
         Parameters
         ----------
         reason : str
-            Words that follow the noun ("without a strand"). Equal reasons are counted together.
+            Words that follow the noun ("without a strand"). Records are counted by reason.
         name : str
-            The record, as the user finds it in the file.
+            Name of the record in the file.
         line : int or None
-            Its 1-based line.
+            Its 1-based line number.
         unusable : bool
-            Whether it counts towards the tenth that ends a run. False for records that a smaller genome lacks by
-            design, such as transcripts on other chromosomes.
+            Count the record towards the tenth that stops a run.
+            Pass False for records that a smaller genome lacks by design, such as transcripts on other chromosomes.
         noun : str or None
-            The record where it is not the usual one, such as "line".
+            Name of this kind of record, such as "line". None uses the noun of the object.
 
         Raises
         ------
@@ -86,39 +87,43 @@ class Exclusions:
         noun = noun or self.noun
         if self.strict:
             raise InputError(
-                f"a {noun} {reason}: {_shown(name)}; correct it, or leave --strict out to go on without it",
+                f"a {noun} {reason}: {_shorten(name)}; correct it, or run without --strict to leave it out",
                 self.path,
                 line,
             )
         self.last_line = line
-        _count(self._kinds, reason, _Kind(1, _shown(name), line, unusable, noun))
+        _count(self._kinds, reason, _Kind(1, _shorten(name), line, unusable, noun))
 
     def remark(self, text: str, name: str, line: int | None = None) -> None:
-        """Count a record that is used, but not as the file has it.
+        """Count a record that is used with a change.
 
         Parameters
         ----------
         text : str
-            Words that follow the noun and hold for one and for several ("at two places, read as two").
+            Words that follow the noun and fit both singular and plural ("at two places, read as two").
         name : str
-            The record, as the user finds it in the file.
+            Name of the record in the file.
         line : int or None
-            Its 1-based line.
+            Its 1-based line number.
         """
-        _count(self._remarks, text, _Kind(1, _shown(name), line, False, self.noun))
+        _count(self._remarks, text, _Kind(1, _shorten(name), line, False, self.noun))
 
     @property
     def count(self) -> int:
-        """Number of records that are left out."""
+        """Number of excluded records."""
         return sum(kind.count for kind in self._kinds.values())
 
     def notes(self) -> tuple[str, ...]:
-        """Say what is left out and what is remarkable, a line for each reason."""
-        remarks = [f"{_counted(kind)} {text}, the first is {_place(kind)}" for text, kind in self._remarks.items()]
-        return tuple(f"{self.path.name}: {text}" for text in [*self._texts(), *remarks])
+        """Return the exclusions and remarks as text, a line per reason."""
+        remarks = [
+            f"{_count_text(kind)} {text}, the first is {_location(kind)}" for text, kind in self._remarks.items()
+        ]
+        return tuple(f"{self.path.name}: {text}" for text in [*self._reason_texts(), *remarks])
 
     def check(self, used: int) -> None:
-        """End the run if too little of the file can be used.
+        """Stop the run if too few records can be used.
+
+        A file without records passes.
 
         Parameters
         ----------
@@ -128,28 +133,27 @@ class Exclusions:
         Raises
         ------
         InputError
-            None is used, or at least two and more than a tenth are unusable. A file without any record is not
-            judged here.
+            No record is used, or at least two and more than a tenth are unusable.
         """
         unusable = sum(kind.count for kind in self._kinds.values() if kind.unusable)
         if self._kinds and not used:
-            raise InputError(f"no {self.noun} can be used: {'; '.join(self._texts())}", self.path, self._line())
+            raise InputError(f"no {self.noun} can be used: {'; '.join(self._reason_texts())}", self.path, self._line())
         if unusable > 1 and unusable * 10 > used + unusable:
             raise InputError(
                 f"{unusable} of {used + unusable} {self.noun}s cannot be used, more than a tenth; "
-                f"correct the file: {'; '.join(self._texts())}",
+                f"correct the file: {'; '.join(self._reason_texts())}",
                 self.path,
                 self._line(),
             )
 
-    def _texts(self) -> Sequence[str]:
+    def _reason_texts(self) -> Sequence[str]:
         return [
-            f"{_counted(kind)} {reason} {'are' if kind.count > 1 else 'is'} left out, the first is {_place(kind)}"
+            f"{_count_text(kind)} {reason} {'are' if kind.count > 1 else 'is'} left out, the first is {_location(kind)}"
             for reason, kind in self._kinds.items()
         ]
 
     def _line(self) -> int | None:
-        """Line of the only record that is left out."""
+        """Return the line of the excluded record if it is the only one."""
         kinds = list(self._kinds.values())
         return kinds[0].line if len(kinds) == 1 and kinds[0].count == 1 else None
 
@@ -159,15 +163,15 @@ def _count(kinds: dict[str, _Kind], reason: str, kind: _Kind) -> None:
         kinds[reason].count += 1
 
 
-def _counted(kind: _Kind) -> str:
+def _count_text(kind: _Kind) -> str:
     return f"{kind.count} {kind.noun}{'s' if kind.count > 1 else ''}"
 
 
-def _place(kind: _Kind) -> str:
+def _location(kind: _Kind) -> str:
     return kind.first + ("" if kind.line is None else f" (line {kind.line})")
 
 
-def _shown(name: str) -> str:
-    """A name on one line and short enough for a message."""
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name[: _SHOWN + 1])
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+def _shorten(name: str) -> str:
+    """Shorten a name to one line that fits into a message."""
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name[: _MAX_NAME + 1])
+    return text if len(text) <= _MAX_NAME else f"{text[:_MAX_NAME]}..."

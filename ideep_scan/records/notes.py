@@ -1,19 +1,24 @@
-"""Say once what holds for several models."""
+"""Notes that hold for several models, written once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-NAMED = 3  # names that a note lists before it counts the rest
+MAX_NAMES = 3  # names in a list that is cut short
 
 
 def join_names(names: Sequence[str]) -> str:
-    """List a few names, and count the rest.
+    """Join names to a list that is short enough for a note.
 
     Parameters
     ----------
     names : Sequence[str]
-        Names in the order to list them.
+        Names in the order of the list.
+
+    Returns
+    -------
+    str
+        All names if there are at most four. Otherwise three names and the number of the others.
 
     Examples
     --------
@@ -22,18 +27,23 @@ def join_names(names: Sequence[str]) -> str:
     >>> join_names(["ELAVL1", "FUS", "QKI", "TIA1", "PUM2"])
     'ELAVL1, FUS, QKI and 2 more'
     """
-    if len(names) <= NAMED + 1:
+    if len(names) <= MAX_NAMES + 1:
         return ", ".join(names)
-    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return f"{', '.join(names[:MAX_NAMES])} and {len(names) - MAX_NAMES} more"
 
 
 def group_remarks(remarks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Make a note of each remark, with the names that it holds for.
+    """Combine equal remarks into one note that names all their models.
 
     Parameters
     ----------
     remarks : Iterable[tuple[str, str]]
-        Names of models, each with a remark on it.
+        Pairs of a model's name and a remark.
+
+    Returns
+    -------
+    tuple[str, ...]
+        One note per remark, in the order of the first occurrence.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Single positions to look at, in no order, and walks that hold the window of each. It touches no sequence."""
+"""Positions at which windows are centred, and walks through these windows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from ideep_scan.records.walk import Walk
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Where windows are centred: arrays of one length. `centre` is a 0-based genome position."""
+    """Centres of windows, as arrays of one length.
+
+    Attributes
+    ----------
+    chrom : np.ndarray
+        object array (n,): names of contigs.
+    strand : np.ndarray
+        object array (n,): "+" or "-".
+    centre : np.ndarray
+        int64 array (n,): 0-based genome positions.
+    """
 
     chrom: np.ndarray
     strand: np.ndarray
@@ -26,39 +36,67 @@ class Places:
         return Places(self.chrom[rows], self.strand[rows], self.centre[rows])
 
 
-def window_walks(places: Places, window: int, most: int) -> Iterator[tuple[np.ndarray, Walk, np.ndarray]]:
-    """Walks of one block per window, by contig, strand and position, of at most `most` windows.
-
-    Yields
-    ------
-    rows : int64 array (n,), which of the places the walk holds; each is in exactly one walk.
-    walk : their windows, which may overlap one another and reach past the ends of the contig.
-    scored : int64 array (n,), index of each of `rows` in the walk, ascending.
-    """
-    order = np.lexsort((places.centre, places.strand, places.chrom))
-    same = (places.chrom[order][1:] == places.chrom[order][:-1]) & (
-        places.strand[order][1:] == places.strand[order][:-1]
-    )
-    for group in np.split(order, np.flatnonzero(~same) + 1):
-        for first in range(0, len(group), most):
-            rows = group[first : first + most]
-            chrom, strand = str(places.chrom[rows[0]]), places.strand[rows[0]]
-            walk, at = window_walk(chrom, strand, places.centre[rows], window)
-            yield (rows, walk, at) if strand == "+" else (rows[::-1], walk, at[::-1].copy())
-
-
-def window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: int) -> tuple[Walk, np.ndarray]:
-    """A walk of one block per window, and the index of each window's centre in it.
+def window_walks(places: Places, window: int, max_windows: int) -> Iterator[tuple[np.ndarray, Walk, np.ndarray]]:
+    """Build walks with one block per window, grouped by contig and strand.
 
     Parameters
     ----------
-    centres : int64 array (n,), ascending.
+    places : Places
+        Centres of the windows, in any order.
+    window : int
+        Width of the windows in nt.
+    max_windows : int
+        Highest number of windows in a walk.
+
+    Yields
+    ------
+    rows : np.ndarray
+        int64 array (n,): indices of the places in this walk. Each place is in exactly one walk.
+    walk : Walk
+        The windows. They may overlap, and may reach past the ends of the contig.
+    scored : np.ndarray
+        int64 array (n,): index of the centre of each of `rows` in the walk, ascending.
+    """
+    order = np.lexsort((places.centre, places.strand, places.chrom))
+    is_same_group = (places.chrom[order][1:] == places.chrom[order][:-1]) & (
+        places.strand[order][1:] == places.strand[order][:-1]
+    )
+    for group in np.split(order, np.flatnonzero(~is_same_group) + 1):
+        for first in range(0, len(group), max_windows):
+            rows = group[first : first + max_windows]
+            chrom, strand = str(places.chrom[rows[0]]), places.strand[rows[0]]
+            walk, scored = window_walk(chrom, strand, places.centre[rows], window)
+            yield (rows, walk, scored) if strand == "+" else (rows[::-1], walk, scored[::-1].copy())
+
+
+def window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: int) -> tuple[Walk, np.ndarray]:
+    """Build a walk with one block per window.
+
+    Parameters
+    ----------
+    chrom : str
+        Name of the contig.
+    strand : Strand
+        Strand of the walk.
+    centres : np.ndarray
+        int64 array (n,): 0-based genome positions, ascending.
+    window : int
+        Width of the windows in nt.
 
     Returns
     -------
-    The walk, and int64 array (n,): where `centres[i]` stands on it (descending on the minus strand).
+    walk : Walk
+        The windows in genome order.
+    scored : np.ndarray
+        int64 array (n,): index of each centre in the walk; descending on the minus strand.
+
+    Examples
+    --------
+    >>> walk, scored = window_walk("chr1", "+", np.array([10, 20]), 3)
+    >>> walk.blocks, scored.tolist()
+    (((9, 12), (19, 22)), [1, 4])
     """
     half = window // 2
-    walk = Walk(chrom, strand, tuple((int(c) - half, int(c) - half + window) for c in centres))
-    at = half + window * np.arange(len(centres), dtype=np.int64)
-    return walk, at if strand == "+" else at[::-1].copy()
+    walk = Walk(chrom, strand, tuple((int(centre) - half, int(centre) - half + window) for centre in centres))
+    scored = half + window * np.arange(len(centres), dtype=np.int64)
+    return walk, scored if strand == "+" else scored[::-1].copy()

@@ -1,4 +1,4 @@
-"""A known motif: how often each base was seen at each of its positions. Log odds and p-values: `motifs/pwms.py`."""
+"""A known motif as counts of bases. `motifs/pwms.py` computes log odds and p-values from it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pwm:
-    """A motif of one RNA-binding protein, 5'→3'.
+    """The motif of one RNA-binding protein, 5'→3'.
 
     Attributes
     ----------
-    id : the experiment's accession, such as RNCMPT00032.
-    name : the protein as its source names it, such as HuR.
-    symbol : its current HGNC gene symbol, such as ELAVL1.
-    counts : float64 array (width, 4), counts of A C G U; a row need not sum to what another does.
+    id : str
+        Accession of the experiment, such as RNCMPT00032.
+    name : str
+        Name of the protein in the source, such as HuR.
+    symbol : str
+        Current HGNC gene symbol of the protein, such as ELAVL1.
+    counts : np.ndarray
+        float64 array (width, 4): counts of A C G U. The sums of rows may differ.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a scan yields: a score per position, and the sites called from it. NaN means "not scored"."""
+"""Results of a scan: scores per position, sites, motif hits and predictions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from ideep_scan.records.span import Span, Strand
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreTrack:
-    """Scores of a stretch of one contig and strand, in the order of the genome.
+    """Scores of an interval of one contig and strand, in genome order.
 
     Attributes
     ----------
-    start : genome position of `values[0]`, 0-based.
-    values : float32 array (length,), probability 0-1 of a binding site centred there; NaN = not scored.
-    drivers : int8 array (length,), the modality that drives the score, as an index into `features.spec.MODALITIES`;
-        -1 = none, or not worked out. None: not worked out anywhere.
+    chrom : str
+        Name of the contig.
+    strand : Strand
+        Strand of the scores.
+    start : int
+        Genome position of `values[0]`, 0-based.
+    values : np.ndarray
+        float32 array (length,): probability 0-1 of a binding site centred at the position. NaN: not scored.
+    drivers : np.ndarray or None
+        int8 array (length,): index in `features.spec.MODALITIES` of the modality that drives the score.
+        -1: no driver, or not computed. None: not computed at any position.
     """
 
     chrom: str
@@ -30,7 +37,7 @@ class ScoreTrack:
 
     @property
     def scored(self) -> int:
-        """Number of positions that have a score."""
+        """Number of positions with a score."""
         return int(np.count_nonzero(~np.isnan(self.values)))
 
 
@@ -38,8 +45,21 @@ class ScoreTrack:
 class Hit:
     """A called binding site, `[start, end)` 0-based half-open.
 
-    `summit` is the position of its highest `score`; `driver` is the modality without which the log odds there fall
-    most, None where that is not known or they fall without none.
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start, end : int
+        Genome coordinates.
+    strand : Strand
+        Strand of the site.
+    summit : int
+        Position of the highest score, 0-based.
+    score : float
+        The highest score, 0-1.
+    driver : str or None
+        Modality whose removal lowers the log odds at the summit most.
+        None if it is unknown, or if removing any one modality does not lower the score.
     """
 
     chrom: str
@@ -53,12 +73,26 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """A hit with what the annotation, the motifs and the calibration say of it: one row of the hits table.
+    """A site with its gene, motif and calibration: one row of the table of sites.
 
-    `None` stands for "not known": `p_value` and `expected_precision` where the model is not calibrated for what it
-    read, the gene outside of the annotation, the motif where no PWM reaches its threshold in the window around the
-    summit. `expected_precision` is the expected share of true sites among positions that score at least as high;
-    `motif_protein` is the protein that the motif is known for; `sequence` is the window, RNA 5'→3' in A C G U N.
+    Attributes
+    ----------
+    hit : Hit
+        The site.
+    sequence : str
+        RNA of the window around the summit, 5'→3', in A C G U N.
+    region : str or None
+        Part of the transcript; None outside of the annotation.
+    gene_name, gene_id : str or None
+        The gene; None outside of the annotation.
+    motif : str or None
+        Best motif in the window around the summit; None if no motif reaches its threshold.
+    motif_protein : str or None
+        Protein that the motif is known for.
+    p_value : float or None
+        None if the model has no calibration for the evidence that it read.
+    expected_precision : float or None
+        Expected share of true sites among positions that score at least as high. None as for `p_value`.
     """
 
     hit: Hit
@@ -74,10 +108,24 @@ class SiteReport:
 
 @dataclass(frozen=True, slots=True)
 class MotifHit:
-    """A PWM match on the RNA's own strand, `[start, end)` 0-based half-open genome coordinates.
+    """A match of a motif on the RNA's own strand, `[start, end)` 0-based half-open.
 
-    `score` is the log2 odds against a uniform background, `p_value` the chance of such a score or more at one
-    position of that background; `match` names the protein(s) the motif is known for.
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start, end : int
+        Genome coordinates.
+    strand : Strand
+        Strand of the RNA.
+    motif : str
+        Identifier of the motif.
+    match : str
+        Proteins that the motif is known for.
+    score : float
+        Log2 odds against a uniform background.
+    p_value : float
+        Probability of such a score or a higher one at one position of that background.
     """
 
     chrom: str
@@ -91,7 +139,10 @@ class MotifHit:
 
 
 class UnplacedSite(NamedTuple):
-    """A site that has no place in the genome: the fields of its line as a table can hold them, '' where unknown."""
+    """A site that cannot be placed in the genome.
+
+    The fields of its line as a table can hold them; empty if they are unknown.
+    """
 
     chrom: str
     start: str
@@ -101,8 +152,23 @@ class UnplacedSite(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What one model says of one site, scored at its centre. `score` is NaN where it is not scored; `p_value` None
-    then too, and where the model is not calibrated for what it read; `modalities` are those that the model read."""
+    """The score of one model at the centre of one site.
+
+    Attributes
+    ----------
+    name : str or None
+        Name of the site in the input.
+    site : Span or UnplacedSite
+        The site.
+    rbp : str
+        Name of the model.
+    score : float
+        Probability 0-1; NaN if the site is not scored.
+    p_value : float or None
+        None if the site is not scored, or if the model has no calibration for the evidence that it read.
+    modalities : tuple[str, ...]
+        Modalities that the model read.
+    """
 
     name: str | None
     site: Span | UnplacedSite

@@ -1,21 +1,26 @@
-"""Write shares between 0 and 1 as text that never says 0 or 1 for what is only near it."""
+"""Text for shares between 0 and 1. A share close to 0 or 1 never reads as 0 or 1."""
 
 from __future__ import annotations
 
 from math import ceil, floor, log10
 
-_MOST_DECIMALS = 15  # that a float between 0 and 1 tells apart
+_MAX_DECIMALS = 15  # precision of a float between 0 and 1
 
 
 def format_share(share: float, digits: int = 2) -> str:
-    """Write a share with some significant digits of its distance from 0 or from 1, whichever is less.
+    """Format a share with enough decimals to show its distance from 0 and from 1.
 
     Parameters
     ----------
     share : float
         Between 0 and 1.
     digits : int
-        Significant digits of the distance; the text has at least as many decimals.
+        Significant digits of the distance from 0 or 1, whichever is closer. The text has at least as many decimals.
+
+    Returns
+    -------
+    str
+        The share in decimal notation.
 
     Examples
     --------
@@ -26,16 +31,21 @@ def format_share(share: float, digits: int = 2) -> str:
 
 
 def round_share_up(share: float, digits: int = 2) -> str:
-    """Write the lowest number of few digits that is at least `share` and below 1.
+    """Round a share up to few digits, to a number below 1.
 
-    A command line takes it in place of `share`: a false share that can be reached stays reachable.
+    As an option's value, the result is as reachable as `share` itself.
 
     Parameters
     ----------
     share : float
         Above 0 and below 1.
     digits : int
-        Significant digits of the distance from 0 or from 1, whichever is less.
+        Significant digits of the distance from 0 or 1, whichever is closer.
+
+    Returns
+    -------
+    str
+        The rounded share in decimal notation.
 
     Raises
     ------
@@ -49,7 +59,7 @@ def round_share_up(share: float, digits: int = 2) -> str:
     """
     if not 0 < share < 1:
         raise ValueError(f"a share of {share} has no number between it and 1")
-    for decimals in range(_decimals(share, digits), _MOST_DECIMALS + 1):
+    for decimals in range(_decimals(share, digits), _MAX_DECIMALS + 1):
         text = f"{ceil(round(share * 10**decimals, 6)) / 10**decimals:.{decimals}f}".rstrip("0")
         if share <= float(text) < 1:
             return text
@@ -57,12 +67,17 @@ def round_share_up(share: float, digits: int = 2) -> str:
 
 
 def describe_share(share: float) -> str:
-    """Write a share as a count of things, out of 100 or of as many more as one of them needs.
+    """Describe a share as a count out of 100, or out of a larger power of ten if it is small.
 
     Parameters
     ----------
     share : float
         Between 0 and 1.
+
+    Returns
+    -------
+    str
+        The description.
 
     Examples
     --------
@@ -71,13 +86,13 @@ def describe_share(share: float) -> str:
     """
     if 0.995 <= share < 1:
         return "more than 99 of 100"
-    among = 100
-    while share * among < 0.95 and among < 10**_MOST_DECIMALS:
-        among *= 10
-    return f"about {share * among:.0f} of {among:,}"
+    total = 100
+    while share * total < 0.95 and total < 10**_MAX_DECIMALS:
+        total *= 10
+    return f"about {share * total:.0f} of {total:,}"
 
 
 def _decimals(share: float, digits: int) -> int:
-    """Count the decimals that show so many significant digits of the distance from 0 or 1, so many at least."""
-    least = min(share, 1 - share)
-    return min(max(digits, digits - 1 - floor(log10(least))), _MOST_DECIMALS) if least > 0 else digits
+    """Count the decimals that show `digits` significant digits of the distance from 0 or 1; at least `digits`."""
+    distance = min(share, 1 - share)
+    return min(max(digits, digits - 1 - floor(log10(distance))), _MAX_DECIMALS) if distance > 0 else digits

@@ -1,7 +1,4 @@
-"""A stretch of one contig on one strand, 0-based and half-open.
-
-It does not know lengths of contigs or spellings of their names: `formats/contigs.py` does.
-"""
+"""Intervals of one contig, 0-based and half-open."""
 
 from __future__ import annotations
 
@@ -14,7 +11,27 @@ STRANDS: tuple[Strand, Strand] = ("+", "-")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`[start, end)` of `chrom` on `strand`; 0-based genome coordinates on both strands."""
+    """The interval `[start, end)` of a contig on one strand.
+
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start, end : int
+        Genome coordinates, 0-based half-open, on both strands.
+    strand : Strand
+        "+" or "-".
+
+    Raises
+    ------
+    ValueError
+        The interval ends before it starts.
+
+    Examples
+    --------
+    >>> Span("chr1", 10, 14, "+").centre, Span("chr1", 10, 14, "-").centre
+    (12, 11)
+    """
 
     chrom: str
     start: int
@@ -30,17 +47,40 @@ class Span:
 
     @property
     def centre(self) -> int:
-        """Position of the base in the middle, counted 5'→3' on the strand; see `middle`."""
+        """Genome position of the base in the middle; see `middle`."""
         return self.start + middle(len(self)) if self.strand == "+" else self.end - 1 - middle(len(self))
 
 
 def middle(length: int) -> int:
-    """Index of the base in the middle, 5'→3': of the two middle ones of an even length, that on the 3' side."""
+    """Return the index 5'→3' of the base in the middle.
+
+    An even length has two bases in the middle; the one on the 3' side counts.
+
+    Parameters
+    ----------
+    length : int
+        Number of bases.
+
+    Returns
+    -------
+    int
+        The index, 0-based.
+    """
     return length // 2
 
 
 class Region(NamedTuple):
-    """`[start, end)` of `chrom`, 0-based and half-open, on one strand; a strand of None means both."""
+    """The interval `[start, end)` of a contig, 0-based half-open.
+
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start, end : int
+        Genome coordinates.
+    strand : Strand or None
+        None: both strands.
+    """
 
     chrom: str
     start: int

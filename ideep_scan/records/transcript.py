@@ -1,4 +1,4 @@
-"""One annotated transcript. It does not compute region types: `features/transcript_regions.py` does."""
+"""An annotated transcript. `features/transcript_regions.py` derives region types from it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,23 @@ _BRACKETS = str.maketrans("<>", "()")  # genome browsers show names without esca
 
 
 def plain_name(text: str) -> str:
-    """Replace what would break a column, a line or a web page: control characters by blanks, < and > by brackets.
+    r"""Replace characters that break a table or a web page.
+
+    Control characters become blanks, < and > become round brackets.
+
+    Parameters
+    ----------
+    text : str
+        A name from an annotation.
+
+    Returns
+    -------
+    str
+        The name on one line.
 
     Examples
     --------
-    >>> plain_name("A\\tB<i>")
+    >>> plain_name("A\tB<i>")
     'A B(i)'
     """
     return "".join(letter if letter.isprintable() else " " for letter in text).translate(_BRACKETS)
@@ -28,11 +40,19 @@ class Transcript:
 
     Attributes
     ----------
-    exons : int64 array (n, 2), sorted by start, not overlapping, n >= 1.
-    cds : (start, end) of the coding part from the first to the last coding base (stop codon included, introns
-        inside not removed), or None for a non-coding transcript.
-    id, gene_id, gene_name : as the annotation gives them (`plain_name`); gene id and name are the same text where it
-        gives only one.
+    id : str
+        Accession of the transcript, as `plain_name` returns it.
+    gene_id, gene_name : str
+        Identifier and symbol of the gene, as `plain_name` returns them. They are equal if the annotation has only one.
+    chrom : str
+        Name of the contig.
+    strand : Strand
+        "+" or "-".
+    exons : np.ndarray
+        int64 array (n, 2), n >= 1: starts and ends, sorted by start, without overlaps.
+    cds : tuple[int, int] or None
+        Start and end of the coding part, from the first to the last coding base, stop codon included.
+        None for a non-coding transcript.
     """
 
     id: str
@@ -51,8 +71,10 @@ class Transcript:
 
     @property
     def start(self) -> int:
+        """Start of the first exon."""
         return int(self.exons[0, 0])
 
     @property
     def end(self) -> int:
+        """End of the last exon."""
         return int(self.exons[-1, 1])

@@ -1,4 +1,4 @@
-"""A change of the genome's letters at one place. It does not know whether the genome has the letters it replaces."""
+"""A change of bases at one place of the genome."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The plus strand's `[start, start + len(ref))`, 0-based, reads `alt` instead of `ref`.
+    """A replacement of the plus strand's bases `[start, start + len(ref))` by `alt`.
 
-    Letters are upper-case A C G T N. Of `ref` and `alt` at most one is empty: an insertion before `start`, a deletion.
+    Only one of `ref` and `alt` may be empty.
+
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start : int
+        0-based genome position. Letters are inserted before it.
+    ref : str
+        Reference bases in upper-case A C G T N; empty for an insertion.
+    alt : str
+        Alternate bases in upper-case A C G T N; empty for a deletion.
     """
 
     chrom: str
@@ -19,5 +30,5 @@ class Variant:
 
     @property
     def end(self) -> int:
-        """Where the genome goes on unchanged."""
+        """Position after the last replaced base."""
         return self.start + len(self.ref)

@@ -1,6 +1,7 @@
-"""Blocks of one contig read 5'→3' as one coordinate line: the one noun for pre-mRNA, mRNA and packed windows.
+"""Blocks of one contig as one line of positions, 5'→3'.
 
-This is where the strand flips on its way in (`positions`). It does not touch sequence.
+A pre-mRNA, an mRNA and packed windows are all walks.
+Here the strand flips on its way in (`Walk.positions`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,25 @@ from ideep_scan.records.span import Strand
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Blocks of `chrom` on `strand`, each `(start, end)` 0-based half-open, in the order of the genome.
+    """Blocks of a contig on one strand.
 
-    Blocks may overlap one another (packed windows do) and may reach past the ends of the contig; positions out
-    there read as unknown bases. A pre-mRNA is one block, an mRNA one block per exon.
+    Positions outside of the contig have unknown bases.
+
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    strand : Strand
+        Strand on which the blocks are read.
+    blocks : tuple[tuple[int, int], ...]
+        (start, end) of each block, 0-based half-open, in genome order.
+        A pre-mRNA is one block, an mRNA has one block per exon.
+        Blocks may overlap, as packed windows do, and may reach past the ends of the contig.
+
+    Examples
+    --------
+    >>> Walk("chr1", "-", ((2, 4), (7, 9))).positions().tolist()
+    [8, 7, 3, 2]
     """
 
     chrom: str
@@ -28,13 +44,14 @@ class Walk:
         return sum(end - start for start, end in self.blocks)
 
     def positions(self) -> np.ndarray:
-        """Genome position of every step of the walk, 5'→3'.
+        """List the genome position of every step of the walk, 5'→3'.
 
         Returns
         -------
-        int64 array (length,), 0-based. On the minus strand the last base of the last block comes first.
+        np.ndarray
+            int64 array (length,), 0-based. On the minus strand the last base of the last block comes first.
         """
         if not self.blocks:
             return np.zeros(0, np.int64)
-        line = np.concatenate([np.arange(start, end, dtype=np.int64) for start, end in self.blocks])
-        return line if self.strand == "+" else line[::-1]
+        positions = np.concatenate([np.arange(start, end, dtype=np.int64) for start, end in self.blocks])
+        return positions if self.strand == "+" else positions[::-1]
