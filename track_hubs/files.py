@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from track_hubs.check.findings import Finding
+from track_hubs.digest import digest_stream
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
 from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names
 
-_BLOCK = 1 << 20  # bytes read at a time
 _REMEDY = "run the scan again, or restore the file from a copy"
 
 
 def file_record(path: Path) -> FileRecord:
     """Read a file and return its size and digest (BLAKE2b, 256 bits)."""
-    state, size = hashlib.blake2b(digest_size=32), 0
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            state.update(block)
-            size += len(block)
-    return FileRecord(size, f"blake2b:{state.hexdigest()}")
+        digest = digest_stream(file)
+        return FileRecord(file.tell(), digest)
 
 
 def file_names(manifest: Manifest) -> set[str]:

@@ -18,6 +18,7 @@ import numpy as np
 import pyfaidx
 
 from track_hubs.atomic_file import atomic_file
+from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
 _SIGNATURE, _VERSION, _LIMIT = 0x1A412743, 0, 2**32
@@ -94,9 +95,7 @@ def _sequences(fasta: Path) -> Iterator[tuple[str, np.ndarray]]:
 
 def _plain(fasta: Path, folder: Path) -> Path:
     """The FASTA itself, or an unpacked copy of one that is gzipped."""
-    with fasta.open("rb") as file:
-        start = file.read(2)
-    if start != b"\x1f\x8b":
+    if not is_gzip(fasta):
         return fasta
     copy = folder / "plain.fa"
     try:

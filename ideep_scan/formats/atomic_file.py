@@ -1,4 +1,7 @@
-"""Files that appear under their final name only when they are whole. It knows no format."""
+"""Output files that get their final name only when they are complete.
+
+`track_hubs/atomic_file.py` makes the temporary name and the rename; here errors become an `OutputError`.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +16,35 @@ from typing import IO, cast
 from ideep_scan.errors import OutputError
 from track_hubs import atomic_file
 
-_LEVEL = 4  # of gzip: 6 takes four times as long for a table of sites, and makes it 4 % smaller
-_BUFFERED = 1 << 16
+_LEVEL = 4  # of gzip: level 6 takes four times as long for a table of sites, which gets 4 % smaller
+_BUFFER = 1 << 16  # bytes
 
 
 class AtomicFile:
-    """A file being written: `part` until `commit`, its final name afterwards, nothing at all when something goes wrong.
+    """Write to a temporary file in the same folder, and rename it when it is complete.
 
-    It is on the disk, not only in the system's memory, before it has its final name.
-
-    As a context manager it commits at the end of the block, and removes the part when the block raises; an `OSError` of
-    the block becomes an `OutputError` that names the file. Folders on the way to the file are made.
+    `commit` flushes the file to the disk before it renames it.
+    As a context manager, the object yields the temporary path and commits at the end of the block.
+    If the block raises, the temporary file is removed, and an `OSError` becomes an `OutputError`.
 
     Parameters
     ----------
-    path : the final name.
-    suffix : what the name of the part has more, for libraries that go by the name of a file.
+    path : str or Path
+        The final name. Missing folders are made.
+    suffix : str
+        Suffix of the temporary name, for libraries that choose a format by it.
+
+    Attributes
+    ----------
+    path : Path
+        The final name.
+    part : Path
+        The temporary name.
 
     Raises
     ------
-    OutputError : the folder cannot be made, or the file cannot be written or renamed.
+    OutputError
+        The folder cannot be made, or the file cannot be written or renamed.
     """
 
     def __init__(self, path: str | Path, suffix: str = ".part"):
@@ -41,22 +53,22 @@ class AtomicFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise self.refused(error) from error
+            raise self.write_error(error) from error
 
     def commit(self) -> None:
-        """Give the finished part its final name."""
+        """Rename the temporary file to its final name."""
         try:
             atomic_file.replace(self.part, self.path)
         except OSError as error:
             self.discard()
-            raise self.refused(error) from error
+            raise self.write_error(error) from error
 
     def discard(self) -> None:
-        """Remove what was written."""
+        """Remove the temporary file."""
         self.part.unlink(missing_ok=True)
 
-    def refused(self, error: OSError) -> OutputError:
-        """The error to raise in the place of what the operating system said."""
+    def write_error(self, error: OSError) -> OutputError:
+        """Make the error that names the file and the system's reason."""
         reason = error.strerror or str(error) or "unknown reason"
         return OutputError(f"{self.path}: cannot be written ({reason}); check free space and permissions of its folder")
 
@@ -71,15 +83,28 @@ class AtomicFile:
             return
         self.discard()
         if isinstance(error, OSError):
-            raise self.refused(error) from error
+            raise self.write_error(error) from error
 
 
 @contextmanager
 def reproducible_gzip(path: Path) -> Iterator[IO[bytes]]:
-    """gzip without name and time, so that equal contents give equal files."""
+    """Open a gzip file for writing whose header has neither name nor time.
+
+    Equal contents give equal files.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    IO[bytes]
+        Stream for the uncompressed bytes.
+    """
     with (
         path.open("wb") as raw,
-        gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as packed,
-        io.BufferedWriter(cast(io.RawIOBase, packed), _BUFFERED) as buffered,
+        gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as compressor,
+        io.BufferedWriter(cast(io.RawIOBase, compressor), _BUFFER) as stream,
     ):
-        yield buffered
+        yield stream

@@ -38,7 +38,7 @@ class BedWriter:
         try:
             self._file = pysam.BGZFile(str(self._staged.part), _MODE, None)  # type: ignore[arg-type]
         except OSError as error:
-            raise self._staged.refused(error) from error
+            raise self._staged.write_error(error) from error
 
     def row(self, *fields: object) -> None:
         """Append one row; contigs may come in any order, rows of a contig sorted by start (0-based) and end."""
@@ -67,7 +67,7 @@ class BedWriter:
                 self._finish()
         except OSError as failure:
             error = failure
-            raise self._staged.refused(failure) from failure
+            raise self._staged.write_error(failure) from failure
         except BaseException as failure:
             error = failure
             raise
@@ -78,7 +78,7 @@ class BedWriter:
                 self._staged.discard()
                 self._index.discard()
         if isinstance(error, OSError):
-            raise self._staged.refused(error) from error
+            raise self._staged.write_error(error) from error
 
     def _flush(self) -> None:
         self._file.write("".join(self._rows).encode())

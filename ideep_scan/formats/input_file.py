@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest_stream
 from ideep_scan.formats.text import read_error, require_file
+from track_hubs.digest import digest_stream
 
 Identity = tuple[int, int, int, int]
 

@@ -1,4 +1,4 @@
-"""Where the work of closing a file is done: here, or where who makes the files has it done. It does none itself."""
+"""Interface for running the final work on a file, in this process or in another one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ R = TypeVar("R")
 
 
 class Runner(Protocol):
-    """Calls a function of a module, perhaps in another process, and waits for what it returns or raises."""
+    """Call a function of a module, in this process or in another one, and wait for its end."""
 
-    def __call__(self, function: Callable[..., R], *arguments: Any) -> R: ...
+    def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
+        """Return what the function returns, or raise what it raises."""
+        ...
 
 
 def run_here(function: Callable[..., R], *arguments: Any) -> R:
-    """Call it in this thread."""
+    """Call a function in this thread."""
     return function(*arguments)

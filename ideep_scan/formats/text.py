@@ -1,4 +1,4 @@
-"""Lines of a text file, plain or gzipped, with every way of not being one told apart. It does not know any format."""
+"""Read the lines of a plain or gzipped text file. Each way it can be unreadable is an error of its own."""
 
 from __future__ import annotations
 
@@ -13,14 +13,25 @@ from typing import cast
 
 from ideep_scan.errors import InputError
 from ideep_scan.records.exclusions import Exclusions
+from track_hubs import gzip_file
 
-GZIP_MAGIC = b"\x1f\x8b"
-_SNIFFED = 4096
-_RECOPY = "copy or download it again"
+_HEAD_BYTES = 4096
+_REMEDY = "copy or download it again"
 
 
 def exists(path: str | Path) -> bool:
-    """Whether something of this name is there; a name that no file can have is not there."""
+    """Test whether a path names a file or folder.
+
+    Parameters
+    ----------
+    path : str or Path
+        The path. It may hold characters that no file name can have.
+
+    Returns
+    -------
+    bool
+        False also if the path cannot be looked up.
+    """
     try:
         os.stat(path)
     except (OSError, ValueError):
@@ -29,11 +40,22 @@ def exists(path: str | Path) -> bool:
 
 
 def require_file(path: str | Path) -> Path:
-    """The path, if it is a file with something in it.
+    """Check that a path is a regular file that is not empty.
+
+    Parameters
+    ----------
+    path : str or Path
+        The path.
+
+    Returns
+    -------
+    Path
+        The path.
 
     Raises
     ------
-    InputError : missing, a folder, not a regular file, empty, or out of reach.
+    InputError
+        It is missing, a folder, not a regular file, empty or unreadable.
     """
     try:
         status = os.stat(path)
@@ -41,58 +63,95 @@ def require_file(path: str | Path) -> Path:
         raise InputError("no such file; check the path", path) from None
     except OSError as error:
         raise read_error(path, error) from error
-    except ValueError:  # a NUL character in the name
+    except ValueError:  # the name holds a NUL character
         raise InputError("no file can have this name; check the path", repr(str(path))) from None
     if stat.S_ISDIR(status.st_mode):
         raise InputError("is a folder; name a file", path)
     if not stat.S_ISREG(status.st_mode):
         raise InputError("is not a regular file; save it to disk first (it is read more than once)", path)
     if status.st_size == 0:
-        raise InputError(f"is empty; {_RECOPY}", path)
+        raise InputError(f"is empty; {_REMEDY}", path)
     return Path(path)
 
 
 def read_error(path: str | Path, error: OSError) -> InputError:
-    """The error of a file that the system refuses to read."""
+    """Make the error for a file that the system cannot read.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    error : OSError
+        The system's error.
+
+    Returns
+    -------
+    InputError
+        The error to raise.
+    """
     return InputError(f"cannot be read ({error.strerror or error}); check the file and its permissions", path)
 
 
 def is_gzip(path: Path) -> bool:
-    """Whether a file begins as gzip does, whatever it is called."""
+    """Test whether a file begins as gzip does, whatever its name.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bool
+        True for gzip and bgzip.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
     try:
-        with open(path, "rb") as handle:
-            return handle.read(2) == GZIP_MAGIC
+        return gzip_file.is_gzip(path)
     except OSError as error:
         raise read_error(path, error) from error
 
 
 def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
-    """Lines of a text file with their 1-based numbers, without line ends (LF, CRLF or CR).
+    """Read the lines of a text file, plain or gzipped.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. Lines end with LF, CRLF or CR.
 
     Yields
     ------
-    (number, line) : bytes that are not UTF-8 become U+FFFD; a byte order mark is left out.
+    number : int
+        1-based number of the line.
+    line : str
+        The line without its end. Bytes that are not UTF-8 become U+FFFD. A byte order mark is removed.
 
     Raises
     ------
-    InputError : missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
+    InputError
+        The file is missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
     """
     path = require_file(path)
     number = 0
     try:
-        with _opened(path) as handle:
-            head = handle.peek(_SNIFFED)[:_SNIFFED]
+        with _open_binary(path) as handle:
+            head = handle.peek(_HEAD_BYTES)[:_HEAD_BYTES]
             if not head:
-                raise InputError(f"holds nothing; {_RECOPY}", path)
+                raise InputError(f"holds nothing; {_REMEDY}", path)
             if b"\0" in head:
-                raise InputError("is a binary file; a text file (plain or gzipped) is needed", path)
+                raise InputError("is a binary file; give a text file, plain or gzipped", path)
             with io.TextIOWrapper(handle, encoding="utf-8-sig", errors="replace") as text:
                 for number, line in enumerate(text, 1):
                     yield number, line.rstrip("\n")
     except EOFError:
-        raise InputError(f"the gzip file is truncated; {_RECOPY}", path, number or None) from None
+        raise InputError(f"the gzip file is truncated; {_REMEDY}", path, number or None) from None
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"the gzip file is damaged ({error}); {_RECOPY}", path, number or None) from error
+        raise InputError(f"the gzip file is damaged ({error}); {_REMEDY}", path, number or None) from error
     except OSError as error:
         raise read_error(path, error) from error
 
@@ -100,12 +159,16 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
 def check_end(path: Path, number: int, exclusions: Exclusions) -> None:
     """Check that a text file does not end inside a line.
 
+    Only a last line that is excluded as unusable is suspect.
+
     Parameters
     ----------
+    path : Path
+        The file.
     number : int
-        Its last line.
+        Number of its last line.
     exclusions : Exclusions
-        The records that cannot be used. Only a last line among them is suspect.
+        The records that cannot be used.
 
     Raises
     ------
@@ -114,33 +177,48 @@ def check_end(path: Path, number: int, exclusions: Exclusions) -> None:
     """
     if exclusions.last_line != number:
         return
-    with _opened(path) as handle:
+    with _open_binary(path) as handle:
         last = b""
         while chunk := handle.read(1 << 20):
             last = chunk[-1:]
     if last not in (b"\n", b"\r"):
-        raise InputError(f"the last line is cut off; {_RECOPY}", path, number)
+        raise InputError(f"the last line is cut off; {_REMEDY}", path, number)
 
 
-def _opened(path: Path) -> io.BufferedReader:
-    """The unpacked bytes of a file; the caller closes it."""
+def _open_binary(path: Path) -> io.BufferedReader:
+    """Open a file for reading its uncompressed bytes. The caller closes it."""
     return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzip(path) else open(path, "rb")
 
 
-def table_rows(path: str | Path, columns: tuple[str, ...], otherwise: str = "") -> Iterator[tuple[int, list[str]]]:
-    """Line number and fields of each row behind the header of a tab-separated table; blank and '#' lines are left out.
+def table_rows(path: str | Path, columns: tuple[str, ...], fault: str = "") -> Iterator[tuple[int, list[str]]]:
+    """Read the rows of a tab-separated table with a header.
+
+    Blank lines and lines that begin with # are skipped.
 
     Parameters
     ----------
-    otherwise : what the error says first where the header is another one.
+    path : str or Path
+        The table, plain or gzipped.
+    columns : tuple[str, ...]
+        Names of the columns that the header must have.
+    fault : str
+        First words of the error if the header differs.
+
+    Yields
+    ------
+    number : int
+        1-based number of the line.
+    fields : list[str]
+        Fields of the row. Their number is not checked.
 
     Raises
     ------
-    InputError : another header than `columns`; and whatever keeps the file from being read.
+    InputError
+        The header differs from `columns`, or the file cannot be read as text.
     """
     lines = ((number, line.split("\t")) for number, line in read_lines(path) if line.strip() and line[0] != "#")
     for number, fields in lines:
         if tuple(fields) != columns:
-            raise InputError(f"{otherwise}its header must be {' '.join(columns)}, tab-separated", path, number)
+            raise InputError(f"{fault}its header must be {' '.join(columns)}, tab-separated", path, number)
         break
     yield from lines

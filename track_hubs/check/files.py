@@ -13,6 +13,7 @@ from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spelli
 from track_hubs.bbi_file import NotBbi
 from track_hubs.bbi_header import Header, read_header
 from track_hubs.check.findings import Finding, place
+from track_hubs.chrom_sizes import ChromSizesError, parse_chrom_sizes
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest
 from track_hubs.stanzas import Stanza
@@ -224,18 +225,11 @@ def _named_columns(stanza: Stanza) -> Iterator[tuple[str, str]]:
 
 
 def _read_sizes(path: Path) -> dict[str, int]:
-    """Read a chrom.sizes table: name and length of each contig."""
-    sizes: dict[str, int] = {}
+    """Read a chrom.sizes table."""
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            name, length, *_ = [*line.split(), ""]
-            if not length.isdigit():
-                raise HubError(f"{path}, line {number}: is not a contig and its length; pass a chrom.sizes table")
-            sizes[name] = int(length)
+        return parse_chrom_sizes(path.read_text(encoding="utf-8").splitlines())
+    except ChromSizesError as error:
+        place = f"{path}: " if error.line is None else f"{path}, line {error.line}: "
+        raise HubError(f"{place}{error}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise HubError(f"{path}: cannot be read ({error}); pass a chrom.sizes table") from error
-    if not sizes:
-        raise HubError(f"{path}: has no contigs; pass a chrom.sizes table")
-    return sizes

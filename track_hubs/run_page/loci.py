@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from track_hubs.bbi_file import BbiFile, NotBbi
+from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
 _BINS = 2000  # of a contig, where its highest value is looked for
@@ -168,9 +169,7 @@ def values(path: Path, window: Window) -> list[float]:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        with path.open("rb") as raw:
-            is_gzip = raw.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rt", encoding="utf-8") if is_gzip else path.open(encoding="utf-8") as lines:
+        with gzip.open(path, "rt", encoding="utf-8") if is_gzip(path) else path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip() and not line.startswith(("#", "track", "browser")):
                     yield number, line.rstrip("\r\n").split("\t")

@@ -125,7 +125,7 @@ class BigWigWriter:
             self._file.write(bytes(self._tree_at) + tree + bytes(8))
         except OSError as error:
             self._staged.discard()
-            raise self._staged.refused(error) from error
+            raise self._staged.write_error(error) from error
         self._data_at = self._tree_at + len(tree)
         self._data = _Blocks(self._file)
         folder = str(self._staged.path.parent)
@@ -169,7 +169,7 @@ class BigWigWriter:
             self._check()
         except OSError as error:
             self.discard()
-            raise self._staged.refused(error) from error
+            raise self._staged.write_error(error) from error
         except BaseException:
             self.discard()
             raise
@@ -228,7 +228,7 @@ class BigWigWriter:
             for zoom in self._zooms:
                 records = zoom.add(number, length, records, is_end)
         except OSError as error:
-            raise self._staged.refused(error) from error
+            raise self._staged.write_error(error) from error
 
     def _tally(self, records: np.ndarray) -> None:
         self._count += int(records["valid"].sum())
