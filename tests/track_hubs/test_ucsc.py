@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.check.nesting import check_nesting, parent_of, sort_of
+from track_hubs.check.nesting import check_nesting, parent_of, track_kind
 from track_hubs.manifest import Assembly, Manifest, Model, Track
 from track_hubs.stanzas import Stanza, stanzas_of
 from track_hubs.ucsc import hub_text, plain_name, track_names
@@ -39,7 +39,7 @@ def hub_of(tracks: list[Track], models: dict[str, Model] | None = None) -> dict[
 
 def test_one_protein_stands_in_the_run() -> None:
     hub = hub_of(tracks_of("TIA1"))
-    assert {name: (sort_of(track), parent_of(track)) for name, track in hub.items()} == {
+    assert {name: (track_kind(track), parent_of(track)) for name, track in hub.items()} == {
         "run_A_run": ("superTrack", None),
         "TIA1_score": ("multiWig", "run_A_run"),
         "TIA1_plus": ("track", "TIA1_score"),
@@ -52,6 +52,17 @@ def test_one_protein_stands_in_the_run() -> None:
     assert limits == {"TIA1_score": "-1:1", "TIA1_plus": "0:1", "TIA1_minus": "0:1"}  # igv.js negates no track
 
 
+def test_scores_show_maxima_and_negate_the_minus_strand() -> None:
+    hub = hub_of(tracks_of("TIA1") + tracks_of("QKI"))
+    bigwigs = {name: track.settings for name, track in hub.items() if track.settings.get("type", "").startswith("bigW")}
+    negated = {name for name, settings_of in bigwigs.items() if settings_of.get("negateValues") == "on"}
+    assert negated == {name for name in bigwigs if name.endswith("_minus")}
+    tops = [name for name in bigwigs if name.endswith(("_score", "_strands"))]
+    assert len(tops) == 3
+    assert all(bigwigs[name]["windowingFunction"] == "maximum" for name in tops)
+    assert all("html" in track.settings for track in hub.values())
+
+
 @pytest.mark.parametrize(("strand", "name", "limits"), [("+", "TIA1_plus", "0:1"), ("-", "TIA1_minus", "-1:1")])
 def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> None:
     """UCSC's hubCheck takes an overlay of one track for an error."""
@@ -59,7 +70,7 @@ def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> Non
     assert parent_of(hub[name]) == "run_A_run"
     assert (hub[name].settings["viewLimits"], hub[name].settings["visibility"]) == (limits, "full")
     assert hub[name].settings["windowingFunction"] == "maximum"
-    assert not any(sort_of(track) == "multiWig" for track in hub.values())
+    assert not any(track_kind(track) == "multiWig" for track in hub.values())
 
 
 def test_many_proteins_are_switched_in_matrices() -> None:
@@ -82,7 +93,7 @@ def test_many_proteins_are_switched_in_matrices() -> None:
 
 def test_each_run_has_a_super_track() -> None:
     hub = hub_of(tracks_of("A", run="first") + tracks_of("B", run="second <run>") + tracks_of("C", run="second <run>"))
-    supers = {name: track.settings["shortLabel"] for name, track in hub.items() if sort_of(track) == "superTrack"}
+    supers = {name: track.settings["shortLabel"] for name, track in hub.items() if track_kind(track) == "superTrack"}
     assert supers == {"run_first": "first", "run_second_run": "second (run)"}
     assert parent_of(hub["A_score"]) == "run_first"
     assert parent_of(hub["C_score"]) == "run_second_run"
