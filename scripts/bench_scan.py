@@ -37,9 +37,10 @@ from ideep_scan.features.spec import MODALITIES
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan.estimate import Estimate
-from ideep_scan.jobs.settings import AUTO, ScanSettings
+from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork

@@ -20,8 +20,8 @@ from ideep_scan.benchmark.figures import (
 )
 from ideep_scan.benchmark.methods import PAPER, SINGLE
 from ideep_scan.benchmark.records import OWN, PUBLISHED, Anchor, Cell, Mean, Result, Row, Subject
+from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.tables import Page, Section, write_page, write_tsv
-from ideep_scan.jobs.settings import BenchmarkSettings
 
 ABOUT = {
     PUBLISHED: (

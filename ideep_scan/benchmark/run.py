@@ -34,13 +34,13 @@ from ideep_scan.benchmark.published_figures import read_anchors
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
 from ideep_scan.benchmark.report import Standing, write_report
 from ideep_scan.benchmark.score_files import read_scores, scores_path, write_scores
+from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.workbench import Workbench
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.digest import digest
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.settings import BenchmarkSettings
 
 NEEDED = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 

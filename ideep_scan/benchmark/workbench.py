@@ -13,9 +13,9 @@ from ideep_scan.benchmark.data import OwnFeatures, folds_of, published_split
 from ideep_scan.benchmark.ideep import LearningMore
 from ideep_scan.benchmark.methods import methods, read_by
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
+from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.split import Split
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.jobs.settings import BenchmarkSettings
 from ideep_scan.models.scorer import use_threads
 from ideep_scan.train.metrics import auc_and_auprc
 

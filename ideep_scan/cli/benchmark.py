@@ -1,16 +1,17 @@
-"""`ideep-scan benchmark`: options in, one job called, its means printed."""
+"""Command `ideep-scan benchmark`: read the options, run the benchmark, print the means."""
 
 from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import CellScreen
-from ideep_scan.jobs.settings import BenchmarkSettings
+from ideep_scan.cli.settings_options import with_options
 
 
 class ProtocolChoice(str, Enum):
@@ -48,25 +49,25 @@ Folds = Annotated[
 Threads = Annotated[
     int, typer.Option("--threads", help="Processes of one thread each; 0 = all cores that this process may use.")
 ]
-_DEFAULT = BenchmarkSettings
-_PROTOCOL = ProtocolChoice(_DEFAULT.protocol)
+OPTIONS = {
+    "data": Data,
+    "out": opt.Out,
+    "fasta": Fasta,
+    "gtf": Gtf,
+    "larger": Larger,
+    "anchors": Anchors,
+    "protocol": Protocol,
+    "method": Method,
+    "experiment": Experiment,
+    "seed": Seed,
+    "seeds": Seeds,
+    "folds": Folds,
+    "threads": Threads,
+}
 
 
-def benchmark(
-    data: Data,
-    out: opt.Out = _DEFAULT.out,
-    fasta: Fasta = _DEFAULT.fasta,
-    gtf: Gtf = _DEFAULT.gtf,
-    larger: Larger = _DEFAULT.larger,
-    anchors: Anchors = _DEFAULT.anchors,
-    protocol: Protocol = _PROTOCOL,
-    method: Method = None,
-    experiment: Experiment = None,
-    seed: Seed = _DEFAULT.seed,
-    seeds: Seeds = _DEFAULT.seeds,
-    folds: Folds = _DEFAULT.folds,
-    threads: Threads = _DEFAULT.threads,
-) -> None:
+@with_options(BenchmarkSettings, OPTIONS)
+def benchmark(**values: Any) -> None:
     """Train and test iDeep and its rivals on the published experiments.
 
     Writes benchmark.md, benchmark.tsv and figures. The scores of each finished training are kept, so that a second
@@ -74,21 +75,7 @@ def benchmark(
 
     Example: ideep-scan benchmark --data clip31 --fasta hg19.fa --gtf genes.gtf -o benchmark
     """
-    settings = BenchmarkSettings(
-        data=data,
-        out=out,
-        fasta=fasta,
-        gtf=gtf,
-        larger=larger,
-        anchors=anchors,
-        protocol=protocol.value,
-        method=tuple(method or ()),
-        experiment=tuple(experiment or ()),
-        seed=seed,
-        seeds=seeds,
-        folds=folds,
-        threads=threads,
-    )
+    settings = BenchmarkSettings(**values)
     settings.check()
     from ideep_scan.benchmark.run import run
 

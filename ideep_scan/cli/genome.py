@@ -1,44 +1,46 @@
-"""`ideep-scan genome`: options in, one job called, its summary printed."""
+"""Command `ideep-scan genome`: read the options, run a scan, print its summary."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import typer
 
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
+from ideep_scan.cli.settings_options import with_options
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.settings import BOTH_ASKED, ScanSettings
+from ideep_scan.jobs.settings import THRESHOLD_AND_FDR, ScanSettings
 
-_DEFAULT = ScanSettings
-_STRAND, _PRECISION = opt.StrandChoice(_DEFAULT.strand), opt.PrecisionChoice(_DEFAULT.precision)
+OPTIONS = {
+    "fasta": opt.Fasta,
+    "rbp": opt.Rbp,
+    "gtf": opt.Gtf,
+    "cobinding": opt.Cobinding,
+    "out": opt.Out,
+    "gene": opt.Gene,
+    "regions": opt.Regions,
+    "strand": opt.StrandOption,
+    "stride": opt.Stride,
+    "threshold": opt.Threshold,
+    "fdr": opt.Fdr,
+    "prevalence": opt.Prevalence,
+    "modalities": opt.Modalities,
+    "tracks": opt.Tracks,
+    "chrom_sizes": opt.ChromSizes,
+    "assembly": opt.Assembly,
+    "email": opt.Email,
+    "device": opt.Device,
+    "precision": opt.Precision,
+    "batch": opt.Batch,
+    "threads": opt.Threads,
+    "overwrite": opt.Overwrite,
+    "strict": opt.Strict,
+}
 
 
-def genome(
-    context: typer.Context,
-    fasta: opt.Fasta,
-    rbp: opt.Rbp,
-    gtf: opt.Gtf = _DEFAULT.gtf,
-    cobinding: opt.Cobinding = _DEFAULT.cobinding,
-    out: opt.Out = _DEFAULT.out,
-    gene: opt.Gene = None,
-    regions: opt.Regions = None,
-    strand: opt.StrandOption = _STRAND,
-    stride: opt.Stride = _DEFAULT.stride,
-    threshold: opt.Threshold = _DEFAULT.threshold,
-    fdr: opt.Fdr = _DEFAULT.fdr,
-    prevalence: opt.Prevalence = _DEFAULT.prevalence,
-    modalities: opt.Modalities = _DEFAULT.modalities,
-    tracks: opt.Tracks = _DEFAULT.tracks,
-    chrom_sizes: opt.ChromSizes = _DEFAULT.chrom_sizes,
-    assembly: opt.Assembly = _DEFAULT.assembly,
-    email: opt.Email = _DEFAULT.email,
-    device: opt.Device = _DEFAULT.device,
-    precision: opt.Precision = _PRECISION,
-    batch: opt.Batch = _DEFAULT.batch,
-    threads: opt.Threads = _DEFAULT.threads,
-    overwrite: opt.Overwrite = _DEFAULT.overwrite,
-    strict: opt.Strict = _DEFAULT.strict,
-) -> None:
+@with_options(ScanSettings, OPTIONS)
+def genome(context: typer.Context, **values: Any) -> None:
     """Scan a genome, or its transcripts, for binding sites.
 
     Writes a score track per protein and strand (bigWig), the sites (BED, bigBed, table), motif hits inside them, a
@@ -46,34 +48,10 @@ def genome(
 
     Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
     """
-    given = context.get_parameter_source("threshold")
-    if fdr is not None and given is not None and given.name == "COMMANDLINE":
-        raise InputError(BOTH_ASKED)
-    settings = ScanSettings(
-        rbp=tuple(rbp),
-        fasta=fasta,
-        gtf=gtf,
-        cobinding=cobinding,
-        out=out,
-        gene=tuple(gene or ()),
-        regions=tuple(regions or ()),
-        strand=strand.value,
-        stride=stride,
-        threshold=threshold,
-        fdr=fdr,
-        prevalence=prevalence,
-        modalities=modalities,
-        tracks=tracks,
-        chrom_sizes=chrom_sizes,
-        assembly=assembly,
-        email=email,
-        device=device,
-        precision=precision.value,
-        batch=batch,
-        threads=threads,
-        overwrite=overwrite,
-        strict=strict,
-    )
+    source = context.get_parameter_source("threshold")
+    if values["fdr"] is not None and source is not None and source.name == "COMMANDLINE":
+        raise InputError(THRESHOLD_AND_FDR)
+    settings = ScanSettings(**values)
     settings.check()
     from ideep_scan.jobs.scan.run import run
 

@@ -1,11 +1,14 @@
-"""`ideep-scan hub`: hub, session and page of finished runs, without scanning again."""
+"""Command `ideep-scan hub`: rebuild and check hub, session and page of finished runs, without scanning again."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from ideep_scan.cli.settings_options import with_options
+from ideep_scan.jobs.hub_settings import HubSettings
 
 Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of finished runs.", show_default=False)]
 Out = Annotated[
@@ -40,17 +43,21 @@ Email = Annotated[
 Check = Annotated[bool, typer.Option("--check", help="Leave the hubs as they are and check them.")]
 
 
-def hub(
-    runs: Runs,
-    out: Out = None,
-    url_base: UrlBase = None,
-    assembly_hub: AssemblyHub = False,
-    fasta: Fasta = None,
-    chrom_sizes: ChromSizes = None,
-    assembly: Assembly = None,
-    email: Email = None,
-    check: Check = False,
-) -> None:
+OPTIONS = {
+    "runs": Runs,
+    "out": Out,
+    "url_base": UrlBase,
+    "assembly_hub": AssemblyHub,
+    "fasta": Fasta,
+    "chrom_sizes": ChromSizes,
+    "assembly": Assembly,
+    "email": Email,
+    "check_only": Check,
+}
+
+
+@with_options(HubSettings, OPTIONS)
+def hub(**values: Any) -> None:
     """Rebuild hub, session and page of finished runs, check them, and put several runs into one hub.
 
     No track is copied: a hub of several runs points to their files, so keep the folders where they are to each other.
@@ -58,11 +65,9 @@ def hub(
 
     Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub --email you@example.org
     """
-    from ideep_scan.jobs.hub import HubSettings, run
+    from ideep_scan.jobs.hub import run
 
-    summary = run(
-        HubSettings(tuple(runs), out, url_base, assembly_hub, fasta, chrom_sizes, check, assembly=assembly, email=email)
-    )
+    summary = run(HubSettings(**values))
     for note in summary.notes:
         typer.echo(f"note: {note}", err=True)
     for finding in summary.findings:

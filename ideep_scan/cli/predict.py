@@ -1,15 +1,16 @@
-"""`ideep-scan predict`: options in, one job called; the table on standard output unless a file is named."""
+"""Command `ideep-scan predict`: read the options, score the sites, write the table to a file or standard output."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import RowScreen
+from ideep_scan.cli.settings_options import with_options
 from ideep_scan.cli.streams import table_stream
 from ideep_scan.jobs.settings import PredictSettings
 
@@ -27,42 +28,29 @@ Table = Annotated[
     Path | None,
     typer.Option("-o", "--out", help="Table to write, gzipped if it ends in .gz; default: standard output."),
 ]
-_DEFAULT = PredictSettings
-_PRECISION = opt.PrecisionChoice(_DEFAULT.precision)
+OPTIONS = {
+    "rbp": opt.Rbp,
+    "fasta": Fasta,
+    "gtf": opt.Gtf,
+    "cobinding": opt.Cobinding,
+    "out": Table,
+    "modalities": opt.Modalities,
+    "device": opt.Device,
+    "precision": opt.Precision,
+    "threads": opt.Threads,
+    "strict": opt.Strict,
+}
 
 
-def predict(
-    file: Sites,
-    rbp: opt.Rbp,
-    fasta: Fasta = _DEFAULT.fasta,
-    gtf: opt.Gtf = _DEFAULT.gtf,
-    cobinding: opt.Cobinding = _DEFAULT.cobinding,
-    out: Table = _DEFAULT.out,
-    modalities: opt.Modalities = _DEFAULT.modalities,
-    device: opt.Device = _DEFAULT.device,
-    precision: opt.Precision = _PRECISION,
-    threads: opt.Threads = _DEFAULT.threads,
-    strict: opt.Strict = _DEFAULT.strict,
-) -> None:
+@with_options(PredictSettings, OPTIONS)
+def predict(file: Sites, **values: Any) -> None:
     """Score single sites: the centre of each line of a BED6, or of each record of a FASTA of windows.
 
     Writes a table with a row per site and model, in the order of the input. A score that is not known is empty.
 
     Example: ideep-scan predict --rbp ELAVL1 sites.bed --fasta hg19.fa --gtf genes.gtf -o scores.tsv
     """
-    settings = PredictSettings(
-        rbp=tuple(rbp),
-        sites=file,
-        fasta=fasta,
-        gtf=gtf,
-        cobinding=cobinding,
-        out=out,
-        modalities=modalities,
-        device=device,
-        precision=precision.value,
-        threads=threads,
-        strict=strict,
-    )
+    settings = PredictSettings(sites=file, **values)
     settings.check()
     from ideep_scan.jobs.predict import run
 

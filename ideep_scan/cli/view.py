@@ -10,13 +10,14 @@ import webbrowser
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ideep_scan.cli import options as opt
+from ideep_scan.cli.settings_options import with_options
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 
 if TYPE_CHECKING:
     from track_hubs.server.http_server import Server
@@ -47,27 +48,29 @@ Rbp = Annotated[
     typer.Option("--rbp", help="With --live: protein, experiment, bundle, or all. Repeatable."),
 ]
 Locus = Annotated[str | None, typer.Option("--locus", help="With --live: a gene, or chr:start-end, to begin at.")]
-_DEFAULT = LiveSettings
-_PRECISION = opt.PrecisionChoice(_DEFAULT.precision)
-_OF_LIVE = ("rbp", "gtf", "cobinding", "locus", "modalities", "device", "precision", "threads", "strict")
+LIVE_OPTIONS = {
+    "rbp": Rbp,
+    "gtf": opt.Gtf,
+    "cobinding": opt.Cobinding,
+    "locus": Locus,
+    "modalities": opt.Modalities,
+    "device": opt.Device,
+    "precision": opt.Precision,
+    "threads": opt.Threads,
+    "strict": opt.Strict,
+}
 
 
+@with_options(LiveSettings, LIVE_OPTIONS)
 def view(
     context: typer.Context,
     shown: Shown,
     live: Live = False,
-    rbp: Rbp = None,
-    gtf: opt.Gtf = _DEFAULT.gtf,
-    cobinding: opt.Cobinding = _DEFAULT.cobinding,
-    locus: Locus = _DEFAULT.locus,
-    modalities: opt.Modalities = _DEFAULT.modalities,
-    device: opt.Device = _DEFAULT.device,
-    precision: opt.Precision = _PRECISION,
-    threads: opt.Threads = _DEFAULT.threads,
-    strict: opt.Strict = _DEFAULT.strict,
+    *,
     no_browser: NoBrowser = False,
     port: Port = 0,
     allow_origin: AllowOrigin = None,
+    **values: Any,
 ) -> None:
     """Look at a finished run in a web browser: its tracks in igv.js, its strongest sites, its models.
 
@@ -79,20 +82,9 @@ def view(
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
     if live:
-        settings = LiveSettings(
-            rbp=tuple(rbp or ()),
-            fasta=shown,
-            gtf=gtf,
-            cobinding=cobinding,
-            locus=locus,
-            modalities=modalities,
-            device=device,
-            precision=precision.value,
-            threads=threads,
-            strict=strict,
-        )
+        settings = LiveSettings(fasta=shown, **values)
         return _live(settings, port, no_browser, tuple(allow_origin or ()))
-    for name in _OF_LIVE:
+    for name in LIVE_OPTIONS:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
             raise InputError(

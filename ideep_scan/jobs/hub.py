@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_assembly import browser_genome, check_assembly, check_email
+from ideep_scan.jobs.browser_assembly import browser_genome
+from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
@@ -24,45 +25,6 @@ from track_hubs.render import read_manifest
 from track_hubs.stanzas import stanzas_of
 
 _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
-
-
-@dataclass(frozen=True, slots=True)
-class HubSettings:
-    """What a user asks for.
-
-    Attributes
-    ----------
-    runs : folders of finished runs.
-    out : folder of the hub; None: that of the one run.
-    url_base : address that the folder of the hub will have on the web; a session of IGV with addresses is written too.
-    assembly_hub : whether the genome goes with the hub as 2bit.
-    fasta : the genome for that; None: the copy that goes with the run.
-    chrom_sizes : lengths of the assembly's contigs, to check the files against.
-    check_only : leave the hubs as they are and check them.
-    assembly : what genome browsers call the genome; None: as each run has it.
-    email : address for questions about the hub; None: as the runs have it.
-    """
-
-    runs: tuple[Path, ...]
-    out: Path | None = None
-    url_base: str | None = None
-    assembly_hub: bool = False
-    fasta: Path | None = None
-    chrom_sizes: Path | None = None
-    check_only: bool = False
-    assembly: str | None = None
-    email: str | None = None
-
-    def validate(self) -> None:
-        """Raises InputError for what does not go together."""
-        check_assembly(self.assembly)
-        check_email(self.email)
-        if self.fasta is not None and not self.assembly_hub:
-            raise InputError("--fasta is the genome of an assembly hub: say --assembly-hub too, or leave it out")
-        if self.check_only and (self.out or self.assembly_hub or self.url_base or self.assembly or self.email):
-            raise InputError(
-                "--check leaves hubs as they are: leave out -o, --url-base, --assembly-hub, --assembly and --email"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +48,7 @@ def run(asked: HubSettings) -> HubSummary:
     ------
     InputError : settings that do not go together, or any `HubError`, in its words.
     """
-    asked.validate()
+    asked.check()
     with Spool() as spool:
         return _run(spooled(asked, spool))
 

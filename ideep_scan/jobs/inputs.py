@@ -25,7 +25,8 @@ from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.settings import ALL, AUTO, TRACKS, LiveSettings, PredictSettings, ScanSettings
+from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings
+from ideep_scan.jobs.settings import TRACKS
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
@@ -140,7 +141,7 @@ class Evidence:
 
 
 def open_scorers(
-    asked: ScanSettings | PredictSettings | LiveSettings,
+    settings: ModelSettings,
     bundles: Sequence[ModelBundle],
     genome: Genome | None,
     stack: ExitStack,
@@ -151,11 +152,16 @@ def open_scorers(
     ------
     InputError : as `gather_evidence`, and for a device or a precision that there is not.
     """
-    threads, device = use_threads(cores(asked.threads)), evaluation_device(asked.device)
+    threads, device = use_threads(cores(settings.threads)), evaluation_device(settings.device)
     evidence = gather_evidence(
-        genome, bundles, asked.modalities, asked.cobinding, lambda spec: folding(spec, threads, stack), asked.strict
+        genome,
+        bundles,
+        settings.modalities,
+        settings.cobinding,
+        folder=lambda spec: folding(spec, threads, stack),
+        strict=settings.strict,
     )
-    scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, asked.precision) for bundle in bundles]
+    scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
     return evidence, scorers
 
 

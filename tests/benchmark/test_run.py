@@ -18,9 +18,9 @@ from toy_clip31 import NAMES, Toy
 from ideep_scan.benchmark import run as benchmark
 from ideep_scan.benchmark.records import Cell
 from ideep_scan.benchmark.run import BenchmarkSummary, run
+from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.workbench import Workbench
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.jobs.settings import BenchmarkSettings
 
 METHODS = ("region", "motifs", "iDeep")
 

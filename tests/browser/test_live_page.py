@@ -15,7 +15,7 @@ from visits import READY, Visit, features, names, shot
 
 from ideep_scan.jobs.live import server as live_view
 from ideep_scan.jobs.live.session import Live, open_live
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 
 START, END, SITE = 16_000, 18_000, "exA:16961-17080"
 BROWSER = "livePage.browser"
@@ -36,7 +36,7 @@ def page(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pag
     asked = LiveSettings(
         ("ELAVL1",),
         example / "example.fa.gz",
-        example / "genes.gtf",
+        gtf=example / "genes.gtf",
         locus=f"exA:{START + 1}-{END}",
         threads=1,
         device="cpu",

@@ -272,7 +272,7 @@ def test_shares_that_are_none(option: str, wrong: float) -> None:
 
 
 def test_a_threshold_and_a_rate_exclude_each_other() -> None:
-    with pytest.raises(InputError, match="both say what is called"):
+    with pytest.raises(InputError, match="both choose the sites"):
         ScanSettings(("ELAVL1",), Path("x.fa"), threshold=0.7, fdr=0.1).check()
     ScanSettings(("ELAVL1",), Path("x.fa"), fdr=0.1).check()
 

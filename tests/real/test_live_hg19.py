@@ -12,7 +12,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live.session import Live, open_live
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.records.span import STRANDS
 
 GENE = 1_093_871, 1_152_890  # PSMF1, plus strand
@@ -23,7 +23,7 @@ def live(shared) -> Iterator[Live]:
     data = shared / "data"
     with ExitStack() as stack:
         genome, genes = data / "hg19" / "hg19_sparse.fa.gz", data / "annotation" / "refseq_hg19.bed12.gz"
-        yield open_live(LiveSettings(("ELAVL1",), genome, genes, threads=1, device="cpu"), stack)
+        yield open_live(LiveSettings(("ELAVL1",), genome, gtf=genes, threads=1, device="cpu"), stack)
 
 
 def records(shared) -> Iterator[tuple[int, str, str]]:

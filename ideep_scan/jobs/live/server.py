@@ -11,8 +11,8 @@ from pathlib import Path
 import track_hubs
 from ideep_scan.jobs.live.routes import routes
 from ideep_scan.jobs.live.session import open_live
+from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.serve_run import check_origins, check_port, igv_routes, open_server
-from ideep_scan.jobs.settings import LiveSettings
 from track_hubs.server.http_server import Server
 
 PAGE = "live.html"

@@ -21,8 +21,8 @@ from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
 from ideep_scan.jobs.live.interval_lookup import Lookup, clipped
+from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.settings import LiveSettings
 from ideep_scan.jobs.thresholds import scales, what_has_no_p
 from ideep_scan.kernels.onehot import UNKNOWN, decode
 from ideep_scan.models.bundle import ModelBundle

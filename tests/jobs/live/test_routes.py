@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ideep_scan.jobs.live import session as room
 from ideep_scan.jobs.live.routes import LETTERS, Newest, highest, routes, widest
 from ideep_scan.jobs.live.session import Live, open_live
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 
 Ask = Callable[..., Any]
 PLACE = {"chrom": "exA", "start": 40_200, "end": 40_260}
@@ -26,7 +26,7 @@ PLACE = {"chrom": "exA", "start": 40_200, "end": 40_260}
 @pytest.fixture(scope="module")
 def live(example: Path) -> Iterator[Live]:
     with ExitStack() as stack:
-        asked = LiveSettings(("ELAVL1",), example / "example.fa.gz", example / "genes.gtf", threads=1, device="cpu")
+        asked = LiveSettings(("ELAVL1",), example / "example.fa.gz", gtf=example / "genes.gtf", threads=1, device="cpu")
         yield open_live(asked, stack)
 
 

@@ -14,7 +14,7 @@ import runs
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live import session as room
 from ideep_scan.jobs.live.session import TILE, Kept, Live, MovedOn, open_live
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 
 
 def opened(example: Path, stack: ExitStack, **asked: object) -> Live:

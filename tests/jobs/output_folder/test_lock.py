@@ -15,8 +15,8 @@ import pytest
 import runs
 
 from ideep_scan.errors import OutputError
-from ideep_scan.jobs.hub import HubSettings
 from ideep_scan.jobs.hub import run as build_hub
+from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder import lock as folder_lock
 from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock, locked_folder
 from ideep_scan.jobs.output_folder.run_folder import RunFolder

@@ -1,0 +1,63 @@
+"""Settings that every job with models shares: models, evidence, device and threads."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+
+from ideep_scan.errors import InputError
+
+AUTO = "auto"
+ALL = "all"
+MAX_THREADS = 4096
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Settings of a job that scores with models.
+
+    Attributes
+    ----------
+    rbp : tuple of str
+        Names of proteins, experiments or bundles.
+    gtf : Path or None
+        Annotation: GTF, GFF3 or BED12.
+    cobinding : Path or None
+        Table of CLIP experiments and the files of their sites.
+    modalities : str
+        'auto', 'all', or names of modalities with commas between them.
+    device : str
+        'auto', 'cpu', or 'cuda' with an optional number.
+    precision : str
+        'auto', 'fp32' or 'bf16'.
+    threads : int
+        CPU threads; 0 for all cores that this process may use.
+    strict : bool
+        Raise an error at a record that would otherwise be excluded with a note.
+    """
+
+    rbp: tuple[str, ...]
+    _: KW_ONLY
+    gtf: Path | None = None
+    cobinding: Path | None = None
+    modalities: str = AUTO
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    strict: bool = False
+
+    def check(self) -> None:
+        """Check the values without opening a file.
+
+        Raises
+        ------
+        InputError
+            A value is out of range.
+        """
+        check_threads(self.threads)
+
+
+def check_threads(threads: int) -> None:
+    """Raise InputError if the number of threads is negative or too large."""
+    if not 0 <= threads <= MAX_THREADS:
+        raise InputError(f"--threads {threads}: give 0 (all cores) or more, and no more than {MAX_THREADS:,}")
