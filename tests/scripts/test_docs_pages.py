@@ -63,6 +63,20 @@ def test_command_lines_are_read() -> None:
     assert command_lines(ROOT / "docs" / "howto" / "sites.md")[2].startswith("ideep-scan predict --rbp ELAVL1 -")
 
 
+def test_paths_of_the_architecture_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = "cli|jobs|benchmark|scan|train|motifs|variants|models|features|formats|records|kernels"
+    for path in re.findall(rf"`((?:(?:{rooms})|track_hubs|tests)/[\w/]*(?:\.py)?)", text):
+        places = [ROOT / base / f"{path}{suffix}" for base in ("", "ideep_scan") for suffix in ("", ".py")]
+        assert any(place.exists() for place in places), path
+
+
+def test_every_room_is_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path.parent for path in (ROOT / "ideep_scan").rglob("__init__.py") if path.parent.name != "ideep_scan"]
+    assert [room.name for room in rooms if f"{room.name}/`" not in text and f"{room.name}`" not in text] == []
+
+
 def test_citation_has_the_version() -> None:
     assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
