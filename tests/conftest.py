@@ -1,7 +1,9 @@
-"""Fixtures for the whole suite: the real data, where it is at hand."""
+"""Fixtures for the whole suite: the real data, if the machine has them, and torch on one thread."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +20,20 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("real data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="module")
+def torch_on_one_thread() -> Iterator[None]:
+    """Run torch on one thread, if a test module has loaded it.
+
+    The sums of toy networks are so small that threads mostly wait for each other.
+    On a busy machine they took up to 15 times longer than one thread.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

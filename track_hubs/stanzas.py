@@ -38,12 +38,12 @@ class Stanza:
 
 
 def text_of(stanzas: Sequence[Settings]) -> str:
-    """Write stanzas with an empty line between them.
+    r"""Write stanzas with an empty line between them.
 
     Examples
     --------
     >>> text_of([[("genome", "hg38")], [("track", "a"), ("type", "bigWig")]])
-    'genome hg38\\n\\ntrack a\\ntype bigWig\\n'
+    'genome hg38\n\ntrack a\ntype bigWig\n'
     """
     return "\n\n".join("\n".join(f"{name} {value}" for name, value in stanza) for stanza in stanzas) + "\n"
 
