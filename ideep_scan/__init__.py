@@ -1,3 +1,58 @@
-"""ideep-scan: see where RNA-binding proteins bind, at every position of a genome."""
+"""ideep-scan: see where RNA-binding proteins bind, at every position of a genome.
+
+The functions below are imported on first use, so `import ideep_scan` itself loads no numerics.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ideep_scan.api.example import Example, find_example
+    from ideep_scan.api.models import list_models, open_model
+    from ideep_scan.api.run import Run, read_run
+    from ideep_scan.api.scan import scan_genome
+    from ideep_scan.api.sites import score_sites, score_windows
+    from ideep_scan.api.variants import score_variants
+    from ideep_scan.errors import IdeepScanError
 
 __version__ = "0.2.0"
+__all__ = [
+    "Example",
+    "IdeepScanError",
+    "Run",
+    "find_example",
+    "list_models",
+    "open_model",
+    "read_run",
+    "scan_genome",
+    "score_sites",
+    "score_variants",
+    "score_windows",
+]
+_MODULES = {
+    "Example": "ideep_scan.api.example",
+    "IdeepScanError": "ideep_scan.errors",
+    "Run": "ideep_scan.api.run",
+    "find_example": "ideep_scan.api.example",
+    "list_models": "ideep_scan.api.models",
+    "open_model": "ideep_scan.api.models",
+    "read_run": "ideep_scan.api.run",
+    "scan_genome": "ideep_scan.api.scan",
+    "score_sites": "ideep_scan.api.sites",
+    "score_variants": "ideep_scan.api.variants",
+    "score_windows": "ideep_scan.api.sites",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

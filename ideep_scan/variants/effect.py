@@ -14,6 +14,7 @@ from ideep_scan.features.edited_sequence import respelled
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.kernels.scorable import scorable
+from ideep_scan.models.calibration import logit
 from ideep_scan.records.span import Span
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
@@ -114,6 +115,52 @@ def aligned(haplotype: Haplotype, scores: np.ndarray, start: int, length: int) -
     kept = ~haplotype.inserted & (at >= 0) & (at < length)
     out[at[kept]] = scores[kept]
     return out, scores[haplotype.inserted]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Scores of both haplotypes at one position.
+
+    Attributes
+    ----------
+    index : int
+        Index of the position in the scores.
+    reference, alternate : float
+        Scores, 0-1.
+    log_odds : float
+        Alternate minus reference, natural log odds.
+    """
+
+    index: int
+    reference: float
+    alternate: float
+    log_odds: float
+
+
+def log_odds_change(reference: np.ndarray, alternate: np.ndarray) -> np.ndarray:
+    """Subtract the natural log odds of the reference from those of the alternate; NaN where either is not scored."""
+    return logit(alternate) - logit(reference)
+
+
+def strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | None:
+    """Find the position where the log odds of two haplotypes differ most.
+
+    Parameters
+    ----------
+    reference, alternate : ndarray
+        float32, shape (n,), scores 0-1 on the reference's coordinates; NaN = not scored.
+
+    Returns
+    -------
+    Change or None
+        None if no position has both scores.
+    """
+    change = log_odds_change(reference, alternate)
+    scored = np.flatnonzero(np.isfinite(change))
+    if not scored.size:
+        return None
+    index = int(scored[np.abs(change[scored]).argmax()])
+    return Change(index, float(reference[index]), float(alternate[index]), float(change[index]))
 
 
 def _blocks(places: np.ndarray) -> tuple[tuple[int, int], ...]:

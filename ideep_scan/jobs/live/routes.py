@@ -24,8 +24,8 @@ from ideep_scan.formats.igv_features import search_result, transcript_feature
 from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
 from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
 from ideep_scan.jobs.model_page import protein_color
-from ideep_scan.models.calibration import logit
 from ideep_scan.records.span import STRANDS
+from ideep_scan.variants.effect import log_odds_change, strongest_change
 from track_hubs.color import css, tint
 from track_hubs.server.http_server import Reply, Route
 
@@ -220,20 +220,22 @@ def highest(values: np.ndarray, step: int) -> np.ndarray:
 def _beside(effect: Effect, track: tuple[str, Any]) -> dict[str, Any]:
     """Both haplotypes of one model and strand, and where they differ most (natural log odds)."""
     reference, alternate, inserted = effect.reference[track], effect.alternate[track], effect.inserted[track]
-    change = logit(alternate) - logit(reference)
-    known = np.flatnonzero(np.isfinite(change))
-    most = int(known[np.abs(change[known]).argmax()]) if known.size else None
+    strongest = strongest_change(reference, alternate)
     out: dict[str, Any] = {
         "reference": _rounded(reference),
         "alternate": _rounded(alternate),
-        "change": _rounded(change),
+        "change": _rounded(log_odds_change(reference, alternate)),
         "inserted": _rounded(inserted),
         "best": [_best(reference), _best(np.append(alternate, inserted))],
         "most": None,
     }
-    if most is not None:
-        there = {"reference": reference[most], "alternate": alternate[most], "change": change[most]}
-        out["most"] = {"position": effect.start + most, **{name: _number(value) for name, value in there.items()}}
+    if strongest is not None:
+        out["most"] = {
+            "position": effect.start + strongest.index,
+            "reference": _number(strongest.reference),
+            "alternate": _number(strongest.alternate),
+            "change": _number(strongest.log_odds),
+        }
     return out
 
 

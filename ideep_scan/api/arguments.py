@@ -1,0 +1,50 @@
+"""Arguments of the Python API in the form that jobs take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+
+File = str | PathLike[str]
+
+
+def as_path(file: File | None) -> Path | None:
+    """Turn an optional path into a `Path`.
+
+    Parameters
+    ----------
+    file : str, path or None
+        The path.
+
+    Returns
+    -------
+    Path or None
+        None if there is no path.
+    """
+    return None if file is None else Path(file)
+
+
+def as_names(values: File | Iterable[File]) -> tuple[str, ...]:
+    """Turn one name or path, or several, into a tuple of texts.
+
+    Parameters
+    ----------
+    values : str, path or iterable of these
+        Names or paths.
+
+    Returns
+    -------
+    tuple of str
+        The texts in their order.
+
+    Examples
+    --------
+    >>> as_names("ELAVL1")
+    ('ELAVL1',)
+    >>> as_names(["ELAVL1", Path("mine.safetensors")])
+    ('ELAVL1', 'mine.safetensors')
+    """
+    if isinstance(values, str | PathLike):
+        return (str(values),)
+    return tuple(map(str, values))

@@ -1,0 +1,174 @@
+"""Scan of a genome from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ideep_scan.api.arguments import File, as_names, as_path
+from ideep_scan.api.run import Run, read_run
+from ideep_scan.jobs.scan.run import run
+from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.models.threads import preserve_threads
+
+if TYPE_CHECKING:
+    from ideep_scan.jobs.scan.estimate import Estimate
+
+
+def scan_genome(
+    fasta: File,
+    models: File | Iterable[File],
+    out: File,
+    *,
+    gtf: File | None = None,
+    cobinding: File | None = None,
+    genes: str | Iterable[str] = (),
+    regions: File | Iterable[File] = (),
+    strand: Literal["both", "plus", "minus"] = "both",
+    stride: int = 1,
+    threshold: float = ScanSettings.threshold,
+    fdr: float | None = None,
+    prevalence: float | None = None,
+    modalities: str = ScanSettings.modalities,
+    tracks: str = ScanSettings.tracks,
+    chrom_sizes: File | None = None,
+    assembly: str | None = None,
+    email: str | None = None,
+    device: str = "auto",
+    precision: str = "auto",
+    batch: int = 0,
+    threads: int = 0,
+    overwrite: bool = False,
+    strict: bool = False,
+    progress: bool = False,
+) -> Run:
+    """Scan a genome, or its transcripts, for binding sites.
+
+    It writes the same files as `ideep-scan genome`; they appear only when all of them are complete.
+
+    Parameters
+    ----------
+    fasta : str or path
+        Genome, plain or bgzipped; a missing index is made.
+    models : str, path or iterable of these
+        Gene symbols, aliases, experiments, paths of bundles, `all` or `all-experiments`.
+    out : str or path
+        Folder for the results.
+    gtf : str or path, optional
+        Annotation (GTF, GFF3 or BED12); with it only transcribed strands are scanned.
+    cobinding : str or path, optional
+        Table of two columns: CLIP experiment, path of its sites.
+    genes : str or iterable of str, optional
+        Names or ids of genes or transcripts to scan; needs `gtf`.
+    regions : str, path or iterable of these, optional
+        Regions to scan: chr:start-end counted from 1 as in the UCSC browser, or BED files.
+    strand : {'both', 'plus', 'minus'}, optional
+        Strands to scan.
+    stride : int, optional
+        Score every `stride`-th position.
+    threshold : float, optional
+        Lowest score (0-1) of a position in a site.
+    fdr : float, optional
+        Expected false share (0-1) to call sites at, instead of `threshold`.
+    prevalence : float, optional
+        Share of positions in a site (0-1); the default is each model's own.
+    modalities : str, optional
+        'auto', 'all', or names of modalities with commas between them.
+    tracks : str, optional
+        Tracks to write, with commas between them: score, neglog10p, no_cobinding.
+    chrom_sizes : str or path, optional
+        Contig lengths for the tracks, if the FASTA is an excerpt.
+    assembly : str, optional
+        Name of the genome in browsers; the default is the assembly with these contig lengths.
+    email : str, optional
+        Address for questions that the hub names.
+    device : str, optional
+        'auto', 'cpu' or 'cuda[:N]'.
+    precision : str, optional
+        Arithmetic of the network: 'auto', 'fp32' or 'bf16'.
+    batch : int, optional
+        Positions per network call; 0 chooses a number that suits the device.
+    threads : int, optional
+        CPU threads; 0 takes all cores that this process may use.
+    overwrite : bool, optional
+        Replace an earlier run in the folder.
+    strict : bool, optional
+        Refuse a record that would be left out with a note.
+    progress : bool, optional
+        Show notes and a progress bar on standard error.
+
+    Returns
+    -------
+    Run
+        The finished run: sites and motif hits as tables, scores as arrays.
+
+    Raises
+    ------
+    InputError
+        An input or an argument cannot be used; nothing is scored yet.
+    SpecMismatch
+        The models read different features.
+    OutputError
+        The results cannot be written; no file appears under its final name.
+
+    Examples
+    --------
+    >>> example = find_example()
+    >>> run = scan_genome(example.fasta, "ELAVL1", folder / "out", gtf=example.gtf, genes="EXB2")
+    >>> run.models
+    ('ELAVL1',)
+    >>> run.sites("ELAVL1").columns[:6].tolist()
+    ['chrom', 'start', 'end', 'name', 'strand', 'summit']
+    """
+    settings = ScanSettings(
+        rbp=as_names(models),
+        fasta=Path(fasta),
+        gtf=as_path(gtf),
+        cobinding=as_path(cobinding),
+        out=Path(out),
+        gene=as_names(genes),
+        regions=as_names(regions),
+        strand=strand,
+        stride=stride,
+        threshold=threshold,
+        fdr=fdr,
+        prevalence=prevalence,
+        modalities=modalities,
+        tracks=tracks,
+        chrom_sizes=as_path(chrom_sizes),
+        assembly=assembly,
+        email=email,
+        device=device,
+        precision=precision,
+        batch=batch,
+        threads=threads,
+        overwrite=overwrite,
+        strict=strict,
+    )
+    with preserve_threads():
+        if progress:
+            _scan_with_bar(settings)
+        else:
+            run(settings, _SilentMonitor())
+    return read_run(out)
+
+
+def _scan_with_bar(settings: ScanSettings) -> None:
+    from ideep_scan.cli.screen import Screen
+
+    with Screen() as screen:
+        run(settings, screen)
+
+
+class _SilentMonitor:
+    """A monitor of a scan that shows nothing."""
+
+    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        """Ignore the estimate; the finished run has the notes."""
+
+    def advance(self, positions: int) -> None:
+        """Ignore the progress."""
+
+    def closing(self, done: int, models: int) -> None:
+        """Ignore the files."""

@@ -1,0 +1,38 @@
+"""Examples in the docstrings of the Python API."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import ideep_scan
+
+MODULES = [
+    "ideep_scan.api.arguments",
+    "ideep_scan.api.example",
+    "ideep_scan.api.models",
+    "ideep_scan.api.run",
+    "ideep_scan.api.scan",
+    "ideep_scan.api.sites",
+    "ideep_scan.api.variants",
+    "ideep_scan.models.threads",
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run(name: str, finished: Path, tmp_path: Path) -> None:
+    module = import_module(name)
+    public = {public: getattr(ideep_scan, public) for public in ideep_scan.__all__}
+    names = {**vars(module), **public, "pd": pd, "folder": tmp_path, "finished": finished}
+    results = doctest.testmod(module, globs=names, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert results.attempted > 0
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize("name", [name for name in ideep_scan.__all__ if name[0].islower()])
+def test_each_function_has_an_example(name: str) -> None:
+    assert ">>>" in (getattr(ideep_scan, name).__doc__ or "")
