@@ -12,7 +12,7 @@ import pandas as pd
 
 from ideep_scan.api.arguments import File, as_names, as_path
 from ideep_scan.jobs.live.session import Effect, open_live
-from ideep_scan.jobs.settings import LiveSettings
+from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.models.threads import preserve_threads
 from ideep_scan.variants.effect import strongest_change
 
