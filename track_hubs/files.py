@@ -7,9 +7,9 @@ from pathlib import Path
 
 from track_hubs.check.findings import Finding
 from track_hubs.digest import digest_stream
+from track_hubs.hub_names import RUN_PAGE, chrom_sizes_of, page_of, track_names
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
-from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names
 
 _REMEDY = "run the scan again, or restore the file from a copy"
 

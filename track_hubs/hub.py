@@ -13,12 +13,12 @@ from pathlib import Path
 from track_hubs.addresses import address_of, base_address
 from track_hubs.atomic_file import atomic_file
 from track_hubs.files import file_names, file_record
+from track_hubs.hub_names import chrom_sizes_of, plain_name
 from track_hubs.igv import SESSION, WEB_SESSION, told_apart
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.merge import merged, placed
 from track_hubs.render import read_manifest, render_manifest
 from track_hubs.two_bit import write_two_bit
-from track_hubs.ucsc import chrom_sizes_of, plain_name
 
 _HUB = "hub.txt"
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from track_hubs.atomic_file import replace, temporary_name
 from track_hubs.description_pages import group_page, run_page
+from track_hubs.hub_names import RUN_PAGE, page_of, track_names
 from track_hubs.igv import SESSION, session_text
 from track_hubs.manifest import MANIFEST, HubError, Manifest, from_json, named_paths
 from track_hubs.run_page import loci
 from track_hubs.run_page.index_page import Locus, page_text
-from track_hubs.ucsc import RUN_PAGE, hub_text, page_of, track_names
+from track_hubs.ucsc import hub_text
 
 _SHOWN = 4  # groups that every browser shows at first
 _PICTURES, _NT = 6, 1500  # pictures in all, one a group at least; nt of a picture

@@ -17,9 +17,9 @@ from urllib.parse import unquote
 import pyBigWig
 import pytest
 
+from track_hubs.hub_names import label
 from track_hubs.manifest import HubError, from_json, to_json
 from track_hubs.render import render
-from track_hubs.ucsc import label
 
 GOLDEN = Path(__file__).resolve().parents[2] / "track_hubs" / "example"
 ODD = 'hnRNP <C> & "co" α\''

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from track_hubs.check.nesting import check_nesting, parent_of, track_kind
+from track_hubs.hub_names import plain_name, track_names
 from track_hubs.manifest import Assembly, Manifest, Model, Track
 from track_hubs.stanzas import Stanza, stanzas_of
-from track_hubs.ucsc import hub_text, plain_name, track_names
+from track_hubs.ucsc import hub_text
 
 HG38 = Assembly("hg38", "human genome hg38", None, {"chr1": 248956422})
 

@@ -19,10 +19,11 @@ from track_hubs.check.findings import Finding, place
 from track_hubs.check.nesting import check_nesting
 from track_hubs.check.ucsc_hubcheck import HubCheck, run_hubcheck
 from track_hubs.files import check_records
+from track_hubs.hub_names import LONG, SHORT, plain_name
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest
 from track_hubs.stanzas import Stanza, stanzas_of
-from track_hubs.ucsc import LONG, NO_EMAIL, SHORT, plain_name
+from track_hubs.ucsc_settings import NO_EMAIL
 
 HUB = "hub.txt"
 _LABELS = {"shortLabel": SHORT, "longLabel": LONG}

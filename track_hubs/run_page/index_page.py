@@ -12,13 +12,13 @@ from html import escape
 from urllib.parse import quote
 
 from track_hubs.description_pages import dot, file_in_words, nested, note_of
+from track_hubs.hub_names import page_of, track_names
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.run_page.cards import cards
 from track_hubs.run_page.loci import Found, Gene, Site, Window
 from track_hubs.run_page.locus_picture import locus_svg
 from track_hubs.run_page.script_data import page_data
 from track_hubs.run_page.scripts import inline, packaged
-from track_hubs.ucsc import page_of, track_names
 
 _NAMED = 6  # groups; more are counted
 _COLUMNS = {

@@ -6,10 +6,10 @@ import os
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
+from track_hubs.hub_names import RUN_PAGE, chrom_sizes_of, page_of, track_names
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.render import read_manifest
-from track_hubs.ucsc import RUN_PAGE, chrom_sizes_of, page_of, track_names
 
 _OWN = ("index.html", "hub.txt", SESSION, WEB_SESSION, RUN_PAGE)
 _OF_HUBS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes")
