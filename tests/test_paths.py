@@ -1,0 +1,129 @@
+"""A test is at the path of what it tests: `tests/ROOM/test_MODULE.py`, or `test_MODULE_*.py` if there are several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# Modules that only the tests of other modules cover. Only remove from this list.
+WITHOUT = {
+    "ideep_scan/api/arguments.py",
+    "ideep_scan/api/example.py",
+    "ideep_scan/api/models.py",
+    "ideep_scan/api/scan.py",
+    "ideep_scan/benchmark/figures.py",
+    "ideep_scan/benchmark/methods.py",
+    "ideep_scan/benchmark/records.py",
+    "ideep_scan/benchmark/report.py",
+    "ideep_scan/benchmark/rivals/deepbind.py",
+    "ideep_scan/benchmark/rivals/ionmf.py",
+    "ideep_scan/benchmark/rivals/nmf.py",
+    "ideep_scan/benchmark/rivals/oli.py",
+    "ideep_scan/benchmark/rivals/qno.py",
+    "ideep_scan/benchmark/rivals/snmf.py",
+    "ideep_scan/benchmark/score_files.py",
+    "ideep_scan/benchmark/settings.py",
+    "ideep_scan/benchmark/tables.py",
+    "ideep_scan/benchmark/workbench.py",
+    "ideep_scan/cli/card.py",
+    "ideep_scan/cli/commands.py",
+    "ideep_scan/cli/demo.py",
+    "ideep_scan/cli/options.py",
+    "ideep_scan/cli/screen.py",
+    "ideep_scan/errors.py",
+    "ideep_scan/features/modalities.py",
+    "ideep_scan/features/sources.py",
+    "ideep_scan/formats/accessions.py",
+    "ideep_scan/formats/annotation/gff3_parents.py",
+    "ideep_scan/formats/annotation/transcript_builder.py",
+    "ideep_scan/formats/annotation/transcript_parts.py",
+    "ideep_scan/formats/atomic_file.py",
+    "ideep_scan/formats/bbi_intervals.py",
+    "ideep_scan/formats/bbi_worker.py",
+    "ideep_scan/formats/bed_intervals.py",
+    "ideep_scan/formats/bigwig/layout.py",
+    "ideep_scan/formats/bigwig/reader.py",
+    "ideep_scan/formats/bigwig/verify.py",
+    "ideep_scan/formats/digest.py",
+    "ideep_scan/formats/fasta/even_copy.py",
+    "ideep_scan/formats/fasta/index.py",
+    "ideep_scan/formats/fasta/layout.py",
+    "ideep_scan/formats/fasta/random_access.py",
+    "ideep_scan/formats/runner.py",
+    "ideep_scan/formats/spool.py",
+    "ideep_scan/jobs/hub.py",
+    "ideep_scan/jobs/hub_settings.py",
+    "ideep_scan/jobs/inputs.py",
+    "ideep_scan/jobs/live/server.py",
+    "ideep_scan/jobs/live/settings.py",
+    "ideep_scan/jobs/model_settings.py",
+    "ideep_scan/jobs/output_folder/run_folder.py",
+    "ideep_scan/jobs/piped_inputs.py",
+    "ideep_scan/jobs/scan/demo.py",
+    "ideep_scan/jobs/serve_run.py",
+    "ideep_scan/jobs/settings.py",
+    "ideep_scan/models/bundle_header.py",
+    "ideep_scan/models/dense_branches.py",
+    "ideep_scan/models/dense_layers.py",
+    "ideep_scan/models/safetensors_layout.py",
+    "ideep_scan/models/threads.py",
+    "ideep_scan/records/estimate.py",
+    "ideep_scan/records/pwm.py",
+    "ideep_scan/records/scores.py",
+    "ideep_scan/records/variant.py",
+    "ideep_scan/records/walk.py",
+    "ideep_scan/scan/projection.py",
+    "ideep_scan/scan/settings.py",
+    "track_hubs/atomic_file.py",
+    "track_hubs/bbi_header.py",
+    "track_hubs/check/files.py",
+    "track_hubs/check/findings.py",
+    "track_hubs/check/nesting.py",
+    "track_hubs/check/ucsc_hubcheck.py",
+    "track_hubs/chrom_sizes.py",
+    "track_hubs/description_pages.py",
+    "track_hubs/digest.py",
+    "track_hubs/gzip_file.py",
+    "track_hubs/hub_names.py",
+    "track_hubs/merge.py",
+    "track_hubs/run_page/scripts.py",
+    "track_hubs/server/connections.py",
+    "track_hubs/server/origins.py",
+    "track_hubs/server/resources.py",
+    "track_hubs/settings.py",
+    "track_hubs/stanzas.py",
+    "track_hubs/ucsc_settings.py",
+}
+
+
+def modules() -> list[Path]:
+    """List the modules of both packages, as paths from the repository's root."""
+    paths = [path for package in ("ideep_scan", "track_hubs") for path in (ROOT / package).rglob("*.py")]
+    return sorted(path.relative_to(ROOT) for path in paths if not path.stem.startswith("__"))
+
+
+def has_test(module: Path) -> bool:
+    """Tell whether a module has a test file at its path."""
+    folder = module.parent.relative_to("ideep_scan") if module.parts[0] == "ideep_scan" else module.parent
+    tests = [path.stem for path in (ROOT / "tests" / folder).glob("test_*.py")]
+    name = f"test_{module.stem}"
+    return any(test == name or test.startswith(f"{name}_") for test in tests)
+
+
+def without_tests() -> set[str]:
+    """Find the modules that have no test file at their path."""
+    return {str(module) for module in modules() if not has_test(module)}
+
+
+def test_new_modules_have_a_test_at_their_path():
+    assert without_tests() - WITHOUT == set()
+
+
+def test_the_list_names_only_modules_without_a_test():
+    assert WITHOUT - without_tests() == set()
+
+
+def test_paths_of_tests():
+    assert has_test(Path("ideep_scan/formats/bigwig/writer.py"))
+    assert has_test(Path("track_hubs/manifest.py"))
+    assert not has_test(Path("ideep_scan/formats/bigwig/no_module.py"))
