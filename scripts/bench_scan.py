@@ -33,7 +33,7 @@ from torch import Tensor
 
 from ideep_scan.benchmark.ideep import PUBLISHED_HIDDEN
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.modalities.registry import names
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
@@ -127,7 +127,7 @@ def by_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
         windows = {name: all_of[first : first + batch] for name, all_of in inputs.windows.items()}
         centres = {name: all_of[first : first + batch] for name, all_of in inputs.centres.items()}
         here = torch.ones(len(windows["sequence"]), dtype=torch.bool)
-        found.append(network(windows, centres, dict.fromkeys(MODALITIES, here)))
+        found.append(network(windows, centres, dict.fromkeys(names(), here)))
     return torch.cat(found)
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from build_cobinding import training_files
 
 from ideep_scan.benchmark.data import SEQUENCES, file_of, onehot_windows
-from ideep_scan.features.featurizer import Featurizer, Sources
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import read_windows

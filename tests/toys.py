@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.spec import MODALITIES, FeatureSpec
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.sources import Sources
+from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.cluster_score import pack
@@ -28,6 +30,7 @@ Site = tuple[str, int, int, str]
 EXPERIMENTS = ("expA", "expB", "expC")
 HIDDEN = {"region": 7, "motifs": 5, "structure": 4, "cobinding": 6}
 SPEC = FeatureSpec(("M1", "M2", "M3"), EXPERIMENTS)
+MODALITIES = names(SPEC)
 FLIP: dict[str, Strand] = {"+": "-", "-": "+"}
 
 

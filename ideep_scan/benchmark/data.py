@@ -19,7 +19,8 @@ import numpy as np
 from ideep_scan.benchmark.records import Subject
 from ideep_scan.benchmark.split import Split
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.features.featurizer import Featurizer, Sources
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap

@@ -10,10 +10,12 @@ from ideep_scan.benchmark.ideep import HIDDEN, KEEP, RESIDUAL, IDeep, LearningMo
 from ideep_scan.benchmark.records import PUBLISHED
 from ideep_scan.benchmark.rivals import registry as baselines
 from ideep_scan.benchmark.split import Method
-from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.train.fit import FitSettings
 from ideep_scan.train.pretrain import PretrainSettings
 
+_EVIDENCE = names(FeatureSpec((), ()))  # modalities that need no track of a user's own
 MAIN = "iDeep"
 MORE = "residual-30000"  # learns from the larger training sets as well
 # Mean AUC over the 31 experiments: Pan & Shen 2017, BMC Bioinformatics 18:136, Table 1 and Fig. 3.
@@ -46,11 +48,11 @@ SINGLE = {
 def published_methods(seeds: int) -> dict[str, Method]:
     """What runs on published matrices; `seeds` networks are averaged where several are."""
     return {
-        MAIN: IDeep(MODALITIES),
-        "iDeep-pretrained": IDeep(MODALITIES, pretraining=PretrainSettings()),
-        f"iDeep-{seeds}-seeds": IDeep(MODALITIES, networks=seeds),
+        MAIN: IDeep(_EVIDENCE),
+        "iDeep-pretrained": IDeep(_EVIDENCE, pretraining=PretrainSettings()),
+        f"iDeep-{seeds}-seeds": IDeep(_EVIDENCE, networks=seeds),
         **baselines.RIVALS,
-        **{name: IDeep((name,)) for name in MODALITIES if name != "sequence"},
+        **{name: IDeep((name,)) for name in _EVIDENCE if name != "sequence"},
         **baselines.SINGLE,
     }
 
@@ -105,5 +107,5 @@ def described(method: Method) -> str:
 
 def read_by(chosen: Mapping[str, Method]) -> tuple[str, ...]:
     """The modalities that some methods read together, in their order."""
-    together = {name for method in chosen.values() for name in getattr(method, "modalities", MODALITIES)}
-    return tuple(name for name in MODALITIES if name in together)
+    together = {name for method in chosen.values() for name in getattr(method, "modalities", _EVIDENCE)}
+    return tuple(name for name in _EVIDENCE if name in together)

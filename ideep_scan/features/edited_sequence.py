@@ -13,12 +13,12 @@ from itertools import pairwise
 import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.features.modalities.registry import modality
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.walk import Walk
 
 CONTIG = "letters"
-_OF_PLACES = frozenset(("region", "cobinding"))
 
 
 def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray], scored: np.ndarray) -> Tile:
@@ -39,13 +39,13 @@ def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray
     if edges[-1] != len(places):
         raise ValueError(f"{edges[-1]} letters do not lie at {len(places)} places")
     line = Walk(CONTIG, places.strand, tuple(pairwise(edges)))
-    own = featurizer.modalities
-    spelled = _making(featurizer, own - _OF_PLACES, InMemoryGenome({CONTIG: np.concatenate(letters)})).tile(
-        line, scored
-    )
-    placed = _making(featurizer, own & _OF_PLACES, featurizer.sources.sequence).tile(places, scored)
-    return Tile(spelled.window | placed.window, spelled.centre | placed.centre, scored)
+    genome = InMemoryGenome({CONTIG: np.concatenate(letters)})
+    of_positions = {name for name in featurizer.modalities if modality(name).follows == "position"}
+    edited = _with(featurizer, featurizer.modalities - of_positions, genome).tile(line, scored)
+    original = _with(featurizer, of_positions, featurizer.sources.sequence).tile(places, scored)
+    return Tile(edited.window | original.window, edited.centre | original.centre, scored)
 
 
-def _making(featurizer: Featurizer, modalities: Collection[str], sequence: SequenceSource) -> Featurizer:
+def _with(featurizer: Featurizer, modalities: Collection[str], sequence: SequenceSource) -> Featurizer:
+    """Return the same featurizer for other modalities and another genome."""
     return Featurizer(featurizer.spec, replace(featurizer.sources, sequence=sequence), modalities)

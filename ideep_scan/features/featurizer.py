@@ -5,42 +5,18 @@ It opens nothing and knows no network; what it reads from is handed in as `Sourc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.features import modalities as make
-from ideep_scan.features.sources import SequenceSource, SiteSource
-from ideep_scan.features.spec import MODALITIES, FeatureSpec
-from ideep_scan.features.structure import Folder
-from ideep_scan.features.transcript_regions import RegionMap
-from ideep_scan.kernels.cluster_score import PackedMotifs
+from ideep_scan.features.modalities.base import View
+from ideep_scan.features.modalities.registry import modality, names, offered
+from ideep_scan.features.sources import SequenceSource, Sources
+from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.kernels.onehot import complement
 from ideep_scan.records.walk import Walk
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What there is to read from; None or empty = not at hand."""
-
-    sequence: SequenceSource
-    regions: RegionMap | None = None
-    sites: Mapping[str, SiteSource] = field(default_factory=dict)
-    motifs: PackedMotifs | None = None
-    folder: Folder | None = None
-
-    def offered(self) -> tuple[str, ...]:
-        """Modalities that can be made from these sources, in the order of `MODALITIES`."""
-        at_hand = {
-            "sequence": True,
-            "region": self.regions is not None,
-            "motifs": self.motifs is not None,
-            "structure": self.folder is not None,
-            "cobinding": bool(self.sites),
-        }
-        return tuple(name for name in MODALITIES if at_hand[name])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +46,7 @@ class Featurizer:
     """
 
     def __init__(self, spec: FeatureSpec, sources: Sources, modalities: Collection[str]):
-        missing = [name for name in modalities if name not in sources.offered()]
+        missing = [name for name in modalities if name not in offered(sources)]
         if missing:
             raise InputError(f"no input offers {', '.join(missing)}: give it, or leave it out of the modalities")
         self.spec, self.sources, self.modalities = spec, sources, frozenset(modalities)
@@ -87,22 +63,16 @@ class Featurizer:
         walk : where to look; blocks may reach past the contig's ends.
         scored : int64 array (n,), indices into `walk.positions()`, each `spec.half` or more inside of its block.
         """
-        view = make.View(walk, walk.positions(), self.codes(walk), scored)
-        spec, sources = self.spec, self.sources
+        view = View(walk, walk.positions(), self.codes(walk), scored)
         window: dict[str, np.ndarray] = {}
         centre: dict[str, np.ndarray] = {}
-        if "sequence" in self.modalities:
-            window["sequence"] = make.sequence(view)
-        if "region" in self.modalities and sources.regions is not None:
-            window["region"] = make.region(view, sources.regions)
-            centre["region"] = make.landmarks(view, sources.regions, spec)
-        if "motifs" in self.modalities and sources.motifs is not None:
-            centre["motifs"] = make.motifs(view, sources.motifs, spec)
-        if "structure" in self.modalities and sources.folder is not None:
-            window["structure"] = make.structure(view, sources.folder)
-        if "cobinding" in self.modalities:
-            window["cobinding"] = make.cobinding(view, sources.sites, spec.experiments)
-            centre["cobinding"] = make.cobinding_absent(view, sources.sites, spec.experiments)
+        for name in names():
+            if name in self.modalities:
+                encoding = modality(name).encode(view, self.sources, self.spec)
+                if encoding.window is not None:
+                    window[name] = encoding.window
+                if encoding.centre is not None:
+                    centre[name] = encoding.centre
         return Tile(window, centre, scored)
 
     def codes(self, walk: Walk) -> np.ndarray:

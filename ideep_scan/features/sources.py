@@ -1,17 +1,26 @@
-"""What the featurizer reads from, as protocols. It opens nothing: `formats/` implements them, `jobs/` wires them."""
+"""Interfaces of the inputs that features are computed from, and the record that holds those of a run.
+
+`formats/` implements the interfaces, and `jobs/` connects them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from ideep_scan.records.span import Strand
 
+if TYPE_CHECKING:  # the kernels behind these need numba, which a list of models does without
+    from ideep_scan.features.structure import Folder
+    from ideep_scan.features.transcript_regions import RegionMap
+    from ideep_scan.kernels.cluster_score import PackedMotifs
+
 
 class SequenceSource(Protocol):
-    """A genome, or anything that answers like one."""
+    """A genome, or an object with the same interface."""
 
     @property
     def contigs(self) -> Mapping[str, int]:
@@ -19,12 +28,14 @@ class SequenceSource(Protocol):
         ...
 
     def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        """Bases of the plus strand in genome order.
+        """Read bases of the plus strand in genome order.
 
         Returns
         -------
-        int8 array (end - start,): 0 1 2 3 = A C G U/T whatever the case, 4 = unknown; positions outside of the
-        contig are unknown. The caller must not write into it.
+        int8 array (end - start,)
+            0 1 2 3 = A C G U/T in either case, 4 = unknown.
+            Positions outside of the contig are unknown.
+            The caller must not write into the array.
         """
         ...
 
@@ -33,8 +44,47 @@ class SiteSource(Protocol):
     """The sites of one CLIP experiment."""
 
     def covered(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
-        """Whether each genome position (int64 array (n,), any order) lies in a site: bool array (n,).
+        """Mark the positions that a site covers.
 
-        A site without a strand counts on both.
+        A site without a strand counts on both strands.
+
+        Parameters
+        ----------
+        chrom : str
+            Contig.
+        strand : Strand
+            Strand of the RNA.
+        positions : int64 array (n,)
+            Genome positions in any order.
+
+        Returns
+        -------
+        bool array (n,)
+            True at the positions that a site covers.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Inputs that features are computed from.
+
+    Attributes
+    ----------
+    sequence : SequenceSource
+        The genome.
+    regions : RegionMap or None
+        The annotation; None if it is not given.
+    sites : Mapping
+        Experiment -> its CLIP sites. An experiment without a file is left out.
+    motifs : PackedMotifs or None
+        The PWMs in the order of the spec; None if no model reads motif scores.
+    folder : Folder or None
+        Folds RNA; None if no model reads structure.
+    """
+
+    sequence: SequenceSource
+    regions: RegionMap | None = None
+    sites: Mapping[str, SiteSource] = field(default_factory=dict)
+    motifs: PackedMotifs | None = None
+    folder: Folder | None = None

@@ -12,10 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.transcript_regions import LANDMARKS, REGION_TYPES
 from track_hubs.typed_json import NotTyped, decode, shown
 
-MODALITIES = ("sequence", "region", "motifs", "structure", "cobinding")
 VERSION = 1
 _CHANNELS = 1000  # motifs or experiments of a model
 _RANGES = {  # of settings that come from a file
@@ -61,24 +59,6 @@ class FeatureSpec:
     def max_unknown(self) -> int:
         """Unknown bases a scored window may hold: a tenth of it."""
         return self.window // 10
-
-    def window_shapes(self) -> dict[str, tuple[int, int]]:
-        """Channels and width of each window tensor, by modality; all are centred on the position."""
-        inner = self.window - 2 * self.structure_window
-        return {
-            "sequence": (4, self.window),
-            "region": (len(REGION_TYPES), self.window),
-            "structure": (1, inner),
-            "cobinding": (len(self.experiments), self.window),
-        }
-
-    def centre_sizes(self) -> dict[str, int]:
-        """Values of each centre tensor, by modality; co-binding's say which channels have no file."""
-        return {
-            "region": len(LANDMARKS) * self.landmark_bases,
-            "motifs": len(self.motifs),
-            "cobinding": len(self.experiments),
-        }
 
     @cached_property
     def digest(self) -> str:

@@ -1,7 +1,7 @@
 """The annotation as the featurizer sees it: region types as a step function, landmarks as sorted bases.
 
 Region types are those of all transcripts of a strand together: where isoforms disagree a position has several.
-Annotation files are read in `formats/annotation`; tensors are built in `features/modalities.py`.
+Annotation files are read in `formats/annotation`; tensors are built in `features/modalities/region.py`.
 """
 
 from __future__ import annotations

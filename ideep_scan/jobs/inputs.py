@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.featurizer import Featurizer, Sources
-from ideep_scan.features.spec import MODALITIES, FeatureSpec
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.modalities.base import Inputs
+from ideep_scan.features.modalities.registry import absences, names
+from ideep_scan.features.sources import Sources
+from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
@@ -34,8 +37,6 @@ from ideep_scan.models.store import entries, find
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
-
-_PLACELESS = "a FASTA of windows has no place in a genome (BED sites with --fasta have)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +196,7 @@ def gather_evidence(
     resolver = ContigResolver({}) if genome is None else genome.resolver
     sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
-    lacking = lacking_evidence(annotation is not None, bool(sites), genome is not None)
+    lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None))
     used = modalities_read(bundles, asked, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
@@ -204,7 +205,7 @@ def gather_evidence(
     sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None)
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
-        for name in MODALITIES
+        for name in names(spec)
         if name not in together
     }
     return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites, files)
@@ -220,22 +221,6 @@ def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
     """
     if table is not None and os.path.isfile(table):
         read_cobinding_table(table, spec.experiments)
-
-
-def lacking_evidence(annotation: bool, cobinding: bool, genome: bool = True) -> dict[str, str]:
-    """Name the modalities that the inputs do not offer, each with the reason.
-
-    Parameters
-    ----------
-    annotation, cobinding, genome : bool
-        Inputs that are given; without a genome, sequences have no place.
-    """
-    lacking = {}
-    if not annotation:
-        lacking["region"] = "no annotation was given (--gtf)" if genome else _PLACELESS
-    if not cobinding:
-        lacking["cobinding"] = "no table of CLIP sites was given (--cobinding)" if genome else _PLACELESS
-    return lacking
 
 
 def modalities_read(
@@ -311,18 +296,18 @@ def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[
     able = ("sequence", *bundle.network.config.hidden)
     if asked in (AUTO, ALL):
         wanted = bundle.modalities if asked == AUTO else able
-        return tuple(name for name in MODALITIES if name in wanted and name not in lacking)
+        return tuple(name for name in names() if name in wanted and name not in lacking)
     wanted = tuple(dict.fromkeys(name.strip() for name in asked.split(",")))
     for name in wanted:
-        if name not in MODALITIES:
-            raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(MODALITIES)}")
+        if name not in names():
+            raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(names())}")
         if name not in able:
             raise InputError(f"--modalities {name}: the model {bundle.name} was trained without it: leave it out")
         if name in lacking:
             raise InputError(f"--modalities {name}: {lacking[name]}: give it, or leave {name} out")
     if "sequence" not in wanted:
         raise InputError("--modalities without sequence: every model needs it: add sequence")
-    return tuple(name for name in MODALITIES if name in wanted)
+    return tuple(name for name in names() if name in wanted)
 
 
 def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.modalities.registry import names
 from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.pwm_table import read_pwms
@@ -18,7 +18,7 @@ from track_hubs.manifest import Color, Model, Row
 
 #: What can stand in a column of the sites; '.' where it is not known.
 SITE_CHOICES = {
-    "driver": (*MODALITIES, "."),
+    "driver": (*names(), "."),
     "region": (*REGION_TYPES, region_name(0), "."),
 }
 

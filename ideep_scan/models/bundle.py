@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import save as serialised
 
 from ideep_scan.errors import InputError, SpecMismatch
+from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.bundle_header import FORMAT, Header, header_of
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
@@ -214,6 +215,6 @@ def network_for(
     spec: FeatureSpec, hidden: dict[str, int], own_experiments: tuple[int, ...] = (), **shape: Any
 ) -> IDeepNetwork:
     """A fresh network that fits the features of `spec`; `hidden` names its branches beside the sequence."""
-    windows = {name: shape for name, shape in spec.window_shapes().items() if name in hidden}
-    centres = {name: size for name, size in spec.centre_sizes().items() if name in hidden}
+    windows = {name: shape for name, shape in window_shapes(spec).items() if name in hidden}
+    centres = {name: size for name, size in centre_sizes(spec).items() if name in hidden}
     return IDeepNetwork(NetworkConfig(windows, centres, hidden, spec.window, own_experiments=own_experiments, **shape))

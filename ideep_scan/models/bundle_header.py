@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from ideep_scan.errors import InputError
+from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.network import NetworkConfig
+from ideep_scan.models.network import NetworkConfig, flagged_channels
 from track_hubs.typed_json import NotTyped, decode, shown
 
 FORMAT = 2  # 1: the digest covered the weights alone
@@ -197,7 +198,7 @@ def _check_modalities(header: Header) -> None:
 
 def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     """Refuse a network that does not fit its features, or that is too large to hold."""
-    windows, centres, hidden = spec.window_shapes(), spec.centre_sizes(), config.hidden
+    windows, centres, hidden = window_shapes(spec), centre_sizes(spec), config.hidden
     if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
         raise NotTyped(f"network.hidden names {shown(sorted(hidden))}, which are not all modalities")
     fits = (
@@ -221,6 +222,6 @@ def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
         raise NotTyped("network.dilations leave nothing of the window")
     if not 0 <= config.dropout < 1:
         raise NotTyped(f"network.dropout is {config.dropout} instead of 0 to 1")
-    own, channels = config.own_experiments, centres["cobinding"] if "cobinding" in hidden else 0
+    own, channels = config.own_experiments, flagged_channels(config.centre_sizes)
     if len(set(own)) < len(own) or any(not 0 <= number < channels for number in own):
         raise NotTyped(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.modalities.registry import names
 from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, shown
 
@@ -25,8 +25,8 @@ _FURTHEST, _STEEPEST = 40.0, 1e6  # magnitude of a logit, and rate of a tail
 
 
 def kind_of(modalities: Collection[str]) -> str:
-    """What a model reads, as the key of its calibration: "sequence+region", in the order of `MODALITIES`."""
-    return "+".join(name for name in MODALITIES if name in modalities)
+    """What a model reads, as the key of its calibration: "sequence+region", in the order of the registry."""
+    return "+".join(name for name in names() if name in modalities)
 
 
 def logit(scores: np.ndarray) -> np.ndarray:

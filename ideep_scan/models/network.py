@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.features.spec import MODALITIES
+from ideep_scan.features.modalities.registry import modality, names
 
 Tensors = Mapping[str, Tensor]
 
@@ -75,6 +75,11 @@ class NetworkConfig:
     def pooled(self) -> int:
         """Count the pooled positions of a window; an incomplete last pool is dropped."""
         return (self.window - self.filter_width + 1) // self.pool
+
+
+def flagged_channels(centre_sizes: Mapping[str, int]) -> int:
+    """Count the channels that a centre tensor can flag as absent: those that a network may be told to ignore."""
+    return sum(size for name, size in centre_sizes.items() if modality(name).centre_flags_channels)
 
 
 class WindowLinear(nn.Module):
@@ -208,7 +213,7 @@ class IDeepNetwork(nn.Module):
             {"sequence": ResidualBranch(config) if config.channels else SequenceBranch(config)}
         )
         widths = {"sequence": config.sequence_hidden}
-        for name in sorted(config.hidden, key=MODALITIES.index):  # JSON has no order of names; the join needs one
+        for name in sorted(config.hidden, key=names().index):  # JSON has no order of names; the join needs one
             hidden, shape, size = config.hidden[name], config.window_shapes.get(name), config.centre_sizes.get(name)
             self.branches[name] = EvidenceBranch(shape, size, hidden, config.dropout)
             widths[name] = hidden
@@ -217,7 +222,7 @@ class IDeepNetwork(nn.Module):
             nn.Linear(sum(widths.values()), config.shared), Finish(config.shared, config.dropout)
         )
         self.output = nn.Linear(config.shared, 1)
-        own = torch.zeros(config.centre_sizes.get("cobinding", 0))
+        own = torch.zeros(flagged_channels(config.centre_sizes))
         own[list(config.own_experiments)] = 1.0
         self.register_buffer("own", own, persistent=False)
 
@@ -254,7 +259,7 @@ class IDeepNetwork(nn.Module):
             minimum = 2 if self.training else 1  # a single row has no batch statistics
             if mask is not None and int(mask.sum()) >= minimum:
                 window, centre = windows.get(name), centres.get(name)
-                if name == "cobinding" and window is not None and centre is not None:
+                if modality(name).centre_flags_channels and window is not None and centre is not None:
                     window, centre = self.without_own(window, centre)
                 embedded = branch.embed(
                     None if window is None else window[mask], None if centre is None else centre[mask]

@@ -25,7 +25,7 @@ class ScoreTrack:
     values : np.ndarray
         float32 array (length,): probability 0-1 of a binding site centred at the position. NaN: not scored.
     drivers : np.ndarray or None
-        int8 array (length,): index in `features.spec.MODALITIES` of the modality that drives the score.
+        int8 array (length,): index in `registry.names()` of the modality that drives the score.
         -1: no driver, or not computed. None: not computed at any position.
     """
 

@@ -13,12 +13,11 @@ import torch
 from torch import Tensor
 
 from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.modalities.registry import modality, window_shapes
 from ideep_scan.kernels.windows import gather
 from ideep_scan.records.places import Places, window_walks
 
 WINDOWS_PER_TILE = 512
-# Smallest types that hold these tensors without loss: one-hot knows 0, 0.25 and 1, the others 0 and 1.
-_WINDOW_TYPES = {"sequence": np.float16, "region": np.uint8, "cobinding": np.uint8, "structure": np.float32}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +63,13 @@ class Features:
 def build(featurizer: Featurizer, places: Places, on_progress: Callable[[int], None] = lambda done: None) -> Features:
     """Features of the windows at `places`, in their order; `on_progress` hears how many windows are newly done."""
     spec = featurizer.spec
-    widths = {name: width for name, (_, width) in spec.window_shapes().items()}
+    widths = {name: width for name, (_, width) in window_shapes(spec).items()}
     windows: dict[str, np.ndarray] = {}
     centres: dict[str, np.ndarray] = {}
     for rows, walk, scored in window_walks(places, spec.window, WINDOWS_PER_TILE):
         tile = featurizer.tile(walk, scored)
         for name, track in tile.window.items():
-            cut = gather(track, scored, widths[name]).astype(_WINDOW_TYPES[name])
+            cut = gather(track, scored, widths[name]).astype(modality(name).storage)
             windows.setdefault(name, np.empty((len(places), *cut.shape[1:]), cut.dtype))[rows] = cut
         for name, values in tile.centre.items():
             centres.setdefault(name, np.empty((len(places), len(values)), np.float32))[rows] = values.T

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ideep_scan.features.modalities.registry import default_keep, modality
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.metrics import auc
@@ -50,9 +51,7 @@ class FitSettings:
     weight_decay: float = 0.01
     patience: int = 5
     seed: int = 0
-    keep: Mapping[str, float] = field(
-        default_factory=lambda: {"region": 0.6, "motifs": 0.4, "structure": 0.4, "cobinding": 0.3}
-    )
+    keep: Mapping[str, float] = field(default_factory=default_keep)
     keep_experiment: float = 0.7
 
 
@@ -160,12 +159,13 @@ def _drop(
     settings: FitSettings,
     rng: np.random.Generator,
 ) -> dict[str, Tensor]:
-    """Which rows keep which modality; takes single experiments out of co-binding in place."""
-    if "cobinding" in windows:
-        absent = torch.from_numpy(rng.random(tuple(centres["cobinding"].shape)) > settings.keep_experiment)
-        absent = absent.to(windows["cobinding"].device)
-        windows["cobinding"] *= ~absent[:, :, None]
-        centres["cobinding"] = torch.maximum(centres["cobinding"], absent.float())
+    """Which rows keep which modality; removes single experiments in place."""
+    for name in windows:
+        if name in centres and modality(name).centre_flags_channels:
+            absent = torch.from_numpy(rng.random(tuple(centres[name].shape)) > settings.keep_experiment)
+            absent = absent.to(windows[name].device)
+            windows[name] *= ~absent[:, :, None]
+            centres[name] = torch.maximum(centres[name], absent.float())
     present = {}
     for name, tensor in {**windows, **centres}.items():
         kept = rng.random(len(rows)) < settings.keep.get(name, 1.0)

@@ -15,10 +15,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ideep_scan.features.modalities.registry import modality
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork
 from ideep_scan.train.dataset import Features
-
-REAL_VALUED = ("motifs",)  # the others are 0 and 1, or lie between, and are taken as probabilities
 
 
 @dataclass(frozen=True)
@@ -121,10 +120,10 @@ def pretrain(
     for name, branch in network.each_branch():
         if isinstance(branch, EvidenceBranch):
             below = _Visible(network, features, name)
-            if name in REAL_VALUED:
+            if modality(name).real_valued:
                 below.standardise(rows)
             learn = partial(_learned, rows, _width(branch), settings, generator, rng)
-            first = learn(below, name in REAL_VALUED, partial(on_epoch, name, 1))
+            first = learn(below, modality(name).real_valued, partial(on_epoch, name, 1))
             second = learn(_Hidden(below, first), False, partial(on_epoch, name, 2))
             _start(branch, first, second, below)
 
@@ -145,7 +144,7 @@ class _Visible:
     def __call__(self, rows: np.ndarray) -> Tensor:
         windows, centres = self._features.batch(rows)
         window, centre = windows.get(self._name), centres.get(self._name)
-        if self._name == "cobinding" and window is not None and centre is not None:
+        if modality(self._name).centre_flags_channels and window is not None and centre is not None:
             window, centre = self._network.without_own(window, centre)
         side_by_side = torch.cat([part.flatten(1) for part in (window, centre) if part is not None], 1)
         return (side_by_side - self.mean) / self.spread

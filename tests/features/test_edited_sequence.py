@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import toys
+from toys import MODALITIES
 
 from ideep_scan.features.edited_sequence import respelled
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.walk import Walk
 
 HALF = toys.SPEC.half

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from ideep_scan.errors import InputError, SpecMismatch
+from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import VERSION, FeatureSpec
 
 SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
@@ -17,13 +18,13 @@ SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
 
 def test_shapes():
     assert (SPEC.window, SPEC.half, SPEC.max_unknown) == (101, 50, 10)
-    assert SPEC.window_shapes() == {
+    assert window_shapes(SPEC) == {
         "sequence": (4, 101),
         "region": (5, 101),
         "structure": (1, 41),
         "cobinding": (3, 101),
     }
-    assert SPEC.centre_sizes() == {"region": 96, "motifs": 2, "cobinding": 3}
+    assert centre_sizes(SPEC) == {"region": 96, "motifs": 2, "cobinding": 3}
 
 
 def test_through_json_and_back():

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from runs import toy_calibration
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from toys import SPEC, bundle, network, world
+from toys import MODALITIES, SPEC, bundle, network, world
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.bundle import ModelBundle, load_bundle, read_header
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.walk import Walk

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 import torch
 from threadpoolctl import threadpool_info, threadpool_limits
-from toys import bundle, network, world
+from toys import MODALITIES, bundle, network, world
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
 from ideep_scan.records.walk import Walk
 

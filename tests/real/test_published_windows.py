@@ -9,7 +9,8 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from ideep_scan.features.featurizer import Featurizer, Sources
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, RegionMap
 from ideep_scan.formats.clip31 import read_matrix

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from toys import World, bundle, network, transcript
+from toys import MODALITIES, World, bundle, network, transcript
 from toys import world as toy_world
 
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Span

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toys import MODALITIES
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.site_caller import CallSettings, SiteCaller

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ideep_scan.features.spec import MODALITIES
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.calibration import logit
 from ideep_scan.models.scorer import Scorer
@@ -34,7 +33,7 @@ def mutated(world: toys.World, position: int, letter: str) -> toys.World:
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])
-@pytest.mark.parametrize("modalities", [("sequence", "region"), MODALITIES])
+@pytest.mark.parametrize("modalities", [("sequence", "region"), toys.MODALITIES])
 def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
     world = toys.world(5)
     scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))

@@ -19,6 +19,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from ideep_scan.errors import InputError
+from ideep_scan.features.modalities.base import Inputs
+from ideep_scan.features.modalities.registry import absences
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import check_regions, read_regions
@@ -30,7 +32,6 @@ from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
     check_cobinding,
-    lacking_evidence,
     modalities_read,
     open_bundles,
     open_genome,
@@ -117,7 +118,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bundles = open_bundles(settings.rbp)
-        lacking = lacking_evidence(settings.gtf is not None, settings.cobinding is not None)
+        lacking = absences(Inputs(settings.gtf is not None, settings.cobinding is not None))
         modalities = modalities_read(bundles, settings.modalities, lacking)
         calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
         check_tracks(kinds, bundles, modalities)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from toys import SPEC, ToyGenome
 
-from ideep_scan.features.featurizer import Featurizer, Sources, Tile
+from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.features.sources import Sources
 from ideep_scan.jobs.scan import estimate as estimating
 from ideep_scan.records.span import Span
 from ideep_scan.scan.plan import chunks, tiles
