@@ -1,4 +1,4 @@
-"""Accessions of the human chromosomes, as NCBI's assembly reports list them. It opens no file of the user."""
+"""Accessions of the human chromosomes, from NCBI's assembly reports."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ _MITOCHONDRIAL = {"NC_012920.1": RCRS, "J01415.2": RCRS, "NC_001807.4": OLD_CHR_
 
 
 def human_chromosome(accession: str) -> tuple[str, int] | None:
-    """Name the chromosome that a RefSeq or GenBank accession of GRCh37 or GRCh38 stands for.
+    """Return the chromosome of a RefSeq or GenBank accession of GRCh37 or GRCh38.
+
+    Parameters
+    ----------
+    accession : str
+        Any text.
 
     Returns
     -------
-    (name, length) or None
-        "1" to "22", "X", "Y" or "M", and its length in nt; None for any other text.
+    tuple[str, int] or None
+        Name ("1" to "22", "X", "Y" or "M") and length in nt. None if the text is not such an accession.
 
     Examples
     --------

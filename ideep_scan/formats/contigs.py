@@ -1,8 +1,9 @@
-"""The one contig resolver: which contig of the FASTA a name in another file means. It opens no file.
+"""Match contig names of other files to the contigs of the FASTA.
 
-Names are compared as given first. Beyond that only what is known to be spelling is bridged: a "chr" (in any case)
-before a chromosome's own name, the four names of the mitochondrial genome, and accessions of human chromosomes where
-the length agrees. Scaffolds and patches such as chrUn_gl000211 keep every letter.
+Exact names come first. Beyond them, only known differences of spelling count:
+a "chr" in any case before the name of a chromosome, the four names of the mitochondrial genome,
+and accessions of human chromosomes of the same length.
+Scaffolds and patches such as chrUn_gl000211 must match letter by letter.
 """
 
 from __future__ import annotations
@@ -22,11 +23,18 @@ _EXAMPLES = 3
 
 
 class ContigResolver:
-    """Finds the contig of a FASTA that a name from runner means.
+    """Find the contig of a FASTA that a name in another file means.
 
     Parameters
     ----------
-    contigs : length of each contig of the FASTA, in its order.
+    contigs : Mapping[str, int]
+        Length of each contig of the FASTA in nt, in its order.
+
+    Examples
+    --------
+    >>> resolver = ContigResolver({"chr1": 1000, "chrM": 16571})
+    >>> resolver.resolve("1"), resolver.resolve("MT"), resolver.resolve("chr2")
+    ('chr1', 'chrM', None)
     """
 
     def __init__(self, contigs: Mapping[str, int]):
@@ -36,11 +44,22 @@ class ContigResolver:
         for name, length in self.contigs.items():
             key, expected = _key(name)
             if expected not in (None, length):
-                continue  # an accession of another length is not that chromosome
+                continue  # the length differs, so the contig is not that chromosome
             self._by_key[key] = None if key in self._by_key else name
 
     def resolve(self, name: str) -> str | None:
-        """The FASTA's name of a contig; None where it has no such contig, or two that the name may mean."""
+        """Return the FASTA's name of a contig.
+
+        Parameters
+        ----------
+        name : str
+            A name from another file.
+
+        Returns
+        -------
+        str or None
+            None if the FASTA lacks the contig, or has two that the name may mean.
+        """
         if name in self.contigs:
             return name
         key, expected = _key(name)
@@ -48,9 +67,19 @@ class ContigResolver:
         return None if contig is None or expected not in (None, self.contigs[contig]) else contig
 
     def doubt(self, name: str) -> str | None:
-        """Say why a name may mean another sequence than the contig that it resolves to; None if nothing speaks for it.
+        """Explain why a name may mean another sequence than the contig it resolves to.
 
-        GRCh37's MT and the chrM of UCSC's hg18 and hg19 differ: positions of one are not positions of the other.
+        GRCh37's MT and the chrM of UCSC's hg18 and hg19 are different sequences with different positions.
+
+        Parameters
+        ----------
+        name : str
+            A name from another file.
+
+        Returns
+        -------
+        str or None
+            Text for a note; None if there is no doubt.
         """
         contig = self.resolve(name)
         if contig in (None, name) or _key(name) != ("M", None):
@@ -67,51 +96,77 @@ class ContigResolver:
         return assembly_of(self.contigs) == "hg19"
 
     def rank(self, name: str) -> int:
-        """Place of a contig (by its name in the FASTA) in the order of the FASTA."""
-        return self._rank[name]
-
-    def align(self, names: Iterable[str], path: str | Path, what: str) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Match all contig names of a file at once.
+        """Return the position of a contig in the order of the FASTA.
 
         Parameters
         ----------
-        names : the file's contig names; repeats do no harm.
-        path, what : the file and what it is ("annotation"), for the message.
+        name : str
+            The FASTA's name of the contig.
 
         Returns
         -------
-        mapping : the file's name -> the FASTA's name, of all that resolve.
-        missing : names that the FASTA lacks, in the order of first sight.
+        int
+            The position, 0-based.
+        """
+        return self._rank[name]
+
+    def align(self, names: Iterable[str], path: str | Path, noun: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Match all contig names of a file.
+
+        Parameters
+        ----------
+        names : Iterable[str]
+            The file's contig names. They may repeat.
+        path : str or Path
+            The file, for messages.
+        noun : str
+            Kind of file ("annotation"), for messages.
+
+        Returns
+        -------
+        mapping : dict[str, str]
+            The file's name to the FASTA's name, for all names that resolve.
+        missing : tuple[str, ...]
+            Names that the FASTA lacks, in the order of their first occurrence.
 
         Raises
         ------
-        ContigMismatch : there are names and not one of them resolves.
+        ContigMismatch
+            There are names and none of them resolves.
         """
-        found = {name: self.resolve(name) for name in names}
-        mapping = {name: contig for name, contig in found.items() if contig is not None}
-        if found and not mapping:
+        contigs = {name: self.resolve(name) for name in names}
+        mapping = {name: contig for name, contig in contigs.items() if contig is not None}
+        if contigs and not mapping:
             raise ContigMismatch(
-                f"no contig of the {what} is in the FASTA: the {what} says {_shown(found)}, the FASTA says "
-                f"{self.style()}; use the {what} made for this FASTA, or rename its contigs",
+                f"no contig of the {noun} is in the FASTA: the {noun} has {_join_examples(contigs)}, the FASTA has "
+                f"{self.style()}; use the {noun} made for this FASTA, or rename its contigs",
                 path,
             )
-        return mapping, tuple(name for name, contig in found.items() if contig is None)
+        return mapping, tuple(name for name, contig in contigs.items() if contig is None)
 
     def style(self) -> str:
-        """A few contig names of the FASTA, for messages."""
-        return _shown(self.contigs)
+        """List a few contig names of the FASTA, for messages."""
+        return _join_examples(self.contigs)
 
 
 def _key(name: str) -> tuple[str, int | None]:
-    """What spellings of a name have in common, and the length of the contig where the name states it."""
-    if known := human_chromosome(name):
-        return known
+    """Reduce a contig name to the part that its spellings share.
+
+    Returns
+    -------
+    key : str
+        The shared part.
+    length : int or None
+        Length of the contig in nt, if the name determines it.
+    """
+    if chromosome := human_chromosome(name):
+        return chromosome
     match = _CHROMOSOME.fullmatch(name)
     if match is None:
         return name, None
     return ("M" if match[1] == "MT" else match[1]), None
 
 
-def _shown(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:_EXAMPLES]) + (", ..." if len(listed) > _EXAMPLES else "")
+def _join_examples(names: Iterable[str]) -> str:
+    examples = list(names)
+    return ", ".join(examples[:_EXAMPLES]) + (", ..." if len(examples) > _EXAMPLES else "")

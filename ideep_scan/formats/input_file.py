@@ -1,4 +1,4 @@
-"""Identity and digest of an input file, so that receipts state what was read. It does not parse the file."""
+"""Identity and digest of an input file, so that receipts state which bytes were read."""
 
 from __future__ import annotations
 
@@ -17,22 +17,40 @@ Identity = tuple[int, int, int, int]
 
 
 def identity(status: os.stat_result) -> Identity:
-    """Return device, inode, size and time of modification (ns) of a file."""
+    """Return the identity of a file.
+
+    Parameters
+    ----------
+    status : os.stat_result
+        Status of the file.
+
+    Returns
+    -------
+    tuple[int, int, int, int]
+        Device, inode, size in bytes and time of modification in ns.
+    """
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 class InputFile:
-    """A file as it was when the run opened it.
+    """A file at the time the run opened it.
 
     Parameters
     ----------
     path : str or Path
         The file. Create the object before the file is read.
 
+    Attributes
+    ----------
+    path : Path
+        The file.
+    identity : tuple[int, int, int, int]
+        Its identity when the object was created.
+
     Raises
     ------
     InputError
-        The file is missing, empty, a folder or out of reach.
+        The file is missing, empty, a folder or unreadable.
     """
 
     def __init__(self, path: str | Path):
@@ -42,28 +60,38 @@ class InputFile:
         self._lock = Lock()
 
     def check(self, descriptor: int | None = None) -> None:
-        """Raise InputError if the file was replaced or overwritten since it was opened.
+        """Check that the file was not replaced or overwritten since it was opened.
 
         Parameters
         ----------
-        descriptor : int, optional
-            Check this open file instead of the file that the path names now.
-        """
-        if identity(self._status(descriptor)) != self.identity:
-            raise self._changed()
-
-    def digest(self, is_stopped: Callable[[], bool] = lambda: False) -> str:
-        """Return the digest of the bytes (see `formats.digest`). It is computed once; threads may share the object.
-
-        Parameters
-        ----------
-        is_stopped : callable, optional
-            Asked every few MiB. If it returns True, the digest is abandoned and the result is empty.
+        descriptor : int or None
+            Check this open file. None checks the file that the path names now.
 
         Raises
         ------
         InputError
-            The file cannot be read, or was replaced or overwritten since it was opened.
+            The file changed.
+        """
+        if identity(self._status(descriptor)) != self.identity:
+            raise self._change_error()
+
+    def digest(self, is_stopped: Callable[[], bool] = lambda: False) -> str:
+        """Compute the digest of the bytes once (`track_hubs.digest`). Threads may share the object.
+
+        Parameters
+        ----------
+        is_stopped : Callable[[], bool]
+            Called every 4 MiB. If it returns True, the digest is abandoned.
+
+        Returns
+        -------
+        str
+            The digest. Empty if it was abandoned.
+
+        Raises
+        ------
+        InputError
+            The file is unreadable, or was replaced or overwritten since it was opened.
         """
         with self._lock:
             if not self._digest:
@@ -73,19 +101,36 @@ class InputFile:
                         value = digest_stream(handle, is_stopped)
                         self.check(handle.fileno())
                 except FileNotFoundError as error:
-                    raise self._changed() from error
+                    raise self._change_error() from error
                 except OSError as error:
                     raise read_error(self.path, error) from error
                 self._digest = value
             return self._digest
 
     def copy(self, target: Path) -> None:
-        """Copy the bytes. Raises InputError if the file was replaced or overwritten since it was opened."""
+        """Copy the bytes.
+
+        Parameters
+        ----------
+        target : Path
+            The copy.
+
+        Raises
+        ------
+        InputError
+            The file was replaced or overwritten since it was opened.
+        """
         shutil.copyfile(self.path, target)
         self.check()
 
     def receipt(self) -> dict[str, Any]:
-        """Return file name, digest and identity as JSON values."""
+        """Describe the file as JSON values.
+
+        Returns
+        -------
+        dict[str, Any]
+            File name, digest and identity.
+        """
         device, inode, size, modified = self.identity
         return {
             "name": self.path.name,
@@ -100,12 +145,12 @@ class InputFile:
         try:
             return os.stat(self.path if descriptor is None else descriptor)
         except FileNotFoundError as error:
-            raise self._changed() from error
+            raise self._change_error() from error
         except OSError as error:
             raise read_error(self.path, error) from error
 
-    def _changed(self) -> InputError:
+    def _change_error(self) -> InputError:
         return InputError(
-            "was replaced, overwritten or removed while it was being read; start again when the file is final",
+            "was replaced, overwritten or removed while it was being read; run again when the file no longer changes",
             self.path,
         )

@@ -102,7 +102,7 @@ FASTA_CASES = {
     "empty.fa": ("is empty",),
     "blank.fa": ("holds nothing",),
     "folder": ("is a folder", "name a file"),
-    "prose.fa": ("is no FASTA",),
+    "prose.fa": ("is not a FASTA",),
     "protein.fa": ("no nucleotide",),
     "twice.fa": ("cannot be indexed", "must differ"),
     "plain.fa.gz": ("is gzip, not bgzip", "bgzip >"),
@@ -116,7 +116,7 @@ GTF_CASES = {
     "cut.gtf": ("cut.gtf, line",),
     "cut.gtf.gz": ("truncated",),
     "blocks.bed": ("line 1", "block"),
-    "styles.gtf": ("the annotation says chr1, chr2", "the FASTA says exA, exB"),
+    "styles.gtf": ("the annotation has chr1, chr2", "the FASTA has exA, exB"),
     "example.fa.gz": ("neither GTF nor GFF3 nor BED12",),
 }
 # Annotations with one record that is left out unless --strict is given.

@@ -1,4 +1,4 @@
-"""Write a FASTA again with lines of one length, for one whose lines are so uneven that it has no index."""
+"""A temporary copy of a FASTA with lines of one length, for a FASTA whose lines are too uneven for an index."""
 
 from __future__ import annotations
 
@@ -15,12 +15,22 @@ _WIDTH = 100
 
 @contextmanager
 def temporary_folder(fasta: Path) -> Iterator[Path]:
-    """Make a temporary folder; remove it at the end.
+    """Make a temporary folder and remove it at the end.
+
+    Parameters
+    ----------
+    fasta : Path
+        The FASTA, for messages.
+
+    Yields
+    ------
+    Path
+        The folder.
 
     Raises
     ------
     OutputError
-        It cannot be made or filled.
+        The folder cannot be made or filled.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="ideep-scan-") as folder:
@@ -28,32 +38,41 @@ def temporary_folder(fasta: Path) -> Iterator[Path]:
     except OSError as error:
         raise OutputError(
             f"{fasta}: a temporary file cannot be written ({error.strerror or error}); "
-            "free some space, or let TMPDIR name a writable folder"
+            "free some space, or set TMPDIR to a writable folder"
         ) from error
 
 
 def write_even_copy(fasta: Path, target: Path) -> None:
-    """Copy the records of a FASTA that have bases; a byte order mark and blanks are left out.
+    """Copy the records of a FASTA that have bases.
+
+    A byte order mark and blanks are removed.
+
+    Parameters
+    ----------
+    fasta : Path
+        The FASTA, plain or gzipped.
+    target : Path
+        The copy.
 
     Raises
     ------
     InputError
-        The FASTA cannot be read as text, or has no base.
+        The FASTA cannot be read as text, or has no bases.
     OSError
         The copy cannot be written.
     """
-    header, rest, has_bases = "", "", False
+    header, pending, has_bases = "", "", False
     with open(target, "w", encoding="utf-8") as copy:
         for _, line in read_lines(fasta):
             if line.startswith(">"):
-                copy.write(f"{rest}\n" if rest else "")
-                header, rest = f"{line}\n", ""
+                copy.write(f"{pending}\n" if pending else "")
+                header, pending = f"{line}\n", ""
             elif bases := "".join(line.split()):
-                rest += bases
-                whole = len(rest) // _WIDTH * _WIDTH
+                pending += bases
+                end = len(pending) // _WIDTH * _WIDTH
                 copy.write(header)
-                copy.writelines(f"{rest[at : at + _WIDTH]}\n" for at in range(0, whole, _WIDTH))
-                header, rest, has_bases = "", rest[whole:], True
-        copy.write(f"{rest}\n" if rest else "")
+                copy.writelines(f"{pending[start : start + _WIDTH]}\n" for start in range(0, end, _WIDTH))
+                header, pending, has_bases = "", pending[end:], True
+        copy.write(f"{pending}\n" if pending else "")
     if not has_bases:
-        raise InputError("has no base at all; complete it", fasta)
+        raise InputError("has no bases; download it again", fasta)

@@ -1,4 +1,4 @@
-"""The index of a FASTA (.fai, and .gzi for bgzip): find one that fits, or let samtools build it. It reads no bases."""
+"""The index of a FASTA (.fai, and .gzi for bgzip): use one that fits, or let samtools build it."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, Plain
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip
 
-# htslib reports to stderr and drops repeated contigs with a mere warning, so it runs where its stderr can be read.
+# htslib only warns on stderr when it drops a repeated contig. In its own process, its stderr can be read.
 _SAMTOOLS = "import sys, pysam; pysam.faidx(*sys.argv[1:])"
 
 
 @dataclass(frozen=True, eq=False)
 class IndexedFasta:
-    """A FASTA that can be read by place.
+    """A FASTA with random access.
 
     Attributes
     ----------
     file : InputFile
         The FASTA.
     index : FastaIndex
-        Its rows, checked against the file.
+        Its index, checked against the file.
     source : FastaBytes
-        Its unpacked bytes, open.
-    notes : tuple of str
-        What a user should know of the index, a line each.
+        Its uncompressed bytes, open.
+    notes : tuple[str, ...]
+        Remarks on the index for the user.
     """
 
     file: InputFile
@@ -47,37 +47,68 @@ class IndexedFasta:
 
 
 def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
-    """Names of the index files that belong beside a FASTA."""
+    """Name the index files paths_beside a FASTA.
+
+    Parameters
+    ----------
+    fasta : Path
+        The FASTA.
+    bgzipped : bool
+        True if it is bgzipped.
+
+    Returns
+    -------
+    tuple[Path, ...]
+        The .fai, and the .gzi of a bgzip file.
+
+    Examples
+    --------
+    >>> [path.name for path in index_paths(Path("genome.fa.gz"), bgzipped=True)]
+    ['genome.fa.gz.fai', 'genome.fa.gz.gzi']
+    """
     return tuple(fasta.with_name(fasta.name + suffix) for suffix in ((".fai", ".gzi") if bgzipped else (".fai",)))
 
 
 def open_indexed(file: InputFile) -> IndexedFasta:
     """Open a FASTA with an index that fits it.
 
-    The index beside the FASTA is used if it fits, whatever its date, else the one in the user's cache folder. If
-    neither fits, samtools builds one. It is kept beside the FASTA, or in the cache folder if that is not writable.
+    The index beside the FASTA comes first, whatever its date, then the one in the user's cache folder.
+    If neither fits, samtools builds an index.
+    It is stored beside the FASTA, or in the cache folder if that folder is not writable.
+
+    Parameters
+    ----------
+    file : InputFile
+        The FASTA, plain or bgzipped.
+
+    Returns
+    -------
+    IndexedFasta
+        The open FASTA.
 
     Raises
     ------
     LayoutError
         The lines of the FASTA are so uneven that no index can describe them.
     InputError
-        The FASTA cannot be indexed, or holds letters that stand for no nucleotide.
+        The FASTA cannot be indexed, or holds letters that are not nucleotides.
     OutputError
-        No temporary file can be written.
+        A temporary file cannot be written.
     """
     bgzipped = is_gzip(file.path)
-    beside, cached = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
+    paths_beside, paths_in_cache = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
     reason = ""
-    for paths in (beside, cached):
+    for paths in (paths_beside, paths_in_cache):
         if not all(os.path.isfile(path) for path in paths):
             continue
         try:
-            return _fitting(file, paths)
+            return _open_with_index(file, paths)
         except (LayoutError, InputError, OSError) as error:
-            reason = reason or (f"{paths[0].name} does not fit {file.path.name} ({error})" if paths == beside else "")
-    index = _built(file, bgzipped)
-    source = _bytes(file, index)
+            reason = reason or (
+                f"{paths[0].name} does not fit {file.path.name} ({error})" if paths == paths_beside else ""
+            )
+    index = _build_index(file, bgzipped)
+    source = _open_bytes(file, index)
     try:
         check_headers(index, source)
         check_lines(index, source, file.path)
@@ -85,19 +116,25 @@ def open_indexed(file: InputFile) -> IndexedFasta:
     except BaseException:
         source.close()
         raise
-    place = _keep(index, beside) or _keep(index, cached)
-    notes: tuple[str, ...] = (f"{reason}; it was built again",) if reason else ()
-    if place != beside[0].parent:
-        where = "in memory only" if place is None else f"in {place}"
-        notes += (f"the index of {file.path.name} is kept {where}: the folder of the FASTA is not writable",)
+    folder_of_index = _store_index(index, paths_beside) or _store_index(index, paths_in_cache)
+    notes: tuple[str, ...] = (f"{reason}; it was rebuilt",) if reason else ()
+    if folder_of_index != paths_beside[0].parent:
+        location = "in memory only" if folder_of_index is None else f"in {folder_of_index}"
+        notes += (f"the index of {file.path.name} is stored {location}: the folder of the FASTA is not writable",)
     return IndexedFasta(file, index, source, notes)
 
 
-def _fitting(file: InputFile, paths: tuple[Path, ...]) -> IndexedFasta:
-    """The FASTA with the index in these files. Raises LayoutError if they are those of another file."""
+def _open_with_index(file: InputFile, paths: tuple[Path, ...]) -> IndexedFasta:
+    """Open a FASTA with the index in these files.
+
+    Raises
+    ------
+    LayoutError
+        The index does not fit the FASTA.
+    """
     content = [path.read_bytes() for path in paths]
     index = parse_fai(*content)
-    source = _bytes(file, index)
+    source = _open_bytes(file, index)
     try:
         check_headers(index, source)
     except BaseException:
@@ -108,7 +145,7 @@ def _fitting(file: InputFile, paths: tuple[Path, ...]) -> IndexedFasta:
     return IndexedFasta(file, index, source, (note,) if is_older else ())
 
 
-def _bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
+def _open_bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
     if index.gzi is None:
         return PlainBytes(file)
     try:
@@ -117,8 +154,8 @@ def _bytes(file: InputFile, index: FastaIndex) -> FastaBytes:
         raise LayoutError(str(error)) from error
 
 
-def _built(file: InputFile, bgzipped: bool) -> FastaIndex:
-    """The index that samtools makes of a FASTA."""
+def _build_index(file: InputFile, bgzipped: bool) -> FastaIndex:
+    """Build the index of a FASTA with samtools."""
     with temporary_folder(file.path) as folder:
         paths = [folder / "fai", folder / "gzi"][: 1 + bgzipped]
         options = ["--fai-idx", str(paths[0])] + (["--gzi-idx", str(paths[1])] if bgzipped else [])
@@ -133,12 +170,12 @@ def _built(file: InputFile, bgzipped: bool) -> FastaIndex:
             raise LayoutError(reports[0])
         fai, *gzi = (path.read_bytes() for path in paths)
     if fai.startswith(b"\t") or b"\n\t" in fai:
-        raise InputError("has a contig without a name; write one behind its '>'", file.path)
+        raise InputError("has a contig without a name; write one after its '>'", file.path)
     return parse_fai(fai, *gzi)
 
 
 def _samtools_faidx(arguments: list[str]) -> list[str]:
-    """Run `samtools faidx` in a process of its own; return what it complains of."""
+    """Run `samtools faidx` in its own process and return its complaints."""
     try:
         run = subprocess.run(
             [sys.executable, "-X", "utf8", "-c", _SAMTOOLS, *arguments],
@@ -148,7 +185,7 @@ def _samtools_faidx(arguments: list[str]) -> list[str]:
             stdin=subprocess.DEVNULL,
             check=False,
         )
-    except OSError:  # no process can be started
+    except OSError:  # the process cannot be started
         try:
             with silence_htslib():
                 pysam.faidx(*arguments)
@@ -161,15 +198,15 @@ def _samtools_faidx(arguments: list[str]) -> list[str]:
 
 
 def _cached_paths(file: InputFile, bgzipped: bool) -> tuple[Path, ...]:
-    """Names of the index files in the user's cache folder."""
+    """Name the index files in the user's cache folder."""
     key = hashlib.blake2b(
         f"{file.path.absolute()} {file.identity}".encode(errors="replace"), digest_size=16
     ).hexdigest()
     return index_paths(user_cache_path("ideep-scan") / "fasta" / key, bgzipped)
 
 
-def _keep(index: FastaIndex, paths: tuple[Path, ...]) -> Path | None:
-    """Write the index files, all or none of them; return their folder, or None where it is not writable."""
+def _store_index(index: FastaIndex, paths: tuple[Path, ...]) -> Path | None:
+    """Write the index files, all or none; return their folder, or None if it is not writable."""
     parts = [path.with_name(f"{path.name}.{os.getpid()}.part") for path in paths]
     try:
         paths[0].parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
-"""Rows of a .fai and the lines they describe: read letters by place, and prove that rows and file belong together.
+"""Rows of a .fai and the lines of the FASTA that they describe.
 
-Letters are read here and not by samtools, because samtools counts a blank inside a line as a base when it seeks.
+This module reads letters by position, and checks that index and file belong together.
+samtools is not used because it counts a blank inside a line as a base when it seeks.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.formats.fasta.random_access import FastaBytes
 
-_SAMPLE = 1000  # contigs whose place is checked
+_SAMPLE = 1000  # contigs whose header is checked
 _LONGEST_HEADER = 1 << 20  # bytes between two sequences
 _BLOCK = 1 << 22  # bases
 _LINE_END, _HEADER_START, _FIRST_LETTER = ord("\n"), ord(">"), 33
@@ -25,7 +26,7 @@ _IS_BASE[np.frombuffer(_NUCLEOTIDES + _NUCLEOTIDES.lower(), np.uint8)] = True
 
 
 class LayoutError(Exception):
-    """An index and the lines of its FASTA do not agree; `str(error)` says where."""
+    """The index and the lines of a FASTA do not agree; `str(error)` says where."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +35,20 @@ class FastaIndex:
 
     Attributes
     ----------
-    names : list of str
+    names : list[str]
         Contigs in the order of the index.
-    lengths, offsets, bases, widths : np.ndarray
-        int64 arrays: bases of each contig, offset of its first base, bases of a line and bytes of a line.
+    lengths : np.ndarray
+        int64 array (n,): bases of each contig.
+    offsets : np.ndarray
+        int64 array (n,): offset of the first base of each contig, in uncompressed bytes.
+    bases : np.ndarray
+        int64 array (n,): bases per line.
+    widths : np.ndarray
+        int64 array (n,): bytes per line.
     fai : bytes
-        The .fai itself.
+        Content of the .fai.
     gzi : bytes or None
-        The .gzi of a bgzip file.
+        Content of the .gzi of a bgzip file.
     """
 
     names: list[str]
@@ -53,19 +60,42 @@ class FastaIndex:
     gzi: bytes | None = None
 
     def ends(self) -> np.ndarray:
-        """Return the offset behind the last base of each contig."""
+        """Compute the offset after the last base of each contig.
+
+        Returns
+        -------
+        np.ndarray
+            int64 array (n,), in uncompressed bytes.
+        """
         before = np.maximum(self.lengths - 1, 0)
         bases = np.maximum(self.bases, 1)
         return self.offsets + np.where(self.lengths > 0, before // bases * self.widths + before % bases + 1, 0)
 
 
 def parse_fai(fai: bytes, gzi: bytes | None = None) -> FastaIndex:
-    """Read the rows of a .fai.
+    r"""Parse the content of a .fai.
+
+    Parameters
+    ----------
+    fai : bytes
+        Content of the .fai.
+    gzi : bytes or None
+        Content of the .gzi of a bgzip file, stored as it is.
+
+    Returns
+    -------
+    FastaIndex
+        The rows.
 
     Raises
     ------
     LayoutError
-        A row is damaged, a name occurs twice, or there is no row.
+        A row is damaged, a name occurs twice, or the index is empty.
+
+    Examples
+    --------
+    >>> parse_fai(b"chr1\t6\t6\t4\t5\n").ends().tolist()
+    [13]
     """
     rows = fai.splitlines()
     fields = fai.split()
@@ -87,14 +117,21 @@ def parse_fai(fai: bytes, gzi: bytes | None = None) -> FastaIndex:
 
 
 def check_headers(index: FastaIndex, source: FastaBytes) -> None:
-    """Check that each contig of an index begins behind its own header line and that nothing else lies in between.
+    """Check that each contig of an index follows its name_in_header header line, with only headers in between.
 
-    Up to 1,000 contigs are checked; of more, a sample with the first and the last one.
+    Up to 1,000 contigs are checked. Of more contigs a sample is checked, with the first and the last one.
+
+    Parameters
+    ----------
+    index : FastaIndex
+        The index.
+    source : FastaBytes
+        Bytes of the FASTA.
 
     Raises
     ------
     LayoutError
-        The index is that of another file.
+        The index belongs to another file.
     """
     order = np.argsort(index.offsets, kind="stable")
     ends = index.ends()
@@ -105,10 +142,10 @@ def check_headers(index: FastaIndex, source: FastaBytes) -> None:
     end = int(ends[order[last]])
     if index.lengths[order[last]] and not source.read(end - 1, 1).strip():
         raise LayoutError("it reaches past the end of the file")
-    while rest := source.read(end, _LONGEST_HEADER):
-        if rest.strip():
-            raise LayoutError("the file goes on behind its last contig")
-        end += len(rest)
+    while remainder := source.read(end, _LONGEST_HEADER):
+        if remainder.strip():
+            raise LayoutError("the file continues after its last contig")
+        end += len(remainder)
 
 
 def _check_header(index: FastaIndex, source: FastaBytes, row: int, before: int | None, ends: np.ndarray) -> None:
@@ -118,59 +155,102 @@ def _check_header(index: FastaIndex, source: FastaBytes, row: int, before: int |
     if not 0 < offset - start <= _LONGEST_HEADER:
         raise LayoutError(f"{name} does not follow the contig before it")
     gap = source.read(start, offset - start)
-    rest, *headers = gap.split(b"\n") if start else (b"", *gap.split(b"\n"))
-    # samtools leaves out a record without bases, so that its header lies here too.
+    remainder, *headers = gap.split(b"\n") if start else (b"", *gap.split(b"\n"))
+    # samtools skips a record without bases, so its header is here too.
     headers = [line.strip() for line in headers if line.strip()]
-    own = (headers or [b""])[-1][1:].split(maxsplit=1)[:1]
-    if rest.strip() or gap[-1:] != b"\n" or own != [name.encode()] or any(line[:1] != b">" for line in headers):
-        raise LayoutError(f"{name} does not begin behind a line '>{name}'")
-    letters(index, source, row, 0, int(min(index.bases[row], index.lengths[row], _LONGEST_HEADER)))
+    name_in_header = (headers or [b""])[-1][1:].split(maxsplit=1)[:1]
+    if (
+        remainder.strip()
+        or gap[-1:] != b"\n"
+        or name_in_header != [name.encode()]
+        or any(line[:1] != b">" for line in headers)
+    ):
+        raise LayoutError(f"{name} does not follow a line '>{name}'")
+    read_letters(index, source, row, 0, int(min(index.bases[row], index.lengths[row], _LONGEST_HEADER)))
     if index.lengths[row] > index.bases[row] and source.read(offset + width - 1, 1) != b"\n":
         raise LayoutError(f"a line of {name} does not end where it says")
 
 
 def check_lines(index: FastaIndex, source: FastaBytes, path: Path) -> None:
-    """Read the whole file as the index has it.
+    """Read the whole file through the index and check every line.
+
+    Parameters
+    ----------
+    index : FastaIndex
+        The index.
+    source : FastaBytes
+        Bytes of the FASTA.
+    path : Path
+        The FASTA, for messages.
 
     Raises
     ------
     LayoutError
         A line is not as long as the index says, or holds a blank.
     InputError
-        A letter stands for no nucleotide.
+        A letter is not a nucleotide.
     """
     for row, length in enumerate(index.lengths.tolist()):
         for start in range(0, length, _BLOCK):
             check_letters(
-                letters(index, source, row, start, min(start + _BLOCK, length)), index.names[row], start, path
+                read_letters(index, source, row, start, min(start + _BLOCK, length)), index.names[row], start, path
             )
 
 
-def letters(index: FastaIndex, source: FastaBytes, row: int, start: int, end: int) -> np.ndarray:
-    """Return the letters `[start, end)` of a contig, which must lie inside of it: uint8 array (end - start,).
+def read_letters(index: FastaIndex, source: FastaBytes, row: int, start: int, end: int) -> np.ndarray:
+    """Read the letters of an interval of a contig.
+
+    Parameters
+    ----------
+    index : FastaIndex
+        The index.
+    source : FastaBytes
+        Bytes of the FASTA.
+    row : int
+        Row of the contig in the index.
+    start, end : int
+        0-based half-open interval inside the contig.
+
+    Returns
+    -------
+    np.ndarray
+        uint8 array (end - start,): ASCII letters of the file.
 
     Raises
     ------
     LayoutError
-        The lines are not those of the index: a line end or a blank lies where a base is expected, or the reverse.
+        The file has a line end or a blank at the position of a base, or the reverse.
     """
     name, bases, width = index.names[row], int(index.bases[row]), int(index.widths[row])
     if start >= end:
         return np.empty(0, np.uint8)
-    first, last = divmod(start, bases), divmod(end - 1, bases)
-    begin = int(index.offsets[row]) + first[0] * width + first[1]
-    count = (last[0] - first[0]) * width + last[1] - first[1] + 1
+    first_line, first_column = divmod(start, bases)
+    last_line, last_column = divmod(end - 1, bases)
+    begin = int(index.offsets[row]) + first_line * width + first_column
+    count = (last_line - first_line) * width + last_column - first_column + 1
     data = source.read(begin, count)
     if len(data) != count:
         raise LayoutError(f"{name} reaches past the end of the file")
-    found, between = _split(np.frombuffer(data, np.uint8), first[1], last[0] - first[0] + 1, bases, width)
-    if not _IS_BLANK[between].all() or (found < _FIRST_LETTER).any() or (found == _HEADER_START).any():
+    letters, between = _split(np.frombuffer(data, np.uint8), first_column, last_line - first_line + 1, bases, width)
+    if not _IS_BLANK[between].all() or (letters < _FIRST_LETTER).any() or (letters == _HEADER_START).any():
         raise LayoutError(f"a line of {name} near base {start + 1:,} holds a blank or is not as long as the others")
-    return found
+    return letters
 
 
 def _split(data: np.ndarray, column: int, lines: int, bases: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Letters, and what lies between lines, of bytes that begin at a column of a line and touch so many lines."""
+    """Separate the letters from the bytes between lines.
+
+    Parameters
+    ----------
+    data : np.ndarray
+        uint8 array: bytes of the file.
+    column : int
+        Position of the first byte in its line.
+    lines : int
+        Number of lines that the bytes belong to.
+    bases, width : int
+        Bases and bytes per line.
+    """
     if lines <= 2:  # lines may be very long
         first = bases - column
         return np.concatenate([data[:first], data[width - column :]]), data[first : width - column]
@@ -181,18 +261,51 @@ def _split(data: np.ndarray, column: int, lines: int, bases: int, width: int) ->
     return grid[:, :bases].reshape(-1)[column : column + count], grid[:, bases:]
 
 
-def check_letters(found: np.ndarray, name: str, start: int, path: Path) -> None:
-    """Raise InputError for the first letter that stands for no nucleotide; `start` is the place of the first letter."""
-    strange = find_non_nucleotide(found)
-    if strange is not None:
+def check_letters(letters: np.ndarray, name: str, start: int, path: Path) -> None:
+    """Check that all letters are nucleotides.
+
+    Parameters
+    ----------
+    letters : np.ndarray
+        uint8 array: ASCII letters.
+    name : str
+        Name of the contig.
+    start : int
+        0-based position of the first letter.
+    path : Path
+        The FASTA, for messages.
+
+    Raises
+    ------
+    InputError
+        A letter is not a nucleotide. The error names the first one.
+    """
+    position = find_non_nucleotide(letters)
+    if position is not None:
         raise InputError(
-            f"contig {name} holds {chr(found[strange])!r} at base {start + strange + 1:,}, which stands for no "
-            "nucleotide; give a FASTA of DNA or RNA, without gaps",
+            f"contig {name} holds {chr(letters[position])!r} at base {start + position + 1:,}, which is not "
+            "a nucleotide; give a FASTA of DNA or RNA, without gaps",
             path,
         )
 
 
-def find_non_nucleotide(found: np.ndarray) -> int | None:
-    """Return the place of the first letter (uint8) that stands for no nucleotide; None if all do."""
-    strange = np.flatnonzero(~_IS_BASE[found])
-    return int(strange[0]) if strange.size else None
+def find_non_nucleotide(letters: np.ndarray) -> int | None:
+    """Find the first letter that is not a nucleotide.
+
+    Parameters
+    ----------
+    letters : np.ndarray
+        uint8 array: ASCII letters.
+
+    Returns
+    -------
+    int or None
+        Its index; None if all letters are nucleotides.
+
+    Examples
+    --------
+    >>> find_non_nucleotide(np.frombuffer(b"ACG-T", np.uint8))
+    3
+    """
+    position = np.flatnonzero(~_IS_BASE[letters])
+    return int(position[0]) if position.size else None

@@ -1,4 +1,4 @@
-"""The unpacked bytes of a FASTA by offset, plain or bgzipped. It does not know lines or contigs."""
+"""Random access to the uncompressed bytes of a FASTA, plain or bgzipped."""
 
 from __future__ import annotations
 
@@ -15,16 +15,28 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import read_error
 
-_SAMPLE = 1000  # blocks whose place is checked
+_SAMPLE = 1000  # blocks whose offset is checked
 _BLOCK_START = b"\x1f\x8b\x08\x04"
-_BLOCK_SIZE = 1 << 16  # of a bgzip block, at most
+_BLOCK_SIZE = 1 << 16  # bytes of a bgzip block, at most
 
 
 class FastaBytes(Protocol):
-    """Random access to the unpacked bytes of a file."""
+    """Random access to the uncompressed bytes of a file."""
 
     def read(self, offset: int, count: int) -> bytes:
-        """Return `count` bytes from `offset` on, fewer at the end of the file.
+        """Read bytes at an offset.
+
+        Parameters
+        ----------
+        offset : int
+            Offset in the uncompressed file.
+        count : int
+            Number of bytes.
+
+        Returns
+        -------
+        bytes
+            The bytes, fewer at the end of the file.
 
         Raises
         ------
@@ -39,20 +51,20 @@ class FastaBytes(Protocol):
 
 
 class PlainBytes:
-    """Bytes of a file that is not compressed.
+    """Bytes of an uncompressed file.
 
     Parameters
     ----------
     file : InputFile
-        The file. Every read checks that nobody overwrites it.
+        The file. Every read checks that it was not overwritten.
     """
 
     def __init__(self, file: InputFile):
         self._file = file
-        self._descriptor = _opened(file)
+        self._descriptor = _open(file)
 
     def read(self, offset: int, count: int) -> bytes:
-        """Return `count` bytes from `offset` on, fewer at the end of the file."""
+        """Read bytes at an offset; see `FastaBytes.read`."""
         parts = []
         try:
             while count > 0 and (part := os.pread(self._descriptor, count, offset)):
@@ -71,25 +83,25 @@ class PlainBytes:
 
 
 class BgzipBytes:
-    """Bytes of a bgzip file, found with its .gzi.
+    """Uncompressed bytes of a bgzip file, located with its .gzi.
 
     Parameters
     ----------
     file : InputFile
-        The file. Every read checks that nobody overwrites it.
+        The file. Every read checks that it was not overwritten.
     gzi : bytes
-        Content of the .gzi: a count, then a pair (compressed, unpacked offset) of each block but the first.
+        Content of the .gzi: a count, then a pair (compressed, uncompressed offset) of each block except the first.
 
     Raises
     ------
     ValueError
-        The .gzi is damaged, or is that of another file.
+        The .gzi is damaged, or belongs to another file.
     """
 
     def __init__(self, file: InputFile, gzi: bytes):
         self._file = file
-        self._packed, self._unpacked = _block_offsets(gzi)
-        self._descriptor = _opened(file)
+        self._compressed, self._uncompressed = _block_offsets(gzi)
+        self._descriptor = _open(file)
         try:
             self._check_blocks()
             self._blocks = pysam.BGZFile(str(file.path), "r", None)
@@ -101,14 +113,14 @@ class BgzipBytes:
             raise
 
     def read(self, offset: int, count: int) -> bytes:
-        """Return `count` bytes from `offset` on, fewer at the end of the file."""
-        block = int(np.searchsorted(self._unpacked, offset, "right")) - 1
-        within = offset - int(self._unpacked[block])
+        """Read bytes at an offset; see `FastaBytes.read`."""
+        block = int(np.searchsorted(self._uncompressed, offset, "right")) - 1
+        within = offset - int(self._uncompressed[block])
         if within >= _BLOCK_SIZE:
             return b""
         try:
             with silence_htslib():
-                self._blocks.seek(int(self._packed[block]) << 16 | within)
+                self._blocks.seek(int(self._compressed[block]) << 16 | within)
                 data: bytes = self._blocks.read(count)
         except (OSError, ValueError) as error:
             raise InputError(
@@ -122,39 +134,53 @@ class BgzipBytes:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             if hasattr(self, "_blocks"):
-                with suppress(OSError):  # it repeats what the last read raised
+                with suppress(OSError):  # it repeats the error of the last read
                     self._blocks.close()
         self._descriptor = -1
 
     def _check_blocks(self) -> None:
-        """Raise ValueError unless a sample of the offsets are those of blocks that follow one another."""
-        last = self._packed.size - 1
+        """Check that a sample of the offsets are starts of consecutive blocks.
+
+        Raises
+        ------
+        ValueError
+            They are not.
+        """
+        last = self._compressed.size - 1
         for block in np.unique(np.linspace(0, last, min(_SAMPLE, last + 1)).astype(np.int64)).tolist():
-            start = int(self._packed[block])
+            start = int(self._compressed[block])
             head = os.pread(self._descriptor, 18, start)
             if len(head) < 18 or head[:4] != _BLOCK_START or head[12:14] != b"BC":
                 raise ValueError("an offset of the .gzi is not that of a block")
             if block < last:
                 end, size = self._block_end(start, head)
-                # A .gzi leaves out the empty block at the end of each of several files that were joined.
-                while end < self._packed[block + 1]:
+                # In a concatenation of bgzip files, the .gzi skips the empty block at the end of each file.
+                while end < self._compressed[block + 1]:
                     head = os.pread(self._descriptor, 18, end)
                     if len(head) < 18 or head[:4] != _BLOCK_START:
                         break
-                    end, rest = self._block_end(end, head)
-                    size += rest
-                if end != self._packed[block + 1] or size != self._unpacked[block + 1] - self._unpacked[block]:
+                    end, more = self._block_end(end, head)
+                    size += more
+                if (
+                    end != self._compressed[block + 1]
+                    or size != self._uncompressed[block + 1] - self._uncompressed[block]
+                ):
                     raise ValueError("a block does not end where the .gzi has the next one")
 
     def _block_end(self, start: int, head: bytes) -> tuple[int, int]:
-        """Offset behind a block, and its unpacked size, from its first 18 bytes."""
+        """Return the offset after a block and its uncompressed size, from its first 18 bytes."""
         end = start + int(struct.unpack("<H", head[16:18])[0]) + 1
         return end, int(struct.unpack("<I", os.pread(self._descriptor, 4, end - 4))[0])
 
 
 @contextmanager
 def silence_htslib() -> Iterator[None]:
-    """Keep htslib from printing what is raised."""
+    """Suppress the messages of htslib, which repeat the errors that it raises.
+
+    Yields
+    ------
+    None
+    """
     verbosity = pysam.set_verbosity(0)
     try:
         yield
@@ -163,7 +189,7 @@ def silence_htslib() -> Iterator[None]:
 
 
 def _block_offsets(gzi: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """Compressed and unpacked offset of each block, the first one included."""
+    """Parse the compressed and uncompressed offsets of all blocks, including the first one."""
     if len(gzi) < 8 or len(gzi) % 16 != 8 or struct.unpack("<Q", gzi[:8])[0] != len(gzi) // 16:
         raise ValueError("the .gzi is damaged")
     pairs = np.frombuffer(gzi[8:], "<u8").reshape(-1, 2).astype(np.int64)
@@ -173,7 +199,8 @@ def _block_offsets(gzi: bytes) -> tuple[np.ndarray, np.ndarray]:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _opened(file: InputFile) -> int:
+def _open(file: InputFile) -> int:
+    """Open a file and check that it was not replaced."""
     try:
         descriptor = os.open(file.path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:

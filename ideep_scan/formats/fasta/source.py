@@ -1,6 +1,6 @@
-"""A genome from an indexed FASTA, plain or bgzipped, and a FASTA's records one after the other.
+"""A genome from an indexed FASTA, plain or bgzipped, and a reader of FASTA records.
 
-`FastaSource` answers like `features.sources.SequenceSource`. Letters become codes in `kernels.onehot` and nowhere else.
+`FastaSource` implements `features.sources.SequenceSource`. `kernels.onehot` turns letters into codes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, index_paths, open_indexed
-from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, letters
+from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, read_letters
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip, read_error, read_lines
 from ideep_scan.kernels.onehot import UNKNOWN, encode
 
-# Bases of a block and number of blocks kept: for requests in the order of the genome, and for scattered ones.
-_ORDERED, _SCATTERED = (1 << 20, 4), (1 << 14, 1 << 10)
+# Bases of a block and number of cached blocks, for requests in genome order and for scattered requests.
+_ORDERED = (1 << 20, 4)
+_SCATTERED = (1 << 14, 1 << 10)
 _HEAD = 1 << 16
 _PACKED_SUFFIXES = (".gz", ".bgz")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,30 +36,32 @@ _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b000300000000000000
 
 
 class FastaSource:
-    """A genome read by place; a context manager. Threads may share it.
+    """A genome with random access; a context manager. Threads may share it.
 
-    An index (.fai, and .gzi for bgzip) that is missing or does not fit the file is built. Blocks of 1 Mi bases are
-    decoded once and a few of them cached, so that many small requests in the order of the genome cost little.
+    A missing index (.fai, and .gzi for bgzip), or one that does not fit, is built.
+    Blocks of 1 Mi bases are decoded once and cached, so many small requests in genome order are fast.
 
     Parameters
     ----------
     path : str or Path
         The FASTA.
     scattered : bool
-        Requests will jump about: decode smaller blocks, and cache more of them.
+        True for requests in no order: blocks are smaller, and more of them are cached.
 
     Attributes
     ----------
     file : InputFile
-        The FASTA as it was when it was opened.
-    notes : tuple of str
-        What a user should know of its index and its lines, a line each.
+        The FASTA at the time it was opened.
+    path : Path
+        Its path.
+    notes : tuple[str, ...]
+        Remarks on its index and its lines for the user.
 
     Raises
     ------
     InputError
-        The file is missing, empty, a folder, not a FASTA, gzip that is not bgzip, truncated, made of proteins, or has
-        contigs of one name.
+        The file is missing, empty, a folder, not a FASTA, gzip but not bgzip, truncated, of proteins, or has repeated
+        contig names.
     """
 
     def __init__(self, path: str | Path, scattered: bool = False):
@@ -68,18 +71,18 @@ class FastaSource:
         head = _head(self.path, bgzipped)
         _check_head(head, self.path)
         with ExitStack() as stack:
-            self._indexed = _opened(self.file, head.startswith(_BYTE_ORDER_MARK), stack)
+            self._indexed = _open_with_index(self.file, head.startswith(_BYTE_ORDER_MARK), stack)
             stack.callback(self._indexed.source.close)
             index = self._indexed.index
             self._contigs = dict(zip(index.names, index.lengths.tolist(), strict=True))
             if not index.lengths.any():
-                raise InputError("has no base at all; complete it", self.path)
+                raise InputError("has no bases; download it again", self.path)
             self._stack = stack.pop_all()
         self.notes = self._indexed.notes
         self._rows = {name: row for row, name in enumerate(index.names)}
-        self._block_size, self._kept = _SCATTERED if scattered else _ORDERED
+        self._block_size, self._cached_blocks = _SCATTERED if scattered else _ORDERED
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
-        self._turn = Lock()
+        self._lock = Lock()
 
     def __enter__(self) -> FastaSource:
         return self
@@ -90,31 +93,36 @@ class FastaSource:
         self.close()
 
     def close(self) -> None:
-        """Close the file and forget what was read."""
+        """Close the file and empty the cache."""
         self._blocks.clear()
         self._stack.close()
 
     @property
     def contigs(self) -> Mapping[str, int]:
-        """Length of each contig, in the order of the file."""
+        """Length of each contig in nt, in the order of the file."""
         return self._contigs
 
     def codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        """Bases of the plus strand in genome order.
+        """Read the bases of the plus strand in genome order.
 
         Parameters
         ----------
-        chrom : a contig's name in this file.
-        start, end : 0-based half-open; they may reach past the ends of the contig.
+        chrom : str
+            Name of a contig of this file.
+        start, end : int
+            0-based half-open interval. It may reach past the ends of the contig.
 
         Returns
         -------
-        int8 array (end - start,), the caller's own: 0 1 2 3 = A C G U/T whatever the case, 4 = unknown or outside.
+        np.ndarray
+            int8 array (end - start,), a copy: 0 1 2 3 = A C G U/T in either case, 4 = unknown or outside the contig.
 
         Raises
         ------
-        KeyError : the file has no such contig.
-        InputError : the file is damaged, was overwritten, or holds what is not a base.
+        KeyError
+            The file lacks the contig.
+        InputError
+            The file is damaged, was overwritten, or holds a letter that is not a nucleotide.
         """
         length = self._contigs[chrom]
         out = np.full(end - start, UNKNOWN, np.int8)
@@ -124,25 +132,37 @@ class FastaSource:
             for index in range(first // size, (last - 1) // size + 1):
                 origin = index * size
                 left, right = max(first, origin), min(last, origin + size)
-                with self._turn:
+                with self._lock:
                     block = self._block(chrom, index)
                 out[left - start : right - start] = block[left - origin : right - origin]
         return out
 
     def digest(self) -> str:
-        """Fingerprint of the file's bytes (`formats.digest`)."""
+        """Compute the digest of the file's bytes (`track_hubs.digest`)."""
         return self.file.digest()
 
     def write_copy(self, folder: Path) -> Path:
         """Copy the FASTA with its index into a folder, for readers that need both side by side.
 
+        Parameters
+        ----------
+        folder : Path
+            The folder.
+
         Returns
         -------
         Path
             The copy of the FASTA.
+
+        Raises
+        ------
+        InputError
+            The FASTA was replaced or overwritten since it was opened.
+        OutputError
+            A file cannot be written.
         """
         index = self._indexed.index
-        # Browsers take a file called .gz for bgzip.
+        # Browsers read a file with the suffix .gz as bgzip.
         is_misnamed = index.gzi is None and self.path.suffix.lower() in _PACKED_SUFFIXES
         copy = folder / (self.path.stem if is_misnamed else self.path.name)
         with AtomicFile(copy) as part:
@@ -157,7 +177,7 @@ class FastaSource:
         block = self._blocks.get(key)
         if block is None:
             block = self._blocks[key] = self._read(chrom, index * self._block_size)
-            if len(self._blocks) > self._kept:
+            if len(self._blocks) > self._cached_blocks:
                 self._blocks.popitem(last=False)
         else:
             self._blocks.move_to_end(key)
@@ -166,18 +186,18 @@ class FastaSource:
     def _read(self, chrom: str, start: int) -> np.ndarray:
         end = min(start + self._block_size, self._contigs[chrom])
         try:
-            found = letters(self._indexed.index, self._indexed.source, self._rows[chrom], start, end)
+            letters = read_letters(self._indexed.index, self._indexed.source, self._rows[chrom], start, end)
         except LayoutError as error:
             raise InputError(
                 f"is damaged, or its index is that of another file ({error}); remove the index and start again",
                 self.path,
             ) from error
-        check_letters(found, chrom, start, self.path)
-        return encode(found.tobytes())
+        check_letters(letters, chrom, start, self.path)
+        return encode(letters.tobytes())
 
 
-def _opened(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:
-    """Open a FASTA by place: itself, or a temporary copy with even lines if its own cannot be indexed."""
+def _open_with_index(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:
+    """Open a FASTA with its index, or a temporary copy with even lines if it cannot be indexed itself."""
     reason = "it begins with a byte order mark"
     if not has_mark:
         try:
@@ -196,41 +216,64 @@ def _opened(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:
     except InputError as error:
         raise InputError(str(error).removeprefix(f"{copy}: "), file.path) from error
     file.check()
-    note = f"{file.path.name} cannot be read by place as it is ({reason}): a temporary copy with even lines is read"
+    note = f"{file.path.name} has no random access ({reason}); a temporary copy with even lines is used"
     return IndexedFasta(indexed.file, indexed.index, indexed.source, (note,))
 
 
 def is_fasta(path: str | Path) -> bool:
-    """Whether the first line that is not blank begins with '>'. Raises InputError for a file without lines of text."""
+    """Test whether a file is a FASTA by its first line that is not blank.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, plain or gzipped.
+
+    Returns
+    -------
+    bool
+        True if the line begins with '>'.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as text.
+    """
     return next((line.startswith(">") for _, line in read_lines(path) if line.strip()), False)
 
 
 def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[str, np.ndarray]]:
-    """Records of a FASTA, plain or gzipped, one after the other; needs no index.
+    """Read the records of a FASTA in their order. No index is needed.
 
     Parameters
     ----------
-    unique : two records of one name are an error; if not, memory does not grow with the number of records.
+    path : str or Path
+        The FASTA, plain or gzipped.
+    unique : bool
+        Raise an error if a name occurs twice. With False, memory does not grow with the number of records.
 
     Yields
     ------
-    (name, codes) : first word of the header; int8 array (length,), 0 1 2 3 = A C G U/T, 4 = unknown.
+    name : str
+        First word of the header.
+    codes : np.ndarray
+        int8 array (length,): 0 1 2 3 = A C G U/T, 4 = unknown.
 
     Raises
     ------
-    InputError : as for `FastaSource`, or two records of one name; and a record without a name or without a base.
+    InputError
+        The file cannot be read, is not a FASTA, or has a record without a name or without bases.
     """
     seen: set[str] = set()
     for line, header, sequence in fasta_records(path):
         name = header.split(maxsplit=1)[0] if header.strip() else ""
         if not name:
-            raise InputError("a record without a name; write one after '>'", path, line)
+            raise InputError("has a record without a name; write one after '>'", path, line)
         if name in seen:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
-        strange = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
-        if strange is not None:
+        position = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
+        if position is not None:
             raise InputError(
-                f"the record {name} holds {chr(sequence[strange])!r}, which stands for no nucleotide; "
+                f"the record {name} holds {chr(sequence[position])!r}, which is not a nucleotide; "
                 "give DNA or RNA, without gaps",
                 path,
                 line,
@@ -241,22 +284,42 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
 
 
 def fasta_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
-    """Records of a FASTA as they stand: (line of the header, header without '>', letters)."""
-    header, begun, parts = "", 0, [""]
+    """Read the records of a FASTA without interpreting them.
+
+    Parameters
+    ----------
+    path : str or Path
+        The FASTA, plain or gzipped.
+
+    Yields
+    ------
+    line : int
+        1-based number of the line of the header.
+    header : str
+        The header without '>'.
+    letters : bytes
+        The sequence without blanks.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is not a FASTA, or has a record without bases.
+    """
+    header, header_line, parts = "", 0, [""]
     for number, line in read_lines(path):
         if line.startswith(">"):
-            if begun:
-                yield _record(begun, header, parts, path)
-            header, begun, parts = line[1:], number, []
-        elif not begun and line.strip():
-            raise InputError("is no FASTA: the first line does not begin with '>'", path, number)
+            if header_line:
+                yield _record(header_line, header, parts, path)
+            header, header_line, parts = line[1:], number, []
+        elif not header_line and line.strip():
+            raise InputError("is not a FASTA: the first line does not begin with '>'", path, number)
         elif bases := "".join(line.split()):
-            if begun == 1 and not parts:
+            if header_line == 1 and not parts:
                 _check_first_record(bases.encode(), path)
             parts.append(bases)
-    if not begun:
-        raise InputError("is no FASTA: it has no line that begins with '>'", path)
-    yield _record(begun, header, parts, path)
+    if not header_line:
+        raise InputError("is not a FASTA: no line begins with '>'", path)
+    yield _record(header_line, header, parts, path)
 
 
 def _record(line: int, header: str, parts: list[str], path: str | Path) -> tuple[int, str, bytes]:
@@ -267,15 +330,15 @@ def _record(line: int, header: str, parts: list[str], path: str | Path) -> tuple
 
 
 def _head(path: Path, gzipped: bool) -> bytes:
-    """The first bytes of a FASTA, unpacked."""
+    """Read the first uncompressed bytes of a FASTA."""
     try:
         with open(path, "rb") as handle:
             if not gzipped:
                 return handle.read(_HEAD)
-            # A bgzip block carries its size in an extra field named BC.
+            # A bgzip block has its size in an extra field named BC.
             if handle.read(16)[12:14] != b"BC":
                 raise InputError(
-                    "is gzip, not bgzip, and cannot be read by place; recompress it: "
+                    "is gzip, not bgzip, which has no random access; recompress it: "
                     f"`gunzip -c {path.name} | bgzip > NEW.fa.gz`",
                     path,
                 )
@@ -295,17 +358,17 @@ def _check_head(head: bytes, path: Path) -> None:
     if not head:
         raise InputError("holds nothing; copy or download it again", path)
     if not head.startswith(b">"):
-        raise InputError("is no FASTA: it does not begin with '>'", path)
+        raise InputError("is not a FASTA: it does not begin with '>'", path)
     _, _, body = head.partition(b"\n")
     _check_first_record(b"".join(body.split(b">", 1)[0].split()), path)
 
 
 def _check_first_record(sequence: bytes, path: str | Path) -> None:
-    """Refuse proteins and other text by the letters at the beginning of the first record."""
-    strange = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
-    if strange is not None:
+    """Refuse proteins and other text by the first letters of the first record."""
+    position = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
+    if position is not None:
         raise InputError(
-            f"the first record holds {chr(sequence[strange])!r}, which stands for no nucleotide (a protein? a gap?); "
-            "a FASTA of DNA or RNA is needed",
+            f"the first record holds {chr(sequence[position])!r}, which is not a nucleotide (a protein? a gap?); "
+            "give a FASTA of DNA or RNA",
             path,
         )

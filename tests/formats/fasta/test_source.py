@@ -202,7 +202,7 @@ def test_no_base_is_read_through_the_index_of_another_file(
         assert {name: source.codes(name, 0, length).tolist() for name, length in source.contigs.items()} == {
             name: encode(letters.encode()).tolist() for name, letters in SAME.items()
         }
-        assert "it was built again" in source.notes[0]
+        assert "it was rebuilt" in source.notes[0]
     with FastaSource(path) as source:
         assert source.notes == ()
 
@@ -294,7 +294,7 @@ def test_blanks_of_an_index_made_by_samtools_shift_no_base(tmp_path: Path) -> No
     pysam.faidx(str(path))
     with FastaSource(path) as source:
         assert source.codes("a", 0, 18).tolist() == encode(b"ACGTACGTCCCCGGGGTT").tolist()
-        assert "a temporary copy with even lines is read" in source.notes[0]
+        assert "a temporary copy with even lines is used" in source.notes[0]
         copy = source.write_copy(tmp_path / "hub")
     with FastaSource(copy) as source:
         assert source.notes == ()
@@ -307,7 +307,7 @@ def test_a_letter_that_is_no_base_is_refused_wherever_it_is(tmp_path: Path, lett
     bases = ["A"] * 100_000
     bases[place] = letter
     path = write_fasta(tmp_path / "x.fa", {"a": "".join(bases)})
-    with pytest.raises(InputError, match=r"stands for no nucleotide|cannot be indexed|binary"):
+    with pytest.raises(InputError, match=r"is not a nucleotide|cannot be indexed|binary"):
         FastaSource(path)
     assert os.listdir(tmp_path) == ["x.fa"]
 
@@ -372,7 +372,7 @@ def test_an_index_goes_to_the_cache_folder_where_the_fasta_lies_in_a_read_only_p
     listed = sorted(os.listdir(genome.parent))
     writable, notes, bases = without_rights(genome.parent, cache)
     assert (writable, bases) == ("False", "01234")
-    assert f"the index of genome.sequence is kept in {cache}" in notes
+    assert f"the index of genome.sequence is stored in {cache}" in notes
     assert ("does not fit" in notes) == is_stale
     assert sorted(os.listdir(genome.parent)) == listed
     kept = sorted(Path(cache).rglob("*.fai"))
@@ -385,7 +385,7 @@ def test_an_index_goes_to_the_cache_folder_where_the_fasta_lies_in_a_read_only_p
 
 def test_an_index_stays_in_memory_where_no_place_is_writable(genome: Path) -> None:
     assert without_rights(genome.parent, "/proc/none")[1:] == [
-        "the index of genome.sequence is kept in memory only: the folder of the FASTA is not writable",
+        "the index of genome.sequence is stored in memory only: the folder of the FASTA is not writable",
         "01234",
     ]
 
@@ -401,7 +401,7 @@ def test_a_full_disk_leaves_no_half_of_an_index(genome: Path, monkeypatch: pytes
 
 
 BAD = {
-    "text": ("hello\nworld\n", "is no FASTA"),
+    "text": ("hello\nworld\n", "is not a FASTA"),
     "blank": ("\n \n", "holds nothing"),
     "protein": (">sp|P04637\nMEEPQSDPSVEPPLSQETFSDLWKLLPENNVLSPLPSQAMDDL\n", "protein"),
     "duplicate": (">a\nACGT\n>b\nAC\n>a\nGG\n", 'cannot be indexed: .*"a".*names must differ'),
@@ -499,7 +499,7 @@ def test_records_equal_the_genome(genome: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        ("ACGT\n>a\nAC\n", "is no FASTA", 1),
+        ("ACGT\n>a\nAC\n", "is not a FASTA", 1),
         (">a\nAC\n>a\nAC\n", "the name a occurs twice", 3),
         (">a\nAC\n>\nAC\n", "without a name", 3),
         (">a\nAC\n>b\n>c\nA\n", "b has no sequence", 3),

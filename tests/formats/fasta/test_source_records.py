@@ -25,6 +25,6 @@ def test_spellings_of_one_window_give_one_result(tmp_path: Path, text: str) -> N
 @pytest.mark.parametrize("letter", ["-", "*", "7", ".", "E", "é"])
 def test_a_letter_that_stands_for_no_nucleotide_is_refused_with_its_record(tmp_path: Path, letter: str) -> None:
     (tmp_path / "x.fa").write_text(f">a\nACGT\n>b\nAC{letter}T\n")
-    with pytest.raises(InputError, match=r"the record b holds .*, which stands for no nucleotide") as caught:
+    with pytest.raises(InputError, match=r"the record b holds .*, which is not a nucleotide") as caught:
         list(read_fasta_records(tmp_path / "x.fa"))
     assert caught.value.line == 3
