@@ -38,7 +38,7 @@ from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan import outputs
 from ideep_scan.jobs.scan import run as genome
-from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.estimate import ScanEstimate
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.scan import site_caller as calls
@@ -77,7 +77,7 @@ class Watch:
     def __init__(self, clock: Clock):
         self._clock = clock
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         """From here on."""
         self._clock.parts.clear()
         self.started = time.process_time()

@@ -39,7 +39,7 @@ from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.scan import run as genome
-from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.estimate import ScanEstimate
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
@@ -211,7 +211,7 @@ class Stopwatch:
 
     began = 0.0
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         self.began = time.perf_counter()
 
     def advance(self, positions: int) -> None:

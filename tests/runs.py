@@ -19,7 +19,7 @@ import pybigtools
 import torch
 
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
-from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.bundle import load_bundle
@@ -52,12 +52,12 @@ class Watcher:
     """A monitor that remembers."""
 
     def __init__(self) -> None:
-        self.expected: Estimate | None = None
+        self.expected: ScanEstimate | None = None
         self.notes: tuple[str, ...] = ()
         self.advanced = 0
         self.closed: list[tuple[int, int]] = []
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         self.expected, self.notes = expected, tuple(notes)
 
     def advance(self, positions: int) -> None:

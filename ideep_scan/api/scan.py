@@ -13,7 +13,7 @@ from ideep_scan.jobs.settings import ScanSettings
 from ideep_scan.models.threads import preserve_threads
 
 if TYPE_CHECKING:
-    from ideep_scan.jobs.scan.estimate import Estimate
+    from ideep_scan.jobs.scan.estimate import ScanEstimate
 
 
 def scan_genome(
@@ -164,7 +164,7 @@ def _scan_with_bar(settings: ScanSettings) -> None:
 class _SilentMonitor:
     """A monitor of a scan that shows nothing."""
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         """Ignore the estimate; the finished run has the notes."""
 
     def advance(self, positions: int) -> None:

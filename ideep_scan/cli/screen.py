@@ -19,9 +19,9 @@ from ideep_scan.records.share import format_share
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
     from ideep_scan.jobs.predict import PredictSummary
-    from ideep_scan.jobs.scan.estimate import Estimate
+    from ideep_scan.jobs.scan.estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
-    from ideep_scan.jobs.thresholds import Called
+    from ideep_scan.jobs.thresholds import SiteSummary
 
 Self = TypeVar("Self", bound="Bar")
 
@@ -110,7 +110,7 @@ class Screen(Bar):
     def __init__(self) -> None:
         super().__init__("scanning")
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         """Say what will be done and what it will take."""
         self._say(
             f"{', '.join(expected.models)} on {', '.join(expected.modalities)}: about {expected.positions:,} positions "
@@ -140,7 +140,7 @@ class Screen(Bar):
         say(f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json")
 
 
-def _called_lines(model: Called) -> Iterator[str]:
+def _called_lines(model: SiteSummary) -> Iterator[str]:
     """Say what one model called, and below it what a stricter call would leave."""
     expected = highest = ""
     if model.false_share is not None:

@@ -197,7 +197,7 @@ def gather_evidence(
     sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
     lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None))
-    used = modalities_read(bundles, asked, lacking)
+    used = choose_modalities(bundles, asked, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
     sequence = PackedWindows((), spec.window) if genome is None else genome.source
@@ -223,7 +223,7 @@ def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
         read_cobinding_table(table, spec.experiments)
 
 
-def modalities_read(
+def choose_modalities(
     bundles: Sequence[ModelBundle], asked: str, lacking: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     """Choose the modalities that each model reads, by its name.
@@ -243,7 +243,7 @@ def modalities_read(
     return {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
 
 
-def what_to_know(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
+def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
     """What a user should know before relying on the result, a line each."""
     bundles = [scorer.bundle for scorer in scorers]
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]

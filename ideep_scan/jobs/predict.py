@@ -28,15 +28,15 @@ from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
     Genome,
     check_cobinding,
-    modalities_read,
+    choose_modalities,
+    input_notes,
     open_bundles,
     open_genome,
     open_scorers,
-    what_to_know,
 )
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.settings import PredictSettings
-from ideep_scan.jobs.thresholds import scales, what_has_no_p
+from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import evaluation_device
 from ideep_scan.records.exclusions import Exclusions
@@ -110,7 +110,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp)
         check_inputs(settings)
-        modalities_read(bundles, settings.modalities, {})
+        choose_modalities(bundles, settings.modalities, {})
         evaluation_device(settings.device)
         spool = stack.enter_context(Spool())
         settings = spooled(settings, spool, ("sites",))
@@ -123,10 +123,10 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
         rows, left_out = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        meaning = scales(bundles, evidence.modalities)
+        meaning = model_scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))
-        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities) + left_out
+        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities) + left_out
         monitor.begins(rows, notes)
         unscored = 0
         for batch in _batches(settings.sites, genome, evidence.featurizer):

@@ -25,19 +25,34 @@ HIGH = 0.5  # an expected false share above it: most sites are expected to be fa
 
 
 @dataclass(frozen=True)
-class Called:
-    """The sites that the threshold of one model yielded.
+class SiteSummary:
+    """The sites of one model, with their threshold and expected false share.
 
     Attributes
     ----------
-    sites : called; positions : scored, every `stride`th of those looked through.
-    false_share : share of false positions that is expected at or above the threshold, were `prior` of all positions
-        in sites: a model's figure (`models.calibration.Scale.precision`). None, both, where the model is not
-        calibrated for what it read.
-    prior_source : where the prior comes from.
-    lowest : the lowest expected false share that the model reaches; None where `false_share` is.
-    strict_sites : sites that the threshold of `lowest` calls; None where it is not recommended (`Calling.stricter`).
-    highest : the highest score; None where nothing was scored.
+    name : str
+        Name of the model.
+    threshold : float
+        Lowest score of a position in a site.
+    sites : int
+        Number of sites.
+    positions : int
+        Number of scored positions, which are `stride` apart.
+    false_share : float or None
+        Expected share of false positions at or above the threshold, at the prior (`models.calibration.Scale`).
+        None if the model is not calibrated for the modalities that it read.
+    prior : float or None
+        Share of positions in sites that the expected share assumes; None if `false_share` is.
+    prior_source : str or None
+        Source of the prior.
+    stride : int
+        Distance of scored positions, in nt.
+    lowest : LowestShare or None
+        Lowest expected false share of the model; None if `false_share` is.
+    strict_sites : int or None
+        Number of sites at the threshold of `lowest`; None if that threshold is not recommended.
+    highest : float or None
+        Highest score; None if no position was scored.
     """
 
     name: str
@@ -99,7 +114,7 @@ class Called:
 
 
 @dataclass(frozen=True, eq=False)
-class Calling:
+class ModelThreshold:
     """How the sites of one model are called; `scale` and all that follows from it is None where there is none.
 
     `prior` is None as well where the scale has too few held-out sites.
@@ -126,9 +141,9 @@ class Calling:
             return None
         return replace(self.settings, threshold=float(self.lowest.threshold))
 
-    def called(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> Called:
-        """Describe the sites that were called at the positions that were scored (see `Called`)."""
-        return Called(
+    def called(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> SiteSummary:
+        """Describe the sites that were called at the positions that were scored (see `SiteSummary`)."""
+        return SiteSummary(
             self.name,
             self.settings.threshold,
             sites,
@@ -143,9 +158,9 @@ class Calling:
         )
 
 
-def callings(
+def choose_thresholds(
     asked: ScanSettings, bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
-) -> list[Calling]:
+) -> list[ModelThreshold]:
     """How each model calls, in the order of the models.
 
     Parameters
@@ -159,16 +174,16 @@ def callings(
     """
     found = [_unset(asked, bundle, modalities[bundle.name]) for bundle in bundles]
     if asked.fdr is not None:
-        _check_fdr(asked.fdr, found, what_has_no_p(bundles, modalities))
+        _check_fdr(asked.fdr, found, uncalibrated_notes(bundles, modalities))
     return [_set(asked, calling) for calling in found]
 
 
-def scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
+def model_scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
     """What scores mean, by model name; None where it was not measured for what the model reads."""
-    return {bundle.name: calibration_of(bundle).scale(modalities[bundle.name]) for bundle in bundles}
+    return {bundle.name: read_calibration(bundle).scale(modalities[bundle.name]) for bundle in bundles}
 
 
-def calibration_of(bundle: ModelBundle) -> Calibration:
+def read_calibration(bundle: ModelBundle) -> Calibration:
     """The calibration of a bundle. Raises InputError where it cannot be read."""
     try:
         return Calibration.from_dict(bundle.calibration)
@@ -176,11 +191,11 @@ def calibration_of(bundle: ModelBundle) -> Calibration:
         raise InputError(f"{bundle.name}: {error}") from error
 
 
-def what_has_no_p(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def uncalibrated_notes(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Notes on models whose scores get no p-value, and why; models with the same reason share a line."""
     reasons = []
     for bundle in bundles:
-        calibration, used = calibration_of(bundle), modalities[bundle.name]
+        calibration, used = read_calibration(bundle), modalities[bundle.name]
         if calibration.scale(used) is None:
             reasons.append((bundle.name, _reason(calibration, used)))
     return group_remarks(reasons)
@@ -197,20 +212,20 @@ def _prior_in_words(prior: float) -> str:
     return f"at a prior of {prior:.3g}" + (f" (1 site in {1 / prior:,.0f} positions)" if prior < 0.1 else "")
 
 
-def _unset(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> Calling:
+def _unset(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> ModelThreshold:
     """How a model calls by --threshold, with what its calibration says."""
-    calibration = calibration_of(bundle)
+    calibration = read_calibration(bundle)
     scale = calibration.scale(used)
     prior, source = calibration.prevalence, calibration.prevalence_source
     if asked.prevalence is not None:
         prior, source = asked.prevalence, "--prevalence"
     settings = CallSettings(asked.threshold, stride=asked.stride)
     if scale is None or prior is None or scale.sites_above is None:
-        return Calling(bundle.name, settings, scale)
-    return Calling(bundle.name, settings, scale, None, prior, source, lowest_share(scale, prior))
+        return ModelThreshold(bundle.name, settings, scale)
+    return ModelThreshold(bundle.name, settings, scale, None, prior, source, lowest_share(scale, prior))
 
 
-def _set(asked: ScanSettings, calling: Calling) -> Calling:
+def _set(asked: ScanSettings, calling: ModelThreshold) -> ModelThreshold:
     """The same with the threshold of --fdr, where it is asked for, and the expected false share."""
     scale, prior, settings = calling.scale, calling.prior, calling.settings
     if scale is None or prior is None:
@@ -221,7 +236,7 @@ def _set(asked: ScanSettings, calling: Calling) -> Calling:
     return replace(calling, settings=settings, false_share=false_share)
 
 
-def _check_fdr(fdr: float, found: Sequence[Calling], unmeasured: Sequence[str]) -> None:
+def _check_fdr(fdr: float, found: Sequence[ModelThreshold], unmeasured: Sequence[str]) -> None:
     """Raise InputError where a model cannot be called at an expected false share."""
     if unmeasured:
         raise InputError(

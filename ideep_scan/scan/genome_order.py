@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import Generic, Protocol, TypeVar
 
 
-class Placed(Hashable, Protocol):
+class StrandedInterval(Hashable, Protocol):
     """Something with a place on a strand of a contig."""
 
     @property
@@ -18,7 +18,7 @@ class Placed(Hashable, Protocol):
     def strand(self) -> str: ...
 
 
-Item = TypeVar("Item", bound=Placed)
+Item = TypeVar("Item", bound=StrandedInterval)
 
 
 class Reorder(Generic[Item]):

@@ -13,7 +13,7 @@ import numpy as np
 from ideep_scan.kernels.scorable import scorable
 from ideep_scan.records.places import Places, window_walks
 from ideep_scan.scan.settings import WALK
-from ideep_scan.scan.sweep import Scorer
+from ideep_scan.scan.sweep import TileScorer
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer
@@ -28,7 +28,9 @@ def scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
     return out
 
 
-def score_places(places: Places, scored: np.ndarray, featurizer: Featurizer, scorers: Sequence[Scorer]) -> np.ndarray:
+def score_places(
+    places: Places, scored: np.ndarray, featurizer: Featurizer, scorers: Sequence[TileScorer]
+) -> np.ndarray:
     """Score of each place by each model, features made once.
 
     Parameters

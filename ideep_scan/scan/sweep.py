@@ -30,7 +30,7 @@ T = TypeVar("T")
 Scores = tuple[np.ndarray] | tuple[np.ndarray, np.ndarray]
 
 
-class Scorer(Protocol):
+class TileScorer(Protocol):
     """A model, as `models/scorer.py` makes one."""
 
     def score(self, tile: Tile) -> np.ndarray:
@@ -46,7 +46,7 @@ def sweep(
     chunks: Iterable[Span],
     source: SequenceSource,
     featurizer: Featurizer,
-    scorers: Sequence[Scorer],
+    scorers: Sequence[TileScorer],
     *,
     drivers_from: Sequence[float | None] | None = None,
     walk_length: int = WALK,
@@ -68,7 +68,7 @@ def sweep(
         The genome; what the featurizer reads from.
     featurizer : Featurizer
         Makes the features that all scorers share.
-    scorers : sequence of Scorer
+    scorers : sequence of TileScorer
         One or more models.
     drivers_from : Sequence[float or None] or None
         For each of them the score from which on to tell what drives it;

@@ -22,7 +22,7 @@ from ideep_scan.records.span import Strand
 WINDOWS = 512  # scored together
 
 
-class Scorer(Protocol):
+class WindowScorer(Protocol):
     """A model, as `models/scorer.py` makes one."""
 
     def score(self, tile: Tile) -> np.ndarray:
@@ -50,7 +50,7 @@ def strongest(scores: np.ndarray, half: int) -> np.ndarray:
 
 
 def contributions(
-    chrom: str, strand: Strand, start: int, centres: np.ndarray, featurizer: Featurizer, scorer: Scorer
+    chrom: str, strand: Strand, start: int, centres: np.ndarray, featurizer: Featurizer, scorer: WindowScorer
 ) -> np.ndarray:
     """Contributions of a stretch of letters to the windows that they are read in.
 
@@ -92,7 +92,12 @@ def contributions(
 
 
 def _score(
-    chrom: str, strand: Strand, places: list[int], windows: list[np.ndarray], featurizer: Featurizer, scorer: Scorer
+    chrom: str,
+    strand: Strand,
+    places: list[int],
+    windows: list[np.ndarray],
+    featurizer: Featurizer,
+    scorer: WindowScorer,
 ) -> np.ndarray:
     """Score of windows of given letters at given places, any order: float32 array (n,)."""
     parts = []

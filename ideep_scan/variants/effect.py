@@ -18,7 +18,7 @@ from ideep_scan.models.calibration import logit
 from ideep_scan.records.span import Span
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
-from ideep_scan.variants.contributions import Scorer
+from ideep_scan.variants.contributions import WindowScorer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,7 @@ def haplotype(variant: Variant, featurizer: Featurizer) -> Haplotype:
 
 
 def alternate_scores(
-    haplotype: Haplotype, spans: Sequence[Span], featurizer: Featurizer, scorers: Sequence[Scorer]
+    haplotype: Haplotype, spans: Sequence[Span], featurizer: Featurizer, scorers: Sequence[WindowScorer]
 ) -> np.ndarray:
     """Scores of the alternate haplotype on one strand.
 

@@ -82,7 +82,7 @@ def bad(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def nothing_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong input must be found before the first window."""
     monkeypatch.setattr(Scorer, "score", None)
-    monkeypatch.setattr(genome_job, "estimate", None)
+    monkeypatch.setattr(genome_job, "estimate_scan", None)
 
 
 def refused(said: Said, *words: str) -> str:

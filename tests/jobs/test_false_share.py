@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_by_default, lowest_share
 from ideep_scan.jobs.settings import ScanSettings
-from ideep_scan.jobs.thresholds import callings
+from ideep_scan.jobs.thresholds import choose_thresholds
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.store import Entry, entries
@@ -28,12 +28,12 @@ def test_the_share_on_the_card_is_accepted_and_little_less_is_not(entry: Entry) 
     bundles, used = [load_bundle(entry.path)], {entry.name: entry.modalities}
     lowest = lowest_by_default(Calibration.from_dict(entry.calibration), entry.modalities)
     assert lowest is not None
-    (calling,) = callings(asked(float(lowest.fdr)), bundles, used)
+    (calling,) = choose_thresholds(asked(float(lowest.fdr)), bundles, used)
     assert calling.settings.threshold <= float(lowest.threshold) < 1
     assert calling.false_share == pytest.approx(float(lowest.fdr), abs=0.01)
     assert calling.false_share <= float(lowest.fdr) + 1e-9
     with pytest.raises(InputError) as error:
-        callings(asked(lowest.share - 0.001), bundles, used)
+        choose_thresholds(asked(lowest.share - 0.001), bundles, used)
     assert f"give --fdr {lowest.fdr}, " in str(error.value)
 
 
@@ -41,14 +41,14 @@ def test_several_models_get_one_line_that_names_the_worst_and_a_share_for_all() 
     bundles = [load_bundle(entry.path) for entry in MODELS if entry.recommended]
     used = {bundle.name: bundle.modalities for bundle in bundles}
     with pytest.raises(InputError) as error:
-        callings(asked(0.1), bundles, used)
+        choose_thresholds(asked(0.1), bundles, used)
     line = str(error.value)
     assert "\n" not in line
     assert len(line) < 300
     assert re.search(r"lowest expected false share is 0\.965 \(IGF2BP1-3, prior .*\), 0\.959 \(HNRNPLL, ", line)
     found = re.search(r"give --fdr (\S+),", line)
     assert found is not None
-    assert len(callings(asked(float(found[1])), bundles, used)) == len(bundles)
+    assert len(choose_thresholds(asked(float(found[1])), bundles, used)) == len(bundles)
 
 
 def test_a_prior_so_low_that_nothing_helps_is_said() -> None:

@@ -16,7 +16,7 @@ from ideep_scan.formats.digest import digest
 from ideep_scan.formats.input_file import InputFile, identity
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.input_receipts import InputReceipts
-from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.estimate import ScanEstimate
 from ideep_scan.jobs.settings import PredictSettings
 
 
@@ -27,7 +27,7 @@ class Meddler(runs.Watcher):
         super().__init__()
         self.path = path
 
-    def begins(self, expected: Estimate | int, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate | int, notes: Sequence[str]) -> None:
         other = self.path.with_name("other")
         other.write_bytes(self.path.read_bytes())
         os.replace(other, self.path)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from ideep_scan.jobs.false_share import LowestShare
-from ideep_scan.jobs.thresholds import Called
+from ideep_scan.jobs.thresholds import SiteSummary
 
 LOWEST = LowestShare(0.7046, "0.71", "0.96088")
-CALLED = Called("ELAVL1", 0.5, 117, 59_019, 0.9833, 0.000864, "a guess", 1, LOWEST, 7, 0.97)
+CALLED = SiteSummary("ELAVL1", 0.5, 117, 59_019, 0.9833, 0.000864, "a guess", 1, LOWEST, 7, 0.97)
 
 
 def test_doubtful_sites_are_to_be_ranked_and_the_stricter_call_is_named() -> None:

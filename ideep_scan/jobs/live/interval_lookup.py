@@ -12,7 +12,7 @@ import numpy as np
 from ideep_scan.records.span import Span
 
 
-class Placed(Protocol):
+class Interval(Protocol):
     """Anything on a contig, `[start, end)`."""
 
     @property
@@ -25,10 +25,10 @@ class Placed(Protocol):
     def end(self) -> int: ...
 
 
-T = TypeVar("T", bound=Placed)
+T = TypeVar("T", bound=Interval)
 
 
-class Lookup(Generic[T]):
+class IntervalIndex(Generic[T]):
     """Things by place; those of one contig keep their order."""
 
     def __init__(self, things: Iterable[T]):
@@ -53,6 +53,6 @@ class Lookup(Generic[T]):
         return list(islice(chain.from_iterable(self._things.values()), count))
 
 
-def clipped(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+def clip_spans(spans: Sequence[Span], start: int, end: int) -> list[Span]:
     """What spans have in `[start, end)`, which each of them overlaps."""
     return [Span(span.chrom, max(span.start, start), min(span.end, end), span.strand) for span in spans]

@@ -19,11 +19,11 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers, what_to_know
-from ideep_scan.jobs.live.interval_lookup import Lookup, clipped
+from ideep_scan.jobs.inputs import Evidence, Genome, input_notes, open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.live.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.thresholds import scales, what_has_no_p
+from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
 from ideep_scan.kernels.onehot import UNKNOWN, decode
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
@@ -106,12 +106,12 @@ class Live:
     def __init__(self, genome: Genome, bundles: list[ModelBundle], evidence: Evidence, scorers: list[Scorer]):
         self.genome, self.bundles, self.evidence = genome, bundles, evidence
         self.names = tuple(bundle.name for bundle in bundles)
-        self.scales = scales(bundles, evidence.modalities)
-        self.notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
+        self.scales = model_scales(bundles, evidence.modalities)
+        self.notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
         self._scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
-        self._loci = Lookup(loci(genome.source.contigs, transcripts))
-        self._transcripts = Lookup(transcripts or ())
+        self._loci = IntervalIndex(loci(genome.source.contigs, transcripts))
+        self._transcripts = IntervalIndex(transcripts or ())
         self._kept = Kept(KEPT)
         self._one = threading.RLock()
         self._closed = False
@@ -250,7 +250,7 @@ class Live:
             if self._closed or not go_on():
                 raise MovedOn
             out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
-            spans = clipped(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
+            spans = clip_spans(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
             scorers = list(self._scorers.values())
             for chunk, tracks in sweep(spans, self.genome.source, self.evidence.featurizer, scorers):
                 for row, track in zip(out[:, STRANDS.index(chunk.strand)], tracks, strict=True):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 
-class Behind:
+class ThreadPipeline:
     """Does what it is handed in the background: the tasks of one number one after the other, in their order.
 
     A context manager. Left with an error, it drops what has not begun; either way it waits for what has.
@@ -52,7 +52,7 @@ class Behind:
             self._error = error
             raise
 
-    def __enter__(self) -> Behind:
+    def __enter__(self) -> ThreadPipeline:
         return self
 
     def __exit__(

@@ -26,7 +26,7 @@ VALUE_CLOSING = 1.5e-7  # and for each of its values
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ScanEstimate:
     """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
 
     `seconds` is rough: it comes from a trial of less than a second on one thread. Closing the files is in it.
@@ -40,12 +40,12 @@ class Estimate:
     memory: float
     disk: float
 
-    def after(self, seconds: float) -> Estimate:
+    def after(self, seconds: float) -> ScanEstimate:
         """Add the time that opening the inputs has taken."""
         return replace(self, seconds=self.seconds + seconds)
 
 
-def estimate(
+def estimate_scan(
     spans: Sequence[Span],
     source: SequenceSource,
     featurizer: Featurizer,
@@ -54,7 +54,7 @@ def estimate(
     stride: int,
     bigwigs: int,
     threads: int,
-) -> Estimate:
+) -> ScanEstimate:
     """Look at a few chunks spread evenly over the plan, and score some of their walks.
 
     Parameters
@@ -79,7 +79,7 @@ def estimate(
     columns = sum(len(walk) for walk, _ in found) * share
     models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
     closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
-    return Estimate(
+    return ScanEstimate(
         planned,
         positions,
         models,

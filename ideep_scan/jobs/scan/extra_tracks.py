@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
-from ideep_scan.jobs.thresholds import Calling, what_has_no_p
+from ideep_scan.jobs.thresholds import ModelThreshold, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import join_names
@@ -21,7 +21,7 @@ def check_tracks(
     kinds: Sequence[str], bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
 ) -> None:
     """Raises InputError where a model cannot give one of the tracks from the modalities that it reads."""
-    unmeasured = what_has_no_p(bundles, modalities)
+    unmeasured = uncalibrated_notes(bundles, modalities)
     if NEGLOG10P in kinds and unmeasured:
         raise InputError(f"--tracks {NEGLOG10P}: {unmeasured[0]}: leave the track out")
     without = [name for name, used in modalities.items() if "cobinding" not in used]
@@ -32,7 +32,7 @@ def check_tracks(
         )
 
 
-def all_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
+def with_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
     """The models of a run, and behind them, where that is asked for, the same without co-binding."""
     if NO_COBINDING not in kinds:
         return list(scorers)
@@ -40,14 +40,14 @@ def all_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]
     return [*scorers, *without]
 
 
-def by_kind(
-    kinds: Sequence[str], tracks: Sequence[ScoreTrack], calls: Sequence[Calling], number: int
+def tracks_of_model(
+    kinds: Sequence[str], tracks: Sequence[ScoreTrack], calls: Sequence[ModelThreshold], number: int
 ) -> dict[str, ScoreTrack]:
     """The tracks of one model by kind.
 
     Parameters
     ----------
-    tracks : one for each of `all_scorers`.
+    tracks : one for each of `with_track_scorers`.
     number : of the model.
     """
     made = {SCORE: tracks[number]}

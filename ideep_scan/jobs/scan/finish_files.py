@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 R = TypeVar("R")
-MUCH = 2 * 10**7  # values of all models together whose files take longer to close than processes to start
+MIN_VALUES = 2 * 10**7  # values of all models together whose files take longer to close than processes to start
 # A plain interpreter: unlike those of `multiprocessing` it does not run the script again that began the scan. Ctrl-C
 # reaches it as well; only the main process answers it. What a library prints is no answer.
 _WORK = """
@@ -27,7 +27,7 @@ pickle.dump(answer, said)
 """
 
 
-class Closing:
+class FileFinisher:
     """Calls what closes files (`formats.runner.Runner`): here, or in a process for each call.
 
     Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
@@ -46,7 +46,7 @@ class Closing:
 
     def expect(self, values: int, beside: int) -> None:
         """Say what comes: values that were written, of all models together, and models that close beside each other."""
-        self._apart = values >= MUCH and beside > 1
+        self._apart = values >= MIN_VALUES and beside > 1
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
         """What the function of a module returns; what it raises is raised."""

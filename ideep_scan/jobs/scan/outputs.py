@@ -25,7 +25,7 @@ from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, protein_color, shown
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
-from ideep_scan.jobs.thresholds import Called
+from ideep_scan.jobs.thresholds import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
@@ -49,7 +49,7 @@ def publish(
     genome: Genome,
     shown_genome: BrowserGenome,
     outputs: Sequence[ModelOutput],
-    called: Sequence[Called],
+    called: Sequence[SiteSummary],
     receipts: Mapping[str, Any],
     note: str | None,
     contact: str | None,

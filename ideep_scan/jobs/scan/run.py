@@ -32,22 +32,22 @@ from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
     check_cobinding,
-    modalities_read,
+    choose_modalities,
+    input_notes,
     open_bundles,
     open_genome,
     open_scorers,
-    what_to_know,
 )
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.path_redaction import settings_receipt, without_places
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.scan.background import Behind
-from ideep_scan.jobs.scan.estimate import Estimate, estimate
-from ideep_scan.jobs.scan.extra_tracks import all_scorers, by_kind, check_tracks
-from ideep_scan.jobs.scan.finish_files import Closing
+from ideep_scan.jobs.scan.background import ThreadPipeline
+from ideep_scan.jobs.scan.estimate import ScanEstimate, estimate_scan
+from ideep_scan.jobs.scan.extra_tracks import check_tracks, tracks_of_model, with_track_scorers
+from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.settings import SCORE, ScanSettings
-from ideep_scan.jobs.thresholds import Called, Calling, callings, what_has_no_p
+from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
 from ideep_scan.motifs.hits import MotifScanner
@@ -73,7 +73,7 @@ class Summary:
 
     out: Path
     positions: int
-    called: tuple[Called, ...]
+    called: tuple[SiteSummary, ...]
     notes: tuple[str, ...]
     seconds: float
     hub: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Summary:
 class Monitor(Protocol):
     """Whoever watches a scan."""
 
-    def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         """Inputs are open, nothing is scored yet."""
         ...
 
@@ -119,8 +119,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bundles = open_bundles(settings.rbp)
         lacking = absences(Inputs(settings.gtf is not None, settings.cobinding is not None))
-        modalities = modalities_read(bundles, settings.modalities, lacking)
-        calls, kinds = callings(settings, bundles, modalities), settings.track_kinds
+        modalities = choose_modalities(bundles, settings.modalities, lacking)
+        calls, kinds = choose_thresholds(settings, bundles, modalities), settings.track_kinds
         check_tracks(kinds, bundles, modalities)
         evaluation_device(settings.device)
         check_inputs(settings)
@@ -132,9 +132,9 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         sizes = shown_genome.sizes
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         inputs = stack.enter_context(InputReceipts({**given, **genome.files, **evidence.files}))
-        notes = what_to_know(genome, evidence, scorers) + what_has_no_p(bundles, evidence.modalities)
+        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
         notes += shown_genome.notes
-        scorers = all_scorers(kinds, scorers)
+        scorers = with_track_scorers(kinds, scorers)
         spans, planned = _plan(settings, genome)
         notes += planned
         bigwigs = len(bundles) * len(kinds)
@@ -143,10 +143,10 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         threads = cores(settings.threads)
         pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
         expected = pool.submit(
-            estimate, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
+            estimate_scan, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
         allow_open_files(len(bundles), len(kinds) * len(settings.strands))
-        closing, of_all = Closing(folder.lock.descriptor), (sizes, settings.strands, kinds)
+        closing, of_all = FileFinisher(folder.lock.descriptor), (sizes, settings.strands, kinds)
         outputs = [
             stack.enter_context(ModelOutput(folder, bundle, *of_all, each.prior, closing))
             for bundle, each in zip(bundles, calls, strict=True)
@@ -169,20 +169,20 @@ def _scan(
     settings: ScanSettings,
     batch: int,
     threads: int,
-    calls: Sequence[Calling],
+    calls: Sequence[ModelThreshold],
     genome: Genome,
     evidence: Evidence,
     spans: Sequence[Span],
     scorers: Sequence[Scorer],
     pool: Executor,
     models: Sequence[_Model],
-    closing: Closing,
+    closing: FileFinisher,
     monitor: Monitor,
 ) -> tuple[int, list[int]]:
     """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
     kinds, positions = settings.track_kinds, 0
     writers = min(len(models), max(1, threads // 2))
-    with Behind(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind:
+    with ThreadPipeline(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind:
         for _, tracks in sweep(
             chunks(spans),
             genome.source,
@@ -196,11 +196,11 @@ def _scan(
             on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):
-                behind.do(number, partial(model.take, partial(by_kind, kinds, tracks, calls, number)))
+                behind.do(number, partial(model.take, partial(tracks_of_model, kinds, tracks, calls, number)))
             positions += tracks[0].scored
     beside = min(len(models), threads)
     closing.expect(positions * len(models) * len(kinds), beside)
-    with Behind(beside, len(models)) as behind:
+    with ThreadPipeline(beside, len(models)) as behind:
         ended = [behind.do(number, model.end) for number, model in enumerate(models)]
         for done, sites in enumerate(ended):
             monitor.closing(done, len(models))
@@ -210,9 +210,9 @@ def _scan(
 
 @dataclass
 class _Model:
-    """What becomes of the scores of one model, and what has come of them so far (see `Called`)."""
+    """What becomes of the scores of one model, and what has come of them so far (see `SiteSummary`)."""
 
-    calling: Calling
+    calling: ModelThreshold
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
@@ -239,7 +239,7 @@ class _Model:
         self.output.add_motifs(self.reporter.flush())
         return self.output.finish()
 
-    def called(self, sites: int, positions: int) -> Called:
+    def called(self, sites: int, positions: int) -> SiteSummary:
         """Describe the sites that were called at the positions that were scored."""
         strict_sites = None if self.strict is None else self.strict_sites
         return self.calling.called(sites, strict_sites, positions, self.highest)
@@ -247,7 +247,7 @@ class _Model:
 
 def _models(
     settings: ScanSettings,
-    calls: Sequence[Calling],
+    calls: Sequence[ModelThreshold],
     genome: Genome,
     evidence: Evidence,
     outputs: Sequence[ModelOutput],
@@ -308,7 +308,7 @@ def _receipts(
     bundles: Sequence[ModelBundle],
     scorer: Scorer,
     positions: int,
-    called: Sequence[Called],
+    called: Sequence[SiteSummary],
     seconds: float,
     notes: Sequence[str],
 ) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import toys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.jobs.live.interval_lookup import Lookup, clipped
+from ideep_scan.jobs.live.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.records.span import Span
 
 SPANS = st.lists(
@@ -25,19 +25,19 @@ SPANS = st.lists(
 @given(SPANS, st.integers(0, 60), st.integers(1, 20))
 def test_those_that_share_a_position(spans, start, length):
     end = start + length
-    found = Lookup(spans).overlapping("a", start, end)
+    found = IntervalIndex(spans).overlapping("a", start, end)
     assert found == [s for s in spans if s.chrom == "a" and set(range(s.start, s.end)) & set(range(start, end))]
-    for whole, part in zip(found, clipped(found, start, end), strict=True):
+    for whole, part in zip(found, clip_spans(found, start, end), strict=True):
         assert set(range(part.start, part.end)) == set(range(whole.start, whole.end)) & set(range(start, end))
         assert (part.chrom, part.strand) == (whole.chrom, whole.strand)
 
 
 def test_nothing_lies_on_a_contig_without_things():
-    assert Lookup(toys.world().transcripts).overlapping("chr2", 0, 10**9) == []
-    assert Lookup([]).first(3) == []
+    assert IntervalIndex(toys.world().transcripts).overlapping("chr2", 0, 10**9) == []
+    assert IntervalIndex([]).first(3) == []
 
 
 def test_the_first_in_the_order_given():
     spans = [Span("b", 5, 6, "+"), Span("b", 1, 2, "-"), Span("a", 0, 1, "+")]
-    assert Lookup(spans).first(2) == spans[:2]
-    assert Lookup(spans).first(9) == spans
+    assert IntervalIndex(spans).first(2) == spans[:2]
+    assert IntervalIndex(spans).first(9) == spans

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from ideep_scan.jobs.scan.background import Behind
+from ideep_scan.jobs.scan.background import ThreadPipeline
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -21,7 +21,7 @@ def test_each_number_is_done_in_its_order(threads: int) -> None:
         done[number].append(step)
         return number * step
 
-    with Behind(threads, 3) as behind:
+    with ThreadPipeline(threads, 3) as behind:
         futures = [behind.do(number, partial(task, number, step)) for step in range(20) for number in done]
     assert [future.result() for future in futures] == [number * step for step in range(20) for number in done]
     assert all(steps == list(range(20)) for steps in done.values())
@@ -31,7 +31,7 @@ def test_who_hands_on_more_than_may_wait_waits() -> None:
     release, handed = threading.Event(), []
 
     def hand_on() -> None:
-        with Behind(1, 2) as behind:
+        with ThreadPipeline(1, 2) as behind:
             for step in range(4):
                 behind.do(0, release.wait)
                 handed.append(step)
@@ -54,7 +54,7 @@ def test_an_error_reaches_the_caller_and_stops_what_comes_after(threads: int) ->
     done: list[int] = []
 
     def hand_on() -> None:
-        with Behind(threads, 2) as behind:
+        with ThreadPipeline(threads, 2) as behind:
             behind.do(0, broken)
             while True:
                 behind.do(0, partial(done.append, 0))
@@ -66,7 +66,7 @@ def test_an_error_reaches_the_caller_and_stops_what_comes_after(threads: int) ->
 
 
 def test_an_error_of_the_last_task_is_not_lost() -> None:
-    with pytest.raises(OSError, match="no room"), Behind(2, 4) as behind:
+    with pytest.raises(OSError, match="no room"), ThreadPipeline(2, 4) as behind:
         behind.do(1, broken)
 
 
@@ -80,7 +80,7 @@ def test_an_error_of_the_caller_drops_what_has_not_begun() -> None:
         done.append(1)
 
     def hand_on() -> None:
-        with Behind(1, 9) as behind:
+        with ThreadPipeline(1, 9) as behind:
             behind.do(0, first)
             later.extend(behind.do(0, partial(done.append, 2)) for _ in range(3))
             begun.wait(5)

@@ -42,7 +42,7 @@ def test_positions_and_seconds(monkeypatch, letters):
     monkeypatch.setattr(estimating, "time", clock)
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
     spans = [Span("c", 0, len(letters), "+"), Span("c", 0, len(letters), "-")]
-    found = estimating.estimate(spans, genome, featurizer, [clock], WALK, 1, 2, 2)
+    found = estimating.estimate_scan(spans, genome, featurizer, [clock], WALK, 1, 2, 2)
     planned = list(chunks(spans))
     walks = [
         (walk, scored)
@@ -61,5 +61,5 @@ def test_positions_and_seconds(monkeypatch, letters):
 def test_nothing_to_score():
     genome, clock = ToyGenome({"c": "N" * 5_000}), Clock()
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
-    found = estimating.estimate([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], WALK, 1, 2, 2)
+    found = estimating.estimate_scan([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], WALK, 1, 2, 2)
     assert (found.positions, found.seconds, found.disk) == (0, estimating.MODEL_CLOSING, 0.0)

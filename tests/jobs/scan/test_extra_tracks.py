@@ -204,7 +204,7 @@ def test_nor_on_where_files_are_closed(example: Path, tmp_path: Path, monkeypatc
     rbp = saved(tmp_path, *(toy(number, READS[1], ["sequence+region"]) for number in range(2)))
     asked = {"regions": REGION, "threshold": 0.6, "rbp": rbp, "threads": 2}
     runs.scan(example, tmp_path / "here", **asked)
-    monkeypatch.setattr(closing, "MUCH", 1)
+    monkeypatch.setattr(closing, "MIN_VALUES", 1)
     elsewhere: list[Any] = []
     start = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *given, **more: elsewhere.append(given) or start(*given, **more))

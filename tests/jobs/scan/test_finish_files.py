@@ -13,18 +13,18 @@ import pytest
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bigwig.verify import holds
 from ideep_scan.formats.site_files import MOTIFS, write_table_and_bigbed
-from ideep_scan.jobs.scan.finish_files import MUCH, Closing
+from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
 
 
-def much() -> Closing:
-    made = Closing()
-    made.expect(MUCH, 2)
+def much() -> FileFinisher:
+    made = FileFinisher()
+    made.expect(MIN_VALUES, 2)
     return made
 
 
-@pytest.mark.parametrize(("values", "beside"), [(MUCH - 1, 2), (MUCH, 1), (0, 31)])
+@pytest.mark.parametrize(("values", "beside"), [(MIN_VALUES - 1, 2), (MIN_VALUES, 1), (0, 31)])
 def test_little_is_done_here(values: int, beside: int) -> None:
-    made = Closing()
+    made = FileFinisher()
     assert made(os.getpid) == os.getpid()
     made.expect(values, beside)
     assert made(os.getpid) == os.getpid()
@@ -62,8 +62,8 @@ def test_without_an_answer_it_is_done_here(program: str, monkeypatch: pytest.Mon
 def test_a_script_that_scans_is_not_run_twice(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "import os\nfrom ideep_scan.jobs.scan.finish_files import MUCH, Closing\nprint('begun')\n"
-        "closing = Closing()\nclosing.expect(MUCH, 2)\nprint(closing(os.getpid) != os.getpid())\n"
+        "import os\nfrom ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher\nprint('begun')\n"
+        "closing = FileFinisher()\nclosing.expect(MIN_VALUES, 2)\nprint(closing(os.getpid) != os.getpid())\n"
     )
     said = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["begun", "True"]

@@ -23,7 +23,7 @@ from ideep_scan.features.structure import Job
 from ideep_scan.formats.digest import digest
 from ideep_scan.jobs import folding
 from ideep_scan.jobs.scan import demo
-from ideep_scan.jobs.scan.estimate import Estimate
+from ideep_scan.jobs.scan.estimate import ScanEstimate
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
 PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"
@@ -366,7 +366,7 @@ def test_a_damaged_fold_cache_does_not_end_a_run(
 
 def test_demo_is_the_whole_job_and_says_that_it_is_simulated(whole: Path, tmp_path: Path) -> None:
     class Short(runs.Watcher):
-        def begins(self, expected: Estimate, notes: Sequence[str]) -> None:
+        def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
             assert not any(re.search(r"/tmp|/var", note) for note in notes)
             super().begins(expected, notes)
 
