@@ -28,6 +28,7 @@ from bench_scan import inputs_for, peak, tiles_of
 from side_by_side import machine, show
 from torch.profiler import ProfilerActivity, profile, record_function
 
+from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.kernels.fourier import BLOCK
 from ideep_scan.models import dense_layers, spectral
@@ -225,7 +226,8 @@ def main() -> None:
         ({name: w[name] for name in READ if name in w}, {name: c[name] for name in READ if name in c}, scored)
         for w, c, scored in inputs.tiles
     ]
-    with scoring_pool(torch.device("cpu"), 1) as pool:  # as a scan does: its threads keep their memory
+    keep_memory()  # as the program does
+    with scoring_pool(torch.device("cpu"), 1) as pool:
         layers = pool.submit(layers_of, DenseNetwork(network), tiles).result()
         roof, stream = 2 * pool.submit(peak).result(), pool.submit(bandwidth).result()
     print(machine("torch") + f"; {asked.regions}, {inputs.positions:,} positions\n")

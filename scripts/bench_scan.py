@@ -32,6 +32,7 @@ from side_by_side import Work, machine, medians, show
 from torch import Tensor
 
 from ideep_scan.benchmark.ideep import PUBLISHED_HIDDEN
+from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.modalities.registry import names
 from ideep_scan.formats.scan_regions import read_regions
@@ -253,6 +254,7 @@ def bench_models(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
 
 
 def main() -> None:
+    keep_memory()  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("network", "models"))
     parser.add_argument("--fasta", type=Path, required=True)

@@ -26,6 +26,7 @@ FLOORS = {
     "records": 1,
     "kernels": 0,
     "errors": 0,
+    "process": 0,
     "": -1,  # the package itself, which holds its version
 }
 FILE_ROOMS = {"formats", "models", "jobs", "benchmark", "cli", "api"}

@@ -17,6 +17,7 @@ from ideep_scan.errors import IdeepScanError
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
+from ideep_scan.jobs.worker_process import WorkerContext
 
 JOBS_PER_MESSAGE = 8  # at most: single windows are soon folded
 MESSAGES_PER_PROCESS = 8  # at least, where there are as many jobs: processes then end about together
@@ -41,8 +42,7 @@ def processes(count: int, stack: ExitStack) -> Run:
     ------
     IdeepScanError : when used: a process was ended from outside.
     """
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    pool = ProcessPoolExecutor(count, context, _start_worker)
+    pool = ProcessPoolExecutor(count, WorkerContext(), _start_worker)
     stack.callback(_end_pool, pool)
 
     def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:

@@ -135,8 +135,12 @@ def _cache_folders() -> Iterator[None]:
     yield
     private = private_folder(Path(tempfile.gettempdir()))
     if private is not None:
+        folder = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
-        yield
+        try:
+            yield
+        finally:
+            config.CACHE_DIR = folder  # type: ignore[attr-defined]
 
 
 def private_folder(temporary: Path) -> Path | None:

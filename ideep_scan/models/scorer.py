@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -17,14 +17,13 @@ from ideep_scan.features.modalities.registry import names
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.dense_branches import Part
+from ideep_scan.process import SharedContext
 
 PRECISIONS = ("auto", "fp32", "bf16")
 FEWEST = 256  # positions of a tile that is not split further if memory runs out
 GPU_BYTES = 8192  # memory per position of a network call, at most; a call uses a quarter of the free memory
-KEPT = 2**26  # freed bytes that a thread may keep; glibc itself adapts to this value
-LARGEST_KEPT = 2**25  # bytes of the largest block that it keeps
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 Arrays = tuple[np.ndarray, ...]
+_ONE_BLAS_THREAD = SharedContext(lambda: threadpool_limits(1, "blas"))
 
 
 class Scorer:
@@ -241,19 +240,13 @@ def suited_batch(device: torch.device, least: int, most: int) -> int:
     return min(max(least, free // 4 // GPU_BYTES), most)
 
 
-def _keep_memory() -> None:
-    """Let the C library reuse the memory of a tile; zeroing fresh pages takes up to a fifth of the time."""
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        for bound, size in ((_TRIM_THRESHOLD, KEPT), (_MMAP_THRESHOLD, LARGEST_KEPT)):
-            mallopt(bound, size)
-
-
-def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
+@contextmanager
+def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPoolExecutor]:
     """Start threads that each score one tile at a time, on one core.
 
     So the results do not depend on the number of threads.
     A GPU gets its tiles from one thread.
-    The call limits numpy's matrix products to one thread in this process.
+    Until the pool ends, numpy's matrix products take one thread in this process.
 
     Parameters
     ----------
@@ -262,14 +255,14 @@ def scoring_pool(device: torch.device, threads: int) -> ThreadPoolExecutor:
     threads : int
         Threads on a CPU.
 
-    Returns
-    -------
+    Yields
+    ------
     ThreadPoolExecutor
-        The pool; the caller shuts it down.
+        The pool; it ends with the block.
     """
-    _keep_memory()
-    threadpool_limits(1, "blas")
-    return ThreadPoolExecutor(1 if device.type == "cuda" else threads, "score", torch.set_num_threads, (1,))
+    count = 1 if device.type == "cuda" else threads
+    with _ONE_BLAS_THREAD, ThreadPoolExecutor(count, "score", torch.set_num_threads, (1,)) as pool:
+        yield pool
 
 
 def use_threads(count: int) -> int:

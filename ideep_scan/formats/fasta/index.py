@@ -16,7 +16,8 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.formats.fasta.even_copy import temporary_folder
 from ideep_scan.formats.fasta.layout import FastaIndex, LayoutError, check_headers, check_lines, parse_fai
-from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes, silence_htslib
+from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes
+from ideep_scan.formats.htslib import silence_htslib
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Protocol
 
 import numpy as np
 import pysam
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.htslib import silence_htslib
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import read_error
 
@@ -171,21 +171,6 @@ class BgzipBytes:
         """Return the offset after a block and its uncompressed size, from its first 18 bytes."""
         end = start + int(struct.unpack("<H", head[16:18])[0]) + 1
         return end, int(struct.unpack("<I", os.pread(self._descriptor, 4, end - 4))[0])
-
-
-@contextmanager
-def silence_htslib() -> Iterator[None]:
-    """Suppress the messages of htslib, which repeat the errors that it raises.
-
-    Yields
-    ------
-    None
-    """
-    verbosity = pysam.set_verbosity(0)
-    try:
-        yield
-    finally:
-        pysam.set_verbosity(verbosity)
 
 
 def _block_offsets(gzi: bytes) -> tuple[np.ndarray, np.ndarray]:

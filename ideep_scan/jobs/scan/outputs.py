@@ -6,8 +6,8 @@ The browser side (`track_hubs`) gets the manifest and nothing else.
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -233,23 +233,38 @@ class ModelOutput:
         return f"tracks/{self.name}{inner}.{_STRAND_NAMES[strand]}.bw"
 
 
-def allow_open_files(models: int, bigwigs: int) -> None:
-    """Let the process open as many files as a run of so many models, with so many bigWigs each, keeps open.
+@contextmanager
+def allow_open_files(models: int, bigwigs: int) -> Iterator[None]:
+    """Raise the process's limit of open files to what a run needs, until the block ends.
+
+    Parameters
+    ----------
+    models : int
+        Models of the run.
+    bigwigs : int
+        bigWigs of each model.
 
     Raises
     ------
-    OutputError : the system does not let it.
+    OutputError
+        The system does not allow it.
     """
     needed = models * (_FILES_OF_MODEL + _FILES_OF_BIGWIG * bigwigs) + _OTHER_FILES
-    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
-        except (ValueError, OSError) as error:
-            raise OutputError(
-                f"{models} models at once need {needed} open files, more than this system allows: raise its limit "
-                "(ulimit -n), or scan with fewer models or --tracks"
-            ) from error
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limits[0] == resource.RLIM_INFINITY or limits[0] >= needed:
+        yield
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, limits[1]))
+    except (ValueError, OSError) as error:
+        raise OutputError(
+            f"{models} models at once need {needed} open files, more than this system allows: raise its limit "
+            "(ulimit -n), or scan with fewer models or --tracks"
+        ) from error
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def _done(written: WrittenHits | None) -> WrittenHits:

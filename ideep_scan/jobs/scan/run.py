@@ -145,7 +145,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         expected = pool.submit(
             estimate_scan, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
-        allow_open_files(len(bundles), len(kinds) * len(settings.strands))
+        stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
         closing, of_all = FileFinisher(folder.lock.descriptor), (sizes, settings.strands, kinds)
         outputs = [
             stack.enter_context(ModelOutput(folder, bundle, *of_all, each.prior, closing))

@@ -226,10 +226,11 @@ def few_files() -> Any:
 
 @pytest.mark.usefixtures("few_files")
 def test_a_run_may_open_the_files_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    allow_open_files(1, 2)
+    with allow_open_files(1, 2):
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 200
+    with allow_open_files(31, 6):
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 31 * (6 + 2 * 6)
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 200
-    allow_open_files(31, 6)
-    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 31 * (6 + 2 * 6)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    with pytest.raises(OutputError, match="more than this system allows: raise its limit"):
-        allow_open_files(most, 6)
+    with pytest.raises(OutputError, match="more than this system allows: raise its limit"), allow_open_files(most, 6):
+        pass
