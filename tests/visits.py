@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from track_hubs.igv_js import kept_at
+from track_hubs.igv_js import cache_path
 
 _BROWSER = Path(__file__).with_name("browser")
 _MODULES = _BROWSER / "node_modules"
@@ -98,6 +98,6 @@ def features(browser: str, name: str, columns: str) -> str:
 
 def keep_igv_js(cache: Path) -> None:
     """Put igv.js where a program whose cache folder this is finds it."""
-    kept = kept_at(cache / "ideep-scan")
+    kept = cache_path(cache / "ideep-scan")
     kept.parent.mkdir(parents=True)
     shutil.copyfile(IGV, kept)

@@ -1,4 +1,4 @@
-"""A colour for each group: the same in every run, and told apart by the colour-blind."""
+"""Colours of groups: stable across runs, and distinct for colour-blind readers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from track_hubs.manifest import Color
 
-#: Found by an exchange search over a grid of sRGB for the greatest smallest distance in CIELAB, as people with all
-#: cones see them and as those without one kind do (Machado, Oliveira and Fernandes 2009, IEEE TVCG 15:1291): at least
-#: 15 between any two in every kind of sight, 22 with all cones. Each has a contrast of at least 4 on a white page, so
-#: that its tint can be paler and still have 3 (WCAG 2.2, success criterion 1.4.11).
+#: Twenty colours from an exchange search over a grid of sRGB that maximises the smallest distance in CIELAB.
+#: Any two are at least 22 apart in normal vision, and at least 15 with one kind of cone missing (Machado, Oliveira and
+#: Fernandes 2009, IEEE TVCG 15:1291). Each has a contrast of at least 4 on white, so that its paler tint still has 3
+#: (WCAG 2.2, success criterion 1.4.11).
 PALETTE: tuple[Color, ...] = (
     (240, 30, 0),
     (15, 135, 105),
@@ -34,59 +34,68 @@ PALETTE: tuple[Color, ...] = (
     (150, 0, 165),
 )
 CONTRAST = 3.0  #: least contrast of a colour or tint on white
-_SHARE = 0.45  # of white in a tint, where the contrast allows it
+_SHARE = 0.45  # largest share of white in a tint
 
 
-def color_of(group: str, known: Sequence[str] = ()) -> Color:
-    """The colour of a group, from its name alone.
+def color_of(group: str, ordered: Sequence[str] = ()) -> Color:
+    """Choose the colour of a group from its name.
 
     Parameters
     ----------
-    known : names whose colours must differ, in an order that only grows at its end: the first 20 differ in colour. Any
-        other name gets a colour by its hash, which some share.
+    group : str
+        Name of the group.
+    ordered : sequence of str
+        Names with distinct colours. The first 20 differ. New names are appended, so that colours stay the same.
+        Other names get a colour from their hash and may share it.
     """
-    if group in known:
-        return PALETTE[known.index(group) % len(PALETTE)]
+    if group in ordered:
+        return PALETTE[ordered.index(group) % len(PALETTE)]
     return PALETTE[hashlib.sha256(group.encode()).digest()[0] % len(PALETTE)]
 
 
 def tint(color: Color, share: float | None = None) -> Color:
-    """Mark the minus strand: mix a colour with white.
+    """Mix a colour with white, for the minus strand.
 
     Parameters
     ----------
     color : Color
         The colour of the plus strand.
     share : float, optional
-        The share of white: 0 leaves the colour, 1 is white. None takes as much, up to 0.45, as leaves a contrast of 3
-        on white. A colour that is too pale for that is mixed with black instead.
+        Share of white, from 0 (the colour) to 1 (white). By default the largest share up to 0.45 that leaves a
+        contrast of 3 on white. A colour too pale for that is mixed with black.
     """
     if share is not None:
-        return _mixed(color, 255, share)
-    if contrast(_mixed(color, 255, _SHARE / 3)) < CONTRAST:
-        return _mixed(color, 0, _SHARE)
-    shares = (_SHARE * step / 45 for step in range(45, 0, -1))
-    return next(found for found in (_mixed(color, 255, each) for each in shares) if contrast(found) >= CONTRAST)
+        return _mix(color, 255, share)
+    if contrast(_mix(color, 255, _SHARE / 3)) < CONTRAST:
+        return _mix(color, 0, _SHARE)
+    tints = (_mix(color, 255, _SHARE * step / 45) for step in range(45, 0, -1))
+    return next(paler for paler in tints if contrast(paler) >= CONTRAST)
 
 
 def contrast(color: Color) -> float:
-    """Compute the contrast of a colour on white, 1 to 21 (WCAG 2.2)."""
+    """Compute the contrast of a colour on white, from 1 to 21 (WCAG 2.2).
+
+    Examples
+    --------
+    >>> contrast((255, 255, 255)), contrast((0, 0, 0))
+    (1.0, 21.0)
+    """
     parts = [part / 255 for part in color]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-def _mixed(color: Color, other: int, share: float) -> Color:
-    """Mix a colour with a grey of which every part is `other`."""
-    red, green, blue = (round(part + (other - part) * share) for part in color)
+def _mix(color: Color, grey: int, share: float) -> Color:
+    """Mix a colour with a share of grey, 0 (black) to 255 (white)."""
+    red, green, blue = (round(part + (grey - part) * share) for part in color)
     return red, green, blue
 
 
 def css(color: Color) -> str:
-    """As CSS and SVG write it."""
+    """Write a colour for CSS and SVG, such as #78003c."""
     return "#{:02x}{:02x}{:02x}".format(*color)
 
 
 def rgb(color: Color) -> str:
-    """As UCSC and IGV write it."""
+    """Write a colour for UCSC and IGV, such as 120,0,60."""
     return ",".join(map(str, color))

@@ -1,7 +1,4 @@
-"""A session of IGV desktop with the paths of the manifest: relative, it opens from a folder as well as over http.
-
-It opens no file.
-"""
+"""Sessions of IGV desktop, as XML. With relative paths a session opens from a folder and over HTTP."""
 
 from __future__ import annotations
 
@@ -11,21 +8,24 @@ from pathlib import PurePosixPath
 from track_hubs.color import rgb
 from track_hubs.manifest import Manifest, Track, one_line
 
-SESSION = "igv_session.xml"  #: the session of a folder
-WEB_SESSION = "igv_session_web.xml"  #: the session with addresses in it, which opens from anywhere
+SESSION = "igv_session.xml"  #: session with the paths of the folder
+WEB_SESSION = "igv_session_web.xml"  #: session with URLs, which opens from anywhere
 _PACKAGE = "org.broad.igv.track."
 
 
 def session_text(manifest: Manifest, locus: str | None = None) -> str:
-    """The text of `igv_session.xml`.
+    """Write the text of a session.
 
-    Each group is one overlay of its score tracks, a low one of each further series, its sites as BED with their own
-    colours, and its motif hits. `color` is left out of the sites: IGV would let it override the colours of the items.
-    Motif hits are shown from the bigBed, because IGV confuses local files of one name (`told_apart`).
+    Each group has an overlay of its scores, a lower overlay of each further series, its sites and its motif hits.
+    Sites have no `color`, because IGV would use it instead of the colours of the items.
+    Motif hits come from the bigBed, because IGV confuses local files with equal names (`has_unique_names`).
 
     Parameters
     ----------
-    locus : where to open, as IGV writes it (chr:start-end, 1-based); None for the whole genome.
+    manifest : Manifest
+        The manifest, with paths as the session should have them.
+    locus : str, optional
+        First position (chr:start-end, 1-based). By default it is the whole genome.
     """
     assembly = manifest.assembly
     session = xml.Element("Session", genome=assembly.reference or assembly.id, locus=locus or "All", version="8")
@@ -52,28 +52,33 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
     return '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n' + xml.tostring(session, encoding="unicode") + "\n"
 
 
-def told_apart(manifest: Manifest) -> bool:
-    """Whether IGV tells the session's files apart by relative paths.
+def has_unique_names(manifest: Manifest) -> bool:
+    """Tell whether the session's files differ in their names, ignoring folders.
 
-    IGV (2.16) files local tracks under their names without folders, so of two files of one name it shows one twice.
-    Absolute paths and addresses of files are told apart.
+    IGV 2.16 stores local tracks by name without folder. It shows one of two files with the same name twice.
+    It distinguishes absolute paths and URLs.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the session.
     """
     names = [PurePosixPath(path).name for path in _paths(manifest)]
     return len(set(names)) == len(names)
 
 
 def _paths(manifest: Manifest) -> list[str]:
-    """The files that the session loads."""
-    shown = ("sites", "bed"), ("motifs", "bigBed")
-    found = [track.path for track in manifest.tracks if track.kind == "bigWig" or (track.role, track.kind) in shown]
-    return found + ([manifest.assembly.genes] if manifest.assembly.genes else [])
+    """Return the paths of the files that the session loads."""
+    intervals = ("sites", "bed"), ("motifs", "bigBed")
+    paths = [track.path for track in manifest.tracks if track.kind == "bigWig" or (track.role, track.kind) in intervals]
+    return paths + ([manifest.assembly.genes] if manifest.assembly.genes else [])
 
 
 def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = False) -> None:
     if not tracks:
         return
     height = "30" if low else "80"
-    merged = xml.SubElement(
+    overlay = xml.SubElement(
         panel,
         "Track",
         id=one_line(name),
@@ -85,8 +90,8 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
         height=height,
     )
     for track in tracks:
-        own = xml.SubElement(
-            merged,
+        member = xml.SubElement(
+            overlay,
             "Track",
             id=track.path,
             name=one_line(track.label),
@@ -98,8 +103,8 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
             windowFunction="max",
             height=height,  # igv.js gives an overlay the height of its parts
         )
-        _limits(own, track)
-    _limits(merged, tracks[0])
+        _limits(member, track)
+    _limits(overlay, tracks[0])
 
 
 def _limits(element: xml.Element, track: Track) -> None:
@@ -107,6 +112,6 @@ def _limits(element: xml.Element, track: Track) -> None:
     xml.SubElement(element, "DataRange", type="LINEAR", minimum=low, baseline=low, maximum=high, drawBaseline="true")
 
 
-def _features(panel: xml.Element, path: str, name: str, **drawn: str) -> None:
-    what = {"id": path, "name": one_line(name), "clazz": f"{_PACKAGE}FeatureTrack"}
-    xml.SubElement(panel, "Track", {**what, "displayMode": "EXPANDED", "visible": "true", **drawn})
+def _features(panel: xml.Element, path: str, name: str, **display: str) -> None:
+    attributes = {"id": path, "name": one_line(name), "clazz": f"{_PACKAGE}FeatureTrack"}
+    xml.SubElement(panel, "Track", {**attributes, "displayMode": "EXPANDED", "visible": "true", **display})

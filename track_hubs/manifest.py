@@ -1,4 +1,4 @@
-"""What a run left, as the browser side needs to know it: `manifest.json`. It opens no track."""
+"""The manifest of a run, `manifest.json`: its assembly, tracks, models and files, and how they were made."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any, Literal
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.typed_json import NotTyped, decode, parse, shown
 
-VERSION = 3  # 1: no models, no names of fields, no 2bit; 2: no files, no ranges, no words about sites
+VERSION = 3  # version 1 lacks models, column names and 2bit; version 2 lacks files, ranges and sites_about
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
 Role = Literal["score", "further", "sites", "motifs"]
 _LIMITS = (0.0, 1.0)
 _PLAIN = re.compile(r"\w{1,64}", re.ASCII)
-_MOST = 1 << 50  # nt, bytes or rows
-_COLUMNS, _ROWS = 1000, 100_000  # extra columns of a bigBed, rows of a motif or a ROC curve
-_PATH, _PART = 1000, 255  # characters of a path, bytes of one part of it
+_MAX_COUNT = 1 << 50  # nt, bytes or rows
+_MAX_COLUMNS, _MAX_ROWS = 1000, 100_000  # extra columns of a bigBed, rows of a motif or a ROC curve
+_MAX_PATH, _MAX_PART = 1000, 255  # characters of a path, bytes of one part of it
 Row = tuple[float, float, float, float]
 
 
 class HubError(Exception):
-    """A manifest or a file it names cannot be used; `str(error)` is one line that says what to do."""
+    """Report that a hub, a manifest or one of its files cannot be used; `str(error)` is one line with a remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,43 @@ class Track:
 
     Attributes
     ----------
-    path : relative to the manifest's folder, with forward slashes.
-    kind : format. A bed is bgzipped with a tabix index beside it; a table is gzipped, with a header line.
-    role : score = a number per position, 0 to 1; further = another one, hidden until it is asked for; sites = called
-        intervals; motifs = motif hits inside them.
-    group : what belongs together in a browser: the RNA-binding protein.
-    strand : of a track of numbers; None where a file holds both.
-    bed_fields, extra_fields : of a bigBed or bed: columns that are plain BED, and columns of its own.
-    count : values or rows in the file, where known.
-    description : page of its own, relative; None: the page that is written for the group.
-    series : of a further track: letters, digits and underscores that its strands, and no other track of the group, have
-        in common.
-    limits : the values between which it is shown.
-    extra_names : of a bigBed: names of its extra columns, as its autoSql has them.
-    choices : by extra column, all that can stand in it, where that is little.
-    ranges : by extra column of numbers beside the score, the values between which it can be filtered.
-    run : title of the run it comes from, where a manifest holds several; empty for the manifest's own.
+    path : str
+        Path relative to the manifest's folder, with forward slashes.
+    kind : str
+        Format. A "bed" is bgzipped and has a tabix index beside it. A "table" is gzipped and has a header line.
+    role : str
+        "score" for a number from 0 to 1 per position, "further" for another number per position, "sites" for called
+        intervals, "motifs" for motif hits inside sites. Browsers hide further tracks at first.
+    group : str
+        Tracks that browsers show together, usually of one RNA-binding protein.
+    label : str
+        Short label.
+    long_label : str
+        Long label.
+    color : tuple of int
+        Red, green and blue, 0 to 255.
+    strand : "+", "-" or None
+        Strand of a score track; None if the file has both strands.
+    bed_fields : int
+        Number of BED columns of a bigBed or bed.
+    extra_fields : int
+        Number of further columns.
+    count : int or None
+        Values or rows in the file; None if unknown.
+    description : str or None
+        Relative path of the track's own page; None for the page of its group.
+    series : str
+        Name that the strands of a further track share: letters, digits and underscores, unique in the group.
+    limits : tuple of (float, float)
+        Lowest and highest value that browsers show.
+    extra_names : tuple of str
+        Names of the extra columns of a bigBed, as in its autoSql.
+    choices : dict of str to tuple of str
+        All values of each extra column that has few.
+    ranges : dict of str to tuple of (float, float)
+        Limits of each numeric extra column that can be filtered, except the score.
+    run : str
+        Title of the track's run in a manifest of several runs; else empty.
     """
 
     path: str
@@ -74,17 +95,24 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The genome the tracks lie on.
+    """The genome of the tracks.
 
     Attributes
     ----------
-    id : as browsers know it (hg19), or a name of one's own.
-    title : what a reader is told it is.
-    fasta : copy of the run's reference, relative (with .fai beside it); None where none goes with the run.
-    sizes : length of each contig in nt.
-    genes : BED12 of gene models, plain or gzipped, relative.
-    note : what a reader must know about it ("simulated"), shown on top of the page.
-    two_bit : its sequence as .2bit, relative: with it the UCSC hub brings its own genome (an assembly hub).
+    id : str
+        Name by which browsers know it, such as hg19, or a user's own name.
+    title : str
+        Title for readers.
+    fasta : str or None
+        Relative path of the FASTA copy in the run's folder, with .fai beside it; None if there is none.
+    sizes : dict of str to int
+        Length of each contig in nt.
+    genes : str or None
+        Relative path of gene models in BED12, plain or gzipped.
+    note : str or None
+        Warning on top of the page, such as "simulated".
+    two_bit : str or None
+        Relative path of the 2bit file of an assembly hub.
     """
 
     id: str
@@ -97,29 +125,39 @@ class Assembly:
 
     @property
     def hosted(self) -> bool:
-        """Whether UCSC has this genome."""
+        """Whether UCSC hosts this genome."""
         return ucsc_hosts(self.id)
 
     @property
     def reference(self) -> str | None:
-        """FASTA that browsers load, relative; None if they have the genome, or no copy goes with the run."""
+        """Relative path of the FASTA that browsers load; None if UCSC hosts the genome or there is no copy."""
         return None if self.hosted else self.fasta
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What made the tracks of a group, and how good it is.
+    """The model behind the tracks of a group, with its accuracy.
 
     Attributes
     ----------
-    protein : what binds; several groups may share it.
-    assay : of the experiment that it learned from ("PAR-CLIP"); empty where there is no one experiment.
-    reads : kinds of evidence that it read in this run.
-    card : what is known of it, any JSON: data, figures with intervals, licence, citation.
-    motif, motif_id : share of A, C, G and U at each position, 5'→3', of the motif that speaks most for a site.
-    roc : points (false positive rate, true positive rate), from (0, 0) to (1, 1).
-    roc_about : sites and background that `roc` was counted on.
-    sites_about : a sentence on how many of the sites of this run are expected to be true; empty where that is unknown.
+    protein : str
+        The RNA-binding protein. Several groups may share it.
+    assay : str
+        Assay of the training experiment, such as PAR-CLIP; empty if there are several experiments.
+    reads : tuple of str
+        Modalities that the model used in this run.
+    card : dict
+        Model card as JSON: training data, accuracy with confidence intervals, licence, citation.
+    motif : tuple of Row
+        Motif that best separates sites from background: share of A, C, G and U at each position, 5'→3'.
+    motif_id : str
+        Identifier of that motif.
+    roc : tuple of (float, float)
+        Points (false positive rate, true positive rate) from (0, 0) to (1, 1).
+    roc_about : str
+        Description of the sites and the background behind `roc`.
+    sites_about : str
+        Sentence on the share of this run's sites that is expected to be true; empty if unknown.
     """
 
     protein: str
@@ -135,7 +173,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """The size in bytes of a file and the digest of its content ("blake2b:" and 64 hex digits)."""
+    """Size of a file in bytes, and digest of its content ("blake2b:" and 64 hexadecimal digits)."""
 
     size: int
     digest: str
@@ -143,11 +181,26 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A run: its assembly, its tracks in the order to show them, and how they were made.
+    """A run: its assembly, its tracks in display order, and how they were made.
 
-    `receipts` is any JSON (tool, model, digests, settings), shown as it is. `contact` is the e-mail address for
-    questions about the hub, empty if there is none. `models` has an entry for each group whose model is known. `files`
-    has an entry for each file of the run, by its relative path, except the manifest.
+    Attributes
+    ----------
+    title : str
+        Title of the run.
+    assembly : Assembly
+        The genome.
+    tracks : tuple of Track
+        The tracks in display order.
+    receipts : dict
+        JSON about tool, models, digests and settings, shown unchanged.
+    contact : str
+        E-mail address for questions; empty if there is none.
+    models : dict of str to Model
+        The model of each group, if known.
+    files : dict of str to FileRecord
+        Record of each file of the run except the manifest, by relative path.
+    version : int
+        Version of the format.
     """
 
     title: str
@@ -161,54 +214,66 @@ class Manifest:
 
     @property
     def has_contact(self) -> bool:
-        """Whether it names an address for questions. Version 0.1.0 wrote one that is nobody's."""
+        """Whether there is a contact address. Version 0.1.0 wrote a placeholder, which does not count."""
         return self.contact not in ("", "contact@example.org")
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups in the order of their first tracks."""
+        """Names of the groups in the order of their first tracks."""
         return tuple(dict.fromkeys(track.group for track in self.tracks))
 
     def of(self, group: str, role: Role, kind: Kind) -> list[Track]:
-        """Tracks of one group, role and kind; plus before minus."""
-        found = [t for t in self.tracks if (t.group, t.role, t.kind) == (group, role, kind)]
-        return sorted(found, key=lambda track: track.strand == "-")
+        """Return the tracks of one group, role and kind, plus strand first."""
+        tracks = [t for t in self.tracks if (t.group, t.role, t.kind) == (group, role, kind)]
+        return sorted(tracks, key=lambda track: track.strand == "-")
 
     def further(self, group: str) -> dict[str, list[Track]]:
-        """The further tracks of one group by series, in the order of their first tracks; plus before minus."""
-        found: dict[str, list[Track]] = {}
+        """Return the further tracks of one group by series, in display order, plus strand first."""
+        by_series: dict[str, list[Track]] = {}
         for track in self.of(group, "further", "bigWig"):
-            found.setdefault(track.series, []).append(track)
-        return found
+            by_series.setdefault(track.series, []).append(track)
+        return by_series
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without characters that no browser shows and XML forbids."""
+    r"""Put a text on one line, without unprintable characters, which XML forbids.
+
+    Examples
+    --------
+    >>> one_line("a\n title")
+    'a title'
+    """
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable()) or "-"
 
 
 def to_json(manifest: Manifest) -> str:
-    """The manifest as text; the same manifest gives the same text."""
+    """Write a manifest as JSON. The same manifest gives the same text."""
     return json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str) -> Manifest:
-    """Read what `to_json` wrote.
+    """Read a manifest from JSON.
+
+    Parameters
+    ----------
+    text : str
+        Text of `manifest.json`, of this version or an earlier one.
 
     Raises
     ------
-    HubError : no JSON, no manifest, a newer version, a field of the wrong type or out of range, or a path that leads
-        out of the run's folder.
+    HubError
+        The text is not JSON or not a manifest, has a newer version, a field of the wrong type or out of range, or a
+        path that leads out of the run's folder.
     """
     try:
         data = parse(text)
     except NotTyped as error:
         raise HubError(f"manifest.json {error}; run the scan again") from error
     if not isinstance(data, dict) or type(data.get("version")) is not int:
-        raise HubError("manifest.json is not the manifest of a run: it has no version")
+        raise HubError("manifest.json is not the manifest of a run, because it has no version")
     if data["version"] > VERSION:
         raise HubError(
-            f"manifest.json has version {data['version']}, this program reads up to {VERSION}; update the program"
+            f"manifest.json has version {data['version']}, but this program reads up to {VERSION}; update the program"
         )
     try:
         manifest: Manifest = decode(Manifest, {**data, "version": VERSION})
@@ -218,7 +283,7 @@ def from_json(text: str) -> Manifest:
         for group, model in manifest.models.items():
             _check_model(f"models.{shown(group)}", model)
         for path, record in manifest.files.items():
-            _check_range(f"files.{shown(path)}.size", record.size, 0, _MOST)
+            _check_range(f"files.{shown(path)}.size", record.size, 0, _MAX_COUNT)
         for path in named_paths(manifest):
             _check_path(path)
     except NotTyped as error:
@@ -227,7 +292,7 @@ def from_json(text: str) -> Manifest:
 
 
 def named_paths(manifest: Manifest) -> Iterator[str]:
-    """Give each path that a manifest names."""
+    """Yield each path that a manifest names."""
     assembly = manifest.assembly
     for track in manifest.tracks:
         yield from (path for path in (track.path, track.description) if path is not None)
@@ -237,34 +302,36 @@ def named_paths(manifest: Manifest) -> Iterator[str]:
 
 def _check_assembly(assembly: Assembly) -> None:
     for name, length in assembly.sizes.items():
-        _check_range(f"assembly.sizes.{shown(name)}", length, 0, _MOST)
+        _check_range(f"assembly.sizes.{shown(name)}", length, 0, _MAX_COUNT)
     if assembly.two_bit is not None and not assembly.sizes:
-        raise NotTyped("assembly.sizes is empty, and assembly.two_bit names a genome")
+        raise NotTyped("assembly.sizes is empty although assembly.two_bit names a genome")
 
 
 def _check_track(track: Track) -> None:
     where = f"track {shown(track.path)}"
     for part in track.color:
         _check_range(f"{where}: color", part, 0, 255)
-    for name, value, most in (
+    for name, value, limit in (
         ("bed_fields", track.bed_fields, 12),
-        ("extra_fields", track.extra_fields, _COLUMNS),
-        ("count", track.count or 0, _MOST),
+        ("extra_fields", track.extra_fields, _MAX_COLUMNS),
+        ("count", track.count or 0, _MAX_COUNT),
     ):
-        _check_range(f"{where}: {name}", value, 0, most)
+        _check_range(f"{where}: {name}", value, 0, limit)
     if not track.limits[0] < track.limits[1]:
-        raise NotTyped(f"{where}: limits {track.limits} are not two numbers, the lower one first")
+        raise NotTyped(f"{where}: limits {track.limits} are not in ascending order")
     for name, (low, high) in track.ranges.items():
         if not low < high:
-            raise NotTyped(f"{where}: ranges.{shown(name)} is {low} to {high}, the lower one first")
+            raise NotTyped(f"{where}: ranges.{shown(name)} is {low} to {high}, not in ascending order")
     if track.role == "further" and not _PLAIN.fullmatch(track.series):
-        raise NotTyped(f"{where}: series {shown(track.series)} is not letters, digits and underscores")
+        raise NotTyped(
+            f"{where}: series {shown(track.series)} must be letters, digits and underscores"
+        )
 
 
 def _check_model(where: str, model: Model) -> None:
     for name, rows in (("motif", model.motif), ("roc", model.roc)):
-        if len(rows) > _ROWS:
-            raise NotTyped(f"{where}.{name} has more than {_ROWS} rows")
+        if len(rows) > _MAX_ROWS:
+            raise NotTyped(f"{where}.{name} has more than {_MAX_ROWS} rows")
         for row in rows:
             for share in row:
                 _check_range(f"{where}.{name}", share, 0, 1)
@@ -281,7 +348,7 @@ def _check_path(path: str) -> None:
         not path.isprintable()
         or path.startswith("/")
         or "\\" in path
-        or len(path) > _PATH
-        or any(part in ("", "..") or len(part.encode()) > _PART for part in parts)
+        or len(path) > _MAX_PATH
+        or any(part in ("", "..") or len(part.encode()) > _MAX_PART for part in parts)
     ):
         raise NotTyped(f"{shown(path)} is not a path inside the run's folder")

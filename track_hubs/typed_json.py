@@ -1,7 +1,7 @@
-"""Read JSON of unknown origin: strict syntax, bounded depth and numbers, values checked against type hints.
+"""Strict reader of untrusted JSON: bounded depth and numbers, values checked against type hints.
 
-`parse` refuses what other JSON readers disagree about (duplicate names, NaN, half a surrogate pair).
-`decode` builds dataclasses from the parsed values, so that a type is stated once, where the field is declared.
+`parse` refuses input that JSON readers disagree about: duplicate names, NaN, half a surrogate pair.
+`decode` builds dataclasses from the parsed values, so that each type is declared once, at its field.
 """
 
 from __future__ import annotations
@@ -15,24 +15,30 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-DEPTH = 32  # levels of lists and objects inside each other
-_INTEGER = 1 << 63  # magnitude that no integer reaches
+DEPTH = 32  # levels of nested lists and objects
+_INTEGER = 1 << 63  # limit of the magnitude of integers, exclusive
 _DIGITS = 20
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "null"}
 
 
 class NotTyped(ValueError):
-    """The JSON is malformed or a value has the wrong type; `str(error)` is one line that says where."""
+    """Report malformed JSON or a value of the wrong type; `str(error)` is one line with the place."""
 
 
 def parse(text: str) -> Any:
     """Parse JSON strictly.
 
+    Parameters
+    ----------
+    text : str
+        The JSON text.
+
     Raises
     ------
-    NotTyped : not JSON, a name twice in one object, a number that is not finite or too large, half a surrogate pair,
-        or nesting deeper than `DEPTH`.
+    NotTyped
+        The text is not JSON, an object repeats a name, a number is infinite or too large, a string has half a
+        surrogate pair, or the nesting is deeper than `DEPTH`.
     """
     try:
         value = json.loads(
@@ -55,14 +61,24 @@ def decode(hint: Any, value: Any, where: str = "") -> Any:
 
     Parameters
     ----------
-    hint : str, bool, int, float, None, Any, Literal, unions, tuples, mappings with text keys, dataclasses and
-        TypedDicts of these. A float takes a whole number; an int or a float takes no bool. A TypedDict may have more
-        fields than it declares, a dataclass may not.
-    where : the place of the value, for the message.
+    hint : type
+        The type: str, bool, int, float, None, Any, Literal, and unions, tuples, mappings with text keys, dataclasses
+        and TypedDicts of these. A whole number is accepted as float. A bool is not accepted as a number.
+        A TypedDict may have undeclared fields, a dataclass may not.
+    value : Any
+        Result of `parse`.
+    where : str
+        Place of the value for error messages.
 
     Raises
     ------
-    NotTyped : the value has another type, or an object lacks a field or has an unknown one.
+    NotTyped
+        The value has another type, or an object lacks a field or has an unknown one.
+
+    Examples
+    --------
+    >>> decode(tuple[float, ...], parse("[1, 2.5]"))
+    (1.0, 2.5)
     """
     if hint is Any:
         return value
@@ -157,7 +173,7 @@ def _required(kind: type) -> dict[str, bool]:
 
 
 def shown(value: Any) -> str:
-    """Quote a value for a message: one line, printable, short."""
+    """Quote a value for an error message, as one short printable line."""
     text = ascii(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -167,16 +183,16 @@ def _refused(where: str, what: str, value: Any) -> NotTyped:
 
 
 def _place(where: str) -> str:
-    return where or "the whole"
+    return where or "the value"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in values:
             raise NotTyped(f"has {shown(name)} twice in one object")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def _constant(text: str) -> Any:

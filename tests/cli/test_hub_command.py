@@ -103,7 +103,7 @@ def test_a_manifest_of_a_file_that_is_gone_and_of_a_newer_version(first: Path, c
         (["first", "--url-base", "a.org"], "--url-base must begin with http:// or https://"),
         (["first", "--fasta", "x.fa"], "pass --assembly-hub too"),
         (["first", "--check", "-o", "x"], "--check leaves hubs as they are"),
-        (["first", "first", "-o", "x"], "given twice"),
+        (["first", "first", "-o", "x"], "named twice"),
         (["first", "--chrom-sizes", "none"], "pass a chrom.sizes table"),
         (["first", "--check", "nowhere"], "no such hub"),
     ],

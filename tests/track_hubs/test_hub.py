@@ -147,10 +147,10 @@ def change(folder: Path, **assembly: object) -> None:
 
 def test_runs_of_other_assemblies_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
     change(two_runs[1], id="hg38")
-    with pytest.raises(HubError, match=r"run one lies on hg19, .*zwei <2> on hg38.*make a hub for each"):
+    with pytest.raises(HubError, match=r"run one is on hg19, .*zwei <2> on hg38.*make one hub for each"):
         build(two_runs, tmp_path / "hub")
     change(two_runs[1], id="hg19", sizes={"chrA": 11_000})
-    with pytest.raises(HubError, match=r"chrA is 12,000 nt long in .*11,000 in"):
+    with pytest.raises(HubError, match=r"chrA is 12,000 nt long in .*11,000 nt in"):
         build(two_runs, tmp_path / "hub")
     assert not (tmp_path / "hub").exists()
 
@@ -162,9 +162,9 @@ def test_folders_that_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
     for runs, out, says in (
         (two_runs, None, "name it"),
         (two_runs, two_runs[0], "is one of the runs"),
-        ([two_runs[0], two_runs[0]], tmp_path / "hub", "given twice"),
-        (two_runs[:1], two_runs[1], "holds a run"),
-        (two_runs, tmp_path / "full", "holds files that are no hub"),
+        ([two_runs[0], two_runs[0]], tmp_path / "hub", "named twice"),
+        (two_runs[:1], two_runs[1], "has a run in it"),
+        (two_runs, tmp_path / "full", "has files that are not a hub"),
         (two_runs, tmp_path / "file", "cannot be written"),
         ([tmp_path / "nowhere"], None, "no manifest.json"),
     ):
@@ -190,11 +190,11 @@ def test_a_genome_goes_with_the_hub(own_genome_run: Path) -> None:
 
 
 def test_a_genome_that_is_not_that_of_the_run(run: Path, own_genome_run: Path, tmp_path: Path) -> None:
-    with pytest.raises(HubError, match="contig chrA is 4 nt long, in the run 12,000"):
+    with pytest.raises(HubError, match="contig chrA is 4 nt long, but 12,000 nt long in the run"):
         build([own_genome_run], own_genome=True)
     assert not list((own_genome_run / "genome").iterdir())
     change(own_genome_run, fasta=None)
-    with pytest.raises(HubError, match=r"no copy of mini goes with the run; give its FASTA \(--fasta\)"):
+    with pytest.raises(HubError, match=r"the run has no copy of mini; pass its FASTA \(--fasta\)"):
         build([own_genome_run], own_genome=True)
     (tmp_path / "other.fa").write_text(FASTA)
     build([own_genome_run], own_genome=True, fasta=tmp_path / "other.fa")
@@ -226,7 +226,7 @@ def test_a_genome_is_named_afterwards(own_genome_run: Path) -> None:
 def test_runs_of_one_unknown_name_and_no_common_contig_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
     for run, contig in zip(two_runs, ("chrA", "chrB"), strict=True):
         change(run, id="mini", sizes={contig: 12_000})
-    with pytest.raises(HubError, match="have no contig in common, and mini is not at UCSC"):
+    with pytest.raises(HubError, match="have no contig in common, and UCSC does not host mini"):
         build(two_runs, tmp_path / "hub")
     build(two_runs, tmp_path / "hub", assembly="calJac4")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from track_hubs.color import color_of, rgb
-from track_hubs.igv import session_text, told_apart
+from track_hubs.igv import has_unique_names, session_text
 from track_hubs.render import read_manifest, render
 
 
@@ -41,9 +41,9 @@ def test_sites_keep_the_colours_of_their_items(run: Path) -> None:
 
 def test_files_of_one_name_are_not_told_apart(run: Path) -> None:
     manifest = read_manifest(run)
-    assert told_apart(manifest)
+    assert has_unique_names(manifest)
     (site,) = manifest.of("ELAVL1", "sites", "bed")
-    assert not told_apart(replace(manifest, tracks=(*manifest.tracks, replace(site, path="b/ELAVL1.bed.gz"))))
+    assert not has_unique_names(replace(manifest, tracks=(*manifest.tracks, replace(site, path="b/ELAVL1.bed.gz"))))
 
 
 def test_one_strand_says_nothing_of_the_other(run: Path) -> None:

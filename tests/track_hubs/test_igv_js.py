@@ -28,7 +28,7 @@ def test_it_is_loaded_once_and_kept(program, tmp_path):
     with serve(program.parent) as network:
         assert igv_js.igv_js(cache, network.url + program.name) == PROGRAM
     assert igv_js.igv_js(cache, network.url + program.name) == PROGRAM  # the network is gone
-    assert [path.name for path in cache.iterdir()] == [igv_js.kept_at(cache).name]
+    assert [path.name for path in cache.iterdir()] == [igv_js.cache_path(cache).name]
 
 
 def test_what_is_not_the_program_is_never_given(program, tmp_path):
@@ -38,11 +38,11 @@ def test_what_is_not_the_program_is_never_given(program, tmp_path):
         assert igv_js.igv_js(cache, network.url + program.name) is None
         assert not cache.exists()
         cache.mkdir()
-        igv_js.kept_at(cache).write_bytes(b"damaged")
+        igv_js.cache_path(cache).write_bytes(b"damaged")
         assert igv_js.igv_js(cache, network.url + program.name) is None
         program.write_bytes(PROGRAM)
         assert igv_js.igv_js(cache, network.url + program.name) == PROGRAM
-    assert igv_js.kept_at(cache).read_bytes() == PROGRAM
+    assert igv_js.cache_path(cache).read_bytes() == PROGRAM
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(program, tmp_path):
@@ -55,7 +55,7 @@ def test_the_route_gives_it_or_says_that_it_has_none(program, tmp_path, monkeypa
     monkeypatch.setattr(igv_js, "URL", "http://127.0.0.1:9/none")
     reply = igv_js.route(tmp_path)({})
     assert reply.status == 404
-    igv_js.kept_at(tmp_path).write_bytes(PROGRAM)
+    igv_js.cache_path(tmp_path).write_bytes(PROGRAM)
     reply = igv_js.route(tmp_path)({})
     assert (reply.status, reply.body) == (200, PROGRAM)
     assert reply.content_type.startswith("text/javascript")

@@ -54,7 +54,7 @@ def test_gzip_rna_and_other_letters(tmp_path: Path) -> None:
         (b">a\nA\n>a\nC\n", 'Duplicate key "a"'),
         (b">\nA\n", "Bad sequence name"),
         (gzip.compress(b">a\n" + b"ACGT" * 999)[:40], "compression is damaged"),
-        (b">" + b"a" * 300 + b"\nA\n", "name too long"),
+        (b">" + b"a" * 300 + b"\nA\n", "name is too long"),
     ],
 )
 def test_a_fasta_that_cannot_be_used(tmp_path: Path, content: bytes | None, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Bound the connections of a server: their number, and the seconds and bytes that the head of a request may take."""
+"""Limits on a server's connections: their number, and the seconds and bytes of each request head."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import threading
 import time
 from contextlib import suppress
 
-HEAD_SECONDS = 30.0  # from the end of one request to the end of the next one's head
-HEAD_BYTES = 1 << 17  # of a request line with its headers
-_GRACE = 0.5  # seconds that a connection may wait before it can lose its place
-_PATIENCE = 1.0  # seconds that a new connection waits for a place
-_LOOK = 0.1  # seconds between two looks for a place
+HEAD_SECONDS = 30.0  # from the end of one request to the end of the next request's head
+HEAD_BYTES = 1 << 17  # of the request line and headers
+_GRACE = 0.5  # seconds that a connection may be idle before it can be closed for another one
+_PATIENCE = 1.0  # seconds that a new connection waits for admission
+_POLL = 0.1  # seconds between two attempts
 
 
 class RequestReader(io.RawIOBase):
-    """Read a connection, within the limits of one request head after each `begin`.
+    """Read a connection within the limits of one request head. `begin` resets the limits.
 
     Parameters
     ----------
     connection : socket.socket
-        The connection. Its timeout is changed by every read.
+        The connection. Every read changes its timeout.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -30,7 +30,7 @@ class RequestReader(io.RawIOBase):
         self.begin()
 
     def begin(self) -> None:
-        """Start the limits again, for the next request."""
+        """Reset the limits for the next request."""
         self._deadline = time.monotonic() + HEAD_SECONDS
         self._left = HEAD_BYTES
 
@@ -38,7 +38,7 @@ class RequestReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read what the client sent.
+        """Read bytes from the client.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class RequestReader(io.RawIOBase):
         if seconds <= 0:
             raise TimeoutError
         if self._left <= 0:
-            raise http.client.HTTPException("the head of the request is too long")
+            raise http.client.HTTPException("the request head is too long")
         self._connection.settimeout(seconds)
         count = self._connection.recv_into(memoryview(buffer)[: self._left])
         self._left -= count
@@ -59,10 +59,10 @@ class RequestReader(io.RawIOBase):
 
 
 class Connections:
-    """Open connections, limited in number.
+    """The open connections, limited in number.
 
-    A new connection takes the place of the one that has waited longest for a request. If all of them are at work, it
-    waits for a moment, and is then refused.
+    If the limit is reached, a new connection replaces the one that has been idle longest.
+    If all are busy, the new connection waits for a second and is then refused.
 
     Parameters
     ----------
@@ -72,12 +72,12 @@ class Connections:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._idle_since: dict[socket.socket, float | None] = {}  # None: a request is being answered
+        self._idle_since: dict[socket.socket, float | None] = {}  # None while a request is being answered
         self._changed = threading.Condition()
         self._closed = False
 
     def admit(self, connection: socket.socket) -> bool:
-        """Give a connection a place; False if there is none."""
+        """Admit a connection; return False if the limit is reached."""
         deadline = time.monotonic() + _PATIENCE
         with self._changed:
             while not self._closed:
@@ -87,25 +87,25 @@ class Connections:
                     return True
                 if now >= deadline:
                     return False
-                self._changed.wait(_LOOK)
+                self._changed.wait(_POLL)
         return False
 
     def idle(self, connection: socket.socket) -> None:
-        """Note that a connection waits for a request."""
+        """Mark a connection as idle."""
         self._note(connection, time.monotonic())
 
     def busy(self, connection: socket.socket) -> None:
-        """Note that a connection's request is being answered."""
+        """Mark a connection as busy."""
         self._note(connection, None)
 
     def discard(self, connection: socket.socket) -> None:
-        """Forget a connection that has ended."""
+        """Remove a closed connection."""
         with self._changed:
             self._idle_since.pop(connection, None)
             self._changed.notify()
 
     def close(self) -> None:
-        """Refuse all further connections, and end those that wait for a request."""
+        """Refuse new connections and close idle ones."""
         with self._changed:
             self._closed = True
             while self._evict(time.monotonic()):
@@ -118,12 +118,12 @@ class Connections:
                 self._idle_since[connection] = since
 
     def _evict(self, before: float) -> bool:
-        """End the connection that has waited longest, if it has waited since `before`."""
+        """Close the connection that has been idle longest, if it was idle already at the time `before`."""
         idle = [(since, connection) for connection, since in self._idle_since.items() if since is not None]
         since, connection = min(idle, key=lambda pair: pair[0], default=(before, None))
         if connection is None or since > before:
             return False
         del self._idle_since[connection]
         with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)  # its thread reads the end, and closes it
+            connection.shutdown(socket.SHUT_RDWR)  # its thread sees the end of the stream and closes the socket
         return True

@@ -1,6 +1,8 @@
-"""Serve named files and routes over HTTP to this machine alone, with byte ranges, as genome browsers need them.
+"""HTTP server on the loopback address for the files of a run and for the live page's routes.
 
-Folders are not listed, uploads are not taken, and a page of another origin is refused (`origins.py`).
+Genome browsers need byte ranges, which Python's http.server lacks.
+Frameworks such as Starlette and aiohttp have them, but bring an event loop and several more packages.
+This server adds ranges, a fixed list of files, limits on connections, and the refusal of other origins (`origins.py`).
 """
 
 from __future__ import annotations
@@ -29,18 +31,18 @@ from track_hubs.server.resources import Offer, Reply, Route, content_type
 __all__ = ["POLICY", "Reply", "Route", "Server", "byte_range", "serve"]
 
 HOST = "127.0.0.1"
-_BLOCK = 1 << 18  # bytes handed on at once
+_BLOCK = 1 << 18  # bytes copied at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_MOST_CONNECTIONS, _BACKLOG = 64, 128
-_SEND_SECONDS = 60.0  # for one block
-_MOST_PARAMETERS = 30  # of a query
-#: Content-Security-Policy of a server that is given no other one: its own files alone.
+_MAX_CONNECTIONS, _BACKLOG = 64, 128
+_SEND_TIMEOUT = 60.0  # seconds for one block
+_MAX_PARAMETERS = 30  # of a query
+#: Default Content-Security-Policy: pages may load this server's files only.
 POLICY: dict[str, str] = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:", "font-src": "data:", "connect-src": "'self' data: blob:", "base-uri": "'none'",
     "form-action": "'none'", "frame-ancestors": "'none'",
 }  # fmt: skip
-_PRIVATE = {
+_SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -50,19 +52,21 @@ _PRIVATE = {
 
 
 class Server:
-    """A server that runs while its `with` block does; made by `serve`.
+    """A server that runs during its `with` block. Create it with `serve`.
 
     Attributes
     ----------
-    url : address of its root, with a slash at the end.
-    port : where it listens.
+    url : str
+        URL of the root, with a slash at the end.
+    port : int
+        The port on which it listens.
     """
 
-    def __init__(self, listening: _Listening) -> None:
-        self._listening = listening
-        self.port = int(listening.server_address[1])
+    def __init__(self, listener: _Listener) -> None:
+        self._listener = listener
+        self.port = int(listener.server_address[1])
         self.url = f"http://{HOST}:{self.port}/"
-        self._thread = threading.Thread(target=partial(listening.serve_forever, poll_interval=0.05), daemon=True)
+        self._thread = threading.Thread(target=partial(listener.serve_forever, poll_interval=0.05), daemon=True)
 
     def __enter__(self) -> Server:
         self._thread.start()
@@ -71,13 +75,13 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._listening.connections.close()
-        self._listening.shutdown()
-        self._listening.server_close()
+        self._listener.connections.close()
+        self._listener.shutdown()
+        self._listener.server_close()
         self._thread.join()
 
     def wait(self) -> None:
-        """Block until the server ends, or an exception (Ctrl-C) ends the waiting."""
+        """Block until the server ends or an exception such as KeyboardInterrupt is raised."""
         while self._thread.is_alive():
             self._thread.join(0.5)
 
@@ -91,91 +95,104 @@ def serve(
     origins: Sequence[str] = (),
     policy: Mapping[str, str] = POLICY,
 ) -> Server:
-    """Listen on this machine's loopback address; requests are answered once the server's `with` block is entered.
+    """Create a server on the loopback address. It answers requests once its `with` block is entered.
 
-    Pages of other origins are refused, except those that `origins` names. Hidden files are never sent.
+    Requests from pages of other origins are refused unless `origins` lists them. Hidden files are never sent.
 
     Parameters
     ----------
     root : str or Path
-        The folder that paths begin at.
+        Folder of the root URL.
     port : int
-        The port; 0 takes a free one.
+        The port; 0 chooses a free one.
     routes : Mapping[str, Route], optional
-        Functions of the decoded query, by path from the root ("/live/scores"). They are asked before files, by several
-        threads at once. A query that gives a parameter twice is refused.
+        Functions of the decoded query, by path ("/live/scores"). They take precedence over files and must be safe to
+        call from several threads. A query that repeats a parameter is refused.
     folders : Sequence[str or Path], optional
-        Only files that lie in one of them are sent, after symbolic links are followed; None = `root`.
+        Folders whose files may be sent, after symbolic links are resolved. The default is `root`.
     files : Collection[str or Path], optional
-        Only these files are sent; None = all files in the folders.
+        Files that may be sent. The default is all files of the folders.
     origins : Sequence[str]
-        Origins whose pages may read the answers, such as "https://example.org".
+        Origins whose pages may read responses, such as "https://example.org".
     policy : Mapping[str, str]
-        Directives of the Content-Security-Policy, sent with every answer.
+        Directives of the Content-Security-Policy, sent with every response.
 
     Raises
     ------
     HubError
-        The folder is missing, an origin is malformed, or the port is in use or not allowed.
+        The folder is missing, an origin is malformed, or the port is in use or not permitted.
     """
     folder = Path(root).resolve()
     if not folder.is_dir():
-        raise HubError(f"{root}: no such folder; give the output folder of a finished run")
+        raise HubError(f"{root}: no such folder; pass the output folder of a finished run")
     if not 0 <= port < 1 << 16:
-        raise HubError(f"port {port}: give a number from 1 to 65535, or 0 for a free one")
-    shown = tuple(Path(each).resolve() for each in folders) if folders is not None else (folder,)
-    plain = {"/" + path.lstrip("/"): route for path, route in (routes or {}).items()}
-    named = None if files is None else frozenset(folder / file for file in files)
-    offer = Offer(folder, shown, named, plain, tuple(map(origin_of, origins)), _policy_text(policy))
+        raise HubError(f"port {port}: pass a number from 1 to 65535, or 0 for a free port")
+    offer = Offer(
+        root=folder,
+        folders=(folder,) if folders is None else tuple(Path(path).resolve() for path in folders),
+        files=None if files is None else frozenset(folder / file for file in files),
+        routes={"/" + path.lstrip("/"): route for path, route in (routes or {}).items()},
+        origins=tuple(map(origin_of, origins)),
+        policy=_policy_text(policy),
+    )
     try:
-        return Server(_Listening((HOST, port), offer))
+        return Server(_Listener((HOST, port), offer))
     except OSError as error:
         raise _unavailable(port, error) from error
 
 
-def bind(listening: socket.socket, port: int) -> None:
-    """Bind a socket to a port of this machine's loopback address; 0 takes a free one.
+def bind(listener: socket.socket, port: int) -> None:
+    """Bind a socket to a port of the loopback address.
+
+    Parameters
+    ----------
+    listener : socket.socket
+        The socket.
+    port : int
+        The port; 0 chooses a free one.
 
     Raises
     ------
     HubError
-        The port is in use or not allowed.
+        The port is in use or not permitted.
     """
     try:
         # On Windows this option would let two servers share a port.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name != "nt"))
-        listening.bind((HOST, port))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name != "nt"))
+        listener.bind((HOST, port))
     except OSError as error:
         raise _unavailable(port, error) from error
 
 
 def _unavailable(port: int, error: OSError) -> HubError:
-    why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
-    return HubError(f"port {port} {why}; choose another one, or leave it out for a free one")
+    reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+    return HubError(f"port {port} {reason}; choose another one, or omit the option for a free one")
 
 
 def _policy_text(policy: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
-class _Listening(ThreadingHTTPServer):
+class _Listener(ThreadingHTTPServer):
+    """The listener socket; one thread per connection."""
+
     daemon_threads = True
-    block_on_close = False  # a browser that holds a connection open must not keep the program from ending
+    block_on_close = False  # let the program end although a browser keeps a connection open
     request_queue_size = _BACKLOG
 
     def __init__(self, address: tuple[str, int], offer: Offer) -> None:
         self.offer = offer
-        self.connections = Connections(_MOST_CONNECTIONS)
+        self.connections = Connections(_MAX_CONNECTIONS)
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Bind without asking a name server for the name of this machine, as http.server would."""
+        """Bind the socket without the DNS look-up of this machine's name that http.server does."""
         bind(self.socket, int(self.server_address[1]))
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer a connection in a thread of its own, if there is a place for it."""
+        """Answer a connection in a new thread; refuse it with 503 if there are too many."""
         if self.connections.admit(request):
             return super().process_request(request, client_address)
         with suppress(OSError):
@@ -193,9 +210,9 @@ class _Listening(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Listening
+    server: _Listener
     protocol_version = "HTTP/1.1"
-    timeout = _SEND_SECONDS
+    timeout = _SEND_TIMEOUT
 
     def setup(self) -> None:
         super().setup()
@@ -211,7 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
     def parse_request(self) -> bool:
         parsed = super().parse_request()
         self.server.connections.busy(self.connection)
-        self.connection.settimeout(_SEND_SECONDS)
+        self.connection.settimeout(_SEND_TIMEOUT)
         return parsed
 
     def do_GET(self) -> None:
@@ -221,28 +238,28 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(body=False)
 
     def do_OPTIONS(self) -> None:
-        """Answer a browser that asks before it loads parts of a file from a page of another origin."""
+        """Answer the preflight request that precedes a range request from another origin."""
         status = self._refusal()
         if status is not None:
             return self._refuse(status, body=True)
         return self._send(HTTPStatus.NO_CONTENT, preflight(self.headers, self.server.offer.origins))
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Write no log."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse a request that http.server cannot read, without repeating any of it."""
+        """Refuse a malformed request without echoing any of it."""
         self.close_connection = True
         if not hasattr(self, "request_version") or self.request_version == "HTTP/0.9":
-            self.request_version = "HTTP/1.0"  # the answer needs its headers
+            self.request_version = "HTTP/1.0"  # the response needs headers
         self._refuse(HTTPStatus(code), body=self.command != "HEAD")
 
     def _refusal(self) -> HTTPStatus | None:
-        """Tell why the request must not be answered; None if it may be."""
+        """Return the status of a refusal, or None if the request may be answered."""
         if self.request_version == "HTTP/0.9":
             return HTTPStatus.BAD_REQUEST
         if "Transfer-Encoding" in self.headers or self.headers.get("Content-Length", "0").strip() != "0":
-            return HTTPStatus.BAD_REQUEST  # no request here has a body
+            return HTTPStatus.BAD_REQUEST  # no request to this server has a body
         return refusal(self.headers, self.server.offer.origins, self.request_version == "HTTP/1.1")
 
     def _answer(self, body: bool) -> None:
@@ -255,12 +272,12 @@ class _Handler(BaseHTTPRequestHandler):
         route = self.server.offer.routes.get(path)
         if route is not None:
             return self._route(route, parts.query, body)
-        found = self.server.offer.find(path)
-        if found is None:
+        file_path = self.server.offer.find(path)
+        if file_path is None:
             return self._refuse(HTTPStatus.NOT_FOUND, body)
         try:
-            with found.open("rb") as file:
-                self._file(found, file, body)
+            with file_path.open("rb") as file:
+                self._file(file_path, file, body)
         except OSError:
             self.close_connection = True
         return None
@@ -285,9 +302,9 @@ class _Handler(BaseHTTPRequestHandler):
         }  # fmt: skip
         if self.headers.get("If-None-Match") == tag:
             return self._send(HTTPStatus.NOT_MODIFIED, headers)
-        asked = self.headers.get("Range") if self.headers.get("If-Range", tag) == tag else None
-        part = byte_range(asked, size)
-        if part == (0, 0) and asked:
+        requested = self.headers.get("Range") if self.headers.get("If-Range", tag) == tag else None
+        part = byte_range(requested, size)
+        if part == (0, 0) and requested:
             return self._send(
                 HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {**headers, "Content-Range": f"bytes */{size}"}
             )
@@ -305,7 +322,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _copy(self, file: BinaryIO, left: int) -> None:
         while left:
             block = file.read(min(left, _BLOCK))
-            if not block:  # the file shrank: the length that was promised cannot be kept
+            if not block:  # the file shrank, so the announced length is wrong
                 self.close_connection = True
                 return
             self.wfile.write(block)
@@ -321,7 +338,7 @@ class _Handler(BaseHTTPRequestHandler):
         offer = self.server.offer
         shared = sharing(self.headers, offer.origins) if getattr(self, "headers", None) is not None else {}
         self.send_response(status)
-        for name, value in {**_PRIVATE, "Content-Security-Policy": offer.policy, **shared, **headers}.items():
+        for name, value in {**_SECURITY_HEADERS, "Content-Security-Policy": offer.policy, **shared, **headers}.items():
             self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
@@ -333,12 +350,25 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """The bytes that a Range header asks for, half-open (RFC 9110, section 14).
+    """Read a Range header (RFC 9110, section 14).
+
+    Parameters
+    ----------
+    header : str or None
+        Value of the header.
+    size : int
+        Bytes of the file.
 
     Returns
     -------
-    None where the whole file is to be sent: no header, one that is malformed, or several ranges at once.
-    (0, 0) where the file holds no byte of the range.
+    tuple of (int, int) or None
+        Start and end of the bytes to send, half-open; (0, 0) if the file has no byte of the range.
+        None to send the whole file, because the header is missing, malformed or has several ranges.
+
+    Examples
+    --------
+    >>> byte_range("bytes=0-99", 1000), byte_range("bytes=-10", 1000), byte_range(None, 1000)
+    ((0, 100), (990, 1000), None)
     """
     match = _RANGE.fullmatch((header or "").replace(" ", ""))
     if match is None or match.groups() == ("", ""):
@@ -356,7 +386,7 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
 def _query(text: str) -> dict[str, str] | None:
     """Decode a query; None if it repeats a parameter or has too many."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
     except ValueError:
         return None
     query = dict(pairs)

@@ -1,4 +1,4 @@
-"""Decide which pages may ask a local server: its own, and those of origins that the user named."""
+"""Rules for the origin of requests: the server's own pages, and pages of origins that the user allowed."""
 
 from __future__ import annotations
 
@@ -11,52 +11,62 @@ from track_hubs.manifest import HubError
 
 _HOSTS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-_OWN_SITES = ("same-origin", "none")  # none: a person typed the address
+_OWN_SITES = ("same-origin", "none")  # "none" if the user typed the URL
 
 
 def origin_of(text: str) -> str:
-    """Read an origin as a user writes it, such as https://example.org or http://localhost:3000.
+    """Validate an origin that a user wrote.
+
+    Parameters
+    ----------
+    text : str
+        The origin, such as https://example.org or http://localhost:3000.
 
     Raises
     ------
     HubError
-        The text is not the origin of web pages.
+        The text is not an http or https origin.
+
+    Examples
+    --------
+    >>> origin_of("HTTPS://example.org/")
+    'https://example.org'
     """
     origin = text.strip().lower().removesuffix("/")
     if len(origin) > 300 or not _ORIGIN.fullmatch(origin):
-        raise HubError(f"{text[:100]!r} is not an origin: write scheme and host, such as https://example.org")
+        raise HubError(f"{text[:100]!r} is not an origin; write scheme and host, such as https://example.org")
     return origin
 
 
 def refusal(headers: Message, origins: Sequence[str], requires_host: bool) -> HTTPStatus | None:
-    """Tell why a request is refused; None if it may be answered.
+    """Return the status of a refusal, or None if the request may be answered.
 
     Parameters
     ----------
     headers : Message
         Headers of the request.
     origins : Sequence[str]
-        Origins that are allowed beside the server's own.
+        Allowed origins besides the server's own.
     requires_host : bool
-        Whether the request must name its host (HTTP/1.1).
+        Whether the request must have a Host header, as in HTTP/1.1.
     """
     hosts = headers.get_all("Host", [])
     if len(hosts) > 1 or (requires_host and not hosts):
         return HTTPStatus.BAD_REQUEST
-    if hosts and not _HOSTS.fullmatch(hosts[0]):  # a foreign name that was made to point to this machine
+    if hosts and not _HOSTS.fullmatch(hosts[0]):  # another name that resolves to this machine (DNS rebinding)
         return HTTPStatus.FORBIDDEN
-    asking = [origin.lower() for origin in headers.get_all("Origin", [])]
-    if len(asking) == 1 and asking[0] in origins:
+    request_origins = [origin.lower() for origin in headers.get_all("Origin", [])]
+    if len(request_origins) == 1 and request_origins[0] in origins:
         return None
-    own = [f"http://{host.lower()}" for host in hosts]
-    if asking and asking != own:
+    server_origins = [f"http://{host.lower()}" for host in hosts]
+    if request_origins and request_origins != server_origins:
         return HTTPStatus.FORBIDDEN
     sites = headers.get_all("Sec-Fetch-Site", [])
     return HTTPStatus.FORBIDDEN if any(site not in _OWN_SITES for site in sites) else None
 
 
 def sharing(headers: Message, origins: Sequence[str]) -> dict[str, str]:
-    """Make the headers that let a page of an allowed origin read the answer."""
+    """Return the headers that let a page of an allowed origin read the response."""
     origin = (headers.get("Origin") or "").lower()
     if not origins:
         return {}
@@ -70,7 +80,7 @@ def sharing(headers: Message, origins: Sequence[str]) -> dict[str, str]:
 
 
 def preflight(headers: Message, origins: Sequence[str]) -> dict[str, str]:
-    """Make the headers that answer a browser's question before a page of an allowed origin loads parts of a file."""
+    """Return the headers that answer the preflight request of an allowed origin."""
     shared = sharing(headers, origins)
     if "Access-Control-Allow-Origin" not in shared:
         return {**shared, "Allow": "GET, HEAD, OPTIONS"}

@@ -1,4 +1,4 @@
-"""Describe what a server sends: routes, and files that may be read. Nothing is sent here."""
+"""Resources of a server: its routes, and the files that it may send."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-_PLAIN = {".txt", ".bed", ".tsv", ".fai", ".sizes"}  # shown by a browser, not saved
-# Compressed files are data to the page: without a Content-Encoding no browser decompresses them on the way.
+_PLAIN = {".txt", ".bed", ".tsv", ".fai", ".sizes"}  # displayed by browsers instead of downloaded
+# Compressed files are sent without Content-Encoding, so that browsers pass them to the page as they are.
 _TYPES = {
     ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
     ".json": "application/json", ".xml": "application/xml", ".gz": "application/gzip", ".bgz": "application/gzip",
@@ -17,7 +17,7 @@ _TYPES = {
 
 
 class Answer(Protocol):
-    """What a route gives: a `Reply`, or anything that looks like one."""
+    """Protocol of a route's result: a `Reply` or an object with the same attributes."""
 
     @property
     def content_type(self) -> str: ...
@@ -29,7 +29,7 @@ class Answer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent for a route."""
+    """The response of a route."""
 
     content_type: str
     body: bytes
@@ -41,7 +41,23 @@ Route = Callable[[dict[str, str]], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Describe what a server sends, and to whom; see `serve`."""
+    """The resources of a server and the origins that may read them.
+
+    Attributes
+    ----------
+    root : Path
+        Folder of the root URL.
+    folders : tuple of Path
+        Folders whose files may be sent.
+    files : frozenset of Path or None
+        Files that may be sent; None for all files of the folders.
+    routes : mapping of str to Route
+        Functions of the decoded query, by path.
+    origins : tuple of str
+        Allowed origins besides the server's own.
+    policy : str
+        The Content-Security-Policy.
+    """
 
     root: Path
     folders: tuple[Path, ...]
@@ -51,7 +67,7 @@ class Offer:
     policy: str
 
     def find(self, path: str) -> Path | None:
-        """Find the file that a decoded path names; None if there is none, or none that may be sent."""
+        """Return the file of a decoded URL path; None if it does not exist or may not be sent."""
         parts = path.lstrip("/").split("/")
         if ".." in parts or "\0" in path:
             return None
@@ -59,21 +75,21 @@ class Offer:
             file = self.root.joinpath(*parts)
             if self.files is not None and file not in self.files:
                 return None
-            found = file.resolve()
-            inside = any(_is_plainly_in(found, folder) for folder in self.folders)
-            return found if inside and found.is_file() and os.access(found, os.R_OK) else None
-        except (OSError, ValueError, RuntimeError):  # a name too long, links in a circle
+            target = file.resolve()
+            inside = any(_is_visible_in(target, folder) for folder in self.folders)
+            return target if inside and target.is_file() and os.access(target, os.R_OK) else None
+        except (OSError, ValueError, RuntimeError):  # the name is too long, or links form a circle
             return None
 
 
-def _is_plainly_in(file: Path, folder: Path) -> bool:
-    """Tell whether a file lies in a folder, with no hidden folder or name between."""
+def _is_visible_in(file: Path, folder: Path) -> bool:
+    """Tell whether a file is in a folder and neither hidden nor in a hidden subfolder."""
     return file.is_relative_to(folder) and not any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def content_type(path: Path) -> str:
-    """Name the media type of a file by its suffix."""
+    """Return the media type of a file from its suffix."""
     if path.suffix in _PLAIN:
         return "text/plain; charset=utf-8"
-    found = _TYPES.get(path.suffix, "application/octet-stream")
-    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+    media_type = _TYPES.get(path.suffix, "application/octet-stream")
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,4 +1,4 @@
-"""List the files that a server may send for a run's folder: those that its manifest names, and those beside them."""
+"""List of files that a server may send for the folder of a run or hub, from the manifests."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.render import read_manifest
 
-_OWN = ("index.html", "hub.txt", SESSION, WEB_SESSION, RUN_PAGE)
-_OF_HUBS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes")
-_MOST_SESSION = 1 << 26  # bytes of a session that is read
-_RUN_LEVELS = 3  # folders above a track, among which is the run's
+_PAGES = ("index.html", "hub.txt", SESSION, WEB_SESSION, RUN_PAGE)
+_HUB_PATTERNS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes")
+_MAX_SESSION = 1 << 26  # bytes
+_RUN_LEVELS = 3  # parent folders of a track that may be the folder of the run
 
 
 def run_files(manifest: Manifest) -> set[str]:
-    """Paths of a run's files, relative to its folder.
+    """Return the paths of a run's files, relative to its folder.
 
     Parameters
     ----------
     manifest : Manifest
         The manifest of the run.
     """
-    paths = {*_OWN, "manifest.json", *map(page_of, track_names(manifest).values())}
+    paths = {*_PAGES, "manifest.json", *map(page_of, track_names(manifest).values())}
     for track in manifest.tracks:
         paths |= {track.path, *([track.description] if track.description else [])}
         paths |= {f"{track.path}.tbi"} if track.kind == "bed" else set()
@@ -36,19 +36,19 @@ def run_files(manifest: Manifest) -> set[str]:
         paths |= {assembly.genes, f"{assembly.genes}.tbi"}
     if assembly.two_bit:
         paths |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
-    return {path for path in paths if not path.endswith(".js")}  # scripts come from this program alone
+    return {path for path in paths if not path.endswith(".js")}  # scripts are sent from this package only
 
 
 def files_for(folder: Path) -> dict[Path, set[Path]]:
-    """Files that the page in a folder may load, by the folder of the run or hub that holds them.
+    """Return the files that the page in a folder may load, by folder of the run or hub.
 
-    A hub of several runs has no manifest: it leads to the folders of its runs, and the manifest of each names its
-    files. A file that no manifest names is not in the result.
+    A hub of several runs has no manifest. Its IGV session leads to the runs, whose manifests list their files.
+    Only files that a manifest lists are returned.
 
     Parameters
     ----------
     folder : Path
-        Folder of a finished run or of a hub, without symbolic links.
+        Folder of a finished run or of a hub, with symbolic links resolved.
 
     Raises
     ------
@@ -57,30 +57,30 @@ def files_for(folder: Path) -> dict[Path, set[Path]]:
     """
     if (folder / "manifest.json").is_file():
         return {folder: {folder / path for path in run_files(read_manifest(folder))}}
-    own = {folder / name for name in _OWN}
-    own |= {path for pattern in _OF_HUBS for path in folder.glob(pattern)}
-    found = {folder: own}
-    for track in _tracks_elsewhere(folder):
-        if not any(track in files for files in found.values()):
-            found |= _run_of(track)
-    return found
+    hub_files = {folder / name for name in _PAGES}
+    hub_files |= {path for pattern in _HUB_PATTERNS for path in folder.glob(pattern)}
+    by_folder = {folder: hub_files}
+    for track in _outside_tracks(folder):
+        if not any(track in files for files in by_folder.values()):
+            by_folder |= _run_of(track)
+    return by_folder
 
 
-def _tracks_elsewhere(folder: Path) -> list[Path]:
-    """Files outside of a hub's folder that its session names; symbolic links are not followed."""
+def _outside_tracks(folder: Path) -> list[Path]:
+    """Return the files outside of a hub's folder that its session names. Symbolic links are not followed."""
     session = folder / SESSION
     try:
-        if session.stat().st_size > _MOST_SESSION:
+        if session.stat().st_size > _MAX_SESSION:
             return []
         root = xml.parse(session).getroot()
     except (OSError, ValueError, xml.ParseError):
         return []
-    paths = [Path(os.path.normpath(folder / each.get("path", ""))) for each in root.iter("Resource")]
+    paths = [Path(os.path.normpath(folder / resource.get("path", ""))) for resource in root.iter("Resource")]
     return [path for path in paths if not path.is_relative_to(folder)]
 
 
 def _run_of(track: Path) -> dict[Path, set[Path]]:
-    """Files of the run that a track belongs to; none if no manifest above the track names it."""
+    """Return the files of the run that a track belongs to; empty if no manifest in a parent folder lists the track."""
     for folder in track.parents[:_RUN_LEVELS]:
         try:
             if not (folder / "manifest.json").is_file():

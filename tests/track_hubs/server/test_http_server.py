@@ -240,7 +240,7 @@ def test_an_origin_that_was_allowed_may_read_and_no_other(folder):
     "origin", ["*", "null", "example.org", "https://x.org/path", "https://*.x.org", "ftp://x.org", ""]
 )
 def test_what_is_not_an_origin_is_told_in_a_line(folder, origin):
-    with pytest.raises(HubError, match=r"is not an origin: write scheme and host, such as https://"):
+    with pytest.raises(HubError, match=r"is not an origin; write scheme and host, such as https://"):
         serve(folder, origins=[origin])
 
 
@@ -328,7 +328,7 @@ def test_many_requests_at_once_are_answered(folder):
 
 
 def test_no_more_connections_than_the_limit_are_at_work(folder, monkeypatch):
-    monkeypatch.setattr("track_hubs.server.http_server._MOST_CONNECTIONS", 2)
+    monkeypatch.setattr("track_hubs.server.http_server._MAX_CONNECTIONS", 2)
     gate = threading.Event()
 
     def wait(query: dict[str, str]) -> Reply:
@@ -339,7 +339,7 @@ def test_no_more_connections_than_the_limit_are_at_work(folder, monkeypatch):
         threads = [threading.Thread(target=ask, args=(server, "/wait")) for _ in range(2)]
         for thread in threads:
             thread.start()
-        while list(server._listening.connections._idle_since.values()) != [None, None]:
+        while list(server._listener.connections._idle_since.values()) != [None, None]:
             threads[0].join(0.01)
         status, headers, _ = ask(server, "/")
         assert (status, headers["retry-after"]) == (503, "1")
@@ -396,9 +396,9 @@ def test_only_this_machine_is_listened_to(server):
 def test_a_port_in_use_a_wrong_port_and_no_folder_are_told_in_a_line(server, folder, tmp_path):
     with pytest.raises(HubError, match=rf"^port {server.port} is in use; choose another"):
         serve(folder, port=server.port)
-    with pytest.raises(HubError, match=r"^port 70000: give a number"):
+    with pytest.raises(HubError, match=r"^port 70000: pass a number"):
         serve(folder, port=70000)
-    with pytest.raises(HubError, match="no such folder; give the output folder"):
+    with pytest.raises(HubError, match="no such folder; pass the output folder"):
         serve(tmp_path / "none")
 
 
