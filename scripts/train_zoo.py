@@ -90,7 +90,15 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     torch.manual_seed(SETTINGS.seed)
     network = network_for(universe.spec, HIDDEN, universe.own(name), **RESIDUAL).to(evaluation_device("auto"))
     kinds = {kind: KINDS[kind] for kind in STOP_ON}
-    validation = fit(network, features, windows.labels, windows.train, windows.validation, kinds, SETTINGS)
+    validation = fit(
+        network,
+        features,
+        windows.labels,
+        train=windows.train,
+        validation=windows.validation,
+        kinds=kinds,
+        settings=SETTINGS,
+    )
     network = network.cpu().half().float().eval()  # what the bundle will hold
     experiment, gained = windows.experiment, gains(network, features, windows)
     published, bare = against_published(network, features, windows), bare_windows(network, features, windows)

@@ -79,7 +79,15 @@ class IDeep:
             settings = replace(settings, keep=dict.fromkeys(self.modalities, 1.0), keep_experiment=1.0)
         kinds = {"all": self.modalities}
         train = split.train if self.validate else np.concatenate([split.train, split.validation])
-        fit(network, features, split.labels, train, split.validation, kinds, settings)
+        fit(
+            network,
+            features,
+            split.labels,
+            train=train,
+            validation=split.validation,
+            kinds=kinds,
+            settings=settings,
+        )
         views = self.views or (self.modalities,)
         return np.mean([predict(network, features, split.test, view) for view in views], axis=0)
 

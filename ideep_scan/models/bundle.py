@@ -1,7 +1,8 @@
-"""A trained model in one file: weights only (safetensors, no code), with its feature spec, card and calibration.
+"""A trained model in one file: weights in safetensors format, feature settings, card and calibration.
 
+The file contains no code.
 `models/safetensors_layout.py` checks the file and `models/bundle_header.py` the header before any weight is read.
-It does not decide which bundle a name means (`models/store.py`) and does not score (`models/scorer.py`).
+`models/store.py` finds the bundle that a name means.
 """
 
 from __future__ import annotations
@@ -31,25 +32,26 @@ _LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the
 
 @dataclass(frozen=True, eq=False)
 class ModelBundle:
-    """A network with everything that scoring needs to know.
+    """A network with everything that scoring needs.
 
     Attributes
     ----------
     name : str
-        Id of the model, e.g.
-        ELAVL1.
-    protein, aliases : str
-        Gene symbol and how else people call it.
+        Name of the model, e.g. ELAVL1.
+    protein : str
+        Gene symbol of the protein.
     spec : FeatureSpec
-        Settings of the features it was trained on.
+        Settings of the features that the network was trained on.
     network : IDeepNetwork
-        In evaluation mode, float32, on the CPU.
+        The network in evaluation mode, float32, on the CPU.
+    aliases : tuple[str, ...]
+        Other names of the protein.
     modalities : tuple[str, ...]
-        Evidence that its card shows to pay, in use unless the user asks otherwise.
+        Modalities that the model reads by default: those that improved its accuracy in validation.
     card : dict[str, Any]
-        What is known of the model: data, figures with intervals, licence, citation (JSON values).
+        Data, figures with confidence intervals, licence and citation, as JSON values.
     calibration : dict[str, Any]
-        Empty until the model is calibrated.
+        JSON values; empty for a model without calibration.
     """
 
     name: str
@@ -63,13 +65,13 @@ class ModelBundle:
 
     @property
     def digest(self) -> str:
-        """Hex digest of everything: two bundles of one digest give the same results under the same names."""
+        """Hex digest of all content: bundles with equal digests give equal results under equal names."""
         described = {
             "name": self.name,
             "protein": self.protein,
             "aliases": self.aliases,
             "spec": self.spec.digest,
-            "network": _chosen(self.network.config),
+            "network": _changed_fields(self.network.config),
             "modalities": self.modalities,
             "card": self.card,
             "calibration": self.calibration,
@@ -80,7 +82,12 @@ class ModelBundle:
         return state.hexdigest()
 
     def rounded(self) -> ModelBundle:
-        """The bundle with every weight at the nearest float16, still held as float32.
+        """Round every weight to the nearest float16, stored as float32.
+
+        Returns
+        -------
+        ModelBundle
+            A bundle with a new network.
 
         Raises
         ------
@@ -94,13 +101,15 @@ class ModelBundle:
         return replace(self, network=network)
 
     def save(self, path: Path, half: bool = False) -> None:
-        """Write the bundle; the file appears under its name only when it is complete.
+        """Write the bundle to a temporary file, then rename it.
 
         Parameters
         ----------
+        path : Path
+            File to write.
         half : bool
-            Store `rounded()` as float16, which takes half the room.
-            What loads is float32 either way.
+            Store `rounded()` as float16, in half the space.
+            Loading gives float32 in both cases.
         """
         bundle = self.rounded() if half else self
         header = {
@@ -125,14 +134,24 @@ class ModelBundle:
 
 
 def read_header(path: Path) -> Header:
-    """Read everything of a bundle but its weights.
+    """Read everything of a bundle except its weights.
+
+    Parameters
+    ----------
+    path : Path
+        A bundle.
+
+    Returns
+    -------
+    Header
+        The checked header.
 
     Raises
     ------
     InputError
         The file is missing, damaged, or not a bundle.
     SpecMismatch
-        Its features are of another version of the program.
+        The features are those of another version of this program.
     """
     with open_layout(path) as layout:
         return _header(layout)
@@ -141,16 +160,26 @@ def read_header(path: Path) -> Header:
 def load_bundle(path: Path) -> ModelBundle:
     """Read a bundle.
 
+    Parameters
+    ----------
+    path : Path
+        A bundle.
+
+    Returns
+    -------
+    ModelBundle
+        The model, checked against its digest.
+
     Raises
     ------
     InputError
         The file is missing, damaged, or not a bundle.
     SpecMismatch
-        Its features are not those of this program.
+        The features are not those of this program.
     """
     with open_layout(path) as layout:
         header = _header(layout)
-        layout.check(_expected(header.network))
+        layout.check(_expected_tensors(header.network))
         tensors = layout.load()
     if header.spec.digest != header.spec_digest:
         raise SpecMismatch(
@@ -171,7 +200,7 @@ def load_bundle(path: Path) -> ModelBundle:
         calibration=header.calibration,
     )
     if header.digest != bundle.digest:
-        raise InputError("is damaged (its digest is not the one written): download the model again", path)
+        raise InputError("is damaged (its content does not match its digest): download the model again", path)
     return bundle
 
 
@@ -179,7 +208,7 @@ def _header(layout: Layout) -> Header:
     """Check the header; errors name the file."""
     text = layout.metadata.get("ideep_scan")
     if text is None:
-        raise InputError("holds tensors but not an ideep-scan model: give a file that ideep-scan wrote", layout.path)
+        raise InputError("has tensors but is not an ideep-scan model: choose a file that ideep-scan wrote", layout.path)
     try:
         return header_of(parse(text))
     except NotTyped as error:
@@ -190,8 +219,8 @@ def _header(layout: Layout) -> Header:
         raise SpecMismatch(f"{layout.path}: {error}") from error
 
 
-def _expected(config: NetworkConfig) -> dict[str, tuple[bool, tuple[int, ...]]]:
-    """Find the tensors of a network without allocating them: by name, whether it holds floats, and its shape."""
+def _expected_tensors(config: NetworkConfig) -> dict[str, tuple[bool, tuple[int, ...]]]:
+    """List the tensors that a network needs, without allocating them: True for floats, and the shape, by name."""
     with torch.device("meta"):
         state = IDeepNetwork(config).state_dict()
     return {name: (tensor.is_floating_point(), tuple(tensor.shape)) for name, tensor in state.items()}
@@ -205,16 +234,33 @@ def _check_weights(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
             raise InputError(f"its weights {name} are not finite or out of range: download the model again", path)
 
 
-def _chosen(config: NetworkConfig) -> dict[str, Any]:
-    """The fields that differ from their defaults, so that a field more does not change the digest of older networks."""
-    defaults = {one.name: one.default for one in fields(config)}
+def _changed_fields(config: NetworkConfig) -> dict[str, Any]:
+    """Return the fields that differ from their defaults, so that a new field keeps the digests of old networks."""
+    defaults = {item.name: item.default for item in fields(config)}
     return {name: value for name, value in asdict(config).items() if value != defaults[name]}
 
 
 def network_for(
     spec: FeatureSpec, hidden: dict[str, int], own_experiments: tuple[int, ...] = (), **shape: Any
 ) -> IDeepNetwork:
-    """A fresh network that fits the features of `spec`; `hidden` names its branches beside the sequence."""
+    """Create an untrained network for the features of a spec.
+
+    Parameters
+    ----------
+    spec : FeatureSpec
+        Settings of the features.
+    hidden : dict[str, int]
+        Width of the layers of each branch, except for the sequence.
+    own_experiments : tuple[int, ...]
+        Co-binding channels of the model's own protein.
+    **shape
+        Further fields of `NetworkConfig`.
+
+    Returns
+    -------
+    IDeepNetwork
+        A network with random weights.
+    """
     windows = {name: shape for name, shape in window_shapes(spec).items() if name in hidden}
     centres = {name: size for name, size in centre_sizes(spec).items() if name in hidden}
     return IDeepNetwork(NetworkConfig(windows, centres, hidden, spec.window, own_experiments=own_experiments, **shape))

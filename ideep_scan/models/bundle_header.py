@@ -1,6 +1,6 @@
-"""Check what a bundle says of itself: names, features, network, card and calibration, from untrusted JSON.
+"""Header of a bundle: names, features, network, card and calibration, checked as untrusted JSON.
 
-What passes here reaches file names, web pages and memory sizes. It reads no file and no weight.
+Values that pass these checks are used in file names, web pages and memory sizes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from track_hubs.typed_json import NotTyped, decode, shown
 
 FORMAT = 2  # 1: the digest covered the weights alone
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # of files on Windows
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # file names on Windows
 _DIGEST = re.compile(r"[0-9a-f]{32}")
-_ALIAS, _ALIASES = 64, 100  # characters of an alias, aliases of a bundle
+_ALIAS = 64  # characters of an alias
+_ALIASES = 100  # aliases of a bundle
 _TEXT = 4000  # characters of any text in a card
 _WIDEST = 1024  # filters, channels or units of a layer
 _DEEPEST = 16  # residual convolutions
@@ -90,15 +91,31 @@ _Card = TypedDict(
 
 @dataclass(frozen=True)
 class Header:
-    """Everything in a bundle but its weights.
+    """Everything in a bundle except its weights.
 
     Attributes
     ----------
+    format : int
+        Version of the file format.
     digest : str
-        Hex digest of the whole bundle (`ModelBundle.digest`).
+        Hex digest of the complete bundle (`ModelBundle.digest`).
+    name : str
+        Name of the model.
+    protein : str
+        Gene symbol of the protein.
+    aliases : tuple[str, ...]
+        Other names of the protein.
+    spec : FeatureSpec
+        Settings of the features.
     spec_digest : str
-        Digest of the features as the program that trained the model computed it.
-    card, calibration : dict[str, Any]
+        Digest of the features, from the program that trained the model.
+    network : NetworkConfig
+        Shape of the network.
+    modalities : tuple[str, ...]
+        Modalities that the model reads by default.
+    card : dict[str, Any]
+        JSON values, checked where this program reads them.
+    calibration : dict[str, Any]
         JSON values, checked where this program reads them.
     """
 
@@ -118,16 +135,26 @@ class Header:
 def header_of(value: Any) -> Header:
     """Build the header from parsed JSON.
 
+    Parameters
+    ----------
+    value : Any
+        Parsed JSON, untrusted.
+
+    Returns
+    -------
+    Header
+        The checked header.
+
     Raises
     ------
     InputError
-        Another format, a value of the wrong type or out of range, or parts that contradict each other.
+        The format is unknown, a value is of the wrong type or out of range, or parts contradict each other.
     SpecMismatch
-        The features of another version of the program.
+        The features are those of another version of this program.
     """
-    found = value.get("format") if isinstance(value, dict) else None
-    if found != FORMAT or isinstance(found, bool):
-        raise InputError(f"bundle format {shown(found)} is not the {FORMAT} that this program reads")
+    version = value.get("format") if isinstance(value, dict) else None
+    if version != FORMAT or isinstance(version, bool):
+        raise InputError(f"bundle format {shown(version)} is not the {FORMAT} that this program reads")
     spec = FeatureSpec.from_dict(value.get("spec"))
     try:
         header = decode(Header, value)
@@ -143,7 +170,13 @@ def header_of(value: Any) -> Header:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text may name a model: it becomes part of file names on every system."""
+    """Tell whether a text may name a model; the name becomes part of file names on every system.
+
+    Examples
+    --------
+    >>> is_name("ELAVL1_exp08"), is_name("../x"), is_name("con")
+    (True, False, False)
+    """
     return bool(_NAME.fullmatch(text)) and not _RESERVED.fullmatch(text) and not text.endswith(".")
 
 
@@ -168,7 +201,7 @@ def _check_names(header: Header) -> None:
 
 
 def _check_text(value: Any) -> None:
-    """Refuse control characters, line breaks and endless text anywhere."""
+    """Refuse control characters, line breaks and very long text anywhere."""
     for text in _texts(value):
         if len(text) > _TEXT:
             raise NotTyped(f"a text of {len(text)} characters is longer than {_TEXT}")
@@ -190,14 +223,14 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _check_modalities(header: Header) -> None:
-    able = {"sequence", *header.network.hidden}
-    chosen = header.modalities
-    if "sequence" not in chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= able:
-        raise NotTyped(f"modalities {shown(chosen)} are not sequence and some of the network's branches, each once")
+    branches = {"sequence", *header.network.hidden}
+    modalities = header.modalities
+    if "sequence" not in modalities or len(set(modalities)) < len(modalities) or not set(modalities) <= branches:
+        raise NotTyped(f"modalities {shown(modalities)} are not sequence plus branches of the network, each once")
 
 
 def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
-    """Refuse a network that does not fit its features, or that is too large to hold."""
+    """Refuse a network that does not fit its features, or that is too large."""
     windows, centres, hidden = window_shapes(spec), centre_sizes(spec), config.hidden
     if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
         raise NotTyped(f"network.hidden names {shown(sorted(hidden))}, which are not all modalities")

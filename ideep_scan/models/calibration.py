@@ -1,7 +1,8 @@
-"""What a score of one model means outside of its training mix: how rare it is, and how often it would be wrong.
+"""Calibration of a model's scores: p-values, and the expected share of true sites.
 
-It reads the table that `train/calibrate.py` made. It opens no file and corrects for no number of tests.
-Every function takes scores as the network gives them, 0-1.
+It reads the table that `train/calibrate.py` makes.
+P-values are not corrected for the number of tests.
+Every function takes scores as the network gives them, 0 to 1.
 """
 
 from __future__ import annotations
@@ -18,39 +19,76 @@ from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, shown
 
 FORMAT = 1
-LEAST_SITES = 10  # held-out sites at or above a score, from which on its share of sites counts as known
-_NEAREST = 2.0**-24  # scores of 0 and 1 are read as this far inside: float32 knows none in between
-_KNOTS = 10_000  # of the longest table
-_FURTHEST, _STEEPEST = 40.0, 1e6  # magnitude of a logit, and rate of a tail
+LEAST_SITES = 10  # held-out sites at or above a score that are needed to estimate their share
+_NEAREST = 2.0**-24  # distance from 0 or 1 to which scores are clipped; float32 has no value in between
+_KNOTS = 10_000  # limit of knots in a table
+_FURTHEST = 40.0  # limit of the magnitude of a logit
+_STEEPEST = 1e6  # limit of the rate of a tail
 
 
 def kind_of(modalities: Collection[str]) -> str:
-    """What a model reads, as the key of its calibration: "sequence+region", in the order of the registry."""
+    """Name a combination of modalities, as the key of its calibration.
+
+    Parameters
+    ----------
+    modalities : collection of str
+        Modalities that a model reads, in any order.
+
+    Returns
+    -------
+    str
+        Their names in the order of the registry, joined by "+".
+
+    Examples
+    --------
+    >>> kind_of({"region", "sequence"})
+    'sequence+region'
+    """
     return "+".join(name for name in names() if name in modalities)
 
 
 def logit(scores: np.ndarray) -> np.ndarray:
-    """Log odds of scores 0-1, float64, between -16.7 and 16.7: 0 and 1 have none. NaN stays NaN."""
+    """Compute the log odds of scores.
+
+    Parameters
+    ----------
+    scores : np.ndarray
+        Scores, 0 to 1; NaN means "not scored".
+
+    Returns
+    -------
+    np.ndarray
+        Float64 array of the same shape, natural logarithm, -16.7 to 16.7; NaN stays NaN.
+
+    Examples
+    --------
+    >>> logit(np.array([0.5, 0.75])).round(3)
+    array([0.   , 1.099])
+    """
     inside = np.clip(np.asarray(scores, np.float64), _NEAREST, 1 - _NEAREST)
     return np.log(inside) - np.log1p(-inside)
 
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """The scores of one model on one kind of input, against background positions and held-out sites.
+    """The scores of one model on one combination of modalities, for background positions and held-out sites.
 
     Attributes
     ----------
     logits : np.ndarray
-        Float64 array (k,), rising; the knots of the table.
+        Float64 array (k,), ascending, the knots of the table.
     positions : int
-        Background positions. positions_above : int64 array (b,), b <= k, how many of them score at or above each of the
-        first b knots; the first holds all of them.
+        Number of background positions.
+    positions_above : np.ndarray
+        Int64 array (b,), b <= k, background positions at or above each of the first b knots.
+        All positions are at or above the first knot.
     tail_rate : float
-        Beyond knot b the share of positions at or above a logit falls as exp(-rate * logit), an extrapolation.
+        Beyond knot b, the share of positions at or above a logit is extrapolated as exp(-rate * logit).
     sites : int
-        Held-out sites. sites_above : int64 array (k,), how many of them score at or above each knot;
-        None where there were too few.
+        Number of held-out sites.
+    sites_above : np.ndarray or None
+        Int64 array (k,), held-out sites at or above each knot.
+        None if there are too few.
     """
 
     logits: np.ndarray
@@ -75,7 +113,7 @@ class Scale:
             and (above is None or (LEAST_SITES <= above[0] <= self.sites and above[-1] >= 0))
         )
         if not sound:
-            raise ValueError("the table of a calibration does not fall from all positions, knot by knot")
+            raise ValueError("the counts of a calibration do not fall from one knot to the next")
 
     @property
     def measured_to(self) -> float:
@@ -84,63 +122,82 @@ class Scale:
 
     @property
     def smallest_p(self) -> float:
-        """The smallest p-value that so many background positions support; a bound where it is given."""
+        """The lower limit of p-values: the smallest that this number of background positions supports."""
         return 1 / (self.positions + 1)
 
     def p_values(self, scores: np.ndarray) -> np.ndarray:
-        """Share of the background positions that score at or above each score.
+        """Compute the share of background positions that score at or above each score.
 
-        Exact at the knots and log-linear in the logit between them, down to `measured_to`. Beyond it an
-        extrapolation, exponential in the logit, down to `smallest_p`: no lower value is given.
+        The share is exact at the knots and log-linear in the logit between them, down to `measured_to`.
+        Smaller values are extrapolated, exponentially in the logit, down to `smallest_p`.
+        A p-value holds for a single position that was not chosen for its score.
 
         Parameters
         ----------
         scores : np.ndarray
-            Array of any shape;
-            NaN = not scored.
+            Scores of any shape, 0 to 1; NaN means "not scored".
 
         Returns
         -------
         np.ndarray
-            Float64 array of that shape, above 0 and at most 1, never rising with the score;
-            NaN where not scored.
-            It is the p-value of one position that was not chosen for its score.
+            Float64 array of the same shape, above 0 and at most 1.
+            It never rises with the score; NaN stays NaN.
         """
         return self._background(logit(scores))
 
     def precision(self, scores: np.ndarray, prior: float) -> np.ndarray:
-        """Expected share of true sites among positions with at least such a score, were `prior` of all positions sites.
+        """Compute the expected share of true sites among positions that score at least as high.
 
-        By Bayes' rule from the share of held-out sites and of background positions at or above each knot, and
-        linear in the logit between knots; where a lower score has a higher one, that holds (the running best), so it
-        never falls with the score. It stays level where fewer than `LEAST_SITES` held-out sites score as high.
-        It is a model's figure, not a count: it is as good as the prior, and takes the held-out sites for all sites
-        and the background for all else.
+        Bayes' rule gives the share from the held-out sites and background positions at or above each knot.
+        Between knots the share is linear in the logit.
+        A lower score's share holds if it is higher, so the share never falls with the score.
+        It stays constant where fewer than `LEAST_SITES` held-out sites score as high.
+
+        The result depends on the prior.
+        It also assumes that the held-out sites represent all sites, and the background all other positions.
 
         Parameters
         ----------
         scores : np.ndarray
-            Array of any shape;
-            NaN = not scored, and stays NaN.
+            Scores of any shape, 0 to 1; NaN means "not scored".
+        prior : float
+            The assumed share of positions that are in a site.
+
+        Returns
+        -------
+        np.ndarray
+            Float64 array of the same shape, 0 to 1; NaN stays NaN.
 
         Raises
         ------
         InputError
-            A prior that is not between 0 and 1, or too few held-out sites to say.
+            The prior is not between 0 and 1, or there are too few held-out sites.
         """
         return 1 - np.interp(logit(scores), self.logits, self._false_shares(prior))
 
     def threshold(self, fdr: float, prior: float) -> float:
-        """The lowest score from which on the expected share of false positions is at most `fdr` (see `precision`).
+        """Find the lowest score whose expected false share is at most `fdr`.
+
+        Parameters
+        ----------
+        fdr : float
+            Expected false share (1 minus the result of `precision`), between 0 and 1.
+        prior : float
+            The assumed share of positions that are in a site.
+
+        Returns
+        -------
+        float
+            A score, 0 to 1.
 
         Raises
         ------
         InputError
-            No score reaches it (the message says what the best one does), a share or a prior that is not between 0 and
-            1, or too few held-out sites to say.
+            No score has such a low false share; the message gives the lowest.
+            Or a share or prior is not between 0 and 1, or there are too few held-out sites.
         """
         if not 0 < fdr < 1:
-            raise InputError(f"an expected false share of {fdr:g} cannot be asked for: give one between 0 and 1")
+            raise InputError(f"an expected false share of {fdr:g} is not possible: choose one between 0 and 1")
         false = self._false_shares(prior)
         if false[-1] > fdr:
             raise InputError(
@@ -148,34 +205,44 @@ class Scale:
                 f"the lowest is {format_share(false[-1])}: choose a larger share"
             )
         first = int(np.argmax(false <= fdr))
-        at = self.logits[0]
+        threshold = self.logits[0]
         if first:
-            at = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
-        return float(1 / (1 + np.exp(-at)))
+            threshold = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
+        return float(1 / (1 + np.exp(-threshold)))
 
     def lowest_false_share(self, prior: float) -> float:
-        """The lowest expected share of false positions that any threshold reaches (see `precision`).
+        """Return the lowest expected false share that a threshold can have.
+
+        Parameters
+        ----------
+        prior : float
+            The assumed share of positions that are in a site.
+
+        Returns
+        -------
+        float
+            Expected false share, 1 minus the result of `precision`.
 
         Raises
         ------
         InputError
-            A prior that is not between 0 and 1, or too few held-out sites to say.
+            The prior is not between 0 and 1, or there are too few held-out sites.
         """
         return float(self._false_shares(prior)[-1])
 
     def _false_shares(self, prior: float) -> np.ndarray:
-        """Expected false share at or above each knot, never rising."""
+        """Compute the expected false share at or above each knot, never rising."""
         if not 0 < prior < 1:
-            raise InputError(f"a prior of {prior:g} is not possible: give a share of positions between 0 and 1")
+            raise InputError(f"a prior of {prior:g} is not possible: choose a share of positions between 0 and 1")
         if self.sites_above is None:
-            raise InputError("too few held-out sites to say what share of hits is false")
+            raise InputError("too few held-out sites to estimate the share of false sites")
         false = (1 - prior) * self._background(self.logits)
         true = prior * self.sites_above / self.sites
-        known = self.sites_above >= LEAST_SITES
-        return np.minimum.accumulate(np.where(known, false / (false + true), 1.0))
+        estimable = self.sites_above >= LEAST_SITES
+        return np.minimum.accumulate(np.where(estimable, false / (false + true), 1.0))
 
     def _background(self, logits: np.ndarray) -> np.ndarray:
-        """Share of background positions at or above some logits."""
+        """Compute the share of background positions at or above each logit."""
         last = len(self.positions_above) - 1
         counted = np.interp(logits, self.logits[: last + 1], np.log(self.positions_above / self.positions))
         beyond = np.maximum(logits - self.logits[last], 0) * self.tail_rate
@@ -208,15 +275,19 @@ class _Fields(TypedDict):
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """All that is known of a model's scores, by kind of input ("sequence+region"); empty for a model without one.
+    """The calibration of a model, by combination of modalities; empty for a model without one.
 
     Attributes
     ----------
+    scales : Mapping[str, Scale]
+        Scale of each combination, such as "sequence+region".
     prevalence : float or None
-        The default prior: share of transcript positions that lie in a site of the protein;
-        None where the model has none. prevalence_source : where that figure comes from.
+        The default prior: the share of transcript positions that are in a site of the protein.
+        None if the model has none.
+    prevalence_source : str
+        The source of the prevalence.
     limits : str
-        What it was made from and what that cannot tell.
+        The data that the calibration was made from, and its limits.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)
@@ -226,12 +297,28 @@ class Calibration:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Calibration:
-        """Build the calibration of a bundle from its JSON values. Raises InputError for one that cannot be used."""
+        """Build the calibration of a bundle from its JSON values.
+
+        Parameters
+        ----------
+        fields : Mapping[str, Any]
+            JSON values, as `train.calibrate.calibration` makes them; may be empty.
+
+        Returns
+        -------
+        Calibration
+            The checked calibration.
+
+        Raises
+        ------
+        InputError
+            The format is unknown, or a value is of the wrong type or impossible.
+        """
         if fields == {}:
             return cls()
-        found = fields.get("format") if isinstance(fields, dict) else None
-        if found != FORMAT or isinstance(found, bool):
-            raise InputError(f"calibration format {shown(found)} is not the {FORMAT} that this program reads")
+        version = fields.get("format") if isinstance(fields, dict) else None
+        if version != FORMAT or isinstance(version, bool):
+            raise InputError(f"calibration format {shown(version)} is not the {FORMAT} that this program reads")
         try:
             table = decode(_Fields, fields)
             prevalence = table["prevalence"]
@@ -243,17 +330,30 @@ class Calibration:
             raise InputError(f"its calibration is damaged ({error}): download the model again") from error
 
     def scale(self, modalities: Collection[str]) -> Scale | None:
-        """What scores mean when the model reads these modalities; None where that combination was not measured."""
+        """Return the scale for a model that reads these modalities, or None if there is none."""
         return self.scales.get(kind_of(modalities))
 
     def p_values(self, scores: np.ndarray, modalities: Collection[str]) -> np.ndarray | None:
-        """`Scale.p_values` of this combination of modalities; None where there is no background for it."""
+        """Compute p-values of scores for a model that reads these modalities.
+
+        Parameters
+        ----------
+        scores : np.ndarray
+            Scores of any shape; NaN means "not scored".
+        modalities : collection of str
+            Modalities that the model reads.
+
+        Returns
+        -------
+        np.ndarray or None
+            `Scale.p_values` of this combination; None if there is no background for it.
+        """
         scale = self.scale(modalities)
         return None if scale is None else scale.p_values(scores)
 
 
 def _scale(kind: str, table: _Table) -> Scale:
-    """Build one scale from its table. Raises ValueError for a kind or a table that cannot be."""
+    """Build one scale from its table; raise ValueError if the kind or the table is impossible."""
     if kind != kind_of(kind.split("+")):
         raise ValueError(f"{shown(kind)} is not a combination of modalities")
     above = table["sites above"]

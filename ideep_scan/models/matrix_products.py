@@ -1,10 +1,12 @@
-"""Matrix products of a network at work.
+"""Matrix products of the dense network.
 
-On a CPU torch multiplies by MKL, which on AMD's leaves AVX-512 unused. Where those work on 512 bits at a time, from Zen
-5 on, oneDNN is twice as fast: 207 against 92 GFLOP/s for a layer of 128 x 128 on one core. On Zen 4, which halves them,
-both are equally fast. oneDNN makes code for every number of rows that it meets, and keeps it: on a genome in scraps
-that takes longer than the products themselves, and more than 1 GB. So it gets full tiles only, whose rows are as many
-again.
+On a CPU torch multiplies by MKL, which does not use AVX-512 on AMD CPUs.
+From Zen 5 on, which computes 512 bits at a time, oneDNN is twice as fast.
+It reaches 207 instead of 92 GFLOP/s for a layer of 128 x 128 on one core.
+On Zen 4, which computes 256 bits at a time, both are equally fast.
+oneDNN compiles and stores code for every number of rows.
+For a genome of many short contigs that takes longer than the products, and more than 1 GB.
+So only full tiles, which have equal numbers of rows, go to oneDNN.
 """
 
 from __future__ import annotations
@@ -16,13 +18,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-ROWS = 8000  # of full tiles; making code takes 0.4 to 2 ms, as long as what it saves on 6,000 rows
+ROWS = 8000  # rows of a full tile; compiling takes 0.4 to 2 ms, the time saved on 6,000 rows
 
 
 def _full_width() -> bool:
-    """Whether this is a CPU by AMD (SSE4a) of Zen 5 or later (AVX-VNNI), with AVX-512."""
-    has: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
-    return all(has.get(name, False) for name in ("sse4a", "avx_vnni", "avx512_f"))
+    """Tell whether the CPU is by AMD (SSE4a), of Zen 5 or later (AVX-VNNI), with AVX-512."""
+    capabilities: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return all(capabilities.get(name, False) for name in ("sse4a", "avx_vnni", "avx512_f"))
 
 
 _FUSED: Any = (
@@ -33,24 +35,26 @@ _FUSED: Any = (
 
 
 def linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool = False) -> Tensor:
-    """A fully connected layer, and ReLU behind it if asked for; without gradients.
+    """Compute a fully connected layer, optionally with ReLU, without gradients.
 
-    The operator is the one that torch's own compiler puts in the place of such layers; where a build of torch lacks
-    it, plain torch gives the same to rounding.
+    It uses the operator that torch's compiler substitutes for such layers.
+    If a build of torch lacks it, the fallback gives the same result to rounding.
 
     Parameters
     ----------
     rows : Tensor
-        (n, in).
+        (n, inputs).
     weight : Tensor
-        (out, in).
+        (outputs, inputs).
     bias : Tensor or None
-        (out,).
+        (outputs,).
+    relu : bool
+        Apply ReLU.
 
     Returns
     -------
     Tensor
-        (n, out).
+        (n, outputs).
     """
     if not _fused(rows):
         out = F.linear(rows, weight, bias)
@@ -59,23 +63,23 @@ def linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool 
 
 
 def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
-    """A sum and a fully connected layer without bias; without gradients.
+    """Add a fully connected layer without bias to a sum, without gradients.
 
-    MKL adds to what lies there already: no array is written to be added later.
+    MKL adds in place, so no second array is written.
 
     Parameters
     ----------
     total : Tensor
-        (n, out), which is given up, or (1, out), which is left as it is.
+        (n, outputs), which may be overwritten, or (1, outputs), which is not.
     rows : Tensor
-        (n, in).
+        (n, inputs).
     weight : Tensor
-        (out, in).
+        (outputs, inputs).
 
     Returns
     -------
     Tensor
-        (n, out).
+        (n, outputs).
     """
     if len(total) == 1:
         return linear(rows, weight, total[0])

@@ -73,7 +73,7 @@ class NetworkConfig:
 
     @property
     def pooled(self) -> int:
-        """Count the pooled positions of a window; an incomplete last pool is dropped."""
+        """Number of pooled positions of a window; an incomplete last pool is dropped."""
         return (self.window - self.filter_width + 1) // self.pool
 
 

@@ -1,4 +1,4 @@
-"""Open a safetensors file of unknown origin: sizes and shapes are checked before memory is taken for the tensors."""
+"""Reader of untrusted safetensors files; it checks sizes and shapes before it allocates memory."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LENGTH = 8  # bytes that state the length of the JSON header
 _HEADER = 4 << 20  # bytes of the largest header
 _FILE = 1 << 30  # bytes of the largest bundle
 _BYTES = {"F16": 2, "F32": 4, "I64": 8}
-_REMEDY = "give a file that ideep-scan wrote"
+_REMEDY = "choose a file that ideep-scan wrote"
 
 
 @dataclass(frozen=True)
 class _Tensor:
-    """One entry of the header: type, shape, and where its bytes begin and end behind the header."""
+    """One entry of the header: type, shape, first and last byte after the header."""
 
     dtype: Literal["F16", "F32", "I64"]
     shape: tuple[int, ...]
@@ -36,7 +36,21 @@ class _Tensor:
 
 @dataclass(frozen=True)
 class Layout:
-    """An open file whose tensors tile the bytes behind its header exactly."""
+    """An open file whose tensors fill the bytes after its header exactly.
+
+    Attributes
+    ----------
+    path : Path
+        Path of the file.
+    metadata : Mapping[str, str]
+        Texts of the header.
+    tensors : Mapping[str, _Tensor]
+        Type, shape and bytes of each tensor.
+    size : int
+        Bytes of the file.
+    handle : BinaryIO
+        The open file.
+    """
 
     path: Path
     metadata: Mapping[str, str]
@@ -50,27 +64,38 @@ class Layout:
         Parameters
         ----------
         expected : Mapping[str, tuple[bool, tuple[int, ...]]]
-            By name, whether the tensor holds floats (otherwise counts), and its shape.
+            By name, True if the tensor has floats (False for counts), and its shape.
 
         Raises
         ------
         InputError
-            A tensor is missing, there is one more, or one has another type or shape.
+            A tensor is missing or superfluous, or has another type or shape.
         """
         for name in expected.keys() ^ self.tensors.keys():
-            there = "has weights" if name in self.tensors else "lacks the weights"
-            raise InputError(f"{there} {name[:80]!r}, unlike its network: download the model again", self.path)
+            fault = "has weights" if name in self.tensors else "lacks the weights"
+            raise InputError(f"{fault} {name[:80]!r}, unlike its network: download the model again", self.path)
         for name, (floating, shape) in expected.items():
-            found = self.tensors[name]
-            if found.shape != shape or (found.dtype == "I64") == floating:
+            tensor = self.tensors[name]
+            if tensor.shape != shape or (tensor.dtype == "I64") == floating:
                 raise InputError(
-                    f"its weights {name} are {found.dtype} {list(found.shape)}, its network needs {list(shape)}: "
+                    f"its weights {name} are {tensor.dtype} {list(tensor.shape)}, its network needs {list(shape)}: "
                     "download the model again",
                     self.path,
                 )
 
     def load(self) -> dict[str, torch.Tensor]:
-        """Read all tensors, floats as float32. Raises InputError if the file changes meanwhile."""
+        """Read all tensors, floats as float32.
+
+        Returns
+        -------
+        dict[str, torch.Tensor]
+            The tensors by name.
+
+        Raises
+        ------
+        InputError
+            The file changed since it was checked.
+        """
         try:
             self.handle.seek(0)
             tensors = load(self.handle.read(self.size))
@@ -82,6 +107,16 @@ class Layout:
 @contextmanager
 def open_layout(path: Path) -> Iterator[Layout]:
     """Open a file and check its layout.
+
+    Parameters
+    ----------
+    path : Path
+        A file in safetensors format.
+
+    Yields
+    ------
+    Layout
+        The open file.
 
     Raises
     ------

@@ -1,9 +1,11 @@
-"""A long dilated convolution in the frequency domain: the layer that sums a whole window, at every position.
+"""Long dilated convolutions in the frequency domain, for the layer that sums a window at every position.
 
-Positions of one residue modulo the dilation form a series of its own; each series is cut into blocks that overlap by
-the kernel (overlap-save), and the convolution of a block is one complex matrix product per frequency, done as three
-real ones: 3 x (block / 2) / (block - taps) multiplications for each channel, output and position, where the direct sum
-takes one per tap. The transforms are those of `kernels/fourier.py`.
+Positions with the same residue modulo the dilation form one series.
+Each series is cut into blocks that overlap by the kernel (overlap-save).
+The convolution of a block is one complex matrix product per frequency, computed as three real ones.
+Per channel, output and position it takes 3 x (block / 2) / (block - taps) multiplications.
+The direct sum takes one per tap.
+`kernels/fourier.py` has the transforms.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from torch.nn import functional as F
 
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES, WIDE, backward, forward, planes, turns
 
-BLOCKS = 7  # blocks of each residue transformed together: what they become stays in the cache
+BLOCKS = 7  # blocks of each residue that are transformed together; their spectra stay in the cache
 
 
 class SpectralConvolution:
@@ -23,16 +25,23 @@ class SpectralConvolution:
     Parameters
     ----------
     weight : Tensor
-        (outputs, channels, taps), at most `BLOCK` taps.
+        (outputs, channels, taps), with at most `BLOCK` taps.
     bias : Tensor
         (outputs,).
     step : int
-        Dilation, rows between neighbouring taps.
+        Rows between neighbouring taps (the dilation).
+
+    Raises
+    ------
+    ValueError
+        The kernel has more taps than a block has positions.
     """
 
     def __init__(self, weight: Tensor, bias: Tensor, step: int):
         self.outputs, self._channels, taps = weight.shape
-        self.step, self.taps, self._hop = step, taps, BLOCK - taps + 1
+        self.step = step
+        self.taps = taps
+        self._hop = BLOCK - taps + 1
         if self._hop < 1:
             raise ValueError(f"a kernel of {taps} taps does not fit into a block of {BLOCK}")
         kernel = np.zeros((BLOCK, max(self._channels, WIDE), max(self.outputs, WIDE)))
@@ -42,17 +51,17 @@ class SpectralConvolution:
         self._turns = turns(self._kernel.dtype)
 
     def __call__(self, rows: Tensor) -> Tensor:
-        """(length, channels) -> a row per position: (length - (taps - 1) * step, outputs); no padding."""
+        """Convolve rows without padding: (length, channels) -> (length - (taps - 1) * step, outputs)."""
         count = len(rows) - (self.taps - 1) * self.step
         rows = (rows if self._channels >= WIDE else F.pad(rows, (0, WIDE - self._channels))).contiguous()
         out = rows.new_empty(count, self._kernel.shape[-1])
-        most = BLOCKS * self._hop * self.step  # positions that so many blocks of every residue give
-        for first in range(0, count, most):
-            self._convolve(rows[first:].numpy(), out[first : first + most].numpy())
+        length = BLOCKS * self._hop * self.step  # positions of BLOCKS blocks of every residue
+        for first in range(0, count, length):
+            self._convolve(rows[first:].numpy(), out[first : first + length].numpy())
         return out[:, : self.outputs]
 
     def _convolve(self, rows: np.ndarray, out: np.ndarray) -> None:
-        """As many blocks as `out` takes; what they lack of rows is 0."""
+        """Convolve the blocks that fill `out`; missing rows are 0."""
         blocks = -(-len(out) // (self._hop * self.step)) * self.step
         spectra = np.empty((FREQUENCIES, PLANES, blocks, rows.shape[1]), rows.dtype)
         forward(rows, self.step, self._hop, *self._turns, spectra)
@@ -60,5 +69,5 @@ class SpectralConvolution:
 
 
 def products(spectra: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Of each plane of each frequency: by OpenBLAS, which is faster than MKL for so few rows."""
+    """Multiply each plane of each frequency, by OpenBLAS, which is faster than MKL for few rows."""
     return np.matmul(spectra, kernel)

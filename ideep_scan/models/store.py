@@ -1,6 +1,6 @@
-"""Which bundle a name means: gene symbols, aliases and ids of experiments, any case, over the bundles of the package.
+"""Store of the bundled models: find the bundle that a gene symbol, alias or experiment means.
 
-It reads headers only; weights are read by `models/bundle.py`.
+It reads headers only; `models/bundle.py` reads weights.
 """
 
 from __future__ import annotations
@@ -24,7 +24,25 @@ _NUMBER = re.compile(r"(?:EXP)?0*(\d{1,4})", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Entry:
-    """A bundle in the store. `recommended`: the one that the protein's symbol and aliases mean."""
+    """One bundle of the store.
+
+    Attributes
+    ----------
+    path : Path
+        Path of the bundle.
+    name : str
+        Name of the model.
+    protein : str
+        Gene symbol of the protein.
+    aliases : tuple[str, ...]
+        Other names of the protein.
+    modalities : tuple[str, ...]
+        Modalities that the model reads by default.
+    card : dict[str, Any]
+        The model's card, JSON values.
+    calibration : dict[str, Any]
+        The model's calibration, JSON values.
+    """
 
     path: Path
     name: str
@@ -36,61 +54,98 @@ class Entry:
 
     @property
     def recommended(self) -> bool:
+        """True for the model that the protein's symbol and aliases mean."""
         return bool(self.card.get("recommended"))
 
     @property
     def number(self) -> int | None:
-        """The published number of its experiment; None for a model of no one experiment."""
+        """The number of the published experiment, or None for a model of several experiments."""
         return self.card.get("number")
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """All that it is called by, but the bare number of its experiment."""
+        """All names of the model, except for the bare number of its experiment."""
         experiment = () if self.number is None else (f"{self.protein}_exp{self.number:02d}", self.card["experiment"])
         return (self.name, *((self.protein, *self.aliases) if self.recommended else ()), *experiment)
 
 
 def folder() -> Path:
-    """Where the bundled models lie."""
+    """Return the folder of the bundled models."""
     return Path(str(resources.files("ideep_scan") / "data" / "models"))
 
 
 def entries(place: Path | None = None) -> list[Entry]:
-    """All bundles of a folder (default: the package's), by name."""
+    """List all bundles of a folder, by name.
+
+    Parameters
+    ----------
+    place : Path or None
+        A folder; None for the bundled models.
+
+    Returns
+    -------
+    list of Entry
+        The bundles, in the order of their names.
+    """
     return [entry(path) for path in sorted((place or folder()).glob(f"*{SUFFIX}"))]
 
 
 def entry(path: Path) -> Entry:
-    """One bundle's entry. Raises InputError where the file is missing or no bundle."""
+    """Read the entry of one bundle.
+
+    Parameters
+    ----------
+    path : Path
+        A bundle.
+
+    Returns
+    -------
+    Entry
+        The names, card and calibration of the bundle.
+
+    Raises
+    ------
+    InputError
+        The file is missing or not a bundle.
+    """
     if not path.is_file():
         raise InputError("no such bundle: correct the path, or give the name of a bundled model", path)
     header = read_header(path)
     return Entry(path, header.name, header.protein, header.aliases, header.modalities, header.card, header.calibration)
 
 
-def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
-    """The bundles that some names mean, each once, in the order asked for.
+def find(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
+    """Find the bundles that names mean, each once, in the order of the names.
+
+    Case, hyphens, slashes and blanks do not matter.
 
     Parameters
     ----------
     names : iterable of str
-        Names of models, gene symbols or aliases (any case; hyphens, slashes and blanks do not matter), experiments (8,
-        exp08, ELAVL1_exp08 or the published name), `all` for the recommended model of every protein, `all-experiments`
-        for every model, or the path of a bundle.
+        Each is the name of a model, a gene symbol or an alias.
+        Or it is an experiment (8, exp08, ELAVL1_exp08 or the published name) or the path of a bundle.
+        `all` means the recommended model of every protein, `all-experiments` every model.
+    models : sequence of Entry
+        The bundles to choose from.
+
+    Returns
+    -------
+    list of Entry
+        The bundles.
 
     Raises
     ------
     InputError
-        A name that nobody has (the message names the nearest known ones), or that several have, or two bundles of one
-        name, whose results would overwrite each other.
+        A name means no bundle (the message names similar ones) or several.
+        Or two bundles have one name, so that their results would overwrite each other.
     """
     chosen: dict[Path, Entry] = {}
     for name in names:
-        for meant in _meant(name, known):
-            chosen.setdefault(meant.path.resolve(), meant)
-    named: dict[str, Entry] = {}
+        for model in _matches(name, models):
+            chosen.setdefault(model.path.resolve(), model)
+    by_name: dict[str, Entry] = {}
     for model in chosen.values():
-        other = named.setdefault(model.name.casefold(), model)
+        other = by_name.setdefault(model.name.casefold(), model)
         if other is not model:
             raise InputError(
                 f"{other.path} and {model.path} both name their model {model.name}: scan with one of them at a time"
@@ -98,28 +153,28 @@ def find(names: Iterable[str], known: Sequence[Entry]) -> list[Entry]:
     return list(chosen.values())
 
 
-def _meant(name: str, known: Sequence[Entry]) -> list[Entry]:
+def _matches(name: str, models: Sequence[Entry]) -> list[Entry]:
     if name.endswith(SUFFIX):
         return [entry(Path(name))]
     if name.lower() in (ALL, ALL_EXPERIMENTS):
-        return [model for model in known if model.recommended or name.lower() == ALL_EXPERIMENTS]
+        return [model for model in models if model.recommended or name.lower() == ALL_EXPERIMENTS]
     number = _NUMBER.fullmatch(name.strip())
     if number:
-        found = [model for model in known if model.number == int(number[1])]
+        matches = [model for model in models if model.number == int(number[1])]
     else:
-        found = [model for model in known if _key(name) in map(_key, model.spellings)]
-    if len(found) > 1:
-        meant = ", ".join(model.name for model in found)
-        raise InputError(f"{name!r} may mean each of {meant}: give one of these names")
-    if found:
-        return found
-    spelled = {_key(spelling): spelling for model in known for spelling in reversed(model.spellings)}
-    near = [spelled[key] for key in get_close_matches(_key(name), spelled, 3, 0.5)]
-    recommended = ", ".join(model.name for model in known if model.recommended)
-    hint = f"did you mean {', '.join(near)}?" if near else f"known are {recommended}"
+        matches = [model for model in models if _key(name) in map(_key, model.spellings)]
+    if len(matches) > 1:
+        names = ", ".join(model.name for model in matches)
+        raise InputError(f"{name!r} may mean each of {names}: give one of these names")
+    if matches:
+        return matches
+    spellings = {_key(spelling): spelling for model in models for spelling in reversed(model.spellings)}
+    similar = [spellings[key] for key in get_close_matches(_key(name), spellings, 3, 0.5)]
+    recommended = ", ".join(model.name for model in models if model.recommended)
+    hint = f"did you mean {', '.join(similar)}?" if similar else f"known are {recommended}"
     raise InputError(f"no model for {name!r}: {hint} (`ideep-scan models list` shows all)")
 
 
 def _key(name: str) -> str:
-    """What spellings of one name have in common."""
+    """Reduce a name to the part that all its spellings share."""
     return re.sub(r"(?<=EXP)0+(?=\d)", "", re.sub(r"[\s_/-]", "", name).upper())

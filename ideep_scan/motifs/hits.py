@@ -1,4 +1,4 @@
-"""Where known motifs match a sequence, on its own strand. It makes no file and judges no site."""
+"""Matches of known motifs in a sequence, on its own strand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,19 @@ from ideep_scan.records.span import Strand
 
 
 class Match(NamedTuple):
-    """A PWM at one place of a sequence: `offset` of its 5' base, `score` in bits, `p_value` as in `MotifHit`."""
+    """A match of a PWM in a sequence.
+
+    Attributes
+    ----------
+    offset : int
+        Index of the match's first base, 5'→3'.
+    pwm : Pwm
+        The motif.
+    score : float
+        Log odds, bits.
+    p_value : float
+        Chance of this or a higher score at one position of a random sequence.
+    """
 
     offset: int
     pwm: Pwm
@@ -25,30 +37,30 @@ class Match(NamedTuple):
 
 
 class MotifScanner:
-    """Finds matches of PWMs.
+    """Find matches of PWMs.
 
     Parameters
     ----------
     pwms : sequence of Pwm
-        The motifs to look for.
+        The motifs.
     p_value : float
-        A match is at most this likely at one place of a sequence in which every base is as likely as another.
-        A motif whose best sequences are together more likely than that never matches.
+        The highest p-value of a match, at one position of a sequence of equally frequent bases.
+        A motif whose best sequences together exceed it never matches.
 
     Attributes
     ----------
-    index
-        The motifs as the kernel reads them, with their thresholds.
+    index : PwmIndex
+        The motifs with their thresholds, laid out for the kernel.
 
     Raises
     ------
     ValueError
-        A p-value that is not above 0 and at most 1.
+        The p-value is not above 0 and at most 1.
     """
 
     def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4):
         if not 0 < p_value <= 1:
-            raise ValueError(f"p-value {p_value}; it must be above 0 and at most 1")
+            raise ValueError(f"p-value {p_value} is not above 0 and at most 1")
         self._pwms = tuple(pwms)
         matrices = [log_odds(pwm) for pwm in self._pwms]
         widths = np.array([len(matrix) for matrix in matrices], np.int64)
@@ -66,43 +78,60 @@ class MotifScanner:
         self._begins = np.cumsum([0, *sizes])[:-1] - thresholds
 
     def scan(self, codes: np.ndarray) -> list[Match]:
-        """Matches along bases 5'→3' (int8 array (length,), 0-4), by offset; unknown bases match nothing."""
+        """Find matches along a sequence; unknown bases match nothing.
+
+        Parameters
+        ----------
+        codes : np.ndarray
+            Int8 array (length,), bases 5'→3', 0-4.
+
+        Returns
+        -------
+        list of Match
+            Matches by offset.
+        """
         columns = self._columns(codes)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in rows]
 
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
-        """Matches in windows, as intervals of the genome.
+        """Find matches in windows, as intervals of the genome.
 
         Parameters
         ----------
+        chrom : str
+            Contig of the windows.
+        strand : Strand
+            Strand of the windows.
         positions : np.ndarray
-            Int64 array (windows, width), genome position of each base 5'→3': a window has no gap, rising on the plus
-            strand and falling on the minus strand.
+            Int64 array (windows, width), genome position of each base, 5'→3'.
+            Positions are consecutive, rising on the plus strand and falling on the minus strand.
         codes : np.ndarray
             Int8 array (windows, width), bases of the RNA, 0-4.
 
         Returns
         -------
         list[list[MotifHit]]
-            Those of each window, 5'→3' by the site's first base;
-            `motif` is the PWM's id, `match` the gene symbol of its protein.
+            The matches of each window, in the order of their first base, 5'→3'.
+            `motif` is the id of the PWM, `match` the gene symbol of its protein.
         """
         windows, width = codes.shape
-        parted = np.full((windows, width + 1), UNKNOWN, np.int8)  # no site reaches into the next window
-        parted[:, :width] = codes
-        offsets, motifs, scores, p_values = self._columns(parted.ravel())
+        padded = np.full(
+            (windows, width + 1), UNKNOWN, np.int8
+        )  # an unknown base ends each window, so that no match reaches into the next
+        padded[:, :width] = codes
+        offsets, motifs, scores, p_values = self._columns(padded.ravel())
         window, first = np.divmod(offsets, width + 1)
         last = first + self.index.widths[motifs] - 1
         ends = np.sort([positions[window, first], positions[window, last]], axis=0)
         columns = (window, motifs, ends[0], ends[1] + 1, scores, p_values)
-        found: list[list[MotifHit]] = [[] for _ in range(windows)]
-        for at, motif, start, end, score, p_value in zip(*(column.tolist() for column in columns), strict=True):
+        hits: list[list[MotifHit]] = [[] for _ in range(windows)]
+        for row, motif, start, end, score, p_value in zip(*(column.tolist() for column in columns), strict=True):
             pwm = self._pwms[motif]
-            found[at].append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
-        return found
+            hits[row].append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
+        return hits
 
     def _columns(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Of each match its offset, number of the PWM, score in bits and p-value, by offset."""
+        """List offset, number of the PWM, score (bits) and p-value of each match, by offset."""
         motifs, offsets, scores = scan_pwms(codes, self.index)
         return offsets, motifs, scores / STEPS_PER_BIT, self._tails[self._begins[motifs] + scores]

@@ -1,8 +1,8 @@
-"""What the counts of a motif say of a sequence: log odds, how such scores are distributed, where a p-value begins.
+"""Scores of motifs: log odds, their exact distribution, and the threshold for a p-value.
 
-Scores are log2 odds against a uniform background of 0.25 per base, in whole steps of 1/1000 bit: their distribution
-over all sequences of the motif's width is then counted out exactly, by dynamic programming (Staden 1989, Comput.
-Appl. Biosci. 5:89). It scans nothing: `hits.py` does.
+Scores are log2 odds against a uniform background of 0.25 per base, in whole steps of 1/1000 bit.
+So dynamic programming counts their distribution over all sequences of the motif's width exactly.
+(Staden 1989, Comput. Appl. Biosci. 5:89.)
 """
 
 from __future__ import annotations
@@ -16,21 +16,31 @@ STEPS_PER_BIT = 1000
 
 
 def log_odds(pwm: Pwm) -> np.ndarray:
-    """Log2 odds of A C G U at each position, in steps of 1/1000 bit: int64 array (width, 4).
+    """Compute log2 odds of A C G U at each position of a motif.
 
-    Counts are raised by the pseudocount of the cluster scores, 0.375.
+    Counts are raised by 0.375, the pseudocount of the cluster scores.
+
+    Parameters
+    ----------
+    pwm : Pwm
+        The motif.
+
+    Returns
+    -------
+    np.ndarray
+        Int64 array (width, 4), in steps of 1/1000 bit.
     """
     raised = pwm.counts + PSEUDOCOUNT
     return np.rint(STEPS_PER_BIT * np.log2(4 * raised / raised.sum(axis=1, keepdims=True))).astype(np.int64)
 
 
 class ScoreDistribution:
-    """Scores of one motif at one place of a random sequence, every base as likely as another.
+    """Distribution of one motif's score at one position of a sequence of equally frequent bases.
 
     Parameters
     ----------
     odds : np.ndarray
-        Int64 array (width, 4), as `log_odds` gives them.
+        Int64 array (width, 4), as `log_odds` returns it.
     """
 
     def __init__(self, odds: np.ndarray):
@@ -44,12 +54,33 @@ class ScoreDistribution:
         self._tail = np.append(np.cumsum(chances[::-1])[::-1], 0.0)
 
     def p_value(self, score: np.ndarray) -> np.ndarray:
-        """Chance of this score (in steps) or a higher one: float64 array of the same shape."""
+        """Compute the chance of a score or a higher one.
+
+        Parameters
+        ----------
+        score : np.ndarray
+            Scores of any shape, in steps.
+
+        Returns
+        -------
+        np.ndarray
+            Float64 array of the same shape.
+        """
         return self._tail[np.clip(np.asarray(score) - self._lowest, 0, self._tail.size - 1)]
 
     def threshold(self, p_value: float) -> int:
-        """The least score (in steps) whose p-value is not above the one given; beyond the highest if there is none.
+        """Find the lowest score whose p-value is at most `p_value`.
 
-        A motif of width w knows no p-value below 1 / 4^w.
+        A motif of width w has no p-value below 1 / 4^w.
+
+        Parameters
+        ----------
+        p_value : float
+            The highest p-value.
+
+        Returns
+        -------
+        int
+            A score in steps; above the highest score if no p-value is that low.
         """
         return self._lowest + int(np.argmax(self._tail <= p_value))

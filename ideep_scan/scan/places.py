@@ -1,7 +1,4 @@
-"""Scores of single positions, by the featurizer, the models and the rule for what is scored that a scan has.
-
-It opens nothing and knows no files of sites.
-"""
+"""Scores of single positions, with the featurizer, the models and the rule for scored positions of a scan."""
 
 from __future__ import annotations
 
@@ -20,7 +17,20 @@ if TYPE_CHECKING:
 
 
 def scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
-    """Whether each place is scored, as a scan would: its base is known, and most of its window is. bool array (n,)."""
+    """Mark places that a scan would score: their base is known, and so is most of their window.
+
+    Parameters
+    ----------
+    places : Places
+        n places, in any order.
+    featurizer : Featurizer
+        Source of the sequence, and width of a window.
+
+    Returns
+    -------
+    np.ndarray
+        Bool array (n,).
+    """
     spec = featurizer.spec
     out = np.zeros(len(places), np.bool_)
     for rows, walk, scored in window_walks(places, spec.window, WALK // spec.window):
@@ -31,28 +41,29 @@ def scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
 def score_places(
     places: Places, scored: np.ndarray, featurizer: Featurizer, scorers: Sequence[TileScorer]
 ) -> np.ndarray:
-    """Score of each place by each model, features made once.
+    """Score places with several models; their features are computed once.
 
     Parameters
     ----------
     places : Places
-        Any order, repeats allowed.
+        n places, in any order; repeats are allowed.
     scored : np.ndarray
-        Bool array (n,), which of them to score.
+        Bool array (n,), True for places to score.
     featurizer : Featurizer
-        Makes the features that all scorers share.
+        Computes the features for all models.
+    scorers : sequence of TileScorer
+        The models.
 
     Returns
     -------
     np.ndarray
-        Float32 array (n, models), probability 0-1 of a binding site centred there;
-        NaN = not scored.
+        Float32 array (n, models), probability 0-1 of a binding site centred there; NaN means "not scored".
     """
     out = np.full((len(places), len(scorers)), np.nan, np.float32)
-    chosen = np.flatnonzero(scored)
+    indices = np.flatnonzero(scored)
     window = featurizer.spec.window
-    for rows, walk, at in window_walks(places[chosen], window, WALK // window):
-        tile = featurizer.tile(walk, at)
+    for rows, walk, columns in window_walks(places[indices], window, WALK // window):
+        tile = featurizer.tile(walk, columns)
         for column, scorer in enumerate(scorers):
-            out[chosen[rows], column] = scorer.score(tile)
+            out[indices[rows], column] = scorer.score(tile)
     return out

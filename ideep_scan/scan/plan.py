@@ -1,7 +1,7 @@
-"""Where a scan goes: transcripts and regions to loci, loci to chunks, chunks to walks.
+"""Plan of a scan: transcripts and regions become loci, loci become chunks, and chunks become walks.
 
-It is the same plan whatever the model. It reads no sequence (the bases of a chunk are handed in) and scores nothing.
-Chunks end at fixed places of a contig, so that cutting a scan into regions or shards does not move them.
+The plan does not depend on the model.
+Chunks end at fixed positions of a contig, so cutting a scan into regions or shards does not move them.
 """
 
 from __future__ import annotations
@@ -27,67 +27,76 @@ def loci(
     regions: Iterable[Region | tuple[str, int, int]] | None = None,
     strands: Sequence[Strand] = STRANDS,
 ) -> Iterator[Span]:
-    """What is scanned, no position of a strand twice.
+    """Plan the loci of a scan; no position of a strand is in two loci.
 
-    With transcripts, those of a strand that overlap or touch form one locus (scored once, as pre-mRNA), and only
-    transcribed strands are scanned; without, whole contigs on each of the strands. Both are clipped to the regions.
+    With transcripts, those of a strand that overlap or touch form one locus, which is scored once, as pre-mRNA.
+    Without transcripts, a locus is a complete contig on one strand.
+    All loci are clipped to the regions.
 
     Parameters
     ----------
     contigs : Mapping[str, int]
         Length of each contig, in the order of the FASTA.
-        Transcripts and regions elsewhere are passed over.
-    regions : Iterable[Region or tuple[str, int, int]] or None
-        `(chrom, start, end)` and perhaps a strand, 0-based half-open, any order, may overlap; without a strand a region
-        holds for both.
+        Transcripts and regions on other contigs are ignored.
+    transcripts : Iterable[Transcript] or None
+        The annotation; None scans complete contigs.
+    regions : Iterable[Region | tuple[str, int, int]] or None
+        `(chrom, start, end)`, optionally with a strand, 0-based and half-open, in any order; may overlap.
+        A region without a strand is on both strands.
+    strands : sequence of Strand
+        Strands to scan.
 
     Yields
     ------
     Span
-        Contig by contig in the order of `contigs`; in a contig the plus strand first, each strand by start.
+        Contig by contig in the order of `contigs`, the plus strand first, each strand by start.
     """
-    transcribed = None
+    on_transcripts = None
     if transcripts is not None:
-        transcribed = defaultdict(list)
+        on_transcripts = defaultdict(list)
         for transcript in transcripts:
-            transcribed[transcript.chrom, transcript.strand].append((transcript.start, transcript.end))
-    asked = None
+            on_transcripts[transcript.chrom, transcript.strand].append((transcript.start, transcript.end))
+    on_regions = None
     if regions is not None:
-        asked = defaultdict(list)
-        for chrom, start, end, on in (Region(*region) for region in regions):
-            for strand in STRANDS if on is None else (on,):
-                asked[chrom, strand].append((start, end))
+        on_regions = defaultdict(list)
+        for chrom, start, end, region_strand in (Region(*region) for region in regions):
+            for strand in STRANDS if region_strand is None else (region_strand,):
+                on_regions[chrom, strand].append((start, end))
     for chrom, length in contigs.items():
-        whole = np.array([(0, length)], np.int64)
+        contig = np.array([(0, length)], np.int64)
         for strand in STRANDS:
             if strand in strands:
-                on_strand = whole if asked is None else _intersect(_union(asked.get((chrom, strand), [])), whole)
-                if transcribed is not None:
-                    on_strand = _intersect(_union(transcribed.get((chrom, strand), [])), on_strand)
-                for start, end in on_strand.tolist():
+                intervals = contig
+                if on_regions is not None:
+                    intervals = _intersect(_union(on_regions.get((chrom, strand), [])), contig)
+                if on_transcripts is not None:
+                    intervals = _intersect(_union(on_transcripts.get((chrom, strand), [])), intervals)
+                for start, end in intervals.tolist():
                     yield Span(chrom, start, end, strand)
 
 
 def chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
-    """Loci cut at the multiples of `size` on the contig's coordinate line.
+    """Cut loci at the multiples of `size` on the contig.
 
     Parameters
     ----------
     spans : iterable of Span
-        As `loci` gives them: contig by contig, each strand by start.
+        Loci as `loci` yields them: contig by contig, each strand by start.
+    size : int
+        Positions of a chunk.
 
     Yields
     ------
     Span
-        Contig by contig; in a contig by stretch of `size` positions, in a stretch the plus strand before the minus
-        strand, each by start.
-        So each strand is in the order of the genome, and the two advance together.
+        Chunks, contig by contig, then by interval of `size` positions.
+        In an interval the plus strand comes before the minus strand, each by start.
+        So each strand is in genome order, and the strands advance together.
     """
     if size < 1:
-        raise ValueError(f"a chunk holds at least one position, not {size}")
-    for _, of_contig in groupby(spans, key=lambda span: span.chrom):
+        raise ValueError(f"a chunk has at least one position, not {size}")
+    for _, contig_spans in groupby(spans, key=lambda span: span.chrom):
         by_strand: dict[Strand, list[Span]] = {strand: [] for strand in STRANDS}
-        for span in of_contig:
+        for span in contig_spans:
             by_strand[span.strand].append(span)
         pieces = (_cut(by_strand[strand], size) for strand in STRANDS)
         yield from heapq.merge(*pieces, key=lambda piece: (piece.start // size, STRANDS.index(piece.strand)))
@@ -96,33 +105,37 @@ def chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
 def tiles(
     codes: np.ndarray, span: Span, window: int, max_unknown: int, *, walk_length: int = WALK, stride: int = 1
 ) -> Iterator[tuple[Walk, np.ndarray]]:
-    """Walks that hold the whole window of each position to score in a span.
+    """Plan walks that contain the complete window of each position to score in a span.
 
-    A position is scored when its base is known and at most `max_unknown` bases of its window are not.
+    A position is scored if its base is known and at most `max_unknown` bases of its window are unknown.
 
     Parameters
     ----------
     codes : np.ndarray
-        Int8 array (len(span) + window - 1,), bases of the plus strand in genome order from half a window before the
-        span to half a window behind it.
-    window, max_unknown : int
-        As the feature spec has them.
+        Int8 array (len(span) + window - 1,), bases of the plus strand in genome order.
+        They begin half a window before the span and end half a window after it.
+    span : Span
+        The span to score.
+    window : int
+        Width of a window, nt.
+    max_unknown : int
+        Limit of unknown bases in a window.
     walk_length : int
-        The most positions of a walk, halos included.
+        Limit of positions in a walk, halos included.
     stride : int
         Only genome positions that are a multiple of it are scored.
 
     Yields
     ------
-    walk
-        Blocks with half a window of halo on both sides, disjoint.
-    scored
-        Int64 array (n,), n >= 1, indices into the walk's 5'→3' positions, ascending.
+    walk : Walk
+        Disjoint blocks with a halo of half a window on both sides.
+    scored : np.ndarray
+        Int64 array (n,), n >= 1, ascending indices into the walk's 5'→3' positions.
         Each position to score is in exactly one walk, and its window in one block of it.
     """
     half = window // 2
     if walk_length <= 2 * half:
-        raise ValueError(f"a walk of {walk_length} positions holds no window of {window}")
+        raise ValueError(f"a walk of {walk_length} positions is shorter than a window of {window}")
     mask = scorable(codes, window, max_unknown)
     if stride > 1:
         mask &= np.arange(span.start, span.end) % stride == 0
@@ -146,21 +159,21 @@ def _cut(spans: Iterable[Span], size: int) -> Iterator[Span]:
 
 
 def _union(intervals: Sequence[tuple[int, int]]) -> np.ndarray:
-    """Disjoint intervals that cover the same positions, those that overlap or touch made one: int64 (n, 2), sorted."""
+    """Merge intervals that overlap or touch: int64 (n, 2), sorted and disjoint."""
     array = np.asarray(intervals, np.int64).reshape(-1, 2)
     return np.column_stack(merge(array[:, 0], array[:, 1]))
 
 
 def _intersect(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Positions in both of two sets of disjoint sorted intervals: int64 (n, 2), sorted."""
-    found = []
+    """Intersect two sets of disjoint sorted intervals: int64 (n, 2), sorted."""
+    overlaps = []
     i = j = 0
     while i < len(left) and j < len(right):
         start, end = max(left[i, 0], right[j, 0]), min(left[i, 1], right[j, 1])
         if start < end:
-            found.append((start, end))
+            overlaps.append((start, end))
         if left[i, 1] < right[j, 1]:
             i += 1
         else:
             j += 1
-    return np.asarray(found, np.int64).reshape(-1, 2)
+    return np.asarray(overlaps, np.int64).reshape(-1, 2)

@@ -1,4 +1,7 @@
-"""What may be set of a scan, with its defaults. It imports no numerics: the command line shows them."""
+"""Settings of a scan and their defaults.
+
+The command line shows them, so this file imports no numerical library.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,23 @@ from dataclasses import dataclass
 from ideep_scan.errors import InputError
 
 CHUNK = 2**18  # positions of a contig that are read and scored together
-WALK = 2**13  # positions of a network call, halos included: what they are turned into stays in the caches
+WALK = 2**13  # positions of a network call, halos included; its results fit in the processor's caches
 
 
 @dataclass(frozen=True)
 class CallSettings:
-    """What makes a site.
+    """Definition of a site.
 
     Attributes
     ----------
     threshold : float
-        A position whose score, unrounded, is at least this belongs to a site (compared as float32).
+        The lowest score, unrounded, of a position of a site (compared as float32).
     gap : int
-        Sites with at most this many positions between them, scored or not, are one. 10, about the width of a filter of
-        the network: a site does not fall apart where the score dips for a motif's length.
+        The largest number of positions between two parts of a site, scored or not.
+        The default is about the width of a filter: a site stays together if the score dips for the length of a motif.
     stride : int
         Distance of neighbouring scored positions.
-        The gap is rounded up to whole steps of it.
+        The gap is rounded up to a multiple of it.
     """
 
     threshold: float = 0.5
@@ -38,5 +41,5 @@ class CallSettings:
 
     @property
     def joined(self) -> int:
-        """Positions that may lie between two parts of a site: the gap in whole steps, so that neighbours join."""
+        """Limit of positions between two parts of a site: the gap, rounded up so that neighbouring positions join."""
         return -(-(self.gap + 1) // self.stride) * self.stride - 1

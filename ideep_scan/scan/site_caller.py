@@ -1,4 +1,7 @@
-"""Scores to binding sites. It knows no calibration and no annotation: `scan/site_report.py` says what a site is."""
+"""Calling of sites: from tracks of scores to intervals.
+
+`scan/site_report.py` describes the sites.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,20 @@ from ideep_scan.scan.settings import CallSettings
 
 
 class SiteCaller:
-    """Calls sites of one model from its tracks, whatever places the genome was cut at.
+    """Call the sites of one model from its tracks, wherever the genome was cut.
 
-    A site reaches from its first to its last position at the threshold; its summit is the highest score, the first
-    in 5'→3' direction of several. Tracks come contig by contig, in the order of the genome on each strand, without
-    overlap; the strands may alternate. What lies between two tracks is not scored.
+    A site extends from its first to its last position at the threshold.
+    Its summit is the highest score, the first in 5'→3' direction if several tie.
+    Tracks come contig by contig, in genome order on each strand, without overlap; the strands may alternate.
+    Positions between two tracks are not scored.
 
     Parameters
     ----------
+    settings : CallSettings
+        Threshold, gap and stride.
     strands : sequence of Strand
-        Those of which tracks come.
-        A site is handed on when none of them can yield an earlier one.
+        Strands of the tracks.
+        A site is returned when no strand can still give an earlier one.
     """
 
     def __init__(self, settings: CallSettings, strands: Sequence[Strand] = STRANDS):
@@ -37,28 +43,46 @@ class SiteCaller:
         self._closed: Reorder[Hit] = Reorder()
 
     def feed(self, track: ScoreTrack) -> list[Hit]:
-        """Take the next track.
+        """Read the next track.
+
+        Parameters
+        ----------
+        track : ScoreTrack
+            Scores and drivers.
 
         Returns
         -------
         list of Hit
-            Sites that are complete, of both strands, in the order of the genome (over all calls).
+            Complete sites of both strands; over all calls they are in genome order.
+
+        Raises
+        ------
+        ValueError
+            The track starts before the end of the previous one.
         """
-        before = [] if track.chrom == self._chrom else self.flush()
+        earlier = [] if track.chrom == self._chrom else self.flush()
         self._chrom = track.chrom
         strand, end = track.strand, track.start + len(track.values)
         if track.start < self._reached[strand]:
-            raise ValueError(f"track at {track.chrom}:{track.start} ({strand}) starts before the end of the one before")
+            raise ValueError(
+                f"track at {track.chrom}:{track.start} ({strand}) starts before the end of the previous track"
+            )
         self._reached[strand] = end
         for site in self._sites(track):
-            self._take(site)
-        waiting = self._open[strand]
-        if waiting is not None and end - waiting.end > self._settings.joined:
+            self._extend(site)
+        open_site = self._open[strand]
+        if open_site is not None and end - open_site.end > self._settings.joined:
             self._close(strand)
-        return before + self._closed.release(min(self._horizon(each) for each in self._open))
+        return earlier + self._closed.release(min(self._horizon(strand) for strand in self._open))
 
     def flush(self) -> list[Hit]:
-        """The sites that are left, when the tracks of a contig are at their end."""
+        """Return the remaining sites after the last track of a contig.
+
+        Returns
+        -------
+        list of Hit
+            The sites, in genome order.
+        """
         for strand in self._open:
             self._close(strand)
             self._reached[strand] = 0
@@ -76,13 +100,13 @@ class SiteCaller:
             for start, end, summit, score, driver in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
-    def _take(self, site: Hit) -> None:
-        """Join a site to the open one of its strand, or open it in its place."""
-        waiting = self._open[site.strand]
-        if waiting is not None and site.start - waiting.end <= self._settings.joined:
-            higher = site.score > waiting.score or (site.score == waiting.score and site.strand == "-")
-            best = site if higher else waiting
-            site = replace(best, start=waiting.start, end=site.end)
+    def _extend(self, site: Hit) -> None:
+        """Join a site to the open one of its strand, or close that one and open this one."""
+        previous = self._open[site.strand]
+        if previous is not None and site.start - previous.end <= self._settings.joined:
+            higher = site.score > previous.score or (site.score == previous.score and site.strand == "-")
+            best = site if higher else previous
+            site = replace(best, start=previous.start, end=site.end)
         else:
             self._close(site.strand)
         self._open[site.strand] = site
@@ -94,6 +118,6 @@ class SiteCaller:
             self._open[strand] = None
 
     def _horizon(self, strand: Strand) -> int:
-        """Where the next site of a strand may start at the earliest."""
+        """Return the earliest position at which the next site of a strand may start."""
         site = self._open[strand]
         return self._reached[strand] if site is None else site.start

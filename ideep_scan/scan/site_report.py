@@ -1,4 +1,4 @@
-"""What a site is: its sequence, its gene and region, the motifs in its window, how rare its score. It calls nothing."""
+"""Description of called sites: sequence, gene, region type, motif, p-value and expected precision."""
 
 from __future__ import annotations
 
@@ -18,20 +18,43 @@ from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.genome_order import Reorder
 
-Meaning = Callable[[np.ndarray], np.ndarray]  #: scores (n,) to what each of them means, (n,)
-_Known = tuple[str, str | None, Transcript | None, list[MotifHit]]  #: sequence, region, transcript, motif hits
+Meaning = Callable[[np.ndarray], np.ndarray]  #: from scores (n,) to p-values or precisions (n,)
+_Details = tuple[str, str | None, Transcript | None, list[MotifHit]]  #: sequence, region, transcript, motif hits
 
 
 class Scanner(Protocol):
-    """Finds PWM matches, as `motifs/hits.py` does."""
+    """Finder of PWM matches, such as `motifs.hits.MotifScanner`."""
 
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
-        """Matches in each window, 5'→3': bases (int8 array (windows, width)) and where they lie (int64 array)."""
+        """Find the matches in windows.
+
+        Parameters
+        ----------
+        chrom : str
+            Contig of the windows.
+        strand : Strand
+            Strand of the windows.
+        positions : np.ndarray
+            Int64 array (windows, width), genome position of each base, 5'→3'.
+        codes : np.ndarray
+            Int8 array (windows, width), bases 5'→3'.
+
+        Returns
+        -------
+        list[list[MotifHit]]
+            The matches of each window, 5'→3'.
+        """
         ...
 
 
 class GeneIndex:
-    """Which transcript a position belongs to."""
+    """Index from positions to transcripts.
+
+    Parameters
+    ----------
+    transcripts : iterable of Transcript
+        The annotation.
+    """
 
     def __init__(self, transcripts: Iterable[Transcript]):
         by_strand: dict[tuple[str, Strand], list[Transcript]] = defaultdict(list)
@@ -44,90 +67,111 @@ class GeneIndex:
             ends = np.array([transcript.end for transcript in group], np.int64)
             self._places[key] = group, starts, ends, np.maximum.accumulate(ends)
 
-    def at(self, chrom: str, strand: Strand, positions: np.ndarray) -> list[Transcript | None]:
-        """The transcript of the strand that names each position (int64 array (n,)); None between transcripts.
+    def find(self, chrom: str, strand: Strand, positions: np.ndarray) -> list[Transcript | None]:
+        """Find the transcript that names each position.
 
-        Of several: one with the position in an exon (so that gene and region type agree), then a coding one, then
-        the longest on the genome, then the first by id.
+        If several contain the position, those with the position in an exon have priority: gene and region type agree.
+        Next come coding transcripts, then the longest on the genome, then the first by id.
+
+        Parameters
+        ----------
+        chrom : str
+            A contig.
+        strand : Strand
+            Strand of the transcripts.
+        positions : np.ndarray
+            Int64 array (n,), 0-based.
+
+        Returns
+        -------
+        list[Transcript | None]
+            A transcript per position; None between transcripts.
         """
         if (chrom, strand) not in self._places:
             return [None] * len(positions)
         group, starts, ends, reach = self._places[chrom, strand]
         columns = positions, np.searchsorted(reach, positions, "right"), np.searchsorted(starts, positions, "right")
-        found = []
+        transcripts = []
         for position, first, last in zip(*(column.tolist() for column in columns), strict=True):
             covering = [group[i] for i in range(first, last) if ends[i] > position]
-            found.append(min(covering, key=partial(_rank, position=position), default=None))
-        return found
+            transcripts.append(min(covering, key=partial(_rank, position=position), default=None))
+        return transcripts
 
 
 class SiteReporter:
-    """Turns hits into rows of the hits table.
+    """Turn hits into rows of the sites table.
 
     Parameters
     ----------
     codes : Callable[[Walk], np.ndarray]
-        Bases along a walk, 5'→3' (`Featurizer.codes`).
+        Function that returns the bases along a walk, 5'→3' (`Featurizer.codes`).
     window : int
         Width of the window around the summit, odd.
-    regions, genes : RegionMap or None
-        The annotation;
-        None where there is none, and the columns stay unknown.
+    regions : RegionMap or None
+        Region types of the annotation; None leaves the column empty.
+    genes : GeneIndex or None
+        Genes of the annotation; None leaves the columns empty.
     scanner : Scanner or None
-        Finds motif hits;
-        None where the model has no motifs to look for.
+        Finds motif hits; None if the model has no motifs.
     p_values : Meaning or None
-        P-values of scores, both (n,), as `models.calibration.Scale` has them;
-        None where there are none.
+        P-values of scores, as `models.calibration.Scale` computes them.
+        None leaves the column empty.
     precision : Meaning or None
-        Expected share of true sites at or above scores, both (n,), likewise.
+        Expected precision of scores, likewise.
     """
 
     def __init__(
         self,
         codes: Callable[[Walk], np.ndarray],
         window: int,
+        *,
         regions: RegionMap | None = None,
         genes: GeneIndex | None = None,
         scanner: Scanner | None = None,
         p_values: Meaning | None = None,
         precision: Meaning | None = None,
     ):
-        self._codes, self._half = codes, window // 2
-        self._regions, self._genes, self._scanner = regions, genes, scanner
-        self._p_values, self._precision = p_values, precision
+        self._codes = codes
+        self._half = window // 2
+        self._regions = regions
+        self._genes = genes
+        self._scanner = scanner
+        self._p_values = p_values
+        self._precision = precision
         self._motifs: Reorder[MotifHit] = Reorder()
         self._chrom: str | None = None
 
     def report(self, hits: Iterable[Hit]) -> Iterator[tuple[SiteReport, list[MotifHit]]]:
-        """Reports of sites, as they come.
+        """Report sites as they come.
 
         Parameters
         ----------
         hits : iterable of Hit
-            In the order of the genome, both strands together, as `SiteCaller` hands them on.
+            Sites in genome order, both strands together, as `SiteCaller` returns them.
 
         Yields
         ------
         report : SiteReport
-            Sequence, region and gene at the summit; the motif with the smallest p-value in the window around it (the
-            first 5'→3' of several); p-value and expected precision of the summit's score.
+            Sequence, region type and gene at the summit, and p-value and expected precision of its score.
+            The motif is the one with the smallest p-value in the window, the first 5'→3' if several tie.
         motifs : list of MotifHit
-            Motif hits in the windows of the sites so far that no later site can come before, each once and in the order
-            of the genome; the rest is left to `flush`.
+            Motif hits that no later site can precede, each once, in genome order; `flush` returns the last ones.
         """
         hits = list(hits)
-        of_strand: dict[tuple[str, Strand], list[Hit]] = defaultdict(list)
+        by_strand: dict[tuple[str, Strand], list[Hit]] = defaultdict(list)
         for hit in hits:
-            of_strand[hit.chrom, hit.strand].append(hit)
-        known = {key: self._known(*key, some) for key, some in of_strand.items()}
-        meanings = _meaning(self._p_values, hits), _meaning(self._precision, hits)
-        for hit, p_value, precision in zip(hits, *meanings, strict=True):
-            settled = [] if hit.chrom == self._chrom else self.flush()
+            by_strand[hit.chrom, hit.strand].append(hit)
+        details = {
+            (chrom, strand): self._describe(chrom, strand, group) for (chrom, strand), group in by_strand.items()
+        }
+        p_values = _apply(self._p_values, hits)
+        precisions = _apply(self._precision, hits)
+        for hit, p_value, precision in zip(hits, p_values, precisions, strict=True):
+            complete = [] if hit.chrom == self._chrom else self.flush()
             self._chrom = hit.chrom
-            sequence, region, gene, found = next(known[hit.chrom, hit.strand])
-            self._motifs.add(found)
-            best = min(found, key=attrgetter("p_value"), default=None)
+            sequence, region, gene, motifs = next(details[hit.chrom, hit.strand])
+            self._motifs.add(motifs)
+            best = min(motifs, key=attrgetter("p_value"), default=None)
             report = SiteReport(
                 hit,
                 sequence,
@@ -139,35 +183,36 @@ class SiteReporter:
                 p_value=p_value,
                 expected_precision=precision,
             )
-            yield report, settled + self._motifs.release(hit.start - self._half)
+            yield report, complete + self._motifs.release(hit.start - self._half)
 
     def flush(self) -> list[MotifHit]:
-        """The motif hits that are left after the last site."""
+        """Return the motif hits that remain after the last site."""
         return self._motifs.release()
 
-    def _known(self, chrom: str, strand: Strand, hits: Sequence[Hit]) -> Iterator[_Known]:
-        """Of each hit of one strand, looked up together: a call for each would take longer than the looking up."""
-        summits, half = np.array([hit.summit for hit in hits], np.int64), self._half
-        walk = Walk(chrom, strand, tuple((at - half, at + half + 1) for at in summits.tolist()))
-        in_order = slice(None, None, 1 if strand == "+" else -1)  # on minus a walk begins with its last window
-        codes = self._codes(walk).reshape(len(hits), -1)[in_order]
+    def _describe(self, chrom: str, strand: Strand, hits: Sequence[Hit]) -> Iterator[_Details]:
+        """Describe the hits of one strand together; a call per hit would take longer than the work itself."""
+        half = self._half
+        summits = np.array([hit.summit for hit in hits], np.int64)
+        walk = Walk(chrom, strand, tuple((summit - half, summit + half + 1) for summit in summits.tolist()))
+        genome_order = slice(None, None, 1 if strand == "+" else -1)  # on minus a walk begins with its last window
+        codes = self._codes(walk).reshape(len(hits), -1)[genome_order]
         regions: list[str | None] = [None] * len(hits)
         genes: list[Transcript | None] = [None] * len(hits)
         motifs: list[list[MotifHit]] = [[] for _ in hits]
         if self._regions is not None:
             regions = [region_name(mask) for mask in self._regions.types(chrom, strand, summits).tolist()]
         if self._genes is not None:
-            genes = self._genes.at(chrom, strand, summits)
+            genes = self._genes.find(chrom, strand, summits)
         if self._scanner is not None:
-            positions = walk.positions().reshape(codes.shape)[in_order]
+            positions = walk.positions().reshape(codes.shape)[genome_order]
             motifs = self._scanner.hits(chrom, strand, positions, codes)
         return zip(map(decode, codes), regions, genes, motifs, strict=True)
 
 
-def _meaning(of: Meaning | None, hits: Sequence[Hit]) -> Sequence[float | None]:
-    if of is None or not hits:
+def _apply(meaning: Meaning | None, hits: Sequence[Hit]) -> Sequence[float | None]:
+    if meaning is None or not hits:
         return [None] * len(hits)
-    return of(np.array([hit.score for hit in hits])).tolist()
+    return meaning(np.array([hit.score for hit in hits])).tolist()
 
 
 def _rank(transcript: Transcript, position: int) -> tuple[bool, bool, int, str]:

@@ -1,7 +1,7 @@
-"""Chunks to score tracks: bases read once, features made once, every model scored on them.
+"""Sweep over chunks: bases are read once, features computed once, and every model scores them.
 
-A generator: memory is a chunk and the tiles under way. It opens nothing, calls no sites and knows no network: what
-makes features and scores is handed in.
+It is a generator: memory holds one chunk and the tiles in the queue.
+The caller supplies the featurizer and the models.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import tiles
-from ideep_scan.scan.projection import project, unscored
+from ideep_scan.scan.projection import empty_track, project
 from ideep_scan.scan.settings import WALK
 
 if TYPE_CHECKING:
@@ -31,14 +31,38 @@ Scores = tuple[np.ndarray] | tuple[np.ndarray, np.ndarray]
 
 
 class TileScorer(Protocol):
-    """A model, as `models/scorer.py` makes one."""
+    """A model, such as `models.scorer.Scorer`."""
 
     def score(self, tile: Tile) -> np.ndarray:
-        """Score of each of `tile.scored`, in their order: float32 array (n,)."""
+        """Score each position of `tile.scored`, in order.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk.
+
+        Returns
+        -------
+        np.ndarray
+            Float32 array (n,).
+        """
         ...
 
     def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        """The same, and what drives those of `threshold` or more: int8 array (n,), -1 for the others."""
+        """Score positions, and find the driver of each score at or above the threshold.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk.
+        threshold : float
+            The lowest score with a driver.
+
+        Returns
+        -------
+        tuple[np.ndarray, np.ndarray]
+            Scores, float32 array (n,), and drivers, int8 array (n,), -1 for none.
+        """
         ...
 
 
@@ -48,50 +72,50 @@ def sweep(
     featurizer: Featurizer,
     scorers: Sequence[TileScorer],
     *,
-    drivers_from: Sequence[float | None] | None = None,
+    driver_thresholds: Sequence[float | None] | None = None,
     walk_length: int = WALK,
     stride: int = 1,
     pool: Executor | None = None,
-    under_way: int = 2,
+    queue_limit: int = 2,
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Span, list[ScoreTrack]]]:
-    """Score chunk after chunk.
+    """Score one chunk after another.
 
-    Features of the next tiles are made in a second thread while some are scored, also while the caller holds a chunk:
-    sources must bear being read from two threads. The results do not depend on it.
+    A second thread computes the features of the next tiles during scoring, also while the caller uses a chunk.
+    Sources must be safe to read from two threads.
+    The results do not depend on the threads.
 
     Parameters
     ----------
     chunks : iterable of Span
-        As `plan.chunks` gives them.
+        Chunks as `plan.chunks` yields them.
     source : SequenceSource
-        The genome; what the featurizer reads from.
+        The genome that the featurizer reads.
     featurizer : Featurizer
-        Makes the features that all scorers share.
+        Computes the features for all models.
     scorers : sequence of TileScorer
         One or more models.
-    drivers_from : Sequence[float or None] or None
-        For each of them the score from which on to tell what drives it;
-        None = do not.
-    walk_length, stride : int
-        See `plan.tiles`.
+    driver_thresholds : Sequence[float | None] or None
+        The lowest score with a driver, for each model; None for no drivers.
+    walk_length : int
+        Limit of positions in a walk, as for `plan.tiles`.
+    stride : int
+        Distance of scored positions, as for `plan.tiles`.
     pool : Executor or None
-        Threads to score in, a tile each;
-        None = score in this thread.
-    under_way : int
-        Tiles that may wait for their scores in the pool; two for each of its threads keep them busy.
+        Threads that score one tile each; None scores in this thread.
+    queue_limit : int
+        Limit of tiles in the queue of the pool; two per thread keep all threads busy.
     on_progress : Callable[[int], None] or None
-        Called with the number of positions of each chunk that is done, those without a score included.
+        Called with the number of positions of each finished chunk, with or without a score.
 
     Yields
     ------
-    chunk
-        A chunk with at least one scored position; the others are passed over.
-    tracks
-        One for each scorer, over the whole chunk;
-        NaN = not scored.
+    chunk : Span
+        A chunk with at least one scored position; other chunks are skipped.
+    tracks : list of ScoreTrack
+        One per model, over the complete chunk; NaN means "not scored".
     """
-    thresholds = [None] * len(scorers) if drivers_from is None else drivers_from
+    thresholds = [None] * len(scorers) if driver_thresholds is None else driver_thresholds
 
     def score(tile: Tile) -> list[Scores]:
         return [
@@ -100,14 +124,20 @@ def sweep(
         ]
 
     tracks: list[ScoreTrack] = []
-    with closing(_ahead(_pieces(chunks, source, featurizer, walk_length, stride))) as pieces:
-        for piece, scores in _scored(pieces, score, pool, under_way):
-            for number, of_model in enumerate(scores):
+    with closing(_prefetch(_pieces(chunks, source, featurizer, walk_length=walk_length, stride=stride))) as pieces:
+        for piece, scores in _score_pieces(pieces, score, pool, queue_limit=queue_limit):
+            for number, (model_scores, *drivers) in enumerate(scores):
                 if len(tracks) == number:
-                    tracks.append(unscored(piece.chunk))
+                    tracks.append(empty_track(piece.chunk))
                 assert piece.walk is not None
                 assert piece.tile is not None
-                project(piece.walk, piece.tile.scored, tracks[number], *of_model)
+                project(
+                    piece.walk,
+                    piece.tile.scored,
+                    tracks[number],
+                    scores=model_scores,
+                    drivers=drivers[0] if drivers else None,
+                )
             if piece.tile is None:
                 if on_progress is not None:
                     on_progress(len(piece.chunk))
@@ -118,7 +148,7 @@ def sweep(
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A tile of a chunk; without one, the end of the chunk."""
+    """A tile of a chunk; without a tile, the end of the chunk."""
 
     chunk: Span
     walk: Walk | None = None
@@ -126,9 +156,9 @@ class _Piece:
 
 
 def _pieces(
-    chunks: Iterable[Span], source: SequenceSource, featurizer: Featurizer, walk_length: int, stride: int
+    chunks: Iterable[Span], source: SequenceSource, featurizer: Featurizer, *, walk_length: int, stride: int
 ) -> Iterator[_Piece]:
-    """The tiles of each chunk, and behind them its end."""
+    """Yield the tiles of each chunk, then the end of the chunk."""
     spec = featurizer.spec
     for chunk, codes in _read(chunks, source, spec.half):
         for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride):
@@ -136,24 +166,24 @@ def _pieces(
         yield _Piece(chunk)
 
 
-def _scored(
-    pieces: Iterable[_Piece], score: Callable[[Tile], list[Scores]], pool: Executor | None, under_way: int
+def _score_pieces(
+    pieces: Iterable[_Piece], score: Callable[[Tile], list[Scores]], pool: Executor | None, *, queue_limit: int
 ) -> Iterator[tuple[_Piece, list[Scores]]]:
-    """Each piece with what every model makes of it, in their order."""
+    """Yield each piece with the scores of every model, in order."""
     if pool is None:
         for piece in pieces:
             yield piece, [] if piece.tile is None else score(piece.tile)
         return
-    waiting: deque[tuple[_Piece, Future[list[Scores]] | None]] = deque()
+    queue: deque[tuple[_Piece, Future[list[Scores]] | None]] = deque()
     try:
         for piece in pieces:
-            waiting.append((piece, None if piece.tile is None else pool.submit(score, piece.tile)))
-            while len(waiting) > under_way:
-                yield _result(*waiting.popleft())
-        while waiting:
-            yield _result(*waiting.popleft())
+            queue.append((piece, None if piece.tile is None else pool.submit(score, piece.tile)))
+            while len(queue) > queue_limit:
+                yield _result(*queue.popleft())
+        while queue:
+            yield _result(*queue.popleft())
     finally:
-        for _, future in waiting:
+        for _, future in queue:
             if future is not None:
                 future.cancel()
 
@@ -163,19 +193,19 @@ def _result(piece: _Piece, future: Future[list[Scores]] | None) -> tuple[_Piece,
 
 
 def _read(chunks: Iterable[Span], source: SequenceSource, half: int) -> Iterator[tuple[Span, np.ndarray]]:
-    """Chunks with their bases, halo included; the two strands of one stretch share one reading."""
-    place, codes = None, np.zeros(0, np.int8)
+    """Yield chunks with their bases, halo included; two strands of one interval are read once."""
+    interval, codes = None, np.zeros(0, np.int8)
     for chunk in chunks:
-        if (chunk.chrom, chunk.start, chunk.end) != place:
-            place = chunk.chrom, chunk.start, chunk.end
+        if (chunk.chrom, chunk.start, chunk.end) != interval:
+            interval = chunk.chrom, chunk.start, chunk.end
             codes = source.codes(chunk.chrom, chunk.start - half, chunk.end + half)
         yield chunk, codes
 
 
-def _ahead(items: Iterator[T]) -> Generator[T, None, None]:
-    """The same items, the next one made in a thread of its own while one is used."""
+def _prefetch(items: Iterator[T]) -> Generator[T, None, None]:
+    """Yield the same items; a thread computes the next one while the caller uses one."""
     with ThreadPoolExecutor(1, "featurize") as pool:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
+        future = pool.submit(next, items, None)
+        while (item := future.result()) is not None:
+            future = pool.submit(next, items, None)
             yield item

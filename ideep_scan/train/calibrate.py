@@ -1,7 +1,6 @@
-"""Makes the calibration of a model from scores of background positions and held-out sites, and tests what it promises.
+"""Construction of a calibration from scores of background positions and held-out sites, and tests of its predictions.
 
-It scores nothing and chooses no positions: `scripts/train_zoo` does. What the tables mean at work is in
-`models/calibration.py`.
+`models/calibration.py` applies the tables.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from ideep_scan.models.calibration import FORMAT, LEAST_SITES, kind_of
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.train.metrics import bootstrap
 
-LEAST_POSITIONS = 1000  # of a background
+LEAST_POSITIONS = 1000  # background positions that a calibration needs
 COUNTED = 50  # background positions at or above the last score whose p-value is counted
-FITTED = 500  # background positions at or above the score from which on the tail is fitted
-_LIMIT = 17.0  # logits reach no further (`models.calibration.logit`)
+FITTED = 500  # background positions in the longer of the two tails that are fitted
+_LIMIT = 17.0  # limit of the magnitude of a logit (`models.calibration.logit`)
 
 
 def calibration(
@@ -29,43 +28,46 @@ def calibration(
     source: str,
     limits: str,
 ) -> dict[str, Any]:
-    """The calibration of one model, as the JSON values that go into its bundle.
+    """Compute the calibration of one model, as the JSON values of its bundle.
 
     Parameters
     ----------
     background : Mapping[str, np.ndarray]
-        Logits of transcript positions away from the model's sites, by kind of input ("sequence+region");
-        NaN = not scored, takes no part.
+        Logits of transcript positions away from the model's sites, by combination of modalities ("sequence+region").
+        NaN means "not scored" and is ignored.
     sites : Mapping[str, np.ndarray]
-        Logits of held-out sites at their centre, by kind; a kind without at least `LEAST_SITES` of them gets p-values
-        but no precision.
+        Logits of held-out sites at their centre, by combination of modalities.
+        A combination with fewer than `LEAST_SITES` gets p-values but no precision.
     prevalence : float
-        Share of transcript positions that lie in a site: the default prior.
+        The share of transcript positions that are in a site: the default prior.
     source : str
-        Where that figure comes from. limits : what the background is, and what it cannot tell.
+        The source of the prevalence.
+    limits : str
+        The data of the background, and its limits.
 
     Returns
     -------
     dict[str, Any]
-        {"format", "prevalence": {"value", "source"}, "limits", "kinds": {kind: {"positions", "sites", "logits",
-        "positions above", "sites above", "tail rate"}}}, about 150 knots a kind.
+        {"format", "prevalence": {"value", "source"}, "limits", "kinds": {kind: table}}.
+        A table has about 150 knots.
+        Its keys are "positions", "sites", "logits", "positions above", "sites above" and "tail rate".
 
     Raises
     ------
     ValueError
-        A kind that is none, an impossible prevalence, or a background too small or too uniform to use.
+        A combination or the prevalence is impossible, or a background is too small or too uniform.
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")
     unknown = [kind for kind in {*background, *sites} if kind != kind_of(kind.split("+")) or kind not in background]
     if unknown:
-        raise ValueError(f"no kind of input, or one without a background: {', '.join(sorted(unknown))}")
-    nothing = np.empty(0)
+        raise ValueError(f"not a combination of modalities, or without a background: {', '.join(sorted(unknown))}")
+    no_sites = np.empty(0)
     return {
         "format": FORMAT,
         "prevalence": {"value": prevalence, "source": source},
         "limits": limits,
-        "kinds": {kind: _table(_sorted(x), _sorted(sites.get(kind, nothing))) for kind, x in background.items()},
+        "kinds": {kind: _table(_sorted(x), _sorted(sites.get(kind, no_sites))) for kind, x in background.items()},
     }
 
 
@@ -75,14 +77,14 @@ def _sorted(logits: np.ndarray) -> np.ndarray:
 
 
 def _table(background: np.ndarray, sites: np.ndarray) -> dict[str, Any]:
-    """Counts of background and sites at or above each knot; both come sorted."""
+    """Count background positions and sites at or above each knot; both arrays are sorted."""
     positions = background.size
     if positions < LEAST_POSITIONS:
         raise ValueError(f"a background of {positions} positions: at least {LEAST_POSITIONS} are needed")
     knots = _knots(background)
     enough = sites.size >= LEAST_SITES
     further = np.empty(0)
-    if enough:  # sites score beyond the counted background: the table goes on as long as enough of them do
+    if enough:  # sites score higher than the counted background: extend the table to the last score of enough sites
         further = _rounded_down(np.linspace(knots[-1], sites[-LEAST_SITES], 21)[1:])
     logits = np.union1d(knots, further[further > knots[-1]])
     return {
@@ -96,7 +98,10 @@ def _table(background: np.ndarray, sites: np.ndarray) -> dict[str, Any]:
 
 
 def _knots(background: np.ndarray) -> np.ndarray:
-    """Logits at even shares of the background down to a tenth above, from there on at even ratios of shares."""
+    """Choose the knots of a table.
+
+    They are logits at even shares of the background down to one tenth, then at even ratios of shares.
+    """
     positions = background.size
     decades = np.log10(0.1 * positions / COUNTED)
     body, tail = np.linspace(1, 0.1, 37), 0.1 * 10 ** -np.arange(0, decades, 0.05)
@@ -106,28 +111,38 @@ def _knots(background: np.ndarray) -> np.ndarray:
 
 
 def _rounded_down(logits: np.ndarray) -> np.ndarray:
-    """To four decimals, so that what reached a logit still does."""
+    """Round down to four decimals, so that scores at a knot stay at or above it."""
     return np.floor(logits * 1e4) / 1e4
 
 
 def _tail_rate(background: np.ndarray) -> float:
-    """How fast the share of positions above a logit falls at the top, per unit.
+    """Compute the rate at which the share of positions above a logit falls at the top, per unit.
 
-    The inverse of the mean excess (the maximum-likelihood estimate of an exponential tail) over the score that
-    `COUNTED` and over the one that `FITTED` positions reach; the slower of the two, so that p is rather too large.
+    The rate is the inverse of the mean excess, the maximum-likelihood estimate of an exponential tail.
+    It is estimated for the top `COUNTED` and the top `FITTED` positions.
+    The slower rate is used, so that p-values are not too small.
     """
-    excess = max(float((background[-most:] - background[-most]).mean()) for most in (COUNTED, FITTED))
+    excess = max(float((background[-count:] - background[-count]).mean()) for count in (COUNTED, FITTED))
     if excess == 0:
-        raise ValueError("the highest scores of the background are all the same: no tail can be fitted")
+        raise ValueError("the highest scores of the background are all equal: no tail can be fitted")
     return 1 / excess
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Windows for which a precision of at least `predicted` was expected, and the share of sites found among them.
+    """Windows with an expected precision of at least `predicted`, and the share of sites among them.
 
-    `predicted` is that of the lowest of them, which stands for all at or above it. `positives` and `negatives` are
-    counts before weighting: with few negatives the interval is too narrow.
+    Attributes
+    ----------
+    predicted : float
+        The lowest expected precision of these windows.
+    observed : Estimate
+        The share of sites among them, reweighted to the prior.
+        With few negatives the confidence interval is too narrow.
+    positives : int
+        Windows with a site, before weighting.
+    negatives : int
+        Windows without a site, before weighting.
     """
 
     predicted: float
@@ -137,45 +152,68 @@ class Reliability:
 
 
 def prior_weights(labels: np.ndarray, prior: float) -> np.ndarray:
-    """Weights of windows, float64 (n,), that sum to 1 and under which `prior` of them are positive.
+    """Compute weights of windows, under which a share `prior` of them is positive.
 
-    Raises ValueError where all labels are of one class.
+    Parameters
+    ----------
+    labels : np.ndarray
+        0/1 array (n,).
+    prior : float
+        Share of positives, between 0 and 1.
+
+    Returns
+    -------
+    np.ndarray
+        Float64 array (n,), with sum 1.
+
+    Raises
+    ------
+    ValueError
+        All labels are equal.
+
+    Examples
+    --------
+    >>> prior_weights(np.array([1, 0, 0]), 0.1)
+    array([0.1 , 0.45, 0.45])
     """
     positive = np.asarray(labels) == 1
     if positive.all() or not positive.any():
-        raise ValueError("all labels are of one class")
+        raise ValueError("all labels are equal")
     return np.where(positive, prior / positive.sum(), (1 - prior) / (~positive).sum())
 
 
 def reliability(
     predicted: np.ndarray, labels: np.ndarray, weights: np.ndarray, levels: Sequence[float], samples: int = 1000
 ) -> list[Reliability]:
-    """Whether the precision that a calibration promises is found on windows that it was not made from.
+    """Compare the precision that a calibration predicts with that of other windows.
 
     Parameters
     ----------
     predicted : np.ndarray
-        `Scale.precision` of each window's score, (n,); windows of several models may be pooled.
+        (n,), `Scale.precision` of each window's score; windows of several models may be pooled.
     labels : np.ndarray
-        0 or 1, (n,). weights : reweighting to the prior, (n,), e.g.
-        `prior_weights` of each model's windows.
+        0/1 array (n,).
+    weights : np.ndarray
+        (n,), weights for the prior, e.g. `prior_weights` of each model's windows.
     levels : sequence of float
-        Promised precisions to look at; all windows at or above each are taken together, since that is what is promised.
-        A level that no window reaches is left out.
+        Predicted precisions; all windows at or above each level are pooled.
+        A level without windows is left out.
+    samples : int
+        Bootstrap samples.
 
     Returns
     -------
     list of Reliability
-        By level, with 95 % bootstrap intervals over windows.
+        One item per level, with 95 % bootstrap intervals over windows.
     """
-    found = []
+    results = []
     for level in levels:
-        taken = predicted >= level
-        if taken.any():
-            observed = bootstrap(_share, labels[taken], weights[taken], samples=samples)
-            positives = int((labels[taken] == 1).sum())
-            found.append(Reliability(float(predicted[taken].min()), observed, positives, int(taken.sum()) - positives))
-    return found
+        mask = predicted >= level
+        if mask.any():
+            observed = bootstrap(_share, labels[mask], weights[mask], samples=samples)
+            positives = int((labels[mask] == 1).sum())
+            results.append(Reliability(float(predicted[mask].min()), observed, positives, int(mask.sum()) - positives))
+    return results
 
 
 def _share(labels: np.ndarray, weights: np.ndarray) -> float:
@@ -184,9 +222,20 @@ def _share(labels: np.ndarray, weights: np.ndarray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """How much likelier a called position lies at a known site than any position does.
+    """The ratio of known sites among called positions to known sites among all scored positions.
 
-    `called`, `known` and `both` are counts of positions, of `scored` ones.
+    Attributes
+    ----------
+    ratio : Estimate
+        The enrichment.
+    called : int
+        Called positions.
+    known : int
+        Positions at a known site.
+    both : int
+        Called positions at a known site.
+    scored : int
+        All scored positions.
     """
 
     ratio: Estimate
@@ -197,20 +246,29 @@ class Enrichment:
 
 
 def enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, samples: int = 1000) -> Enrichment:
-    """Known sites among called positions against known sites among all.
+    """Compare known sites among called positions with known sites among all positions.
 
     Parameters
     ----------
-    called, known : np.ndarray
-        Bool (n,), scored positions only: whether a model calls it, whether a known site lies there.
+    called : np.ndarray
+        Bool (n,), True where a model calls a scored position.
+    known : np.ndarray
+        Bool (n,), True where a known site is at a scored position.
     blocks : np.ndarray
-        Integers (n,) that tell which positions belong together, e.g. 10 kb of a strand, or a gene: neighbours are no
-        independent observations, so whole blocks are drawn for the 95 % interval.
+        Integers (n,), equal for positions that belong together, e.g. to 10 kb of a strand or to a gene.
+        Neighbours are not independent, so the bootstrap draws complete blocks.
+    samples : int
+        Bootstrap samples.
+
+    Returns
+    -------
+    Enrichment
+        The ratio with its 95 % interval, and the counts.
 
     Raises
     ------
     ValueError
-        Nothing is called, or nothing known.
+        No position is called, or no site is known.
     """
     _, block = np.unique(blocks, return_inverse=True)
     counts = [np.bincount(block, rows) for rows in (called, known, called & known, np.ones(len(block)))]
@@ -221,5 +279,5 @@ def enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, sample
 
 def _ratio(called: np.ndarray, known: np.ndarray, both: np.ndarray, scored: np.ndarray) -> float:
     if not called.sum() or not known.sum():
-        raise ValueError("nothing is called, or nothing known")
+        raise ValueError("no position is called, or no site is known")
     return float(both.sum() / called.sum() / (known.sum() / scored.sum()))

@@ -1,6 +1,6 @@
-"""Features of many windows, made by THE featurizer and kept compactly for training.
+"""Features of many windows, computed by the featurizer and stored compactly for training.
 
-It draws no examples (`train/examples.py`) and trains nothing (`train/fit.py`).
+`train/examples.py` chooses the windows and `train/fit.py` trains.
 """
 
 from __future__ import annotations
@@ -22,9 +22,17 @@ WINDOWS_PER_TILE = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """Materialised features: modality -> (n, channels, width) and modality -> (n, values).
+    """Features of n windows.
 
-    `known` says which rows have a modality, as a bool array (n,); one that is not named there is known in every row.
+    Attributes
+    ----------
+    windows : Mapping[str, np.ndarray]
+        By modality (n, channels, width).
+    centres : Mapping[str, np.ndarray]
+        By modality (n, values).
+    known : Mapping[str, np.ndarray]
+        By modality bool (n,), True for windows that have it.
+        A modality that is not a key is present in every window.
     """
 
     windows: Mapping[str, np.ndarray]
@@ -33,10 +41,22 @@ class Features:
 
     @property
     def modalities(self) -> frozenset[str]:
+        """All modalities of the windows."""
         return frozenset(self.windows) | frozenset(self.centres)
 
     def only(self, modality: str) -> Features:
-        """The same rows of one modality."""
+        """Select one modality of the same windows.
+
+        Parameters
+        ----------
+        modality : str
+            Name of the modality.
+
+        Returns
+        -------
+        Features
+            Features without the other modalities.
+        """
         windows, centres = self.windows, self.centres
         return Features(
             {name: array for name, array in windows.items() if name == modality},
@@ -45,14 +65,40 @@ class Features:
         )
 
     def has(self, modality: str, rows: np.ndarray) -> np.ndarray:
-        """Which of some rows have a modality: bool (len(rows),)."""
+        """Tell which windows have a modality.
+
+        Parameters
+        ----------
+        modality : str
+            Name of the modality.
+        rows : np.ndarray
+            Int64 (m,), indices of windows.
+
+        Returns
+        -------
+        np.ndarray
+            Bool (m,).
+        """
         known = self.known.get(modality)
         return np.ones(len(rows), bool) if known is None else known[rows]
 
     def batch(
         self, rows: np.ndarray, device: torch.device | str = "cpu"
     ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Float32 tensors of some rows on a device: window tensors and centre tensors by modality."""
+        """Copy some windows to a device, as float32 tensors.
+
+        Parameters
+        ----------
+        rows : np.ndarray
+            Int64 (m,), indices of windows.
+        device : torch.device or str
+            Device of the tensors.
+
+        Returns
+        -------
+        tuple[dict[str, Tensor], dict[str, Tensor]]
+            Window tensors (m, channels, width) and centre tensors (m, values), by modality.
+        """
 
         def take(arrays: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
             return {name: torch.from_numpy(array[rows]).to(device).float() for name, array in arrays.items()}
@@ -61,7 +107,22 @@ class Features:
 
 
 def build(featurizer: Featurizer, places: Places, on_progress: Callable[[int], None] = lambda done: None) -> Features:
-    """Features of the windows at `places`, in their order; `on_progress` hears how many windows are newly done."""
+    """Compute the features of the windows at `places`.
+
+    Parameters
+    ----------
+    featurizer : Featurizer
+        The featurizer that scans use too.
+    places : Places
+        Centres of n windows.
+    on_progress : Callable[[int], None]
+        Called with the number of windows computed since the last call.
+
+    Returns
+    -------
+    Features
+        Features of the n windows, in the order of `places`.
+    """
     spec = featurizer.spec
     widths = {name: width for name, (_, width) in window_shapes(spec).items()}
     windows: dict[str, np.ndarray] = {}

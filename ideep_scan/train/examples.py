@@ -1,7 +1,4 @@
-"""Which windows a model may learn from: labelled places joined, and what must stay unseen taken out.
-
-It reads no files and makes no features.
-"""
+"""Labelled windows to learn from: join several sets, and exclude what must stay unseen."""
 
 from __future__ import annotations
 
@@ -18,7 +15,15 @@ from ideep_scan.records.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Windows with a label: 1 = a site is centred there, 0 = not; `places` and `label` (int8) have one length."""
+    """Windows with labels.
+
+    Attributes
+    ----------
+    places : Places
+        Centres of n windows.
+    label : np.ndarray
+        Int8 (n,), 1 if a site is centred there, else 0.
+    """
 
     places: Places
     label: np.ndarray
@@ -31,7 +36,18 @@ class Examples:
 
 
 def joined(parts: Iterable[Examples]) -> Examples:
-    """All examples of several sets, each place once, sorted by place; where labels disagree it is a site."""
+    """Join sets of examples, each place once.
+
+    Parameters
+    ----------
+    parts : iterable of Examples
+        One or more sets.
+
+    Returns
+    -------
+    examples : Examples
+        All places, sorted; label 1 where labels disagree.
+    """
     parts = list(parts)
     chrom = np.concatenate([part.places.chrom for part in parts])
     strand = np.concatenate([part.places.strand for part in parts])
@@ -45,41 +61,88 @@ def joined(parts: Iterable[Examples]) -> Examples:
 
 
 def overlapping(places: Places, others: Places, window: int) -> np.ndarray:
-    """Whether each window shares a base with the window of one of `others`, of either strand: bool (n,)."""
+    """Mark windows that share a base with the window of another place, on either strand.
+
+    Parameters
+    ----------
+    places : Places
+        Centres of n windows.
+    others : Places
+        Centres of the other windows.
+    window : int
+        Width of all windows, nt.
+
+    Returns
+    -------
+    np.ndarray
+        Bool (n,).
+    """
     points = zip(others.chrom, others.centre, others.centre + 1, strict=True)
     return _touching(places, window, points, window)
 
 
 def in_genes_of(places: Places, held: Places, transcripts: Iterable[Transcript], window: int) -> np.ndarray:
-    """Whether the window of each place touches a gene that holds (touches) a window of `held`: bool (n,).
+    """Mark windows that touch a gene that also touches a held-out window.
 
-    A gene is all transcripts of one gene id on one contig; strands do not matter, so that antisense is out as well.
+    A gene is all transcripts with one gene id on one contig.
+    Strands do not matter, so genes on the opposite strand count too.
+
+    Parameters
+    ----------
+    places : Places
+        Centres of n windows.
+    held : Places
+        Centres of the held-out windows.
+    transcripts : iterable of Transcript
+        The annotation.
+    window : int
+        Width of all windows, nt.
+
+    Returns
+    -------
+    np.ndarray
+        Bool (n,).
     """
     genes: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for transcript in transcripts:
         genes[transcript.chrom, transcript.gene_id].append((transcript.start, transcript.end))
-    stretches = [(chrom, start, end, gene) for (chrom, gene), parts in genes.items() for start, end in parts]
+    intervals = [(chrom, start, end, gene) for (chrom, gene), parts in genes.items() for start, end in parts]
     by_chrom: dict[str, np.ndarray] = {
         str(chrom): np.sort(held.centre[held.chrom == chrom]) for chrom in np.unique(held.chrom)
     }
     half = window // 2
-    taken = set()
-    for chrom, start, end, gene in stretches:
+    genes_held_out = set()
+    for chrom, start, end, gene in intervals:
         centres = by_chrom.get(chrom)
         if centres is not None and np.searchsorted(centres, start - half) < np.searchsorted(centres, end + half):
-            taken.add((chrom, gene))
-    return _touching(places, window, ((c, a, b) for c, a, b, gene in stretches if (c, gene) in taken))
+            genes_held_out.add((chrom, gene))
+    return _touching(places, window, ((c, a, b) for c, a, b, gene in intervals if (c, gene) in genes_held_out))
 
 
 def in_regions(places: Places, regions: Iterable[tuple[str, int, int]], window: int) -> np.ndarray:
-    """Whether the window of each place touches one of `(chrom, start, end)`, 0-based half-open: bool (n,)."""
+    """Mark windows that touch a region.
+
+    Parameters
+    ----------
+    places : Places
+        Centres of n windows.
+    regions : Iterable[tuple[str, int, int]]
+        `(chrom, start, end)`, 0-based and half-open.
+    window : int
+        Width of the windows, nt.
+
+    Returns
+    -------
+    np.ndarray
+        Bool (n,).
+    """
     return _touching(places, window, regions)
 
 
 def _touching(
     places: Places, window: int, intervals: Iterable[tuple[str, int, int]], other_window: int = 1
 ) -> np.ndarray:
-    """Whether each window shares a base with an interval, itself widened by half of `other_window` on each side."""
+    """Mark windows that share a base with an interval, extended by half of `other_window` on each side."""
     reach = window // 2 + other_window // 2
     by_chrom: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for chrom, start, end in intervals:

@@ -1,6 +1,6 @@
-"""Training of one network by backpropagation, as in the paper or on a one-cycle schedule; modalities dropped at random.
+"""Training of a network by backpropagation, as in the paper or on a one-cycle schedule.
 
-It draws no examples and makes no features.
+Modalities are dropped at random, so that one network works with any combination of them.
 """
 
 from __future__ import annotations
@@ -25,23 +25,29 @@ Kinds = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class FitSettings:
-    """How to train; the defaults for batch, epochs and optimiser are the paper's.
+    """Settings of training; batch, epochs and optimiser default to those of the paper.
 
     Attributes
     ----------
-    schedule : Literal[constant, one-cycle]
-        'constant':
-        RMSprop at one learning rate. 'one-cycle':
-        AdamW, the rate rising to `learning_rate` and falling to 0 over all epochs (Smith & Topin 2018); there the last
-        epoch's weights are kept.
+    epochs : int
+        Passes over the training windows.
+    batch : int
+        Windows per step.
+    learning_rate : float
+        The constant or the highest learning rate.
+    schedule : Literal['constant', 'one-cycle']
+        'constant' is RMSprop at one learning rate.
+        'one-cycle' is AdamW, whose rate rises to `learning_rate` and falls to 0 over all epochs (Smith & Topin 2018).
     weight_decay : float
-        Of AdamW.
+        Weight decay of AdamW.
     patience : int
-        Epochs without a better validation AUC before training stops; the best epoch's weights are kept.
+        Epochs without a better validation AUC before training stops.
+    seed : int
+        Seed of all random numbers.
     keep : Mapping[str, float]
-        Modality -> chance that an example keeps it, where it has it; one that is not named always stays.
+        By modality, the chance that a window keeps it; 1 for a modality that is not a key.
     keep_experiment : float
-        Chance that a co-binding channel keeps its file, drawn once per example.
+        Chance that a window keeps a co-binding channel.
     """
 
     epochs: int = 20
@@ -59,40 +65,52 @@ def fit(
     network: IDeepNetwork,
     features: Features,
     labels: np.ndarray,
+    *,
     train: np.ndarray,
     validation: np.ndarray,
     kinds: Kinds,
     settings: FitSettings,
     on_epoch: Callable[[int, float, dict[str, float]], None] = lambda epoch, loss, aucs: None,
 ) -> dict[str, float]:
-    """Train in place; at a constant rate the weights of the epoch with the best mean validation AUC over `kinds` stay.
+    """Train a network in place, on the device where it is.
 
-    It runs where the network is: move that to a GPU first to train there.
+    At a constant rate, the network ends with the weights of the epoch with the best mean validation AUC over `kinds`.
+    On the one-cycle schedule it ends with the weights of the last epoch.
+    The same seed gives the same weights on one machine.
 
     Parameters
     ----------
+    network : IDeepNetwork
+        The network to train.
+    features : Features
+        Features of all windows.
     labels : np.ndarray
-        0/1 array (n,), by row of `features`.
-    train, validation : np.ndarray
-        Int64 arrays of rows.
+        0/1 array (n,), by window of `features`.
+    train : np.ndarray
+        Int64 indices of the training windows.
+    validation : np.ndarray
+        Int64 indices of the validation windows.
     kinds : Kinds
-        Name -> modalities that a user may have; each is validated by itself.
+        By name, the modalities that a user may have; each combination is validated separately.
+    settings : FitSettings
+        Settings of training.
+    on_epoch : Callable[[int, float, dict[str, float]], None]
+        Called with the epoch, its mean loss, and the validation AUCs.
 
     Returns
     -------
     dict[str, float]
-        Validation AUC by kind, of the weights kept.
-        The same seed gives the same weights on one machine.
+        Validation AUC by kind, for the final weights.
     """
     torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
     optimiser, schedule = _optimiser(network, settings, -(-len(train) // settings.batch))
-    falling = settings.schedule == "one-cycle"
+    one_cycle = settings.schedule == "one-cycle"
     device = network.output.weight.device
     target = torch.from_numpy(labels.astype(np.float32)).to(device)
     best: dict[str, float] = {}
     weights = copy.deepcopy(network.state_dict())
-    since = 0
+    epochs_without_gain = 0
     for epoch in range(settings.epochs):
         network.train()
         order = rng.permutation(train)
@@ -100,9 +118,9 @@ def fit(
         for first in range(0, len(order), settings.batch):
             rows = np.sort(order[first : first + settings.batch])
             if len(rows) < 2:
-                continue  # a batch of one has no batch statistics
+                continue  # a batch of one window has no batch statistics
             windows, centres = features.batch(rows, device)
-            present = _drop(features, windows, centres, rows, settings, rng)
+            present = _drop(features, windows, centres, rows=rows, settings=settings, rng=rng)
             loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -111,11 +129,11 @@ def fit(
             losses.append(loss.item())
         aucs = {name: auc(labels[validation], predict(network, features, validation, kinds[name])) for name in kinds}
         on_epoch(epoch, float(np.mean(losses)), aucs)
-        if falling or not best or np.mean(list(aucs.values())) > np.mean(list(best.values())):
-            best, weights, since = aucs, copy.deepcopy(network.state_dict()), 0
+        if one_cycle or not best or np.mean(list(aucs.values())) > np.mean(list(best.values())):
+            best, weights, epochs_without_gain = aucs, copy.deepcopy(network.state_dict()), 0
         else:
-            since += 1
-        if since >= settings.patience:
+            epochs_without_gain += 1
+        if epochs_without_gain >= settings.patience:
             break
     network.load_state_dict(weights)
     network.eval()
@@ -126,14 +144,33 @@ def fit(
 def predict(
     network: IDeepNetwork, features: Features, rows: np.ndarray, modalities: Sequence[str], batch: int = 1000
 ) -> np.ndarray:
-    """Logits of some rows given only some modalities: float32 array (n,). Leaves the network in evaluation mode."""
+    """Compute logits of windows from some modalities; leave the network in evaluation mode.
+
+    Parameters
+    ----------
+    network : IDeepNetwork
+        The network.
+    features : Features
+        Features of all windows.
+    rows : np.ndarray
+        Int64 (n,), indices of windows.
+    modalities : sequence of str
+        Modalities to read; the others are absent.
+    batch : int
+        Windows per network call.
+
+    Returns
+    -------
+    np.ndarray
+        Float32 array (n,).
+    """
     network.eval()
     device = network.output.weight.device
     out = []
     for first in range(0, len(rows), batch):
-        some = rows[first : first + batch]
-        windows, centres = features.batch(some, device)
-        present = {name: torch.from_numpy(features.has(name, some)).to(device) for name in modalities}
+        batch_rows = rows[first : first + batch]
+        windows, centres = features.batch(batch_rows, device)
+        present = {name: torch.from_numpy(features.has(name, batch_rows)).to(device) for name in modalities}
         out.append(network(windows, centres, present).cpu().numpy())
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 
@@ -141,7 +178,7 @@ def predict(
 def _optimiser(
     network: IDeepNetwork, settings: FitSettings, steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """What follows the gradient, and at which rate, over `steps` batches an epoch."""
+    """Create the optimiser and its schedule, for `steps` batches per epoch."""
     rate = settings.learning_rate
     if settings.schedule == "constant":
         constant = torch.optim.RMSprop(network.parameters(), lr=rate, alpha=0.9, eps=1e-7)
@@ -155,11 +192,12 @@ def _drop(
     features: Features,
     windows: dict[str, Tensor],
     centres: dict[str, Tensor],
+    *,
     rows: np.ndarray,
     settings: FitSettings,
     rng: np.random.Generator,
 ) -> dict[str, Tensor]:
-    """Which rows keep which modality; removes single experiments in place."""
+    """Choose which windows keep which modality; drop single experiments in place."""
     for name in windows:
         if name in centres and modality(name).centre_flags_channels:
             absent = torch.from_numpy(rng.random(tuple(centres[name].shape)) > settings.keep_experiment)

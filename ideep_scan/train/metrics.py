@@ -1,4 +1,4 @@
-"""How good a model is: AUC, auPRC and rank, with bootstrap intervals."""
+"""Measures of accuracy: AUC, auPRC and rank, with bootstrap confidence intervals."""
 
 from __future__ import annotations
 
@@ -11,9 +11,31 @@ from ideep_scan.records.span import Strand
 
 
 def auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counting half.
+    """Compute the area under the ROC curve.
 
-    Raises ValueError where all labels are of one class.
+    It is the chance that a positive scores above a negative; ties count half.
+
+    Parameters
+    ----------
+    labels : np.ndarray
+        0/1 array (n,).
+    scores : np.ndarray
+        Float array (n,).
+
+    Returns
+    -------
+    float
+        AUC, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        All labels are equal.
+
+    Examples
+    --------
+    >>> auc(np.array([0, 1, 1]), np.array([0.1, 0.9, 0.1]))
+    0.75
     """
     from sklearn.metrics import roc_auc_score
 
@@ -22,9 +44,24 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the precision-recall curve, as average precision (no interpolation).
+    """Compute the area under the precision-recall curve, as average precision (without interpolation).
 
-    Raises ValueError where all labels are of one class.
+    Parameters
+    ----------
+    labels : np.ndarray
+        0/1 array (n,).
+    scores : np.ndarray
+        Float array (n,).
+
+    Returns
+    -------
+    float
+        auPRC, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        All labels are equal.
     """
     from sklearn.metrics import average_precision_score
 
@@ -33,27 +70,43 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int = 1000, seed: int = 0) -> Estimate:
-    """A statistic of rows with its interval, from rows drawn anew with replacement.
+    """Estimate a statistic with its confidence interval, by drawing rows with replacement.
 
-    A draw for which the statistic is undefined (it raises ValueError: one class only) is drawn again.
+    A sample for which the statistic raises ValueError (such as one class only) is drawn again.
+
+    Parameters
+    ----------
+    statistic : Callable[..., float]
+        Function of the arrays.
+    *arrays : np.ndarray
+        Arrays (n, ...), whose rows are drawn together.
+    samples : int
+        Number of samples.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    Estimate
+        The statistic of all rows, its 95 % interval and its standard deviation.
     """
     value = statistic(*arrays)
     rng = np.random.default_rng(seed)
     rows = len(arrays[0])
-    drawn: list[float] = []
-    while len(drawn) < samples:
-        pick = rng.integers(0, rows, rows)
+    statistics: list[float] = []
+    while len(statistics) < samples:
+        sample = rng.integers(0, rows, rows)
         try:
-            drawn.append(statistic(*(array[pick] for array in arrays)))
+            statistics.append(statistic(*(array[sample] for array in arrays)))
         except ValueError:
             continue
-    return _estimate(value, np.array(drawn))
+    return _estimate(value, np.array(statistics))
 
 
 def auc_and_auprc(
     labels: np.ndarray, scores: np.ndarray, samples: int = 1000, seed: int = 0
 ) -> tuple[Estimate, Estimate]:
-    """`bootstrap` of `auc` and of `auprc` from the same draws, in a fraction of the time.
+    """Estimate AUC and auPRC from the same samples, faster than two calls of `bootstrap`.
 
     Parameters
     ----------
@@ -61,28 +114,59 @@ def auc_and_auprc(
         0/1 array (n,).
     scores : np.ndarray
         Float array (n,).
-    Raises ValueError where all labels are of one class.
+    samples : int
+        Number of samples.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    tuple[Estimate, Estimate]
+        AUC and auPRC.
+
+    Raises
+    ------
+    ValueError
+        All labels are equal.
     """
-    whole = auc(labels, scores), auprc(labels, scores)
+    figures = auc(labels, scores), auprc(labels, scores)
     order = np.argsort(-scores, kind="stable")
-    bound = labels[order] == 1
+    positive = labels[order] == 1
     ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)  # of each run of equal scores
     rng = np.random.default_rng(seed)
-    draws: list[np.ndarray] = []
-    while len(draws) < samples:
-        times = np.bincount(rng.integers(0, len(labels), len(labels)), minlength=len(labels))[order]
-        if times[bound].any() and times[~bound].any():
-            draws.append(times)
-    drawn = np.array(draws)
-    true, false = (np.cumsum(drawn * kind, axis=1)[:, ends] for kind in (bound, ~bound))
-    more_true, more_false = (np.diff(counts, axis=1, prepend=0) for counts in (true, false))
+    samples_drawn: list[np.ndarray] = []
+    while len(samples_drawn) < samples:
+        multiplicity = np.bincount(rng.integers(0, len(labels), len(labels)), minlength=len(labels))[order]
+        if multiplicity[positive].any() and multiplicity[~positive].any():
+            samples_drawn.append(multiplicity)
+    counts = np.array(samples_drawn)
+    true, false = (np.cumsum(counts * mask, axis=1)[:, ends] for mask in (positive, ~positive))
+    more_true, more_false = (np.diff(sums, axis=1, prepend=0) for sums in (true, false))
     aucs = (more_false * (true - more_true / 2)).sum(1) / (true[:, -1] * false[:, -1])
     auprcs = (more_true * true / np.maximum(true + false, 1)).sum(1) / true[:, -1]
-    return _estimate(whole[0], aucs), _estimate(whole[1], auprcs)
+    return _estimate(figures[0], aucs), _estimate(figures[1], auprcs)
 
 
 def rank_among(score: float, others: np.ndarray) -> float:
-    """Share of `others` that score below, ties counting half; NaN (not scored) takes no part."""
+    """Compute the share of other scores that are lower; ties count half, NaN is ignored.
+
+    Parameters
+    ----------
+    score : float
+        The score to rank.
+    others : np.ndarray
+        Float array, at least one value that is not NaN.
+
+    Returns
+    -------
+    float
+        Rank, 0 to 1.
+
+    Examples
+    --------
+    >>> rank_among(0.5, np.array([0.1, 0.5, 0.9, np.nan]))
+    0.5
+    """
     others = others[~np.isnan(others)]
     return float(((others < score).sum() + 0.5 * (others == score).sum()) / others.size)
 
@@ -90,42 +174,45 @@ def rank_among(score: float, others: np.ndarray) -> float:
 def ranks(
     tracks: Mapping[Strand, np.ndarray], sites: Iterable[tuple[int, Strand]], reach: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rank of each site among the scored positions around it; the mean of the ranks is an AUC within transcripts.
+    """Rank each site among the scored positions around it.
+
+    The mean of the ranks is an AUC within transcripts.
 
     Parameters
     ----------
     tracks : Mapping[Strand, np.ndarray]
-        Score of each position of one contig by strand, in the order of the genome;
-        NaN = not scored.
+        By strand, the score of each position of one contig, in genome order; NaN means "not scored".
     sites : Iterable[tuple[int, Strand]]
         0-based position and strand of each site.
     reach : int
-        How far to look on each side of a site, on its own strand, nt.
+        Positions to compare with on each side of a site, on its strand.
 
     Returns
     -------
     rank : np.ndarray
-        Float64 array (n,), share of the others that score below, ties counting half;
-        NaN where the site or nothing around it is scored.
+        Float64 array (n,), the share of other positions that score lower; ties count half.
+        NaN if the site or all positions around it are not scored.
     others : np.ndarray
-        Int64 array (n,), scored positions around the site, itself not counted.
+        Int64 array (n,), the number of scored positions around the site, without the site.
     """
     rank, others = [], []
     for position, strand in sites:
         track = tracks[strand]
-        near = np.concatenate([track[max(0, position - reach) : position], track[position + 1 : position + 1 + reach]])
-        score, known = float(track[position]), int(np.isfinite(near).sum())
-        rank.append(rank_among(score, near) if known and not np.isnan(score) else np.nan)
-        others.append(known)
+        neighbours = np.concatenate(
+            [track[max(0, position - reach) : position], track[position + 1 : position + 1 + reach]]
+        )
+        score, count = float(track[position]), int(np.isfinite(neighbours).sum())
+        rank.append(rank_among(score, neighbours) if count and not np.isnan(score) else np.nan)
+        others.append(count)
     return np.array(rank, np.float64), np.array(others, np.int64)
 
 
-def _estimate(value: float, drawn: np.ndarray) -> Estimate:
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return Estimate(value, float(low), float(high), float(drawn.std()))
+def _estimate(value: float, statistics: np.ndarray) -> Estimate:
+    low, high = np.quantile(statistics, (0.025, 0.975))
+    return Estimate(value, float(low), float(high), float(statistics.std()))
 
 
 def _check_classes(labels: np.ndarray) -> None:
-    """scikit-learn answers one class with a warning and NaN or 0, which would pass for a figure."""
+    """Refuse a single class, for which scikit-learn returns NaN or 0 with a warning."""
     if labels.min() == labels.max():
-        raise ValueError("all labels are of one class")
+        raise ValueError("all labels are equal")

@@ -1,7 +1,8 @@
-"""Pre-training of the deep-belief branches: stacks of restricted Boltzmann machines, layer by layer.
+"""Pre-training of the deep-belief branches: stacks of restricted Boltzmann machines, trained layer by layer.
 
-After Hinton 2010 (A practical guide to training restricted Boltzmann machines, UTML TR 2010-003): contrastive
-divergence of one step, momentum, weight decay. It only sets where `train/fit.py` starts; it knows no labels.
+The method is that of Hinton 2010 (A practical guide to training restricted Boltzmann machines, UTML TR 2010-003):
+contrastive divergence of one step, momentum and weight decay.
+It sets the weights from which `train/fit.py` starts, without labels.
 """
 
 from __future__ import annotations
@@ -22,18 +23,24 @@ from ideep_scan.train.dataset import Features
 
 @dataclass(frozen=True)
 class PretrainSettings:
-    """How to pre-train.
+    """Settings of pre-training.
 
     Attributes
     ----------
     epochs : int
         Passes over the windows for each layer.
-    learning_rate, real_rate : float
-        For binary and for real-valued visible units, which need a smaller one.
+    batch : int
+        Windows per step.
+    learning_rate : float
+        Learning rate for binary visible units.
+    real_rate : float
+        Learning rate for real-valued visible units, which need a smaller one.
     momentum : float
-        From the first epoch on half of it, in full from the second.
+        Momentum from the second epoch on; the first epoch uses half of it.
     decay : float
-        Of the weights, towards 0.
+        Weight decay.
+    seed : int
+        Seed of all random numbers.
     """
 
     epochs: int = 5
@@ -46,52 +53,78 @@ class PretrainSettings:
 
 
 class BoltzmannMachine:
-    """A restricted Boltzmann machine: visible and hidden units, the hidden ones binary.
+    """A restricted Boltzmann machine with binary hidden units.
 
     Parameters
     ----------
-    visible, hidden : int
-        Numbers of units.
+    visible : int
+        Number of visible units.
+    hidden : int
+        Number of hidden units.
     gaussian : bool
-        Visible units are real-valued with unit variance (standardise them first); else binary, or probabilities.
+        True for real-valued visible units with unit variance (standardise them first).
+        False for binary units or probabilities.
+    generator : torch.Generator
+        Source of random numbers.
     """
 
     def __init__(self, visible: int, hidden: int, gaussian: bool, generator: torch.Generator):
-        self.gaussian, self._generator = gaussian, generator
+        self.gaussian = gaussian
+        self._generator = generator
         self.weight = 0.01 * torch.randn(hidden, visible, generator=generator)
         self.visible_bias = torch.zeros(visible)
         self.hidden_bias = torch.zeros(hidden)
-        self._speed = [torch.zeros_like(each) for each in self._parameters()]
+        self._speed = [torch.zeros_like(parameter) for parameter in self._parameters()]
 
     def hidden(self, visible: Tensor) -> Tensor:
-        """Probability that each hidden unit is on, given the visible ones: (n, visible) -> (n, hidden)."""
+        """Compute the probability that each hidden unit is on: (n, visible) -> (n, hidden)."""
         return torch.sigmoid(F.linear(visible, self.weight, self.hidden_bias))
 
     def visible(self, hidden: Tensor) -> Tensor:
-        """Mean of the visible units given the hidden ones: (n, hidden) -> (n, visible)."""
+        """Compute the mean of each visible unit: (n, hidden) -> (n, visible)."""
         mean = F.linear(hidden, self.weight.T, self.visible_bias)
         return mean if self.gaussian else torch.sigmoid(mean)
 
     def free_energy(self, visible: Tensor) -> Tensor:
-        """Free energy (n,): the lower, the likelier are such visible units (Hinton 2010, section 16)."""
-        own = 0.5 * (visible - self.visible_bias).square().sum(1) if self.gaussian else -visible @ self.visible_bias
-        return own - F.softplus(F.linear(visible, self.weight, self.hidden_bias)).sum(1)
+        """Compute the free energy of visible units (Hinton 2010, section 16): (n, visible) -> (n,).
+
+        A lower free energy means likelier units.
+        """
+        energy = 0.5 * (visible - self.visible_bias).square().sum(1) if self.gaussian else -visible @ self.visible_bias
+        return energy - F.softplus(F.linear(visible, self.weight, self.hidden_bias)).sum(1)
 
     def step(self, data: Tensor, rate: float, momentum: float, decay: float) -> float:
-        """One update by contrastive divergence from a batch (n, visible); mean squared error of its reconstruction."""
+        """Update the weights by contrastive divergence.
+
+        Parameters
+        ----------
+        data : Tensor
+            (n, visible), one batch.
+        rate : float
+            Learning rate.
+        momentum : float
+            Momentum.
+        decay : float
+            Weight decay.
+
+        Returns
+        -------
+        float
+            Mean squared error of the reconstruction.
+        """
         hidden = self.hidden(data)
         sampled = torch.bernoulli(hidden, generator=self._generator)
-        again = self.visible(sampled)
-        hidden_again = self.hidden(again)
+        reconstruction = self.visible(sampled)
+        hidden_reconstruction = self.hidden(reconstruction)
         slopes = (
-            (hidden.T @ data - hidden_again.T @ again) / len(data) - decay * self.weight,
-            (data - again).mean(0),
-            (hidden - hidden_again).mean(0),
+            (hidden.T @ data - hidden_reconstruction.T @ reconstruction) / len(data) - decay * self.weight,
+            (data - reconstruction).mean(0),
+            (hidden - hidden_reconstruction).mean(0),
         )
-        for each, speed, slope in zip(self._parameters(), self._speed, slopes, strict=True):
+        for parameter, speed, slope in zip(self._parameters(), self._speed, slopes, strict=True):
             speed.mul_(momentum).add_(slope, alpha=rate)
-            each.add_(speed)
-        return float((data - again).square().mean())
+            parameter.add_(speed)
+        return float((data - reconstruction).square().mean())
 
     def _parameters(self) -> tuple[Tensor, Tensor, Tensor]:
         return self.weight, self.visible_bias, self.hidden_bias
@@ -104,42 +137,51 @@ def pretrain(
     settings: PretrainSettings,
     on_epoch: Callable[[str, int, int, float], None] = lambda modality, layer, epoch, error: None,
 ) -> None:
-    """Start both layers of every deep-belief branch of a network from a stack of Boltzmann machines, in place.
+    """Initialise both layers of every deep-belief branch from a stack of Boltzmann machines, in place.
 
     Parameters
     ----------
+    network : IDeepNetwork
+        The network whose branches to initialise.
     features : Features
-        Of at least the modalities of the network's branches.
+        Features of at least the modalities of these branches.
     rows : np.ndarray
-        Int64 (n,), the rows to learn from: training rows only.
+        Int64 (n,), indices of the windows to learn from, all of them training windows.
+    settings : PretrainSettings
+        Settings of pre-training.
     on_epoch : Callable[[str, int, int, float], None]
-        Hears modality, layer (1 or 2), epoch and the mean squared error of reconstruction.
+        Called with modality, layer (1 or 2), epoch and mean squared error of the reconstruction.
     """
     generator = torch.Generator().manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
     for name, branch in network.each_branch():
         if isinstance(branch, EvidenceBranch):
-            below = _Visible(network, features, name)
-            if modality(name).real_valued:
-                below.standardise(rows)
-            learn = partial(_learned, rows, _width(branch), settings, generator, rng)
-            first = learn(below, modality(name).real_valued, partial(on_epoch, name, 1))
-            second = learn(_Hidden(below, first), False, partial(on_epoch, name, 2))
-            _start(branch, first, second, below)
+            inputs = _Visible(network, features, name)
+            gaussian = modality(name).real_valued
+            if gaussian:
+                inputs.standardise(rows)
+            train = partial(_train, rows, _width(branch), settings, generator=generator, rng=rng)
+            first = train(data=inputs, gaussian=gaussian, report=partial(on_epoch, name, 1))
+            second = train(data=_Hidden(inputs, first), gaussian=False, report=partial(on_epoch, name, 2))
+            _copy_weights(branch, first, second, inputs=inputs)
 
 
 class _Visible:
-    """What a branch reads of some rows, side by side: (n, channels x width + values)."""
+    """The features that a branch reads, flattened and joined: (n, channels x width + values)."""
 
     def __init__(self, network: IDeepNetwork, features: Features, name: str):
-        self._network, self._features, self._name = network, features.only(name), name
-        self.mean, self.spread = torch.tensor(0.0), torch.tensor(1.0)
+        self._network = network
+        self._features = features.only(name)
+        self._name = name
+        self.mean = torch.tensor(0.0)
+        self.spread = torch.tensor(1.0)
 
     def standardise(self, rows: np.ndarray) -> None:
-        """From now on with mean 0 and standard deviation 1 over `rows`; a column that never changes stays at 0."""
+        """Standardise all results to mean 0 and standard deviation 1 over `rows`; a constant column becomes 0."""
         values = self(rows)
         spread = values.std(0)
-        self.mean, self.spread = values.mean(0), torch.where(spread > 0, spread, 1.0)
+        self.mean = values.mean(0)
+        self.spread = torch.where(spread > 0, spread, 1.0)
 
     def __call__(self, rows: np.ndarray) -> Tensor:
         windows, centres = self._features.batch(rows)
@@ -151,33 +193,35 @@ class _Visible:
 
 
 class _Hidden:
-    """The hidden probabilities of a machine, as visible units of the next."""
+    """The hidden probabilities of a machine, as visible units of the next machine."""
 
-    def __init__(self, below: Callable[[np.ndarray], Tensor], machine: BoltzmannMachine):
-        self._below, self._machine = below, machine
+    def __init__(self, inputs: Callable[[np.ndarray], Tensor], machine: BoltzmannMachine):
+        self._inputs = inputs
+        self._machine = machine
 
     def __call__(self, rows: np.ndarray) -> Tensor:
-        return self._machine.hidden(self._below(rows))
+        return self._machine.hidden(self._inputs(rows))
 
 
-def _learned(
+def _train(
     rows: np.ndarray,
     hidden: int,
     settings: PretrainSettings,
+    *,
     generator: torch.Generator,
     rng: np.random.Generator,
     data: Callable[[np.ndarray], Tensor],
     gaussian: bool,
     report: Callable[[int, float], None],
 ) -> BoltzmannMachine:
-    """A machine that learned the rows of `data`."""
+    """Train a machine on the rows of `data`."""
     machine = BoltzmannMachine(data(rows[:1]).shape[1], hidden, gaussian, generator)
     rate = settings.real_rate if gaussian else settings.learning_rate
     for epoch in range(settings.epochs):
         order = rng.permutation(rows)
         momentum = settings.momentum if epoch else settings.momentum / 2
         errors = [
-            machine.step(data(np.sort(order[first : first + settings.batch])), rate, momentum, settings.decay)
+            machine.step(data(np.sort(order[first : first + settings.batch])), rate, momentum, decay=settings.decay)
             for first in range(0, len(order), settings.batch)
         ]
         report(epoch, float(np.mean(errors)))
@@ -191,18 +235,20 @@ def _width(branch: EvidenceBranch) -> int:
 
 
 @torch.no_grad()
-def _start(branch: EvidenceBranch, first: BoltzmannMachine, second: BoltzmannMachine, below: _Visible) -> None:
-    """Put what the machines learned into a branch, standardisation folded into the first layer."""
-    weight = first.weight / below.spread
-    bias = first.hidden_bias - (weight * below.mean).sum(1)
-    at = 0
+def _copy_weights(
+    branch: EvidenceBranch, first: BoltzmannMachine, second: BoltzmannMachine, *, inputs: _Visible
+) -> None:
+    """Copy the weights of two machines into a branch, with the standardisation folded into the first layer."""
+    weight = first.weight / inputs.spread
+    bias = first.hidden_bias - (weight * inputs.mean).sum(1)
+    split = 0
     if branch.window is not None:
-        at = branch.window.weight[0].numel()
-        branch.window.weight.copy_(weight[:, :at].reshape(branch.window.weight.shape))
+        split = branch.window.weight[0].numel()
+        branch.window.weight.copy_(weight[:, :split].reshape(branch.window.weight.shape))
         branch.window.bias.copy_(bias)
     if branch.centre is not None:
-        branch.centre.weight.copy_(weight[:, at:])
-        branch.centre.bias.copy_(torch.zeros_like(bias) if at else bias)
+        branch.centre.weight.copy_(weight[:, split:])
+        branch.centre.bias.copy_(torch.zeros_like(bias) if split else bias)
     layer = branch.finish[1]
     assert isinstance(layer, torch.nn.Linear)
     layer.weight.copy_(second.weight)

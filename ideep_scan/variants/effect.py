@@ -1,6 +1,6 @@
-"""What a variant does to the score: the alternate haplotype is scored and laid beside the reference, base by base.
+"""Effect of a variant on the score: the alternate haplotype is scored and aligned to the reference, base by base.
 
-Only windows that hold the variant can change, and only they are scored anew. It opens nothing.
+Only windows that contain the variant can change, and only these are scored.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from ideep_scan.variants.contributions import WindowScorer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Haplotype:
-    """The alternate haplotype around a variant, as far as windows on it can differ from the reference's.
+    """The alternate haplotype around a variant, wide enough for all windows that can differ from the reference.
 
     Attributes
     ----------
     codes : np.ndarray
-        Int8 array (n + 2 * half,), plus strand, in the order of the genome.
+        Int8 array (n + 2 * half,), plus strand, in genome order.
     places : np.ndarray
-        Int64 array (n + 2 * half,), where each letter lies on the reference.
-        Letters left and right of the variant lie where they did; of an alternate allele the first letters lie at those
-        that they replace, and what is longer than the reference's at the last one of these.
+        Int64 array (n + 2 * half,), reference position of each letter.
+        Letters beside the variant keep their position.
+        The first letters of the alternate allele have the positions of the letters that they replace.
+        Additional letters have the last of these positions.
     inserted : np.ndarray
-        Bool array (n + 2 * half,), letters that have no place of their own.
+        Bool array (n + 2 * half,), True for additional letters.
     """
 
     codes: np.ndarray
@@ -43,37 +44,56 @@ class Haplotype:
 
 
 def haplotype(variant: Variant, featurizer: Featurizer) -> Haplotype:
-    """The alternate haplotype with all windows that hold a letter of the variant, and their halos."""
+    """Build the alternate haplotype, with all windows that contain a letter of the variant, and their halos.
+
+    Parameters
+    ----------
+    variant : Variant
+        The variant.
+    featurizer : Featurizer
+        Source of the reference sequence, and width of a window.
+
+    Returns
+    -------
+    Haplotype
+        The letters around the variant.
+    """
     source, flank = featurizer.sources.sequence, 2 * featurizer.spec.half
     left, right = variant.start - flank, variant.end + flank
     alt = encode(variant.alt.encode())
     before, after = source.codes(variant.chrom, left, variant.start), source.codes(variant.chrom, variant.end, right)
     last = max(variant.end - 1, variant.start)
-    own = np.minimum(variant.start + np.arange(alt.size), last)
-    beyond = np.arange(alt.size) >= len(variant.ref)
-    none = np.zeros(flank, np.bool_)
+    alt_places = np.minimum(variant.start + np.arange(alt.size), last)
+    inserted = np.arange(alt.size) >= len(variant.ref)
+    flank_inserted = np.zeros(flank, np.bool_)
     return Haplotype(
         np.concatenate([before, alt, after]),
-        np.concatenate([np.arange(left, variant.start), own, np.arange(variant.end, right)]),
-        np.concatenate([none, beyond, none]),
+        np.concatenate([np.arange(left, variant.start), alt_places, np.arange(variant.end, right)]),
+        np.concatenate([flank_inserted, inserted, flank_inserted]),
     )
 
 
 def alternate_scores(
     haplotype: Haplotype, spans: Sequence[Span], featurizer: Featurizer, scorers: Sequence[WindowScorer]
 ) -> np.ndarray:
-    """Scores of the alternate haplotype on one strand.
+    """Score the alternate haplotype on one strand.
 
     Parameters
     ----------
+    haplotype : Haplotype
+        The letters around a variant.
     spans : sequence of Span
-        One or more of one contig and strand; only letters that lie in them are scored, halos reach further.
+        One or more spans of one contig and strand.
+        Only letters in them are scored; halos may reach beyond.
+    featurizer : Featurizer
+        Computes the features.
+    scorers : sequence of Scorer
+        The models.
 
     Returns
     -------
     np.ndarray
-        Float32 array (scorers, letters of the haplotype), in the order of the genome;
-        NaN = not scored.
+        Float32 array (scorers, letters), in genome order; NaN means "not scored".
     """
     spec, chrom, strand, size = featurizer.spec, spans[0].chrom, spans[0].strand, haplotype.codes.size
     mask = np.zeros(size, np.bool_)
@@ -82,38 +102,42 @@ def alternate_scores(
     mask[: spec.half] = mask[size - spec.half :] = False
     mask[spec.half : size - spec.half] &= scorable(haplotype.codes, spec.window, spec.max_unknown)
     out = np.full((len(scorers), size), np.nan, np.float32)
-    at = np.flatnonzero(mask)
-    if at.size:
+    letters = np.flatnonzero(mask)
+    if letters.size:
         walk = Walk(chrom, strand, _blocks(haplotype.places))
         if strand == "-":
-            at = at[::-1]
-        scored = at if strand == "+" else size - 1 - at
+            letters = letters[::-1]
+        scored = letters if strand == "+" else size - 1 - letters
         tile = respelled(featurizer, walk, [haplotype.codes], scored)
         for row, scorer in zip(out, scorers, strict=True):
-            row[at] = scorer.score(tile)
+            row[letters] = scorer.score(tile)
     return out
 
 
 def aligned(haplotype: Haplotype, scores: np.ndarray, start: int, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Scores of the haplotype's letters on the reference's coordinate line.
+    """Align the scores of a haplotype's letters to the reference.
 
     Parameters
     ----------
+    haplotype : Haplotype
+        The letters around a variant.
     scores : np.ndarray
-        Float32 array (letters,), NaN = not scored.
-    start, length : int
-        The stretch of the reference.
+        Float32 array (letters,); NaN means "not scored".
+    start : int
+        First reference position, 0-based.
+    length : int
+        Number of reference positions.
 
     Returns
     -------
     tuple[np.ndarray, np.ndarray]
-        Float32 array (length,), NaN where a base is deleted, not scored, or not of the haplotype; and float32 array
-        (k,), the scores of the inserted letters, in the order of the genome.
+        Float32 array (length,), NaN where a base is deleted, not scored, or outside the haplotype.
+        Float32 array (k,), the scores of the inserted letters, in genome order.
     """
     out = np.full(length, np.nan, np.float32)
-    at = haplotype.places - start
-    kept = ~haplotype.inserted & (at >= 0) & (at < length)
-    out[at[kept]] = scores[kept]
+    offsets = haplotype.places - start
+    mask = ~haplotype.inserted & (offsets >= 0) & (offsets < length)
+    out[offsets[mask]] = scores[mask]
     return out, scores[haplotype.inserted]
 
 
@@ -164,6 +188,6 @@ def strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | N
 
 
 def _blocks(places: np.ndarray) -> tuple[tuple[int, int], ...]:
-    """Rising places as blocks of neighbours; a place that repeats is a block of its own each time."""
+    """Group ascending positions into blocks of neighbours; a repeated position is a block each time."""
     cuts = np.flatnonzero(np.diff(places) != 1) + 1
     return tuple((int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts))

@@ -146,7 +146,7 @@ def test_a_file_that_is_missing(tmp_path):
 def test_a_truncated_file(saved, keep):
     _, path = saved
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(InputError, match="give a file that ideep-scan wrote") as caught:
+    with pytest.raises(InputError, match="choose a file that ideep-scan wrote") as caught:
         load_bundle(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -7,7 +7,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.scan.gene_selection import of_genes, scattered
+from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 
 
 def transcript(name: str, gene: str, accession: str, start: int = 0, chrom: str = "1") -> Transcript:
@@ -44,29 +44,31 @@ ANNOTATED = [
     ],
 )
 def test_a_gene_by_any_of_its_names(name: str, number: int) -> None:
-    assert of_genes(ANNOTATED, [name]) == [ANNOTATED[number]]
+    assert select_transcripts(ANNOTATED, [name]) == [ANNOTATED[number]]
 
 
 def test_several_genes_come_in_the_order_of_the_annotation_and_once() -> None:
-    assert of_genes(ANNOTATED, ["FUS", "elavl1", "ENST00000407627"]) == ANNOTATED[:2]
+    assert select_transcripts(ANNOTATED, ["FUS", "elavl1", "ENST00000407627"]) == ANNOTATED[:2]
 
 
 @pytest.mark.parametrize("name", ["Elavl2", "Y74C9A.99", "ENSG00000066045.1", "", "x" * 5000])
 def test_an_unknown_gene_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="no gene") as caught:
-        of_genes(ANNOTATED, [name])
+        select_transcripts(ANNOTATED, [name])
     assert len(str(caught.value)) < 300
 
 
 def test_an_unknown_gene_is_answered_with_similar_ones() -> None:
     with pytest.raises(InputError, match=r"no gene 'Elavl2' .*did you mean ELAVL1"):
-        of_genes(ANNOTATED, ["Elavl2"])
+        select_transcripts(ANNOTATED, ["Elavl2"])
     with pytest.raises(InputError, match="give a gene name"):
-        of_genes([], ["X"])
+        select_transcripts([], ["X"])
 
 
 def test_a_gene_at_several_places_is_said() -> None:
     found = [transcript("A", "A", "1"), transcript("A", "A", "2", 3), transcript("B", "B", "3")]
-    assert scattered(found) == ()
+    assert describe_scattered_genes(found) == ()
     found += [transcript("A", "A", "4", 100), transcript("A", "A", "5", 0, "X")]
-    assert scattered(found) == ("A lies at 3 places, all are scanned: 1:1-8 (+), 1:101-105 (+), X:1-5 (+)",)
+    assert describe_scattered_genes(found) == (
+        "A lies at 3 places, all are scanned: 1:1-8 (+), 1:101-105 (+), X:1-5 (+)",
+    )

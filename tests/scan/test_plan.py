@@ -143,5 +143,5 @@ def test_nothing_known_gives_no_walk() -> None:
 
 
 def test_a_walk_shorter_than_a_window_is_refused() -> None:
-    with pytest.raises(ValueError, match="holds no window"):
+    with pytest.raises(ValueError, match="is shorter than a window"):
         next(tiles(np.zeros(300, np.int8), Span("b", 0, 200, "+"), 101, 10, walk_length=100))

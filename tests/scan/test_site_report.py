@@ -65,7 +65,7 @@ def test_without_annotation_and_motifs_nothing_is_known() -> None:
 
 def test_region_and_gene_are_those_of_the_summit_on_its_strand() -> None:
     annotated = [transcript("a", [(10, 20), (30, 40)], (15, 35)), transcript("b", [(50, 60)], strand="-")]
-    reporter = SiteReporter(codes, 7, RegionMap(annotated), GeneIndex(annotated))
+    reporter = SiteReporter(codes, 7, regions=RegionMap(annotated), genes=GeneIndex(annotated))
     hits = [site(12), site(17), site(25), site(38), site(55), site(55, "-"), site(5, chrom="elsewhere")]
     found = [(report.region, report.gene_name, report.gene_id) for report, _ in reporter.report(hits)]
     assert found == [
@@ -90,7 +90,7 @@ def test_the_gene_that_names_a_position(position: int, name: str | None) -> None
         transcript("coding", [(51, 60)], (52, 59)),
         transcript("longer", [(56, 60), (65, 67)], (57, 66)),
     ]
-    (found,) = GeneIndex(annotated).at("c", "+", np.array([position]))
+    (found,) = GeneIndex(annotated).find("c", "+", np.array([position]))
     assert (None if found is None else found.id) == name
 
 
@@ -114,7 +114,7 @@ def test_the_gene_index_agrees_with_looking_at_every_transcript(
         )
         for position in positions
     ]
-    assert GeneIndex(annotated).at("c", "+", np.array(positions, np.int64)) == slow
+    assert GeneIndex(annotated).find("c", "+", np.array(positions, np.int64)) == slow
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])

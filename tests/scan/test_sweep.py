@@ -19,7 +19,7 @@ from ideep_scan.records.span import Region, Span
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import chunks, loci
-from ideep_scan.scan.projection import project, unscored
+from ideep_scan.scan.projection import empty_track, project
 from ideep_scan.scan.site_caller import CallSettings, SiteCaller
 from ideep_scan.scan.sweep import sweep
 
@@ -196,7 +196,7 @@ def test_drivers_lie_where_their_scores_do(letters: str, size: int) -> None:
     pieces = chunks(loci(genome.contigs), size)
     both = [ToyScorer(), ToyScorer(0.5)]
     for _, (told, untold) in sweep(
-        pieces, genome, ToyFeaturizer(genome), both, drivers_from=[0.5, None], walk_length=30
+        pieces, genome, ToyFeaturizer(genome), both, driver_thresholds=[0.5, None], walk_length=30
     ):
         expected = np.where(told.values >= 0.5, np.nan_to_num((HALF + 1) * told.values), -1)
         np.testing.assert_array_equal(told.drivers, expected)
@@ -216,7 +216,7 @@ def test_an_error_while_features_are_made_reaches_the_caller() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(genomes, st.integers(10, 60), st.integers(1, 3), st.integers(0, 5))
-def test_threads_change_nothing(letters: str, size: int, threads: int, under_way: int) -> None:
+def test_threads_change_nothing(letters: str, size: int, threads: int, queue_limit: int) -> None:
     genome = ToyGenome(c=letters)
     both = [ToyScorer(), ToyScorer(0.5)]
 
@@ -224,14 +224,14 @@ def test_threads_change_nothing(letters: str, size: int, threads: int, under_way
         progress: list[int] = []
         found = sweep(
             chunks(loci(genome.contigs), size), genome, ToyFeaturizer(genome), both, walk_length=30,
-            drivers_from=[0.5, None], on_progress=progress.append, **options,
+            driver_thresholds=[0.5, None], on_progress=progress.append, **options,
         )  # fmt: skip
         made = [(chunk, [t.values.tobytes() + t.drivers.tobytes() for t in tracks]) for chunk, tracks in found]
         assert sum(progress) == 2 * len(letters)
         return made
 
     with ThreadPoolExecutor(threads) as pool:
-        assert swept(pool=pool, under_way=under_way) == swept()
+        assert swept(pool=pool, queue_limit=queue_limit) == swept()
 
 
 def test_an_error_while_scores_are_made_reaches_the_caller() -> None:
@@ -260,11 +260,11 @@ def test_a_sweep_that_is_given_up_ends(pooled: bool) -> None:
 
 
 def test_projecting_writes_where_the_walk_says_and_nowhere_else() -> None:
-    track = unscored(Span("c", 100, 110, "-"))
+    track = empty_track(Span("c", 100, 110, "-"))
     walk, scored = Walk("c", "-", ((98, 104), (106, 111))), np.array([1, 2, 7])
-    project(walk, scored, track, np.array([0.5, 0.25, 1], np.float32))
+    project(walk, scored, track, scores=np.array([0.5, 0.25, 1], np.float32))
     np.testing.assert_array_equal(track.values, [np.nan, 1, *[np.nan] * 6, 0.25, 0.5])
     np.testing.assert_array_equal(track.drivers, -1)
-    project(walk, scored, track, np.zeros(3, np.float32), np.array([4, -1, 0], np.int8))
+    project(walk, scored, track, scores=np.zeros(3, np.float32), drivers=np.array([4, -1, 0], np.int8))
     np.testing.assert_array_equal(track.drivers, [-1, 0, *[-1] * 7, 4])
     assert isinstance(track, ScoreTrack)

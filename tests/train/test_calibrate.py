@@ -72,8 +72,8 @@ def test_an_impossible_prevalence(prevalence):
     [
         (BACKGROUND[:999], "999 positions"),
         (np.full(5000, np.nan), "0 positions"),
-        (np.zeros(5000), "all the same"),
-        (np.minimum(BACKGROUND, -4), "all the same"),
+        (np.zeros(5000), "all equal"),
+        (np.minimum(BACKGROUND, -4), "all equal"),
     ],
 )
 def test_a_background_that_is_of_no_use(background, word):
@@ -90,7 +90,7 @@ def test_a_background_that_is_of_no_use(background, word):
     ],
 )
 def test_kinds_that_are_none_or_have_no_background(background, sites):
-    with pytest.raises(ValueError, match="kind of input"):
+    with pytest.raises(ValueError, match="not a combination of modalities"):
         calibration(background, sites, 0.1, "", "")
 
 
@@ -134,7 +134,7 @@ def test_weights_bring_sites_to_the_prior():
 
 @pytest.mark.parametrize("labels", [np.zeros(3), np.ones(3), np.empty(0)])
 def test_windows_of_one_class_cannot_be_weighted(labels):
-    with pytest.raises(ValueError, match="one class"):
+    with pytest.raises(ValueError, match="all labels are equal"):
         prior_weights(labels, 0.1)
 
 
@@ -160,5 +160,5 @@ def test_neighbours_are_drawn_together():
 @pytest.mark.parametrize("empty", ["called", "known"])
 def test_nothing_called_or_known_has_no_enrichment(empty):
     marks = {"called": np.ones(10, bool), "known": np.ones(10, bool), empty: np.zeros(10, bool)}
-    with pytest.raises(ValueError, match="nothing"):
+    with pytest.raises(ValueError, match=r"no position is called|no site is known"):
         enrichment(marks["called"], marks["known"], np.arange(10))

@@ -43,7 +43,15 @@ def task() -> tuple[Features, np.ndarray]:
 @pytest.fixture(scope="module")
 def fitted(task) -> tuple[IDeepNetwork, dict[str, float], list[tuple[int, float, dict[str, float]]]]:
     net, told = fresh(), []
-    best = fit(net, *task, TRAIN, VALIDATION, KINDS, SETTINGS, lambda *epoch: told.append(epoch))
+    best = fit(
+        net,
+        *task,
+        train=TRAIN,
+        validation=VALIDATION,
+        kinds=KINDS,
+        settings=SETTINGS,
+        on_epoch=lambda *epoch: told.append(epoch),
+    )
     return net, best, told
 
 
@@ -67,7 +75,7 @@ def test_the_weights_of_the_best_epoch_stay(task, fitted):
 
 def test_the_same_seed_gives_the_same_weights(task, fitted):
     again = fresh()
-    fit(again, *task, TRAIN, VALIDATION, KINDS, SETTINGS)
+    fit(again, *task, train=TRAIN, validation=VALIDATION, kinds=KINDS, settings=SETTINGS)
     for name, tensor in fitted[0].state_dict().items():
         assert torch.equal(tensor, again.state_dict()[name]), name
 
@@ -75,14 +83,24 @@ def test_the_same_seed_gives_the_same_weights(task, fitted):
 def test_another_seed_gives_other_weights(task):
     nets = [fresh(), fresh()]
     for net, seed in zip(nets, (1, 2), strict=True):
-        fit(net, *task, TRAIN[:200], VALIDATION, KINDS, FitSettings(epochs=1, seed=seed))
+        fit(
+            net, *task, train=TRAIN[:200], validation=VALIDATION, kinds=KINDS, settings=FitSettings(epochs=1, seed=seed)
+        )
     assert not torch.equal(nets[0].output.weight, nets[1].output.weight)
 
 
 def test_training_leaves_features_and_labels_as_they_were(task):
     features, labels = task
     before = {k: v.copy() for k, v in features.windows.items()}, features.centres["cobinding"].copy(), labels.copy()
-    fit(fresh(), features, labels, TRAIN[:100], VALIDATION, KINDS, FitSettings(epochs=1))
+    fit(
+        fresh(),
+        features,
+        labels,
+        train=TRAIN[:100],
+        validation=VALIDATION,
+        kinds=KINDS,
+        settings=FitSettings(epochs=1),
+    )
     for name, array in before[0].items():
         np.testing.assert_array_equal(features.windows[name], array)
     np.testing.assert_array_equal(features.centres["cobinding"], before[1])
@@ -99,7 +117,15 @@ def test_it_stops_when_nothing_gets_better_and_goes_back_to_the_best(task, monke
     course = iter([0.5, 0.7, 0.6, 0.65, 0.9])
     monkeypatch.setattr("ideep_scan.train.fit.auc", lambda labels, scores: next(course))
     settings = FitSettings(epochs=5, patience=2)
-    best = fit(net, *task, TRAIN[:100], VALIDATION[:50], {"FASTA": ("sequence",)}, settings, hear)
+    best = fit(
+        net,
+        *task,
+        train=TRAIN[:100],
+        validation=VALIDATION[:50],
+        kinds={"FASTA": ("sequence",)},
+        settings=settings,
+        on_epoch=hear,
+    )
     assert told == [0.5, 0.7, 0.6, 0.65]
     assert best == {"FASTA": 0.7}
     assert torch.equal(net.output.weight, states[1])
@@ -115,7 +141,7 @@ def test_validation_rows_are_not_learned_from(task):
     )
     nets = [fresh(), fresh()]
     for net, given in zip(nets, (features, spoiled), strict=True):
-        fit(net, given, labels, TRAIN, VALIDATION, KINDS, FitSettings(epochs=1))
+        fit(net, given, labels, train=TRAIN, validation=VALIDATION, kinds=KINDS, settings=FitSettings(epochs=1))
     for name, tensor in nets[0].state_dict().items():
         assert torch.equal(tensor, nets[1].state_dict()[name]), name
 
@@ -140,7 +166,7 @@ def test_what_is_dropped():
     centres["cobinding"][:, 2] = 1
     windows["cobinding"][:, 2] = 0
     settings = FitSettings(keep={"region": 0.6, "cobinding": 0.3}, keep_experiment=0.7)
-    present = _drop(features, windows, centres, rows, settings, np.random.default_rng(0))
+    present = _drop(features, windows, centres, rows=rows, settings=settings, rng=np.random.default_rng(0))
     assert present["sequence"].all()
     np.testing.assert_array_equal(present["motifs"], known[rows])
     assert present["region"].float().mean().item() == pytest.approx(0.6, abs=0.03)
@@ -157,7 +183,16 @@ def test_one_cycle_learns_and_keeps_the_last_epoch(task):
     heard = []
     nets = [fresh(0), fresh(0)]
     for net in nets:
-        best = fit(net, features, labels, TRAIN, VALIDATION, KINDS, settings, lambda *said: heard.append(said))
+        best = fit(
+            net,
+            features,
+            labels,
+            train=TRAIN,
+            validation=VALIDATION,
+            kinds=KINDS,
+            settings=settings,
+            on_epoch=lambda *said: heard.append(said),
+        )
     assert len(heard) == 12
     assert best == heard[-1][2] == heard[5][2], "the last epoch's, and the same for the same seed"
     assert min(best.values()) > 0.8
@@ -166,5 +201,5 @@ def test_one_cycle_learns_and_keeps_the_last_epoch(task):
 def test_a_last_batch_of_one_row_is_passed_over(task):
     settings = FitSettings(epochs=2, batch=50, seed=3)
     net = fresh()
-    fit(net, *task, TRAIN[:101], VALIDATION, KINDS, settings)
+    fit(net, *task, train=TRAIN[:101], validation=VALIDATION, kinds=KINDS, settings=settings)
     assert all(torch.isfinite(weight).all() for weight in net.state_dict().values())

@@ -42,7 +42,7 @@ def test_auprc_is_the_mean_precision_at_the_positives(rows):
 @pytest.mark.parametrize("statistic", [auc, auprc])
 @pytest.mark.parametrize("label", [0, 1])
 def test_one_class_has_no_figure(statistic, label):
-    with pytest.raises(ValueError, match="one class"):
+    with pytest.raises(ValueError, match="all labels are equal"):
         statistic(np.full(5, label), np.arange(5.0))
 
 
@@ -84,7 +84,7 @@ def test_draws_of_one_class_are_drawn_again(statistic):
 
 
 def test_rows_of_one_class_have_no_interval():
-    with pytest.raises(ValueError, match="one class"):
+    with pytest.raises(ValueError, match="all labels are equal"):
         bootstrap(auc, np.zeros(4), np.arange(4.0), samples=10)
 
 

@@ -38,7 +38,9 @@ def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
     world = toys.world(5)
     scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))
     centres = np.array([200, 200, 185, 230, -1])
-    got = contributions("chr1", strand, 198, centres, world.featurizer(modalities=modalities), scorer)
+    got = contributions(
+        "chr1", strand, 198, centres=centres, featurizer=world.featurizer(modalities=modalities), scorer=scorer
+    )
     assert got.dtype == np.float32
     assert np.isnan(got[-1])
     for offset, centre in enumerate(centres[:-1].tolist()):
@@ -54,14 +56,23 @@ def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
 def test_an_unknown_base_has_no_contribution():
     world = mutated(toys.world(5), 200, "N")
     scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
-    got = contributions("chr1", "+", 199, np.full(3, 200), world.featurizer(modalities=("sequence",)), scorer)
+    got = contributions(
+        "chr1", "+", 199, centres=np.full(3, 200), featurizer=world.featurizer(modalities=("sequence",)), scorer=scorer
+    )
     assert np.isnan(got).tolist() == [False, True, False]
     assert decode(world.featurizer().sources.sequence.codes("chr1", 199, 202))[1] == "N"
 
 
 def test_nothing_to_score():
     scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
-    got = contributions("chr1", "+", 5, np.full(4, -1), toys.world().featurizer(modalities=("sequence",)), scorer)
+    got = contributions(
+        "chr1",
+        "+",
+        5,
+        centres=np.full(4, -1),
+        featurizer=toys.world().featurizer(modalities=("sequence",)),
+        scorer=scorer,
+    )
     assert np.isnan(got).all()
     assert got.shape == (4,)
 

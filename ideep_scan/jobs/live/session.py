@@ -30,7 +30,7 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
-from ideep_scan.scan.gene_selection import of_genes
+from ideep_scan.scan.gene_selection import select_transcripts
 from ideep_scan.scan.plan import loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.variants.contributions import contributions, strongest
@@ -214,7 +214,7 @@ class Live:
         annotation = self.genome.annotation
         if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
             return resolve_place(place, self.genome.resolver)
-        found = of_genes(annotation.transcripts, [text])
+        found = select_transcripts(annotation.transcripts, [text])
         here = [transcript for transcript in found if transcript.chrom == found[0].chrom]
         return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
 
@@ -269,7 +269,14 @@ class Live:
                 raise MovedOn
             best = strongest(around, half)
             centres = np.where(best < 0, -1, best + first - half)
-            values = contributions(chrom, strand, first, centres, self.evidence.featurizer, self._scorers[name])
+            values = contributions(
+                chrom,
+                strand,
+                first,
+                centres=centres,
+                featurizer=self.evidence.featurizer,
+                scorer=self._scorers[name],
+            )
             return self._kept.put((name, strand, chrom, first), values)
 
     def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn) -> np.ndarray:

@@ -53,7 +53,7 @@ from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, su
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
-from ideep_scan.scan.gene_selection import of_genes, scattered
+from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 from ideep_scan.scan.plan import chunks, loci
 from ideep_scan.scan.settings import CHUNK, WALK
 from ideep_scan.scan.site_caller import SiteCaller
@@ -188,11 +188,11 @@ def _scan(
             genome.source,
             evidence.featurizer,
             scorers,
-            drivers_from=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
+            driver_thresholds=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
             walk_length=batch,
             stride=settings.stride,
             pool=pool,
-            under_way=_TILES_UNDER_WAY * threads,
+            queue_limit=_TILES_UNDER_WAY * threads,
             on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):
@@ -258,8 +258,15 @@ def _models(
     scanner = MotifScanner(evidence.pwms)
     models = []
     for each, output in zip(calls, outputs, strict=True):
-        meanings = None if each.scale is None else each.scale.p_values, each.precision()
-        reporter = SiteReporter(featurizer.codes, featurizer.spec.window, evidence.regions, genes, scanner, *meanings)
+        reporter = SiteReporter(
+            featurizer.codes,
+            featurizer.spec.window,
+            regions=evidence.regions,
+            genes=genes,
+            scanner=scanner,
+            p_values=None if each.scale is None else each.scale.p_values,
+            precision=each.precision(),
+        )
         strict = None if each.stricter is None else SiteCaller(each.stricter, settings.strands)
         models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output, strict))
     return models
@@ -286,8 +293,8 @@ def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str
     notes: tuple[str, ...] = ()
     transcripts = None if genome.annotation is None else genome.annotation.transcripts
     if transcripts is not None and settings.gene:
-        transcripts = tuple(of_genes(transcripts, settings.gene))
-        notes = scattered(transcripts)
+        transcripts = tuple(select_transcripts(transcripts, settings.gene))
+        notes = describe_scattered_genes(transcripts)
     regions = None
     if settings.regions:
         regions, left_out = read_regions(settings.regions, genome.resolver, settings.strict)
