@@ -70,7 +70,7 @@ def contributions(
         The window must contain the letter.
     featurizer : Featurizer
         Computes the features of the windows.
-    scorer : Scorer
+    scorer : WindowScorer
         The model.
 
     Returns

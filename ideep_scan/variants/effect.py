@@ -87,7 +87,7 @@ def alternate_scores(
         Only letters in them are scored; halos may reach beyond.
     featurizer : Featurizer
         Computes the features.
-    scorers : sequence of Scorer
+    scorers : sequence of WindowScorer
         The models.
 
     Returns
