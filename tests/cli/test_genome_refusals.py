@@ -112,12 +112,12 @@ GTF_CASES = {
     "nowhere.gtf": ("no such file",),
     "folder": ("is a folder",),
     "empty.gtf": ("is empty",),
-    "prose.gtf": ("line 1", "is neither GTF nor GFF3 nor BED12"),
+    "prose.gtf": ("line 1", "is not tab-separated GTF, GFF3 or BED12"),
     "cut.gtf": ("cut.gtf, line",),
     "cut.gtf.gz": ("truncated",),
     "blocks.bed": ("line 1", "block"),
     "styles.gtf": ("the annotation has chr1, chr2", "the FASTA has exA, exB"),
-    "example.fa.gz": ("neither GTF nor GFF3 nor BED12",),
+    "example.fa.gz": ("is not tab-separated GTF, GFF3 or BED12",),
 }
 # Annotations with one record that is left out unless --strict is given.
 STRICT_CASES = {

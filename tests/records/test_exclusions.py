@@ -34,13 +34,13 @@ def test_each_reason_has_a_line_with_its_count_and_its_first_record() -> None:
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
-def test_what_ends_a_run(used: int, unusable: int, runner: int) -> None:
+def test_what_ends_a_run(used: int, unusable: int, missing: int) -> None:
     exclusions = Exclusions(PATH, "site")
     for number in range(unusable):
         exclusions.add("without a strand", "x", number + 1)
-    for number in range(runner):
+    for number in range(missing):
         exclusions.add("on contigs that the FASTA lacks", "y", number + 1, unusable=False)
-    nothing_left = not used and unusable + runner > 0
+    nothing_left = not used and unusable + missing > 0
     too_many = unusable > 1 and unusable / (used + unusable) > 0.1
     if nothing_left or too_many:
         with pytest.raises(InputError, match=r"no site can be used|more than a tenth") as caught:

@@ -1,8 +1,10 @@
 """Read the attribute column of GTF and GFF3 into keys and values.
 
-The readers are our own because a whole annotation has millions of lines, of which two or three attributes matter, and
-because common parsers search the column by pattern and find keys inside quoted text. Here a key counts only outside of
-values. If a key is given twice, its first value that is not empty holds. Every reader takes time linear in the text.
+No library is used: an annotation has millions of lines with two or three relevant attributes.
+Common parsers also search by pattern and find keys inside quoted text.
+Here only text outside of values is a key.
+If a key occurs twice, its first value that is not empty counts.
+Every reader takes time linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -12,28 +14,38 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from urllib.parse import unquote
 
-# The order in which nearly every tool writes them; `gtf_attributes` reads any other one.
+# The usual order. `gtf_attributes` reads every other one.
 _IDS = re.compile(r'(?:gene_id "([^";]*)"; ?transcript_id|transcript_id "([^";]*)"; ?gene_id) "([^";]*)" ?(?:;|$)')
 _LONE = re.compile(r"\s*([^\s;=\"']+)\s*;?\s*")
 
 _GAP = re.compile(r"[\s;]*")
 _KEY = re.compile(r"([^\s;=\"']+)(?:\s*=\s*|\s+|(?=[\"']))")
 _UNTIL_SEMICOLON = re.compile(r"[^;]*")
-# A closing quote has a semicolon or the end behind it, so that quotes inside the text do not end it.
+# A semicolon or the end of the text follows a closing quote. Other quotes are part of the value.
 _CLOSING = {quote: re.compile(quote + r"\s*(?:;|$)") for quote in "\"'"}
 _CLOSING_UNESCAPED = {quote: re.compile(r"(?<!\\)" + quote + r"\s*(?:;|$)") for quote in "\"'"}
-# Pairs that are separated by blanks: `gene_id "G" transcript_id "T"`.
+# Pairs separated by blanks: `gene_id "G" transcript_id "T"`.
 _RUN_TOGETHER = re.compile(r'[^"]*(?:"\s+\w+\s+"[^"]*)+')
 _BLANK_PAIR = re.compile(r'\s*(\w+)\s+"([^"]*)"(?=[\s;]|$);?')
 
 
 def gtf_ids(text: str) -> tuple[str, str] | None:
-    """Find gene_id and transcript_id where the column begins with them, in either order.
+    """Read gene_id and transcript_id at the beginning of the column, in either order.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
 
     Returns
     -------
-    (gene_id, transcript_id) or None
-        None if the whole column must be read (`gtf_attributes`).
+    tuple[str, str] or None
+        gene_id and transcript_id. None if the column does not begin with both; use `gtf_attributes` then.
+
+    Examples
+    --------
+    >>> gtf_ids('gene_id "G"; transcript_id "T"; exon_number "1";')
+    ('G', 'T')
     """
     match = _IDS.match(text)
     if match is None:
@@ -42,7 +54,20 @@ def gtf_ids(text: str) -> tuple[str, str] | None:
 
 
 def gtf_value(text: str, key: str) -> str:
-    """Read the value of one key of a GTF line, most quickly one in double quotes; empty if it has none."""
+    """Read the value of one key of a GTF line. A value in double quotes is fastest.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+    key : str
+        The key.
+
+    Returns
+    -------
+    str
+        The value; empty if it is missing.
+    """
     place = text.find(key)
     if place < 0:
         return ""
@@ -56,7 +81,18 @@ def gtf_value(text: str, key: str) -> str:
 
 
 def exon_number(text: str) -> int | None:
-    """Find the exon_number of a GTF line; None if it has none."""
+    """Read the exon_number of a GTF line.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+
+    Returns
+    -------
+    int or None
+        The number; None if it is missing.
+    """
     place = text.find("exon_number")
     if place < 0:
         return None
@@ -69,43 +105,115 @@ def exon_number(text: str) -> int | None:
 def gtf_attributes(text: str) -> dict[str, str]:
     """Read the attributes of a GTF line: `key "value"; key value; key='value'`.
 
-    Text inside quotes is never read as attributes. A value whose quote does not close is left out.
+    Text inside quotes is never read as attributes. A value without a closing quote is skipped.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+
+    Returns
+    -------
+    dict[str, str]
+        Values by key.
+
+    Examples
+    --------
+    >>> gtf_attributes('gene_id "G"; note "a; b"; level 2')
+    {'gene_id': 'G', 'note': 'a; b', 'level': '2'}
     """
     pairs = list(_gtf_pairs(text, _CLOSING))
     if "\\" in text and any(value.startswith("\\") for _, value in pairs):
         pairs = list(_gtf_pairs(text, _CLOSING_UNESCAPED))
     elif any('"' in value and _RUN_TOGETHER.fullmatch(value) for _, value in pairs):
         pairs = [(match[1], match[2]) for match in _BLANK_PAIR.finditer(text)]
-    return _first(pairs)
+    return _first_values(pairs)
 
 
 def bare_id(text: str) -> str | None:
-    """Return the id of a column that holds nothing else, as AUGUSTUS writes its genes and transcripts."""
+    """Read an attribute column that holds only an id, as AUGUSTUS writes genes and transcripts.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+
+    Returns
+    -------
+    str or None
+        The id; None for any other column.
+    """
     match = _LONE.fullmatch(text)
     return None if match is None or match[1] == "." else match[1]
 
 
 def gff3_attributes(text: str) -> dict[str, str]:
-    """Read the attributes of a GFF3 line: `key=value;key=value`, with escapes (%2C) resolved.
+    """Read the attributes of a GFF3 line: `key=value;key=value`. Escapes (%2C) are decoded.
 
-    A value in quotes may hold semicolons. Read keys of several values, such as Parent, with `gff3_values`.
+    A value in quotes may hold semicolons. Use `gff3_values` for keys with several values, such as Parent.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+
+    Returns
+    -------
+    dict[str, str]
+        Values by key.
+
+    Examples
+    --------
+    >>> gff3_attributes("ID=t1;Name=a%2Cb")
+    {'ID': 't1', 'Name': 'a,b'}
     """
-    return {key: unquote(value) for key, value in _first(_gff3_pairs(text)).items()}
+    return {key: unquote(value) for key, value in _first_values(_gff3_pairs(text)).items()}
 
 
 def gff3_value(text: str, key: str) -> str:
-    """Read the value of one key of a GFF3 line; empty if it has none."""
+    """Read the value of one key of a GFF3 line.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+    key : str
+        The key.
+
+    Returns
+    -------
+    str
+        The value; empty if it is missing.
+    """
     return unquote(_gff3_raw(text, key))
 
 
 def gff3_values(text: str, key: str) -> list[str]:
-    """Read the values of one key, separated by commas; an escaped comma (%2C) is part of a value."""
+    """Read the comma-separated values of one key of a GFF3 line.
+
+    Parameters
+    ----------
+    text : str
+        The attribute column.
+    key : str
+        The key.
+
+    Returns
+    -------
+    list[str]
+        The values. An escaped comma (%2C) is part of a value.
+
+    Examples
+    --------
+    >>> gff3_values("ID=e1;Parent=t1,t2", "Parent")
+    ['t1', 't2']
+    """
     return [unquote(value.strip()) for value in _gff3_raw(text, key).split(",") if value.strip()]
 
 
 def _gff3_raw(text: str, key: str) -> str:
     if '"' in text or "'" in text:
-        return _first(_gff3_pairs(text)).get(key, "")
+        return _first_values(_gff3_pairs(text)).get(key, "")
     match = _gff3_key(key).search(text)
     return "" if match is None else match[1].rstrip()
 
@@ -148,9 +256,9 @@ def _gff3_pairs(text: str) -> Iterator[tuple[str, str]]:
 def _value_at(
     text: str, start: int, closing: dict[str, re.Pattern[str]], open_quotes: set[str]
 ) -> tuple[str | None, int]:
-    """A value and the place behind it; None if its quote does not close.
+    """Read the value at a position and return it with the position after it; None if its quote does not close.
 
-    `open_quotes` collects the quotes that do not close in the rest of the text, so that they are searched for once.
+    `open_quotes` collects quotes that do not close in the rest of the text, so that they are searched only once.
     """
     quote = text[start : start + 1]
     if quote in closing and quote not in open_quotes:
@@ -169,9 +277,9 @@ def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
     return place if match is None else match.end()
 
 
-def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    values: dict[str, str] = {}
     for key, value in pairs:
-        if not found.get(key):
-            found[key] = value
-    return found
+        if not values.get(key):
+            values[key] = value
+    return values

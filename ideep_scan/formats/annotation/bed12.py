@@ -1,6 +1,7 @@
-"""Transcripts from BED12: blocks are exons, thick is coding. BED of sites and regions is read in `bed_intervals`.
+"""Read and write transcripts as BED12: blocks are exons, the thick part is coding.
 
-The name is a transcript's accession, accession|gene, or tags as IGV reads them: Name=gene;transcript_id=accession.
+The name is an accession, accession|gene, or tags as IGV reads them: Name=gene;transcript_id=accession.
+`bed_intervals` reads BED of sites and regions.
 """
 
 from __future__ import annotations
@@ -20,13 +21,25 @@ from ideep_scan.formats.text import check_end, read_lines
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
-_TAGS = "#gffTags"  # tells IGV desktop and igv.js that names are tags
+_TAGS = "#gffTags"  # header line: IGV desktop and igv.js read names as tags
 _SPECIAL = re.compile(r"[\s\x00-\x1f%;=&,]")
 _NAME, _TRANSCRIPT, _GENE = "Name", "transcript_id", "gene_id"
 
 
 def read_bed12(path: Path, exclusions: Exclusions) -> list[Transcript]:
-    """Read all transcripts of a BED12, one a line, in the order of the file.
+    """Read all transcripts of a BED12, one per line.
+
+    Parameters
+    ----------
+    path : Path
+        The BED12, plain or gzipped.
+    exclusions : Exclusions
+        Counts the records that cannot be used.
+
+    Returns
+    -------
+    list[Transcript]
+        In the order of the file.
 
     Raises
     ------
@@ -53,7 +66,13 @@ def _lines(path: Path, exclusions: Exclusions) -> Iterator[Parts]:
 
 
 def _parts(columns: list[str], number: int) -> Parts:
-    """The transcript of a line; ValueError says what is wrong."""
+    """Parse the transcript of a line.
+
+    Raises
+    ------
+    ValueError
+        The line is malformed.
+    """
     start, end, thick_start, thick_end = (parse_number(columns[i]) for i in (1, 2, 6, 7))
     exons = _blocks(columns, start, end)
     check_place(columns[0], columns[5])
@@ -71,7 +90,13 @@ def _parts(columns: list[str], number: int) -> Parts:
 
 
 def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
-    """Genome coordinates of the blocks; ValueError says what does not agree."""
+    """Compute the genome coordinates of the blocks.
+
+    Raises
+    ------
+    ValueError
+        Blocks and coordinates of the line do not agree.
+    """
     sizes = list(map(parse_number, columns[10].rstrip(",").split(",")))
     offsets = list(map(parse_number, columns[11].rstrip(",").split(",")))
     if not 0 <= start < end:
@@ -90,29 +115,39 @@ def _blocks(columns: list[str], start: int, end: int) -> list[Block]:
 
 
 def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: Iterable[str]) -> None:
-    """Write transcripts as bgzipped BED12 with a tabix index, in the order of `contigs`.
+    """Write transcripts as bgzipped BED12 with a tabix index.
 
-    Names are tags, so that browsers show the gene's symbol and find the transcript by its accession as well.
+    Names are tags, so that browsers show the symbol of the gene and also find the transcript by its accession.
+
+    Parameters
+    ----------
+    path : str or Path
+        Name of the file, ending in .bed.gz.
+    transcripts : Iterable[Transcript]
+        In any order.
+    contigs : Iterable[str]
+        Contigs in the order of the file.
 
     Raises
     ------
-    OutputError : the files cannot be written.
+    OutputError
+        The files cannot be written.
     """
     order = {name: number for number, name in enumerate(contigs)}
     with BedWriter(path) as bed:
         bed.header(_TAGS)
-        for transcript in sorted(transcripts, key=lambda each: (order[each.chrom], each.start, each.end, each.id)):
+        for transcript in sorted(transcripts, key=lambda item: (order[item.chrom], item.start, item.end, item.id)):
             exons = transcript.exons.tolist()
             start, end = exons[0][0], exons[-1][1]
             thick = transcript.cds or (end, end)
             sizes = ",".join([str(last - first) for first, last in exons])
             offsets = ",".join([str(first - start) for first, _ in exons])
-            place = (transcript.chrom, start, end, _tags(transcript), 0, transcript.strand)
-            bed.row(*place, *thick, 0, len(exons), sizes, offsets)
+            location = (transcript.chrom, start, end, _tags(transcript), 0, transcript.strand)
+            bed.row(*location, *thick, 0, len(exons), sizes, offsets)
 
 
 def _names(name: str) -> tuple[str, str, str]:
-    """Accession, symbol of the gene and its identifier."""
+    """Split a name into accession, symbol of the gene and identifier of the gene."""
     if name.startswith(f"{_NAME}=") and f";{_TRANSCRIPT}=" in name:
         tags = {tag: unquote(value) for tag, _, value in (part.partition("=") for part in name.split(";"))}
         return tags[_TRANSCRIPT], tags[_NAME], tags.get(_GENE, tags[_NAME])
@@ -121,16 +156,16 @@ def _names(name: str) -> tuple[str, str, str]:
 
 
 def _tags(transcript: Transcript) -> str:
-    """The name of a transcript as tags: symbol, accession, accession without its version, identifier of the gene."""
+    """Format tags: symbol, accession, accession without its version, identifier of the gene."""
     tags = {_NAME: transcript.gene_name, _TRANSCRIPT: transcript.id}
     stem, dot, version = transcript.id.rpartition(".")
     if dot and version.isdecimal():
         tags["id"] = stem
     if transcript.gene_id != transcript.gene_name:
         tags[_GENE] = transcript.gene_id
-    return ";".join(f"{tag}={_quoted(value)}" for tag, value in tags.items())
+    return ";".join(f"{tag}={_encode(value)}" for tag, value in tags.items())
 
 
-def _quoted(value: str) -> str:
-    """The value with what would end it encoded, as in GFF3."""
+def _encode(value: str) -> str:
+    """Percent-encode the characters that would end a value, as in GFF3."""
     return _SPECIAL.sub(lambda letter: quote(letter[0], safe=""), value)

@@ -1,7 +1,7 @@
-"""Read transcripts from GFF3 as Ensembl, GENCODE, RefSeq and others write it. It reads no GTF.
+"""Read transcripts from GFF3 as Ensembl, GENCODE, RefSeq and others write it.
 
-A transcript is what exons, CDS and UTRs name as their Parent; its gene is the last of its parents. The CDS of GFF3
-includes the stop codon.
+A transcript is a feature that exons, CDS and UTRs name as their Parent.
+Its gene is its topmost ancestor. The CDS of GFF3 includes the stop codon.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, p
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
-# Kinds of which each must have exons. Of others (gene, region, match) only those that exons name are transcripts.
+# Types that must have exons. Features of other types (gene, region, match) are transcripts only if exons name them.
 _RNA = re.compile(r"(?:.*_)?(?:transcript|[a-z]*RNA)", re.IGNORECASE)
 # Ensembl writes ID=transcript:ENST..., RefSeq ID=rna-NM_...
 _PREFIX = re.compile(r"^(?:transcript|gene|rna|mRNA|id|cds)[:-]", re.IGNORECASE)
@@ -30,7 +30,21 @@ _Key = tuple[str, str, str]  # contig, strand, ID
 
 @dataclass(slots=True)
 class Feature:
-    """A line that others may name as their parent."""
+    """A feature that others may name as their parent.
+
+    Attributes
+    ----------
+    attributes : str
+        The attribute column.
+    kind : str
+        Type of the feature (column 3).
+    strand : str
+        Strand column.
+    line : int
+        1-based number of its first line.
+    places : list[Block]
+        Intervals of its lines, 0-based half-open.
+    """
 
     attributes: str
     kind: str
@@ -41,28 +55,45 @@ class Feature:
 
 @dataclass(eq=False)
 class _Lines:
-    """What the lines of a file say.
+    """Content of the lines of a file.
 
     Attributes
     ----------
-    orphans : CDS without a Parent, by their own ID.
-    circular : length of each contig that says it is circular.
+    features : dict
+        (contig, ID) to the feature.
+    records : dict
+        (contig, strand, ID) to the parts that name this ID as their Parent.
+    orphans : dict
+        CDS without a Parent, by their own ID.
+    faults : dict
+        (contig, ID) to the fault and the number of the first malformed line.
+    circular : dict
+        Length in nt of each contig that is declared circular.
     """
 
     features: dict[tuple[str, str], Feature] = field(default_factory=dict)
-    gathered: dict[_Key, Parts] = field(default_factory=dict)
+    records: dict[_Key, Parts] = field(default_factory=dict)
     orphans: dict[_Key, Parts] = field(default_factory=dict)
     faults: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     circular: dict[str, int] = field(default_factory=dict)
 
 
 def read_gff3(path: Path, exclusions: Exclusions, circular: dict[str, int]) -> list[Transcript]:
-    """Read all transcripts of a GFF3, in the order of their first exons.
+    """Read all transcripts of a GFF3.
 
     Parameters
     ----------
-    circular : dict
-        Takes the length of each contig that the file says is circular.
+    path : Path
+        The GFF3, plain or gzipped.
+    exclusions : Exclusions
+        Counts the records that cannot be used.
+    circular : dict[str, int]
+        Filled with the length in nt of each contig that the file declares circular.
+
+    Returns
+    -------
+    list[Transcript]
+        In the order of their first exons.
 
     Raises
     ------
@@ -74,23 +105,23 @@ def read_gff3(path: Path, exclusions: Exclusions, circular: dict[str, int]) -> l
     _settle_orphans(lines, exclusions)
     for (_, name), (fault, number) in lines.faults.items():
         exclusions.add(MALFORMED, f"{name}: {fault}", number)
-    sound = {key: parts for key, parts in lines.gathered.items() if (key[0], key[2]) not in lines.faults}
-    for (chrom, _, name), parts in sound.items():
+    valid = {key: parts for key, parts in lines.records.items() if (key[0], key[2]) not in lines.faults}
+    for (chrom, _, name), parts in valid.items():
         feature = lines.features.get((chrom, name))
         parts.places = [] if feature is None else feature.places
         _unroll(parts, lines.circular.get(chrom))
-    gathered = join_parents(sound, parents(lines.features))
-    _settle_bare(lines, gathered, exclusions)
-    return build_transcripts(list(_named(gathered, lines.features, exclusions)), exclusions)
+    records = join_parents(valid, parents(lines.features))
+    _settle_bare(lines, records, exclusions)
+    return build_transcripts(list(_complete_names(records, lines.features, exclusions)), exclusions)
 
 
 def _read(path: Path, exclusions: Exclusions) -> _Lines:
     lines = _Lines()
     for number, columns in feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
-        what = role(columns[2])
-        if what in (Role.EXON, Role.CODING, Role.UTR):
-            _add_part(lines, columns, what, number, exclusions)
+        line_role = role(columns[2])
+        if line_role in (Role.EXON, Role.CODING, Role.UTR):
+            _add_part(lines, columns, line_role, number, exclusions)
             continue
         name = gff3_value(text, "ID")
         if "Is_circular" in text and gff3_value(text, "Is_circular").lower() == "true":
@@ -107,15 +138,15 @@ def _read(path: Path, exclusions: Exclusions) -> _Lines:
     return lines
 
 
-def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, exclusions: Exclusions) -> None:
+def _add_part(lines: _Lines, columns: list[str], line_role: Role, number: int, exclusions: Exclusions) -> None:
     """Add a line to each transcript that it names."""
     chrom, strand, text = columns[0], columns[6], columns[8]
-    own = lines.gathered
+    own = lines.records
     names = given = gff3_values(text, "Parent")
     if not given:
         attributes = gff3_attributes(text)
         names = [attributes["transcript_id"]] if attributes.get("transcript_id") else []
-        if not names and what is Role.CODING and attributes.get("ID"):
+        if not names and line_role is Role.CODING and attributes.get("ID"):
             own, names = lines.orphans, [attributes["ID"]]
     if not names:
         exclusions.add(f"of kind {columns[2]} without a Parent", text, number, noun="line")
@@ -134,37 +165,48 @@ def _add_part(lines: _Lines, columns: list[str], what: Role, number: int, exclus
             parts = own[key] = Parts(name, "", "", chrom, strand, number, located=True)
             if not given:
                 parts.attributes = text
-        parts.add(what, start, end)
+        parts.add(line_role, start, end)
 
 
 def _unroll(parts: Parts, length: int | None) -> None:
-    """Move pieces behind the origin of a circular contig past its end, where the line of their feature goes on."""
+    """Move pieces after the origin of a circular contig past its end, if their feature continues there."""
     if length is None or len(set(parts.places)) != 1 or parts.places[0][1] <= length:
         return
     first, last = parts.places[0]
     for pieces in (parts.exons, parts.coding, parts.untranslated):
-        for at, (start, end, number) in enumerate(pieces):
+        for index, (start, end, number) in enumerate(pieces):
             if end <= first and end + length <= last:
-                pieces[at] = start + length, end + length, number
+                pieces[index] = start + length, end + length, number
 
 
 def _settle_orphans(lines: _Lines, exclusions: Exclusions) -> None:
-    """Read CDS without a Parent as transcripts if nothing has one, as Prokka writes them; else leave them out."""
-    if not lines.gathered:
-        lines.gathered = lines.orphans
+    """Read CDS without a Parent as transcripts if no part has one, as in files of Prokka; otherwise exclude them."""
+    if not lines.records:
+        lines.records = lines.orphans
         return
     for parts in lines.orphans.values():
         exclusions.add("of CDS without a Parent", parts.id, parts.line)
 
 
 def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], list[str]]:
-    """The IDs that each feature names as its parents."""
+    """Return the IDs of the parents of each feature.
+
+    Parameters
+    ----------
+    features : dict[tuple[str, str], Feature]
+        Features by contig and ID.
+
+    Returns
+    -------
+    dict[tuple[str, str], list[str]]
+        Parents by contig and ID, for features that have any.
+    """
     named = ((key, gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
     return {key: above for key, above in named if above}
 
 
-def _settle_bare(lines: _Lines, gathered: list[Parts], exclusions: Exclusions) -> None:
-    """Name a gene's own exons after its only transcript without exons; leave out other transcripts without exons."""
+def _settle_bare(lines: _Lines, records: list[Parts], exclusions: Exclusions) -> None:
+    """Give a gene's own exons to its only transcript without exons; exclude other transcripts without exons."""
     by_gene: dict[tuple[str, str], list[str]] = defaultdict(list)
     bare = _bare(lines)
     for chrom, name in bare:
@@ -172,7 +214,7 @@ def _settle_bare(lines: _Lines, gathered: list[Parts], exclusions: Exclusions) -
         for gene in gff3_values(feature.attributes, "Parent")[:1]:
             by_gene[chrom, gene].append(name)
     named = set()
-    for parts in gathered:
+    for parts in records:
         names = by_gene.get((parts.chrom, parts.id), [])
         if len(names) == 1:
             parts.id = names[0]
@@ -185,15 +227,15 @@ def _settle_bare(lines: _Lines, gathered: list[Parts], exclusions: Exclusions) -
 
 
 def _bare(lines: _Lines) -> list[tuple[str, str]]:
-    """RNAs that have no parts and are not parents of anything that has."""
-    above = parents(lines.features)
-    used = {(chrom, name) for chrom, _, name in lines.gathered}
-    rest = list(used)
-    while rest:
-        chrom, name = rest.pop()
-        new = {(chrom, parent) for parent in above.get((chrom, name), [])} - used
-        used |= new
-        rest += new
+    """List the RNAs that have no parts, and no descendants with parts."""
+    parents_of = parents(lines.features)
+    used = {(chrom, name) for chrom, _, name in lines.records}
+    queue = list(used)
+    while queue:
+        chrom, name = queue.pop()
+        parents_of_name = {(chrom, parent) for parent in parents_of.get((chrom, name), [])} - used
+        used |= parents_of_name
+        queue += parents_of_name
     return [
         key
         for key, feature in lines.features.items()
@@ -201,9 +243,11 @@ def _bare(lines: _Lines) -> list[tuple[str, str]]:
     ]
 
 
-def _named(gathered: list[Parts], features: dict[tuple[str, str], Feature], exclusions: Exclusions) -> Iterator[Parts]:
-    """Replace each parent's ID by the transcript's accession, and find its gene."""
-    for parts in gathered:
+def _complete_names(
+    records: list[Parts], features: dict[tuple[str, str], Feature], exclusions: Exclusions
+) -> Iterator[Parts]:
+    """Replace each parent's ID by the accession of the transcript, and find its gene."""
+    for parts in records:
         own_id = root_id = parts.id
         feature = features.get((parts.chrom, own_id))
         own = root = gff3_attributes(parts.attributes if feature is None else feature.attributes)

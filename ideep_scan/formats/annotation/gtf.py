@@ -1,7 +1,8 @@
-"""Read transcripts from GTF: lines of exons, coding parts, UTRs, transcripts and genes. It reads no GFF3.
+"""Read transcripts from GTF: lines of exons, coding parts, UTRs, transcripts and genes.
 
-The CDS of GTF ends before the stop codon, which has lines of its own: the coding part of a transcript is the union of
-both. An id counts within its gene, contig and strand.
+The CDS of GTF ends before the stop codon, which has its own lines.
+The coding part of a transcript is the union of both.
+An id is unique within its gene, contig and strand.
 """
 
 from __future__ import annotations
@@ -23,25 +24,37 @@ _Key = tuple[str, str, str, str]  # contig, strand, transcript, gene
 
 
 def read_gtf(path: Path, exclusions: Exclusions) -> list[Transcript]:
-    """Read all transcripts of a GTF, in the order of the file.
+    """Read all transcripts of a GTF.
+
+    Parameters
+    ----------
+    path : Path
+        The GTF, plain or gzipped.
+    exclusions : Exclusions
+        Counts the records that cannot be used.
+
+    Returns
+    -------
+    list[Transcript]
+        In the order of the file.
 
     Raises
     ------
     InputError
         The file cannot be read or ends inside a line, or `exclusions` is strict and a record cannot be used.
     """
-    gathered: dict[_Key, Parts] = {}
+    records: dict[_Key, Parts] = {}
     genes: list[str] = []
     faults: dict[tuple[str, str], tuple[str, int]] = {}
     for number, columns in feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
-        what = role(columns[2])
-        if what is None:
+        line_role = role(columns[2])
+        if line_role is None:
             continue
-        if what is Role.GENE:
+        if line_role is Role.GENE:
             genes.append(text)
             continue
-        gene, transcript = gtf_ids(text) or _ids(text, what)
+        gene, transcript = gtf_ids(text) or _ids(text, line_role)
         if not transcript:
             exclusions.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
             continue
@@ -53,27 +66,41 @@ def read_gtf(path: Path, exclusions: Exclusions) -> list[Transcript]:
             faults.setdefault((chrom, transcript), (str(error), number))
             continue
         key = chrom, strand, transcript, gene
-        parts = gathered.get(key)
+        parts = records.get(key)
         if parts is None:
-            parts = gathered[key] = Parts(transcript, gene, _name(text), chrom, strand, number)
+            parts = records[key] = Parts(transcript, gene, _name(text), chrom, strand, number)
         # Numbers matter only where no line of the transcript gives its extents.
-        if what is Role.EXON:
+        if line_role is Role.EXON:
             parts.exons.append((start, end, None if parts.places else exon_number(text)))
         else:
-            parts.add(what, start, end, None if parts.places or parts.exons else exon_number(text))
+            parts.add(line_role, start, end, None if parts.places or parts.exons else exon_number(text))
     for (_, transcript), (fault, number) in faults.items():
         exclusions.add(MALFORMED, f"{transcript}: {fault}", number)
-    sound = {key: parts for key, parts in gathered.items() if (key[0], key[2]) not in faults}
-    return build_transcripts(_named(_joined(sound), genes), exclusions)
+    valid = {key: parts for key, parts in records.items() if (key[0], key[2]) not in faults}
+    return build_transcripts(_complete_names(_group_by_gene(valid), genes), exclusions)
 
 
 def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, list[str]]]:
-    """Number and columns of each line of GTF or GFF3 that has nine columns; the others are left out.
+    """Read the lines of GTF or GFF3 that have nine columns. Other lines are excluded.
+
+    Parameters
+    ----------
+    path : Path
+        The annotation, plain or gzipped.
+    exclusions : Exclusions
+        Counts the other lines.
+
+    Yields
+    ------
+    number : int
+        1-based number of the line.
+    columns : list[str]
+        The nine columns.
 
     Raises
     ------
     InputError
-        The last line is not whole.
+        The last line is incomplete.
     """
     number = 0
     for number, line in read_lines(path):
@@ -92,15 +119,25 @@ def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, lis
 
 
 def feature_columns(line: str) -> list[str]:
-    """Split a line of GTF or GFF3 into its columns, without the blanks beside them and what spreadsheets add.
+    """Split a line of GTF or GFF3 into columns; remove blanks around them and traces of spreadsheets.
 
-    A spreadsheet puts the attributes in quotes, doubles the quotes inside and adds empty columns. A comment may follow
-    the ninth column.
+    A spreadsheet puts the attributes in quotes, doubles the quotes inside and adds empty columns.
+    A comment may follow the ninth column.
+
+    Parameters
+    ----------
+    line : str
+        The line.
+
+    Returns
+    -------
+    list[str]
+        The columns.
     """
     columns = line.split("\t")
     text = columns[-1]
     if len(columns) == 9 and not -1 < line.find(" ") < len(line) - len(text) and text[:1] != '"':
-        return columns  # nearly every line
+        return columns  # the usual case
     if len(columns) > 9 and (columns[9].lstrip()[:1] == "#" or not "".join(columns[9:]).strip()):
         del columns[9:]
     columns = [column.strip() for column in columns]
@@ -111,52 +148,65 @@ def feature_columns(line: str) -> list[str]:
 
 
 def check_place(chrom: str, strand: str) -> None:
-    """Check contig and strand of a line; ValueError says what is wrong."""
+    """Check the contig and the strand of a line.
+
+    Parameters
+    ----------
+    chrom : str
+        Name of the contig.
+    strand : str
+        Strand column.
+
+    Raises
+    ------
+    ValueError
+        The name is empty, or the strand is not one of + - . ?
+    """
     if not chrom:
         raise ValueError("the name of the contig is empty")
     if strand not in STRANDS:
-        raise ValueError(f"strand {strand[:40]!r}; it should be + or -")
+        raise ValueError(f"strand {strand[:40]!r}; write + or -")
 
 
-def _ids(text: str, what: Role) -> tuple[str, str]:
-    """(gene_id, transcript_id), empty where there is none. A bare id is that of a line of a transcript itself."""
+def _ids(text: str, line_role: Role) -> tuple[str, str]:
+    """Read gene_id and transcript_id, empty if missing. A bare id is that of a transcript line."""
     attributes = gtf_attributes(text)
     transcript = attributes.get("transcript_id", "")
-    if not transcript and what is Role.TRANSCRIPT:
+    if not transcript and line_role is Role.TRANSCRIPT:
         transcript = bare_id(text) or ""
     return attributes.get("gene_id", ""), transcript
 
 
 def _name(text: str) -> str:
-    """The name of the gene; empty where there is none."""
+    """Read the name of the gene; empty if missing."""
     name = gtf_value(text, _NAMES[0])
     if name or not ("gene " in text or "gene=" in text or "gene_symbol" in text or "ref_gene_name" in text):
         return name
     return next(filter(None, map(gtf_attributes(text).get, _NAMES)), "")
 
 
-def _joined(gathered: dict[_Key, Parts]) -> list[Parts]:
-    """Records by gene; lines that name no gene belong to the first gene with a transcript of their id."""
+def _group_by_gene(records: dict[_Key, Parts]) -> list[Parts]:
+    """Group records by gene. Lines without a gene belong to the first gene with a transcript of their id."""
     owners: dict[tuple[str, str, str], Parts] = {}
-    for key, parts in gathered.items():
+    for key, parts in records.items():
         if parts.gene_id:
             owners.setdefault(key[:3], parts)
-    found = []
-    for key, parts in gathered.items():
+    grouped = []
+    for key, parts in records.items():
         owner = owners.get(key[:3], parts)
         if parts.gene_id or owner is parts:
-            found.append(parts)
+            grouped.append(parts)
         else:
             owner.take(parts)
-    return found
+    return grouped
 
 
-def _named(gathered: list[Parts], genes: list[str]) -> Iterator[Parts]:
-    """Complete ids and names; lines of genes name those whose transcripts have no name."""
+def _complete_names(records: list[Parts], genes: list[str]) -> Iterator[Parts]:
+    """Complete ids and names. Gene lines name transcripts that have no name."""
     names: dict[str, str] = {}
-    if not all(parts.gene_name for parts in gathered):
+    if not all(parts.gene_name for parts in records):
         names = {gtf_attributes(text).get("gene_id", ""): _name(text) for text in genes}
-    for parts in gathered:
+    for parts in records:
         parts.gene_id = parts.gene_id or parts.id
         parts.gene_name = parts.gene_name or names.get(parts.gene_id) or parts.gene_id
         yield parts

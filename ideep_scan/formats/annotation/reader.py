@@ -1,4 +1,4 @@
-"""Transcripts of an annotation, whatever its format, and their fit to the FASTA. It parses no format itself."""
+"""Read the transcripts of an annotation in any supported format, and place them on the contigs of the FASTA."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Kind = Literal["GTF", "GFF3", "BED12"]
 _GFF3_ATTRIBUTE = re.compile(r"\s*[^\s=;\"]+\s*=")
 _GTF_ATTRIBUTE = re.compile(r"\s*\w+ +\S")
 # Keys that only GFF3 has.
-_GFF3_OWN = re.compile(r"(?:^|;)\s*(?:ID|Parent)\s*=")
-_TRIED = 100  # lines that may be of no use before the kind of the file is told
-_ODD = 2  # genes of a contig that may reach past its end before the annotation is that of another assembly
-_ELSEWHERE = 5  # names of contigs in a note
+_GFF3_ONLY = re.compile(r"(?:^|;)\s*(?:ID|Parent)\s*=")
+_MAX_LINES = 100  # lines that are searched for an informative one
+_MAX_ODD_GENES = 2  # genes past the end of a contig; more mean that the annotation is of another assembly
+_MAX_CONTIGS = 5  # names of contigs in a note
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +39,14 @@ class Annotation:
 
     Attributes
     ----------
-    transcripts : tuple of Transcript
-        In the order of the file; an accession that maps to several places occurs several times.
-    kind : str
-        The format they were read from.
+    transcripts : tuple[Transcript, ...]
+        In the order of the file. An accession with several places in the genome occurs several times.
+    kind : Kind
+        Format of the file.
     exclusions : Exclusions
-        What the file has beside them, with the reasons.
-    circular : mapping
-        Length of each contig that the file says is circular, by the file's name.
+        Records of the file that are excluded or changed, with the reasons.
+    circular : Mapping[str, int]
+        Length in nt of each contig that the file declares circular, by the file's name.
     """
 
     transcripts: tuple[Transcript, ...]
@@ -56,17 +56,25 @@ class Annotation:
 
 
 def read_annotation(path: str | Path, strict: bool = False) -> Annotation:
-    """Read GTF, GFF3 or BED12, plain or gzipped; the kind is told by the content. Contigs keep the file's names.
+    """Read GTF, GFF3 or BED12, plain or gzipped. The content determines the format.
 
     Parameters
     ----------
+    path : str or Path
+        The annotation.
     strict : bool
-        End at the first record that cannot be used instead of leaving it out.
+        Raise an error at the first unusable record instead of excluding it.
+
+    Returns
+    -------
+    Annotation
+        The transcripts, with the file's contig names.
 
     Raises
     ------
     InputError
-        The file is missing, empty, binary, truncated or of another kind, none or too few of its records can be used.
+        The file is missing, empty, binary, truncated or of another format.
+        None or too few of its records can be used.
     """
     path = Path(path)
     kind = detect_format(path)
@@ -80,65 +88,85 @@ def read_annotation(path: str | Path, strict: bool = False) -> Annotation:
         transcripts = read_bed12(path, exclusions)
     exclusions.check(len(transcripts))
     if not transcripts:
-        raise InputError("holds no transcript with exons; is it an annotation of genes?", path)
+        raise InputError("has no transcripts with exons; give an annotation of genes", path)
     return Annotation(tuple(transcripts), kind, exclusions, circular)
 
 
 def detect_format(path: str | Path) -> Kind:
-    """Which of the formats a file is in, by the first line that tells.
+    """Detect the format of an annotation by its first informative line.
+
+    Parameters
+    ----------
+    path : str or Path
+        The annotation, plain or gzipped.
+
+    Returns
+    -------
+    str
+        "GTF", "GFF3" or "BED12".
 
     Raises
     ------
-    InputError : none of them.
+    InputError
+        The file is in none of these formats.
     """
     fault: InputError | None = None
     lines = ((number, line) for number, line in read_lines(path) if line.strip() and not HEADER.match(line))
-    for number, line in islice(lines, _TRIED):
+    for number, line in islice(lines, _MAX_LINES):
         columns = feature_columns(line)
         if len(columns) == 9 and columns[3].isdigit():
             if _GFF3_ATTRIBUTE.match(columns[8]):
-                return "GTF" if "transcript_id" in columns[8] and not _GFF3_OWN.search(columns[8]) else "GFF3"
+                return "GTF" if "transcript_id" in columns[8] and not _GFF3_ONLY.search(columns[8]) else "GFF3"
             if _GTF_ATTRIBUTE.match(columns[8]):
                 return "GTF"
             continue
-        reason = "is neither GTF nor GFF3 nor BED12 (tab-separated)"
+        reason = "is not tab-separated GTF, GFF3 or BED12"
         if len(columns) >= 3 and columns[1].isdigit() and columns[2].isdigit():
             if len(columns) >= 12:
                 return "BED12"
             reason = f"BED with {len(columns)} columns; transcripts need BED12 with exons as blocks"
         fault = fault or InputError(reason, path, number)
-    raise fault or InputError("is neither GTF nor GFF3 nor BED12: no line tells", path)
+    raise fault or InputError("is not GTF, GFF3 or BED12; give an annotation in one of these formats", path)
 
 
 def map_to_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotation:
-    """Put transcripts on the contigs of a FASTA.
+    """Place transcripts on the contigs of a FASTA.
 
-    Transcripts that wrap around the origin of a circular contig become one record at each end of it. Those on contigs
-    that the FASTA lacks, and odd ones that reach past their contig's end, are left out.
+    A transcript across the origin of a circular contig becomes a record at each end of it.
+    Transcripts on contigs that the FASTA lacks are excluded.
+    A few transcripts past the end of their contig are excluded, too.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        The transcripts. Its `exclusions` also count the records excluded here.
+    resolver : ContigResolver
+        The contigs of the FASTA.
 
     Returns
     -------
     Annotation
-        With the FASTA's contig names; `exclusions` of the annotation counts what is left out here too.
+        The transcripts, with the FASTA's contig names.
 
     Raises
     ------
     ContigMismatch
-        Not one contig is in the FASTA, or so many transcripts reach past their contig's end that the annotation must
-        be that of another assembly.
+        The FASTA has none of the contigs, or transcripts of many genes reach past the end of their contig.
     InputError
         Too few transcripts can be used.
     """
     exclusions = annotation.exclusions
-    mapping, missing = resolver.align((each.chrom for each in annotation.transcripts), exclusions.path, "annotation")
-    runner = _elsewhere(missing)
+    mapping, missing = resolver.align(
+        (transcript.chrom for transcript in annotation.transcripts), exclusions.path, "annotation"
+    )
+    missing_reason = _missing_contigs_text(missing)
     doubts = {name: resolver.doubt(name) for name in mapping}
-    kept: list[Transcript] = []
+    usable: list[Transcript] = []
     past: dict[str, list[Transcript]] = defaultdict(list)
     for transcript in annotation.transcripts:
         chrom = mapping.get(transcript.chrom)
         if chrom is None:
-            exclusions.add(runner, f"{transcript.id} on {transcript.chrom}", unusable=False)
+            exclusions.add(missing_reason, f"{transcript.id} on {transcript.chrom}", unusable=False)
             continue
         length = resolver.contigs[chrom]
         if doubt := doubts[transcript.chrom]:
@@ -150,26 +178,38 @@ def map_to_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotati
         if parts[0].end > length:
             past[chrom].append(transcript)
         else:
-            kept.extend(part if chrom == part.chrom else replace(part, chrom=chrom) for part in parts)
-    _check_ends(past, bool(kept), resolver, exclusions)
+            usable.extend(part if chrom == part.chrom else replace(part, chrom=chrom) for part in parts)
+    _check_ends(past, bool(usable), resolver, exclusions)
     exclusions.check(len(annotation.transcripts) - sum(map(len, past.values())))
-    return replace(annotation, transcripts=tuple(kept))
+    return replace(annotation, transcripts=tuple(usable))
 
 
-def _elsewhere(missing: Sequence[str]) -> str:
-    names = ", ".join(sorted(missing)[:_ELSEWHERE]) + (", ..." if len(missing) > _ELSEWHERE else "")
+def _missing_contigs_text(missing: Sequence[str]) -> str:
+    names = ", ".join(sorted(missing)[:_MAX_CONTIGS]) + (", ..." if len(missing) > _MAX_CONTIGS else "")
     return f"on {len(missing)} contig{'s' if len(missing) > 1 else ''} that the FASTA lacks ({names})"
 
 
 def _wraps(transcript: Transcript, length: int, annotation: Annotation) -> bool:
-    """Whether a transcript goes on across the origin of its contig, which must be circular and as long as it says."""
+    """Test whether a transcript crosses the origin of a circular contig of the declared length."""
     return annotation.circular.get(transcript.chrom) == length and transcript.end <= 2 * length
 
 
 def split_at_origin(transcript: Transcript, length: int) -> list[Transcript]:
-    """The parts of a transcript at both ends of a circular contig of `length` bases, the earlier part first.
+    """Split a transcript at the origin of a circular contig.
 
-    The parts bear one id. Between them lies no intron, and none of their exons reaches past the contig's end.
+    The parts share one id. There is no intron between them, and no exon reaches past the end of the contig.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        Its end exceeds the length of the contig.
+    length : int
+        Length of the contig in nt.
+
+    Returns
+    -------
+    list[Transcript]
+        The part before the origin, then the part after it.
     """
     parts = []
     for turn in range(transcript.start // length, (transcript.end - 1) // length + 1):
@@ -185,7 +225,7 @@ def split_at_origin(transcript: Transcript, length: int) -> list[Transcript]:
 
 
 def _within_exons(exons: np.ndarray, cds: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The coding part, from its first to its last exonic base."""
+    """Clip the coding part to its first and last exonic base."""
     if cds is None:
         return None
     coding = np.clip(exons, *cds)
@@ -196,18 +236,17 @@ def _within_exons(exons: np.ndarray, cds: tuple[int, int] | None) -> tuple[int, 
 def _check_ends(
     past: Mapping[str, list[Transcript]], others: bool, resolver: ContigResolver, exclusions: Exclusions
 ) -> None:
-    """Leave out a few transcripts past their contig's end; many are of another assembly."""
-    known = assembly_of(resolver.contigs)
+    """Exclude a few transcripts past the end of their contig; many mean another assembly."""
+    assembly = assembly_of(resolver.contigs)
     for chrom, transcripts in past.items():
         length, first = resolver.contigs[chrom], transcripts[0]
         place = f"{first.id} ends at {first.chrom}:{first.end}, past the end of the FASTA's {chrom} ({length} bases)"
-        if not others or len({each.gene_id for each in transcripts}) > _ODD:
+        if not others or len({transcript.gene_id for transcript in transcripts}) > _MAX_ODD_GENES:
             raise ContigMismatch(
                 f"transcript {place}; use the annotation made for this FASTA"
-                + ("" if known is None else f" ({known})"),
+                + ("" if assembly is None else f" ({assembly})"),
                 exclusions.path,
             )
-        for each in transcripts:
-            exclusions.add(
-                "past the end of their contig", f"{each.id}, which ends at {each.chrom}:{each.end} of {length}"
-            )
+        for transcript in transcripts:
+            end = f"{transcript.chrom}:{transcript.end} of {length}"
+            exclusions.add("past the end of their contig", f"{transcript.id}, which ends at {end}")

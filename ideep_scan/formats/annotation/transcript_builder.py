@@ -1,4 +1,4 @@
-"""Make transcripts of the parts that an annotation gives. It reads no file."""
+"""Build transcripts from the parts that an annotation lists."""
 
 from __future__ import annotations
 
@@ -17,14 +17,26 @@ _LONGEST_INTRON = 1_000_000
 STRANDLESS = "without a strand"
 
 
-def build_transcripts(gathered: Iterable[Parts], exclusions: Exclusions) -> list[Transcript]:
-    """Make the records, one per transcript and place, in the order of `gathered`.
+def build_transcripts(records: Iterable[Parts], exclusions: Exclusions) -> list[Transcript]:
+    """Build one transcript per id and place.
 
-    The exons are the union of exon, CDS and UTR lines. Exons that touch or overlap are one exon: a gap of no bases is
-    an artefact of alignment, not an intron. `exclusions` counts transcripts without a strand or without exons.
+    The exons are the union of exon, CDS and UTR lines.
+    Exons that touch or overlap become one exon: a gap of no bases is an alignment artefact.
+
+    Parameters
+    ----------
+    records : Iterable[Parts]
+        The parts of each id.
+    exclusions : Exclusions
+        Counts transcripts without a strand or without exons.
+
+    Returns
+    -------
+    list[Transcript]
+        In the order of `records`.
     """
-    records: list[Transcript] = []
-    for parts in gathered:
+    transcripts: list[Transcript] = []
+    for parts in records:
         if parts.strand not in ("+", "-"):
             exclusions.add(STRANDLESS, parts.id, parts.line)
             continue
@@ -34,14 +46,14 @@ def build_transcripts(gathered: Iterable[Parts], exclusions: Exclusions) -> list
             exclusions.add("with exons outside of their own extents", parts.id, parts.line)
             continue
         if places[0].copy:
-            exclusions.remark("numbered anew at several places, read as a copy each", parts.id, parts.line)
-        for each in places:
-            record = _record(each, exclusions)
-            if record is None:
+            exclusions.remark("whose exon numbers start over, read as a copy each", parts.id, parts.line)
+        for copy in places:
+            transcript = _record(copy, exclusions)
+            if transcript is None:
                 exclusions.add("without exons", parts.id, parts.line)
             else:
-                records.append(record)
-    return records
+                transcripts.append(transcript)
+    return transcripts
 
 
 def _record(parts: Parts, exclusions: Exclusions) -> Transcript | None:
@@ -50,8 +62,8 @@ def _record(parts: Parts, exclusions: Exclusions) -> Transcript | None:
         return None
     if parts.exons and exons != merge_blocks([piece[:2] for piece in parts.exons]):
         exclusions.remark("with coding parts or UTRs beyond the exon lines, read as exons too", parts.id, parts.line)
-    told = parts.located or parts.places or any(number is not None for *_, number in parts.exons)
-    if not told and any(right - left > _LONGEST_INTRON for (_, left), (right, _) in pairwise(exons)):
+    is_located = parts.located or parts.places or any(number is not None for *_, number in parts.exons)
+    if not is_located and any(right - left > _LONGEST_INTRON for (_, left), (right, _) in pairwise(exons)):
         exclusions.remark("with an intron of over 1 Mb, perhaps copies that share an id", parts.id, parts.line)
     cds = None
     if parts.coding:

@@ -1,7 +1,8 @@
-"""Tell apart the copies of a transcript that share one id. It reads no file and makes no records.
+"""Separate the copies of a transcript that share one id.
 
-An accession may map to several places of a contig. Lines of the transcript itself give the extents of each copy.
-Without them a copy begins where the exon numbering begins again.
+An accession may map to several places of a contig.
+Lines of the transcript itself give the interval of each copy.
+Without them, a new copy begins where the exon numbers start over.
 """
 
 from __future__ import annotations
@@ -16,15 +17,26 @@ from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, 
 
 
 class Misplaced(ValueError):
-    """A part of a transcript lies outside of all extents that its own lines give."""
+    """A part of a transcript lies outside of all intervals of its own lines."""
 
 
 def split_copies(parts: Parts) -> Iterator[Parts]:
-    """Split what one id names into the transcripts of each place. Lines of the transcript outweigh exon numbers.
+    """Split the parts of one id into a transcript per place. Lines of the transcript count more than exon numbers.
+
+    Parameters
+    ----------
+    parts : Parts
+        All parts of the id.
+
+    Yields
+    ------
+    Parts
+        One transcript.
 
     Raises
     ------
-    Misplaced : several extents are given and a part lies in none of them.
+    Misplaced
+        There are several intervals, and a part lies in none of them.
     """
     yield from _by_place(parts) if parts.places else _by_numbering(parts)
 
@@ -42,13 +54,13 @@ def _by_place(parts: Parts) -> Iterator[Parts]:
 
 
 def _outermost(places: Sequence[Block]) -> list[Block]:
-    """The places that lie in no other one, in the order of the file: copies do not enclose each other."""
-    kept, reach = set(), 0
+    """Select the places that lie in no other place, in the order of the file; copies do not contain each other."""
+    outer, reach = set(), 0
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
         if end > reach:
-            kept.add((start, end))
+            outer.add((start, end))
             reach = end
-    return [place for place in dict.fromkeys(places) if place in kept]
+    return [place for place in dict.fromkeys(places) if place in outer]
 
 
 def _lies_in(place: Block, piece: Piece) -> bool:
@@ -60,7 +72,7 @@ def _within(block: Block, place: Block) -> bool:
 
 
 def _by_numbering(parts: Parts) -> Iterator[Parts]:
-    """Split by exon numbers that occur at two places or more."""
+    """Split by exon numbers that occur more than once."""
     pieces = parts.exons or parts.coding
     numbers = [number for *_, number in pieces if number is not None]
     exons = [] if len(set(numbers)) == len(numbers) else _numbered(pieces)
@@ -75,7 +87,7 @@ def _by_numbering(parts: Parts) -> Iterator[Parts]:
 
 
 def _owners(parts: Parts, groups: list[list[Block]]) -> dict[Piece, int]:
-    """The copy that each piece belongs to: the one whose exons it overlaps, else the nearest one."""
+    """Assign each piece to the copy whose exons it overlaps, or else to the nearest copy."""
     exons = sorted((block, number) for number, group in enumerate(groups) for block in group)
     extents = [(min(group)[0], max(end for _, end in group)) for group in groups]
     owners = {}
@@ -91,7 +103,7 @@ def _owners(parts: Parts, groups: list[list[Block]]) -> dict[Piece, int]:
 
 
 def _numbered(pieces: Sequence[Piece]) -> list[tuple[Block, int]]:
-    """Exons in the order of the file, those that touch joined, with the number of their first piece."""
+    """List exons in the order of the file with the number of their first piece; exons that touch are merged."""
     numbers: dict[Block, int] = {}
     blocks = merge_blocks([piece[:2] for piece in pieces])
     for start, _, number in pieces:
@@ -101,22 +113,22 @@ def _numbered(pieces: Sequence[Piece]) -> list[tuple[Block, int]]:
 
 
 def _groups(exons: list[tuple[Block, int]], strand: str) -> list[list[Block]]:
-    """The exons of each copy.
+    """Group exons by copy.
 
-    Numbers rise along a copy, which may be written in the order of the contig, against it, or in that of the file. Of
-    the orders that give whole copies, the one with the shortest copies holds. If there is none, as where copies overlap
-    in a sorted file, each exon follows the earliest copy that lacks it.
+    Exon numbers rise along a copy. A copy may be written in the order of the contig, in reverse order, or in neither.
+    Among the orders that give complete copies, the one with the shortest copies wins.
+    If no order does, as for overlapping copies in a sorted file, each exon goes to the earliest copy that lacks it.
     """
     along = sorted(exons)
     orders = [_runs(order) for order in (along, along[::-1], exons)]
     first = min(number for _, number in exons)
-    whole = [runs for runs in orders if all(_is_whole(run, first) for run in runs)]
-    chosen = min(whole, key=_reach) if whole else _chains(along[::-1] if strand == "-" else along)
+    complete = [runs for runs in orders if all(_is_complete(run, first) for run in runs)]
+    chosen = min(complete, key=_reach) if complete else _chains(along[::-1] if strand == "-" else along)
     return [[block for block, _ in run] for run in chosen]
 
 
 def _runs(exons: list[tuple[Block, int]]) -> list[list[tuple[Block, int]]]:
-    """Cut where numbers do not rise."""
+    """Cut the exons wherever numbers do not rise."""
     runs: list[list[tuple[Block, int]]] = []
     for exon in exons:
         if runs and exon[1] > runs[-1][-1][1]:
@@ -126,22 +138,22 @@ def _runs(exons: list[tuple[Block, int]]) -> list[list[tuple[Block, int]]]:
     return runs
 
 
-def _is_whole(run: list[tuple[Block, int]], first: int) -> bool:
+def _is_complete(run: list[tuple[Block, int]], first: int) -> bool:
     return [number for _, number in run] == list(range(first, first + len(run)))
 
 
 def _reach(runs: list[list[tuple[Block, int]]]) -> int:
-    """Bases from the start to the end of each copy, taken together."""
+    """Add up the bases from the start to the end of each copy."""
     return sum(max(end for (_, end), _ in run) - min(start for (start, _), _ in run) for run in runs)
 
 
 def _chains(exons: list[tuple[Block, int]]) -> list[list[tuple[Block, int]]]:
     chains: list[list[tuple[Block, int]]] = []
     for exon in exons:
-        waiting = [chain for chain in chains if chain[-1][1] == exon[1] - 1]
-        waiting = waiting or [chain for chain in chains if chain[-1][1] < exon[1]]
-        if waiting:
-            waiting[0].append(exon)
+        candidates = [chain for chain in chains if chain[-1][1] == exon[1] - 1]
+        candidates = candidates or [chain for chain in chains if chain[-1][1] < exon[1]]
+        if candidates:
+            candidates[0].append(exon)
         else:
             chains.append([exon])
     return chains

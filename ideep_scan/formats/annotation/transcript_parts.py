@@ -1,4 +1,4 @@
-"""The parts of a transcript as the lines of an annotation give them, and what a line can be. It reads no file."""
+"""Parts of a transcript as the lines of an annotation list them, and the roles of lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIGITS = len(str(_LARGEST))
 
 
 class Role(Enum):
-    """What a line says of a transcript."""
+    """Role of a line in a transcript."""
 
     EXON = "exon"
     CODING = "coding part"
@@ -36,32 +36,60 @@ _UTR = re.compile(
 
 @cache
 def role(kind: str) -> Role | None:
-    """What lines of a kind (column 3) say of a transcript, in any spelling: "five_prime_UTR", "5'UTR", "UTR"."""
+    """Return the role of lines of a type (column 3), in any spelling: "five_prime_UTR", "5'UTR", "UTR".
+
+    Parameters
+    ----------
+    kind : str
+        The type.
+
+    Returns
+    -------
+    Role or None
+        None if lines of this type are not part of a transcript.
+
+    Examples
+    --------
+    >>> role("five_prime_UTR")
+    <Role.UTR: 'untranslated region'>
+    """
     plain = re.sub(r"[^a-z0-9]", "", kind.lower())
-    for pattern, found in ((_EXONS, Role.EXON), (_CODING, Role.CODING), (_UTR, Role.UTR)):
+    for pattern, line_role in ((_EXONS, Role.EXON), (_CODING, Role.CODING), (_UTR, Role.UTR)):
         if pattern.fullmatch(plain):
-            return found
+            return line_role
     return {"transcript": Role.TRANSCRIPT, "mrna": Role.TRANSCRIPT, "gene": Role.GENE}.get(plain)
 
 
 @dataclass(slots=True)
 class Parts:
-    """What the lines of an annotation say of one transcript; pieces are 0-based half-open, in the order of the file.
+    """The lines of an annotation that belong to one transcript. Pieces are 0-based half-open, in the order of the file.
 
     Attributes
     ----------
-    exons, coding, untranslated : list of Piece
-        From exon lines; from CDS, start codon and stop codon lines; from lines of UTRs.
-    places : list of Block
-        Extents from the lines of the transcript itself; several where one accession maps to several places.
+    id : str
+        Identifier of the transcript.
+    gene_id, gene_name : str
+        Identifier and name of the gene; may be empty at first.
+    chrom : str
+        Name of the contig.
+    strand : str
+        Strand column: + - . or ?
     line : int
-        The 1-based line that named it first.
+        1-based number of the first line.
+    exons : list[Piece]
+        From exon lines.
+    coding : list[Piece]
+        From lines of CDS, start codons and stop codons.
+    untranslated : list[Piece]
+        From lines of UTRs.
+    places : list[Block]
+        From lines of the transcript itself; several if its accession maps to several places.
     located : bool
-        Whether the format says which exons belong together, or an id alone does.
+        True if the format says which exons belong together, so that a shared id is not the only evidence.
     copy : bool
-        Whether it is one of several that share an id, told apart by their exon numbers.
+        True for one of several transcripts that share an id and were separated by their exon numbers.
     attributes : str
-        The attribute column of its first line, where no line of the transcript itself has one.
+        Attribute column of the first line, if the transcript itself has no line.
     """
 
     id: str
@@ -78,30 +106,65 @@ class Parts:
     copy: bool = False
     attributes: str = ""
 
-    def add(self, what: Role, start: int, end: int, number: int | None = None) -> None:
-        """Add what one line says."""
-        if what is Role.EXON:
+    def add(self, line_role: Role, start: int, end: int, number: int | None = None) -> None:
+        """Add one line.
+
+        Parameters
+        ----------
+        line_role : Role
+            Role of the line.
+        start, end : int
+            0-based half-open coordinates.
+        number : int or None
+            Exon number.
+        """
+        if line_role is Role.EXON:
             self.exons.append((start, end, number))
-        elif what is Role.CODING:
+        elif line_role is Role.CODING:
             self.coding.append((start, end, number))
-        elif what is Role.UTR:
+        elif line_role is Role.UTR:
             self.untranslated.append((start, end, number))
         else:
             self.places.append((start, end))
 
     def take(self, other: Parts) -> None:
-        """Add the pieces of another record of the same transcript."""
+        """Add the pieces of another record of the same transcript.
+
+        Parameters
+        ----------
+        other : Parts
+            The other record.
+        """
         for pieces, more in zip(self._lists(), other._lists(), strict=True):
             pieces.extend(more)
         self.places.extend(other.places)
 
     def pieces(self) -> Iterator[Piece]:
-        """All pieces."""
+        """Iterate over all pieces.
+
+        Yields
+        ------
+        Piece
+            Exons, then coding parts, then untranslated regions.
+        """
         for pieces in self._lists():
             yield from pieces
 
     def where(self, belongs: Callable[[Piece], bool], places: list[Block] | None = None) -> Parts:
-        """A copy with some of the pieces."""
+        """Copy the record with a selection of its pieces.
+
+        Parameters
+        ----------
+        belongs : Callable[[Piece], bool]
+            Select a piece.
+        places : list[Block] or None
+            Places of the copy; None keeps them.
+
+        Returns
+        -------
+        Parts
+            The copy.
+        """
         exons, coding, untranslated = ([piece for piece in pieces if belongs(piece)] for pieces in self._lists())
         places = self.places if places is None else places
         return replace(self, exons=exons, coding=coding, untranslated=untranslated, places=places)
@@ -111,7 +174,28 @@ class Parts:
 
 
 def parse_interval(first: str, last: str) -> Block:
-    """(start, end), 0-based half-open, of a 1-based inclusive interval; ValueError says what is wrong."""
+    """Parse a 1-based inclusive interval.
+
+    Parameters
+    ----------
+    first, last : str
+        The two columns.
+
+    Returns
+    -------
+    tuple[int, int]
+        Start and end, 0-based half-open.
+
+    Raises
+    ------
+    ValueError
+        The columns are not such an interval.
+
+    Examples
+    --------
+    >>> parse_interval("11", "20")
+    (10, 20)
+    """
     if first.isdigit() and last.isdigit() and len(last) <= _DIGITS:
         start, end = int(first), int(last)
         if 0 < start <= end <= _LARGEST:
@@ -120,16 +204,48 @@ def parse_interval(first: str, last: str) -> Block:
 
 
 def parse_number(text: str) -> int:
-    """A coordinate; ValueError says what is wrong."""
+    """Parse a coordinate.
+
+    Parameters
+    ----------
+    text : str
+        The column.
+
+    Returns
+    -------
+    int
+        The coordinate.
+
+    Raises
+    ------
+    ValueError
+        The text is not a whole number, or exceeds the length of any contig.
+    """
     if not (text.isascii() and text.isdigit()):
         raise ValueError(f"{text[:40]!r} is not a whole number")
     if len(text) > _DIGITS or int(text) > _LARGEST:
-        raise ValueError(f"{text[:40]} is beyond any contig")
+        raise ValueError(f"{text[:40]} exceeds the length of any contig")
     return int(text)
 
 
 def merge_blocks(blocks: list[Block]) -> list[Block]:
-    """Blocks in ascending order, those that overlap or touch joined to one."""
+    """Sort blocks and merge those that overlap or touch.
+
+    Parameters
+    ----------
+    blocks : list[Block]
+        0-based half-open, in any order.
+
+    Returns
+    -------
+    list[Block]
+        In ascending order.
+
+    Examples
+    --------
+    >>> merge_blocks([(5, 8), (0, 3), (3, 5), (10, 12)])
+    [(0, 8), (10, 12)]
+    """
     merged: list[Block] = []
     for start, end in sorted(blocks):
         if merged and start <= merged[-1][1]:

@@ -74,7 +74,7 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> 
         (LINE.replace("\t", " "), "without 12 tab-separated columns"),
         (change(1, "x"), "'x' is not a whole number"),
         (change(1, "-5"), "'-5' is not a whole number"),
-        (change(1, "9" * 19), "is beyond any contig"),
+        (change(1, "9" * 19), "exceeds the length of any contig"),
         (change(2, "100"), "0 <= start < end"),
         (change(5, "*"), "strand '*'"),
         (change(6, "50"), "thick 50-460 reaches beyond 100-500"),

@@ -116,7 +116,7 @@ OTHER = 'gene_id "G2"; transcript_id "T2";'
         (row("exon", "x", 5, OTHER), "malformed line is left out, the first is T2: 'x' is not a whole number"),
         (row("exon", 1, "5.0", OTHER), "'5.0' is not a whole number"),
         (row("exon", "1_0", 50, OTHER), "'1_0' is not a whole number"),
-        (row("exon", 6, "9" * 19, OTHER), f"{'9' * 19} is beyond any contig"),
+        (row("exon", 6, "9" * 19, OTHER), f"{'9' * 19} exceeds the length of any contig"),
         (row("exon", 0, 5, OTHER), "start 0 and end 5: 1 <= start <= end"),
         (row("exon", 6, 5, OTHER), "start 6 and end 5"),
         (row("exon", 1, 5, OTHER, strand="plus"), "T2: strand 'plus'"),

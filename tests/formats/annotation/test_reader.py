@@ -121,12 +121,12 @@ def test_the_kind_is_told_by_the_content(tmp_path: Path, text: str, kind: str) -
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        (">chr1\nACGT\n", "neither GTF nor GFF3 nor BED12", 1),
-        ("##fileformat=VCFv4.2\n#CHROM\tPOS\nchr1\t5\t.\tA\tC\t.\t.\t.\n", "neither GTF nor GFF3 nor BED12", 3),
+        (">chr1\nACGT\n", "is not tab-separated GTF, GFF3 or BED12", 1),
+        ("##fileformat=VCFv4.2\n#CHROM\tPOS\nchr1\t5\t.\tA\tC\t.\t.\t.\n", "is not tab-separated GTF, GFF3 or BED12", 3),
         ("chr1\t0\t9\tA\t0\t+\n", "BED with 6 columns; transcripts need BED12", 1),
-        ("# only\n# comments\n", "no line tells", None),
-        ("\n\n", "no line tells", None),
-        ("1\th\texon\t1\t9\t.\t+\t.\t.\n", "no line tells", None),
+        ("# only\n# comments\n", "is not GTF, GFF3 or BED12", None),
+        ("\n\n", "is not GTF, GFF3 or BED12", None),
+        ("1\th\texon\t1\t9\t.\t+\t.\t.\n", "is not GTF, GFF3 or BED12", None),
     ],
 )
 def test_what_is_no_annotation(tmp_path: Path, text: str, reason: str, line: int | None) -> None:
@@ -228,7 +228,7 @@ def test_too_little_that_can_be_used_ends_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ['1\ts\tgene\t1\t9\t.\t+\t.\tgene_id "G";\n'])
 def test_genes_alone_are_no_annotation(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.gtf").write_text(text)
-    with pytest.raises(InputError, match="no transcript with exons"):
+    with pytest.raises(InputError, match="no transcripts with exons"):
         read_annotation(tmp_path / "a.gtf")
 
 
