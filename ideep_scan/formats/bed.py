@@ -1,4 +1,4 @@
-"""Intervals to bgzipped BED with a tabix index. Rows come sorted and as text; it does not know what they mean."""
+"""Write sorted rows as bgzipped BED with a tabix index."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.htslib import silence_htslib
 
-_TOGETHER = 1000  # rows that are written at once
-_MODE = "wb4"  # with htslib's level of compression: 6 takes two and a half times as long, and makes it 5 % smaller
+_BATCH = 1000  # rows per write
+_MODE = "wb4"  # level 4 of compression: level 6 takes 2.5 times as long for a file 5 % smaller
 
 
 class BedWriter:
-    """Writes NAME.bed.gz and NAME.bed.gz.tbi; both appear when the `with` block ends well, neither when it raises.
+    """Write NAME.bed.gz and NAME.bed.gz.tbi.
 
-    Plain BED stays BED6 or BED9: IGV desktop reads six columns and some of its own as a broken BED12.
+    Both files appear when the `with` block ends well. Neither appears if it raises.
+    Plain BED has six or nine columns: IGV desktop reads six columns with extra ones as a broken BED12.
 
     Parameters
     ----------
-    path : final name, ending in .bed.gz. Without a single row the files are valid and empty.
+    path : str or Path
+        Final name, ending in .bed.gz. Without rows, the files are valid and empty.
 
     Raises
     ------
-    OutputError : the files cannot be written, or hold another number of rows when read back.
+    OutputError
+        The files cannot be written, or have another number of rows when they are read back.
     """
 
     def __init__(self, path: str | Path):
@@ -42,14 +45,26 @@ class BedWriter:
             raise self._staged.write_error(error) from error
 
     def row(self, *fields: object) -> None:
-        """Append one row; contigs may come in any order, rows of a contig sorted by start (0-based) and end."""
+        """Append one row.
+
+        Parameters
+        ----------
+        *fields : object
+            Fields of the row. Contigs may come in any order; rows of a contig are sorted by start (0-based) and end.
+        """
         self._rows.append("\t".join(map(str, fields)) + "\n")
         self._count += 1
-        if len(self._rows) == _TOGETHER:
+        if len(self._rows) == _BATCH:
             self._flush()
 
     def header(self, line: str) -> None:
-        """Append a line that begins with #, before the first row."""
+        """Append a header line, before the first row.
+
+        Parameters
+        ----------
+        line : str
+            The line, which begins with #.
+        """
         self._rows.append(f"{line}\n")
 
     @property
@@ -95,8 +110,6 @@ class BedWriter:
             with pysam.TabixFile(part, index=index, encoding="utf-8") as written:
                 count = sum(1 for contig in written.contigs for _ in written.fetch(contig))
         if count != self._count:
-            raise OutputError(
-                f"{self._staged.path}: holds {count} rows where {self._count} were written; is the disk full?"
-            )
+            raise OutputError(f"{self._staged.path}: has {count} rows instead of {self._count}; is the disk full?")
         self._index.commit()
         self._staged.commit()

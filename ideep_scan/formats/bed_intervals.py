@@ -1,4 +1,4 @@
-"""Intervals from BED (three columns or more, plain or gzipped) as they stand. Exons of BED12 are read in `bed12`."""
+"""Read intervals from BED, plain or gzipped. `annotation/bed12.py` reads exons from BED12."""
 
 from __future__ import annotations
 
@@ -14,12 +14,26 @@ from ideep_scan.records.span import Strand
 
 HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1
 _NUMBER = re.compile(r" *-?[0-9]{1,18} *")
-_SHOWN = 40  # characters of a field in a message
+_MAX_FIELD = 40  # characters of a field in a message
 _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-", ".": None, "": None}
 
 
 class BedInterval(NamedTuple):
-    """One line: its 1-based number, the interval (0-based half-open), strand and name, None where it has none."""
+    """One line of a BED.
+
+    Attributes
+    ----------
+    line : int
+        1-based number of the line.
+    chrom : str
+        Name of the contig.
+    start, end : int
+        0-based half-open coordinates.
+    strand : Strand or None
+        None if the line has none.
+    name : str or None
+        None if the line has none.
+    """
 
     line: int
     chrom: str
@@ -35,13 +49,13 @@ class UnusableLine(NamedTuple):
     Attributes
     ----------
     line : int
-        Its 1-based number.
+        1-based number of the line.
     columns : tuple[str, ...]
-        Its fields as they stand, at least one.
+        Its fields, at least one.
     reason : str
         Words that follow "a site" or "a region" in a note.
     detail : str
-        The whole reason, for the error of a file that must be right.
+        Full reason, for an error.
     """
 
     line: int
@@ -51,11 +65,24 @@ class UnusableLine(NamedTuple):
 
 
 def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
-    """Read every line of a BED that is not a header; columns are separated by tabs, or by blanks without any tab.
+    """Read every line of a BED that is not a header.
+
+    Tabs separate columns; in a line without tabs, blanks do.
+
+    Parameters
+    ----------
+    path : str or Path
+        The BED, plain or gzipped.
+
+    Yields
+    ------
+    BedInterval or UnusableLine
+        One line.
 
     Raises
     ------
-    InputError : the file cannot be read as text.
+    InputError
+        The file cannot be read as text.
     """
     for number, line in read_lines(path):
         if line.strip() and not HEADER.match(line):
@@ -68,20 +95,28 @@ def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -
 
     Parameters
     ----------
+    path : str or Path
+        The BED, plain or gzipped.
     exclusions : Exclusions or None
-        Takes the lines that are not BED; None ends at the first.
+        Counts the lines that are not BED. None raises an error at the first one.
+
+    Yields
+    ------
+    BedInterval
+        One interval.
 
     Raises
     ------
-    InputError : with the line: too few columns, coordinates that are wrong, or a strand other than + - and '.'.
+    InputError
+        The file cannot be read as text, or a line has too few columns, wrong coordinates or a wrong strand.
     """
-    for each in read_bed_lines(path):
-        if isinstance(each, BedInterval):
-            yield each
+    for record in read_bed_lines(path):
+        if isinstance(record, BedInterval):
+            yield record
         elif exclusions is None:
-            raise InputError(each.detail, path, each.line)
+            raise InputError(record.detail, path, record.line)
         else:
-            exclusions.add(each.reason, " ".join(each.columns), each.line)
+            exclusions.add(record.reason, " ".join(record.columns), record.line)
 
 
 def _interval(number: int, columns: tuple[str, ...]) -> BedInterval | UnusableLine:
@@ -89,18 +124,18 @@ def _interval(number: int, columns: tuple[str, ...]) -> BedInterval | UnusableLi
         return UnusableLine(number, columns, reason, detail)
 
     if len(columns) < 3:
-        detail = f"{len(columns)} columns where BED has at least 3: chrom, start, end"
+        detail = f"{len(columns)} columns; BED needs at least 3: chrom, start, end"
         return unusable("with fewer than 3 columns", detail)
     if not (_NUMBER.fullmatch(columns[1]) and _NUMBER.fullmatch(columns[2])):
-        detail = f"start {columns[1][:_SHOWN]!r} or end {columns[2][:_SHOWN]!r} is no whole number"
-        return unusable("whose start or end is no whole number", detail)
+        detail = f"start {columns[1][:_MAX_FIELD]!r} or end {columns[2][:_MAX_FIELD]!r} is not a whole number"
+        return unusable("whose start or end is not a whole number", detail)
     start, end = int(columns[1]), int(columns[2])
     if not 0 <= start < end:
         detail = f"start {start} and end {end}: 0 <= start < end is needed"
         return unusable("whose start and end are not in the order 0 <= start < end", detail)
     strand = columns[5].strip() if len(columns) > 5 else "."
     if strand not in _STRANDS:
-        detail = f"strand {strand[:_SHOWN]!r}; it should be + or - or '.'"
+        detail = f"strand {strand[:_MAX_FIELD]!r}; write + or - or '.'"
         return unusable("with a strand other than + and - and '.'", detail)
     name = columns[3].strip() if len(columns) > 3 else ""
     return BedInterval(number, columns[0].strip(), start, end, _STRANDS[strand], name or None)

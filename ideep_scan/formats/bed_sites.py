@@ -1,4 +1,4 @@
-"""Sites to score from BED6, each with its strand and its contig in the FASTA, in the order of the file."""
+"""Read the sites to score from BED6, record with its strand and its contig in the FASTA."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class BedSite(NamedTuple):
     Attributes
     ----------
     name : str or None
-        None where the line has no name.
+        None if the line has no name.
     span : Span or UnplacedSite
-        The interval as the file spells it.
+        The interval, with the file's name of the contig.
     contig : str or None
-        The FASTA's name of the contig; None where the site cannot be scored.
+        The FASTA's name of the contig; None if the site cannot be scored.
     """
 
     name: str | None
@@ -32,24 +32,33 @@ class BedSite(NamedTuple):
 
 
 def read_bed_sites(path: str | Path, resolver: ContigResolver, exclusions: Exclusions) -> Iterator[BedSite]:
-    """Read the sites of a BED6, plain or gzipped, line by line; a line that cannot be used is a site without a contig.
+    """Read the sites of a BED6, plain or gzipped. An unusable line is a site without a contig.
 
     Parameters
     ----------
+    path : str or Path
+        The BED6.
+    resolver : ContigResolver
+        The contigs of the FASTA.
     exclusions : Exclusions
-        Counts the lines that cannot be used: malformed, without a strand, on a contig that the FASTA lacks, or past
-        its end.
+        Counts unusable lines: malformed, without a strand, on a contig that the FASTA lacks, or past its end.
+
+    Yields
+    ------
+    BedSite
+        One site, in the order of the file.
 
     Raises
     ------
-    InputError : the file cannot be read as text, or a line cannot be used and `exclusions` is strict.
+    InputError
+        The file cannot be read as text, or a line is unusable and `exclusions` is strict.
     """
-    for each in read_bed_lines(path):
-        if isinstance(each, UnusableLine):
-            exclusions.add(each.reason, " ".join(each.columns), each.line)
-            yield _unplaced(each.columns)
+    for record in read_bed_lines(path):
+        if isinstance(record, UnusableLine):
+            exclusions.add(record.reason, " ".join(record.columns), record.line)
+            yield _unplaced(record.columns)
             continue
-        line, chrom, start, end, strand, name = each
+        line, chrom, start, end, strand, name = record
         contig = resolver.resolve(chrom)
         if doubt := resolver.doubt(chrom):
             exclusions.remark(doubt, f"{chrom}:{start + 1}-{end}", line)

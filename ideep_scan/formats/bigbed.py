@@ -1,11 +1,11 @@
-"""Intervals to bigBed with an own autoSql. Rows come sorted and as text; it does not know what they mean.
+"""Write sorted rows as bigBed with an autoSql of their own.
 
-pybigtools 0.3.0 writes the file and never raises, whatever happens; so the file is read back and compared. Two fields
-of the header are wrong and are set here:
+pybigtools 0.3.0 writes the file and never raises an error, so the file is read back and compared.
+Two fields of the header are wrong and are corrected here:
 
-- the number of plain BED fields: pybigtools counts all fields, then igv.js drops the extra ones and IGV desktop fails;
-- the summary of the whole file, where rows overlap. As bedToBigBed has it, it is about depth: positions that are
-  covered, and the least, greatest and summed number of rows at them.
+- The number of plain BED fields. pybigtools counts all fields; then igv.js drops the extra ones and IGV desktop fails.
+- The summary of the file if rows overlap. As in bedToBigBed, it describes depth:
+  the covered positions, and the minimum, maximum and sum of the number of rows at them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,19 @@ Row = tuple[str, int, int, str]  #: contig, start, end (0-based half-open), furt
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """autoSql of a bigBed: a table name, what it is, and (type, name, meaning) of each field after the BED ones."""
+    """autoSql of a bigBed.
+
+    Attributes
+    ----------
+    name : str
+        Name of the table.
+    meaning : str
+        Description of the table.
+    bed_fields : int
+        Number of plain BED fields.
+    extra : tuple[tuple[str, str, str], ...]
+        Type, name and description of each field after them.
+    """
 
     name: str
     meaning: str
@@ -40,7 +52,13 @@ class Schema:
     extra: tuple[tuple[str, str, str], ...]
 
     def sql(self) -> str:
-        """The declaration as text."""
+        """Format the declaration.
+
+        Returns
+        -------
+        str
+            autoSql.
+        """
         fields = _BED_FIELDS[: self.bed_fields] + self.extra
         lines = [f'   {kind} {name}; "{meaning}"' for kind, name, meaning in fields]
         return "\n".join([f"table {self.name}", f'"{self.meaning}"', "(", *lines, ")", ""])
@@ -61,20 +79,21 @@ _BED_FIELDS = (
 
 @dataclass(slots=True)
 class _Tally:
-    """By contig, how many rows there are and the sums of their starts and ends."""
+    """Number of rows by contig, and sums of their starts and ends."""
 
     rows: Counter[str] = field(default_factory=Counter)
     starts: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
 
     def add(self, chrom: str, start: int, end: int) -> None:
+        """Count one row."""
         self.rows[chrom] += 1
         self.starts[chrom] += start
         self.ends[chrom] += end
 
 
-class _Checked:
-    """Rows on their way to pybigtools, which swallows what an iterator raises: checked, counted, the error kept."""
+class _RowChecker:
+    """Check and count rows on their way to pybigtools, which swallows errors of an iterator. The error is stored."""
 
     def __init__(self, rows: Iterable[Row], contigs: Mapping[str, int], path: str | Path):
         self.rows, self.contigs, self.path = rows, contigs, path
@@ -85,7 +104,7 @@ class _Checked:
 
     @property
     def depth(self) -> Depth:
-        """Depth of all rows so far."""
+        """Depth of all rows up to here."""
         return self._depth | depth_of(np.asarray(self._starts), np.asarray(self._ends))
 
     def __iter__(self) -> Iterator[Row]:
@@ -105,7 +124,7 @@ class _Checked:
                 last = (numbers[chrom], start)
                 self._starts.append(start)
                 self._ends.append(end)
-                row = chrom, int(start), int(end), rest  # numpy's numbers are among what pybigtools stumbles over
+                row = chrom, int(start), int(end), rest  # pybigtools fails on numbers of numpy
                 self.tally.add(*row[:3])
                 yield row
         except (Exception, KeyboardInterrupt, SystemExit) as error:
@@ -113,22 +132,35 @@ class _Checked:
 
 
 def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Row], schema: Schema) -> Path | None:
-    """Write rows (contigs in the order of `contigs`, sorted by start) to a bigBed.
+    """Write rows to a bigBed.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    contigs : Mapping[str, int]
+        Length of each contig in nt.
+    rows : Iterable[Row]
+        Rows in the order of `contigs`, sorted by start.
+    schema : Schema
+        Schema of the rows.
 
     Returns
     -------
-    The path, or None where there is not one row: a bigBed without rows cannot be written.
+    Path or None
+        The file; None if there are no rows, because a bigBed cannot be empty.
 
     Raises
     ------
-    OutputError : the file cannot be written, or holds something else when read back.
+    OutputError
+        The file cannot be written, or differs from the rows when it is read back.
     """
-    staged = AtomicFile(path, suffix=".part.bb")  # pybigtools goes by the ending
-    counted = _Checked(rows, contigs, path)
-    walk = iter(counted)
+    staged = AtomicFile(path, suffix=".part.bb")  # pybigtools chooses the format by the suffix
+    checker = _RowChecker(rows, contigs, path)
+    walk = iter(checker)
     first = next(walk, None)
-    if counted.error is not None:
-        raise counted.error
+    if checker.error is not None:
+        raise checker.error
     if first is None:
         return None
 
@@ -137,41 +169,47 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
         yield from walk
 
     with staged as part:
-        part.open("wb").close()  # says in one line that a folder cannot be written
+        part.open("wb").close()  # raises a clear error if the folder is not writable
         try:
             pybigtools.open(str(part), "w").write(dict(contigs), chain(), autosql=schema.sql())
-            if counted.error is not None:
-                raise counted.error
+            if checker.error is not None:
+                raise checker.error
             with part.open("r+b") as file:
                 file.seek(_DEFINED_FIELD_COUNT_AT)
                 file.write(struct.pack("<H", schema.bed_fields))
                 file.seek(_SUMMARY_OFFSET_AT)
                 (summary_at,) = struct.unpack("<Q", file.read(8))
                 file.seek(summary_at)
-                file.write(_SUMMARY.pack(*counted.depth))
-            held = _contents(part, contigs)
+                file.write(_SUMMARY.pack(*checker.depth))
+            tally = _read_tally(part, contigs)
         except BaseException as error:
-            if error is not counted.error and _is_of_pybigtools(error):
+            if error is not checker.error and _is_library_error(error):
                 raise OutputError(f"{path}: cannot be written ({error}); is the disk full?") from error
             raise
-        if held != counted.tally:
-            total, meant = held.rows.total(), counted.tally.rows.total()
-            raise OutputError(f"{path}: holds {total} rows, not the {meant} that were written; is the disk full?")
+        if tally != checker.tally:
+            total, expected = tally.rows.total(), checker.tally.rows.total()
+            raise OutputError(f"{path}: holds {total} rows, not the {expected} that were written; is the disk full?")
     return staged.path
 
 
-def _is_of_pybigtools(error: BaseException) -> bool:
-    """Whether the library failed; a panic of its Rust code is a `BaseException` whose class cannot be imported."""
+def _is_library_error(error: BaseException) -> bool:
+    """Test whether pybigtools failed. A panic of its Rust code is a `BaseException` without an importable class."""
     return isinstance(error, pybigtools.BBIReadError | ValueError) or type(error).__name__ == "PanicException"
 
 
-def _contents(part: Path, contigs: Mapping[str, int]) -> _Tally:
-    """The rows of a finished file whose contigs have the right lengths."""
-    held = _Tally()
+def _read_tally(part: Path, contigs: Mapping[str, int]) -> _Tally:
+    """Count the rows of a finished file.
+
+    Raises
+    ------
+    ValueError
+        A contig has a wrong length.
+    """
+    tally = _Tally()
     with pybigtools.open(str(part)) as written:
         for chrom, length in written.chroms().items():
             if contigs.get(chrom) != length:
                 raise ValueError(f"length of contig {chrom}")
             for start, end, *_ in written.records(chrom):
-                held.add(chrom, start, end)
-    return held
+                tally.add(chrom, start, end)
+    return tally

@@ -1,7 +1,7 @@
-"""Scores of single sites to a table: one row per site and model, in the order given. It scores nothing.
+"""Write the scores of single sites as a table: one row per site and model.
 
-Coordinates are 0-based and half-open. A number that is not known is an empty field, a name that is not known is '.'.
-Scores are written in full: read as float32, they are the same number. P-values have three significant digits.
+Coordinates are 0-based half-open. An unknown number is an empty field, an unknown name is '.'.
+Scores have all digits: as float32 they are the same numbers. p-values have three significant digits.
 """
 
 from __future__ import annotations
@@ -24,11 +24,26 @@ COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "moda
 
 @contextmanager
 def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTable]:
-    """A table to append to: at `path`, gzipped if it ends in .gz and there only when whole, or without one on `stream`.
+    """Open a table for writing.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file, gzipped if its name ends in .gz. It appears when it is complete. None writes to `stream`.
+    stream : TextIO
+        Standard output.
+
+    Yields
+    ------
+    PredictionTable
+        The table.
 
     Raises
     ------
-    OutputError : the table cannot be written. `BrokenPipeError` of `stream` is left as it is: its reader had enough.
+    OutputError
+        The table cannot be written.
+    BrokenPipeError
+        The reader of `stream` closed it.
     """
     if path is None:
         try:
@@ -38,7 +53,7 @@ def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTa
             raise
         except OSError as error:
             raise OutputError(
-                f"standard output: cannot be written ({error.strerror or error}); give a file: -o TSV"
+                f"standard output: cannot be written ({error.strerror or error}); pass -o TSV to write to a file"
             ) from error
         return
     with AtomicFile(path) as part, ExitStack() as stack:
@@ -51,14 +66,26 @@ def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTa
 
 
 class PredictionTable:
-    """Writes the header line at once, and rows as they come."""
+    """Write the header at once and rows as they come.
+
+    Parameters
+    ----------
+    stream : TextIO
+        Stream for the text.
+    """
 
     def __init__(self, stream: TextIO):
         self._stream = stream
         stream.write("\t".join(COLUMNS) + "\n")
 
     def add(self, rows: Iterable[Prediction]) -> None:
-        """Append rows."""
+        """Append rows.
+
+        Parameters
+        ----------
+        rows : Iterable[Prediction]
+            Rows in the order of the table.
+        """
         self._stream.writelines(map(_line, rows))
 
 
@@ -66,5 +93,5 @@ def _line(row: Prediction) -> str:
     site = row.site
     score = "" if isnan(row.score) else str(np.float32(row.score))
     p_value = "" if row.p_value is None else f"{row.p_value:.3g}"
-    place = f"{row.name or '.'}\t{site.chrom}\t{site.start}\t{site.end}\t{site.strand}"
-    return f"{place}\t{row.rbp}\t{score}\t{p_value}\t{','.join(row.modalities)}\n"
+    location = f"{row.name or '.'}\t{site.chrom}\t{site.start}\t{site.end}\t{site.strand}"
+    return f"{location}\t{row.rbp}\t{score}\t{p_value}\t{','.join(row.modalities)}\n"

@@ -1,7 +1,8 @@
-"""The table of known motifs: one row per motif position, tab-separated. It computes nothing from the counts.
+"""The table of known motifs: one row per position of a motif, tab-separated.
 
-Columns: motif, protein, symbol, position (1-based), A, C, G, U. Lines that begin with '#' are comments. The rows of
-a motif stand together, in the order of their positions.
+Columns: motif, protein, symbol, position (1-based), A, C, G, U.
+Lines that begin with # are comments.
+The rows of a motif are consecutive, in the order of their positions.
 """
 
 from __future__ import annotations
@@ -20,12 +21,27 @@ _PACKAGED = "data/motifs/rnacompete_human_102.tsv"
 
 
 def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
-    """Motifs of a table, in its order; without a path the 102 human RNAcompete motifs that the package brings.
+    """Read the motifs of a table.
+
+    Parameters
+    ----------
+    path : str or Path or None
+        The table. None reads the 102 human RNAcompete motifs of the package.
+
+    Returns
+    -------
+    tuple[Pwm, ...]
+        In the order of the table.
 
     Raises
     ------
-    InputError : no such file, another header, a row that is not as the header says, a motif in two places or with a
-        position missing, no motif at all.
+    InputError
+        The file is missing, a header or row is malformed, a motif is incomplete or split, or the table is empty.
+
+    Examples
+    --------
+    >>> len(read_pwms())
+    102
     """
     if path is None:
         with as_file(files("ideep_scan").joinpath(_PACKAGED)) as packaged:
@@ -33,20 +49,22 @@ def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
     names: dict[str, tuple[str, str]] = {}
     rows: dict[str, list[list[float]]] = {}
     last = ""
-    for number, fields in table_rows(path, COLUMNS, "no motif table; "):
+    for number, fields in table_rows(path, COLUMNS, "is not a motif table; "):
         motif, protein, symbol, position, counts = _row(fields, path, number)
         if motif != last and motif in rows:
-            raise InputError(f"motif {motif} stands in two places; keep its rows together", path, number)
+            raise InputError(f"motif {motif} occurs in two places; keep its rows together", path, number)
         if position != len(rows.setdefault(motif, [])) + 1:
             raise InputError(
-                f"motif {motif} goes on at position {position}; {len(rows[motif]) + 1} is due", path, number
+                f"motif {motif}: position {position} should be {len(rows[motif]) + 1}; number the rows from 1",
+                path,
+                number,
             )
         if names.setdefault(motif, (protein, symbol)) != (protein, symbol):
-            raise InputError(f"motif {motif} changes its protein or symbol; give one throughout", path, number)
+            raise InputError(f"motif {motif} has several proteins or symbols; write the same in all rows", path, number)
         rows[motif].append(counts)
         last = motif
     if not rows:
-        raise InputError("holds no motif; give a table with at least one", path)
+        raise InputError("has no motifs; give a table with at least one", path)
     return tuple(Pwm(motif, *names[motif], np.array(counts)) for motif, counts in rows.items())
 
 

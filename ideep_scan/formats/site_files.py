@@ -1,10 +1,11 @@
-"""Called sites and motif hits to the files of a run: BED, bigBed and a table of each. It calls nothing.
+"""Write called sites and motif hits: BED, bigBed and a table of each.
 
-Coordinates are 0-based and half-open in all three, also in the table, where `summit` is 0-based too.
-What is not known is '.', of a number an empty field. Scores are written in full: read as float32, they are the same
-number. p-values and expected precisions have three significant digits.
+Coordinates are 0-based half-open in all three; `summit` in the table is 0-based, too.
+An unknown value is '.', an unknown number an empty field.
+Scores have all digits: as float32 they are the same numbers.
+p-values and expected precisions have three significant digits.
 
-Rows come as they are found, and are kept in a file of their own until all are there: a bigBed is written in one go.
+Rows are stored in a temporary text file until the end, because a bigBed is written in one pass.
 """
 
 from __future__ import annotations
@@ -34,8 +35,12 @@ def make_sites_schema(prior: float | None) -> Schema:
     Parameters
     ----------
     prior : float or None
-        Share of positions in sites that expected precisions hold at; None where there are none. The column is one of
-        numbers only where every site has one.
+        Share of positions in sites that expected precisions assume. None: no site has an expected precision.
+
+    Returns
+    -------
+    Schema
+        The column of expected precisions is numeric only if `prior` is given.
     """
     expected: tuple[str, str, str]
     if prior is None:
@@ -78,14 +83,24 @@ _GENE = ("gene_name", "gene_id", "region", "sequence")
 _MEANING = ("p_value", "expected_precision")
 SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", "motif", "motif_protein", *_GENE)
 MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
-# Where the columns of a table stand among BED and extra fields.
-_OF_SITES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
-_OF_MOTIFS = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
+# Index of the field of each column of a table, among BED and extra fields.
+_SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
+_MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenHits:
-    """What was written. `bigbed` is None where there was nothing to write: a bigBed cannot be empty."""
+    """The files of a finished writer.
+
+    Attributes
+    ----------
+    bed, table : Path
+        The BED and the table.
+    bigbed : Path or None
+        None if there are no rows: a bigBed cannot be empty.
+    count : int
+        Number of rows.
+    """
 
     bed: Path
     table: Path
@@ -97,9 +112,9 @@ T = TypeVar("T", bound="_ThreeFiles")
 
 
 class _ThreeFiles:
-    """BED, table and bigBed of one kind of row, growing row by row.
+    """BED, table and bigBed of one kind of row, written row by row.
 
-    They stand under their final names when the context ends well; none of them does when it raises.
+    The files get their final names when the context ends well; if it raises, none of them stays.
     """
 
     def __init__(
@@ -109,13 +124,13 @@ class _ThreeFiles:
         contigs: Mapping[str, int],
         schema: Schema,
         columns: tuple[str, ...],
-        picked: tuple[int, ...],
+        indices: tuple[int, ...],
         runner: Runner,
     ):
         folder = Path(folder)
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
-        self._rows = folder / f"{name}.rows"  # until all are there
-        self._contigs, self._schema, self._columns, self._picked = dict(contigs), schema, columns, picked
+        self._rows = folder / f"{name}.rows"  # temporary
+        self._contigs, self._schema, self._columns, self._indices = dict(contigs), schema, columns, indices
         self._elsewhere = runner
         self._stack = contextlib.ExitStack()
         self._count = 0
@@ -125,7 +140,7 @@ class _ThreeFiles:
         with contextlib.ExitStack() as stack:
             self._part = stack.enter_context(AtomicFile(self.table))
             self._bed = stack.enter_context(BedWriter(self.bed))
-            self._spool = stack.enter_context(_for_the_while(self._rows))
+            self._spool = stack.enter_context(_temporary_text_file(self._rows))
             self._stack = stack.pop_all()
         return self
 
@@ -136,7 +151,7 @@ class _ThreeFiles:
             if error is None:
                 with self._stack:
                     self._finish()
-            else:  # not raised again here: an `ExitStack` further out would then make it its own context, and hang
+            else:  # do not raise it here: an outer `ExitStack` would set it as its own context, and hang
                 self._stack.__exit__(kind, error, trace)
         except BaseException:
             self._remove()
@@ -158,7 +173,7 @@ class _ThreeFiles:
     def _finish(self) -> None:
         self._spool.flush()
         files = self._rows, self._part, self.bigbed
-        how = self._columns, self._picked, self._contigs, self._schema
+        how = self._columns, self._indices, self._contigs, self._schema
         bigbed = self._elsewhere(write_table_and_bigbed, *files, *how)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
 
@@ -168,19 +183,36 @@ def write_table_and_bigbed(
     table: Path,
     bigbed: Path,
     columns: tuple[str, ...],
-    picked: tuple[int, ...],
+    indices: tuple[int, ...],
     contigs: Mapping[str, int],
     schema: Schema,
 ) -> Path | None:
-    """Write table and bigBed from the fields of every row, BED and extra, kept line by line in `spool`.
+    """Write the table and the bigBed of all rows.
 
     Parameters
     ----------
-    columns, picked : names of the columns of the table, and which of the fields they are.
+    spool : Path
+        Text file with the fields of one row per line: BED fields, then extra fields.
+    table, bigbed : Path
+        The files to write.
+    columns : tuple[str, ...]
+        Names of the columns of the table.
+    indices : tuple[int, ...]
+        Index of the field of each column.
+    contigs : Mapping[str, int]
+        Length of each contig in nt.
+    schema : Schema
+        Schema of the bigBed.
 
     Returns
     -------
-    The bigBed, or None where there was no row.
+    Path or None
+        The bigBed; None if there are no rows.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
     """
     with reproducible_gzip(table) as text, spool.open(encoding="utf-8") as lines:
         text.write(("\t".join(columns) + "\n").encode())
@@ -188,28 +220,39 @@ def write_table_and_bigbed(
         def rows() -> Iterator[Row]:
             for line in lines:
                 fields = line.rstrip("\n").split("\t")
-                text.write(("\t".join([fields[column] for column in picked]) + "\n").encode())
+                text.write(("\t".join([fields[column] for column in indices]) + "\n").encode())
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
 
         return write_bigbed(bigbed, contigs, rows(), schema)
 
 
 class SiteWriter(_ThreeFiles):
-    """Writes sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+10) and NAME.tsv.gz.
+    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+10) and NAME.tsv.gz.
 
-    A context manager; `written` says afterwards what there is. A site is named after its gene, or the protein outside
-    of genes, and its number there: "TNF:2".
+    A context manager; `written` describes the files afterwards.
+    A site is named after its gene and its number there ("TNF:2"), or after the protein outside of genes.
 
     Parameters
     ----------
-    contigs : length of each contig in nt.
-    rbp : symbol of the protein. color : RGB, 0-255.
-    prior : share of positions in sites at which each site has an expected precision; None where none has one.
-    runner : where table and bigBed are written at the end.
+    folder : str or Path
+        Folder of the files.
+    name : str
+        Name of the files without suffix.
+    contigs : Mapping[str, int]
+        Length of each contig in nt.
+    rbp : str
+        Symbol of the protein.
+    color : tuple[int, int, int]
+        RGB, 0-255.
+    prior : float or None
+        Share of positions in sites that expected precisions assume. None: no site has an expected precision.
+    runner : Runner
+        Writes table and bigBed at the end, in this process or in another one.
 
     Raises
     ------
-    OutputError : a file cannot be written. None of the files is left then.
+    OutputError
+        A file cannot be written. None of the files stays.
     """
 
     def __init__(
@@ -222,18 +265,24 @@ class SiteWriter(_ThreeFiles):
         prior: float | None = None,
         runner: Runner = run_here,
     ):
-        super().__init__(folder, name, contigs, make_sites_schema(prior), SITE_COLUMNS, _OF_SITES, runner)
+        super().__init__(folder, name, contigs, make_sites_schema(prior), SITE_COLUMNS, _SITE_INDICES, runner)
         self._rbp, self._rgb, self._prior = rbp, ",".join(map(str, color)), prior
-        self._seen: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
-        """Append a site; they come in the order of `contigs`, sorted by start."""
+        """Append a site. Sites come in the order of `contigs`, sorted by start.
+
+        Parameters
+        ----------
+        report : SiteReport
+            The site.
+        """
         hit = report.hit
         if (self._prior is None) != (report.expected_precision is None):
             raise ValueError(f"site {hit} has an expected precision without a prior, or a prior without one")
         label = report.gene_name or self._rbp
-        self._seen[label] += 1
-        place = (hit.chrom, hit.start, hit.end, f"{label}:{self._seen[label]}")
+        self._counts[label] += 1
+        place = (hit.chrom, hit.start, hit.end, f"{label}:{self._counts[label]}")
         bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
         precision = report.expected_precision
         numbers = (
@@ -247,24 +296,30 @@ class SiteWriter(_ThreeFiles):
 
 
 class MotifWriter(_ThreeFiles):
-    """Writes motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
+    """Write motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
 
-    A context manager like `SiteWriter`, `runner` included. The score column of BED is min(1000, -100 log10 p).
+    A context manager with the parameters of `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
     """
 
     def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], runner: Runner = run_here):
-        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _OF_MOTIFS, runner)
+        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _MOTIF_INDICES, runner)
 
     def add(self, hit: MotifHit) -> None:
-        """Append a motif hit; they come in the order of `contigs`, sorted by start."""
+        """Append a motif hit. Hits come in the order of `contigs`, sorted by start.
+
+        Parameters
+        ----------
+        hit : MotifHit
+            The hit.
+        """
         place = (hit.chrom, hit.start, hit.end, hit.motif)
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         self._row((*place, shade, hit.strand), [*_texts((hit.match, hit.score)), f"{hit.p_value:.3g}"])
 
 
 @contextlib.contextmanager
-def _for_the_while(path: Path) -> Iterator[IO[str]]:
-    """A new text file, gone afterwards."""
+def _temporary_text_file(path: Path) -> Iterator[IO[str]]:
+    """Open a new text file and remove it at the end."""
     try:
         with path.open("w", encoding="utf-8") as file:
             yield file
@@ -281,7 +336,7 @@ def _texts(fields: tuple[object, ...]) -> list[str]:
 
 
 def _text(field: object) -> str:
-    """A field of a table: '.' where it is not known, floats in full, no character that would break the table."""
+    """Format a field of a table: '.' if unknown, floats with all digits, no tabs or line ends."""
     if field is None or field == "":
         return "."
     if isinstance(field, str):

@@ -1,4 +1,4 @@
-"""Sites of CLIP experiments from BED, bigBed or bigWig, and the table that names them. It calls no sites."""
+"""Sites of CLIP experiments from BED, bigBed or bigWig, and the table that lists these files."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ _EMPTY = np.zeros(0, np.int64)
 
 
 class IntervalSites:
-    """Intervals of one experiment; answers like `features.sources.SiteSource`.
+    """Intervals of one experiment; the interface is `features.sources.SiteSource`.
 
     Parameters
     ----------
-    sites : (chrom, start, end, strand), 0-based half-open; a strand of None counts on both.
-
-    notes : what is left out of the file, a line for each reason.
+    sites : Iterable[tuple[str, int, int, str | None]]
+        Contig, start, end (0-based half-open) and strand. A strand of None counts on both strands.
+    notes : tuple[str, ...]
+        Exclusions from the file, a line per reason.
     """
 
     def __init__(self, sites: Iterable[_Site], notes: tuple[str, ...] = ()):
@@ -46,28 +47,57 @@ class IntervalSites:
         self._merged = {key: merge(*np.array(pairs, np.int64).T) for key, pairs in gathered.items()}
 
     def covered(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
-        """Whether each genome position (int64 array (n,), any order) lies in a site: bool array (n,)."""
+        """Test whether genome positions lie in a site.
+
+        Parameters
+        ----------
+        chrom : str
+            The FASTA's name of the contig.
+        strand : Strand
+            The strand.
+        positions : np.ndarray
+            int64 array (n,), 0-based, in any order.
+
+        Returns
+        -------
+        np.ndarray
+            bool array (n,).
+        """
         starts, ends = self._merged.get((chrom, strand), (_EMPTY, _EMPTY))
         return covered(starts, ends, positions)
 
 
 def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False) -> IntervalSites:
-    """Sites from BED (strand from column 6, if there), bigBed (likewise) or bigWig (where the value is above 0).
+    """Read sites from BED, bigBed or bigWig. The content determines the format.
 
-    The kind is told by the content. Sites on contigs that the FASTA lacks and past the end of a contig are left out.
+    BED and bigBed may have a strand in column 6. A bigWig has a site where its value is above 0.
+    Sites on contigs that the FASTA lacks, or past the end of a contig, are excluded.
 
     Parameters
     ----------
-    strict : raise at a site that would be left out.
+    path : str or Path
+        The file.
+    resolver : ContigResolver
+        The contigs of the FASTA.
+    strict : bool
+        Raise an error at the first site that would be excluded.
+
+    Returns
+    -------
+    IntervalSites
+        The sites, with the FASTA's contig names.
 
     Raises
     ------
-    MissingTrack : the file is not there.
-    InputError : it is malformed, damaged, holds no site, or too few that can be used (`records.exclusions`).
-    ContigMismatch : not one of its contigs is in the FASTA.
+    MissingTrack
+        The file is missing.
+    InputError
+        The file is malformed, damaged or empty, or too few sites can be used (`records.exclusions`).
+    ContigMismatch
+        The FASTA has none of its contigs.
     """
     if not exists(path):
-        raise MissingTrack("no such file; correct the path or leave the track out", path)
+        raise MissingTrack("no such file; correct the path, or remove the track", path)
     path = require_file(path)
     try:
         with open(path, "rb") as handle:
@@ -79,24 +109,24 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
     else:
         sites = [(chrom, start, end, strand) for _, chrom, start, end, strand, _ in read_bed_intervals(path)]
     if not sites:
-        raise InputError("holds no site" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
+        raise InputError("has no sites" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
     mapping, _ = resolver.align((site[0] for site in sites), path, "track")
     exclusions = Exclusions(path, "site", strict)
-    placed = list(_placed(sites, mapping, resolver, exclusions))
+    placed = list(_place_on_contigs(sites, mapping, resolver, exclusions))
     exclusions.check(len(placed))
     return IntervalSites(placed, exclusions.notes())
 
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:
-    for chrom, found in read_intervals(path, is_bigwig).items():
-        for start, end, strand in zip(*(column.tolist() for column in found), strict=True):
+    for chrom, columns in read_intervals(path, is_bigwig).items():
+        for start, end, strand in zip(*(column.tolist() for column in columns), strict=True):
             yield chrom, start, end, _BIG_STRANDS[strand]
 
 
-def _placed(
+def _place_on_contigs(
     sites: list[_Site], mapping: Mapping[str, str], resolver: ContigResolver, exclusions: Exclusions
 ) -> Iterator[_Site]:
-    """Put sites on the FASTA's contigs."""
+    """Place sites on the FASTA's contigs."""
     doubts = {name: resolver.doubt(name) for name in mapping}
     for name, start, end, strand in sites:
         chrom = mapping.get(name)
@@ -111,19 +141,29 @@ def _placed(
 
 
 def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, Path]:
-    """Which file holds the sites of which experiment: two columns, experiment and path.
+    """Read the table of co-binding files: two columns, experiment and path.
 
-    Columns are separated by a tab, or by blanks; a relative path starts from the table's folder, or, if nothing is
-    there, from the current folder; lines that are blank or begin with '#' are skipped.
+    A tab or blanks separate the columns. Lines that are blank or begin with # are skipped.
+    A relative path starts in the folder of the table, or else in the current folder.
 
     Parameters
     ----------
-    known : names of the experiments, as a model's card lists them.
+    path : str or Path
+        The table.
+    known : Collection[str]
+        Names of the experiments of a model.
+
+    Returns
+    -------
+    dict[str, Path]
+        The file of each experiment.
 
     Raises
     ------
-    InputError : malformed, empty, an unknown experiment (the nearest known ones are named), or one named twice.
-    MissingTrack : a file that is not there.
+    InputError
+        The table is malformed or empty, or names an unknown experiment or one twice.
+    MissingTrack
+        A file is missing.
     """
     tracks: dict[str, Path] = {}
     for number, line in read_lines(path):
@@ -132,7 +172,7 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
         columns = [column.strip() for column in (line.split("\t") if "\t" in line else line.split())]
         columns = [column for column in columns if column]
         if len(columns) != 2:
-            raise InputError(f"should be two columns, experiment and path; there are {len(columns)}", path, number)
+            raise InputError(f"has {len(columns)} columns; write two, experiment and path", path, number)
         name, track = columns
         if name not in known:
             raise InputError(f"unknown experiment {name!r}; {_nearest(name, known)}", path, number)
@@ -143,7 +183,7 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
         if not exists(tracks[name]) or not tracks[name].is_file():
             raise MissingTrack(f"no such file: {tracks[name]} (sites of {name}); correct the path", path, number)
     if not tracks:
-        raise InputError("names no experiment; two columns are needed: experiment and path", path)
+        raise InputError("has no experiments; write two columns, experiment and path", path)
     return tracks
 
 

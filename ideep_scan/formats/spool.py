@@ -14,19 +14,19 @@ from ideep_scan.errors import IdeepScanError, InputError, OutputError
 from ideep_scan.formats.text import exists, read_error
 
 STANDARD_INPUT = "-"
-_NAMES = {STANDARD_INPUT: "standard input"}  # what messages call them
+_NAMES = {STANDARD_INPUT: "standard input"}  # names in messages
 
 
 class Spool:
-    """Files in the place of pipes, a context manager: they go at its end.
+    """Temporary copies of pipes, removed when the context ends.
 
-    An error that names a file of the spool is made to name what the user gave.
+    An error that names a copy is changed to name the user's argument.
     """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._folder: Path | None = None
-        self._given: dict[Path, str] = {}
+        self._arguments: dict[Path, str] = {}
 
     def __enter__(self) -> Spool:
         return self
@@ -37,33 +37,45 @@ class Spool:
         self._stack.close()
         if isinstance(error, IdeepScanError):
             text = str(error)
-            for path, given in self._given.items():
-                text = text.replace(str(path), _NAMES.get(given, given))
+            for path, argument in self._arguments.items():
+                text = text.replace(str(path), _NAMES.get(argument, argument))
             error.args = (text, *error.args[1:])
 
-    def path(self, given: Path) -> Path:
-        """Return the path of a file that can be read again and again: `given` itself, or its copy.
+    def path(self, argument: Path) -> Path:
+        """Return a path that can be read repeatedly.
+
+        Parameters
+        ----------
+        argument : Path
+            Path of a file or a pipe; "-" for standard input.
+
+        Returns
+        -------
+        Path
+            The argument itself, or its temporary copy.
 
         Raises
         ------
-        InputError : standard input is named twice, is closed or empty, or a pipe cannot be read.
-        OutputError : the copy cannot be written.
+        InputError
+            Standard input is named twice, closed or empty, or a pipe cannot be read.
+        OutputError
+            The copy cannot be written.
         """
-        standard = str(given) == STANDARD_INPUT
-        if not standard and not is_pipe(given):
-            return given
-        if str(given) in self._given.values():
-            raise InputError(f"{_NAMES.get(str(given), given)} can be read once, and is given twice")
+        standard = str(argument) == STANDARD_INPUT
+        if not standard and not is_pipe(argument):
+            return argument
+        if str(argument) in self._arguments.values():
+            raise InputError(f"{_NAMES.get(str(argument), argument)} can be read only once, but is given twice")
         if self._folder is None:
             self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ideep-scan-")))
-        name = "standard_input" if standard else f"pipe_{given.name}"
+        name = "standard_input" if standard else f"pipe_{argument.name}"
         copy = self._folder / name
-        while copy in self._given:
+        while copy in self._arguments:
             copy = copy.with_name(f"{copy.name}_")
-        self._given[copy] = str(given)
-        self._fill(copy, 0 if standard else given)
+        self._arguments[copy] = str(argument)
+        self._fill(copy, 0 if standard else argument)
         if not copy.stat().st_size:
-            raise InputError(f"{_NAMES.get(str(given), given)} is empty: nothing was piped in")
+            raise InputError(f"{_NAMES.get(str(argument), argument)} is empty; pipe in some content")
         return copy
 
     def _fill(self, copy: Path, source: Path | int) -> None:
@@ -82,7 +94,18 @@ class Spool:
 
 
 def is_pipe(path: Path) -> bool:
-    """Whether a path is a named pipe, one of a shell's process substitution, or a terminal."""
+    """Test whether a path is a pipe or a terminal.
+
+    Parameters
+    ----------
+    path : Path
+        The path, e.g. of a shell's process substitution.
+
+    Returns
+    -------
+    bool
+        True for a named pipe, a process substitution or a terminal.
+    """
     if not exists(path):
         return False
     mode = os.stat(path).st_mode

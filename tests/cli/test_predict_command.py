@@ -51,7 +51,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "no strand column": (("four.bed", *GENOME, "--strict"), ("four.bed, line 2", "without a strand", "column 6")),
     "a strand of '.'": (("dot.bed", *GENOME, "--strict"), ("dot.bed, line 2", "without a strand", "column 6")),
     "another strand": (("star.bed", *GENOME), ("star.bed, line 1", "with a strand other", "exA 1 2 x 0 *")),
-    "no number": (("words.bed", *GENOME), ("words.bed, line 1", "no whole number", "one")),
+    "no number": (("words.bed", *GENOME), ("words.bed, line 1", "not a whole number", "one")),
     "backwards": (("backwards.bed", *GENOME), ("backwards.bed, line 1", "start < end")),
     "too few columns": (("two.bed", *GENOME, "--strict"), ("two.bed, line 3", "fewer than 3 columns")),
     "past the end": (("beyond.bed", *GENOME, "--strict"), ("beyond.bed, line 2", "past the end", "exB:79991-80001")),

@@ -38,7 +38,7 @@ def test_sites_as_spelled_with_the_contig_of_the_fasta(tmp_path: Path, packed: b
         ("chr1\t1\t1001\tn\t0\t+", BedSite("n", Span("chr1", 1, 1001, "+"), None), "past the end of its contig"),
         ("chr9\t1\t2\tn\t0\t-", BedSite("n", Span("chr9", 1, 2, "-"), None), "on a contig that the FASTA lacks"),
         ("chr1\t2\t2\tn\t0\t+", BedSite("n", UnplacedSite("chr1", "2", "2", "+"), None), "start < end"),
-        ("chr1\tx\t2", BedSite(None, UnplacedSite("chr1", "", "2", "."), None), "no whole number"),
+        ("chr1\tx\t2", BedSite(None, UnplacedSite("chr1", "", "2", "."), None), "not a whole number"),
         ("chr1", BedSite(None, UnplacedSite("chr1", "", "", "."), None), "fewer than 3 columns"),
     ],
 )

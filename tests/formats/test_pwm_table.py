@@ -56,8 +56,8 @@ def test_rows_become_motifs(tmp_path: Path):
         (["m HuR ELAVL1 1 1 2 3 -4"], 3, "not below 0"),
         (["m HuR ELAVL1 1 1 2 3 nan"], 3, "not below 0"),
         (["m HuR ELAVL1 1 0 0 0 0"], 3, "not all 0"),
-        (["m HuR ELAVL1 1 1 2 3 4", "m HuR ELAVL1 3 1 2 3 4"], 4, "2 is due"),
-        (["m HuR ELAVL1 1 1 2 3 4", "m HuR HUR 2 1 2 3 4"], 4, "changes its protein"),
+        (["m HuR ELAVL1 1 1 2 3 4", "m HuR ELAVL1 3 1 2 3 4"], 4, "position 3 should be 2"),
+        (["m HuR ELAVL1 1 1 2 3 4", "m HuR HUR 2 1 2 3 4"], 4, "has several proteins"),
         (["m H H 1 1 2 3 4", "n X X 1 1 2 3 4", "m H H 2 1 2 3 4"], 5, "two places"),
     ],
 )
@@ -73,7 +73,7 @@ def test_another_header_is_refused(tmp_path: Path):
 
 
 def test_a_table_without_motifs_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match="holds no motif"):
+    with pytest.raises(InputError, match="has no motifs"):
         read_pwms(table(tmp_path))
 
 

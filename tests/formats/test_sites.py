@@ -124,7 +124,7 @@ def test_a_site_past_the_end_of_its_contig_is_left_out(tmp_path: Path) -> None:
     [
         ("NC_003070.9\t5\t9\n", ContigMismatch, r"NC_003070\.9.*chr1, chr2"),
         ("chr1\t5\t101\n", InputError, "no site can be used: 1 site past the end .* chr1:6-101"),
-        ("# none\n", InputError, "holds no site"),
+        ("# none\n", InputError, "has no sites"),
         ("chr1\t5\n", InputError, "line 1: 2 columns"),
         ("chr1\t5\t9\tn\t0\t+-\n", InputError, "line 1: strand"),
     ],
@@ -140,7 +140,7 @@ def test_missing_empty_and_worthless_files(tmp_path: Path) -> None:
     write_bigwig(tmp_path / "zero.bw", [0.0, -1.0])
     with pytest.raises(MissingTrack, match="no such file"):
         read_sites(tmp_path / "no.bed", RESOLVER)
-    for name, reason in [("empty", "is empty"), (".", "is a folder"), ("zero.bw", "no site .*above 0")]:
+    for name, reason in [("empty", "is empty"), (".", "is a folder"), ("zero.bw", "no sites .*above 0")]:
         with pytest.raises(InputError, match=reason):
             read_sites(tmp_path / name, RESOLVER)
 
@@ -193,9 +193,9 @@ def test_a_table_is_read_relative_to_its_folder(tmp_path: Path) -> None:
         (f"{KNOWN[1]}\ttracks/no.bed", MissingTrack, r"no such file: .*tracks/no\.bed"),
         (f"{KNOWN[1]}\ttracks", MissingTrack, "no such file"),
         (f"{KNOWN[0]}\ttracks/a.bed", InputError, "named twice"),
-        (KNOWN[1], InputError, "there are 1"),
-        (f"{KNOWN[1]}\t", InputError, "there are 1"),
-        (f"{KNOWN[1]}\ttracks/a.bed\tmore", InputError, "there are 3"),
+        (KNOWN[1], InputError, "has 1 columns"),
+        (f"{KNOWN[1]}\t", InputError, "has 1 columns"),
+        (f"{KNOWN[1]}\ttracks/a.bed\tmore", InputError, "has 3 columns"),
     ],
 )
 def test_a_table_line_that_cannot_be_used_is_named(
@@ -208,7 +208,7 @@ def test_a_table_line_that_cannot_be_used_is_named(
 
 
 def test_a_table_that_names_nothing_or_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="names no experiment"):
+    with pytest.raises(InputError, match="has no experiments"):
         table(tmp_path, "# only a comment\n")
     with pytest.raises(InputError, match="no such file"):
         read_cobinding_table(tmp_path / "no.tsv", KNOWN)
