@@ -123,7 +123,13 @@ def parts(asked: argparse.Namespace, folder: Path) -> None:
     clock = Clock()
     attend(clock)
     settings = ScanSettings(
-        tuple(asked.rbp), asked.fasta, asked.gtf, regions=asked.regions, out=folder / "out", overwrite=True, threads=1
+        rbp=tuple(asked.rbp),
+        fasta=asked.fasta,
+        gtf=asked.gtf,
+        regions=(asked.regions,) if asked.regions else (),
+        out=folder / "out",
+        overwrite=True,
+        threads=1,
     )
 
     def one_scan() -> tuple[genome.Summary, dict[str, float]]:
@@ -149,7 +155,13 @@ def models(asked: argparse.Namespace, folder: Path) -> None:
 
     def one_scan(name: str) -> tuple[genome.Summary, float, float]:
         settings = ScanSettings(
-            (name,), asked.fasta, asked.gtf, regions=asked.regions, out=folder / name, overwrite=True, threads=1
+            rbp=(name,),
+            fasta=asked.fasta,
+            gtf=asked.gtf,
+            regions=(asked.regions,) if asked.regions else (),
+            out=folder / name,
+            overwrite=True,
+            threads=1,
         )
         summary, total = scan(settings, clock)
         return summary, clock.parts[_NETWORK], total - clock.parts[_ONCE]

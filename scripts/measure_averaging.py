@@ -39,7 +39,7 @@ def main() -> None:
         known = sorted(entries(), key=lambda each: each.number or 0)
         everyone = load_bundle(known[0].path).spec.experiments  # the same for all of them
         larger = asked.data / "clip31_30000"
-        own = OwnFeatures(asked.data / "clip31", everyone, asked.fasta, asked.gtf, stack, larger)
+        own = OwnFeatures(asked.data / "clip31", everyone, fasta=asked.fasta, gtf=asked.gtf, stack=stack, larger=larger)
         for entry in known:
             bundle = load_bundle(entry.path)
             split = own.split(entry.card["experiment"], WITH_SITES)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
-from ideep_scan.benchmark.data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, file_of
+from ideep_scan.benchmark.data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, published_file
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.jobs.inputs import Genome, open_genome
@@ -83,7 +83,7 @@ def main() -> None:
     with ExitStack() as stack:
         genome = open_genome(data / "hg19" / "hg19_sparse.fa.gz", None, stack)
         for one in experiments:
-            published = partial(file_of, data / "clip31", one.experiment)
+            published = partial(published_file, data / "clip31", one.experiment)
             test, train = (read_windows(published(part, SEQUENCES)) for part in ("test", "training"))
             structure = read_matrix(published("test", WINDOW_MATRICES["structure"])).values
             hidden = {other.experiment for other in select_family(one)}

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
-from ideep_scan.benchmark.data import SEQUENCES, file_of, onehot_windows
+from ideep_scan.benchmark.data import SEQUENCES, encode_windows, published_file
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
@@ -94,7 +94,7 @@ class Universe:
         self.places, self._sets, self._held = pickle.loads(kept.read_bytes())
 
     def _read(self) -> tuple[Places, dict[str, list[tuple[np.ndarray, np.ndarray]]], dict[str, np.ndarray]]:
-        tests = {name: file_of(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
+        tests = {name: published_file(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
         files = {name: [*training_files(self.data, name), test] for name, test in tests.items()}
         sets = {name: [_examples(path) for path in paths] for name, paths in files.items()}
         places = joined(part for parts in sets.values() for part in parts).places
@@ -208,7 +208,7 @@ class Universe:
         centres: dict[str, np.ndarray] = {}
         known: dict[str, np.ndarray] = {}
         if "sequence" in modalities:
-            windows["sequence"] = onehot_windows(np.asarray(kept["sequence"][rows]))
+            windows["sequence"] = encode_windows(np.asarray(kept["sequence"][rows]))
         if "region" in modalities:
             windows["region"], centres["region"] = np.asarray(kept["region"][rows]), kept["landmarks"][rows]
         if "motifs" in modalities:

@@ -323,9 +323,7 @@ def _check_track(track: Track) -> None:
         if not low < high:
             raise NotTyped(f"{where}: ranges.{shown(name)} is {low} to {high}, not in ascending order")
     if track.role == "further" and not _PLAIN.fullmatch(track.series):
-        raise NotTyped(
-            f"{where}: series {shown(track.series)} must be letters, digits and underscores"
-        )
+        raise NotTyped(f"{where}: series {shown(track.series)} must be letters, digits and underscores")
 
 
 def _check_model(where: str, model: Model) -> None:

@@ -1,6 +1,6 @@
-"""Methods of the benchmark against each other: means with their noise, correlation over experiments, ROC curves.
+"""Comparison of methods: means over experiments with their standard deviations, correlations, ROC curves.
 
-The figures of a single method are those of `train/metrics.py`.
+`train/metrics.py` computes the figures of a single method.
 """
 
 from __future__ import annotations
@@ -13,8 +13,21 @@ from ideep_scan.benchmark.records import Mean, Row
 from ideep_scan.records.estimate import Estimate
 
 
-def mean_of(rows: Sequence[Row], paper: float | None) -> Mean:
-    """Mean over experiments of the rows of one method."""
+def average_rows(rows: Sequence[Row], paper: float | None) -> Mean:
+    """Average the rows of one method over experiments.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Rows of one method, one for each experiment.
+    paper : float or None
+        Mean AUC in the paper.
+
+    Returns
+    -------
+    Mean
+        Means, with standard deviations as of a mean of independent estimates.
+    """
     auc, auc_sd = _mean([row.auc for row in rows])
     auprc, auprc_sd = _mean([row.auprc for row in rows])
     seconds = float(np.mean([row.seconds for row in rows]))
@@ -22,15 +35,28 @@ def mean_of(rows: Sequence[Row], paper: float | None) -> Mean:
 
 
 def _mean(estimates: Sequence[Estimate]) -> tuple[float, float]:
-    """Mean, and its standard deviation as that of a mean of independent estimates."""
-    spread = np.sqrt(np.sum([each.sd**2 for each in estimates])) / len(estimates)
-    return float(np.mean([each.value for each in estimates])), float(spread)
+    """Return the mean of independent estimates and its standard deviation."""
+    spread = np.sqrt(np.sum([estimate.sd**2 for estimate in estimates])) / len(estimates)
+    return float(np.mean([estimate.value for estimate in estimates])), float(spread)
 
 
-def correlation(columns: Sequence[Sequence[float]]) -> np.ndarray:
-    """Pearson correlation of each two columns over their rows: float64 (columns, columns).
+def correlate(columns: Sequence[Sequence[float]]) -> np.ndarray:
+    """Compute the Pearson correlation of each pair of columns.
 
-    NaN where a column does not vary, so that there is nothing to correlate.
+    Parameters
+    ----------
+    columns : sequence of sequence of float
+        Columns of one length.
+
+    Returns
+    -------
+    np.ndarray
+        float64 (columns, columns); NaN for a constant column.
+
+    Examples
+    --------
+    >>> correlate([[1, 2, 3], [3, 2, 1]]).round(3).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
     """
     values = np.asarray(columns, np.float64)
     centred = values - values.mean(axis=1, keepdims=True)
@@ -39,8 +65,21 @@ def correlation(columns: Sequence[Sequence[float]]) -> np.ndarray:
     return np.clip(centred @ centred.T / np.outer(length, length), -1, 1)
 
 
-def roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """False and true positive rates at every threshold, from (0, 0) to (1, 1): two float64 arrays of one length."""
+def compute_roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the ROC curve from (0, 0) to (1, 1).
+
+    Parameters
+    ----------
+    labels : np.ndarray
+        0 or 1, shape (n,).
+    scores : np.ndarray
+        Scores, shape (n,).
+
+    Returns
+    -------
+    tuple of np.ndarray
+        False and true positive rates at every threshold, two float64 arrays of one length.
+    """
     from sklearn.metrics import roc_curve
 
     false, true, _ = roc_curve(labels, scores)

@@ -1,7 +1,6 @@
-"""Figures of the benchmark as PNG and SVG: ROC curves, methods side by side, a correlation matrix, cross-validation.
+"""Figures of the benchmark as PNG and SVG: ROC curves, methods, correlations, cross-validation.
 
-They draw what they are given and measure nothing. Colours are those of Okabe & Ito, which colour-blind readers tell
-apart.
+The colours are those of Okabe & Ito, which colour-blind readers can distinguish.
 """
 
 from __future__ import annotations
@@ -43,7 +42,17 @@ _ACROSS = 8  # panels in a row
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A ROC curve: false and true positive rates, and the area under it."""
+    """A ROC curve.
+
+    Attributes
+    ----------
+    name : str
+        Name for the legend.
+    false, true : np.ndarray
+        False and true positive rates, of one length.
+    auc : float
+        Area under the curve.
+    """
 
     name: str
     false: np.ndarray
@@ -53,7 +62,17 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """One method over experiments: a value each, and the mean that was published, if one was."""
+    """Values of one method over experiments.
+
+    Attributes
+    ----------
+    name : str
+        Name of the method.
+    values : sequence of float
+        One value for each experiment.
+    paper : float or None
+        Mean in the paper, if it reports one.
+    """
 
     name: str
     values: Sequence[float]
@@ -62,7 +81,17 @@ class Strip:
 
 @dataclass(frozen=True, eq=False)
 class CrossRow:
-    """One experiment: AUC of each fold, and AUC of the test windows with its interval."""
+    """Cross-validation of one experiment.
+
+    Attributes
+    ----------
+    name : str
+        Label of the experiment.
+    folds : sequence of float
+        AUC of each fold.
+    test, low, high : float
+        AUC of the test windows with its confidence interval.
+    """
 
     name: str
     folds: Sequence[float]
@@ -72,13 +101,19 @@ class CrossRow:
 
 
 def draw_roc(path: Path, panels: Mapping[str, Sequence[Curve]]) -> None:
-    """A small ROC plot per experiment; curves of one name have one colour. Writes `path`.png and `path`.svg.
+    """Draw a small ROC plot for each experiment. Curves of one name have one colour.
 
     Parameters
     ----------
-    panels : title, of a first line and a smaller second one, -> curves.
+    path : Path
+        Path of the figure without suffix; .png and .svg are written.
+    panels : mapping of str to sequence of Curve
+        Curves by title. The second line of a title is printed smaller.
 
-    Raises OutputError where they cannot be written, as all figures do.
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
     """
     across = min(_ACROSS, len(panels))
     down = ceil(len(panels) / across)
@@ -95,7 +130,7 @@ def draw_roc(path: Path, panels: Mapping[str, Sequence[Curve]]) -> None:
                 )
             first, _, second = title.partition("\n")
             axis.set_title(first, fontsize=8, pad=11)
-            axis.text(0.5, 1.03, _cut(second), fontsize=5.8, color=GREY, ha="center", transform=axis.transAxes)
+            axis.text(0.5, 1.03, _shorten(second), fontsize=5.8, color=GREY, ha="center", transform=axis.transAxes)
             axis.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal", xticks=(0, 1), yticks=(0, 1))
             axis.tick_params(labelsize=7)
         for axis in axes.flat[len(panels) :]:
@@ -105,12 +140,27 @@ def draw_roc(path: Path, panels: Mapping[str, Sequence[Curve]]) -> None:
         figure.supylabel("true positive rate", fontsize=9)
 
 
-def _cut(text: str, most: int = 30) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _shorten(text: str, length: int = 30) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def draw_strips(path: Path, strips: Sequence[Strip], label: str) -> None:
-    """A row per method: a dot per experiment, quartiles as a box, mean as a bar, published mean as a diamond."""
+    """Draw a row for each method: experiments as dots, quartiles as a box, means as bars and diamonds.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the figure without suffix; .png and .svg are written.
+    strips : sequence of Strip
+        One for each method, from top to bottom. A diamond marks the mean in the paper.
+    label : str
+        Label of the axis.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
+    """
     with _figure(path, (6.4, 0.42 * len(strips) + 1.15)) as figure:
         axis = figure.subplots()
         for place, strip in enumerate(strips):
@@ -129,7 +179,7 @@ def draw_strips(path: Path, strips: Sequence[Strip], label: str) -> None:
         axis.set(ylim=(len(strips) - 0.5, -0.6), xlabel=label)
         axis.grid(axis="x", color=PALE, lw=0.7)
         axis.set_axisbelow(True)
-        _bare(axis)
+        _hide_left_spine(axis)
         if any(strip.paper is not None for strip in strips):
             axis.scatter(
                 [], [], s=46, marker="D", facecolor="white", edgecolor=ORANGE, lw=1.5, label="mean in the paper"
@@ -138,12 +188,27 @@ def draw_strips(path: Path, strips: Sequence[Strip], label: str) -> None:
 
 
 def _spread(values: np.ndarray) -> np.ndarray:
-    """Offsets that keep neighbouring dots apart: a fixed zigzag over ascending values."""
+    """Return offsets that separate neighbouring dots: a fixed zigzag over ascending values."""
     return np.resize([0.0, 0.2, -0.2, 0.1, -0.1], values.size)
 
 
 def draw_correlation(path: Path, names: Sequence[str], values: np.ndarray) -> None:
-    """A matrix of correlations with its figures; NaN (a method without variation) stays empty."""
+    """Draw a matrix of correlations with its values.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the figure without suffix; .png and .svg are written.
+    names : sequence of str
+        Labels of the rows and columns.
+    values : np.ndarray
+        (names, names), from -1 to 1. NaN stays empty.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
+    """
     size = 0.72 * len(names) + 1.9
     with _figure(path, (size + 0.3, size)) as figure:
         axis = figure.subplots()
@@ -164,7 +229,20 @@ def draw_correlation(path: Path, names: Sequence[str], values: np.ndarray) -> No
 
 
 def draw_cross_validation(path: Path, rows: Sequence[CrossRow]) -> None:
-    """A row per experiment: folds as dots with their mean, beside the test windows with their interval."""
+    """Draw a row for each experiment: folds with their mean, and the test windows with their interval.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the figure without suffix; .png and .svg are written.
+    rows : sequence of CrossRow
+        One for each experiment, from top to bottom.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
+    """
     with _figure(path, (6.4, 0.27 * len(rows) + 1.3)) as figure:
         axis = figure.subplots()
         for place, row in enumerate(rows):
@@ -178,12 +256,12 @@ def draw_cross_validation(path: Path, rows: Sequence[CrossRow]) -> None:
         axis.set(ylim=(len(rows) - 0.5, -0.5), xlabel="AUC")
         axis.grid(axis="x", color=PALE, lw=0.7)
         axis.set_axisbelow(True)
-        _bare(axis)
+        _hide_left_spine(axis)
         names = [("cross-validation: folds and mean", BLUE), ("test windows, 95 % interval", ORANGE)]
         _legend(figure, names)
 
 
-def _bare(axis: Axes) -> None:
+def _hide_left_spine(axis: Axes) -> None:
     axis.spines["left"].set_visible(False)
 
 
@@ -196,14 +274,14 @@ def _legend(figure: Figure, names: Sequence[tuple[str, str]]) -> None:
 
 @contextmanager
 def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
-    """An empty figure, in inches, written as PNG and SVG at the end of the block."""
+    """Yield an empty figure of a size in inches; write it as PNG and SVG at the end of the block."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context(_STYLE):
         figure = Figure(size, layout="constrained")
         yield figure
-        for kind, more in (("png", {"Software": None}), ("svg", {"Date": None})):
-            with AtomicFile(path.with_name(f"{path.name}.{kind}")) as part:
-                figure.savefig(part, format=kind, dpi=200, metadata=more)
-            figure.set_layout_engine("none")  # laid out once for both
+        for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+            with AtomicFile(path.with_name(f"{path.name}.{kind}")) as file:
+                figure.savefig(file, format=kind, dpi=200, metadata=metadata)
+            figure.set_layout_engine("none")  # both files get one layout

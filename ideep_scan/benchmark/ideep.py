@@ -1,6 +1,6 @@
-"""iDeep as a method of the benchmark: a network cut to the features of a split, trained on it, applied to its test.
+"""iDeep as a method of the benchmark: build a network for a split, train it, score the test windows.
 
-It reads no file. Which modalities, sizes and settings make a method of which name is said in `jobs/benchmark_methods`.
+`methods.py` lists the methods by name, with their modalities, sizes and settings.
 """
 
 from __future__ import annotations
@@ -22,33 +22,34 @@ from ideep_scan.train.pretrain import PretrainSettings, pretrain
 # Hidden layers of the published code (https://github.com/xypan1232/iDeep).
 PUBLISHED_HIDDEN = {"region": 256, "motifs": 128, "structure": 128, "cobinding": 768}
 
-# The models that the package brings, chosen on validation (docs/candidates.md).
-HIDDEN = {"region": 128, "motifs": 64, "structure": 32, "cobinding": 64}
-KEEP = {"sequence": 0.95, "region": 0.6, "motifs": 0.4, "structure": 0.5, "cobinding": 0.4}
-RESIDUAL: Mapping[str, Any] = {
-    "filters": 128,
-    "filter_width": 9,
-    "sequence_hidden": 96,
-    "channels": 64,
-    "dilations": (1, 2),
-}
-
 
 @dataclass(frozen=True)
 class IDeep:
-    """A `train.split.Method`: log odds of the test windows, averaged over networks that began from other seeds.
+    """Score the test windows with networks trained from consecutive seeds; average their log odds.
+
+    An instance is a `split.Method`.
 
     Attributes
     ----------
-    modalities : what the network reads; all of it is at hand in every window.
-    views : parts of `modalities` that a network is given, one after the other, its log odds averaged over them. Each
-        must be met in training (`drop`). None = all at once.
-    hidden : modality -> width of its two fully connected layers.
-    shape : further fields of `NetworkConfig`; none = the sequence branch of the paper.
-    pretraining : how deep-belief branches start from stacks of Boltzmann machines; None = from random weights.
-    networks : how many are trained and averaged; the first from the seed given, each further one from the next.
-    drop : whether training drops modalities at random, as `settings.keep` has it; else every window keeps all.
-    validate : whether the validation windows are kept out of training; a one-cycle schedule decides nothing by them.
+    modalities : tuple of str
+        Modalities that the network reads. Every window has all of them.
+    hidden : mapping of str to int
+        Width of the two fully connected layers of each evidence branch.
+    shape : mapping of str to Any
+        Further fields of `NetworkConfig`. Empty for the sequence branch of the paper.
+    pretraining : PretrainSettings or None
+        Settings of the Boltzmann machines that initialise deep-belief branches. None for random weights.
+    networks : int
+        Number of networks. The first starts from the given seed, each further one from the next integer.
+    settings : FitSettings
+        Settings of the training.
+    drop : bool
+        Drop modalities at random in training, with the probabilities of `settings.keep`.
+    validate : bool
+        Keep the validation windows out of training. A one-cycle schedule makes no use of them.
+    views : tuple of tuple of str
+        Subsets of `modalities`. The log odds are averaged over one prediction from each subset.
+        Training must contain each subset (`drop`). Empty for one prediction from all modalities.
     """
 
     modalities: tuple[str, ...]
@@ -62,11 +63,12 @@ class IDeep:
     views: tuple[tuple[str, ...], ...] = ()
 
     def __call__(self, split: Split, seed: int) -> np.ndarray:
-        features = readable(split.features, self.modalities)
-        return np.mean([self._scores(features, split, seed + more) for more in range(self.networks)], axis=0)
+        """Return the log odds of the test windows, float array (len(test),)."""
+        features = select_features(split.features, self.modalities)
+        return np.mean([self._scores(features, split, seed + index) for index in range(self.networks)], axis=0)
 
     def network(self, features: Features, window: int) -> IDeepNetwork:
-        """An untrained network for features of windows of this width."""
+        """Build an untrained network for features of windows of this width."""
         return IDeepNetwork(_config(features, self.hidden, window, self.shape))
 
     def _scores(self, features: Features, split: Split, seed: int) -> np.ndarray:
@@ -94,25 +96,38 @@ class IDeep:
 
 @dataclass(frozen=True)
 class LearningMore:
-    """A method that also learns from the further rows of a split (`Split.more`)."""
+    """Extend a method to learn from the further rows of a split (`Split.more`)."""
 
     method: IDeep
 
     @property
     def modalities(self) -> tuple[str, ...]:
-        """What its networks read."""
+        """Return the modalities that the networks read."""
         return self.method.modalities
 
     def __call__(self, split: Split, seed: int) -> np.ndarray:
+        """Return the log odds of the test windows, float array (len(test),)."""
         train = np.concatenate([split.train, split.more])
         return self.method(replace(split, train=train, more=np.zeros(0, np.int64)), seed)
 
 
-def readable(features: Features, modalities: tuple[str, ...]) -> Features:
-    """The same rows of some modalities, as a network reads them.
+def select_features(features: Features, modalities: tuple[str, ...]) -> Features:
+    """Select modalities and arrange their tensors as a network reads them.
 
-    Centre values without any window become a window of width one, which is the same layer. Co-binding without word of
-    absent files gets it: none is absent.
+    Centre values become windows of width 1 if no window is selected; the layer is the same.
+    Co-binding windows without centre values get zeros: no experiment lacks its file.
+
+    Parameters
+    ----------
+    features : Features
+        Window and centre tensors of all modalities.
+    modalities : tuple of str
+        Modalities to select.
+
+    Returns
+    -------
+    Features
+        The selected tensors, with the same rows.
     """
     windows = {name: array for name, array in features.windows.items() if name in modalities}
     centres = {name: array for name, array in features.centres.items() if name in modalities}

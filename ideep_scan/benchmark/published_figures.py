@@ -1,4 +1,4 @@
-"""A table of other people's figures on the published experiments, one experiment a row. It compares nothing."""
+"""Reader of a table of independent figures on the published experiments, one row for each experiment."""
 
 from __future__ import annotations
 
@@ -9,26 +9,37 @@ from ideep_scan.benchmark.records import Anchor
 from ideep_scan.errors import InputError
 from ideep_scan.formats.text import read_lines
 
-# Columns in the order of the fields of `Anchor`; others may stand between them.
+# Columns in the order of the fields of `Anchor`. Other columns are ignored.
 _COLUMNS = ("iDeep_rerun_AUC", "iDeep_rerun_auPRC", "boot_SD", "iDeep+spline_AUC", "spline_auPRC")
 
 
 def read_anchors(path: str | Path) -> dict[int, Anchor]:
-    """Number of the experiment -> figures, from a tab-separated table with a header line.
+    """Read independent figures from a tab-separated table with a header line.
 
-    Rows without a number in the column `id`, such as a row of means, are left out.
+    Rows without a number in the column `id`, such as a row of means, are skipped.
+
+    Parameters
+    ----------
+    path : str or Path
+        The table.
+
+    Returns
+    -------
+    dict of int to Anchor
+        Figures by number of the experiment.
 
     Raises
     ------
-    InputError : a column is missing, a figure is no number, a number is named twice, no row; and whatever keeps the
-        file from being read.
+    InputError
+        A column is missing, a figure is not a number, an experiment has two rows, or there are no rows.
+        The file cannot be read.
     """
     lines = read_lines(path)
     _, header = next(lines)
     names = header.split("\t")
     for name in ("id", *_COLUMNS):
         if name not in names:
-            raise InputError(f"has no column {name}; needed are id, {', '.join(_COLUMNS)}", path, 1)
+            raise InputError(f"column {name} is missing; the table needs id, {', '.join(_COLUMNS)}", path, 1)
     anchors: dict[int, Anchor] = {}
     for number, line in lines:
         cells = dict(zip(names, line.split("\t"), strict=False))
@@ -41,8 +52,8 @@ def read_anchors(path: str | Path) -> dict[int, Anchor]:
         if not figures or not all(map(isfinite, figures)):
             raise InputError(f"{', '.join(_COLUMNS)} should be numbers", path, number)
         if int(cells["id"]) in anchors:
-            raise InputError(f"the experiment {cells['id']} is named twice; keep one row", path, number)
+            raise InputError(f"the experiment {cells['id']} has two rows; keep one", path, number)
         anchors[int(cells["id"])] = Anchor(*figures)
     if not anchors:
-        raise InputError("names no experiment; the column id should hold their numbers", path)
+        raise InputError("has no experiment; the column id should hold their numbers", path)
     return anchors

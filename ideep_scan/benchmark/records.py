@@ -1,7 +1,4 @@
-"""What the benchmark is made of: cells (a method on an experiment), their results, and the rows of its tables.
-
-Nothing is trained, measured or written here.
-"""
+"""Records of the benchmark: cells (a method on an experiment), their results, and rows of its tables."""
 
 from __future__ import annotations
 
@@ -21,8 +18,16 @@ class Cell:
 
     Attributes
     ----------
-    protocol : `PUBLISHED` (published matrices) or `OWN` (own featurizer).
-    fold, folds : 0 = the published test windows; else part `fold` of `folds` of the training windows is the test.
+    protocol : str
+        `PUBLISHED` (published matrices) or `OWN` (the package's own features).
+    method : str
+        Name of the method.
+    experiment : str
+        Folder name of the experiment.
+    fold : int
+        Part of the training windows that is the test, from 1; 0 for the published test windows.
+    folds : int
+        Number of parts; 0 for the published test windows.
     """
 
     protocol: str
@@ -34,13 +39,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What a cell came to.
+    """Scores and accuracy of a cell.
 
     Attributes
     ----------
-    labels : int8 array (n,), 0/1, of the test windows in the order of their file.
-    scores : float32 array (n,); the higher, the more likely a site.
-    seconds : what training and scoring took, on one thread.
+    labels : np.ndarray
+        int8 (n,), 0 or 1, of the test windows in the order of their file.
+    scores : np.ndarray
+        float32 (n,). A higher score means that a site is more likely.
+    auc : Estimate
+        AUC with its confidence interval.
+    auprc : Estimate
+        auPRC with its confidence interval.
+    seconds : float
+        CPU time of training and scoring on one thread.
     """
 
     labels: np.ndarray
@@ -52,12 +64,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Figures of others for one experiment, on the same training and test windows.
+    """Independent figures for one experiment, on the same training and test windows.
 
     Attributes
     ----------
-    auc, auprc : an independent re-run of iDeep; `sd` is the bootstrap standard deviation of its AUC.
-    spline_auc, spline_auprc : the same network with distances to gene landmarks (Avsec et al. 2018).
+    auc, auprc : float
+        AUC and auPRC of an independent re-run of iDeep.
+    sd : float
+        Bootstrap standard deviation of `auc`.
+    spline_auc, spline_auprc : float
+        AUC and auPRC of the same network with distances to gene landmarks (Avsec et al. 2018).
     """
 
     auc: float
@@ -69,7 +85,19 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An experiment as tables and figures name it: number, protein, and what tells it from others of the protein."""
+    """An experiment as tables and figures name it.
+
+    Attributes
+    ----------
+    number : int
+        Number of the experiment, from 1 to 31 in the published data.
+    folder : str
+        Name of its folder.
+    protein : str
+        Symbol of the protein.
+    detail : str
+        Protocol and note that distinguish experiments of one protein.
+    """
 
     number: int
     folder: str
@@ -78,7 +106,7 @@ class Subject:
 
     @property
     def label(self) -> str:
-        """One line for it."""
+        """Return number, protein and detail in one line."""
         return f"{self.number} {self.protein}" + (f", {self.detail}" if self.detail else "")
 
 
@@ -88,7 +116,18 @@ class Row:
 
     Attributes
     ----------
-    cross : AUC of each fold of the cross-validation; empty without one.
+    protocol, method : str
+        Protocol and name of the method.
+    subject : Subject
+        The experiment.
+    auc, auprc : Estimate
+        AUC and auPRC with their confidence intervals.
+    seconds : float
+        CPU time of training and scoring on one thread.
+    cross : tuple of float
+        AUC of each fold of the cross-validation; empty without one.
+    anchor : Anchor or None
+        Independent figures to compare with.
     """
 
     protocol: str
@@ -102,18 +141,28 @@ class Row:
 
     @property
     def behind(self) -> bool:
-        """Whether the AUC is more than two bootstrap standard deviations below the re-run's."""
+        """Tell whether the AUC is more than two bootstrap standard deviations below that of the re-run."""
         return self.anchor is not None and self.auc.value < self.anchor.auc - 2 * self.anchor.sd
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A method over the experiments it was run on.
+    """Means of a method over experiments.
 
     Attributes
     ----------
-    auc_sd, auprc_sd : standard deviation of the mean by the choice of test windows (bootstrap).
-    paper : mean AUC over 31 experiments as published, where it was.
+    protocol, method : str
+        Protocol and name of the method.
+    experiments : int
+        Number of experiments.
+    auc, auprc : float
+        Mean AUC and mean auPRC.
+    auc_sd, auprc_sd : float
+        Bootstrap standard deviation of the mean, from the choice of test windows.
+    seconds : float
+        Mean CPU time of training and scoring.
+    paper : float or None
+        Mean AUC over 31 experiments in the paper; None if the paper has none.
     """
 
     protocol: str

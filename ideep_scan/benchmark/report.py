@@ -1,4 +1,4 @@
-"""From the results of the benchmark to its tables and figures. It trains nothing."""
+"""Report of the benchmark: write tables and figures from the results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ideep_scan import __version__
-from ideep_scan.benchmark.comparison import correlation, mean_of, roc
+from ideep_scan.benchmark.comparison import average_rows, compute_roc, correlate
 from ideep_scan.benchmark.figures import (
     CrossRow,
     Curve,
@@ -39,8 +39,20 @@ ABOUT = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What there is to report: methods by protocol, their results, and the figures of others by number."""
+class ReportData:
+    """Results to report.
+
+    Attributes
+    ----------
+    subjects : sequence of Subject
+        The experiments, in the order of the tables.
+    names : mapping of str to sequence of str
+        Names of the methods of each protocol.
+    results : mapping of Cell to Result
+        Result of each cell.
+    anchors : mapping of int to Anchor
+        Independent figures by number of the experiment.
+    """
 
     subjects: Sequence[Subject]
     names: Mapping[str, Sequence[str]]
@@ -48,7 +60,7 @@ class Standing:
     anchors: Mapping[int, Anchor]
 
     def rows(self, protocol: str, folds: int) -> list[Row]:
-        """The rows of a protocol, method by method, experiment by experiment."""
+        """Return the rows of a protocol, by method, then by experiment."""
         out = []
         for method in self.names[protocol]:
             for subject in self.subjects:
@@ -61,31 +73,49 @@ class Standing:
 
 
 def write_report(
-    settings: BenchmarkSettings, standing: Standing, notes: Sequence[str]
+    settings: BenchmarkSettings, data: ReportData, notes: Sequence[str]
 ) -> tuple[tuple[str, str, int, float, float], ...]:
-    """Write benchmark.tsv, benchmark.md and figures/; the means, as (protocol, method, experiments, AUC, auPRC).
+    """Write benchmark.tsv, benchmark.md and figures/.
 
-    Raises OutputError where one of them cannot be written.
+    Parameters
+    ----------
+    settings : BenchmarkSettings
+        Settings of the run.
+    data : ReportData
+        Results to report.
+    notes : sequence of str
+        Lines for the beginning of the page.
+
+    Returns
+    -------
+    tuple of tuple
+        (protocol, method, number of experiments, mean AUC, mean auPRC) of each method.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
     """
-    sections, everything = [], []
-    for protocol, names in standing.names.items():
-        rows = standing.rows(protocol, settings.folds)
+    sections: list[Section] = []
+    all_rows: list[Row] = []
+    for protocol, names in data.names.items():
+        rows = data.rows(protocol, settings.folds)
         means = [_mean(rows, method) for method in names]
-        pictures = _pictures(settings.out / "figures", protocol, means, rows, standing)
-        linked = tuple((f"figures/{name}.png", shows) for name, shows in pictures)
+        pictures = _pictures(settings.out / "figures", protocol, means, rows, data)
+        linked = tuple((f"figures/{name}.png", caption) for name, caption in pictures)
         sections.append(Section(protocol, ABOUT[protocol], means, rows, linked))
-        everything += rows
-    write_tsv(settings.out / "benchmark.tsv", everything)
-    write_page(settings.out / "benchmark.md", Page(_made(settings), sections, notes))
-    return tuple((m.protocol, m.method, m.experiments, m.auc, m.auprc) for each in sections for m in each.means)
+        all_rows += rows
+    write_tsv(settings.out / "benchmark.tsv", all_rows)
+    write_page(settings.out / "benchmark.md", Page(_provenance(settings), sections, notes))
+    return tuple((m.protocol, m.method, m.experiments, m.auc, m.auprc) for section in sections for m in section.means)
 
 
 def _mean(rows: Sequence[Row], method: str) -> Mean:
-    own = [row for row in rows if row.method == method]
-    return mean_of(own, PAPER.get(method) if own[0].protocol == PUBLISHED else None)
+    method_rows = [row for row in rows if row.method == method]
+    return average_rows(method_rows, PAPER.get(method) if method_rows[0].protocol == PUBLISHED else None)
 
 
-def _made(settings: BenchmarkSettings) -> str:
+def _provenance(settings: BenchmarkSettings) -> str:
     return (
         f"Made on {time.strftime('%Y-%m-%d')} by `ideep-scan benchmark`, version {__version__}, seed {settings.seed}. "
         "AUC and auPRC (average precision) of the published test windows of each experiment, whose genes are none of "
@@ -96,51 +126,51 @@ def _made(settings: BenchmarkSettings) -> str:
 
 
 def _pictures(
-    folder: Path, protocol: str, means: Sequence[Mean], rows: Sequence[Row], standing: Standing
+    folder: Path, protocol: str, means: Sequence[Mean], rows: Sequence[Row], data: ReportData
 ) -> list[tuple[str, str]]:
-    """Draw what the methods at hand allow: names of the files, without suffix, and what they show."""
+    """Draw the figures of a protocol; return their file names, without suffix, and their captions."""
     first = means[0].method
     by_method = {mean.method: [row.auc.value for row in rows if row.method == mean.method] for mean in means}
-    drawn = [(f"{protocol}_roc", f"ROC curves of {first} on the test windows of each experiment.")]
-    draw_roc(folder / drawn[0][0], _curves(protocol, first, standing))
+    pictures = [(f"{protocol}_roc", f"ROC curves of {first} on the test windows of each experiment.")]
+    draw_roc(folder / pictures[0][0], _curves(protocol, first, data))
     if len(means) > 1:
         name = f"{protocol}_methods"
         ordered = sorted(means, key=lambda mean: -mean.auc)
         strips = [Strip(mean.method, by_method[mean.method], mean.paper) for mean in ordered]
         draw_strips(folder / name, strips, "AUC, a dot per experiment")
-        drawn.append((name, "AUC of every method: experiments, quartiles and mean."))
+        pictures.append((name, "AUC of every method: experiments, quartiles and mean."))
     single = {SINGLE[mean.method]: mean for mean in means if protocol == PUBLISHED and mean.method in SINGLE}
     if len(single) > 1:
-        drawn += _single(folder, protocol, single, by_method)
+        pictures += _single(folder, protocol, single, by_method)
     crossed = [row for row in rows if row.method == first and row.cross]
     if crossed:
         name = f"{protocol}_cross_validation"
         lines = [CrossRow(r.subject.label, r.cross, r.auc.value, r.auc.low, r.auc.high) for r in crossed]
         draw_cross_validation(folder / name, lines)
-        drawn.append((name, f"Cross-validation of {first} over the training windows, beside the test windows."))
-    return drawn
+        pictures.append((name, f"Cross-validation of {first} over the training windows, beside the test windows."))
+    return pictures
 
 
 def _single(
     folder: Path, protocol: str, single: Mapping[str, Mean], by_method: Mapping[str, Sequence[float]]
 ) -> list[tuple[str, str]]:
-    """Single modalities side by side, and, with three experiments or more, how they go together over experiments."""
+    """Compare single modalities; with three experiments or more, also correlate them over experiments."""
     ordered = sorted(single, key=lambda label: -single[label].auc)
     strips = [Strip(label, by_method[single[label].method], single[label].paper) for label in ordered]
     draw_strips(folder / f"{protocol}_modalities", strips, "AUC, a dot per experiment")
-    drawn = [(f"{protocol}_modalities", "AUC of each kind of evidence alone.")]
+    pictures = [(f"{protocol}_modalities", "AUC of each kind of evidence alone.")]
     if len(strips[0].values) > 2:
-        draw_correlation(folder / f"{protocol}_correlation", ordered, correlation([strip.values for strip in strips]))
-        drawn.append((f"{protocol}_correlation", "Correlation of these AUCs over the experiments (Pearson)."))
-    return drawn
+        draw_correlation(folder / f"{protocol}_correlation", ordered, correlate([strip.values for strip in strips]))
+        pictures.append((f"{protocol}_correlation", "Correlation of these AUCs over the experiments (Pearson)."))
+    return pictures
 
 
-def _curves(protocol: str, method: str, standing: Standing) -> dict[str, list[Curve]]:
-    """By experiment, the curve of a method."""
+def _curves(protocol: str, method: str, data: ReportData) -> dict[str, list[Curve]]:
+    """Compute the ROC curve of a method on each experiment."""
     curves = {}
-    for subject in standing.subjects:
-        result = standing.results[Cell(protocol, method, subject.folder)]
+    for subject in data.subjects:
+        result = data.results[Cell(protocol, method, subject.folder)]
         curves[f"{subject.number} {subject.protein}\n{subject.detail}"] = [
-            Curve(method, *roc(result.labels, result.scores), result.auc.value)
+            Curve(method, *compute_roc(result.labels, result.scores), result.auc.value)
         ]
     return curves

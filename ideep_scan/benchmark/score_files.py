@@ -1,7 +1,4 @@
-"""Scores of one cell of the benchmark with their receipt, in one file that is there whole or not at all.
-
-It scores and measures nothing.
-"""
+"""Score files of the benchmark: the result of one cell with its receipt, written by atomic rename."""
 
 from __future__ import annotations
 
@@ -19,26 +16,32 @@ from ideep_scan.benchmark.records import Cell, Result
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.records.estimate import Estimate
 
-# What numpy, zlib and json raise for files that are cut, damaged or something else.
+# Errors of numpy, zlib and json for truncated, damaged and foreign files.
 _BROKEN = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error)
 
 
 def scores_path(out: Path, cell: Cell) -> Path:
-    """Where the scores of a cell lie: OUT/scores/PROTOCOL/METHOD/EXPERIMENT[.foldXofN].npz."""
+    """Return the path of a cell's scores: OUT/scores/PROTOCOL/METHOD/EXPERIMENT[.foldXofN].npz."""
     fold = f".fold{cell.fold}of{cell.folds}" if cell.fold else ""
     return out / "scores" / cell.protocol / cell.method / f"{cell.experiment}{fold}.npz"
 
 
 def write_scores(path: Path, result: Result, receipt: Mapping[str, Any]) -> None:
-    """Keep a result beside what it was made from.
+    """Write a result with its receipt.
 
     Parameters
     ----------
-    receipt : JSON values.
+    path : Path
+        File to write.
+    result : Result
+        Result of the cell.
+    receipt : mapping of str to Any
+        JSON values that describe the data, the method and the seed.
 
     Raises
     ------
-    OutputError : the file cannot be written; nothing stands under its name then.
+    OutputError
+        The file cannot be written. An earlier file stays as it was.
     """
     figures = {"auc": asdict(result.auc), "auprc": asdict(result.auprc), "seconds": result.seconds}
     with AtomicFile(path) as part, part.open("wb") as file:
@@ -52,9 +55,22 @@ def write_scores(path: Path, result: Result, receipt: Mapping[str, Any]) -> None
 
 
 def read_scores(path: Path, receipt: Mapping[str, Any]) -> Result | None:
-    """The result kept in a file; None where there is none, it is damaged, or was made from something else."""
+    """Read a result.
+
+    Parameters
+    ----------
+    path : Path
+        File that `write_scores` wrote.
+    receipt : mapping of str to Any
+        Receipt that the file must have.
+
+    Returns
+    -------
+    Result or None
+        None if the file is absent or damaged, or has another receipt.
+    """
     try:
-        # Opened here, for numpy leaves a file open that turns out to be no archive.
+        # Opened here because numpy leaves a file open if it is not an archive.
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if json.loads(str(file["receipt"])) != receipt:
                 return None

@@ -1,7 +1,4 @@
-"""What a method of the benchmark gets and gives: one experiment with its rows told apart, and scores of the test rows.
-
-It reads no file and makes no features; the methods themselves are in `baselines/`.
-"""
+"""Interface of a method: a split of one experiment into training, validation and test rows in, scores out."""
 
 from __future__ import annotations
 
@@ -15,19 +12,25 @@ from ideep_scan.train.dataset import Features
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Windows of one experiment and which of them may be learned from.
+    """Windows of one experiment, divided into training, validation and test rows.
 
     Attributes
     ----------
-    codes : int8 array (n, width), 5'→3' on the window's strand: 0 1 2 3 = A C G U, 4 = unknown.
-    features : window and centre tensors by modality, of the same n rows.
-    labels : int8 array (n,): 1 = bound, 0 = not. Those of the test rows are for the judge, never for a method.
-    train, validation, test : int64 arrays of rows, no row in two of them.
-    more : int64 array of further rows, in none of the others, that may be learned from; most methods leave them.
+    codes : np.ndarray
+        int8 (n, width), 5'→3' on the window's strand: 0 1 2 3 = A C G U, 4 = unknown.
+    features : Features
+        Window and centre tensors by modality, of the same n rows.
+    labels : np.ndarray
+        int8 (n,): 1 = bound, 0 = unbound. A method must not read those of the test rows.
+    train, validation, test : np.ndarray
+        int64 arrays of rows, without a row in common.
+    more : np.ndarray
+        int64 array of further training rows, which only `LearningMore` uses.
 
     Raises
     ------
-    ValueError : a row in two parts or twice in one, or arrays of different lengths.
+    ValueError
+        A row is in two parts or twice in one, or the arrays have different lengths.
     """
 
     codes: np.ndarray
@@ -48,4 +51,4 @@ class Split:
 
 
 Method = Callable[[Split, int], np.ndarray]
-"""(split, seed) -> scores of the test rows, float array (len(test),); the higher, the more likely a site."""
+"""Train on a split with a seed; return scores of the test rows, float array (len(test),)."""

@@ -1,7 +1,4 @@
-"""Tables of the benchmark: one row per method and experiment as TSV, and the page of all tables as Markdown.
-
-It measures nothing: the figures come as rows and means.
-"""
+"""Tables of the benchmark: a TSV with a row for each method and experiment, and a Markdown page of all tables."""
 
 from __future__ import annotations
 
@@ -23,12 +20,20 @@ _TITLES = {"published": "Published matrices", "own": "Own featurizer"}
 
 @dataclass(frozen=True)
 class Section:
-    """One protocol of the page.
+    """Section of the page about one protocol.
 
     Attributes
     ----------
-    rows : of every method and experiment, in the order of the tables.
-    pictures : file, relative to the page, and what it shows.
+    protocol : str
+        `records.PUBLISHED` or `records.OWN`.
+    about : str
+        Description of the protocol.
+    means : sequence of Mean
+        Means of each method.
+    rows : sequence of Row
+        Rows of each method and experiment, in the order of the tables.
+    pictures : sequence of tuple of str
+        Path relative to the page, and caption.
     """
 
     protocol: str
@@ -40,17 +45,37 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """The page of a benchmark: `made` says when and how, `notes` what should be known before reading."""
+    """Page of a benchmark.
 
-    made: str
+    Attributes
+    ----------
+    provenance : str
+        Date, version and method of the run.
+    sections : sequence of Section
+        One section for each protocol.
+    notes : sequence of str
+        Lines for the beginning of the page.
+    """
+
+    provenance: str
     sections: Sequence[Section]
     notes: Sequence[str] = field(default_factory=tuple)
 
 
 def write_tsv(path: Path, rows: Iterable[Row]) -> None:
-    """One row per method and experiment, full precision; '.' where there is no cross-validation.
+    """Write a row for each method and experiment, in full precision; '.' without cross-validation.
 
-    Raises OutputError where it cannot be written.
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    rows : iterable of Row
+        Rows in the order of the file.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
     """
     with AtomicFile(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write("\t".join(COLUMNS) + "\n")
@@ -65,31 +90,44 @@ def _full(estimate: Estimate) -> tuple[str, ...]:
 
 
 def write_page(path: Path, page: Page) -> None:
-    """The page. Raises OutputError where it cannot be written."""
-    lines = ["# Benchmark on the published CLIP experiments", "", page.made, "", *page.notes]
+    """Write the page as Markdown.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    page : Page
+        Content of the page.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    lines = ["# Benchmark on the published CLIP experiments", "", page.provenance, "", *page.notes]
     for section in page.sections:
         lines += ["", f"## {_TITLES[section.protocol]}", "", section.about, "", *_means(section), *_main(section)]
         lines += _wide("AUC", section, lambda row: row.auc.value)
         lines += _wide("auPRC", section, lambda row: row.auprc.value)
-        for file, shows in section.pictures:
-            lines += ["", f"![{shows}]({file})", "", shows]
+        for file, caption in section.pictures:
+            lines += ["", f"![{caption}]({file})", "", caption]
     with AtomicFile(path) as part:
         part.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def _means(section: Section) -> list[str]:
-    """Every method's means beside the published one."""
+    """Tabulate the means of each method beside the published mean."""
     body = []
     for mean in section.means:
-        paper, off = ("", "") if mean.paper is None else (f"{mean.paper:.2f}", f"{mean.auc - mean.paper:+.3f}")
+        paper, difference = ("", "") if mean.paper is None else (f"{mean.paper:.2f}", f"{mean.auc - mean.paper:+.3f}")
         figures = f"{mean.auc:.3f} ± {mean.auc_sd:.3f}", f"{mean.auprc:.3f} ± {mean.auprc_sd:.3f}"
-        body.append((mean.method, str(mean.experiments), *figures, paper, off, f"{mean.seconds:.0f}"))
+        body.append((mean.method, str(mean.experiments), *figures, paper, difference, f"{mean.seconds:.0f}"))
     head = ("method", "experiments", "mean AUC", "mean auPRC", "AUC in the paper", "difference", "seconds")
     return ["### Means", "", *_table(head, body)]
 
 
 def _main(section: Section) -> list[str]:
-    """The first method, experiment by experiment, with intervals, beside the anchors and the cross-validation."""
+    """Tabulate the first method by experiment, with intervals, independent figures and cross-validation."""
     method = section.means[0].method
     rows = [row for row in section.rows if row.method == method]
     anchored, crossed = any(row.anchor for row in rows), any(row.cross for row in rows)
@@ -115,20 +153,20 @@ def _main(section: Section) -> list[str]:
             )
             cells.append(spread)
         body.append(cells)
-    said = ["", "behind: more than two bootstrap standard deviations below the re-run."] if anchored else []
-    return ["", f"### {method}", "", *_table(head, body), *said]
+    legend = ["", "behind: more than two bootstrap standard deviations below the re-run."] if anchored else []
+    return ["", f"### {method}", "", *_table(head, body), *legend]
 
 
-def _wide(what: str, section: Section, value: Callable[[Row], float]) -> list[str]:
-    """One figure of every method, an experiment a row; the best of a row is bold. Left out for a single method."""
+def _wide(name: str, section: Section, value: Callable[[Row], float]) -> list[str]:
+    """Tabulate one figure of all methods by experiment, with the best in bold; empty for a single method."""
     names = [mean.method for mean in section.means]
     if len(names) < 2:
         return []
-    found: dict[Subject, dict[str, float]] = {}
+    table: dict[Subject, dict[str, float]] = {}
     for row in section.rows:
-        found.setdefault(row.subject, {})[row.method] = value(row)
-    body = [[subject.label, *_bold(names, figures)] for subject, figures in found.items()]
-    return ["", f"### {what} of every method", "", *_table(["experiment", *names], body)]
+        table.setdefault(row.subject, {})[row.method] = value(row)
+    body = [[subject.label, *_bold(names, figures)] for subject, figures in table.items()]
+    return ["", f"### {name} of every method", "", *_table(["experiment", *names], body)]
 
 
 def _bold(names: Sequence[str], figures: Mapping[str, float]) -> list[str]:

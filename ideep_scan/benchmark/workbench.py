@@ -1,4 +1,4 @@
-"""One cell of the benchmark after the other, on one thread: data in, result out. It keeps nothing on disk."""
+"""Workbench of the benchmark: train and test one cell after the other, on one thread."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from types import TracebackType
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from ideep_scan.benchmark.data import OwnFeatures, folds_of, published_split
+from ideep_scan.benchmark.data import OwnFeatures, read_published_split, split_folds
 from ideep_scan.benchmark.ideep import LearningMore
-from ideep_scan.benchmark.methods import methods, read_by
+from ideep_scan.benchmark.methods import list_methods, modalities_of
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.split import Split
@@ -21,17 +22,21 @@ from ideep_scan.train.metrics import auc_and_auprc
 
 
 class Workbench:
-    """Runs cells; the data of the last experiment are kept for the next cell.
+    """Train and test cells. The data of the last experiment stay in memory for the next cell.
 
     Parameters
     ----------
-    everyone : folder names of all experiments of the data.
+    settings : BenchmarkSettings
+        Settings of the run.
+    experiments : sequence of str
+        Folder names of all experiments of the data.
     """
 
-    def __init__(self, settings: BenchmarkSettings, everyone: Sequence[str]):
-        self._settings, self._everyone = settings, tuple(everyone)
+    def __init__(self, settings: BenchmarkSettings, experiments: Sequence[str]):
+        self._settings = settings
+        self._experiments = tuple(experiments)
         larger = settings.larger is not None
-        self._methods = {protocol: methods(protocol, settings.seeds, larger) for protocol in PROTOCOLS}
+        self._methods = {protocol: list_methods(protocol, settings.seeds, larger) for protocol in PROTOCOLS}
         self._stack = ExitStack()
         self._own: OwnFeatures | None = None
         self._last: tuple[tuple[str, str], Split] | None = None
@@ -46,12 +51,28 @@ class Workbench:
         self._stack.close()
 
     def result(self, cell: Cell) -> Result:
-        """Train and test. Raises InputError for data that cannot be used as given."""
-        from threadpoolctl import threadpool_limits  # comes with scikit-learn, which not everyone has
+        """Train and test one cell.
 
+        Parameters
+        ----------
+        cell : Cell
+            The cell.
+
+        Returns
+        -------
+        Result
+            Scores and accuracy.
+
+        Raises
+        ------
+        InputError
+            The data of the experiment are unusable.
+        IdeepScanError
+            The method leaves windows without a score.
+        """
         split = self._split(cell.protocol, cell.experiment)
         if cell.fold:
-            split = list(folds_of(split, cell.folds))[cell.fold - 1]
+            split = list(split_folds(split, cell.folds))[cell.fold - 1]
         started = time.process_time()
         with threadpool_limits(1):
             scores = np.asarray(self._methods[cell.protocol][cell.method](split, self._settings.seed), np.float32)
@@ -63,9 +84,9 @@ class Workbench:
 
     def _split(self, protocol: str, experiment: str) -> Split:
         if self._last is None or self._last[0] != (protocol, experiment):
-            self._last = None  # before the next is read, so that only one is in memory
+            self._last = None  # release it before the next one is read
             own = protocol == OWN
-            split = self._own_split(experiment) if own else published_split(self._settings.data, experiment)
+            split = self._own_split(experiment) if own else read_published_split(self._settings.data, experiment)
             self._last = (protocol, experiment), split
         return self._last[1]
 
@@ -75,8 +96,13 @@ class Workbench:
             assert settings.fasta is not None
             assert settings.gtf is not None
             self._own = OwnFeatures(
-                settings.data, self._everyone, settings.fasta, settings.gtf, self._stack, settings.larger
+                settings.data,
+                self._experiments,
+                fasta=settings.fasta,
+                gtf=settings.gtf,
+                stack=self._stack,
+                larger=settings.larger,
             )
-        asked = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
-        learns_more = any(isinstance(method, LearningMore) for method in asked.values())
-        return self._own.split(experiment, read_by(asked), learns_more)
+        methods = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
+        learns_more = any(isinstance(method, LearningMore) for method in methods.values())
+        return self._own.split(experiment, modalities_of(methods), learns_more)

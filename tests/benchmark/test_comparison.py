@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from ideep_scan.benchmark.comparison import correlation, mean_of, roc
+from ideep_scan.benchmark.comparison import average_rows, compute_roc, correlate
 from ideep_scan.benchmark.records import Row, Subject
 from ideep_scan.records.estimate import Estimate
 
@@ -16,7 +16,7 @@ def test_a_mean_is_less_noisy_than_its_parts():
         Row("published", "m", Subject(n, str(n), "P"), Estimate(v, 0, 1, 0.03), Estimate(v / 2, 0, 1, 0.05), 10.0 * n)
         for n, v in enumerate((0.6, 0.8, 0.9, 0.9))
     ]
-    mean = mean_of(rows, 0.7)
+    mean = average_rows(rows, 0.7)
     assert (mean.auc, mean.auprc, mean.experiments, mean.seconds) == pytest.approx((0.8, 0.4, 4, 15))
     assert (mean.auc_sd, mean.auprc_sd) == pytest.approx((0.015, 0.025))
     draws = np.random.default_rng(0).normal(0, 0.03, (20_000, 4)).mean(axis=1)
@@ -25,8 +25,8 @@ def test_a_mean_is_less_noisy_than_its_parts():
 
 def test_correlation_is_that_of_numpy_and_nan_without_variation():
     columns = np.random.default_rng(0).normal(size=(4, 31))
-    np.testing.assert_allclose(correlation(list(columns)), np.corrcoef(columns))
-    flat = correlation([*columns[:2], np.full(31, 0.7)])
+    np.testing.assert_allclose(correlate(list(columns)), np.corrcoef(columns))
+    flat = correlate([*columns[:2], np.full(31, 0.7)])
     assert np.isnan(flat[2]).all()
     np.testing.assert_allclose(flat[:2, :2], np.corrcoef(columns[:2]))
 
@@ -34,6 +34,6 @@ def test_correlation_is_that_of_numpy_and_nan_without_variation():
 def test_the_area_under_the_curve_is_the_auc():
     rng = np.random.default_rng(1)
     labels, scores = rng.integers(0, 2, 200), rng.integers(0, 9, 200)
-    false, true = roc(labels, scores)
+    false, true = compute_roc(labels, scores)
     assert (false[0], true[0], false[-1], true[-1]) == (0, 0, 1, 1)
     assert np.trapezoid(true, false) == pytest.approx(roc_auc_score(labels, scores))

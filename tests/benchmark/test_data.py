@@ -15,11 +15,11 @@ from toy_clip31 import NAMES, WIDTH, Toy
 from ideep_scan.benchmark.data import (
     OwnFeatures,
     check_files,
-    chosen,
     find_experiments,
-    folds_of,
-    published_split,
-    relatives,
+    find_family,
+    read_published_split,
+    select_experiments,
+    split_folds,
 )
 from ideep_scan.errors import InputError
 from ideep_scan.formats.clip31 import read_matrix, read_windows
@@ -40,7 +40,7 @@ def copy(toy: Toy, tmp_path: Path) -> Path:
 
 
 def test_published_matrices_become_tensors_row_by_row(toy: Toy) -> None:
-    split = published_split(toy.data, NAMES[0])
+    split = read_published_split(toy.data, NAMES[0])
     windows, centres = split.features.windows, split.features.centres
     assert {name: array.shape[1:] for name, array in windows.items()} == {
         "sequence": (4, WIDTH),
@@ -62,7 +62,7 @@ def test_published_matrices_become_tensors_row_by_row(toy: Toy) -> None:
 
 
 def test_the_division_is_fixed_stratified_and_complete(toy: Toy) -> None:
-    split, again = published_split(toy.data, NAMES[0]), published_split(toy.data, NAMES[0])
+    split, again = read_published_split(toy.data, NAMES[0]), read_published_split(toy.data, NAMES[0])
     np.testing.assert_array_equal(split.validation, again.validation)
     assert (split.train.size, split.validation.size) == (48, 12)
     assert (split.labels[split.train].sum(), split.labels[split.validation].sum()) == (12, 3)
@@ -71,8 +71,8 @@ def test_the_division_is_fixed_stratified_and_complete(toy: Toy) -> None:
 
 
 def test_folds_share_no_test_row_and_never_see_the_published_test(toy: Toy) -> None:
-    split = published_split(toy.data, NAMES[0])
-    folds = list(folds_of(split, 3))
+    split = read_published_split(toy.data, NAMES[0])
+    folds = list(split_folds(split, 3))
     np.testing.assert_array_equal(np.sort(np.concatenate([fold.test for fold in folds])), np.arange(60))
     for fold in folds:
         rows = np.concatenate([fold.train, fold.validation, fold.test])
@@ -83,10 +83,10 @@ def test_folds_share_no_test_row_and_never_see_the_published_test(toy: Toy) -> N
 def test_columns_of_the_test_are_put_in_the_order_of_the_training(copy: Path) -> None:
     path = copy / TEST / "matrix_Cobinding.tab.gz"
     matrix = read_matrix(path)
-    before = published_split(copy, NAMES[0]).features.windows["cobinding"]
+    before = read_published_split(copy, NAMES[0]).features.windows["cobinding"]
     swapped = np.roll(matrix.values.astype(int), WIDTH, axis=1)
     toy_clip31.table(path, matrix.names[WIDTH:] + matrix.names[:WIDTH], swapped)
-    np.testing.assert_array_equal(published_split(copy, NAMES[0]).features.windows["cobinding"], before)
+    np.testing.assert_array_equal(read_published_split(copy, NAMES[0]).features.windows["cobinding"], before)
 
 
 def _header(path: Path, header: tuple[str, ...]) -> None:
@@ -106,18 +106,22 @@ def _other_classes(path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "spoil", "reason"),
     [
-        (TRAINING / "matrix_RNAfold.tab.gz", lambda p: _rows(p, 59), "has 59 rows, sequences.fa.gz beside it 60"),
+        (
+            TRAINING / "matrix_RNAfold.tab.gz",
+            lambda p: _rows(p, 59),
+            "has 59 rows, sequences.fa.gz in the same folder has 60",
+        ),
         (TEST / "motif_fea.gz", lambda p: toy_clip31.pack(p, "\tM1.cb\nx\t1\n"), "has 1 rows"),
-        (TEST / "matrix_Response.tab.gz", _other_classes, "does not give the classes"),
+        (TEST / "matrix_Response.tab.gz", _other_classes, "has other classes than"),
         (
             TRAINING / "matrix_RegionType.tab.gz",
             lambda p: _header(p, tuple(f"c{i}" for i in range(505))),
-            "no blocks of 101",
+            "not blocks of 101",
         ),
         (
             TRAINING / "matrix_Cobinding.tab.gz",
             lambda p: _header(p, ("same",) * 202),
-            "no blocks of 101",
+            "not blocks of 101",
         ),
         (
             TEST / "matrix_Cobinding.tab.gz",
@@ -127,14 +131,14 @@ def _other_classes(path: Path) -> None:
         (
             TEST / "sequences.fa.gz",
             lambda p: toy_clip31.pack(p, "> chr1,+,1,4; class:0\nACGT\n" * 30 + "> chr1,+,1,4; class:1\nACGT\n" * 10),
-            "does not give the classes|another width",
+            "has other classes than|another width",
         ),
     ],
 )
 def test_a_file_that_does_not_fit_is_named(file: Path, spoil: Callable[[Path], None], reason: str, copy: Path) -> None:
     spoil(copy / file)
     with pytest.raises(InputError, match=reason) as caught:
-        published_split(copy, NAMES[0])
+        read_published_split(copy, NAMES[0])
     assert caught.value.path is not None
     assert caught.value.path.parent == (copy / file).parent
     assert "\n" not in str(caught.value)
@@ -143,12 +147,12 @@ def test_a_file_that_does_not_fit_is_named(file: Path, spoil: Callable[[Path], N
 def test_experiments_are_found_by_number_and_by_name(toy: Toy) -> None:
     subjects = find_experiments(toy.data)
     assert [(subject.number, subject.folder) for subject in subjects] == [(1, NAMES[0]), (2, NAMES[1]), (10, NAMES[2])]
-    assert chosen(subjects, ()) == subjects
-    assert [subject.number for subject in chosen(subjects, ("gamma", "1"))] == [1, 10]
+    assert select_experiments(subjects, ()) == subjects
+    assert [subject.number for subject in select_experiments(subjects, ("gamma", "1"))] == [1, 10]
     with pytest.raises(InputError, match=r"--experiment TOY_BETO: .* 2_TOY_BETA"):
-        chosen(subjects, ("TOY_BETO",))
+        select_experiments(subjects, ("TOY_BETO",))
     with pytest.raises(InputError, match="--experiment 3: no such experiment"):
-        chosen(subjects, ("3",))
+        select_experiments(subjects, ("3",))
 
 
 def test_folders_that_hold_no_experiments(tmp_path: Path) -> None:
@@ -157,7 +161,7 @@ def test_folders_that_hold_no_experiments(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no experiment"):
         find_experiments(tmp_path)
     (tmp_path / "nameless" / "5000").mkdir(parents=True)
-    with pytest.raises(InputError, match="begins with its number"):
+    with pytest.raises(InputError, match="should begin with a number"):
         find_experiments(tmp_path)
 
 
@@ -171,9 +175,9 @@ def test_a_missing_file_is_found_before_anything_is_read(copy: Path) -> None:
 
 
 def test_own_features_are_of_the_same_windows_and_hide_the_own_experiment(toy: Toy) -> None:
-    published = published_split(toy.data, NAMES[1])
+    published = read_published_split(toy.data, NAMES[1])
     with ExitStack() as stack:
-        own = OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack)
+        own = OwnFeatures(toy.data, NAMES, fasta=toy.fasta, gtf=toy.gtf, stack=stack)
         split = own.split(NAMES[1], ("sequence", "region", "cobinding"))
         alone = own.split(NAMES[1], ("sequence",))
     assert alone.features.modalities == {"sequence"}
@@ -195,7 +199,7 @@ def test_co_binding_sites_are_training_positives_with_15_nt_on_each_side(toy: To
         rows = zip((table.start + 50).tolist(), table.strand.tolist(), table.label.tolist(), strict=True)
         positive.append([(centre, strand) for centre, strand, label in rows if label])
     with ExitStack() as stack:
-        split = OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack).split(NAMES[1], ("cobinding",))
+        split = OwnFeatures(toy.data, NAMES, fasta=toy.fasta, gtf=toy.gtf, stack=stack).split(NAMES[1], ("cobinding",))
     tables = [
         read_windows(toy.data / NAMES[1] / "5000" / f"{p}_sample_0" / "sequences.fa.gz") for p in ("training", "test")
     ]
@@ -216,7 +220,7 @@ def test_the_published_matrices_hide_the_same_experiments(shared: Path) -> None:
     for folder in ("10_PARCLIP_ELAVL1A_hg19", "1_PARCLIP_AGO1234_hg19", "28_ICLIP_TIA1_hg19"):
         names = read_matrix(data / folder / "5000" / "test_sample_0" / "matrix_Cobinding.tab.gz").names
         shown = {other for other in folders if other.partition("_")[2] in names}
-        assert folders - shown == relatives(folder)
+        assert folders - shown == find_family(folder)
 
 
 def write_larger(larger: Path, name: str, letters: str, centres: Sequence[int]) -> None:
@@ -239,7 +243,9 @@ def test_positives_of_the_larger_sets_are_co_binding_sites_too(toy: Toy, tmp_pat
         write_larger(tmp_path / "larger", name, letters, (site - 60, site) if name == NAMES[0] else (site,))
     with ExitStack() as stack:
         plain, denser = (
-            OwnFeatures(toy.data, NAMES, toy.fasta, toy.gtf, stack, larger).split(NAMES[1], ("cobinding",))
+            OwnFeatures(toy.data, NAMES, fasta=toy.fasta, gtf=toy.gtf, stack=stack, larger=larger).split(
+                NAMES[1], ("cobinding",)
+            )
             for larger in (None, tmp_path / "larger")
         )
     before, after = (split.features.windows["cobinding"][split.test[row]] for split in (plain, denser))
@@ -264,7 +270,7 @@ def test_larger_sets_give_more_to_learn_from_but_nothing_near_the_test(toy: Toy,
     write_larger(tmp_path / "larger", NAMES[0], letters, rows)
     everyone = [subject.folder for subject in find_experiments(toy.data)]
     with ExitStack() as stack:
-        own = OwnFeatures(toy.data, everyone, toy.fasta, toy.gtf, stack, tmp_path / "larger")
+        own = OwnFeatures(toy.data, everyone, fasta=toy.fasta, gtf=toy.gtf, stack=stack, larger=tmp_path / "larger")
         plain = own.split(NAMES[0], ("sequence", "region"))
         split = own.split(NAMES[0], ("sequence", "region"), more=True)
     assert plain.more.size == 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ideep_scan.benchmark.ideep import IDeep, LearningMore, readable
+from ideep_scan.benchmark.ideep import IDeep, LearningMore, select_features
 from ideep_scan.benchmark.split import Split
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
@@ -94,9 +94,9 @@ def test_no_evidence_is_dropped_in_training(split, monkeypatch):
 
 
 def test_centre_values_alone_are_windows_of_width_one(split):
-    alone = readable(split.features, ("motifs",))
+    alone = select_features(split.features, ("motifs",))
     assert (alone.windows["motifs"].shape, dict(alone.centres)) == ((400, 40, 1), {})
-    beside = readable(split.features, ("motifs", "region"))
+    beside = select_features(split.features, ("motifs", "region"))
     assert (set(beside.windows), set(beside.centres)) == ({"region"}, {"motifs"})
 
 

@@ -22,12 +22,12 @@ def test_columns_are_found_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("id\tAUC\n1\t0.5\n", "line 1: has no column iDeep_rerun_AUC"),
+        ("id\tAUC\n1\t0.5\n", "line 1: column iDeep_rerun_AUC is missing"),
         (HEADER + "3\t0.01\tx\t0.9\n", "line 2: .* should be numbers"),
         (HEADER + "3\t0.01\tx\thigh\t0.92\t0.7\t0.8\n", "line 2: .* should be numbers"),
         (HEADER + "3\t0.01\tx\tnan\t0.92\t0.7\t0.8\n", "line 2: .* should be numbers"),
-        (HEADER + "3\t0.01\tx\t0.9\t0.92\t0.7\t0.8\n" * 2, "line 3: the experiment 3 is named twice"),
-        (HEADER, "names no experiment"),
+        (HEADER + "3\t0.01\tx\t0.9\t0.92\t0.7\t0.8\n" * 2, "line 3: the experiment 3 has two rows"),
+        (HEADER, "has no experiment"),
     ],
 )
 def test_broken_tables(tmp_path: Path, text: str, reason: str) -> None:

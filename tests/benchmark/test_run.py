@@ -236,5 +236,5 @@ def test_own_is_left_out_and_said_so_without_a_genome(toy: Toy, tmp_path: Path) 
     summary = run(asked(toy, tmp_path / "out", method=("motifs",), experiment=("1",)), watcher)
     assert {protocol for protocol, *_ in summary.means} == {"published"}
     (note,) = watcher.notes
-    assert "--fasta, --gtf" in note
+    assert "--fasta and --gtf" in note
     assert note in (tmp_path / "out" / "benchmark.md").read_text()

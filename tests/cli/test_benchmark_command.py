@@ -36,7 +36,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("matrix_RNAfold.tab.gz", "has 1 rows", "60 windows"),
     ),
     "an unknown method": ((*GOOD, "--method", "iDeap"), ("--method iDeap", "iDeep")),
-    "a method in another case": ((*GOOD, "--method", "IDEEP-KMER"), ("--method IDEEP-KMER", "there are")),
+    "a method in another case": ((*GOOD, "--method", "IDEEP-KMER"), ("--method IDEEP-KMER", "available are")),
     "an unknown experiment": ((*GOOD, "--experiment", "TOY_BETO"), ("--experiment TOY_BETO", "2_TOY_BETA")),
     "an unknown number": ((*GOOD, "--experiment", "32"), ("--experiment 32",)),
     "own without a genome": ((*GOOD, "--protocol", "own"), ("--protocol own", "--fasta and --gtf")),
@@ -52,7 +52,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "one fold": ((*GOOD, "--folds", "1"), ("--folds 1", "2 or more")),
     "negative threads": ((*GOOD, "--threads", "-1"), ("--threads -1",)),
     "no table of anchors": ((*GOOD, "--anchors", "{at}/gone.tsv"), ("gone.tsv", "no such file")),
-    "another table": ((*GOOD, "--anchors", "{at}/prose.tsv"), ("prose.tsv, line 1", "no column id")),
+    "another table": ((*GOOD, "--anchors", "{at}/prose.tsv"), ("prose.tsv, line 1", "column id is missing")),
 }
 
 

@@ -1,6 +1,6 @@
-"""DeepBind as the iDeep paper runs it: iDeep's convolutional branch alone (after Alipanahi et al. 2015).
+"""DeepBind as in the iDeep paper: only iDeep's convolutional branch (after Alipanahi et al. 2015).
 
-Settings of the whole network hold; DeepBind's own search for hyperparameters is not repeated.
+The settings are those of the full network. There is no search for hyperparameters as in DeepBind itself.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""What the matrix factorisations share: their data, their prediction, and the non-negative least squares in them.
+"""Common part of the matrix factorisations: data, prediction, non-negative least squares.
 
-After Strazar et al. 2016 (Bioinformatics 32:1527): data matrices with a row per window are approximated by one matrix
-of weights times a basis each, X_i ~ W H_i, all non-negative, and the response is one more such matrix. A test window
-gets the weights that explain its data best; they times the basis of the response are its score. How a basis is learned
-is said in `nmf`, `snmf`, `qno` and `ionmf`.
+The method is that of Strazar et al. 2016 (Bioinformatics 32:1527).
+One matrix of weights W approximates each data matrix with a row for each window: X_i ~ W H_i, all non-negative.
+The response is one more such matrix.
+A test window gets the weights that approximate its data best.
+Its score is their product with the basis of the response.
+`nmf`, `snmf`, `qno` and `ionmf` learn the bases in different ways.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from scipy import sparse
 
-from ideep_scan.benchmark.rivals.tetramers import positional
+from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.benchmark.split import Split
 from ideep_scan.train.metrics import auc
 
@@ -23,25 +25,59 @@ SWEEPS = 50
 
 
 class Learner(Protocol):
-    """Learns factors of a non-negative matrix."""
+    """Algorithm that learns factors of a non-negative matrix."""
 
     def factors(self, data: sparse.csr_matrix, rank: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Weights (rows, rank) and basis (rank, columns), none below 0, whose product approximates `data`."""
+        """Learn factors whose product approximates the data.
+
+        Parameters
+        ----------
+        data : sparse.csr_matrix
+            Non-negative matrix (rows, columns).
+        rank : int
+            Number of factors.
+        rng : np.random.Generator
+            Source of random numbers.
+
+        Returns
+        -------
+        tuple of np.ndarray
+            Weights (rows, rank) and basis (rank, columns), both non-negative.
+        """
         ...
 
     def weights(self, data: sparse.csr_matrix, basis: np.ndarray) -> np.ndarray:
-        """Weights (rows, rank) of other rows given the basis."""
+        """Compute the weights of other rows.
+
+        Parameters
+        ----------
+        data : sparse.csr_matrix
+            Non-negative matrix (rows, columns).
+        basis : np.ndarray
+            Basis (rank, columns).
+
+        Returns
+        -------
+        np.ndarray
+            Weights (rows, rank), non-negative.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class Factorisation:
-    """A `train.split.Method`: the response that a factorisation predicts for the test windows.
+    """Predict the response of the test windows by a factorisation. An instance is a `split.Method`.
+
+    The validation rows choose the learner and the rank with the best AUC.
 
     Attributes
     ----------
-    learners : of one kind with different settings; with `ranks`, the validation rows choose the pair with the best AUC.
-    ranks : numbers of factors.
+    learners : tuple of Learner
+        Learners of one kind with different settings.
+    ranks : tuple of int
+        Numbers of factors.
+    modalities : tuple of str
+        Modalities that the method reads.
     """
 
     learners: tuple[Learner, ...]
@@ -49,53 +85,78 @@ class Factorisation:
     modalities: tuple[str, ...] = ("sequence", *EVIDENCE)
 
     def __call__(self, split: Split, seed: int) -> np.ndarray:
+        """Return the predicted response of the test windows, float array (len(test),)."""
         data = data_matrix(split)
         response = sparse.csr_matrix(split.labels[split.train, None].astype(float))
-        known = sparse.hstack([data[split.train], response]).tocsr()
-        best, chosen = -np.inf, np.zeros(0)
+        training = sparse.hstack([data[split.train], response]).tocsr()
+        best_auc, best_scores = -np.inf, np.zeros(0)
         for learner in self.learners:
             for rank in self.ranks:
-                _, basis = learner.factors(known, rank, np.random.default_rng(seed))
-                score = auc(split.labels[split.validation], _predicted(learner, data[split.validation], basis))
-                if score > best:
-                    best, chosen = score, _predicted(learner, data[split.test], basis)
-        return chosen
+                _, basis = learner.factors(training, rank, np.random.default_rng(seed))
+                validation_auc = auc(split.labels[split.validation], _predict(learner, data[split.validation], basis))
+                if validation_auc > best_auc:
+                    best_auc, best_scores = validation_auc, _predict(learner, data[split.test], basis)
+        return best_scores
 
 
-def _predicted(learner: Learner, data: sparse.csr_matrix, basis: np.ndarray) -> np.ndarray:
+def _predict(learner: Learner, data: sparse.csr_matrix, basis: np.ndarray) -> np.ndarray:
     return learner.weights(data, np.ascontiguousarray(basis[:, :-1])) @ basis[:, -1]
 
 
 def data_matrix(split: Split) -> sparse.csr_matrix:
-    """Positional tetramers and the evidence that a split has, side by side as they are: float64 (n, columns)."""
+    """Join the positional tetramers and the evidence of a split without scaling: float64 (n, columns)."""
     windows = split.features.windows
     evidence = [windows[name].reshape(len(split.labels), -1).astype(float) for name in EVIDENCE if name in windows]
-    return sparse.hstack([positional(split.codes), *map(sparse.csr_matrix, evidence)]).tocsr()
+    return sparse.hstack([encode_positions(split.codes), *map(sparse.csr_matrix, evidence)]).tocsr()
 
 
-def random_factors(data: sparse.csr_matrix, rank: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Random weights and basis whose product has the mean of `data`."""
+def draw_factors(data: sparse.csr_matrix, rank: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw random weights and a random basis whose product has the mean of `data`."""
     scale = 2 * np.sqrt(data.mean() / rank)
     return scale * rng.random((data.shape[0], rank)), scale * rng.random((rank, data.shape[1]))
 
 
-def error(data: sparse.csr_matrix, weights: np.ndarray, basis: np.ndarray) -> float:
-    """Share of the squared entries of `data` that the product of the factors leaves unexplained."""
+def relative_error(data: sparse.csr_matrix, weights: np.ndarray, basis: np.ndarray) -> float:
+    """Compute the squared error of the factors relative to the sum of squares of the data.
+
+    Parameters
+    ----------
+    data : sparse.csr_matrix
+        Matrix (rows, columns).
+    weights, basis : np.ndarray
+        Factors (rows, rank) and (rank, columns).
+
+    Returns
+    -------
+    float
+        0 for an exact product, 1 for factors of zeros.
+    """
     total = data.multiply(data).sum()
     cross = (data @ basis.T * weights).sum()
     return float((total - 2 * cross + ((weights.T @ weights) * (basis @ basis.T)).sum()) / total)
 
 
 def descend(gram: np.ndarray, cross: np.ndarray, start: np.ndarray, sweeps: int = SWEEPS) -> np.ndarray:
-    """Non-negative least squares by coordinate descent, column after column (hierarchical alternating least squares).
+    """Lower the error of non-negative least squares by coordinate descent, column by column.
 
-    Lowers x gram x' / 2 - x cross' for each row x >= 0 by itself (Cichocki & Phan 2009, IEICE Trans. Fundamentals
-    E92-A:708).
+    The objective of each row x >= 0 is x gram x' / 2 - x cross'.
+    The algorithm is hierarchical alternating least squares (Cichocki & Phan 2009, IEICE Trans. Fundamentals E92-A:708).
 
     Parameters
     ----------
-    gram : (rank, rank) with a positive diagonal where a factor is used at all.
-    cross, start : (rows, rank).
+    gram : np.ndarray
+        (rank, rank). A factor whose diagonal is 0 stays as it is.
+    cross : np.ndarray
+        (rows, rank).
+    start : np.ndarray
+        (rows, rank), the values to start from.
+    sweeps : int
+        Number of passes over the columns.
+
+    Returns
+    -------
+    np.ndarray
+        (rows, rank), non-negative.
     """
     x = np.asfortranarray(start)
     for _ in range(sweeps):
@@ -105,10 +166,22 @@ def descend(gram: np.ndarray, cross: np.ndarray, start: np.ndarray, sweeps: int 
     return x
 
 
-def explaining(data: sparse.csr_matrix, basis: np.ndarray, sparsity: float = 0.0) -> np.ndarray:
-    """Non-negative weights (rows, rank) with which a basis explains rows best.
+def solve_weights(data: sparse.csr_matrix, basis: np.ndarray, sparsity: float = 0.0) -> np.ndarray:
+    """Compute the non-negative weights with the least squared error for a basis.
 
-    `sparsity` is the price of the square of a row's sum of weights.
+    Parameters
+    ----------
+    data : sparse.csr_matrix
+        Matrix (rows, columns).
+    basis : np.ndarray
+        Basis (rank, columns).
+    sparsity : float
+        Penalty on the squared sum of a row's weights.
+
+    Returns
+    -------
+    np.ndarray
+        Weights (rows, rank).
     """
     gram = basis @ basis.T + sparsity
     cross = data @ basis.T

@@ -1,8 +1,9 @@
 """iONMF: integrative orthogonality-regularised non-negative matrix factorisation (Strazar et al. 2016).
 
-||X - W H||^2 + alpha ||H H' - I||^2 by multiplicative updates: what grows a factor over what shrinks it, both read from
-the gradient. Ours is the care for the quartic term: the quotient is taken to the power 1, 1/2 or 1/4, the first that
-does not raise the objective; 1/4 never does.
+Multiplicative updates minimise ||X - W H||^2 + alpha ||H H' - I||^2.
+An update multiplies a factor by the quotient of the negative and the positive part of the gradient.
+Unlike the paper, an update takes the quotient to the power 1, 1/2 or 1/4, because the second term is quartic.
+The first power that does not raise the objective is used; 1/4 never raises it.
 """
 
 from __future__ import annotations
@@ -12,47 +13,51 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ideep_scan.benchmark.rivals.factorisation import Factorisation, explaining, random_factors
+from ideep_scan.benchmark.rivals.factorisation import Factorisation, draw_factors, solve_weights
 
 POWERS = (1.0, 0.5, 0.25)
 
 
 @dataclass(frozen=True)
 class OrthogonalFactors:
-    """A `factorisation.Learner`: basis vectors that share few columns.
+    """Learn basis vectors that share few columns. An instance is a `factorisation.Learner`.
 
     Attributes
     ----------
-    alpha : price of the overlap of basis vectors, and of lengths other than 1.
-    rounds : updates of each factor.
+    alpha : float
+        Penalty on the overlap of basis vectors and on lengths other than 1.
+    rounds : int
+        Number of updates of each factor.
     """
 
     alpha: float = 1.0
     rounds: int = 100
 
     def factors(self, data: sparse.csr_matrix, rank: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        weights, basis = random_factors(data, rank, rng)
+        """Learn weights (rows, rank) and basis (rank, columns), as `factorisation.Learner` describes."""
+        weights, basis = draw_factors(data, rank, rng)
         for _ in range(self.rounds):
             weights = weights * _quotient(data @ basis.T, weights @ (basis @ basis.T))
-            basis = self._turned(basis, weights.T @ weights, (data.T @ weights).T)
+            basis = self._update(basis, weights.T @ weights, (data.T @ weights).T)
         return weights, basis
 
     def weights(self, data: sparse.csr_matrix, basis: np.ndarray) -> np.ndarray:
-        return explaining(data, basis)
+        """Compute weights (rows, rank) for a basis."""
+        return solve_weights(data, basis)
 
-    def _turned(self, basis: np.ndarray, gram: np.ndarray, cross: np.ndarray) -> np.ndarray:
-        """The basis after one update that does not raise the objective."""
+    def _update(self, basis: np.ndarray, gram: np.ndarray, cross: np.ndarray) -> np.ndarray:
+        """Return the basis after one update that does not raise the objective."""
         overlap = basis @ basis.T
         quotient = _quotient(cross + 2 * self.alpha * basis, (gram + 2 * self.alpha * overlap) @ basis)
         before = self._objective(basis, gram, cross)
         for power in POWERS:
-            turned = basis * quotient**power
-            if self._objective(turned, gram, cross) <= before:
-                return turned
+            updated = basis * quotient**power
+            if self._objective(updated, gram, cross) <= before:
+                return updated
         return basis
 
     def _objective(self, basis: np.ndarray, gram: np.ndarray, cross: np.ndarray) -> float:
-        """What the objective is, but for a constant, as far as the basis decides."""
+        """Compute the part of the objective that depends on the basis, up to a constant."""
         overlap = basis @ basis.T
         return float(
             (gram * overlap).sum()
@@ -61,9 +66,9 @@ class OrthogonalFactors:
         )
 
 
-def _quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """above / below; 0 where both are 0, which keeps a factor at 0."""
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+def _quotient(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Divide; return 0 for a denominator of 0, which keeps a factor at 0."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
 
 
 IONMF = Factorisation(tuple(OrthogonalFactors(alpha) for alpha in (1.0, 1000.0)))

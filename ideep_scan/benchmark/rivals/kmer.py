@@ -1,6 +1,6 @@
-"""iDeep-kmer: a deep-belief branch on positional tetramers in place of iDeep's convolution and motif scores.
+"""iDeep-kmer: iDeep with a deep-belief branch on positional tetramers (Pan & Shen 2017).
 
-(Pan & Shen 2017.) Alone, it is the paper's "k-mer" modality. Everything else is iDeep, trained as iDeep is.
+The branch replaces the convolution and the motif scores. Alone, it is the paper's "k-mer" modality.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from ideep_scan.train.dataset import Features
 class TetramerBranch(nn.Module):
     """Two fully connected layers over 0/1 columns, one for each tetramer at each position.
 
-    The first is a sum of embeddings: only the columns that are 1 are touched. A tetramer with an unknown base has none.
+    The first layer is a sum of embeddings, so that only the columns of 1 are computed.
+    A tetramer with an unknown base has no column.
+
+    Parameters
+    ----------
+    config : NetworkConfig
+        Shape of the network.
     """
 
     first: Tensor
@@ -30,23 +36,23 @@ class TetramerBranch(nn.Module):
         self.places = config.window - K + 1
         columns = self.places * TETRAMERS
         self.columns = nn.EmbeddingBag(columns + 1, config.sequence_hidden, mode="sum", padding_idx=columns)
-        nn.init.uniform_(self.columns.weight, -(columns**-0.5), columns**-0.5)  # as a fully connected layer starts
+        nn.init.uniform_(self.columns.weight, -(columns**-0.5), columns**-0.5)  # as in nn.Linear
         self.finish = EvidenceBranch(None, None, config.sequence_hidden, config.dropout).finish
         self.register_buffer("first", torch.arange(self.places) * TETRAMERS, persistent=False)
         self.register_buffer("powers", 4 ** torch.arange(K - 1, -1, -1), persistent=False)
 
     def embed(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
-        """One-hot (n, 4, width) -> (n, sequence_hidden); it has no centre values."""
+        """Compute the first layer: one-hot (n, 4, width) to (n, sequence_hidden). There are no centre values."""
         assert window is not None
         certainty, base = window.max(1)
         parts = base.unfold(1, K, 1)
-        known = (certainty == 1).unfold(1, K, 1).all(2)
-        column = torch.where(known, self.first + (parts * self.powers).sum(2), self.places * TETRAMERS)
+        complete = (certainty == 1).unfold(1, K, 1).all(2)
+        column = torch.where(complete, self.first + (parts * self.powers).sum(2), self.places * TETRAMERS)
         return self.columns(column)
 
 
 class TetramerNetwork(IDeepNetwork):
-    """iDeep with the tetramer branch where the sequence is read."""
+    """iDeep with the tetramer branch for the sequence."""
 
     def __init__(self, config: NetworkConfig):
         super().__init__(config)
@@ -55,9 +61,10 @@ class TetramerNetwork(IDeepNetwork):
 
 @dataclass(frozen=True)
 class IDeepKmer(IDeep):
-    """A `train.split.Method`: iDeep on tetramers."""
+    """Score the test windows with iDeep on tetramers. An instance is a `split.Method`."""
 
     def network(self, features: Features, window: int) -> IDeepNetwork:
+        """Build an untrained network for features of windows of this width."""
         return TetramerNetwork(super().network(features, window).config)
 
 

@@ -8,16 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ideep_scan.benchmark.rivals.factorisation import Factorisation, explaining
+from ideep_scan.benchmark.rivals.factorisation import Factorisation, solve_weights
 
 
 @dataclass(frozen=True)
 class PlainFactors:
-    """A `factorisation.Learner`: least squares and nothing else; `rounds` at most."""
+    """Learn factors by plain least squares. An instance is a `factorisation.Learner`.
+
+    Attributes
+    ----------
+    rounds : int
+        Largest number of iterations.
+    """
 
     rounds: int = 100
 
     def factors(self, data: sparse.csr_matrix, rank: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Learn weights (rows, rank) and basis (rank, columns), as `factorisation.Learner` describes."""
         from sklearn import decomposition
         from sklearn.exceptions import ConvergenceWarning
 
@@ -29,7 +36,8 @@ class PlainFactors:
         return weights, model.components_
 
     def weights(self, data: sparse.csr_matrix, basis: np.ndarray) -> np.ndarray:
-        return explaining(data, basis)
+        """Compute weights (rows, rank) for a basis."""
+        return solve_weights(data, basis)
 
 
 NMF = Factorisation((PlainFactors(),))

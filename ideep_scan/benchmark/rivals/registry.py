@@ -1,4 +1,4 @@
-"""The rivals of iDeep by the names of its paper's Table 1, and the k-mer modality of its Fig. 3."""
+"""Registry of iDeep's rivals, by the names in Table 1 of its paper, and of the k-mer modality of Fig. 3."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import nnls
 
-from ideep_scan.benchmark.rivals.factorisation import Factorisation, data_matrix, descend, error, explaining
+from ideep_scan.benchmark.rivals.factorisation import Factorisation, data_matrix, descend, relative_error, solve_weights
 from ideep_scan.benchmark.rivals.ionmf import OrthogonalFactors
 from ideep_scan.benchmark.rivals.nmf import PlainFactors
-from ideep_scan.benchmark.rivals.qno import NewtonFactors, newton
+from ideep_scan.benchmark.rivals.qno import NewtonFactors, newton_step
 from ideep_scan.benchmark.rivals.snmf import SparseFactors
-from ideep_scan.benchmark.rivals.tetramers import positional
+from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.benchmark.split import Split
 from ideep_scan.train.dataset import Features
 
@@ -48,13 +48,13 @@ def test_factors_are_not_negative_and_explain_the_data(learner, data):
     assert (weights >= 0).all()
     assert (basis >= 0).all()
     rest = data.toarray() - weights @ basis
-    assert np.isclose(error(data, weights, basis), (rest**2).sum() / (data.toarray() ** 2).sum())
-    assert error(data, weights, basis) < 0.4
+    assert np.isclose(relative_error(data, weights, basis), (rest**2).sum() / (data.toarray() ** 2).sum())
+    assert relative_error(data, weights, basis) < 0.4
 
 
 @pytest.mark.parametrize("learner", [PlainFactors(), NewtonFactors()], ids=str)
 def test_the_error_falls_from_round_to_round(learner, data):
-    errors = [error(data, *made(learner, data, rounds)) for rounds in (1, 2, 4, 8, 16, 32)]
+    errors = [relative_error(data, *made(learner, data, rounds)) for rounds in (1, 2, 4, 8, 16, 32)]
     assert all(after <= before + 1e-9 for before, after in pairwise(errors))
     assert errors[-1] < 0.5 * errors[0]
 
@@ -92,7 +92,7 @@ def test_a_price_on_sums_makes_weights_sparse(data):
 def test_explaining_is_non_negative_least_squares(seed, sparsity):
     rng = np.random.default_rng(seed)
     basis, rows = rng.random((3, 12)), rng.random((4, 12)) * (rng.random((4, 12)) < 0.6)
-    found = explaining(sparse.csr_matrix(rows), basis, sparsity)
+    found = solve_weights(sparse.csr_matrix(rows), basis, sparsity)
     stacked = np.vstack([basis.T, np.full((1, 3), np.sqrt(sparsity))])
     for weights, row in zip(found, rows, strict=True):
         best, _ = nnls(stacked, np.append(row, 0.0))
@@ -110,7 +110,7 @@ def test_no_row_gets_worse_by_a_newton_step(seed, damping):
     def value(rows: np.ndarray) -> np.ndarray:
         return ((0.5 * rows @ gram - cross) * rows).sum(1)
 
-    out = newton(gram, cross, x, damping)
+    out = newton_step(gram, cross, x, damping)
     assert (out >= 0).all()
     assert (value(out) <= value(x) + 1e-12).all()
 
@@ -118,7 +118,7 @@ def test_no_row_gets_worse_by_a_newton_step(seed, damping):
 def test_a_factor_that_nothing_uses_is_left_alone():
     gram, cross = np.diag([2.0, 0.0]), np.array([[4.0, 0.0]])
     assert descend(gram, cross, np.zeros((1, 2))).tolist() == [[2.0, 0.0]]
-    assert newton(gram, cross, np.zeros((1, 2)), 0.0).tolist() == [[2.0, 0.0]]
+    assert newton_step(gram, cross, np.zeros((1, 2)), 0.0).tolist() == [[2.0, 0.0]]
 
 
 def split_of(windows: dict[str, np.ndarray], codes: np.ndarray, labels: np.ndarray) -> Split:
@@ -130,7 +130,7 @@ def test_data_are_tetramers_and_evidence_side_by_side():
     codes, labels = rng.integers(0, 4, (100, 20)).astype(np.int8), rng.integers(0, 2, 100).astype(np.int8)
     region, structure = rng.integers(0, 2, (100, 5, 20)), rng.random((100, 1, 20)).astype(np.float32)
     split = split_of({"structure": structure, "sequence": np.zeros((100, 4, 20)), "region": region}, codes, labels)
-    expected = np.hstack([positional(codes).toarray(), region.reshape(100, -1), structure.reshape(100, -1)])
+    expected = np.hstack([encode_positions(codes).toarray(), region.reshape(100, -1), structure.reshape(100, -1)])
     np.testing.assert_allclose(data_matrix(split).toarray(), expected)
 
 

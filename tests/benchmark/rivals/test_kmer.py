@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ideep_scan.benchmark.rivals.kmer import TetramerBranch, TetramerNetwork
-from ideep_scan.benchmark.rivals.tetramers import positional
+from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.kernels.onehot import onehot
 from ideep_scan.models.network import NetworkConfig
 
@@ -21,7 +21,7 @@ def test_the_sum_of_embeddings_is_the_dense_product():
     torch.manual_seed(0)
     codes = np.random.default_rng(0).integers(0, 5, (40, 21)).astype(np.int8)
     branch = TetramerBranch(CONFIG)
-    dense = positional(codes).toarray() @ branch.columns.weight.detach().numpy()[:-1]
+    dense = encode_positions(codes).toarray() @ branch.columns.weight.detach().numpy()[:-1]
     np.testing.assert_allclose(branch.embed(windows(codes), None).detach().numpy(), dense, atol=1e-5)
 
 

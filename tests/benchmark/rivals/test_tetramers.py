@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ideep_scan.benchmark.rivals.tetramers import frequencies, positional, tetramers
+from ideep_scan.benchmark.rivals.tetramers import encode_positions, number_tetramers, tetramer_shares
 
 NAMES = ["".join(letters) for letters in product("ACGU", repeat=4)]
 WINDOWS = arrays(np.int8, st.tuples(st.integers(1, 4), st.integers(4, 30)), elements=st.integers(0, 4))
@@ -28,13 +28,13 @@ def spelled(row: np.ndarray) -> list[str]:
 @given(WINDOWS)
 def test_numbers_are_places_in_alphabetical_order(codes):
     expected = [[NAMES.index(name) if "N" not in name else -1 for name in spelled(row)] for row in codes]
-    assert tetramers(codes).tolist() == expected
+    assert number_tetramers(codes).tolist() == expected
 
 
 @settings(max_examples=40, deadline=None)
 @given(WINDOWS)
 def test_positional_is_one_where_the_tetramer_begins(codes):
-    matrix = positional(codes).toarray()
+    matrix = encode_positions(codes).toarray()
     assert matrix.shape == (len(codes), 256 * (codes.shape[1] - 3))
     expected = np.zeros_like(matrix)
     for row, window in enumerate(codes):
@@ -47,11 +47,11 @@ def test_positional_is_one_where_the_tetramer_begins(codes):
 @settings(max_examples=40, deadline=None)
 @given(WINDOWS)
 def test_frequencies_are_shares_of_the_known_tetramers(codes):
-    for shares, window in zip(frequencies(codes), codes, strict=True):
+    for shares, window in zip(tetramer_shares(codes), codes, strict=True):
         known = [name for name in spelled(window) if "N" not in name]
         for number, name in enumerate(NAMES):
             assert np.isclose(shares[number], known.count(name) / len(known) if known else 0.0)
 
 
 def test_codes_do_not_overflow_their_type():
-    assert tetramers(np.full((1, 4), 3, np.int8)).tolist() == [[255]]
+    assert number_tetramers(np.full((1, 4), 3, np.int8)).tolist() == [[255]]
