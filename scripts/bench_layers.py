@@ -106,7 +106,7 @@ def transformed(track: np.ndarray, *rest: Any) -> tuple[float, float]:
 
 
 OURS: dict[str, tuple[Any, str, Callable[..., tuple[float, float]]]] = {
-    "first convolution, ReLU, pooling: looked up": (dense_layers, "highest_sums", looked_up),
+    "first convolution, ReLU, pooling: looked up": (dense_layers, "convolve_and_pool", looked_up),
     "window layer: products of spectra": (spectral, "products", multiplied),
     "window layer: Fourier transforms": (spectral, "forward", transformed),
     "window layer: Fourier transforms, inverse": (spectral, "backward", transformed),

@@ -1,13 +1,17 @@
-"""The best cluster score of each motif in each window, as Cluster-Buster gives it for one motif at a time.
+"""The best cluster score of each motif in each window, as Cluster-Buster computes it for one motif at a time.
 
-A cluster is a stretch that a two-state model (sites of the motif, gaps of background between them) explains better
-than the window's own base composition; its score is the natural logarithm of the odds. The algorithm is that of Frith,
-Li and Weng (Nucleic Acids Res. 31:3666, 2003) with cluster and motif thresholds 0 and defaults otherwise: a forward
-pass over the window, segments of maximal rise, a backward pass from the end of each segment. Here it runs on odds
-instead of their logarithms. A window is scored by itself: nothing outside of it counts. What a motif says of the bases
-of a site depends on no window, so overlapping windows share it; the forward passes of many windows run side by side,
-and only segments that may hold the best cluster get a backward pass. PWM hits at single places are the matter of
-`pwm.py`.
+A cluster is an interval that a two-state model (sites of the motif, background gaps between them) explains better
+than the base composition of the window.
+Its score is the natural logarithm of the odds.
+The algorithm is that of Frith, Li and Weng (Nucleic Acids Res. 31:3666, 2003), with cluster and motif thresholds of 0
+and defaults otherwise.
+Its steps are a forward pass over the window, segments of maximal rise, and a backward pass from each segment's end.
+This implementation computes odds instead of their logarithms.
+
+Each window is scored by itself, without its surroundings.
+The chance of a site at a position does not depend on the window, so overlapping windows share it.
+The forward passes of many windows run side by side.
+Only segments that may contain the best cluster get a backward pass.
 """
 
 from __future__ import annotations
@@ -27,19 +31,20 @@ EXPECTED_GAP = 35.0
 BACKGROUND_REACH = 100
 MAX_WINDOW = 256
 
-_LANES = 128  # windows side by side: more gain nothing
+_LANES = 128  # windows that are scored side by side; more are not faster
 _STAY = EXPECTED_GAP / (EXPECTED_GAP + 1.0)
 _LN2_HEAD, _LN2_TAIL = np.float32(6.9313812256e-01), np.float32(9.0580006145e-06)
 
 
 class PackedMotifs(NamedTuple):
-    """Motifs laid out for the kernel; `pack` makes it.
+    """Motifs laid out for the kernel, made by `pack`.
 
     Attributes
     ----------
     odds : np.ndarray
-        Float64 array (motifs, 2, pieces, 256), product of the probabilities of the four bases of a piece of the motif,
-        by strand (own, reverse complement), piece and tetramer; positions past the motif's end count 1.
+        Float64 array (motifs, 2, pieces, 256), product of the probabilities of four bases of a motif.
+        Its axes are motif, strand (sense, reverse complement), piece of four positions, and tetramer.
+        Positions after the motif's end count as 1.
     widths : np.ndarray
         Int64 array (motifs,).
     """
@@ -49,12 +54,17 @@ class PackedMotifs(NamedTuple):
 
 
 def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
-    """Lay motifs out for `cluster_scores`.
+    """Lay out motifs for `cluster_scores`.
 
     Parameters
     ----------
     counts : Sequence[np.ndarray]
         One array (width, 4) per motif, counts of A C G U.
+
+    Returns
+    -------
+    PackedMotifs
+        The motifs.
     """
     widths = np.array([len(matrix) for matrix in counts], np.int64)
     odds = np.ones((len(counts), 2, -(-max(widths, default=0) // 4), 256))
@@ -68,11 +78,16 @@ def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
 
 
 def log_probabilities(counts: np.ndarray) -> np.ndarray:
-    """Natural logarithms of the base probabilities of a motif, in the single precision of the published features.
+    """Compute natural logarithms of a motif's base probabilities, in the single precision of the published features.
 
-    Every count is raised by 0.375 and multiplied with the reciprocal of its row's sum. The logarithm of 2^k (1 + f)
-    is put together as in the C libraries of the time, k ln 2 split into a head and a tail: its last bit is now and
-    then another than that of a correctly rounded logarithm, and small cluster scores show it.
+    Every count is raised by 0.375 and multiplied by the reciprocal of its row's sum.
+    The logarithm of 2^k (1 + f) is computed like in the C libraries of that time: k ln 2 is split into head and tail.
+    Its last bit sometimes differs from a correctly rounded logarithm, which is visible in small cluster scores.
+
+    Parameters
+    ----------
+    counts : np.ndarray
+        Array (width, 4), counts of A C G U.
 
     Returns
     -------
@@ -91,39 +106,40 @@ def log_probabilities(counts: np.ndarray) -> np.ndarray:
 def cluster_scores(
     codes: np.ndarray, starts: np.ndarray, length: int, motifs: PackedMotifs, both_strands: bool
 ) -> np.ndarray:
-    """Best cluster score of each motif in each window.
+    """Compute the best cluster score of each motif in each window.
 
     Parameters
     ----------
     codes : np.ndarray
-        Int8 array, codes 0-4 of the RNA 5'→3'.
-        No site holds an unknown base.
+        Int8 array, codes 0-4 of the RNA, 5'→3'; a site has no unknown base.
     starts : np.ndarray
-        Int64 array (n,), where in `codes` each window starts.
-        Windows in ascending order that overlap are the fastest, above all those that start one base apart.
+        Int64 array (n,), start of each window in `codes`.
+        Overlapping windows in ascending order are fastest, above all those that start one base apart.
     length : int
         Bases of a window, at most 256.
     motifs : PackedMotifs
-        From `pack`.
+        Motifs from `pack`.
     both_strands : bool
-        False scores the RNA's own strand, True sites of either strand, as the published features do.
+        True scores sites of either strand, as the published features do; False scores the RNA's own strand.
 
     Returns
     -------
     np.ndarray
-        Float64 array (n, motifs) in the caller's order of motifs, natural logarithm of odds; 0 where there is no
-        cluster.
+        Float64 array (n, motifs), natural logarithm of the odds; 0 if there is no cluster.
 
     Raises
     ------
     ValueError
-        Windows longer than 256, whose odds might overflow, or past an end of `codes`.
+        Windows are longer than 256, so that odds may overflow, or extend beyond `codes`.
     """
     if length > MAX_WINDOW:
-        raise ValueError(f"windows of {length} nt; cluster scores take at most {MAX_WINDOW}")
+        raise ValueError(f"windows of {length} nt are too long: cluster scores take at most {MAX_WINDOW}")
     if starts.size and (starts.min() < 0 or starts.max() + length > codes.size):
-        raise ValueError("a window reaches past the end of its sequence")
-    codes, starts = np.ascontiguousarray(codes), np.ascontiguousarray(starts)  # one compilation for any layout
+        raise ValueError("a window extends beyond the end of its sequence")
+    codes, starts = (
+        np.ascontiguousarray(codes),
+        np.ascontiguousarray(starts),
+    )  # so that numba compiles for one memory layout
     by_width = np.argsort(motifs.widths, kind="stable")
     return np.log(_cluster_odds(codes, starts, length, motifs.odds, motifs.widths, by_width, 1 + both_strands))
 
@@ -138,7 +154,7 @@ def _cluster_odds(
     by_width: np.ndarray,
     strands: int,
 ) -> np.ndarray:
-    """Odds of the best cluster, at least 1: float64 (n, motifs)."""
+    """Compute the odds of the best cluster, at least 1: float64 (n, motifs)."""
     out = np.ones((starts.size, widths.size))
     reach = _LANES * length
     tetramers, chances = np.empty(reach + 4 * odds.shape[2], np.uint8), np.empty((2, reach))
@@ -149,7 +165,7 @@ def _cluster_odds(
     last = 0
     while last < starts.size:
         first = last
-        last = _reached(starts, first, reach - length)
+        last = _group_end(starts, first, reach - length)
         offsets = starts[first:last] - starts[first]
         size = offsets[-1] + length
         _tetramers(codes[starts[first] : starts[first] + size], tetramers)
@@ -170,8 +186,8 @@ def _cluster_odds(
 
 
 @compiled()
-def _reached(starts: np.ndarray, first: int, reach: int) -> int:
-    """One past the last of the windows from `first` on that are scored together: ascending, not too far apart."""
+def _group_end(starts: np.ndarray, first: int, reach: int) -> int:
+    """Find the end of the group of windows from `first` on that are scored together: ascending, not too far apart."""
     last = first + 1
     while (
         last < min(starts.size, first + _LANES)
@@ -184,7 +200,7 @@ def _reached(starts: np.ndarray, first: int, reach: int) -> int:
 
 @compiled()
 def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
-    """Index of the four bases from each position on; an unknown base, or one past the end, counts as A."""
+    """Compute the index of the four bases from each position on; unknown bases and those after the end count as A."""
     tetramers[:] = 0
     index = 0
     for i in range(codes.size + 3):
@@ -196,7 +212,10 @@ def _tetramers(codes: np.ndarray, tetramers: np.ndarray) -> None:
 
 @compiled()
 def _inverse_background(codes: np.ndarray, start: int, lane: int, inverse: np.ndarray) -> None:
-    """One over the share of each base of a window among those within 100 nt (counts start at 1); 0 at unknown bases."""
+    """Compute the inverse share of each base of a window among the bases within 100 nt; 0 for unknown bases.
+
+    Counts start at 1.
+    """
     counts = np.ones(UNKNOWN + 1)
     total = 4.0
     length = inverse.shape[0]
@@ -215,7 +234,7 @@ def _inverse_background(codes: np.ndarray, start: int, lane: int, inverse: np.nd
 
 @compiled()
 def _window_products(inverse: np.ndarray, width: int, strands: int, lanes: int, products: np.ndarray) -> None:
-    """Product of `width` values from each position on, times the chance that a site of one strand starts there."""
+    """Multiply `width` values from each position on, and the chance that a site of one strand starts there."""
     for i in range(inverse.shape[0] - width + 1):
         for lane in range(lanes):
             products[i, lane] = inverse[i, lane] / (strands * (EXPECTED_GAP + 1.0))
@@ -226,7 +245,7 @@ def _window_products(inverse: np.ndarray, width: int, strands: int, lanes: int, 
 
 @compiled()
 def _site_chances(tetramers: np.ndarray, odds: np.ndarray, chances: np.ndarray) -> None:
-    """Into row 0: chance of the bases from each position on in a site of the motif, summed over the strands."""
+    """Compute the chance of the bases from each position on in a site, summed over strands, into row 0."""
     total, product = chances
     total[:] = 0.0
     for strand in range(odds.shape[0]):
@@ -241,13 +260,13 @@ def _site_chances(tetramers: np.ndarray, odds: np.ndarray, chances: np.ndarray) 
 
 @compiled()
 def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width: int, forward: np.ndarray) -> None:
-    """Summed odds of all ways to explain a window up to each position (row 0: nothing yet), for each window."""
+    """Sum the odds of all explanations of each window up to each position; row 0 is before the first base."""
     lanes = offsets.size
     forward[0] = 1.0
     for end in range(1, width):
         for lane in range(lanes):
             forward[end, lane] = _STAY * forward[end - 1, lane]
-    if offsets[-1] == lanes - 1:  # one base apart: a loop that the compiler can vectorise
+    if offsets[-1] == lanes - 1:  # one base apart: the compiler vectorises this loop
         for end in range(width, forward.shape[0]):
             at = end - width
             for lane in range(lanes):
@@ -263,7 +282,7 @@ def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width
 
 @compiled()
 def _rising(forward: np.ndarray, lanes: int, rising: np.ndarray) -> None:
-    """Whether the level of each window rises to each position, a bit each; the first base begins nothing."""
+    """Mark, one bit per position, where the level of each window rises; the first base never counts."""
     rising[:] = 0
     for end in range(2, forward.shape[0]):
         word, bit = end >> 6, np.uint64(1) << np.uint64(end & 63)
@@ -283,10 +302,11 @@ def _best_clusters(
     backward: np.ndarray,
     best: np.ndarray,
 ) -> None:
-    """Odds of the best cluster of each window.
+    """Compute the odds of the best cluster of each window.
 
-    Segments of maximal rise are the greatest rise, that of what lies before it, that of what lies behind it, and so on
-    (Ruzzo and Tompa, ISMB 1999). Where no cluster can be better than one already found, the search ends.
+    Segments of maximal rise are the greatest rise, then those before and after it, and so on.
+    (Ruzzo and Tompa, ISMB 1999.)
+    The search skips segments that cannot contain a better cluster.
     """
     climbs = np.empty((2, forward.shape[0]), np.int64)
     parts = np.empty((2, forward.shape[0]), np.int64)
@@ -312,7 +332,7 @@ def _best_clusters(
 
 @intrinsic
 def _trailing_zeros(_context: Any, _bits: Any) -> tuple[Any, Callable[..., Any]]:
-    """How many zeros lie below the lowest set bit of a uint64 that is not 0."""
+    """Count the zeros below the lowest set bit of a uint64 that is not 0."""
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
@@ -322,43 +342,43 @@ def _trailing_zeros(_context: Any, _bits: Any) -> tuple[Any, Callable[..., Any]]
 
 @compiled()
 def _climbs(rising: np.ndarray, lane: int, climbs: np.ndarray) -> int:
-    """Stretches over which the level of a window rises at every step, as (start, end) into `forward`."""
-    found, inside = 0, 0
+    """List runs over which the level of a window rises at every step, as (start, end); return their number."""
+    count, inside = 0, 0
     carried = np.uint64(0)
     for word in range(rising.shape[0]):
         bits = rising[word, lane]
-        turns = bits ^ (bits << np.uint64(1) | carried)
+        changes = bits ^ (bits << np.uint64(1) | carried)
         carried = bits >> np.uint64(63)
-        while turns:
-            climbs[inside, found] = 64 * word + np.int64(_trailing_zeros(turns)) - 1  # type: ignore[call-arg]
-            turns &= turns - np.uint64(1)
-            found += inside
+        while changes:
+            climbs[inside, count] = 64 * word + np.int64(_trailing_zeros(changes)) - 1  # type: ignore[call-arg]
+            changes &= changes - np.uint64(1)
+            count += inside
             inside = 1 - inside
-    return found
+    return count
 
 
 @compiled()
 def _greatest_rise(
     forward: np.ndarray, lane: int, climbs: np.ndarray, first: int, last: int, width: int
 ) -> tuple[int, int, float]:
-    """The climbs at whose start and end the greatest rise begins and ends, and what no cluster here can exceed.
+    """Find the climbs at which the greatest rise begins and ends, and an upper bound for clusters between them.
 
-    The odds up to a position times those of the cluster from there on never exceed the odds up to the cluster's end.
+    The odds up to a position times those of a cluster from there never exceed the odds up to the end of the cluster.
     A cluster begins at most `width` - 1 before its segment.
     """
     floor = forward[climbs[0, first], lane]
     for i in range(max(0, climbs[0, first] + 1 - width), climbs[0, first]):
         floor = min(floor, forward[i, lane])
-    lowest, at, bottom, top = np.inf, first, first, first
+    lowest, lowest_climb, bottom, top = np.inf, first, first, first
     high, low, limit, limit_floor = 1.0, 1.0, 1.0, 1.0
     for climb in range(first, last):
         level = forward[climbs[0, climb], lane]
         if level <= lowest:
-            lowest, at = level, climb
+            lowest, lowest_climb = level, climb
             floor = min(floor, level)
         level = forward[climbs[1, climb], lane]
         if level * low > high * lowest:
-            high, low, bottom, top = level, lowest, at, climb
+            high, low, bottom, top = level, lowest, lowest_climb, climb
         if level * limit_floor > limit * floor:
             limit, limit_floor = level, floor
     return bottom, top, limit / limit_floor
@@ -376,9 +396,9 @@ def _cluster(
     gaps: np.ndarray,
     backward: np.ndarray,
 ) -> float:
-    """Odds of the best cluster that ends with a segment, at least 1."""
+    """Compute the odds of the best cluster that ends with a segment, at least 1."""
     best = 1.0
-    odds = gaps[width - 1]  # from the end back to where a site may begin there are gaps alone
+    odds = gaps[width - 1]  # only gaps between the end and the last possible start of a site
     for i in range(end - width, max(0, start + 1 - width) - 1, -1):
         behind = gaps[end - width - i] if i > end - 2 * width else backward[i + width]
         odds = _STAY * odds + behind * (chances[offset + i] * rarity[i, lane])

@@ -1,8 +1,9 @@
-"""Compile kernels with numba and keep them for the next run, wherever a folder can hold them.
+"""Compilation of kernels with numba, and the cache of compiled kernels.
 
-numba keeps compiled functions in the package, in the user's cache folder or in NUMBA_CACHE_DIR. If none is writable,
-they go to a private folder in the temporary folder. If that fails too, every run compiles. A damaged cache is never an
-error: the function is compiled again.
+numba caches compiled functions in the package, in the user's cache folder or in NUMBA_CACHE_DIR.
+If none of these is writable, the cache is a private folder in the temporary folder.
+If that fails too, every run compiles.
+A damaged cache is not an error: the function is compiled again.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ compilations = Compilations()
 
 
 class ForgivingCache:
-    """Cache of one kernel for which a file that is damaged, missing or not writable is no error.
+    """Cache of one kernel that tolerates damaged, missing and read-only files.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def private_folder(temporary: Path) -> Path | None:
     Returns
     -------
     Path or None
-        The folder, or None if there cannot be one.
+        The folder, or None if it cannot be created or is not private.
     """
     folder = temporary / f"ideep-scan-kernels-{os.geteuid()}"
     try:
@@ -161,5 +162,5 @@ def private_folder(temporary: Path) -> Path | None:
         status = folder.lstat()
     except OSError:
         return None
-    own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == 0o700
-    return folder if own else None
+    private = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == 0o700
+    return folder if private else None

@@ -1,12 +1,14 @@
-"""Fourier transforms of blocks of 128 positions, many channels at a time: what a long convolution needs, and no more.
+"""Fourier transforms of blocks of 128 positions, for many channels at a time, as long convolutions need them.
 
-A row holds the channels of a position side by side, so that every step of a transform is one of vectors. Even rows are
-the real and odd rows the imaginary parts of a complex transform of 64, in three steps of radix 4 (Cooley and Tukey
-1965); from that the transform of the 128 real rows is put together. A spectrum is kept as its real part, its imaginary
-part and their sum: so a complex product is three real ones (Karatsuba), and these are products of matrices.
+They are written here because library transforms expect one channel per row and return complex numbers.
+A row holds the channels of a position side by side, so every step of a transform works on vectors.
+Even rows are the real parts and odd rows the imaginary parts of a complex transform of 64.
+It takes three steps of radix 4 (Cooley and Tukey 1965), from which the transform of the 128 real rows follows.
+A spectrum is stored as three planes: real part, imaginary part and their sum.
+So a complex product becomes three real matrix products (Karatsuba).
 
-Indices are written so that the compiler makes vectors of the loops over channels: where it can tell neither their sign
-nor that two stretches lie apart, it does not.
+Indices are written so that the compiler vectorises the loops over channels.
+It does so only if it can tell that indices are not negative and arrays do not overlap.
 """
 
 from __future__ import annotations
@@ -20,39 +22,53 @@ from ideep_scan.kernels.compile_cache import compiled
 
 BLOCK = 128  # positions of a transform
 FREQUENCIES, PLANES = BLOCK // 2 + 1, 3
-WIDE = 16  # channels transformed together, and the fewest there may be
+WIDE = 16  # channels transformed together, and the minimum number of channels
 _HALF = BLOCK // 2
-_IMAGINARY = _HALF * WIDE  # in the work array: where imaginary parts begin
-_SIZE, _HELD = 2 * _IMAGINARY, FREQUENCIES * PLANES * WIDE
+_IMAGINARY = _HALF * WIDE  # offset of the imaginary parts in the work array
+_SIZE = 2 * _IMAGINARY  # values of the work array
+_SPECTRUM = FREQUENCIES * PLANES * WIDE  # values of the spectra of WIDE channels
 _REVERSED = np.array([16 * (i % 4) + 4 * (i // 4 % 4) + i // 16 for i in range(_HALF)])
 _jit = compiled(fastmath={"contract"})
 
 
 def turns(dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """Cosine and sine of the turns of a transform, as `forward` and `backward` want them: (128,) each."""
+    """Compute cosine and sine of the turns of a transform.
+
+    Parameters
+    ----------
+    dtype : np.dtype
+        Precision of the result.
+
+    Returns
+    -------
+    tuple[np.ndarray, np.ndarray]
+        Cosine and sine, arrays (128,), for `forward` and `backward`.
+    """
     turn = np.exp(-2j * np.pi * np.arange(BLOCK) / BLOCK)
     return turn.real.astype(dtype), turn.imag.astype(dtype)
 
 
 def planes(spectrum: np.ndarray) -> np.ndarray:
-    """What to multiply the planes of `forward` by, so that `backward` gives what a kernel of this spectrum makes.
+    """Convert the spectrum of a kernel to planes that multiply the planes of `forward`.
+
+    `backward` turns the products into the convolution with that kernel.
 
     Parameters
     ----------
     spectrum : np.ndarray
-        Complex (65, ...), of a kernel.
+        Complex array (65, ...), the spectrum of a kernel.
 
     Returns
     -------
     np.ndarray
-        Real (65, 3, ...).
+        Real array (65, 3, ...).
     """
-    scaled = spectrum / (2 * BLOCK)  # `forward` doubles, `backward` does not divide
+    scaled = spectrum / (2 * BLOCK)  # `forward` doubles the values, and `backward` does not divide
     return np.stack([scaled.real, scaled.imag, scaled.real + scaled.imag], 1)
 
 
 def _radix_4(span: int) -> Callable[..., None]:
-    """A step of the complex transform, which joins four transforms of `span`, in place."""
+    """Compile a step of the complex transform, which joins four transforms of `span`, in place."""
     near, turn = span * WIDE, BLOCK // (4 * span)
 
     @_jit
@@ -86,7 +102,7 @@ _first, _second, _third = _radix_4(1), _radix_4(4), _radix_4(16)
 
 @njit(inline="always")
 def _copy(read: np.ndarray, start: int, write: np.ndarray, to: int) -> None:
-    """The channels of a tile, from one flat array to another."""
+    """Copy WIDE channels from one flat array to another."""
     begin, end = np.uint64(start), np.uint64(to)
     for c in range(WIDE):
         write[end + np.uint64(c)] = read[begin + np.uint64(c)]
@@ -94,7 +110,7 @@ def _copy(read: np.ndarray, start: int, write: np.ndarray, to: int) -> None:
 
 @_jit
 def _transform(work: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
-    """The complex transform of 64, in place; its input in the order of `_REVERSED`."""
+    """Compute the complex transform of 64, in place; its input is in the order of `_REVERSED`."""
     _first(work, cos, sin)
     _second(work, cos, sin)
     _third(work, cos, sin)
@@ -102,29 +118,29 @@ def _transform(work: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
 
 @_jit
 def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, out: np.ndarray) -> None:
-    """Transforms of blocks of a track: twice their spectra.
+    """Transform the blocks of a track; the result is twice their spectra.
 
     Parameters
     ----------
     rows : np.ndarray
-        (length, channels), at least `WIDE` channels; 0 is read behind its end.
+        Array (length, channels), at least `WIDE` channels; rows after the end count as 0.
     step : int
-        Rows from one position of a block to the next; there are as many series of blocks.
+        Rows between neighbouring positions of a block, which is also the number of series.
     hop : int
         Positions from one block of a series to the next.
     cos, sin : np.ndarray
-        See `turns`.
+        Arrays from `turns`.
     out : np.ndarray
-        (65, 3, blocks x step, channels), where to put them: block by block the series, each frequency by planes.
+        Array (65, 3, blocks x step, channels), which is filled: block by block the series, each frequency by planes.
     """
     length, channels = rows.shape
     blocks = out.shape[2]
     read, write = rows.reshape(-1), out.reshape(-1)
-    work, held = np.zeros(_SIZE, rows.dtype), np.zeros(-(-channels // WIDE) * _HELD, rows.dtype)
-    for at in range(blocks):
-        first = at // step * hop * step + at % step
+    work, spectrum = np.zeros(_SIZE, rows.dtype), np.zeros(-(-channels // WIDE) * _SPECTRUM, rows.dtype)
+    for block in range(blocks):
+        first = block // step * hop * step + block % step
         for tile in range(0, channels, WIDE):
-            left, hold = min(tile, channels - WIDE), tile * FREQUENCIES * PLANES
+            left, base_plane = min(tile, channels - WIDE), tile * FREQUENCIES * PLANES
             for i in range(_HALF):
                 even = first + 2 * _REVERSED[i] * step
                 odd, base = even + step, i * WIDE
@@ -140,78 +156,82 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
             _transform(work, cos, sin)
             for k in range(_HALF // 2 + 1):
                 near, far, r, i = k * WIDE, (_HALF - k) % _HALF * WIDE, cos[k], sin[k]
-                nears, nears_i = work[near : near + WIDE], work[near + _IMAGINARY : near + _IMAGINARY + WIDE]
-                fars, fars_i = work[far : far + WIDE], work[far + _IMAGINARY : far + _IMAGINARY + WIDE]
-                low, high = hold + k * PLANES * WIDE, hold + (_HALF - k) * PLANES * WIDE
-                lows, highs = held[low : low + PLANES * WIDE], held[high : high + PLANES * WIDE]
+                near_real, near_imaginary = work[near : near + WIDE], work[near + _IMAGINARY : near + _IMAGINARY + WIDE]
+                far_real, far_imaginary = work[far : far + WIDE], work[far + _IMAGINARY : far + _IMAGINARY + WIDE]
+                low, high = base_plane + k * PLANES * WIDE, base_plane + (_HALF - k) * PLANES * WIDE
+                lows, highs = spectrum[low : low + PLANES * WIDE], spectrum[high : high + PLANES * WIDE]
                 for c in range(WIDE):
-                    er, ei = nears[c] + fars[c], nears_i[c] - fars_i[c]
-                    dr, di = nears_i[c] + fars_i[c], fars[c] - nears[c]
+                    er, ei = near_real[c] + far_real[c], near_imaginary[c] - far_imaginary[c]
+                    dr, di = near_imaginary[c] + far_imaginary[c], far_real[c] - near_real[c]
                     pr, pi = dr * r - di * i, dr * i + di * r
                     lows[c], lows[WIDE + c], lows[2 * WIDE + c] = er + pr, ei + pi, er + pr + (ei + pi)
                     highs[c], highs[WIDE + c], highs[2 * WIDE + c] = er - pr, pi - ei, er - pr + (pi - ei)
         for k in range(FREQUENCIES):
             for plane in range(PLANES):
-                base = ((k * PLANES + plane) * blocks + at) * channels
+                base = ((k * PLANES + plane) * blocks + block) * channels
                 for tile in range(0, channels, WIDE):
                     begin = (tile * FREQUENCIES + k * WIDE) * PLANES + plane * WIDE
-                    _copy(held, begin, write, base + min(tile, channels - WIDE))
+                    _copy(spectrum, begin, write, base + min(tile, channels - WIDE))
 
 
 @_jit
 def backward(
     spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, bias: np.ndarray, out: np.ndarray
 ) -> None:
-    """The first `hop` positions of each block, 128 times the inverse transform of the spectrum of the products.
+    """Transform the spectra of products back, times 128, and keep the first `hop` positions of each block.
 
     Parameters
     ----------
     spectra : np.ndarray
-        (65, 3, blocks x step, outputs), at least `WIDE` outputs: products of real parts, of imaginary parts, and of
-        their sums.
-    step, hop, cos, sin : int
-        As for `forward`.
+        Array (65, 3, blocks x step, outputs), at least `WIDE` outputs.
+        Products of real parts, of imaginary parts, and of their sums.
+    step : int
+        Rows between neighbouring positions of a block, as for `forward`.
+    hop : int
+        Positions from one block of a series to the next, as for `forward`.
+    cos, sin : np.ndarray
+        Arrays from `turns`.
     bias : np.ndarray
-        (outputs,), to add.
+        Array (outputs,), added to every row.
     out : np.ndarray
-        (count, outputs), where to put a row per position; what lies behind its end is left out.
+        Array (count, outputs), which is filled, a row per position; positions after its end are dropped.
     """
     count, outputs = out.shape
     blocks = spectra.shape[2]
     read, write = spectra.reshape(-1), out.reshape(-1)
-    work, held = np.zeros(_SIZE, out.dtype), np.zeros(-(-outputs // WIDE) * _HELD, out.dtype)
-    for at in range(blocks):
-        first = at // step * hop * step + at % step
+    work, spectrum = np.zeros(_SIZE, out.dtype), np.zeros(-(-outputs // WIDE) * _SPECTRUM, out.dtype)
+    for block in range(blocks):
+        first = block // step * hop * step + block % step
         for k in range(FREQUENCIES):
             for plane in range(PLANES):
-                base = ((k * PLANES + plane) * blocks + at) * outputs
+                base = ((k * PLANES + plane) * blocks + block) * outputs
                 for tile in range(0, outputs, WIDE):
                     begin = (tile * FREQUENCIES + k * WIDE) * PLANES + plane * WIDE
-                    _copy(read, base + min(tile, outputs - WIDE), held, begin)
+                    _copy(read, base + min(tile, outputs - WIDE), spectrum, begin)
         for tile in range(0, outputs, WIDE):
-            left, hold = min(tile, outputs - WIDE), tile * FREQUENCIES * PLANES
+            left, base_plane = min(tile, outputs - WIDE), tile * FREQUENCIES * PLANES
             for k in range(_HALF // 2 + 1):
                 r, i = cos[k], sin[k]
-                low, high = hold + k * PLANES * WIDE, hold + (_HALF - k) * PLANES * WIDE
-                lows, highs = held[low : low + PLANES * WIDE], held[high : high + PLANES * WIDE]
+                low, high = base_plane + k * PLANES * WIDE, base_plane + (_HALF - k) * PLANES * WIDE
+                lows, highs = spectrum[low : low + PLANES * WIDE], spectrum[high : high + PLANES * WIDE]
                 near, far = _REVERSED[k] * WIDE, _REVERSED[(_HALF - k) % _HALF] * WIDE
-                nears, nears_i = work[near : near + WIDE], work[near + _IMAGINARY : near + _IMAGINARY + WIDE]
-                fars, fars_i = work[far : far + WIDE], work[far + _IMAGINARY : far + _IMAGINARY + WIDE]
+                near_real, near_imaginary = work[near : near + WIDE], work[near + _IMAGINARY : near + _IMAGINARY + WIDE]
+                far_real, far_imaginary = work[far : far + WIDE], work[far + _IMAGINARY : far + _IMAGINARY + WIDE]
                 for c in range(WIDE):
                     xr, xi = lows[c] - lows[WIDE + c], lows[2 * WIDE + c] - lows[c] - lows[WIDE + c]
                     yr, yi = highs[c] - highs[WIDE + c], highs[2 * WIDE + c] - highs[c] - highs[WIDE + c]
                     er, ei, dr, di = xr + yr, xi - yi, xr - yr, xi + yi
                     pr, pi = dr * r + di * i, di * r - dr * i
-                    # real and imaginary parts change places: so the same steps turn the other way
-                    fars[c], fars_i[c] = pr - ei, er + pi
-                    nears[c], nears_i[c] = ei + pr, er - pi
+                    # swapping real and imaginary parts makes the same steps an inverse transform
+                    far_real[c], far_imaginary[c] = pr - ei, er + pi
+                    near_real[c], near_imaginary[c] = ei + pr, er - pi
             _transform(work, cos, sin)
-            added = bias[left : left + WIDE]
+            tile_bias = bias[left : left + WIDE]
             for position in range(hop):
                 row = first + position * step
                 if row >= count:
                     break
-                at_work, to = position // 2 * WIDE + (position + 1) % 2 * _IMAGINARY, np.uint64(row * outputs + left)
-                made = work[at_work : at_work + WIDE]
+                source, target = position // 2 * WIDE + (position + 1) % 2 * _IMAGINARY, np.uint64(row * outputs + left)
+                values = work[source : source + WIDE]
                 for c in range(WIDE):
-                    write[to + np.uint64(c)] = made[c] + added[c]
+                    write[target + np.uint64(c)] = values[c] + tile_bias[c]

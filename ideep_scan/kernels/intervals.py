@@ -1,6 +1,7 @@
-"""Algebra of intervals on one contig: union and membership. It knows no contigs, strands or files.
+"""Algebra of intervals on one contig: union and membership.
 
-All intervals are 0-based and half-open; an interval whose end is not beyond its start is empty and covers nothing.
+All intervals are 0-based and half-open.
+An interval whose end is not after its start is empty.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ import numpy as np
 
 
 def merge(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Union of intervals: sorted, disjoint, none empty, and never touching one another.
+    """Compute the union of intervals; those that overlap or touch are joined.
 
     Parameters
     ----------
     starts, ends : np.ndarray
-        Integer arrays (n,), in any order; intervals that overlap or touch are joined.
+        Integer arrays (n,), in any order.
 
     Returns
     -------
-    starts, ends
-        Int64 arrays (m,), m <= n, both ascending, `ends[i] < starts[i + 1]`.
+    tuple[np.ndarray, np.ndarray]
+        Starts and ends, int64 arrays (m,), m <= n, both ascending, with `ends[i] < starts[i + 1]`.
+
+    Examples
+    --------
+    >>> merge(np.array([5, 0, 3]), np.array([9, 2, 5]))
+    (array([0, 3]), array([2, 9]))
     """
     starts, ends = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
     filled = starts < ends
@@ -33,7 +39,7 @@ def merge(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """Whether each position lies in one of the intervals.
+    """Tell whether each position is in one of the intervals.
 
     Parameters
     ----------
@@ -46,6 +52,11 @@ def covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.n
     -------
     np.ndarray
         Bool array (n,).
+
+    Examples
+    --------
+    >>> covered(np.array([0, 3]), np.array([2, 9]), np.array([1, 2, 3]))
+    array([ True, False,  True])
     """
     if not starts.size:
         return np.zeros(positions.shape, bool)

@@ -1,4 +1,4 @@
-"""Signed distances to the nearest landmark and their cubic B-spline bases. Strand coordinates in, arrays out."""
+"""Signed distances to the nearest landmark, and their cubic B-spline bases, in strand coordinates."""
 
 from __future__ import annotations
 
@@ -13,60 +13,59 @@ MISSING = np.iinfo(np.int64).max
 
 @compiled()
 def nearest(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """Signed distance from each position to its nearest landmark.
+    """Compute the signed distance from each position to its nearest landmark.
 
     Parameters
     ----------
     line : np.ndarray
         Int64 array (n,), positions in strand coordinates (genome position on plus, its negative on minus).
     landmarks : np.ndarray
-        Int64 array (m,), landmark bases in strand coordinates, ascending.
+        Int64 array (m,), landmarks in strand coordinates, ascending.
 
     Returns
     -------
     np.ndarray
-        Int64 array (n,): positive = the position lies downstream (3') of the landmark, 0 = on it; of two equally near
-        the upstream one counts, on both strands.
-        `MISSING` where there is no landmark (m = 0).
+        Int64 array (n,); positive if the position is downstream (3') of the landmark, 0 on it.
+        Of two equally near landmarks the upstream one counts, on both strands.
+        `MISSING` if there are no landmarks.
     """
     out = np.full(line.size, MISSING, np.int64)
     m = landmarks.size
     if m == 0:
         return out
-    nearest_one, low, high = landmarks[0], MISSING, -MISSING  # which it is for all from `low` to `high`
+    landmark, low, high = landmarks[0], MISSING, -MISSING  # the nearest one for positions from `low` to `high`
     for i in range(line.size):
-        here = line[i]
-        if not low <= here <= high:
-            at = np.searchsorted(landmarks, here, side="right")  # number of landmarks <= here
-            at -= at == m or (at > 0 and here - landmarks[at - 1] <= landmarks[at] - here)
-            nearest_one = landmarks[at]
-            low = -MISSING if at == 0 else (landmarks[at - 1] + nearest_one) // 2 + 1
-            high = MISSING if at == m - 1 else (nearest_one + landmarks[at + 1]) // 2
-        out[i] = here - nearest_one
+        position = line[i]
+        if not low <= position <= high:
+            index = np.searchsorted(landmarks, position, side="right")  # number of landmarks <= position
+            index -= index == m or (index > 0 and position - landmarks[index - 1] <= landmarks[index] - position)
+            landmark = landmarks[index]
+            low = -MISSING if index == 0 else (landmarks[index - 1] + landmark) // 2 + 1
+            high = MISSING if index == m - 1 else (landmark + landmarks[index + 1]) // 2
+        out[i] = position - landmark
     return out
 
 
 def spline_bases(distances: np.ndarray, reach: int, out: np.ndarray) -> np.ndarray:
-    """Cubic B-spline bases, uniform on the signed logarithm of a distance.
+    """Compute cubic B-spline bases of distances, uniform on a signed logarithm.
 
-    After Avsec et al. 2018 (Bioinformatics 34:1261): x = sign(d) log10(1 + |d|), uniform knots. Distances past
-    `reach` count as `reach`. Whole distances up to there are few, so that the bases of each are worked out once.
+    After Avsec et al. 2018 (Bioinformatics 34:1261): x = sign(d) log10(1 + |d|), with uniform knots.
+    Distances beyond `reach` count as `reach`.
+    The bases of each whole distance are computed once.
 
     Parameters
     ----------
     distances : np.ndarray
-        Int64 array (n,), nt;
-        `MISSING` = no landmark.
+        Int64 array (n,), nt; `MISSING` means that there is no landmark.
     reach : int
-        Largest distance told apart, nt.
+        The largest distance that is distinguished, nt.
     out : np.ndarray
-        Float32 array (bases, n) of zeros, filled here: a basis function a row, at least 4.
+        Float32 array (bases, n) of zeros, which is filled: at least 4 basis functions, one per row.
 
     Returns
     -------
     np.ndarray
-        `out`.
-        Each column sums to 1, or is all 0 where the landmark is missing.
+        `out`; each column has sum 1, or is 0 if there is no landmark.
     """
     _look_up(distances, *_table(reach, len(out)), out)
     return out
@@ -74,7 +73,7 @@ def spline_bases(distances: np.ndarray, reach: int, out: np.ndarray) -> np.ndarr
 
 @lru_cache(maxsize=4)
 def _table(reach: int, bases: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first of the four bases that are not 0 at each distance from -reach to reach, and the values of the four."""
+    """Compute, for each distance from -reach to reach, the first of its four nonzero bases, and the four values."""
     return _tabulated(np.arange(-reach, reach + 1), reach, bases)
 
 
@@ -104,7 +103,7 @@ def _look_up(distances: np.ndarray, first: np.ndarray, values: np.ndarray, out: 
     for i in range(distances.size):
         d = distances[i]
         if d != MISSING:
-            at = min(max(d, -reach), reach) + reach
-            row = first[at]
-            out[row, i], out[row + 1, i] = values[at, 0], values[at, 1]
-            out[row + 2, i], out[row + 3, i] = values[at, 2], values[at, 3]
+            index = min(max(d, -reach), reach) + reach
+            row = first[index]
+            out[row, i], out[row + 1, i] = values[index, 0], values[index, 1]
+            out[row + 2, i], out[row + 3, i] = values[index, 2], values[index, 3]

@@ -1,6 +1,7 @@
-"""Bases to codes and codes to one-hot rows: the one base encoder, the one strand flip, the one rule for N.
+"""Encoding of bases: letters to codes, codes to one-hot rows, with the rules for strand flip and N.
 
-A, C, G and U or T of either case are bases; every other letter is unknown, 0.25 in each channel.
+A, C, G and U or T of either case are bases.
+Every other letter is unknown: 0.25 in each channel.
 """
 
 from __future__ import annotations
@@ -19,23 +20,45 @@ for _code, _letters in enumerate(("Aa", "Cc", "Gg", "TtUu")):
 
 
 def encode(letters: bytes) -> np.ndarray:
-    """Codes of a sequence: int8 array (len,), 0 1 2 3 = A C G U/T, 4 = unknown."""
+    """Encode a sequence.
+
+    Parameters
+    ----------
+    letters : bytes
+        Sequence letters of any case.
+
+    Returns
+    -------
+    np.ndarray
+        Int8 array (len,): 0 1 2 3 = A C G U/T, 4 = unknown.
+
+    Examples
+    --------
+    >>> encode(b"ACGTuN").tolist()
+    [0, 1, 2, 3, 3, 4]
+    """
     return np.frombuffer(bytearray(letters).translate(_TABLE), np.int8)
 
 
 def decode(codes: np.ndarray) -> str:
-    """RNA letters (A C G U N) of an array of codes."""
+    """Decode an array of codes to RNA letters (A C G U N).
+
+    Examples
+    --------
+    >>> decode(np.array([0, 1, 2, 3, 4], np.int8))
+    'ACGUN'
+    """
     return np.frombuffer(LETTERS.encode(), np.uint8)[codes].tobytes().decode()
 
 
 def complement(codes: np.ndarray) -> np.ndarray:
-    """Codes of the complementary bases, position by position (the caller reverses); unknown stays unknown."""
+    """Complement codes position by position, without reversing them; unknown stays unknown."""
     return np.where(codes == UNKNOWN, codes, 3 - codes).astype(np.int8)
 
 
 @compiled()
 def onehot(codes: np.ndarray) -> np.ndarray:
-    """One-hot rows A C G U.
+    """Compute one-hot rows A C G U.
 
     Parameters
     ----------
@@ -45,7 +68,7 @@ def onehot(codes: np.ndarray) -> np.ndarray:
     Returns
     -------
     np.ndarray
-        Float32 array (4, length): 1 in the base's channel; 0.25 in each channel at an unknown base.
+        Float32 array (4, length): 1 in the channel of the base, 0.25 in each channel for an unknown base.
     """
     out = np.zeros((4, codes.size), np.float32)
     for i in range(codes.size):
@@ -60,7 +83,7 @@ def onehot(codes: np.ndarray) -> np.ndarray:
 
 @compiled()
 def codes_of(columns: np.ndarray) -> np.ndarray:
-    """Codes of one-hot columns, the inverse of `onehot`.
+    """Compute the codes of one-hot columns, the inverse of `onehot`.
 
     Parameters
     ----------
@@ -70,7 +93,7 @@ def codes_of(columns: np.ndarray) -> np.ndarray:
     Returns
     -------
     np.ndarray
-        Int8 array (length,), 0-4; -1 where a column is of no base and not unknown either.
+        Int8 array (length,), 0-4; -1 for a column that is neither a base nor unknown.
     """
     out = np.empty(columns.shape[1], np.int8)
     for i in range(out.size):

@@ -1,4 +1,7 @@
-"""Find stretches of high scores and their summits. Stretches across arrays are joined in `scan/site_caller.py`."""
+"""Runs of high scores and their summits, within one array.
+
+`scan/site_caller.py` joins runs across arrays.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,26 @@ from ideep_scan.kernels.compile_cache import compiled
 
 @compiled()
 def peaks(values: np.ndarray, threshold: np.float32, gap: int, last: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Stretches of scores at or above a threshold, merged over gaps.
+    """Find runs of scores at or above a threshold, merged over gaps.
 
     Parameters
     ----------
     values : np.ndarray
-        Float32 array (n,), NaN = not scored (below any threshold).
+        Float32 array (n,); NaN means "not scored" and counts as below the threshold.
     threshold : np.float32
-        The score from which on a position belongs to a stretch.
+        The lowest score in a run.
     gap : int
-        Stretches with at most this many positions between them are one.
+        Runs with at most this many positions between them are joined.
     last : bool
-        Which of several equal summits is taken, the last or the first of the array.
+        Take the last of several equal summits instead of the first.
 
     Returns
     -------
     tuple[np.ndarray, np.ndarray, np.ndarray]
-        Starts, ends (half-open) and summits (index of the highest value): three int64 arrays (peaks,), ascending.
+        Starts, ends (half-open) and summits (index of the highest value), int64 arrays (peaks,), ascending.
     """
-    most = values.size // (gap + 2) + 1
-    starts, ends, summits = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    limit = values.size // (gap + 2) + 1
+    starts, ends, summits = np.empty(limit, np.int64), np.empty(limit, np.int64), np.empty(limit, np.int64)
     peak = -1
     for i in range(values.size):
         if not values[i] >= threshold:

@@ -1,8 +1,9 @@
-"""Scans a sequence with PWMs on its own strand. It knows no names, p-values or genome coordinates.
+"""Scan of a sequence with PWMs, on its own strand.
 
-Scores are sums of whole numbers (log odds in steps that the caller chose), so that a score has one exact p-value. A
-table says for each word of up to eight bases which motifs may match there, and what those bases score: hardly a place
-of a sequence is looked at twice. Clusters of sites are the matter of `cluster_score.py`.
+Scores are sums of integers (log odds in steps that the caller chooses), so each score has one exact p-value.
+A table lists, for each word of up to eight bases, the motifs that may match there and the score of the word.
+So few positions are read more than once.
+`cluster_score.py` scores clusters of sites.
 """
 
 from __future__ import annotations
@@ -18,21 +19,24 @@ LONGEST_WORD = 8
 
 
 class PwmIndex(NamedTuple):
-    """PWMs laid out for `scan_pwms`; `index_pwms` makes it.
+    """PWMs laid out for `scan_pwms`, made by `index_pwms`.
 
     Attributes
     ----------
     odds : np.ndarray
         Int64 array (motifs, at least the largest width, 4), score of A C G U at each position of a motif.
-    widths, thresholds : np.ndarray
-        Int64 arrays (motifs,).
+    widths : np.ndarray
+        Int64 array (motifs,).
+    thresholds : np.ndarray
+        Int64 array (motifs,), the lowest score of a match.
     word : int
         Bases of a word.
     rows : np.ndarray
-        Int64 array (4^word + 1,): entries `rows[w]` to `rows[w + 1]` are those of word w.
-    motifs, scores : np.ndarray
-        Int64 arrays (entries,), a motif that may match and what the word's bases score in it; the motifs of a word
-        ascend.
+        Int64 array (4^word + 1,); word w has the entries `rows[w]` to `rows[w + 1]`.
+    motifs : np.ndarray
+        Int64 array (entries,), a motif that may match, ascending within a word.
+    scores : np.ndarray
+        Int64 array (entries,), the score of the word's bases in that motif.
     """
 
     odds: np.ndarray
@@ -45,7 +49,7 @@ class PwmIndex(NamedTuple):
 
 
 def index_pwms(odds: np.ndarray, widths: np.ndarray, thresholds: np.ndarray) -> PwmIndex:
-    """Find the words with which a site may begin that reaches its motif's threshold.
+    """Index the words with which a match may begin.
 
     Parameters
     ----------
@@ -54,39 +58,46 @@ def index_pwms(odds: np.ndarray, widths: np.ndarray, thresholds: np.ndarray) -> 
     widths : np.ndarray
         Int64 array (motifs,).
     thresholds : np.ndarray
-        Int64 array (motifs,), the least score that counts.
+        Int64 array (motifs,), the lowest score of a match.
+
+    Returns
+    -------
+    PwmIndex
+        The index.
     """
     word = min(LONGEST_WORD, int(max(widths, default=1)))
-    found = [np.zeros((3, 0), np.int64)]
+    columns = [np.zeros((3, 0), np.int64)]
     for motif, (width, threshold) in enumerate(zip(widths.tolist(), thresholds.tolist(), strict=True)):
         matrix = odds[motif, :width]
         words, scores = np.zeros(1, np.int64), np.zeros(1, np.int64)
         for k in range(min(word, width)):
             words = (4 * words[:, None] + np.arange(4)).ravel()
             scores = (scores[:, None] + matrix[k]).ravel()
-            able = scores + matrix[k + 1 :].max(axis=1).sum() >= threshold
-            words, scores = words[able], scores[able]
-        rest = 4 ** max(0, word - width)  # what follows a short motif does not matter
-        words = (words[:, None] * rest + np.arange(rest)).ravel()
-        found.append(np.stack([words, np.full(words.size, motif), np.repeat(scores, rest)]))
-    words, motifs, scores = np.concatenate(found, axis=1)
+            possible = scores + matrix[k + 1 :].max(axis=1).sum() >= threshold
+            words, scores = words[possible], scores[possible]
+        suffixes = 4 ** max(0, word - width)  # any bases may follow a short motif
+        words = (words[:, None] * suffixes + np.arange(suffixes)).ravel()
+        columns.append(np.stack([words, np.full(words.size, motif), np.repeat(scores, suffixes)]))
+    words, motifs, scores = np.concatenate(columns, axis=1)
     order = np.argsort(words, kind="stable")
     rows = np.searchsorted(words[order], np.arange(4**word + 1))
     return PwmIndex(odds, widths, thresholds, word, rows, motifs[order], scores[order])
 
 
 def scan_pwms(codes: np.ndarray, index: PwmIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sites that reach their motif's threshold.
+    """Find the matches that reach their motif's threshold.
 
     Parameters
     ----------
     codes : np.ndarray
-        Int8 array (length,), bases 5'→3', 0-4; a site that holds an unknown base never scores.
+        Int8 array (length,), bases 5'→3', 0-4; a match has no unknown base.
+    index : PwmIndex
+        The motifs.
 
     Returns
     -------
-    motif, offset, score
-        Int64 arrays (hits,), by offset of the site's 5' base and then by motif.
+    tuple[np.ndarray, np.ndarray, np.ndarray]
+        Motif, offset of the match's 5' base, and score, int64 arrays (matches,), by offset, then by motif.
     """
     return _scan(np.ascontiguousarray(codes), *index)
 
@@ -102,26 +113,35 @@ def _scan(
     motifs: np.ndarray,
     scores: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """First count, then fill. The scan runs from the 3' end, so that it knows how many known bases lie ahead."""
-    at, offsets, sums = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+    """Count the matches, then list them.
+
+    The scan runs from the 3' end, so the number of known bases ahead is available.
+    """
+    match_motifs, offsets, sums = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
     last = 4 ** (word - 1)
     for filling in (False, True):
-        found, known, ahead = 0, 0, 0
+        count, known_bases, word_ahead = 0, 0, 0
         for offset in range(codes.size - 1, -1, -1):
             code = codes[offset]
-            known = 0 if code == UNKNOWN else known + 1
-            ahead = (ahead >> 2) + (0 if code == UNKNOWN else last * code)  # an unknown base reads as A, unread
-            for entry in range(rows[ahead + 1] - 1, rows[ahead] - 1, -1):
+            known_bases = 0 if code == UNKNOWN else known_bases + 1
+            word_ahead = (word_ahead >> 2) + (
+                0 if code == UNKNOWN else last * code
+            )  # an unknown base counts as A, which is never read
+            for entry in range(rows[word_ahead + 1] - 1, rows[word_ahead] - 1, -1):
                 motif = motifs[entry]
-                if known < widths[motif]:
+                if known_bases < widths[motif]:
                     continue
                 score = scores[entry]
                 for k in range(word, widths[motif]):
                     score += odds[motif, k, codes[offset + k]]
                 if score >= thresholds[motif]:
-                    found += 1
+                    count += 1
                     if filling:
-                        at[-found], offsets[-found], sums[-found] = motif, offset, score
+                        match_motifs[-count], offsets[-count], sums[-count] = motif, offset, score
         if not filling:
-            at, offsets, sums = np.empty(found, np.int64), np.empty(found, np.int64), np.empty(found, np.int64)
-    return at, offsets, sums
+            match_motifs, offsets, sums = (
+                np.empty(count, np.int64),
+                np.empty(count, np.int64),
+                np.empty(count, np.int64),
+            )
+    return match_motifs, offsets, sums

@@ -1,7 +1,4 @@
-"""Which positions of a stretch are scored, and how their windows pack into walks.
-
-It holds the one rule for what is scored. It knows no contigs and strands: `scan/plan.py` does.
-"""
+"""The rule for scored positions, and the packing of their windows into walks."""
 
 from __future__ import annotations
 
@@ -12,21 +9,26 @@ from ideep_scan.kernels.onehot import UNKNOWN
 
 
 def scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
-    """Whether each position is scored: its own base is known, and most of its window is.
+    """Mark the positions that are scored: their base is known, and so is most of their window.
 
     Parameters
     ----------
     codes : np.ndarray
-        Int8 array (n + window - 1,), the n positions with half a window of bases on either side.
+        Int8 array (n + window - 1,), the n positions with half a window of bases on each side.
     window : int
         Width of a window, odd.
     max_unknown : int
-        The number of unknown bases that a window may hold.
+        Limit of unknown bases in a window.
 
     Returns
     -------
     np.ndarray
-        Bool array (n,); the same whether the bases are read on the plus or on the minus strand.
+        Bool array (n,); the result does not depend on the strand.
+
+    Raises
+    ------
+    ValueError
+        The window is even, or the codes are shorter than a window.
     """
     if window % 2 == 0 or codes.size < window - 1:
         raise ValueError(f"{codes.size} codes do not hold windows of {window} bases around whole positions")
@@ -51,7 +53,7 @@ def _scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
 
 @compiled()
 def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Stretches of True.
+    """Find runs of True.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple[np.ndarray, np.ndarray]
-        Their starts and ends (half-open): two int64 arrays (runs,), ascending.
+        Starts and ends (half-open), int64 arrays (runs,), ascending.
     """
     count = 0
     for i in range(mask.size):
@@ -79,10 +81,11 @@ def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @compiled()
 def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pack runs with a halo of `half` on both sides into walks of at most `length` positions.
+    """Pack runs, with a halo of `half` on both sides, into walks of at most `length` positions.
 
-    A run that alone is too long is cut. Where the halos of neighbours in a walk overlap or touch they share a
-    block, so the blocks of one walk are disjoint; the blocks of different walks may overlap.
+    A run that is too long for one walk is cut.
+    Neighbours in a walk share a block if their halos overlap or touch, so the blocks of one walk are disjoint.
+    The blocks of different walks may overlap.
 
     Parameters
     ----------
@@ -91,19 +94,19 @@ def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[
     half : int
         Width of the halo.
     length : int
-        Positions of a walk, halos included; more than `2 * half`.
+        Limit of positions in a walk, halos included; more than `2 * half`.
 
     Returns
     -------
     tuple[np.ndarray, np.ndarray, np.ndarray]
-        Start and end of each block (halo included) and the index of its walk: three int64 arrays (blocks,), ascending.
-        A block stripped of its halo reaches from the start of its first run to the end of its last one.
+        Start and end of each block (halo included) and index of its walk, int64 arrays (blocks,), ascending.
+        Without its halo, a block extends from the start of its first run to the end of its last run.
     """
     step = length - 2 * half
-    most = 0
+    limit = 0
     for run in range(starts.size):
-        most += (ends[run] - starts[run] + step - 1) // step
-    block_starts, block_ends, walks = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+        limit += (ends[run] - starts[run] + step - 1) // step
+    block_starts, block_ends, walks = np.empty(limit, np.int64), np.empty(limit, np.int64), np.empty(limit, np.int64)
     block, walk, used = -1, -1, length
     for run in range(starts.size):
         start = starts[run]
@@ -126,30 +129,32 @@ def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[
 
 @compiled()
 def inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, half: int) -> np.ndarray:
-    """Indices, along the blocks laid end to end, of the True positions that the blocks hold between their halos.
+    """List the True positions between the halos of blocks, as indices along the concatenated blocks.
 
     Parameters
     ----------
     mask : np.ndarray
         Bool array (n,).
     block_starts, block_ends : np.ndarray
-        Int64 arrays (blocks,), as `pack` gives them for one walk.
+        Int64 arrays (blocks,), as `pack` returns them for one walk.
+    half : int
+        Width of the halo.
 
     Returns
     -------
     np.ndarray
-        Int64 array (found,), ascending.
+        Int64 array (m,), ascending.
     """
     count = 0
     for block in range(block_starts.size):
         for position in range(block_starts[block] + half, block_ends[block] - half):
             count += mask[position]
     out = np.empty(count, np.int64)
-    found, laid = 0, 0
+    row, offset = 0, 0
     for block in range(block_starts.size):
         for position in range(block_starts[block] + half, block_ends[block] - half):
             if mask[position]:
-                out[found] = laid + position - block_starts[block]
-                found += 1
-        laid += block_ends[block] - block_starts[block]
+                out[row] = offset + position - block_starts[block]
+                row += 1
+        offset += block_ends[block] - block_starts[block]
     return out

@@ -1,4 +1,4 @@
-"""Windows cut out of a track, one by one: what a dense evaluation never needs and training does."""
+"""Windows copied out of a track one by one, as training needs them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def gather(track: np.ndarray, centres: np.ndarray, width: int) -> np.ndarray:
-    """Windows of odd `width` centred on `centres`.
+    """Copy the windows of odd `width` that are centred on `centres`.
 
     Parameters
     ----------
@@ -18,10 +18,15 @@ def gather(track: np.ndarray, centres: np.ndarray, width: int) -> np.ndarray:
     Returns
     -------
     np.ndarray
-        Array (n, ..., width), a copy of the same dtype.
+        Array (n, ..., width) of the same dtype.
+
+    Raises
+    ------
+    ValueError
+        A window extends beyond an end of the track.
     """
     half = width // 2
     if centres.size and (centres.min() < half or centres.max() >= track.shape[-1] - half):
-        raise ValueError("a window reaches past the end of its track")
+        raise ValueError("a window extends beyond the end of its track")
     rows = centres[:, None] + np.arange(-half, width - half)
     return np.moveaxis(track[..., rows], -2, 0)

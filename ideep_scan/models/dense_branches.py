@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ideep_scan.kernels.piecewise_constant import by_steps, steps
+from ideep_scan.kernels.piecewise_constant import find_changes, sum_windows
 from ideep_scan.models.dense_layers import (
     Convolution,
     FirstConvolution,
@@ -160,7 +160,7 @@ class DenseEvidence:
         assert self._window is not None
         assert self._onward is not None
         channels, columns = changes
-        rows = by_steps(
+        rows = sum_windows(
             track.numpy(),
             channels=channels,
             columns=columns,
@@ -173,7 +173,7 @@ class DenseEvidence:
 
 def _find_changes(track: Tensor, limit: int) -> Changes | None:
     """List channel and column of each change along a track; None if there are more than `limit`."""
-    channels, columns, complete = steps(track.numpy(), limit)
+    channels, columns, complete = find_changes(track.numpy(), limit)
     return (channels, columns) if complete else None
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.kernels.onehot import codes_of
-from ideep_scan.kernels.triplet_convolution import highest_sums, triplet_tables
+from ideep_scan.kernels.triplet_convolution import convolve_and_pool, triplet_tables
 from ideep_scan.models.matrix_products import add_linear, linear
 from ideep_scan.models.spectral import SpectralConvolution
 
@@ -79,7 +79,7 @@ class FirstConvolution:
         if self._tables is not None:
             codes = codes_of(track.numpy())
             if codes.min(initial=0) >= 0:
-                return torch.from_numpy(highest_sums(codes, self._tables, self._taps, self._pool))
+                return torch.from_numpy(convolve_and_pool(codes, self._tables, self._taps, self._pool))
         return rolling_maximum(F.conv1d(track[None], self._weight, self._bias)[0].T.relu_(), self._pool, 1)
 
 

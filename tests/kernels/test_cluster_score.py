@@ -176,7 +176,7 @@ def test_overlapping_windows_in_any_order_score_what_each_scores_by_itself(seed,
 
 @pytest.mark.parametrize("start", [-1, 100])
 def test_a_window_past_an_end_is_refused(start):
-    with pytest.raises(ValueError, match="past the end"):
+    with pytest.raises(ValueError, match="beyond the end"):
         cluster_scores(np.zeros(200, np.int8), np.array([0, start]), 101, pack([np.ones((7, 4))]), False)
 
 

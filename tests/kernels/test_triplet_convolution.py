@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import onehot
-from ideep_scan.kernels.triplet_convolution import highest_sums, triplet_tables
+from ideep_scan.kernels.triplet_convolution import convolve_and_pool, triplet_tables
 
 
 def slow(codes: np.ndarray, weight: np.ndarray, bias: np.ndarray, pool: int) -> np.ndarray:
@@ -33,7 +33,7 @@ def test_sums_equal_the_slow_twin(dtype, codes, taps, pool, filters, seed):
     rng = np.random.default_rng(seed)
     weight, bias = rng.normal(size=(filters, 4, taps)).astype(dtype), rng.normal(size=filters).astype(dtype)
     tables = triplet_tables(weight, bias)
-    made = highest_sums(codes, tables, taps, pool)
+    made = convolve_and_pool(codes, tables, taps, pool)
     assert made.dtype == tables.dtype == dtype
     np.testing.assert_allclose(made, slow(codes, weight, bias, pool), atol=1e-5 if dtype == np.float32 else 1e-12)
 
@@ -41,12 +41,12 @@ def test_sums_equal_the_slow_twin(dtype, codes, taps, pool, filters, seed):
 @pytest.mark.parametrize("length", [0, 1, 8, 9, 10])
 def test_a_sequence_too_short_has_no_rows(length):
     tables = triplet_tables(np.ones((5, 4, 9), np.float32), np.zeros(5, np.float32))
-    assert highest_sums(np.zeros(length, np.int8), tables, 9, 3).shape == (0, 5)
+    assert convolve_and_pool(np.zeros(length, np.int8), tables, 9, 3).shape == (0, 5)
 
 
 def test_a_base_adds_what_its_own_channel_says():
     weight = np.zeros((1, 4, 4), np.float32)
     weight[0, 2, 3] = 5.0
     tables = triplet_tables(weight, np.array([1], np.float32))
-    found = highest_sums(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
+    found = convolve_and_pool(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
     assert found.tolist() == [6.0, 1.0, 2.25, 1.0]

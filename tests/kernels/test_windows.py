@@ -31,5 +31,5 @@ def test_a_window_is_a_copy():
 
 @pytest.mark.parametrize("centre", [-1, 0, 1, 8, 9, 10])
 def test_a_window_past_an_end_is_refused(centre):
-    with pytest.raises(ValueError, match="past the end"):
+    with pytest.raises(ValueError, match="beyond the end"):
         gather(np.zeros((2, 10), np.float32), np.array([5, centre]), 5)
