@@ -1,7 +1,4 @@
-"""Choose each model's threshold; report the expected false share and the number of sites called.
-
-It neither calls (`scan/site_caller.py`) nor calibrates (`models/calibration.py`).
-"""
+"""Choose each model's threshold; report the expected false share and the number of sites called."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.share import describe_share
 from ideep_scan.scan.settings import CallSettings
 
-HIGH = 0.5  # an expected false share above it: most sites are expected to be false
+HIGH = 0.5  # above this expected false share, most sites are expected to be false
 
 
 @dataclass(frozen=True)
@@ -69,21 +66,21 @@ class SiteSummary:
 
     @property
     def per_kb(self) -> float:
-        """Sites per 1,000 positions that were looked through: those between two scored ones count."""
+        """Sites per 1,000 positions, which include those between two scored ones."""
         return self.sites / max(self.positions * self.stride, 1) * 1000
 
     @property
     def doubtful(self) -> bool:
-        """Whether sites were called, most of which are expected to be false."""
+        """Tell whether most of the sites are expected to be false."""
         return self.sites > 0 and self.false_share is not None and self.false_share > HIGH
 
     @property
     def stricter(self) -> LowestShare | None:
-        """The call with the lowest expected false share, where it is to be recommended."""
+        """The lowest expected false share, if its threshold is recommended; else None."""
         return self.lowest if self.doubtful and self.strict_sites is not None else None
 
     def in_words(self) -> str:
-        """Say how many of the sites are expected to be true; empty where that is unknown."""
+        """Say how many of the sites are expected to be true; empty if that is unknown."""
         if self.false_share is None or self.prior is None:
             return ""
         true = describe_share(1 - self.false_share).capitalize()
@@ -101,7 +98,7 @@ class SiteSummary:
         )
 
     def receipts(self) -> dict[str, Any]:
-        """The same as JSON values."""
+        """Return the summary as JSON values."""
         return {
             "threshold": self.threshold,
             "sites": self.sites,
@@ -115,9 +112,24 @@ class SiteSummary:
 
 @dataclass(frozen=True, eq=False)
 class ModelThreshold:
-    """How the sites of one model are called; `scale` and all that follows from it is None where there is none.
+    """The threshold of one model, with its calibration.
 
-    `prior` is None as well where the scale has too few held-out sites.
+    Attributes
+    ----------
+    name : str
+        Name of the model.
+    settings : CallSettings
+        Threshold and stride.
+    scale : Scale or None
+        Calibration for the modalities that the model reads; None if it has none.
+    false_share : float or None
+        Expected share of false positions at or above the threshold; None without a scale or a prior.
+    prior : float or None
+        Share of positions in sites; None without a scale, or if it has too few held-out sites.
+    prior_source : str or None
+        Source of the prior.
+    lowest : LowestShare or None
+        Lowest expected false share of the model; None without a prior.
     """
 
     name: str
@@ -129,62 +141,73 @@ class ModelThreshold:
     lowest: LowestShare | None = None
 
     def precision(self) -> Callable[[np.ndarray], np.ndarray] | None:
-        """Return the function that gives the expected precision of scores; None where there is none."""
+        """Return the function that computes the expected precision of scores; None without a prior."""
         if self.scale is None or self.prior is None:
             return None
         return partial(self.scale.precision, prior=self.prior)
 
     @property
     def stricter(self) -> CallSettings | None:
-        """A call with the lowest expected false share, if most sites of this one are expected to be false."""
+        """The threshold with the lowest expected false share, if most sites of this one are expected to be false."""
         if self.lowest is None or self.false_share is None or self.false_share <= max(HIGH, float(self.lowest.fdr)):
             return None
         return replace(self.settings, threshold=float(self.lowest.threshold))
 
-    def called(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> SiteSummary:
-        """Describe the sites that were called at the positions that were scored (see `SiteSummary`)."""
+    def summarise(self, sites: int, strict_sites: int | None, positions: int, *, highest: float | None) -> SiteSummary:
+        """Describe the sites that were called with this threshold; the parameters are fields of `SiteSummary`."""
         return SiteSummary(
             self.name,
             self.settings.threshold,
             sites,
-            positions,
-            self.false_share,
-            self.prior,
-            self.prior_source,
-            self.settings.stride,
-            self.lowest,
-            strict_sites,
-            highest,
+            positions=positions,
+            false_share=self.false_share,
+            prior=self.prior,
+            prior_source=self.prior_source,
+            stride=self.settings.stride,
+            lowest=self.lowest,
+            strict_sites=strict_sites,
+            highest=highest,
         )
 
 
 def choose_thresholds(
-    asked: ScanSettings, bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
+    settings: ScanSettings, bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
 ) -> list[ModelThreshold]:
-    """How each model calls, in the order of the models.
+    """Choose the threshold of each model.
 
     Parameters
     ----------
-    modalities : what each model reads, by its name.
+    settings : ScanSettings
+        Settings of the scan.
+    bundles : sequence of ModelBundle
+        Models of the scan.
+    modalities : mapping of str to tuple of str
+        Modalities that each model reads, by its name.
+
+    Returns
+    -------
+    list of ModelThreshold
+        One for each model, in their order.
 
     Raises
     ------
-    InputError : `fdr` is asked of models that are not calibrated for what they read, or that reach it nowhere; a
-        calibration that is damaged; a threshold that calls nothing.
+    InputError
+        `fdr` is given and a model is not calibrated for its modalities or does not reach that share.
+        A calibration is damaged, or a threshold calls nothing.
     """
-    found = [_unset(asked, bundle, modalities[bundle.name]) for bundle in bundles]
-    if asked.fdr is not None:
-        _check_fdr(asked.fdr, found, uncalibrated_notes(bundles, modalities))
-    return [_set(asked, calling) for calling in found]
+    thresholds = [_by_score(settings, bundle, modalities[bundle.name]) for bundle in bundles]
+    if settings.fdr is not None:
+        _check_fdr(settings.fdr, thresholds, uncalibrated_notes(bundles, modalities))
+    return [_with_false_share(settings, threshold) for threshold in thresholds]
 
 
 def model_scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
-    """What scores mean, by model name; None where it was not measured for what the model reads."""
+    """Find the calibration of each model for the modalities that it reads; None if it has none."""
     return {bundle.name: read_calibration(bundle).scale(modalities[bundle.name]) for bundle in bundles}
 
 
 def read_calibration(bundle: ModelBundle) -> Calibration:
-    """The calibration of a bundle. Raises InputError where it cannot be read."""
+    """Read the calibration of a bundle; raise InputError if it is damaged."""
     try:
         return Calibration.from_dict(bundle.calibration)
     except InputError as error:
@@ -192,59 +215,64 @@ def read_calibration(bundle: ModelBundle) -> Calibration:
 
 
 def uncalibrated_notes(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Notes on models whose scores get no p-value, and why; models with the same reason share a line."""
+    """Explain which models give no p-values; models with the same reason share a line."""
     reasons = []
     for bundle in bundles:
-        calibration, used = read_calibration(bundle), modalities[bundle.name]
-        if calibration.scale(used) is None:
-            reasons.append((bundle.name, _reason(calibration, used)))
+        calibration = read_calibration(bundle)
+        names = modalities[bundle.name]
+        if calibration.scale(names) is None:
+            reasons.append((bundle.name, _reason(calibration, names)))
     return group_remarks(reasons)
 
 
-def _reason(calibration: Calibration, used: tuple[str, ...]) -> str:
+def _reason(calibration: Calibration, modalities: tuple[str, ...]) -> str:
+    """Say why scores of these modalities have no p-value."""
     if not calibration.scales:
         return "not calibrated, so that scores have no p-value"
-    known = ", ".join(calibration.scales)
-    return f"scores of this combination of modalities ({kind_of(used)}) have no p-value; those of {known} have"
+    kinds = ", ".join(calibration.scales)
+    return f"scores of this combination of modalities ({kind_of(modalities)}) have no p-value; those of {kinds} have"
 
 
 def _prior_in_words(prior: float) -> str:
     return f"at a prior of {prior:.3g}" + (f" (1 site in {1 / prior:,.0f} positions)" if prior < 0.1 else "")
 
 
-def _unset(asked: ScanSettings, bundle: ModelBundle, used: tuple[str, ...]) -> ModelThreshold:
-    """How a model calls by --threshold, with what its calibration says."""
+def _by_score(settings: ScanSettings, bundle: ModelBundle, modalities: tuple[str, ...]) -> ModelThreshold:
+    """Take the threshold of --threshold, with the prior and the lowest expected false share of the model."""
     calibration = read_calibration(bundle)
-    scale = calibration.scale(used)
-    prior, source = calibration.prevalence, calibration.prevalence_source
-    if asked.prevalence is not None:
-        prior, source = asked.prevalence, "--prevalence"
-    settings = CallSettings(asked.threshold, stride=asked.stride)
+    scale = calibration.scale(modalities)
+    prior = calibration.prevalence
+    source = calibration.prevalence_source
+    if settings.prevalence is not None:
+        prior = settings.prevalence
+        source = "--prevalence"
+    call = CallSettings(settings.threshold, stride=settings.stride)
     if scale is None or prior is None or scale.sites_above is None:
-        return ModelThreshold(bundle.name, settings, scale)
-    return ModelThreshold(bundle.name, settings, scale, None, prior, source, lowest_share(scale, prior))
+        return ModelThreshold(bundle.name, call, scale)
+    lowest = lowest_share(scale, prior)
+    return ModelThreshold(bundle.name, call, scale, prior=prior, prior_source=source, lowest=lowest)
 
 
-def _set(asked: ScanSettings, calling: ModelThreshold) -> ModelThreshold:
-    """The same with the threshold of --fdr, where it is asked for, and the expected false share."""
-    scale, prior, settings = calling.scale, calling.prior, calling.settings
+def _with_false_share(settings: ScanSettings, threshold: ModelThreshold) -> ModelThreshold:
+    """Add the expected false share; with --fdr, replace the threshold first."""
+    scale, prior, call = threshold.scale, threshold.prior, threshold.settings
     if scale is None or prior is None:
-        return calling
-    if asked.fdr is not None:
-        settings = replace(settings, threshold=scale.threshold(asked.fdr, prior))
-    false_share = 1 - float(scale.precision(np.array(settings.threshold), prior))
-    return replace(calling, settings=settings, false_share=false_share)
+        return threshold
+    if settings.fdr is not None:
+        call = replace(call, threshold=scale.threshold(settings.fdr, prior))
+    false_share = 1 - float(scale.precision(np.array(call.threshold), prior))
+    return replace(threshold, settings=call, false_share=false_share)
 
 
-def _check_fdr(fdr: float, found: Sequence[ModelThreshold], unmeasured: Sequence[str]) -> None:
-    """Raise InputError where a model cannot be called at an expected false share."""
-    if unmeasured:
+def _check_fdr(fdr: float, thresholds: Sequence[ModelThreshold], notes: Sequence[str]) -> None:
+    """Raise InputError if a model has no threshold for an expected false share."""
+    if notes:
         raise InputError(
-            f"--fdr {fdr:g}: {'; '.join(unmeasured)}: choose --modalities that are calibrated, or give --threshold"
+            f"--fdr {fdr:g}: {'; '.join(notes)}: choose --modalities that are calibrated, or give --threshold"
         )
-    few = [each.name for each in found if each.prior is None]
+    few = [each.name for each in thresholds if each.prior is None]
     if few:
         raise InputError(
             f"--fdr {fdr:g}: {join_names(few)}: too few held-out sites to say what share is false: give --threshold"
         )
-    check_reached(fdr, {each.name: (each.lowest, each.prior) for each in found if each.prior is not None})
+    check_reached(fdr, {each.name: (each.lowest, each.prior) for each in thresholds if each.prior is not None})

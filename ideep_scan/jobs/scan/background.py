@@ -1,4 +1,4 @@
-"""Threads in which results are called, reported and written while the next are computed. It knows no results."""
+"""Threads that call, report and write results while the next ones are computed."""
 
 from __future__ import annotations
 
@@ -12,38 +12,54 @@ R = TypeVar("R")
 
 
 class ThreadPipeline:
-    """Does what it is handed in the background: the tasks of one number one after the other, in their order.
+    """Run tasks in background threads. Tasks with the same lane number run in order.
 
-    A context manager. Left with an error, it drops what has not begun; either way it waits for what has.
+    It is a context manager. Leaving it waits for the running tasks. Leaving it with an error drops tasks in the queue.
 
     Parameters
     ----------
-    threads : that share the numbers.
-    waiting : tasks of a thread that may be unfinished; who hands on more waits. This bounds the memory.
+    threads : int
+        Number of threads, which share the lanes.
+    queue_limit : int
+        Unfinished tasks per thread. Submitting more waits, which bounds the memory.
     """
 
-    def __init__(self, threads: int, waiting: int):
-        self._pools = [ThreadPoolExecutor(1, "behind") for _ in range(threads)]
-        self._begun: list[deque[Future[Any]]] = [deque() for _ in self._pools]
-        self._waiting = waiting
+    def __init__(self, threads: int, queue_limit: int):
+        self._executors = [ThreadPoolExecutor(1, "pipeline") for _ in range(threads)]
+        self._queues: list[deque[Future[Any]]] = [deque() for _ in self._executors]
+        self._queue_limit = queue_limit
         self._error: BaseException | None = None
 
-    def do(self, number: int, task: Callable[[], R]) -> Future[R]:
-        """Hand a task on; its future gives what it returns.
+    def submit(self, lane: int, task: Callable[[], R]) -> Future[R]:
+        """Queue a task.
+
+        Parameters
+        ----------
+        lane : int
+            Number of the lane, 0 or more.
+        task : callable
+            Function without arguments.
+
+        Returns
+        -------
+        Future
+            Gives the result of the task.
 
         Raises
         ------
-        BaseException : what an earlier task raised, of whatever number; what comes after it is not done.
+        BaseException
+            An earlier task of any lane raised it. Later tasks are dropped.
         """
-        lane = number % len(self._pools)
-        begun = self._begun[lane]
-        while begun and (begun[0].done() or len(begun) >= self._waiting):
-            begun.popleft().result()
-        future = self._pools[lane].submit(self._done, task)
-        begun.append(future)
+        index = lane % len(self._executors)
+        queue = self._queues[index]
+        while queue and (queue[0].done() or len(queue) >= self._queue_limit):
+            queue.popleft().result()
+        future = self._executors[index].submit(self._run, task)
+        queue.append(future)
         return future
 
-    def _done(self, task: Callable[[], R]) -> R:
+    def _run(self, task: Callable[[], R]) -> R:
+        """Run a task, unless an earlier one raised an error."""
         if self._error is not None:
             raise self._error
         try:
@@ -58,11 +74,11 @@ class ThreadPipeline:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in self._pools:
-            pool.shutdown(wait=False, cancel_futures=error is not None)
-        for pool in self._pools:
-            pool.shutdown()
+        for executor in self._executors:
+            executor.shutdown(wait=False, cancel_futures=error is not None)
+        for executor in self._executors:
+            executor.shutdown()
         if error is None:
-            for begun in self._begun:
-                for future in begun:
+            for queue in self._queues:
+                for future in queue:
                     future.result()

@@ -1,4 +1,4 @@
-"""Where files are checked and rewritten when they are closed: in processes of their own, once there is much to do."""
+"""Final checks of output files, in separate processes once there is enough work for them."""
 
 from __future__ import annotations
 
@@ -9,62 +9,72 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 R = TypeVar("R")
-MIN_VALUES = 2 * 10**7  # values of all models together whose files take longer to close than processes to start
-# A plain interpreter: unlike those of `multiprocessing` it does not run the script again that began the scan. Ctrl-C
-# reaches it as well; only the main process answers it. What a library prints is no answer.
-_WORK = """
+MIN_VALUES = 2 * 10**7  # values of all models; the files of fewer values close before processes have started
+# `multiprocessing` would run the user's script again, which started the scan; a plain interpreter does not.
+# It ignores Ctrl-C, which only the main process answers. Text that a library prints goes to standard error.
+_WORKER = """
 import os, pickle, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-said = os.fdopen(os.dup(1), "wb")
+reply = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 sys.path[:] = pickle.load(sys.stdin.buffer)
 function, arguments = pickle.load(sys.stdin.buffer)
 try:
-    answer = function(*arguments), None
+    result = function(*arguments), None
 except Exception as error:
-    answer = None, error
-pickle.dump(answer, said)
+    result = None, error
+pickle.dump(result, reply)
 """
 
 
 class FileFinisher:
-    """Calls what closes files (`formats.runner.Runner`): here, or in a process for each call.
+    """Run the final work on files (`formats.runner.Runner`) in this process, or in one process per call.
 
-    Reading back and rewriting hold the GIL: in threads the files of several models would close one after the other. A
-    process that does not start or answer (for want of memory, say) does no harm: its work is done here.
+    Reading back and rewriting hold the GIL, so threads would close the files of several models one by one.
+    If a process does not start or reply, for example for lack of memory, its work is done in this process.
 
     Parameters
     ----------
     lock : int, optional
-        Descriptor of the lock on the folder that is written. The processes inherit it: a folder stays locked until the
-        last of them has ended, even if the main process is killed.
+        File descriptor of the lock on the output folder. The processes inherit it.
+        The folder stays locked until the last of them ends, even if the main process is killed.
     """
 
     def __init__(self, lock: int | None = None) -> None:
-        self._apart = False
-        self._inherited = () if lock is None else (lock,)
+        self._separate = False
+        self._descriptors = () if lock is None else (lock,)
 
-    def expect(self, values: int, beside: int) -> None:
-        """Say what comes: values that were written, of all models together, and models that close beside each other."""
-        self._apart = values >= MIN_VALUES and beside > 1
+    def expect(self, values: int, parallel: int) -> None:
+        """Choose between this process and separate ones.
+
+        Parameters
+        ----------
+        values : int
+            Values that all models have written.
+        parallel : int
+            Models whose files are closed at the same time.
+        """
+        self._separate = values >= MIN_VALUES and parallel > 1
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
-        """What the function of a module returns; what it raises is raised."""
-        request = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
-        answer = _asked_elsewhere(request, self._inherited) if self._apart else None
-        if answer is None:
+        """Call a function of a module; return its result or raise its error."""
+        reply = None
+        if self._separate:
+            request = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
+            reply = _reply_of_process(request, self._descriptors)
+        if reply is None:
             return function(*arguments)
-        value, error = pickle.loads(answer)
+        value, error = pickle.loads(reply)
         if error is not None:
             raise error
         return value
 
 
-def _asked_elsewhere(request: bytes, inherited: tuple[int, ...]) -> bytes | None:
-    """What a process answers; None where it cannot be started or does not end well."""
+def _reply_of_process(request: bytes, descriptors: tuple[int, ...]) -> bytes | None:
+    """Run a worker process and return its reply; None if it does not start or fails."""
+    command = [sys.executable, "-c", _WORKER]
     try:
-        command = [sys.executable, "-c", _WORK]
-        done = subprocess.run(command, input=request, capture_output=True, check=False, pass_fds=inherited)
+        process = subprocess.run(command, input=request, capture_output=True, check=False, pass_fds=descriptors)
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return process.stdout if process.returncode == 0 else None

@@ -1,6 +1,6 @@
-"""The main job: slide models over a genome or its transcripts and leave tracks, sites, motif hits and a hub.
+"""The scan: slide models over a genome or its transcripts, write tracks, sites, motif hits and a hub.
 
-It wires rooms and computes nothing itself; what the user sees while it runs is handed in as a `Monitor`.
+It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 """
 
 from __future__ import annotations
@@ -60,15 +60,28 @@ from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
 
-_CHUNKS_BEHIND = 2  # whose scores may wait to be written
-_TILES_UNDER_WAY = 2  # that may wait to be scored, for each thread that scores
+_QUEUED_CHUNKS = 2  # chunks of each model whose scores wait to be written
+_TILES_PER_THREAD = 2  # tiles that wait to be scored, for each scoring thread
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run came to: positions scored, what each model called, what was noticed, seconds it took.
+    """Result of a scan.
 
-    `hub` is what the check of its hub found, a line each.
+    Attributes
+    ----------
+    out : Path
+        Folder of the results.
+    positions : int
+        Positions that have a score.
+    called : tuple of SiteSummary
+        Sites of each model.
+    notes : tuple of str
+        Remarks on inputs and models.
+    seconds : float
+        Wall time.
+    hub : tuple of str
+        Findings of the hub check, one line each.
     """
 
     out: Path
@@ -80,37 +93,48 @@ class Summary:
 
     @property
     def sites(self) -> dict[str, int]:
-        """Sites called, by model."""
+        """Map each model to its number of sites."""
         return {model.name: model.sites for model in self.called}
 
 
 class Monitor(Protocol):
-    """Whoever watches a scan."""
+    """Observer of a scan."""
 
     def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
-        """Inputs are open, nothing is scored yet."""
+        """Take note that the inputs are open and scoring starts."""
         ...
 
     def advance(self, positions: int) -> None:
-        """So many more positions of the plan are done."""
+        """Take note that more positions of the plan are done."""
         ...
 
     def closing(self, done: int, models: int) -> None:
-        """All is scored, and the files of so many models are closed and checked."""
+        """Take note that scoring has ended and the files of `done` models are closed and checked."""
         ...
 
 
 def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Summary:
-    """Scan.
+    """Scan a genome.
 
     Parameters
     ----------
-    note : a line that every page of the run shows, e.g. that the genome is simulated.
+    settings : ScanSettings
+        Settings of the scan.
+    monitor : Monitor
+        Observer of the progress.
+    note : str, optional
+        Line that every page of the run shows, e.g. that the genome is simulated.
+
+    Returns
+    -------
+    Summary
+        Number of positions and sites, with remarks.
 
     Raises
     ------
-    IdeepScanError : a wrong input, before anything is scored, or an output that cannot be written. Either way
-        nothing stands under a final name.
+    IdeepScanError
+        An input is unusable, which is found before scoring starts, or an output cannot be written.
+        No output file appears in either case.
     """
     started = time.monotonic()
     settings.check()
@@ -120,48 +144,72 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         bundles = open_bundles(settings.rbp)
         lacking = absences(Inputs(settings.gtf is not None, settings.cobinding is not None))
         modalities = choose_modalities(bundles, settings.modalities, lacking)
-        calls, kinds = choose_thresholds(settings, bundles, modalities), settings.track_kinds
+        kinds = settings.track_kinds
+        thresholds = choose_thresholds(settings, bundles, modalities)
         check_tracks(kinds, bundles, modalities)
         evaluation_device(settings.device)
         check_inputs(settings)
         check_cobinding(settings.cobinding, bundles[0].spec)
-        asked, settings = settings, spooled(settings, stack.enter_context(Spool()))
-        given = _given_files(settings)
+        original_settings = settings
+        settings = spooled(settings, stack.enter_context(Spool()))
+        option_files = _option_files(settings)
         genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
-        shown_genome = _browser_genome(settings, genome)
-        sizes = shown_genome.sizes
+        assembly = _browser_genome(settings, genome)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        inputs = stack.enter_context(InputReceipts({**given, **genome.files, **evidence.files}))
+        inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
         notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
-        notes += shown_genome.notes
+        notes += assembly.notes
         scorers = with_track_scorers(kinds, scorers)
-        spans, planned = _plan(settings, genome)
-        notes += planned
+        spans, plan_notes = _plan(settings, genome)
+        notes += plan_notes
         bigwigs = len(bundles) * len(kinds)
         batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
-        use_threads(1)  # a tile is scored on one core, several beside each other
+        use_threads(1)  # each thread scores one tile
         threads = cores(settings.threads)
         pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
         expected = pool.submit(
             estimate_scan, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
         ).result()
         stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
-        closing, of_all = FileFinisher(folder.lock.descriptor), (sizes, settings.strands, kinds)
+        finisher = FileFinisher(folder.lock.descriptor)
         outputs = [
-            stack.enter_context(ModelOutput(folder, bundle, *of_all, each.prior, closing))
-            for bundle, each in zip(bundles, calls, strict=True)
+            stack.enter_context(
+                ModelOutput(
+                    folder,
+                    bundle,
+                    assembly.sizes,
+                    strands=settings.strands,
+                    kinds=kinds,
+                    prior=threshold.prior,
+                    runner=finisher,
+                )
+            )
+            for bundle, threshold in zip(bundles, thresholds, strict=True)
         ]
         folder.expect(name for output in outputs for name in output.names)
-        models = _models(settings, calls, genome, evidence, outputs)
+        models = _models(settings, thresholds, genome, evidence, outputs)
         monitor.begins(expected.after(time.monotonic() - started), notes)
         positions, sites = _scan(
-            settings, batch, threads, calls, genome, evidence, spans, scorers, pool, models, closing, monitor
+            settings,
+            batch,
+            threads,
+            thresholds=thresholds,
+            genome=genome,
+            evidence=evidence,
+            spans=spans,
+            scorers=scorers,
+            pool=pool,
+            models=models,
+            finisher=finisher,
+            monitor=monitor,
         )
-        called = tuple(model.called(count, positions) for model, count in zip(models, sites, strict=True))
+        called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
         seconds = time.monotonic() - started
-        receipts = _receipts(asked, genome, evidence, bundles, scorers[0], positions, called, seconds, notes)
+        receipts = _receipts(
+            original_settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes
+        )
         receipts["inputs"] = inputs.receipts()
-        hub = publish(folder, genome, shown_genome, outputs, called, receipts, note, settings.email)
+        hub = publish(folder, genome, assembly, outputs, called, receipts, note, settings.email)
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 
@@ -169,111 +217,140 @@ def _scan(
     settings: ScanSettings,
     batch: int,
     threads: int,
-    calls: Sequence[ModelThreshold],
+    thresholds: Sequence[ModelThreshold],
     genome: Genome,
     evidence: Evidence,
     spans: Sequence[Span],
     scorers: Sequence[Scorer],
     pool: Executor,
-    models: Sequence[_Model],
-    closing: FileFinisher,
+    models: Sequence[_ModelWriter],
+    finisher: FileFinisher,
     monitor: Monitor,
 ) -> tuple[int, list[int]]:
-    """Sweep, and behind it call and write; the number of positions scored, and of the sites of each model."""
-    kinds, positions = settings.track_kinds, 0
+    """Score the plan while background threads call and write; return scored positions, and sites of each model."""
+    kinds = settings.track_kinds
+    positions = 0
     writers = min(len(models), max(1, threads // 2))
-    with ThreadPipeline(writers, _CHUNKS_BEHIND * ceil(len(models) / writers)) as behind:
+    with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
         for _, tracks in sweep(
             chunks(spans),
             genome.source,
             evidence.featurizer,
             scorers,
-            driver_thresholds=[each.settings.threshold for each in calls] + [None] * (len(scorers) - len(calls)),
+            driver_thresholds=[each.settings.threshold for each in thresholds]
+            + [None] * (len(scorers) - len(thresholds)),
             walk_length=batch,
             stride=settings.stride,
             pool=pool,
-            queue_limit=_TILES_UNDER_WAY * threads,
+            queue_limit=_TILES_PER_THREAD * threads,
             on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):
-                behind.do(number, partial(model.take, partial(tracks_of_model, kinds, tracks, calls, number)))
+                pipeline.submit(
+                    number, partial(model.take, partial(tracks_of_model, kinds, tracks, thresholds, number))
+                )
             positions += tracks[0].scored
-    beside = min(len(models), threads)
-    closing.expect(positions * len(models) * len(kinds), beside)
-    with ThreadPipeline(beside, len(models)) as behind:
-        ended = [behind.do(number, model.end) for number, model in enumerate(models)]
-        for done, sites in enumerate(ended):
+    parallel = min(len(models), threads)
+    finisher.expect(positions * len(models) * len(kinds), parallel)
+    with ThreadPipeline(parallel, len(models)) as pipeline:
+        futures = [pipeline.submit(number, model.finish) for number, model in enumerate(models)]
+        for done, future in enumerate(futures):
             monitor.closing(done, len(models))
-            sites.result()
-    return positions, [sites.result() for sites in ended]
+            future.result()
+    return positions, [future.result() for future in futures]
 
 
 @dataclass
-class _Model:
-    """What becomes of the scores of one model, and what has come of them so far (see `SiteSummary`)."""
+class _ModelWriter:
+    """Calls, reports and writes the sites of one model.
 
-    calling: ModelThreshold
+    Attributes
+    ----------
+    threshold : ModelThreshold
+        Threshold of the model.
+    caller : SiteCaller
+        Calls sites at that threshold.
+    reporter : SiteReporter
+        Describes them.
+    output : ModelOutput
+        Writes them.
+    strict_caller : SiteCaller or None
+        Calls sites at the stricter threshold; None if none is recommended.
+    strict_sites : int
+        Sites that it has called so far.
+    highest : float or None
+        Highest score so far; None before the first one.
+    """
+
+    threshold: ModelThreshold
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
-    strict: SiteCaller | None = None
+    strict_caller: SiteCaller | None = None
     strict_sites: int = 0
     highest: float | None = None
 
-    def take(self, made: Callable[[], dict[str, ScoreTrack]]) -> None:
-        """Write the tracks of a chunk, and the sites that are complete with it."""
-        tracks = made()
+    def take(self, chunk_tracks: Callable[[], dict[str, ScoreTrack]]) -> None:
+        """Write the tracks of a chunk, and the sites that end in it.
+
+        Parameters
+        ----------
+        chunk_tracks : callable
+            Makes the tracks of the chunk, by kind.
+        """
+        tracks = chunk_tracks()
         self.output.add_tracks(tracks)
         highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
         if not isnan(highest):
             self.highest = highest if self.highest is None else max(self.highest, highest)
-        if self.strict is not None:
-            self.strict_sites += len(self.strict.feed(tracks[SCORE]))
+        if self.strict_caller is not None:
+            self.strict_sites += len(self.strict_caller.feed(tracks[SCORE]))
         self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
 
-    def end(self) -> int:
-        """Write what is left and close the files; the number of sites."""
-        if self.strict is not None:
-            self.strict_sites += len(self.strict.flush())
+    def finish(self) -> int:
+        """Write the last sites, close the files, and return the number of sites."""
+        if self.strict_caller is not None:
+            self.strict_sites += len(self.strict_caller.flush())
         self.output.add_sites(self.reporter.report(self.caller.flush()))
         self.output.add_motifs(self.reporter.flush())
         return self.output.finish()
 
-    def called(self, sites: int, positions: int) -> SiteSummary:
-        """Describe the sites that were called at the positions that were scored."""
-        strict_sites = None if self.strict is None else self.strict_sites
-        return self.calling.called(sites, strict_sites, positions, self.highest)
+    def summarise(self, sites: int, positions: int) -> SiteSummary:
+        """Describe the sites that were called at the scored positions."""
+        strict_sites = None if self.strict_caller is None else self.strict_sites
+        return self.threshold.summarise(sites, strict_sites, positions, highest=self.highest)
 
 
 def _models(
     settings: ScanSettings,
-    calls: Sequence[ModelThreshold],
+    thresholds: Sequence[ModelThreshold],
     genome: Genome,
     evidence: Evidence,
     outputs: Sequence[ModelOutput],
-) -> list[_Model]:
-    """The models of a run, ready to take tracks."""
+) -> list[_ModelWriter]:
+    """Make the writer of each model."""
     featurizer = evidence.featurizer
     genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
     scanner = MotifScanner(evidence.pwms)
     models = []
-    for each, output in zip(calls, outputs, strict=True):
+    for threshold, output in zip(thresholds, outputs, strict=True):
         reporter = SiteReporter(
             featurizer.codes,
             featurizer.spec.window,
             regions=evidence.regions,
             genes=genes,
             scanner=scanner,
-            p_values=None if each.scale is None else each.scale.p_values,
-            precision=each.precision(),
+            p_values=None if threshold.scale is None else threshold.scale.p_values,
+            precision=threshold.precision(),
         )
-        strict = None if each.stricter is None else SiteCaller(each.stricter, settings.strands)
-        models.append(_Model(each, SiteCaller(each.settings, settings.strands), reporter, output, strict))
+        caller = SiteCaller(threshold.settings, settings.strands)
+        strict_caller = None if threshold.stricter is None else SiteCaller(threshold.stricter, settings.strands)
+        models.append(_ModelWriter(threshold, caller, reporter, output, strict_caller))
     return models
 
 
-def _given_files(settings: ScanSettings) -> dict[str, InputFile]:
-    """The small files that options name, by their roles, as they are before they are read."""
+def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
+    """Record the state of the small files that options name, by role, before they are read."""
     paths = {f"regions {number}": Path(text) for number, text in enumerate(settings.regions, 1)}
     if settings.chrom_sizes is not None:
         paths["chrom sizes"] = settings.chrom_sizes
@@ -281,7 +358,7 @@ def _given_files(settings: ScanSettings) -> dict[str, InputFile]:
 
 
 def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
-    """Settle the assembly's name, and the contig lengths that tracks and hub state."""
+    """Determine the name of the assembly, and the contig lengths for tracks and hub."""
     sizes = genome.source.contigs
     if settings.chrom_sizes is not None:
         sizes = read_genome_sizes(settings.chrom_sizes, sizes)
@@ -297,8 +374,8 @@ def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str
         notes = describe_scattered_genes(transcripts)
     regions = None
     if settings.regions:
-        regions, left_out = read_regions(settings.regions, genome.resolver, settings.strict)
-        notes += left_out
+        regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
+        notes += remarks
     spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
         raise InputError(
@@ -319,10 +396,10 @@ def _receipts(
     seconds: float,
     notes: Sequence[str],
 ) -> dict[str, Any]:
-    """How the run was made, as JSON values."""
-    given = asdict(settings)
+    """Describe settings, inputs and results of the run as JSON values."""
+    values = asdict(settings)
     return {
-        "settings": settings_receipt(given),
+        "settings": settings_receipt(values),
         "models": {bundle.name: bundle.digest for bundle in bundles},
         "features": bundles[0].spec.digest,
         **evidence.receipts(),
@@ -333,5 +410,5 @@ def _receipts(
         "sites": {model.name: model.sites for model in called},
         "called": {model.name: model.receipts() for model in called},
         "seconds": round(seconds, 1),
-        "notes": without_places(tuple(notes), given),
+        "notes": without_places(tuple(notes), values),
     }

@@ -1,4 +1,4 @@
-"""Work behind the network: order, bounds and errors, whatever the threads do."""
+"""Background threads: order, queue limit and errors of the tasks."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def test_each_number_is_done_in_its_order(threads: int) -> None:
         done[number].append(step)
         return number * step
 
-    with ThreadPipeline(threads, 3) as behind:
-        futures = [behind.do(number, partial(task, number, step)) for step in range(20) for number in done]
+    with ThreadPipeline(threads, 3) as pipeline:
+        futures = [pipeline.submit(number, partial(task, number, step)) for step in range(20) for number in done]
     assert [future.result() for future in futures] == [number * step for step in range(20) for number in done]
     assert all(steps == list(range(20)) for steps in done.values())
 
@@ -31,9 +31,9 @@ def test_who_hands_on_more_than_may_wait_waits() -> None:
     release, handed = threading.Event(), []
 
     def hand_on() -> None:
-        with ThreadPipeline(1, 2) as behind:
+        with ThreadPipeline(1, 2) as pipeline:
             for step in range(4):
-                behind.do(0, release.wait)
+                pipeline.submit(0, release.wait)
                 handed.append(step)
 
     caller = threading.Thread(target=hand_on)
@@ -54,11 +54,11 @@ def test_an_error_reaches_the_caller_and_stops_what_comes_after(threads: int) ->
     done: list[int] = []
 
     def hand_on() -> None:
-        with ThreadPipeline(threads, 2) as behind:
-            behind.do(0, broken)
+        with ThreadPipeline(threads, 2) as pipeline:
+            pipeline.submit(0, broken)
             while True:
-                behind.do(0, partial(done.append, 0))
-                behind.do(1, partial(done.append, 1))
+                pipeline.submit(0, partial(done.append, 0))
+                pipeline.submit(1, partial(done.append, 1))
 
     with pytest.raises(OSError, match="no room"):
         hand_on()
@@ -66,8 +66,8 @@ def test_an_error_reaches_the_caller_and_stops_what_comes_after(threads: int) ->
 
 
 def test_an_error_of_the_last_task_is_not_lost() -> None:
-    with pytest.raises(OSError, match="no room"), ThreadPipeline(2, 4) as behind:
-        behind.do(1, broken)
+    with pytest.raises(OSError, match="no room"), ThreadPipeline(2, 4) as pipeline:
+        pipeline.submit(1, broken)
 
 
 def test_an_error_of_the_caller_drops_what_has_not_begun() -> None:
@@ -80,9 +80,9 @@ def test_an_error_of_the_caller_drops_what_has_not_begun() -> None:
         done.append(1)
 
     def hand_on() -> None:
-        with ThreadPipeline(1, 9) as behind:
-            behind.do(0, first)
-            later.extend(behind.do(0, partial(done.append, 2)) for _ in range(3))
+        with ThreadPipeline(1, 9) as pipeline:
+            pipeline.submit(0, first)
+            later.extend(pipeline.submit(0, partial(done.append, 2)) for _ in range(3))
             begun.wait(5)
             threading.Timer(0.05, release.set).start()
             raise KeyboardInterrupt
