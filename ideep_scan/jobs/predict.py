@@ -1,7 +1,7 @@
-"""Scores of single sites: the lines of a BED, or the records of a FASTA of windows, to a table in their order.
+"""Scores of single sites, which are the lines of a BED or the records of a FASTA of windows, as a table.
 
-It wires rooms and computes nothing itself. The file is read twice: once to find what is wrong with it before anything
-is scored, and once to score it, a batch at a time; memory does not grow with it.
+The file is read twice. The first pass checks it before scoring starts; the second scores it in batches.
+Memory does not grow with its size.
 """
 
 from __future__ import annotations
@@ -52,7 +52,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PredictSummary:
-    """What came of it: rows of the input, those of them that have no score, seconds it took."""
+    """Result of a prediction.
+
+    Attributes
+    ----------
+    out : Path or None
+        Table; None for standard output.
+    rows : int
+        Rows of the input.
+    unscored : int
+        Rows without a score.
+    models : tuple of str
+        Names of the models.
+    seconds : float
+        Wall time.
+    """
 
     out: Path | None
     rows: int
@@ -62,20 +76,34 @@ class PredictSummary:
 
 
 class RowMonitor(Protocol):
-    """Whoever watches."""
+    """Observer of a prediction."""
 
     def begins(self, rows: int, notes: Sequence[str]) -> None:
-        """The input is sound, nothing is scored yet."""
+        """Take note that the input is checked and scoring starts."""
         ...
 
     def advance(self, rows: int) -> None:
-        """So many more rows are done."""
+        """Take note that more rows are done."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Some rows of the input, where their centres lie, which of them are scored, and what makes their features."""
+    """Consecutive rows of the input.
+
+    Attributes
+    ----------
+    names : sequence of str or None
+        Name of each row.
+    sites : sequence of Span or UnplacedSite
+        Interval of each row.
+    places : Places
+        Centre of each row.
+    scored : np.ndarray
+        Bool array (n,): rows that get a score.
+    featurizer : Featurizer
+        Makes their features.
+    """
 
     names: Sequence[str | None]
     sites: Sequence[Span | UnplacedSite]
@@ -86,7 +114,17 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One model: its name, what it reads, and what its scores mean then; `scale` is None where that is not known."""
+    """One model of the table.
+
+    Attributes
+    ----------
+    rbp : str
+        Name of the model.
+    modalities : tuple of str
+        Modalities that it reads.
+    scale : Scale or None
+        Calibration for these modalities; None if it has none.
+    """
 
     rbp: str
     modalities: tuple[str, ...]
@@ -94,16 +132,27 @@ class Column:
 
 
 def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> PredictSummary:
-    """Score.
+    """Score single sites or windows.
 
     Parameters
     ----------
-    stream : where the table goes if no file is asked for.
+    settings : PredictSettings
+        Settings of the prediction.
+    monitor : RowMonitor
+        Observer of the progress.
+    stream : TextIO
+        Stream for the table if the settings name no file.
+
+    Returns
+    -------
+    PredictSummary
+        Number of rows with and without a score.
 
     Raises
     ------
-    IdeepScanError : a wrong input, before anything is scored, or an output that cannot be written. Either way
-        nothing stands under a final name.
+    IdeepScanError
+        An input is unusable, which is found before scoring starts, or the table cannot be written.
+        No table appears in either case.
     """
     started = time.monotonic()
     settings.check()
@@ -121,12 +170,13 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
-        rows, left_out = _count(settings.sites, genome, settings.strict)
+        rows, exclusion_notes = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        meaning = model_scales(bundles, evidence.modalities)
-        columns = [Column(name, evidence.modalities[name], scale) for name, scale in meaning.items()]
+        scales = model_scales(bundles, evidence.modalities)
+        columns = [Column(name, evidence.modalities[name], scale) for name, scale in scales.items()]
         table = stack.enter_context(prediction_table(settings.out, stream))
-        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities) + left_out
+        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
+        notes += exclusion_notes
         monitor.begins(rows, notes)
         unscored = 0
         for batch in _batches(settings.sites, genome, evidence.featurizer):
@@ -140,11 +190,12 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
 
 
 def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[str, ...]]:
-    """Count the rows of the input, and say which of them cannot be used.
+    """Count the rows of the input and describe the unusable ones.
 
     Raises
     ------
-    InputError : there is no row, none or too few of them can be used, or one cannot and `strict` is set.
+    InputError
+        There are no rows, too few are usable, or one is unusable and `strict` is set.
     """
     exclusions = Exclusions(path, "site", strict)
     if genome is None:
@@ -158,25 +209,25 @@ def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[
 
 
 def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Iterator[Batch]:
-    """The input in its order; sites of a genome, or, without one, windows that are a genome of their own."""
+    """Read the input in batches: sites of a genome, or windows without one."""
     if genome is not None:
         for sites in _batched(read_bed_sites(path, genome.resolver, Exclusions(path, "site"))):
             yield _site_batch(sites, next(iter(genome.source.contigs)), featurizer)
         return
     window = featurizer.spec.window
-    # Of a long record only the window is kept.
+    # A long record shrinks to its window, which saves memory.
     records = ((name, codes.size, crop_centre(codes, window)) for name, codes in read_fasta_records(path, unique=False))
-    for some in _batched(records):
-        yield _window_batch(some, featurizer)
+    for batch in _batched(records):
+        yield _window_batch(batch, featurizer)
 
 
-def _site_batch(sites: Sequence[BedSite], anywhere: str, featurizer: Featurizer) -> Batch:
-    """Rows of a BED; one that cannot be used gets a place on the contig `anywhere`, which is not scored."""
+def _site_batch(sites: Sequence[BedSite], placeholder: str, featurizer: Featurizer) -> Batch:
+    """Make a batch of BED rows. An unusable row gets an unscored place on the contig `placeholder`."""
     usable = np.array([site.contig is not None for site in sites])
     columns = [
         (site.contig, site.span.strand, site.span.centre)
         if site.contig is not None and isinstance(site.span, Span)
-        else (anywhere, "+", 0)
+        else (placeholder, "+", 0)
         for site in sites
     ]
     chrom, strand, centre = zip(*columns, strict=True)
@@ -186,6 +237,7 @@ def _site_batch(sites: Sequence[BedSite], anywhere: str, featurizer: Featurizer)
 
 
 def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Featurizer) -> Batch:
+    """Make a batch of FASTA records: name, length and codes of the window."""
     spec = featurizer.spec
     packed = PackedWindows([codes for _, _, codes in records], spec.window)
     sites = [Span(name, 0, length, "+") for name, length, _ in records]
@@ -194,17 +246,18 @@ def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Fe
 
 
 def _batched(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while some := list(islice(rest, ROWS)):
-        yield some
+    """Split items into lists of at most `ROWS`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, ROWS)):
+        yield batch
 
 
 def _predictions(batch: Batch, scores: np.ndarray, columns: Sequence[Column]) -> Iterator[Prediction]:
-    """Rows of the table: of each site, each model in turn."""
+    """Make the rows of the table: each site with each model."""
     p_values = np.full(scores.shape, np.nan)
     for number, column in enumerate(columns):
         if column.scale is not None:
             p_values[:, number] = column.scale.p_values(scores[:, number])
-    for name, site, row, rarity in zip(batch.names, batch.sites, scores.tolist(), p_values.tolist(), strict=True):
-        for column, score, p_value in zip(columns, row, rarity, strict=True):
+    for name, site, row, row_p_values in zip(batch.names, batch.sites, scores.tolist(), p_values.tolist(), strict=True):
+        for column, score, p_value in zip(columns, row, row_p_values, strict=True):
             yield Prediction(name, site, column.rbp, score, None if isnan(p_value) else p_value, column.modalities)

@@ -1,4 +1,4 @@
-"""The main job on the embedded example, copied out of the package so that the result is whole by itself."""
+"""The demo: a scan of the embedded example, which is copied out of the package first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTE = "Simulated: the embedded example is a made-up genome with planted binding
 
 
 def run(out: Path, threads: int, monitor: Monitor) -> Summary:
-    """Scan the example into `out`, in the place of an earlier demo. Errors as `genome.run`."""
+    """Scan the example into the folder `out` and replace an earlier demo there; see `jobs.scan.run.run`."""
     with tempfile.TemporaryDirectory() as folder:
         example = Path(folder)
         packaged = resources.files("ideep_scan") / "data" / "example"

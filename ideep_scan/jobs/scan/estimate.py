@@ -1,4 +1,4 @@
-"""What a scan will take, before it starts: positions from a sample of the plan, time from a trial of the models."""
+"""Cost of a scan, estimated before it starts: positions from a sample of the plan, time from a trial of the models."""
 
 from __future__ import annotations
 
@@ -15,21 +15,36 @@ from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import chunks, tiles
 
-SAMPLED = 24
+SAMPLED = 24  # chunks
 TRIAL_SECONDS = 0.4
-TRIAL_WALK = 2**12  # positions of a tile in the trial, at most: with many models one takes seconds
+TRIAL_WALK = 2**12  # longest tile of the trial, in positions: with many models a full tile takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
-MEMORY = 0.62e9  # interpreter, torch, annotation and chunks, bytes; it does not grow with the genome
-MODEL_MEMORY = 3.1e7  # its weights, tracks of chunks under way and open files
-MODEL_CLOSING = 0.02  # seconds that closing the files of a model takes, however short they are
-VALUE_CLOSING = 1.5e-7  # and for each of its values
+MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
+MODEL_MEMORY = 3.1e7  # bytes of a model's weights, tracks in progress and open files
+MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
+VALUE_CLOSING = 1.5e-7  # further seconds per value
 
 
 @dataclass(frozen=True)
 class ScanEstimate:
-    """What lies ahead: planned positions (`planned`, known or not), of them scored (`positions`), and what it costs.
+    """Expected cost of a scan.
 
-    `seconds` is rough: it comes from a trial of less than a second on one thread. Closing the files is in it.
+    Attributes
+    ----------
+    planned : int
+        Positions of the plan.
+    positions : int
+        Those that will have a score.
+    models : tuple of str
+        Names of the models.
+    modalities : tuple of str
+        Modalities that they read.
+    seconds : float
+        Rough wall time, closing of the files included. It comes from a trial of less than a second on one thread.
+    memory : float
+        Peak memory in bytes.
+    disk : float
+        Size of the bigWigs in bytes.
     """
 
     planned: int
@@ -55,45 +70,66 @@ def estimate_scan(
     bigwigs: int,
     threads: int,
 ) -> ScanEstimate:
-    """Look at a few chunks spread evenly over the plan, and score some of their walks.
+    """Estimate the cost of a scan from a few chunks, spread evenly over the plan.
 
     Parameters
     ----------
-    spans : the plan. A plan of a few chunks is counted exactly.
-    scorers : all that score; a model may have several.
-    bigwigs : values to be written for each position.
-    threads : that score tiles beside each other.
+    spans : sequence of Span
+        The plan. A plan of a few chunks is counted exactly.
+    source : SequenceSource
+        Genome.
+    featurizer : Featurizer
+        Makes the features of the trial.
+    scorers : sequence of Scorer
+        Scorers of all tracks; a model may have several.
+    walk_length : int
+        Longest tile of the scan, in positions.
+    stride : int
+        Distance of scored positions, in nt.
+    bigwigs : int
+        Values per position, in all bigWigs.
+    threads : int
+        Threads that score tiles.
+
+    Returns
+    -------
+    ScanEstimate
+        Positions, time, memory and disk space.
     """
     spec = featurizer.spec
     pieces = list(chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
-    length, seen = min(walk_length, TRIAL_WALK), 0
-    found: list[tuple[Walk, np.ndarray]] = []
+    length = min(walk_length, TRIAL_WALK)
+    sampled = 0
+    walks: list[tuple[Walk, np.ndarray]] = []
     for piece in sample:
         codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
-        seen += len(piece)
-        found += tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride)
+        sampled += len(piece)
+        walks += tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride)
     planned = sum(map(len, spans))
-    share = planned / max(seen, 1)
-    positions = round(sum(places.size for _, places in found) * share)
-    columns = sum(len(walk) for walk, _ in found) * share
+    ratio = planned / max(sampled, 1)
+    positions = round(sum(places.size for _, places in walks) * ratio)
+    columns = sum(len(walk) for walk, _ in walks) * ratio
     models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
     closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
+    scoring = columns * _seconds_per_column(walks, featurizer, scorers)
     return ScanEstimate(
         planned,
         positions,
         models,
-        tuple(sorted(featurizer.modalities)),
-        columns * _trial(found, featurizer, scorers) / threads + closing / min(len(models), threads),
-        MEMORY + len(scorers) * MODEL_MEMORY,
-        positions * bigwigs * BYTES_PER_VALUE,
+        modalities=tuple(sorted(featurizer.modalities)),
+        seconds=scoring / threads + closing / min(len(models), threads),
+        memory=MEMORY + len(scorers) * MODEL_MEMORY,
+        disk=positions * bigwigs * BYTES_PER_VALUE,
     )
 
 
-def _trial(found: Sequence[tuple[Walk, np.ndarray]], featurizer: Featurizer, scorers: Sequence[Scorer]) -> float:
-    """Seconds that a position of a walk takes, halos included: what a scattered sequence costs goes by those.
+def _seconds_per_column(
+    walks: Sequence[tuple[Walk, np.ndarray]], featurizer: Featurizer, scorers: Sequence[Scorer]
+) -> float:
+    """Measure the time per position of a walk, halos included.
 
-    The longest walks are tried: most of a scan is in walks as long as they may be.
+    It tries the longest walks, because most positions of a scan are in walks of full length.
     """
 
     def seconds(walk: Walk, places: np.ndarray) -> float:
@@ -103,11 +139,13 @@ def _trial(found: Sequence[tuple[Walk, np.ndarray]], featurizer: Featurizer, sco
             scorer.score(tile)
         return time.perf_counter() - started
 
-    longest, spent, tried = sorted(found, key=lambda pair: -len(pair[0])), 0.0, 0
-    for one in longest[:1]:
-        seconds(*one)  # warms up
-    for one in longest[1:] or longest:  # another walk: what was folded is not folded again
-        if spent > TRIAL_SECONDS:
+    longest = sorted(walks, key=lambda pair: -len(pair[0]))
+    for walk, places in longest[:1]:
+        seconds(walk, places)  # warm-up
+    total, columns = 0.0, 0
+    for walk, places in longest[1:] or longest:  # another walk, because the fold cache holds the first
+        if total > TRIAL_SECONDS:
             break
-        spent, tried = spent + seconds(*one), tried + len(one[0])
-    return spent / max(tried, 1)
+        total += seconds(walk, places)
+        columns += len(walk)
+    return total / max(columns, 1)

@@ -1,7 +1,4 @@
-"""The tracks of a run beside its scores: what each needs of a model, and where its values come from.
-
-It opens and writes nothing; `jobs/scan/outputs.py` does.
-"""
+"""Further tracks of a scan: their requirements of a model, and the source of their values."""
 
 from __future__ import annotations
 
@@ -20,41 +17,69 @@ from ideep_scan.scan.significance import neglog10_p
 def check_tracks(
     kinds: Sequence[str], bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """Raises InputError where a model cannot give one of the tracks from the modalities that it reads."""
-    unmeasured = uncalibrated_notes(bundles, modalities)
-    if NEGLOG10P in kinds and unmeasured:
-        raise InputError(f"--tracks {NEGLOG10P}: {unmeasured[0]}: leave the track out")
-    without = [name for name, used in modalities.items() if "cobinding" not in used]
-    if NO_COBINDING in kinds and without:
+    """Check that every model can fill the tracks.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Tracks to write (`jobs.settings.TRACKS`).
+    bundles : sequence of ModelBundle
+        Models of the scan.
+    modalities : mapping of str to tuple of str
+        Modalities that each model reads, by its name.
+
+    Raises
+    ------
+    InputError
+        A model has no p-values for its modalities, or does not read co-binding.
+    """
+    notes = uncalibrated_notes(bundles, modalities)
+    if NEGLOG10P in kinds and notes:
+        raise InputError(f"--tracks {NEGLOG10P}: {notes[0]}: leave the track out")
+    models = [name for name, names in modalities.items() if "cobinding" not in names]
+    if NO_COBINDING in kinds and models:
         raise InputError(
-            f"--tracks {NO_COBINDING}: {join_names(without)}: no co-binding is read that could be left out: give "
+            f"--tracks {NO_COBINDING}: {join_names(models)}: no co-binding is read that could be left out: give "
             "--cobinding, with cobinding among the --modalities, or leave the track out"
         )
 
 
 def with_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
-    """The models of a run, and behind them, where that is asked for, the same without co-binding."""
+    """List the scorers of all tracks: one per model, then, for `NO_COBINDING`, the same without co-binding."""
     if NO_COBINDING not in kinds:
         return list(scorers)
-    without = [Scorer(of.bundle, of.modalities - {"cobinding"}, of.device, of.precision) for of in scorers]
-    return [*scorers, *without]
+    reduced = [
+        Scorer(scorer.bundle, scorer.modalities - {"cobinding"}, scorer.device, scorer.precision) for scorer in scorers
+    ]
+    return [*scorers, *reduced]
 
 
 def tracks_of_model(
-    kinds: Sequence[str], tracks: Sequence[ScoreTrack], calls: Sequence[ModelThreshold], number: int
+    kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold], number: int
 ) -> dict[str, ScoreTrack]:
-    """The tracks of one model by kind.
+    """Make the tracks of one model.
 
     Parameters
     ----------
-    tracks : one for each of `with_track_scorers`.
-    number : of the model.
+    kinds : sequence of str
+        Tracks to write.
+    tracks : sequence of ScoreTrack
+        Scores of a chunk, one track per scorer of `with_track_scorers`.
+    thresholds : sequence of ModelThreshold
+        One per model.
+    number : int
+        Index of the model.
+
+    Returns
+    -------
+    dict of str to ScoreTrack
+        The tracks by kind.
     """
-    made = {SCORE: tracks[number]}
+    track_of_kind = {SCORE: tracks[number]}
     if NEGLOG10P in kinds:
-        scale = calls[number].scale
-        assert scale is not None, "`check_tracks` was not asked"
-        made[NEGLOG10P] = neglog10_p(tracks[number], scale.p_values)
+        scale = thresholds[number].scale
+        assert scale is not None, "`check_tracks` was not called"
+        track_of_kind[NEGLOG10P] = neglog10_p(tracks[number], scale.p_values)
     if NO_COBINDING in kinds:
-        made[NO_COBINDING] = tracks[len(calls) + number]
-    return made
+        track_of_kind[NO_COBINDING] = tracks[len(thresholds) + number]
+    return track_of_kind
