@@ -19,13 +19,7 @@ UNFINISHED: tuple[str, ...] = (
     "ideep_scan.features.",
     "ideep_scan.formats.",
     "ideep_scan.jobs.",
-    "ideep_scan.kernels.",
-    "ideep_scan.models.",
-    "ideep_scan.motifs.",
     "ideep_scan.records.",
-    "ideep_scan.scan.",
-    "ideep_scan.train.",
-    "ideep_scan.variants.",
     "ideep_scan.errors",
     "track_hubs.",
 )
