@@ -17,6 +17,7 @@ OPTIONS = {
     "rbp": opt.Rbp,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,
+    "evidence": opt.Evidence,
     "out": opt.Out,
     "gene": opt.Gene,
     "regions": opt.Regions,

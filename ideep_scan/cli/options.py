@@ -37,6 +37,15 @@ Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts: GTF, GFF3 
 Cobinding = Annotated[
     Path | None, typer.Option("--cobinding", help="Table of two columns: CLIP experiment, path of its sites.")
 ]
+Evidence = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence",
+        metavar="NAME=FILE",
+        help="bigWig for models that were trained with a track of this name, such as conservation. Repeatable.",
+        show_default=False,
+    ),
+]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
 Gene = Annotated[
     list[str] | None,
@@ -69,7 +78,7 @@ Prevalence = Annotated[
     typer.Option("--prevalence", help="Share of positions that lie in a site; without it, each model's own."),
 ]
 Modalities = Annotated[
-    str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding.")
+    str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding,evidence.")
 ]
 Tracks = Annotated[
     str,

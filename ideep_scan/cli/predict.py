@@ -33,6 +33,7 @@ OPTIONS = {
     "fasta": Fasta,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,
+    "evidence": opt.Evidence,
     "out": Table,
     "modalities": opt.Modalities,
     "device": opt.Device,

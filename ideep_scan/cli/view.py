@@ -52,6 +52,7 @@ LIVE_OPTIONS = {
     "rbp": Rbp,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,
+    "evidence": opt.Evidence,
     "locus": Locus,
     "modalities": opt.Modalities,
     "device": opt.Device,

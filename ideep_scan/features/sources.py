@@ -65,6 +65,27 @@ class SiteSource(Protocol):
         ...
 
 
+class TrackSource(Protocol):
+    """Values along a genome, without a strand."""
+
+    def values(self, chrom: str, positions: np.ndarray) -> np.ndarray:
+        """Read the values at genome positions.
+
+        Parameters
+        ----------
+        chrom : str
+            Contig.
+        positions : int64 array (n,)
+            Genome positions in any order; they may lie outside of the contig.
+
+        Returns
+        -------
+        float32 array (n,)
+            Value of each position; NaN if there is none.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Sources:
     """Inputs that features are computed from.
@@ -81,6 +102,8 @@ class Sources:
         The PWMs in the order of the spec; None if no model reads motif scores.
     folder : Folder or None
         Folds RNA; None if no model reads structure.
+    tracks : Mapping
+        Name -> a track of the user's own. A track without a file is left out.
     """
 
     sequence: SequenceSource
@@ -88,3 +111,4 @@ class Sources:
     sites: Mapping[str, SiteSource] = field(default_factory=dict)
     motifs: PackedMotifs | None = None
     folder: Folder | None = None
+    tracks: Mapping[str, TrackSource] = field(default_factory=dict)

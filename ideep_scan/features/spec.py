@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from ideep_scan.errors import InputError, SpecMismatch
 from track_hubs.typed_json import NotTyped, decode, shown
 
 VERSION = 1
+TRACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of `--evidence`
 _CHANNELS = 1000  # motifs or experiments of a model
 _RANGES = {  # of settings that come from a file
     "window": (11, 1001),
@@ -39,6 +41,7 @@ class FeatureSpec:
         depends on at most `structure_window` bases on each side, so only positions that far inside of the window
         are read.
     experiments : CLIP experiments with a co-binding channel, in the order of the channels.
+    evidence : names of the user's own tracks (`--evidence`), in the order of the channels.
     """
 
     motifs: tuple[str, ...]
@@ -49,6 +52,7 @@ class FeatureSpec:
     structure_window: int = 30
     structure_span: int = 30
     version: int = VERSION
+    evidence: tuple[str, ...] = ()
 
     @property
     def half(self) -> int:
@@ -63,10 +67,12 @@ class FeatureSpec:
     @cached_property
     def digest(self) -> str:
         """Hex digest of all settings; equal digests mean equal features from equal inputs."""
-        return hashlib.blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(json.dumps(self.to_dict(), sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Return the settings as JSON values; without tracks, as bundles had them before tracks existed."""
+        settings = asdict(self)
+        return settings if self.evidence else {name: value for name, value in settings.items() if name != "evidence"}
 
     @classmethod
     def from_dict(cls, fields: Any) -> FeatureSpec:
@@ -101,7 +107,10 @@ class FeatureSpec:
             raise NotTyped(f"spec.window {self.window} is even, or not wider than two structure windows")
         if self.structure_span > self.structure_window:
             raise NotTyped(f"spec.structure_span {self.structure_span} is wider than spec.structure_window")
-        for name in ("motifs", "experiments"):
+        for name in ("motifs", "experiments", "evidence"):
             ids = getattr(self, name)
             if len(ids) > _CHANNELS or len(set(ids)) < len(ids) or not all(ids):
                 raise NotTyped(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")
+        for name in self.evidence:
+            if not TRACK_NAME.fullmatch(name):
+                raise NotTyped(f"spec.evidence names {shown(name)}, which is not 1 to 64 letters, digits, . _ -")

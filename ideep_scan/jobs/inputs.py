@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.base import Inputs
 from ideep_scan.features.modalities.registry import absences, names
-from ideep_scan.features.sources import Sources
+from ideep_scan.features.sources import Sources, TrackSource
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
+from ideep_scan.formats.bigwig_values import BigWigValues
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
@@ -28,7 +30,7 @@ from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.folding import folding
-from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings
+from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence
 from ideep_scan.jobs.settings import TRACKS
 from ideep_scan.kernels.cluster_score import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
@@ -121,6 +123,7 @@ class Evidence:
     tracks : experiment -> file of its sites.
     sites : experiment -> its sites.
     files : the files of the sites, and the table that names them, by their roles.
+    unread_evidence : tracks of the user's own that no model was trained with.
     """
 
     featurizer: Featurizer
@@ -131,6 +134,7 @@ class Evidence:
     tracks: Mapping[str, Path]
     sites: Mapping[str, IntervalSites]
     files: Mapping[str, InputFile]
+    unread_evidence: tuple[str, ...] = ()
 
     def receipts(self) -> dict[str, Any]:
         """What was read and what was not, as JSON values."""
@@ -161,6 +165,8 @@ def open_scorers(
         settings.cobinding,
         folder=lambda spec: folding(spec, threads, stack),
         strict=settings.strict,
+        evidence=parse_evidence(settings.evidence),
+        stack=stack,
     )
     scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
     return evidence, scorers
@@ -173,6 +179,8 @@ def gather_evidence(
     cobinding: Path | None,
     folder: Callable[[FeatureSpec], Folder],
     strict: bool = False,
+    evidence: Mapping[str, Path] = MappingProxyType({}),
+    stack: ExitStack | None = None,
 ) -> Evidence:
     """Wire sources and featurizer for what the user asked of modalities and the inputs allow.
 
@@ -183,6 +191,7 @@ def gather_evidence(
     cobinding : table of experiment and path, or None.
     folder : makes the RNA folder, called only if structure is used.
     strict : raise at a CLIP site that would be left out.
+    evidence : name -> file of the user's own tracks; their readers close with `stack`.
 
     Raises
     ------
@@ -196,19 +205,34 @@ def gather_evidence(
     resolver = ContigResolver({}) if genome is None else genome.resolver
     sites = {name: read_sites(path, resolver, strict) for name, path in tracks.items()}
     annotation = None if genome is None else genome.annotation
-    lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None))
+    signals = {} if genome is None or stack is None else _open_evidence(evidence, spec, resolver, stack=stack)
+    files |= {f"evidence {name}": InputFile(evidence[name]) for name in signals}
+    lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None, bool(signals), spec.evidence))
     used = choose_modalities(bundles, asked, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
     sequence = PackedWindows((), spec.window) if genome is None else genome.source
     motifs: PackedMotifs | None = pack([pwm.counts for pwm in pwms]) if "motifs" in together else None
-    sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None)
+    sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None, signals)
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
         for name in names(spec)
         if name not in together
     }
-    return Evidence(Featurizer(spec, sources, together), used, left_out, pwms, regions, tracks, sites, files)
+    unread = tuple(name for name in evidence if name not in spec.evidence)
+    featurizer = Featurizer(spec, sources, together)
+    return Evidence(featurizer, used, left_out, pwms, regions, tracks, sites, files, unread)
+
+
+def _open_evidence(
+    evidence: Mapping[str, Path], spec: FeatureSpec, resolver: ContigResolver, stack: ExitStack
+) -> dict[str, TrackSource]:
+    """Open the tracks that models of the spec were trained with, by name."""
+    return {
+        name: stack.enter_context(BigWigValues(path, resolver))
+        for name, path in evidence.items()
+        if name in spec.evidence
+    }
 
 
 def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
@@ -221,6 +245,13 @@ def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
     """
     if table is not None and os.path.isfile(table):
         read_cobinding_table(table, spec.experiments)
+
+
+def given_inputs(settings: ModelSettings, spec: FeatureSpec) -> Inputs:
+    """Name the inputs that the settings give to models of a spec, without opening a file."""
+    evidence = not set(parse_evidence(settings.evidence)).isdisjoint(spec.evidence)
+    annotation, cobinding = settings.gtf is not None, settings.cobinding is not None
+    return Inputs(annotation, cobinding, evidence=evidence, trained_tracks=spec.evidence)
 
 
 def choose_modalities(
@@ -247,6 +278,9 @@ def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Sco
     """What a user should know before relying on the result, a line each."""
     bundles = [scorer.bundle for scorer in scorers]
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
+    if evidence.unread_evidence:
+        names = join_names(evidence.unread_evidence)
+        notes.append(f"--evidence {names} is not used: no model of this run was trained with it")
     notes += _own_experiments(bundles, evidence)
     if any(scorer.emulates for scorer in scorers):
         notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")

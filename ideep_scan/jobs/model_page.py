@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.pwm_table import read_pwms
@@ -18,7 +19,7 @@ from track_hubs.manifest import Color, Model, Row
 
 #: What can stand in a column of the sites; '.' where it is not known.
 SITE_CHOICES = {
-    "driver": (*names(), "."),
+    "driver": (*names(FeatureSpec((), ())), "."),
     "region": (*REGION_TYPES, region_name(0), "."),
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from ideep_scan.errors import InputError
+from ideep_scan.features.spec import TRACK_NAME
 
 AUTO = "auto"
 ALL = "all"
@@ -24,6 +26,8 @@ class ModelSettings:
         Annotation: GTF, GFF3 or BED12.
     cobinding : Path or None
         Table of CLIP experiments and the files of their sites.
+    evidence : tuple of str
+        Tracks as NAME=FILE.
     modalities : str
         'auto', 'all', or names of modalities with commas between them.
     device : str
@@ -40,6 +44,7 @@ class ModelSettings:
     _: KW_ONLY
     gtf: Path | None = None
     cobinding: Path | None = None
+    evidence: tuple[str, ...] = ()
     modalities: str = AUTO
     device: str = "auto"
     precision: str = "auto"
@@ -55,6 +60,26 @@ class ModelSettings:
             A value is out of range.
         """
         check_threads(self.threads)
+        parse_evidence(self.evidence)
+
+
+def parse_evidence(texts: Sequence[str]) -> dict[str, Path]:
+    """Parse the values of `--evidence` without opening a file: name -> path.
+
+    Raises
+    ------
+    InputError
+        A value is not NAME=FILE, or a name is given twice.
+    """
+    tracks: dict[str, Path] = {}
+    for text in texts:
+        name, _, path = text.partition("=")
+        if not path or not TRACK_NAME.fullmatch(name):
+            raise InputError(f"--evidence {text!r}: give NAME=FILE, like conservation=phyloP.bw")
+        if name in tracks:
+            raise InputError(f"--evidence {name} is given twice: give one file for each name")
+        tracks[name] = Path(path)
+    return tracks
 
 
 def check_threads(threads: int) -> None:

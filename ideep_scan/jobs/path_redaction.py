@@ -11,7 +11,10 @@ _LEFT_OUT = ("out", "overwrite", "email")  # where the run lies, and what the hu
 
 def settings_receipt(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a run's settings as JSON values, each file by its name without its folder."""
-    return {name: _named(value) for name, value in settings.items() if name not in _LEFT_OUT}
+    published = {name: value for name, value in settings.items() if name not in _LEFT_OUT}
+    if not published.get("evidence"):
+        published.pop("evidence", None)  # the receipt of a run without tracks is as it was before tracks existed
+    return {name: _named(value) for name, value in published.items()}
 
 
 def without_places(lines: tuple[str, ...], settings: Mapping[str, Any]) -> list[str]:

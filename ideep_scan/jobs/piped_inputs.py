@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ideep_scan.formats.spool import STANDARD_INPUT, Spool, is_pipe
 from ideep_scan.formats.text import require_file
+from ideep_scan.jobs.model_settings import parse_evidence
 
 INPUTS = ("sites", "fasta", "gtf", "cobinding", "chrom_sizes", "anchors", "regions")  # fields that may name a pipe
 T = TypeVar("T", bound=Any)
@@ -20,6 +21,8 @@ def check_inputs(settings: Any) -> None:
         given = getattr(settings, name, None)
         if isinstance(given, Path) and str(given) != STANDARD_INPUT and not is_pipe(given):
             require_file(given)
+    for path in parse_evidence(getattr(settings, "evidence", ())).values():
+        require_file(path)
 
 
 def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:

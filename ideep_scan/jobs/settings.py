@@ -176,8 +176,8 @@ class PredictSettings(ModelSettings):
         """
         if not windows and self.fasta is None:
             raise InputError("BED sites need their genome: give --fasta", self.sites)
-        for option in ("fasta", "gtf", "cobinding"):
-            if windows and getattr(self, option) is not None:
+        for option in ("fasta", "gtf", "cobinding", "evidence"):
+            if windows and getattr(self, option) not in (None, ()):
                 raise InputError(
                     f"--{option} cannot be used with a FASTA of windows, which have no place in a genome: "
                     "leave it out, or give the sites as BED6",

@@ -52,6 +52,7 @@ def test_every_setting_counts_in_the_digest():
         "structure_window": 20,
         "structure_span": 20,
         "version": VERSION + 1,
+        "evidence": ("conservation",),
     }
     assert set(changed) == {field.name for field in dataclasses.fields(FeatureSpec)}
     digests = {dataclasses.replace(SPEC, **{name: value}).digest for name, value in changed.items()}

@@ -59,11 +59,17 @@ class Inputs:
         Whether CLIP sites of other proteins are given.
     genome : bool
         Whether sequences have a place in a genome.
+    evidence : bool
+        Whether a track is given that the models were trained with.
+    trained_tracks : tuple of str
+        Names of the tracks that the models were trained with.
     """
 
     annotation: bool
     cobinding: bool
     genome: bool = True
+    evidence: bool = False
+    trained_tracks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

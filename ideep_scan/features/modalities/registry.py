@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ideep_scan.features.modalities.base import Inputs, Modality
 from ideep_scan.features.modalities.cobinding import Cobinding
+from ideep_scan.features.modalities.evidence import Evidence
 from ideep_scan.features.modalities.motifs import Motifs
 from ideep_scan.features.modalities.region import Region
 from ideep_scan.features.modalities.sequence import Sequence
@@ -14,7 +15,7 @@ from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 
 #: Add a modality at the end: the number of an earlier one is part of finished runs and trained networks.
-MODALITIES: tuple[Modality, ...] = (Sequence(), Region(), Motifs(), Structure(), Cobinding())
+MODALITIES: tuple[Modality, ...] = (Sequence(), Region(), Motifs(), Structure(), Cobinding(), Evidence())
 
 
 def modality(name: str) -> Modality:

@@ -12,6 +12,7 @@ import track_hubs
 from ideep_scan.jobs.live.routes import routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
+from ideep_scan.jobs.model_settings import parse_evidence
 from ideep_scan.jobs.serve_run import check_origins, check_port, igv_routes, open_server
 from track_hubs.server.http_server import Server
 
@@ -50,6 +51,8 @@ def command_of(settings: LiveSettings) -> str:
     words.append(os.path.abspath(settings.fasta))
     words += ["--gtf", os.path.abspath(settings.gtf)] if settings.gtf else []
     words += ["--cobinding", os.path.abspath(settings.cobinding)] if settings.cobinding else []
+    for name, path in parse_evidence(settings.evidence).items():
+        words += ["--evidence", f"{name}={os.path.abspath(path)}"]
     words += ["--modalities", settings.modalities] if settings.modalities != LiveSettings.modalities else []
     return shlex.join(words)
 

@@ -19,7 +19,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.base import Inputs
 from ideep_scan.features.modalities.registry import absences
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.input_file import InputFile
@@ -33,6 +32,7 @@ from ideep_scan.jobs.inputs import (
     Genome,
     check_cobinding,
     choose_modalities,
+    given_inputs,
     input_notes,
     open_bundles,
     open_genome,
@@ -142,7 +142,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         bundles = open_bundles(settings.rbp)
-        lacking = absences(Inputs(settings.gtf is not None, settings.cobinding is not None))
+        lacking = absences(given_inputs(settings, bundles[0].spec))
         modalities = choose_modalities(bundles, settings.modalities, lacking)
         kinds = settings.track_kinds
         thresholds = choose_thresholds(settings, bundles, modalities)

@@ -1,0 +1,65 @@
+"""Answer questions for the values of a bigWig, within a limit of memory.
+
+It runs in a process of its own (`bigwig_values.py` starts it), so it imports next to nothing.
+A question is a line of JSON on standard input: contig, start, end.
+Its answer on standard output is a float32 for each position, NaN if there is no value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from typing import IO, Any
+
+_MEMORY = 2 << 30  # bytes that the process may address
+
+
+def answer(path: str) -> None:
+    """Write the names of all contigs as a line of JSON, then answer questions until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library may print there
+    try:
+        _answer(path, out)
+    except BrokenPipeError:
+        return
+    except BaseException as error:  # a panic of the library is not an Exception
+        reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
+        os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
+        os._exit(1)
+
+
+def _answer(path: str, out: IO[bytes]) -> None:
+    """Open the bigWig and answer every question."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each thread would take its share of the memory
+    import numpy as np
+    import pybigtools  # here alone, since it may abort
+
+    # An open file, because pybigtools judges a path by its suffix.
+    with open(path, "rb") as handle, pybigtools.open(handle) as reader:
+        if not reader.is_bigwig:
+            raise ValueError("it is not a bigWig")
+        lengths = reader.chroms()
+        if not all(name.isprintable() for name in lengths):
+            raise ValueError("a contig name holds a control character")
+        out.write(json.dumps(list(lengths)).encode() + b"\n")
+        out.flush()
+        for line in sys.stdin:
+            name, start, end = json.loads(line)
+            values = np.full(end - start, np.nan, np.float32)
+            first, last = max(start, 0), min(end, lengths[name])
+            if first < last:
+                values[first - start : last - start] = _values(reader, name, first, last)
+            out.write(values.tobytes())
+            out.flush()
+
+
+def _values(reader: Any, name: str, start: int, end: int) -> Any:
+    """Read values, NaN if there is none; pybigtools 0.3 renamed the argument that asks for NaN."""
+    try:
+        return reader.values(name, start, end, fillna=None)
+    except TypeError:
+        return reader.values(name, start, end, missing=float("nan"))
