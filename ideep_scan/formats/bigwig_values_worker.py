@@ -29,7 +29,6 @@ def answer(path: str) -> None:
     except BaseException as error:  # a panic of the library is not an Exception
         reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
         os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
-        os._exit(1)
 
 
 def _answer(path: str, out: IO[bytes]) -> None:

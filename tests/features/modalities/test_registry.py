@@ -61,7 +61,7 @@ def train(tmp_path, featurizer: Featurizer, name: str):
     rows = rng.permutation(300)
     settings = FitSettings(epochs=8, batch=50, learning_rate=3e-3)
     kinds = {"both": ("sequence", name)}
-    areas = fit(network, features, labels, rows[:200], rows[200:], kinds, settings)
+    areas = fit(network, features, labels, train=rows[:200], validation=rows[200:], kinds=kinds, settings=settings)
     assert areas["both"] > 0.9
     path = tmp_path / "TOY.safetensors"
     toys.bundle("TOY", network, spec, modalities=("sequence", name)).save(path)
