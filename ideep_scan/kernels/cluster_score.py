@@ -268,16 +268,16 @@ def _forward(chances: np.ndarray, offsets: np.ndarray, rarity: np.ndarray, width
             forward[end, lane] = _STAY * forward[end - 1, lane]
     if offsets[-1] == lanes - 1:  # one base apart: the compiler vectorises this loop
         for end in range(width, forward.shape[0]):
-            at = end - width
+            start = end - width
             for lane in range(lanes):
-                site = chances[at + lane] * rarity[at, lane]
-                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[at, lane] * site
+                site = chances[start + lane] * rarity[start, lane]
+                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[start, lane] * site
     else:
         for end in range(width, forward.shape[0]):
-            at = end - width
+            start = end - width
             for lane in range(lanes):
-                site = chances[at + offsets[lane]] * rarity[at, lane]
-                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[at, lane] * site
+                site = chances[start + offsets[lane]] * rarity[start, lane]
+                forward[end, lane] = _STAY * forward[end - 1, lane] + forward[start, lane] * site
 
 
 @compiled()

@@ -255,6 +255,7 @@ def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
         raise NotTyped("network.dilations leave nothing of the window")
     if not 0 <= config.dropout < 1:
         raise NotTyped(f"network.dropout is {config.dropout} instead of 0 to 1")
-    own, channels = config.own_experiments, flagged_channels(config.centre_sizes)
-    if len(set(own)) < len(own) or any(not 0 <= number < channels for number in own):
+    numbers = config.own_experiments
+    channels = flagged_channels(config.centre_sizes)
+    if len(set(numbers)) < len(numbers) or any(not 0 <= number < channels for number in numbers):
         raise NotTyped(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

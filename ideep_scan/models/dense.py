@@ -53,7 +53,7 @@ class DenseNetwork:
         self._bias, shared = fold_normalisation(network.shared[1], first_layer.bias, first_layer.weight)
         self._output_bias, self._output = fold_normalisation(None, network.output.bias, network.output.weight)
         self._window = network.config.window
-        self._without_own = network.without_own
+        self._remove_own_experiments = network.remove_own_experiments
         self._branches: dict[str, DenseSequence | DenseResidual | DenseEvidence] = {}
         self._shared: dict[str, Tensor] = {}
         self._absent: dict[str, Part] = {}
@@ -115,7 +115,7 @@ class DenseNetwork:
                 parts[name] = self._absent[name]
             elif isinstance(branch, DenseEvidence):
                 if modality(name).centre_flags_channels and window is not None and centre is not None:
-                    window, rows = self._without_own(window, centre.T)
+                    window, rows = self._remove_own_experiments(window, centre.T)
                     centre = rows.T
                 parts[name] = branch(self._shared[name], window, centre, scored=positions)
             else:

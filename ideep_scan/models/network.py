@@ -204,7 +204,7 @@ class IDeepNetwork(nn.Module):
     `forward` reads single windows, as in training; `models/dense.py` reads tiles.
     """
 
-    own: Tensor
+    own_experiments: Tensor
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
@@ -222,9 +222,9 @@ class IDeepNetwork(nn.Module):
             nn.Linear(sum(widths.values()), config.shared), Finish(config.shared, config.dropout)
         )
         self.output = nn.Linear(config.shared, 1)
-        own = torch.zeros(flagged_channels(config.centre_sizes))
-        own[list(config.own_experiments)] = 1.0
-        self.register_buffer("own", own, persistent=False)
+        own_experiments = torch.zeros(flagged_channels(config.centre_sizes))
+        own_experiments[list(config.own_experiments)] = 1.0
+        self.register_buffer("own_experiments", own_experiments, persistent=False)
 
     def each_branch(self) -> Iterator[tuple[str, Branch]]:
         """Yield modality and branch, in the order in which their rows are joined."""
@@ -260,7 +260,7 @@ class IDeepNetwork(nn.Module):
             if mask is not None and int(mask.sum()) >= minimum:
                 window, centre = windows.get(name), centres.get(name)
                 if modality(name).centre_flags_channels and window is not None and centre is not None:
-                    window, centre = self.without_own(window, centre)
+                    window, centre = self.remove_own_experiments(window, centre)
                 embedded = branch.embed(
                     None if window is None else window[mask], None if centre is None else centre[mask]
                 )
@@ -272,7 +272,7 @@ class IDeepNetwork(nn.Module):
         """Compute logits (n,) from the concatenated rows of the branches, in the order of `each_branch`."""
         return self.output(self.shared(rows)).squeeze(1)
 
-    def without_own(self, sites: Tensor, absent: Tensor) -> tuple[Tensor, Tensor]:
+    def remove_own_experiments(self, sites: Tensor, absent: Tensor) -> tuple[Tensor, Tensor]:
         """Remove the experiments of the model's own protein from co-binding.
 
         Parameters
@@ -287,4 +287,4 @@ class IDeepNetwork(nn.Module):
         tuple[Tensor, Tensor]
             Sites without those experiments, and `absent` with 1 for them.
         """
-        return sites * (1.0 - self.own)[:, None], torch.maximum(absent, self.own)
+        return sites * (1.0 - self.own_experiments)[:, None], torch.maximum(absent, self.own_experiments)

@@ -217,16 +217,16 @@ def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
     return parts[0], parts[1]
 
 
-def suited_batch(device: torch.device, least: int, most: int) -> int:
+def suited_batch(device: torch.device, minimum: int, maximum: int) -> int:
     """Choose the number of positions of a network call.
 
     Parameters
     ----------
     device : torch.device
         The device to score on.
-    least : int
+    minimum : int
         The number on a CPU, and the minimum on a GPU.
-    most : int
+    maximum : int
         The maximum on a GPU, if its free memory allows.
 
     Returns
@@ -235,9 +235,9 @@ def suited_batch(device: torch.device, least: int, most: int) -> int:
         Positions per call.
     """
     if device.type == "cpu":
-        return least
+        return minimum
     free, _ = torch.cuda.mem_get_info(device)
-    return min(max(least, free // 4 // GPU_BYTES), most)
+    return min(max(minimum, free // 4 // GPU_BYTES), maximum)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def overlapping(places: Places, others: Places, window: int) -> np.ndarray:
     return _touching(places, window, points, window)
 
 
-def in_genes_of(places: Places, held: Places, transcripts: Iterable[Transcript], window: int) -> np.ndarray:
+def in_genes_of(places: Places, held_out: Places, transcripts: Iterable[Transcript], window: int) -> np.ndarray:
     """Mark windows that touch a gene that also touches a held-out window.
 
     A gene is all transcripts with one gene id on one contig.
@@ -91,7 +91,7 @@ def in_genes_of(places: Places, held: Places, transcripts: Iterable[Transcript],
     ----------
     places : Places
         Centres of n windows.
-    held : Places
+    held_out : Places
         Centres of the held-out windows.
     transcripts : iterable of Transcript
         The annotation.
@@ -108,7 +108,7 @@ def in_genes_of(places: Places, held: Places, transcripts: Iterable[Transcript],
         genes[transcript.chrom, transcript.gene_id].append((transcript.start, transcript.end))
     intervals = [(chrom, start, end, gene) for (chrom, gene), parts in genes.items() for start, end in parts]
     by_chrom: dict[str, np.ndarray] = {
-        str(chrom): np.sort(held.centre[held.chrom == chrom]) for chrom in np.unique(held.chrom)
+        str(chrom): np.sort(held_out.centre[held_out.chrom == chrom]) for chrom in np.unique(held_out.chrom)
     }
     half = window // 2
     genes_held_out = set()

@@ -206,6 +206,6 @@ def _drop(
             centres[name] = torch.maximum(centres[name], absent.float())
     present = {}
     for name, tensor in {**windows, **centres}.items():
-        kept = rng.random(len(rows)) < settings.keep.get(name, 1.0)
-        present[name] = torch.from_numpy(kept & features.has(name, rows)).to(tensor.device)
+        mask = rng.random(len(rows)) < settings.keep.get(name, 1.0)
+        present[name] = torch.from_numpy(mask & features.has(name, rows)).to(tensor.device)
     return present

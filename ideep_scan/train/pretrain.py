@@ -187,7 +187,7 @@ class _Visible:
         windows, centres = self._features.batch(rows)
         window, centre = windows.get(self._name), centres.get(self._name)
         if modality(self._name).centre_flags_channels and window is not None and centre is not None:
-            window, centre = self._network.without_own(window, centre)
+            window, centre = self._network.remove_own_experiments(window, centre)
         side_by_side = torch.cat([part.flatten(1) for part in (window, centre) if part is not None], 1)
         return (side_by_side - self.mean) / self.spread
 
