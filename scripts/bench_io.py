@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""What a scan takes beside its network, and how soon it begins: Markdown tables.
+"""Measure the parts of a scan outside the network, and its start: Markdown tables.
 
     scripts/bench_io.py parts --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-3000000 [--rbp ELAVL1 ...]
     scripts/bench_io.py models --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1200000    one against 31
-    scripts/bench_io.py length [--mb 1 5 20 50]      made-up contigs and scores: the same for every megabase?
+    scripts/bench_io.py length [--mb 1 5 20 50]      synthetic contigs and scores: time by length
     scripts/bench_io.py length --mb 1 5 --network    the same with the scores of the model
     scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
     scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1100000
 
-All but `start` count processor seconds on one thread, so that what else a machine does hardly shows; `start` times
-processes from their beginning, and is for an idle machine. Told are medians of `--repeats` runs, after one that warms
-up.
+All commands but `start` measure CPU seconds on one thread, which depend little on other load.
+`start` measures wall-clock time of processes and needs an idle machine.
+Results are medians of `--repeats` runs after a warm-up run.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Watch:
 
 
 def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
-    """A scan, and the processor seconds that it took once all was open."""
+    """Run a scan; return its summary and the CPU seconds from the opened inputs to the end."""
     watch = Watch(clock)
     summary = genome.run(settings, watch)
     return summary, time.process_time() - watch.started
@@ -178,8 +178,8 @@ def models(asked: argparse.Namespace, folder: Path) -> None:
     print(f"| {count} | {many:.2f} | {many / one:.1f} | {due:.1f} | {many / one / due:.2f} |")
 
 
-def made_up(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
-    """In the place of a network: scores distributed as those of a model, and no driver."""
+def synthetic_scores(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """Make a stand-in for the network: scores distributed as those of a model, and no driver."""
     scores = (1 / (1 + np.exp(5 - 1.5 * random.normal(size=1 << 20)))).astype(np.float32)
 
     def score(_: Scorer, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
@@ -192,12 +192,12 @@ def made_up(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.n
 def length(asked: argparse.Namespace, folder: Path) -> None:
     """Processor seconds by length of what is scanned: of all but the network, or with it."""
     if not asked.network:
-        setattr(Scorer, "score_and_drivers", made_up(np.random.default_rng(1)))  # noqa: B010
+        setattr(Scorer, "score_and_drivers", synthetic_scores(np.random.default_rng(1)))  # noqa: B010
         setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
     for mb in asked.mb:
         write_contig(folder / f"{mb}.fa", mb)
     print("| Mb of both strands | s a scored Mb | lowest to highest |\n|---|---|---|")
-    for mb, runs in made_up_scans(asked, folder).items():
+    for mb, runs in synthetic_scans(asked, folder).items():
         each = [seconds / (summary.positions / _MB) for summary, seconds in runs]
         print(f"| {mb} | {statistics.median(each):.3f} | {min(each):.3f}-{max(each):.3f} |")
 
@@ -210,13 +210,13 @@ def unknown(asked: argparse.Namespace, folder: Path) -> None:
             for _ in range(mb):
                 file.write((b"N" * 50 + b"\n") * (_MB // 50))
     print("| Mb of N, both strands | Mb/s | lowest to highest |\n|---|---|---|")
-    for mb, runs in made_up_scans(asked, folder).items():
+    for mb, runs in synthetic_scans(asked, folder).items():
         each = [int(mb) / seconds for _, seconds in runs]
         print(f"| {mb} | {statistics.median(each):.0f} | {min(each):.0f}-{max(each):.0f} |")
 
 
-def made_up_scans(asked: argparse.Namespace, folder: Path) -> dict[str, list[tuple[genome.Summary, float]]]:
-    """Scans of the contigs in the folder, in turn, and the seconds of each without what is done once a run."""
+def synthetic_scans(asked: argparse.Namespace, folder: Path) -> dict[str, list[tuple[genome.Summary, float]]]:
+    """Scan the contigs of the folder in turn; return CPU seconds without the constant part of a run."""
     clock = Clock()
     attend_once(clock)
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Where the time of the dense network goes, on one core: a Markdown table, TSV with -o, and a roofline plot.
+"""Measure the layers of the dense network on one core: a Markdown table, TSV with -o, and a roofline plot.
 
     scripts/bench_layers.py --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1300000 [-o TSV] [--plot PNG]
 
-Operations are taken from torch's profiler while tiles of the region are scored from sequence and annotation; what is
-not torch's is called under a name that the profiler sees. The roofs
-are measured: matrix products in the cache, and adding two arrays that are far larger than it. A multiplication and an
-addition count as two operations; bytes are those of inputs and outputs, each once. The profiler's own memory makes the
-C library give that of a tile back: zeroing it anew counts as sums and copies, which a scan does not pay.
+Torch's profiler records the operations while tiles of the region are scored from sequence and annotation.
+Operations outside torch run under a name that the profiler records.
+The two roofs are measured: matrix products in the cache, and sums of two arrays far larger than the cache.
+A multiplication and an addition count as two operations. Bytes are those of inputs and outputs, each once.
+Under the profiler, the C library returns the memory of a tile to the system.
+Zeroing it again counts as sums and copies, which a scan does not have.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass
 class Layer:
-    """What one kind of operation came to over all tiles."""
+    """Totals of one kind of operation over all tiles."""
 
     seconds: float = 0.0
     flop: float = 0.0
@@ -162,7 +163,7 @@ def bandwidth(size: int = 2**26) -> float:
 
 
 def rows(layers: dict[str, Layer], positions: int, roof: float) -> Iterator[tuple[str, ...]]:
-    """What takes 1 % of the time or more, the slowest first, and all together."""
+    """Yield the layers with at least 1 % of the time, the slowest first, and the total."""
     total = sum(each.seconds for each in layers.values())
     whole = Layer(total, sum(each.flop for each in layers.values()))
     slowest = sorted(layers.items(), key=lambda pair: -pair[1].seconds)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""The most memory that a scan takes on made-up contigs: a Markdown table.
+"""Measure the peak memory of a scan of synthetic contigs: a Markdown table.
 
     scripts/bench_memory.py genic [--mb 250]      random bases, 5 % of them in genes of 50 kb, both strands
     scripts/bench_memory.py dense [--mb 5 10 20]  no annotation: every position of both strands
-    scripts/bench_memory.py writer [--mb 250]     the bigWigs of two strands alone, of made-up scores at every position
+    scripts/bench_memory.py writer [--mb 250]     the bigWigs of two strands, with synthetic scores everywhere
 
-`genic` and `dense` are runs of `ideep-scan genome` with a bundled model, `writer` a process of its own too; told is the
-resident memory of that process at its peak (getrusage).
+`genic` and `dense` run `ideep-scan genome` with a bundled model. `writer` is a separate process too.
+The result is the peak resident memory of that process (getrusage).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CLI = "from ideep_scan.cli.app import main; main()"
 
 
 def write_contig(path: Path, mb: int) -> None:
-    """A FASTA of one contig of random bases, written a megabase at a time."""
+    """Write a FASTA of one contig of random bases, a megabase at a time."""
     random, letters = np.random.default_rng(1), np.frombuffer(b"ACGT\n", np.uint8)
     with path.open("wb") as file:
         file.write(b">chr1\n")
@@ -69,7 +69,7 @@ def peak(command: Sequence[str]) -> tuple[float, float]:
 
 
 def scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folder: Path) -> Iterator[Row]:
-    """A scan of each size."""
+    """Scan a contig of each size."""
     for mb in sizes:
         fasta, genes, out = folder / f"{mb}.fa", folder / f"{mb}.bed", folder / f"{kind}{mb}"
         write_contig(fasta, mb)

@@ -3,11 +3,11 @@
 
     scripts/bench_motifs.py --fasta hg19.fa --region chr20:1000001-2000000 [-o TSV] [--repeats 7]
 
-Work that is compared runs in turn in one thread; figures are medians of processor seconds, so that what else a machine
-does hardly shows. MOODS (Korhonen et al. 2009, 2017) is compared where it is installed: `pip install MOODS-python`,
-which compiles C++. Both sides look for the packaged 102 PWMs on both strands of the same bases; MOODS is given the log
-odds and thresholds of the package, and what the two find must be the same. `arrays` are the hits as they leave the
-kernel or MOODS, `objects` the matches as a report reads them.
+The compared programs run in turn in one thread. Results are medians of CPU seconds, which depend little on other load.
+MOODS (Korhonen et al. 2009, 2017) is compared if it is installed: `pip install MOODS-python`, which compiles C++.
+Both search for the packaged 102 PWMs on both strands of the same bases.
+MOODS gets the log odds and thresholds of the package, and both must find the same hits.
+`arrays` are the hits as the kernel or MOODS returns them, `objects` the matches as a report reads them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def cluster_rows(codes: np.ndarray, pwms: tuple[Pwm, ...], windows: int, repeats
 
 
 def both_strands(codes: np.ndarray, find: Callable[[np.ndarray], T]) -> tuple[T, T]:
-    """What is found on each strand."""
+    """Return the hits on each strand."""
     return find(codes), find(complement(codes[::-1]))
 
 

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""The dense scan against the same network on materialised windows, and many models against one: Markdown tables.
+"""Compare the dense scan with the network on single windows, and many models with one: Markdown tables.
 
     scripts/bench_scan.py network --fasta hg19.fa --gtf refseq.bed12 --cobinding cobinding.tsv --regions chr20:...
     scripts/bench_scan.py models  --fasta hg19.fa --gtf refseq.bed12 --regions chr20:... [--rbp all-experiments]
 
-Both sides run in one process, in turn, on the same tiles; medians of `--repeats` turns. `network` times the network
-alone, features given to both sides: windows are materialised beforehand. Region types and CLIP sites are those of the
-region; structure and motif scores, which do not change what a position costs, are random numbers. bfloat16 is timed
-where the CPU has instructions for it. `models` times whole scans, from their first to their last position, files
-written; with `--modalities` also those that fold: every turn then begins with an empty cache of folds.
+The two sides run in one process, in turn, on the same tiles. Results are medians of `--repeats` turns.
+`network` measures only the network, with features and windows computed in advance.
+Region types and CLIP sites are those of the region.
+Structure and motif scores are random numbers, because they do not change the time of a position.
+bfloat16 is measured if the CPU has instructions for it.
+`models` measures complete scans with their files, from the first to the last position.
+With `--modalities` they may include folding: every turn then begins with an empty cache of folds.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ def tiles_of(asked: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]
 
 
 def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
-    """What a network reads: tiles as they are, the channels that it has; random numbers for what they lack."""
+    """Select the channels of tiles that a network reads; fill absent modalities with random numbers."""
     rng, config = np.random.default_rng(0), network.config
     dense, cut = [], []
     share = WINDOWS / sum(len(tile.scored) for tile in made)
@@ -172,7 +174,7 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
 
 
 def bench_network(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
-    """The network alone."""
+    """Measure only the network."""
     made = tiles_of(asked, REAL)
     torch.manual_seed(0)
     networks = {

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""RNA folding by one process and by several, and a second run over the same loci: a Markdown table, and TSV with -o.
+"""Measure RNA folding by one process and by several, and from the cache: a Markdown table, and TSV with -o.
 
     scripts/bench_structure.py --fasta hg19.fa --region chr20:1200001-1265536 [-o TSV] [--repeats 5] [--cores 2]
 
-The region is folded tile by tile, as a scan does, without a cache and with the processes already started; one process
-and several take turns, and, for what the machine has to give, as many processes that each fold all of it and know
-nothing of each other. Figures are medians of seconds on the clock, and thus for an idle machine. Then two runs with a
-cache of their own, and how many sequences each of them folds.
+The region is folded tile by tile, as in a scan, without a cache and with the processes already started.
+One process and several take turns.
+For comparison, the same number of independent processes each fold the complete region.
+Results are medians of wall-clock seconds and need an idle machine.
+Then two runs share a new cache; the table shows how many sequences each of them folds.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def scaling(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple[str, ...]
 
 
 def twice(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
-    """A run with an empty cache, and another after it."""
+    """Fold twice, first with an empty cache."""
     length = sum(codes.size for codes, _ in tiles)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first run, empty cache", "second run, same loci"):

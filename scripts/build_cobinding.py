@@ -21,7 +21,7 @@ from ideep_scan.formats.clip31 import read_windows
 
 
 def training_files(data: Path, experiment: str) -> list[Path]:
-    """The sequence files of the training splits of one experiment."""
+    """List the sequence files of the training splits of one experiment."""
     return site_files(data / "clip31", experiment, data / "clip31_30000")
 
 

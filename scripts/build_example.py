@@ -77,7 +77,7 @@ class Draw:
         return letters[self.below(len(letters))]
 
     def chain(self, pairs: Sequence[Sequence[int]], length: int) -> Iterator[str]:
-        """A Markov chain of first order with these shares of dinucleotides."""
+        """Draw a first-order Markov chain with these shares of dinucleotides."""
         base = self.pick([sum(row) for row in pairs])
         for _ in range(length):
             yield BASES[base]
@@ -110,7 +110,7 @@ class Contig:
 
 
 def simulate(draw: Draw) -> dict[str, Contig]:
-    """The contigs with their genes, still without planted sites."""
+    """Make the contigs with their genes, without planted sites."""
     contigs = {}
     for name, length in LENGTHS.items():
         contig = contigs[name] = Contig(list(draw.chain(GENOME, length)))
@@ -154,7 +154,7 @@ def write_signals(draw: Draw, contig: Contig, gene: Gene) -> None:
 
 
 def read_motifs(path: Path) -> dict[str, list[list[int]]]:
-    """Counts A C G U of every position of every motif of the package's table."""
+    """Read the counts of A C G U at each position of each motif in the package's table."""
     pwms: dict[str, list[list[int]]] = {}
     with open(path) as handle:
         for row in csv.DictReader((line for line in handle if line[0] != "#"), delimiter="\t"):
@@ -174,14 +174,16 @@ def plant(draw: Draw, contigs: dict[str, Contig], pwms: dict[str, list[list[int]
             for layer, start, end in rooms:
                 per = kind.per_utr3 if layer == EXON else kind.per_intron
                 for _ in range((end - start) // per if per else 0):
-                    sites += plant_cluster(draw, contigs[gene.chrom], gene, kind, (layer, start, end), pwms)
+                    sites += plant_cluster(
+                        draw, contigs[gene.chrom], gene, kind=kind, room=(layer, start, end), pwms=pwms
+                    )
     return sorted(sites)
 
 
 def plant_cluster(
-    draw: Draw, contig: Contig, gene: Gene, kind: Plant, room: tuple[int, int, int], pwms: dict[str, list[list[int]]]
+    draw: Draw, contig: Contig, gene: Gene, *, kind: Plant, room: tuple[int, int, int], pwms: dict[str, list[list[int]]]
 ) -> Iterator[Site]:
-    """One cluster of sites somewhere in a room of a gene, with its context; none if no place is free."""
+    """Plant one cluster of sites with its context in a layer of a gene; yield none if no place is free."""
     layer, start, end = room
     for _ in range(100):
         first = draw.between(start, end - kind.span)
@@ -260,7 +262,7 @@ def alleles(draw: Draw, kind: str, letters: Sequence[str], position: int) -> tup
 
 
 def gtf_lines() -> Iterator[str]:
-    """The annotation as GENCODE writes it: CDS without the stop codon, UTR with it."""
+    """Write the annotation in the form of GENCODE: CDS without the stop codon, UTR with it."""
     yield "##description: simulated mini-genome ideep-example; no gene of it is real"
     yield "##provider: ideep-scan, scripts/build_example.py"
     yield "##format: gtf"
@@ -294,7 +296,7 @@ def exon_lines(gene: Gene, blocks: list[tuple[int, int]], transcript: str) -> It
 
 
 def overlap(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
-    """What two intervals share: one interval or none."""
+    """Intersect two intervals: one interval or none."""
     start, end = max(one[0], other[0]), min(one[1], other[1])
     return [(start, end)] if start < end else []
 

@@ -19,9 +19,8 @@ UNFINISHED: tuple[str, ...] = (
     "ideep_scan.features.",
     "ideep_scan.formats.",
     "ideep_scan.jobs.",
-    "ideep_scan.records.",
-    "ideep_scan.errors",
-    "track_hubs.",
+    "track_hubs.render.",
+    "track_hubs.run_page.",
 )
 
 

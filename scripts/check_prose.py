@@ -35,10 +35,10 @@ UNFINISHED: tuple[str, ...] = (
     "ideep_scan/features/",
     "ideep_scan/formats/",
     "ideep_scan/jobs/",
-    "ideep_scan/records/",
-    "ideep_scan/errors.py",
-    "scripts/",
-    "track_hubs/",
+    "track_hubs/description_pages.py",
+    "track_hubs/manifest.py",
+    "track_hubs/render.py",
+    "track_hubs/run_page/",
 )
 
 

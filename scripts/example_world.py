@@ -1,7 +1,7 @@
-"""What lies in the embedded example: how its sequence is composed, its genes, planted sites and variants.
+"""Content of the embedded example: composition of its sequence, genes, planted sites and variants.
 
-Shares of dinucleotides and codons: counted over hg19 with RefSeq transcripts, one per gene. GENOME is chr20:1-2 Mb,
-UTR5 and the codons come from some 800 genes of all chromosomes, UTR3 from some 5,000.
+The shares of dinucleotides and codons were counted in hg19 with one RefSeq transcript a gene.
+GENOME is chr20:1-2 Mb. UTR5 and the codons come from about 800 genes of all chromosomes, UTR3 from about 5,000.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""How far scores move when another annotation is given than the one a model learned from: a Markdown table.
+"""Measure how far scores change with another annotation than that of the training: a Markdown table.
 
     scripts/measure_annotation.py --fasta hg19.fa --learned refseq.bed12 --other gencode.gtf --regions chr20:1-250000
 
-The other annotation may hold the regions' genes only. A landmark can lie far outside, so a shift has two sources: what
-the annotations say there, and which genes the other one lacks elsewhere. So each is also compared with the learned one
-cut down to the transcripts that lie wholly within the regions.
+The other annotation may hold only the genes of the regions.
+A landmark can be far outside of a region, so a change has two sources.
+One is the difference of the annotations in the region, the other the genes that are missing elsewhere.
+Therefore each is also compared with the training annotation cut down to the transcripts inside the regions.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def scan(genome: Genome, bundle: ModelBundle, regions: list[Region], settings: C
 
 
 def within(genome: Genome, regions: list[Region]) -> Genome:
-    """The same genome with only the transcripts that lie wholly in one of the regions."""
+    """Reduce a genome to the transcripts that are completely inside one of the regions."""
     assert genome.annotation is not None
 
     def inside(t: Transcript) -> bool:
@@ -91,7 +92,7 @@ def compared(name: str, one: Scan, other: Scan) -> list[str]:
 
 
 def met(one: Hit, other: Hit) -> bool:
-    """Whether two sites overlap on one strand."""
+    """Tell whether two sites overlap on one strand."""
     places = (one.chrom, one.strand) == (other.chrom, other.strand)
     return places and one.start < other.end and other.start < one.end
 

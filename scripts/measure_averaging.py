@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What the bundled models say of the published test windows with co-binding, without, and both averaged: Markdown.
+"""Measure the bundled models on the published test windows with co-binding, without, and averaged: Markdown.
 
     scripts/measure_averaging.py DATA --fasta hg19.fa --gtf refseq.bed12
 
-DATA holds `clip31/` and `clip31_30000/`; co-binding sites are the positives of the training sets of both. Averaged are
-log odds. No model learned from these windows or, with an annotation, from the genes that hold them (docs/accuracy.md).
+DATA holds `clip31/` and `clip31_30000/`. Co-binding sites are the positives of both training sets.
+Averages are those of log odds.
+The training excluded these windows and, with an annotation, the genes that contain them (docs/accuracy.md).
 """
 
 from __future__ import annotations

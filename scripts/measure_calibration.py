@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Whether the calibration of the bundled models holds: reliability, p-values elsewhere on chr20, enrichment of sites.
+"""Test the calibration of the bundled models: reliability, p-values elsewhere on chr20, enrichment of sites.
 
     scripts/measure_calibration.py DATA --work WORK --out docs/images
 
-WORK is what scripts/train_zoo left. Prints Markdown; draws reliability.png. Reliability is asked of the published test
-windows, reweighted to each model's prior; p-values and enrichment of the stretches of chr20 beside the background.
+WORK is the work folder of scripts/train_zoo. The script prints Markdown and draws reliability.png.
+Reliability is measured on the published test windows, reweighted to each model's prior.
+P-values and enrichment are measured on the parts of chr20 next to the background.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""What gives the class of a published window away without any binding: the tables of docs/what-we-learned.md.
+"""Measure which features reveal the class of a published window without binding (docs/what-we-learned.md).
 
     scripts/measure_leaks.py DATA
 
-DATA holds clip31/, clip31_30000/ and hg19/. AUC of single numbers on the 1,000 published test windows of each
-experiment (nothing is trained): whether the published structure holds any value, how much sequence is known beyond the
-window, and whether any other protein's site (of the training splits) lies in the window.
+DATA holds clip31/, clip31_30000/ and hg19/.
+The tables show the AUC of single numbers on the 1,000 published test windows of each experiment, without training.
+The numbers are the presence of a published structure value, the length of sequence available beyond the window,
+and the presence of another protein's site (of the training splits) in the window.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def bound(path: Path) -> dict[tuple[str, str], np.ndarray]:
 
 
 def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.ndarray:
-    """Whether a site of an experiment that is not hidden touches each window, on its strand."""
+    """Tell for each window whether a site of a visible experiment touches it on its strand."""
     out = np.zeros(len(windows), bool)
     for name, by_strand in sites.items():
         if name not in hidden:

@@ -1,4 +1,4 @@
-"""What the benchmarks share: work timed in turn, bases of a region, the machine named, tables printed and kept."""
+"""Common part of the benchmarks: timing in turn, bases of a region, name of the machine, tables."""
 
 from __future__ import annotations
 
@@ -23,10 +23,7 @@ Work = Callable[[], object]
 
 
 def in_turn(work: Mapping[str, Callable[[], T]], repeats: int) -> dict[str, list[T]]:
-    """What each gives `repeats` times, all of them in turn; the first turn warms up and does not count.
-
-    Garbage is collected in between, so that nobody pays for what another left.
-    """
+    """Call each function `repeats` times, in turn, after a warm-up turn; return their results."""
     given: dict[str, list[T]] = {name: [] for name in work}
     for turn in range(repeats + 1):
         for name, do in work.items():
@@ -52,7 +49,7 @@ def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] =
 
 
 def bases(fasta: Path, region: str) -> tuple[int, np.ndarray]:
-    """Where a region begins, 0-based, and its bases; `region` as in a browser, chr:start-end."""
+    """Return the 0-based start and the bases of a region, given as chr:start-end."""
     chrom, _, ends = region.partition(":")
     start, end = (int(each.replace(",", "")) for each in ends.split("-"))
     with FastaSource(fasta) as source:
@@ -71,7 +68,7 @@ def machine(*packages: str) -> str:
 
 
 def processor() -> str:
-    """The processor's name and what tells its generations apart, where the system says so."""
+    """Return the processor's name, with the details that distinguish its generations if available."""
     cpuinfo = Path("/proc/cpuinfo")
     if not cpuinfo.exists():
         return platform.processor() or platform.machine()

@@ -166,7 +166,7 @@ def _why(bundle: ModelBundle, bundles: dict[str, ModelBundle], chosen: dict[str,
 
 
 def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, transcribed: Loci) -> dict[str, Any]:
-    """The calibration of one model, from its scores along chr20:1-2 Mb and those of its validation sites."""
+    """Compute the calibration of one model from its scores along chr20:1-2 Mb and at its validation sites."""
     _, sites = sites_on_chr20(universe, windows)
     rows = tracks.background() & ~tracks.at_sites(sites, AWAY)
     background = {kind: track[rows] for kind, track in zip(CALIBRATED, tracks.logits[name], strict=True)}
@@ -193,7 +193,7 @@ def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tupl
 
 
 def _transcribed(universe: Universe) -> Loci:
-    """The loci of RefSeq."""
+    """Read the loci of RefSeq."""
     with ExitStack() as stack:
         genome = universe.genome(stack)
         assert genome.annotation is not None
@@ -208,7 +208,7 @@ def _transcribed(universe: Universe) -> Loci:
 
 
 def _anchors(data: Path) -> dict[int, dict[str, Any]]:
-    """What others reached on the same windows, by number of the experiment."""
+    """Read independent figures for the same windows, by number of the experiment."""
     with (data / "anchors" / "rbp31_anchor.tsv").open() as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t") if row["id"].isdecimal()]
     return {

@@ -45,7 +45,7 @@ class Tracks:
         self.position, self.plus, self.logits = position, plus, logits
 
     def at_sites(self, sites: Mapping[str, np.ndarray], reach: int) -> np.ndarray:
-        """Whether each position lies within `reach` of a site on its strand: bool (n,); sites by strand."""
+        """Tell whether each position is within `reach` of a site on its strand: bool (n,)."""
         out = np.zeros(len(self.position), bool)
         for strand, rows in (("+", self.plus), ("-", ~self.plus)):
             centres = np.asarray(sites[strand], np.int64)

@@ -1,6 +1,6 @@
-"""What the models of the zoo learn from: every published window once, its features, and what must stay unseen.
+"""Training data of the zoo: every distinct published window, its features, and the held-out windows.
 
-Used by train_zoo.py; features are made once and kept in its work folder. It trains nothing.
+train_zoo.py uses it. The features are computed once and cached in its work folder.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _keys(places: Places) -> Iterator[tuple[str, str, int]]:
 
 
 def _compact(features: Features) -> dict[str, np.ndarray]:
-    """The arrays as they are kept: bases as codes, co-binding as bits."""
+    """Compress the arrays for the cache: bases as codes, co-binding as bits."""
     out = {name: features.windows[name] for name in ("region", "structure") if name in features.windows}
     if "sequence" in features.windows:
         sequence = features.windows["sequence"]

@@ -1,4 +1,4 @@
-"""The figures of a card: how good a trained model of the zoo is, on what it never saw. Used by train_zoo.py."""
+"""Figures of a card: the accuracy of a trained model on held-out windows. train_zoo.py uses it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shown(estimate: Estimate) -> dict[str, float]:
 
 
 def gains(network: IDeepNetwork, features: Features, windows: Windows) -> dict[str, Any]:
-    """What each modality adds to the validation AUC of sequence (region) or of sequence and region (the others)."""
+    """Measure the gain in validation AUC by each modality, over sequence (region) or sequence and region (others)."""
     out = {}
     for name in PAYS:
         rows = windows.validation[features.has(name, windows.validation)]
@@ -51,7 +51,7 @@ def gains(network: IDeepNetwork, features: Features, windows: Windows) -> dict[s
 
 
 def paying(gained: dict[str, Any]) -> tuple[str, ...]:
-    """The modalities that `--modalities auto` uses."""
+    """Select the modalities that `--modalities auto` uses."""
     return ("sequence", *(name for name, least in PAYS.items() if gained[name]["low"] > least))
 
 
@@ -73,7 +73,7 @@ def bare_windows(network: IDeepNetwork, features: Features, windows: Windows) ->
 
 
 def top_region(features: Features, windows: Windows) -> dict[str, Any]:
-    """The region type that is most over-represented at the centre of sites, among all windows."""
+    """Find the region type that is most over-represented at the centre of sites."""
     middle = features.windows["region"].shape[2] // 2
     types = features.windows["region"][:, :, middle].astype(bool)
     site = windows.labels == 1
@@ -87,7 +87,7 @@ def top_region(features: Features, windows: Windows) -> dict[str, Any]:
 
 
 def strongest_motif(features: Features, windows: Windows) -> dict[str, Any]:
-    """The PWM whose cluster score alone tells held-out sites from other windows best; its AUC on the test windows."""
+    """Find the PWM whose cluster score best separates sites from other windows; return its AUC on the test windows."""
     train, test = windows.train, windows.test
     scores = features.centres["motifs"]
     each = [auc(windows.labels[train], scores[train, column]) for column in range(scores.shape[1])]
