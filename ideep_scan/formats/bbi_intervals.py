@@ -1,7 +1,7 @@
-"""Read the intervals of a bigBed or bigWig of unknown origin in a process of its own.
+"""Read the intervals of a bigBed or bigWig of unknown origin in its own process.
 
-The library that reads them (pybigtools 0.3.0) aborts its process on some damaged files, and asks for memory that they
-promise. `bbi_answer.py` is what runs there. Whatever happens to that process becomes an InputError here.
+pybigtools 0.3.0 aborts its process on some damaged files, and allocates any size that a file declares.
+`bbi_worker.py` runs in the process. Every failure of the process becomes an InputError here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.bbi_worker import END
 
 _SECONDS, _SECONDS_PER_MB = 10, 2  # CPU time
-_WAITING = 20  # wall clock seconds for each second of CPU time
+_WALL_SECONDS = 20  # wall clock seconds per second of CPU time
 _START = (
     "import sys; path, is_bigwig, seconds, sys.path[:] = *sys.argv[1:4], sys.argv[4:]; "
     "from ideep_scan.formats.bbi_worker import answer; answer(path, is_bigwig == '1', int(seconds))"
@@ -31,7 +31,15 @@ _START = (
 
 
 class Intervals(NamedTuple):
-    """Intervals of one contig: int64 starts and ends, 0-based half-open, and uint8 strands, in the file's order."""
+    """Intervals of one contig, in the order of the file.
+
+    Attributes
+    ----------
+    starts, ends : np.ndarray
+        int64 arrays (n,), 0-based half-open.
+    strands : np.ndarray
+        uint8 array (n,): `BOTH`, `PLUS` or `MINUS` of `bbi_worker`.
+    """
 
     starts: np.ndarray
     ends: np.ndarray
@@ -39,21 +47,34 @@ class Intervals(NamedTuple):
 
 
 def read_intervals(path: Path, is_bigwig: bool) -> dict[str, Intervals]:
-    """Read all intervals of a bigBed, or the stretches of a bigWig whose value is above 0, by contig.
+    """Read all intervals of a bigBed, or the intervals of a bigWig with a value above 0.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    is_bigwig : bool
+        True for bigWig, False for bigBed.
+
+    Returns
+    -------
+    dict[str, Intervals]
+        Intervals by contig.
 
     Raises
     ------
-    InputError : damaged, too large for the limits, or with more than `bbi_answer.MOST` intervals.
+    InputError
+        The file is damaged, exceeds the limits, or has more than `bbi_worker.MAX_INTERVALS` intervals.
     """
     kind = "bigWig" if is_bigwig else "bigBed"
     seconds = _SECONDS + _SECONDS_PER_MB * path.stat().st_size // 1_000_000
     command = [sys.executable, "-c", _START, os.fspath(path.absolute()), str(int(is_bigwig)), str(seconds), *sys.path]
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as messages:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=messages)
         except OSError as error:
             raise InputError(f"no process can be started to read it ({error.strerror}); try again", path) from error
-        timer = Timer(seconds * _WAITING, process.kill)
+        timer = Timer(seconds * _WALL_SECONDS, process.kill)
         try:
             timer.start()
             assert process.stdout is not None
@@ -63,30 +84,30 @@ def read_intervals(path: Path, is_bigwig: bool) -> dict[str, Intervals]:
             process.kill()
             process.communicate()
         if not content.endswith(END):
-            reason = _reason(process.returncode, said, seconds)
-            raise InputError(f"the {kind} is truncated or damaged ({reason}); copy or make it again", path)
-    return dict(_unpacked(content))
+            reason = _reason(process.returncode, messages, seconds)
+            raise InputError(f"the {kind} is truncated or damaged ({reason}); copy or create it again", path)
+    return dict(_parse_answer(content))
 
 
-def _reason(code: int, said: IO[bytes], seconds: int) -> str:
-    """Say why the process ended: the last line that it printed, or its signal."""
+def _reason(code: int, messages: IO[bytes], seconds: int) -> str:
+    """Return the reason why the process ended: its last message, or its signal."""
     if code == -signal.SIGXCPU:
         return f"reading it takes more than {seconds} s of computing"
     if code < 0 and code != -signal.SIGKILL:
         return f"its reader ended with {signal.Signals(-code).name}"
-    said.seek(0)
-    lines = said.read(1 << 16).decode("utf-8", "replace").split("\n")
+    messages.seek(0)
+    lines = messages.read(1 << 16).decode("utf-8", "replace").split("\n")
     last = next((line for line in reversed(lines) if line.strip()), "its reader was killed")
     return "".join(letter for letter in last if letter.isprintable())[:200]
 
 
-def _unpacked(content: bytes) -> Iterator[tuple[str, Intervals]]:
-    """Read what `answer` wrote: a line of JSON with name and count of each contig, then their numbers."""
+def _parse_answer(content: bytes) -> Iterator[tuple[str, Intervals]]:
+    """Parse the output of `answer`: a line of JSON with name and count of each contig, then their numbers."""
     head, _, _ = content.partition(b"\n")
-    place = len(head) + 1
+    offset = len(head) + 1
     for name, count in json.loads(head):
         columns = []
         for kind in ("u4", "u4", "u1"):
-            columns.append(np.frombuffer(content, kind, count, place))
-            place += columns[-1].nbytes
+            columns.append(np.frombuffer(content, kind, count, offset))
+            offset += columns[-1].nbytes
         yield name, Intervals(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2])

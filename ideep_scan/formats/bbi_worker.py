@@ -1,6 +1,6 @@
-"""Read a bigBed or bigWig within limits of time and memory, and write its intervals to standard output.
+"""Read a bigBed or bigWig with limits on time and memory, and write its intervals to standard output.
 
-It runs in a process of its own (`bbi_sites.py` starts it), so it imports next to nothing.
+`bbi_intervals.py` starts it in its own process, so it imports little.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import os
 import resource
 from array import array
 
-END = b"whole"  # behind an answer that is complete
-MOST = 20_000_000  # intervals of a file
+END = b"whole"  # at the end of a complete answer
+MAX_INTERVALS = 20_000_000  # of a file
 BOTH, PLUS, MINUS = 0, 1, 2  # strands
 _SIDES = {"+": PLUS, "-": MINUS}
 _MEMORY = 1 << 30  # bytes that the process may address
@@ -20,11 +20,16 @@ _MEMORY = 1 << 30  # bytes that the process may address
 def answer(path: str, is_bigwig: bool, seconds: int) -> None:
     """Write a line of JSON with name and count of each contig, then starts, ends (uint32) and strands (uint8).
 
-    An answer that lacks `END` is none; the last line on standard error then says why.
+    An output without `END` is incomplete. The last line on standard error gives the reason.
 
     Parameters
     ----------
-    seconds : CPU time that reading may take.
+    path : str
+        The file.
+    is_bigwig : bool
+        True for bigWig, False for bigBed.
+    seconds : int
+        Limit of CPU time.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
@@ -46,11 +51,11 @@ def answer(path: str, is_bigwig: bool, seconds: int) -> None:
 
 
 def _read(path: str, is_bigwig: bool) -> dict[str, tuple[array[int], array[int], array[int]]]:
-    """Gather starts, ends and strands by contig; intervals of a bigWig that touch become one."""
-    import pybigtools  # here alone, where it may abort
+    """Collect starts, ends and strands by contig. Adjacent intervals of a bigWig are merged."""
+    import pybigtools  # imported only in this process, because it may abort
 
-    contigs, left = {}, MOST
-    # Handed over open, for pybigtools judges a path by its suffix.
+    contigs, remaining = {}, MAX_INTERVALS
+    # Pass the open file: pybigtools chooses the format of a path by its suffix.
     with open(path, "rb") as handle, pybigtools.open(handle) as reader:
         for name in reader.chroms():
             if not name.isprintable():
@@ -67,7 +72,7 @@ def _read(path: str, is_bigwig: bool) -> dict[str, tuple[array[int], array[int],
                 starts.append(start)
                 ends.append(end)
                 strands.append(BOTH if is_bigwig or len(rest) < 3 else _SIDES.get(rest[2], BOTH))
-                left -= 1
-                if left < 0:
-                    raise ValueError(f"more than {MOST:,} intervals: keep the peaks alone")
+                remaining -= 1
+                if remaining < 0:
+                    raise ValueError(f"more than {MAX_INTERVALS:,} intervals; keep only the peaks")
     return contigs

@@ -1,4 +1,4 @@
-"""The published windows and matrices of the 31 CLIP experiments (iONMF, iDeep), as they stand. It makes no features."""
+"""Read the published windows and matrices of the 31 CLIP experiments (iONMF, iDeep)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,14 @@ class WindowTable:
 
     Attributes
     ----------
-    chrom, strand : str arrays (n,).
-    start, end : int64 arrays (n,), 0-based half-open genome coordinates on both strands.
-    label : int8 array (n,): 1 = bound, 0 = not.
-    codes : int8 array (n, width), 5'→3' on the window's strand: 0 1 2 3 = A C G U/T, 4 = unknown.
+    chrom, strand : np.ndarray
+        str arrays (n,).
+    start, end : np.ndarray
+        int64 arrays (n,), 0-based half-open genome coordinates on both strands.
+    label : np.ndarray
+        int8 array (n,): 1 = bound, 0 = not bound.
+    codes : np.ndarray
+        int8 array (n, width), 5'→3' on the window's strand: 0 1 2 3 = A C G U/T, 4 = unknown.
     """
 
     chrom: np.ndarray
@@ -44,7 +48,17 @@ class WindowTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """A published matrix: `values` float32 (n, columns), `names` of its columns, and `rows` where rows are named."""
+    """A published matrix.
+
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Names of the columns.
+    values : np.ndarray
+        float32 array (n, columns).
+    rows : tuple[str, ...] or None
+        Names of the rows; None if they have none.
+    """
 
     names: tuple[str, ...]
     values: np.ndarray
@@ -52,15 +66,26 @@ class Matrix:
 
 
 def read_windows(path: str | Path) -> WindowTable:
-    """Windows from `sequences.fa.gz`.
+    """Read windows from `sequences.fa.gz`.
 
-    A header is `> chrom,strand,first,last;class:0|1` with both ends 0-based and inclusive; sequences of the minus
-    strand are reverse-complemented already.
+    A header is `> chrom,strand,first,last;class:0|1`, both ends 0-based and inclusive.
+    Sequences of the minus strand are already reverse-complemented.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    WindowTable
+        The windows.
 
     Raises
     ------
-    InputError : with the line: a header of another form, a sequence of another length than its header says, or windows
-        of different widths; and whatever keeps the file from being read.
+    InputError
+        A header is malformed, a sequence differs in length from its header, or windows have different widths.
+        The file cannot be read.
     """
     rows: list[tuple[str, int, int, str, int]] = []
     letters: list[bytes] = []
@@ -85,36 +110,60 @@ def read_windows(path: str | Path) -> WindowTable:
 
 
 def read_matrix(path: str | Path) -> Matrix:
-    """A published matrix with a header line: region type, co-binding, RNAfold or response.
+    """Read a published matrix with a header line: region type, co-binding, RNAfold or response.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Matrix
+        The matrix.
 
     Raises
     ------
-    InputError : a cell that is no number, a row of another width, no rows; and whatever keeps the file from being read.
+    InputError
+        The file cannot be read, a cell is not a number, a row has another width, or there are no rows.
     """
-    header, body = _unpacked(path)
+    header, body = _read_text(path)
     names = tuple(header.split("\t"))
     return Matrix(names, _numbers(body, len(names), path))
 
 
 def read_motif_scores(path: str | Path) -> Matrix:
-    """Published Cluster-Buster scores (`motif_fea.gz`): one column per motif, rows named by place.
+    """Read published Cluster-Buster scores (`motif_fea.gz`): one column per motif, rows named by place.
 
-    The names of motifs come without the suffix `.cb`. Raises as `read_matrix` does.
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Matrix
+        The scores. Names of motifs lack the suffix `.cb`.
+
+    Raises
+    ------
+    InputError
+        As for `read_matrix`.
     """
-    header, body = _unpacked(path)
+    header, body = _read_text(path)
     names = tuple(name.removesuffix(".cb") for name in header.split("\t")[1:])
     rows, _, cells = zip(*(line.partition("\t") for line in body.splitlines()), strict=True) if body else ((), (), ())
     return Matrix(names, _numbers("\n".join(cells), len(names), path), tuple(rows))
 
 
-def _unpacked(path: str | Path) -> tuple[str, str]:
-    """Header line and body of a text file that is read whole."""
+def _read_text(path: str | Path) -> tuple[str, str]:
+    """Read the header line and the body of a text file."""
     path = require_file(path)
     try:
         packed = path.read_bytes()
         text = (gzip.decompress(packed) if is_gzip(path) else packed).decode()
     except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError) as error:
-        raise InputError(f"is truncated, damaged or no text ({error}); copy it again", path) from error
+        raise InputError(f"is truncated, damaged or not text ({error}); copy it again", path) from error
     except OSError as error:
         raise read_error(path, error) from error
     header, _, body = text.partition("\n")
@@ -127,7 +176,7 @@ def _numbers(body: str, columns: int, path: str | Path) -> np.ndarray:
     try:
         values = np.loadtxt(io.StringIO(body), np.float32, delimiter="\t", ndmin=2, comments=None)
     except ValueError as error:
-        raise InputError(f"is no table of numbers: {error}", path) from error
+        raise InputError(f"is not a table of numbers: {error}", path) from error
     if values.shape[1] != columns:
         raise InputError(f"{columns} columns in the header, {values.shape[1]} in the rows", path, 2)
     return values

@@ -1,7 +1,7 @@
-"""The table of the published CLIP experiments: whose, how made, which belong together. It reads none of their sites.
+"""The table of the published CLIP experiments: protein, protocol and family of each.
 
 Columns, tab-separated: number, experiment, protein, aliases (comma-separated), protocol, note, family; '.' for none.
-Lines that begin with '#' are comments.
+Lines that begin with # are comments.
 """
 
 from __future__ import annotations
@@ -27,12 +27,20 @@ class Experiment:
 
     Attributes
     ----------
-    number : from 1, as in the published benchmark.
-    experiment : its name, which is its folder and its co-binding channel.
-    protein, aliases : gene symbol and how else people call it; the same for every experiment of a protein.
-    protocol : one of `PROTOCOLS`.
-    note : cell line or variant, as far as it is known; may be empty.
-    family : experiments with the same one are not independent and stay hidden from each other in co-binding.
+    number : int
+        From 1, as in the published benchmark.
+    experiment : str
+        Its name, which is also its folder and its co-binding channel.
+    protein : str
+        Gene symbol.
+    aliases : tuple[str, ...]
+        Other names of the protein, the same for all its experiments.
+    protocol : str
+        One of `PROTOCOLS`.
+    note : str
+        Cell line or variant; may be empty.
+    family : str
+        Experiments of one family are not independent. Models never read their own family as co-binding.
     """
 
     number: int
@@ -44,46 +52,78 @@ class Experiment:
     family: str
 
     def model_name(self, recommended: bool) -> str:
-        """Name of its model: the protein for the recommended experiment, else such as ELAVL1_exp09."""
+        """Return the name of the experiment's model.
+
+        Parameters
+        ----------
+        recommended : bool
+            True for the recommended experiment of the protein.
+
+        Returns
+        -------
+        str
+            The protein if recommended, else a name such as ELAVL1_exp09.
+        """
         return self.protein if recommended else f"{self.protein}_exp{self.number:02d}"
 
 
 def read_experiments(path: str | Path | None = None) -> tuple[Experiment, ...]:
-    """Experiments of a table, in its order; without a path the 31 that the package knows.
-
-    Raises
-    ------
-    InputError : no such file, another header, a row that is not as the header says, a number or experiment given
-        twice, a protein with two sets of aliases, no experiment at all.
-    """
-    if path is None:
-        return _packaged()
-    found: list[Experiment] = []
-    for number, fields in table_rows(path, COLUMNS):
-        row = _row(fields, path, number)
-        for other in found:
-            if row.number == other.number or row.experiment == other.experiment:
-                raise InputError(f"experiment {row.number}, {row.experiment}, is given twice; keep one", path, number)
-            if row.protein == other.protein and row.aliases != other.aliases:
-                raise InputError(f"{row.protein} has other aliases further up; give the same", path, number)
-        found.append(row)
-    if not found:
-        raise InputError("holds no experiment; give a table with at least one", path)
-    return tuple(found)
-
-
-def select_family(experiment: Experiment, among: Sequence[Experiment] | None = None) -> tuple[Experiment, ...]:
-    """The experiments of its family, itself among them: what a model of it must not read as co-binding.
-
-    As in the published co-binding matrices these are all experiments of the protein; AGO1-4 with AGO2, HNRNPL with
-    HNRNPLL, and TIA1 with TIAL1 count as one.
+    """Read the experiments of a table.
 
     Parameters
     ----------
-    among : experiments to choose from; default: the 31 that the package knows.
+    path : str or Path or None
+        The table. None reads the 31 experiments of the package.
+
+    Returns
+    -------
+    tuple[Experiment, ...]
+        In the order of the table.
+
+    Raises
+    ------
+    InputError
+        The file is missing or empty, its header or a row is malformed, or an experiment occurs twice.
+        A protein has two sets of aliases.
     """
-    known = read_experiments() if among is None else among
-    return tuple(other for other in known if other.family == experiment.family)
+    if path is None:
+        return _packaged()
+    experiments: list[Experiment] = []
+    for number, fields in table_rows(path, COLUMNS):
+        row = _row(fields, path, number)
+        for other in experiments:
+            if row.number == other.number or row.experiment == other.experiment:
+                raise InputError(
+                    f"experiment {row.number}, {row.experiment}, is given twice; keep one line", path, number
+                )
+            if row.protein == other.protein and row.aliases != other.aliases:
+                raise InputError(f"{row.protein} has other aliases in an earlier line; write the same", path, number)
+        experiments.append(row)
+    if not experiments:
+        raise InputError("has no experiments; give a table with at least one", path)
+    return tuple(experiments)
+
+
+def select_family(experiment: Experiment, candidates: Sequence[Experiment] | None = None) -> tuple[Experiment, ...]:
+    """Select the experiments of a family, which a model of this family must not read as co-binding.
+
+    A family is all experiments of a protein, as in the published co-binding matrices.
+    AGO1-4 with AGO2, HNRNPL with HNRNPLL, and TIA1 with TIAL1 are one family each.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        A member of the family.
+    candidates : Sequence[Experiment] or None
+        Experiments to select from. None: the 31 experiments of the package.
+
+    Returns
+    -------
+    tuple[Experiment, ...]
+        The members, including `experiment` if it is a candidate.
+    """
+    experiments = read_experiments() if candidates is None else candidates
+    return tuple(other for other in experiments if other.family == experiment.family)
 
 
 @lru_cache(1)

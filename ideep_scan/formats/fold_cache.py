@@ -1,7 +1,8 @@
-"""Cache folded RNA on disk by content: one SQLite file, shared by all runs of a user. It folds nothing.
+"""Cache of folded RNA on disk: one SQLite file for all runs of a user.
 
-A cache can be lost without harm, so nothing that happens to it ends a run. Every row has a checksum; a row that fails
-it is folded again. If the file cannot be used at all, the run goes on without it and says so once.
+The cache can be lost without harm, so its failures never stop a run.
+Every row has a checksum. A row with a wrong checksum is folded again.
+If the file cannot be used, the run continues without it and warns once.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from platformdirs import user_cache_path
 
 Job = tuple[str, int, int]
 T = TypeVar("T")
-FORMAT = 2  # 1: no checksums, no bound. Part of every key, and the file's user_version
+FORMAT = 2  # 1: without checksums and bound. Part of every key, and the user_version of the file
 BOUND = 2_000_000_000  # bytes of the file
-_SHARE = 10  # one row in this many, the oldest, goes when the file is full
-_EVERY = 500  # rows that are added between two looks at the file's size
-_PATIENCE = 10.0  # seconds to wait for another process that writes
+_DROPPED_PART = 10  # 1 / part of the rows, the oldest, that is removed from a full file
+_ROWS_PER_CHECK = 500  # rows added between two checks of the size
+_TIMEOUT = 10.0  # seconds to wait for another process that writes
 _CHECK = 8  # bytes of a checksum
 _TABLE = """CREATE TABLE IF NOT EXISTS folds (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, unpaired BLOB, checksum BLOB)"""
@@ -34,15 +35,15 @@ _LOG = logging.getLogger("ideep_scan")
 
 
 class FoldCache:
-    """Answers like `features.structure.FoldCache`.
+    """Cache folded RNA by content; the interface is `features.structure.FoldCache`.
 
-    The key is a digest of the letters, the fold window, the span, the version of ViennaRNA and the format of this
-    file, so that no row becomes stale. One thread at a time may use it; several processes may.
+    The key is a digest of the letters, the fold window, the span, the version of ViennaRNA and the format of the file.
+    No row becomes stale. One thread may use an object at a time; several processes may use the file.
 
     Parameters
     ----------
-    path : Path, optional
-        The file, made if it is missing. By default it is in the user's cache folder.
+    path : Path or None
+        The file, created if it is missing. None: a file in the user's cache folder.
     bound : int
         Size of the file in bytes at which the oldest rows are removed.
     """
@@ -54,30 +55,49 @@ class FoldCache:
         self._database: sqlite3.Connection | None = None
         self._writable = True
         self._damaged = False
-        self._database = self._tried(self._opened)
+        self._database = self._attempt(self._open)
 
     def get(self, job: Job) -> np.ndarray | None:
-        """Return what was put for the same sequence, window and span; None if there is nothing sound."""
+        """Return the cached values of a job.
+
+        Parameters
+        ----------
+        job : Job
+            Sequence, fold window and span.
+
+        Returns
+        -------
+        np.ndarray or None
+            float32 array (length,): probability of being unpaired. None if the cache lacks a valid row.
+        """
         if self._database is None:
             return None
         key, database = self._key(job), self._database
         query = "SELECT unpaired, checksum FROM folds WHERE key = ?"
-        row = self._tried(lambda: database.execute(query, (key,)).fetchone())
+        row = self._attempt(lambda: database.execute(query, (key,)).fetchone())
         if row is None:
             return None
         values, checksum = row
-        whole = isinstance(values, bytes) and len(values) == 4 * len(job[0]) and checksum == _checksum(key, values)
-        if not whole:
+        is_valid = isinstance(values, bytes) and len(values) == 4 * len(job[0]) and checksum == _checksum(key, values)
+        if not is_valid:
             self._note_damage()
             return None
         return np.frombuffer(values, "<f4")
 
     def put(self, job: Job, unpaired: np.ndarray) -> None:
-        """Keep the values of a job, as far as the file can be written."""
+        """Store the values of a job if the file can be written.
+
+        Parameters
+        ----------
+        job : Job
+            Sequence, fold window and span.
+        unpaired : np.ndarray
+            float array (length,): probability of being unpaired.
+        """
         if self._database is None or not self._writable:
             return
         key, values = self._key(job), unpaired.astype("<f4").tobytes()
-        self._tried(lambda: self._added_row(key, values))
+        self._attempt(lambda: self._add_row(key, values))
 
     def close(self) -> None:
         """Close the file."""
@@ -85,12 +105,12 @@ class FoldCache:
             self._database.close()
             self._database = None
 
-    def _opened(self) -> sqlite3.Connection:
-        """Open the file, or make it. One of an older format is emptied."""
+    def _open(self) -> sqlite3.Connection:
+        """Open or create the file. A file of an older format is emptied."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Autocommit: others write too, and rows stay when a run is killed.
-            database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+            # Autocommit: other processes write too, and rows survive a killed run.
+            database = sqlite3.connect(self._path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error):
             if not self._path.is_file():
                 raise
@@ -109,16 +129,16 @@ class FoldCache:
         return database
 
     def _prepare(self, database: sqlite3.Connection) -> None:
-        """Bring the file to this format."""
+        """Bring the file to the current format."""
         database.text_factory = bytes  # a damaged row may claim to be text
-        (found,) = database.execute("PRAGMA user_version").fetchone()
-        if found > FORMAT:
-            raise sqlite3.DatabaseError(f"a newer version of this program wrote it, format {found}")
+        (file_format,) = database.execute("PRAGMA user_version").fetchone()
+        if file_format > FORMAT:
+            raise sqlite3.DatabaseError(f"a newer version of this program wrote it, format {file_format}")
         database.execute("PRAGMA synchronous = OFF")
-        if found < FORMAT:
+        if file_format < FORMAT:
             database.execute("BEGIN IMMEDIATE")
-            (found,) = database.execute("PRAGMA user_version").fetchone()  # again, now that nobody else writes
-            if found < FORMAT:
+            (file_format,) = database.execute("PRAGMA user_version").fetchone()  # again under the lock
+            if file_format < FORMAT:
                 database.execute("DROP TABLE IF EXISTS folds")
                 database.execute(f"PRAGMA user_version = {FORMAT}")
             database.execute("COMMIT")
@@ -134,24 +154,24 @@ class FoldCache:
         database.execute("SELECT unpaired, checksum FROM folds LIMIT 1")
         return database
 
-    def _added_row(self, key: bytes, values: bytes) -> None:
+    def _add_row(self, key: bytes, values: bytes) -> None:
         assert self._database is not None
         self._database.execute(_PUT, (key, values, _checksum(key, values)))
         self._added += 1
-        if (self._added - 1) % _EVERY == 0 and self._size() > self._bound:
-            self._database.execute(_DROP, (_SHARE,))  # the pages are used again, the file grows no further
+        if (self._added - 1) % _ROWS_PER_CHECK == 0 and self._size() > self._bound:
+            self._database.execute(_DROP, (_DROPPED_PART,))  # SQLite reuses the pages, so the file does not grow
 
     def _size(self) -> int:
-        """Return the bytes in use."""
+        """Compute the bytes in use."""
         assert self._database is not None
-        pages, free, each = (
+        pages, free, page_size = (
             self._database.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("page_count", "freelist_count", "page_size")
         )
-        return int((pages - free) * each)
+        return int((pages - free) * page_size)
 
-    def _tried(self, action: Callable[[], T]) -> T | None:
-        """Do something with the file; if that fails, note why and use the file no more."""
+    def _attempt(self, action: Callable[[], T]) -> T | None:
+        """Use the file; if that fails, warn and stop using it."""
         try:
             return action()
         except (OSError, sqlite3.Error, ValueError, OverflowError) as error:
@@ -161,7 +181,7 @@ class FoldCache:
             else:
                 self.close()
                 failed = "used"
-            text = "%s: the cache of folded RNA cannot be %s (%s); what it lacks is folded again in each run"
+            text = "%s: the cache of folded RNA cannot be %s (%s); each run folds the missing RNA again"
             _LOG.warning(text, self._path, failed, error)
             return None
 
@@ -180,5 +200,5 @@ def _checksum(key: bytes, values: bytes) -> bytes:
 
 
 def _is_unwritable(error: Exception) -> bool:
-    """Whether rows can still be read: the file or the disk only takes no more."""
+    """Test whether rows can still be read although the file or the disk is full or read-only."""
     return isinstance(error, sqlite3.Error) and any(word in str(error) for word in ("readonly", "full"))

@@ -1,4 +1,4 @@
-"""Transcripts and places as igv.js takes them from a service: plain JSON values. It writes no file."""
+"""Transcripts and search results as JSON values for igv.js."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from ideep_scan.records.transcript import Transcript
 
 
 def transcript_feature(transcript: Transcript) -> dict[str, Any]:
-    """A transcript with its exons, those outside of the coding part marked as igv.js draws them (0-based)."""
-    out: dict[str, Any] = {
+    """Convert a transcript to a feature of igv.js.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        The transcript.
+
+    Returns
+    -------
+    dict[str, Any]
+        The feature, 0-based. Exons outside of the coding part are marked.
+    """
+    feature: dict[str, Any] = {
         "chr": transcript.chrom,
         "start": transcript.start,
         "end": transcript.end,
@@ -19,22 +30,40 @@ def transcript_feature(transcript: Transcript) -> dict[str, Any]:
         "exons": [_exon(int(start), int(end), transcript.cds) for start, end in transcript.exons],
     }
     if transcript.cds is not None:
-        out["cdStart"], out["cdEnd"] = transcript.cds
-    return out
+        feature["cdStart"], feature["cdEnd"] = transcript.cds
+    return feature
 
 
 def search_result(chrom: str, start: int, end: int) -> dict[str, Any]:
-    """A place as igv.js expects it from a search: it takes one off the start."""
+    """Convert an interval to a search result of igv.js, which subtracts 1 from the start.
+
+    Parameters
+    ----------
+    chrom : str
+        Name of the contig.
+    start, end : int
+        0-based half-open.
+
+    Returns
+    -------
+    dict[str, Any]
+        The search result.
+
+    Examples
+    --------
+    >>> search_result("chr1", 10, 20)
+    {'chromosome': 'chr1', 'start': 11, 'end': 20}
+    """
     return {"chromosome": chrom, "start": start + 1, "end": end}
 
 
 def _exon(start: int, end: int, cds: tuple[int, int] | None) -> dict[str, Any]:
-    out: dict[str, Any] = {"start": start, "end": end}
+    feature: dict[str, Any] = {"start": start, "end": end}
     if cds is None or end <= cds[0] or start >= cds[1]:
-        out["utr"] = True
+        feature["utr"] = True
     else:
         if start < cds[0]:
-            out["cdStart"] = cds[0]
+            feature["cdStart"] = cds[0]
         if end > cds[1]:
-            out["cdEnd"] = cds[1]
-    return out
+            feature["cdEnd"] = cds[1]
+    return feature

@@ -1,4 +1,4 @@
-"""Read the regions to scan: text as a browser writes it, or BED files."""
+"""Read the regions to scan, from text as a browser writes it or from BED files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,22 @@ _RANGE = re.compile(r"(.+):([0-9,]+)-([0-9,]+)")
 _NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 _HOW = "write it like chr20:1,000,001-1,200,000 (first and last base, counted from 1)"
 _DIGITS = 15  # of a coordinate; no contig is longer
-_SHOWN = 80  # characters of a region in a message
+_MAX_SHOWN = 80  # characters of a region in a message
 _SIDES: tuple[Strand | None, ...] = (None, *STRANDS)
 
 
 class Place(NamedTuple):
-    """`[start, end)` of a contig as a user names it, 0-based half-open; an end of None means the contig's own."""
+    """The interval `[start, end)` of a contig as a user names it.
+
+    Attributes
+    ----------
+    chrom : str
+        Name of the contig.
+    start : int
+        0-based start.
+    end : int or None
+        Half-open end; None for the end of the contig.
+    """
 
     chrom: str
     start: int
@@ -34,14 +44,30 @@ class Place(NamedTuple):
 
 
 def parse_region(text: str) -> Place:
-    """Parse a region as the UCSC browser writes it: "chr20:1,000,001-1200000" (1-based, both inclusive), or a contig.
+    """Parse a region as the UCSC browser writes it: "chr20:1,000,001-1200000" (1-based, inclusive), or a contig.
 
-    A name that ends like half a range (HLA-A*01:01) is taken for one; `read_regions`, which knows the contigs, is not
-    fooled.
+    A contig name that ends like a range (HLA-A*01:01-02) reads as a region.
+    `read_regions` knows the contigs and decides correctly.
+
+    Parameters
+    ----------
+    text : str
+        The region.
+
+    Returns
+    -------
+    Place
+        The region, 0-based half-open.
 
     Raises
     ------
-    InputError : malformed, a start below 1, or an end before the start.
+    InputError
+        The text is malformed, starts below 1, or ends before its start.
+
+    Examples
+    --------
+    >>> parse_region("chr20:1,001-2,000")
+    Place(chrom='chr20', start=1000, end=2000)
     """
     text = text.strip()
     match = _RANGE.fullmatch(text)
@@ -50,7 +76,7 @@ def parse_region(text: str) -> Place:
             raise InputError(f"region {shorten(text)} is malformed; {_HOW}")
         return Place(text, 0, None)
     if not (_NUMBER.fullmatch(match[2]) and _NUMBER.fullmatch(match[3])):
-        raise InputError(f"region {shorten(text)}: commas are not where thousands end; {_HOW}")
+        raise InputError(f"region {shorten(text)}: commas must separate thousands; {_HOW}")
     digits = [number.replace(",", "").lstrip("0") or "0" for number in match.groups()[1:]]
     if max(map(len, digits)) > _DIGITS:
         raise InputError(f"region {shorten(text)} reaches past the end of every contig; {_HOW}")
@@ -63,11 +89,17 @@ def parse_region(text: str) -> Place:
 
 
 def check_regions(args: Iterable[str]) -> None:
-    """Check what needs no FASTA: that each region is well formed, or names a file.
+    """Check regions without a FASTA: each is well-formed, or names a file.
+
+    Parameters
+    ----------
+    args : Iterable[str]
+        Values of the option.
 
     Raises
     ------
-    InputError : a malformed region that a contig's name cannot be either, or a BED file that is not there.
+    InputError
+        A region is malformed and cannot be a contig's name, or a BED file is missing.
     """
     for text in args:
         if _is_file(text):
@@ -80,28 +112,33 @@ def check_regions(args: Iterable[str]) -> None:
 def read_regions(
     args: Iterable[str], resolver: ContigResolver, strict: bool = False
 ) -> tuple[list[Region], tuple[str, ...]]:
-    """Read the regions that an option names; each is one region as text, or a BED file of regions.
+    """Read the regions of an option. Each value is a region as text, or a BED file of regions.
 
-    A text that names a contig of the FASTA is a region even where a file has the same name. The strand of a BED line
-    counts; a region without a strand holds for both.
+    A text that names a contig of the FASTA is a region, even if a file has the same name.
+    A region from a BED line has the strand of the line, or both strands if it has none.
 
     Parameters
     ----------
+    args : Iterable[str]
+        Values of the option.
+    resolver : ContigResolver
+        The contigs of the FASTA.
     strict : bool
-        End at a line of a BED file that cannot be used.
+        Raise an error at the first unusable line of a BED file.
 
     Returns
     -------
     regions : list[Region]
-        By the FASTA's names of their contigs, those of one strand merged where they overlap or touch; sorted by
-        contig in the order of the FASTA, then by start.
+        With the FASTA's contig names, in genome order. Those of one strand are merged if they overlap or touch.
     notes : tuple[str, ...]
-        Lines of BED files that are left out.
+        Exclusions from BED files.
 
     Raises
     ------
-    InputError : malformed, ambiguous, beyond the end of a contig, or neither a contig nor a file.
-    ContigMismatch : a contig that the FASTA lacks.
+    InputError
+        A region is malformed, ambiguous, past the end of a contig, or neither a contig nor a file.
+    ContigMismatch
+        The FASTA lacks a contig.
     """
     regions: list[Region] = []
     notes: list[str] = []
@@ -123,12 +160,12 @@ def _is_file(text: str) -> bool:
 
 
 def _refuse_ambiguous(text: str, resolver: ContigResolver) -> None:
-    """Raise InputError if a contig's name also reads as a part of another contig."""
+    """Raise InputError if a contig's name also reads as a region of another contig."""
     match = _RANGE.fullmatch(text)
     if match is not None and resolver.resolve(match[1]) is not None:
         raise InputError(
             f"region {shorten(text)} is ambiguous: the FASTA has a contig of this name, and a contig {match[1]}; "
-            "give the region in a BED file"
+            "write the region in a BED file"
         )
 
 
@@ -147,7 +184,7 @@ def _bed_regions(path: Path, resolver: ContigResolver, exclusions: Exclusions) -
         exclusions.add(reason, f"{name}:{start + 1}-{end}", line)
     exclusions.check(used)
     if not used:
-        raise InputError("holds no region", path)
+        raise InputError("has no regions", path)
 
 
 def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]:
@@ -162,12 +199,32 @@ def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]
 
 
 def resolve_place(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:
-    """Name a place by the FASTA's contig. Raises InputError where the FASTA does not hold it."""
+    """Convert a place to an interval of the FASTA.
+
+    Parameters
+    ----------
+    place : Place
+        The place.
+    resolver : ContigResolver
+        The contigs of the FASTA.
+
+    Returns
+    -------
+    tuple[str, int, int]
+        The FASTA's name of the contig, start and end.
+
+    Raises
+    ------
+    InputError
+        The place reaches past the end of the contig.
+    ContigMismatch
+        The FASTA lacks the contig.
+    """
     chrom = resolver.resolve(place.chrom)
     if chrom is None:
         raise ContigMismatch(
             f"no contig {shorten(place.chrom, quoted=False)} in the FASTA, whose contigs are {resolver.style()}, "
-            "and no file of that name; name one or the other"
+            "and no such file; give a region or a BED file"
         )
     length = resolver.contigs[chrom]
     end = length if place.end is None else place.end
@@ -180,6 +237,19 @@ def resolve_place(place: Place, resolver: ContigResolver) -> tuple[str, int, int
 
 
 def shorten(text: str, quoted: bool = True) -> str:
-    """Shorten a user's text for a message."""
-    text = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    """Shorten a user's text for a message.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    quoted : bool
+        Put the text in quotes.
+
+    Returns
+    -------
+    str
+        At most 83 characters, plus quotes.
+    """
+    text = text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
     return repr(text) if quoted else text

@@ -131,7 +131,7 @@ class _ThreeFiles:
         self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
         self._rows = folder / f"{name}.rows"  # temporary
         self._contigs, self._schema, self._columns, self._indices = dict(contigs), schema, columns, indices
-        self._elsewhere = runner
+        self._runner = runner
         self._stack = contextlib.ExitStack()
         self._count = 0
         self.written: WrittenHits | None = None
@@ -174,7 +174,7 @@ class _ThreeFiles:
         self._spool.flush()
         files = self._rows, self._part, self.bigbed
         how = self._columns, self._indices, self._contigs, self._schema
-        bigbed = self._elsewhere(write_table_and_bigbed, *files, *how)
+        bigbed = self._runner(write_table_and_bigbed, *files, *how)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
 
 

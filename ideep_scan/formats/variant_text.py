@@ -1,4 +1,4 @@
-"""Read a variant as a person types it: "chr20:1234567 A>G", counted from 1. VCF files are not read here."""
+"""Parse a variant from text such as "chr20:1234567 A>G", with a 1-based position."""
 
 from __future__ import annotations
 
@@ -12,29 +12,41 @@ from ideep_scan.records.variant import Variant
 LONGEST = 200  # letters of an allele
 MAX_TEXT = 1000  # characters of a text, checked before anything is matched
 MAX_DIGITS = 12  # of a position
-_SHOWN = 60  # characters of a text that an error repeats
+_MAX_SHOWN = 60  # characters of a text that an error repeats
 _HOW = "write it like chr20:1234567 A>G (position from 1, letters of the plus strand; ATT>A and A>ATT are indels)"
-# chr20:1,234,567 A>G, and with : or / between. Digits are bounded: each would be tried as the first one of REF.
+# chr20:1,234,567 A>G, also with : or / between. The digits are bounded, or matching would try each as the start of REF.
 _SPACED = re.compile(r"(.+):([0-9,]{1,20})[\s:]*([^\s>/:]+)\s*[>/:]\s*(\S+)")
 _DASHED = re.compile(r"(.+?)[-_]([0-9]{1,20})[-_]([^\s_>-]+)[-_]([^\s_>-]+)")  # chr20-1234567-A-G
 _NONE = ("-", ".")
 
 
 def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, int, int], str]) -> Variant:
-    """A variant on a contig of the FASTA.
+    """Parse a variant and place it on a contig of the FASTA.
 
     Parameters
     ----------
-    letters : DNA letters of `[start, end)` of a contig's plus strand, N where they are not known.
+    text : str
+        The variant.
+    resolver : ContigResolver
+        The contigs of the FASTA.
+    letters : Callable[[str, int, int], str]
+        Return the DNA letters of `[start, end)` of a contig's plus strand, N if unknown.
+
+    Returns
+    -------
+    Variant
+        The variant, with the FASTA's name of the contig.
 
     Raises
     ------
-    InputError : malformed, symbolic, of several alternate alleles, without a change, with more than `LONGEST` letters
-        or letters that are no bases, past the end of its contig, or with a REF that the FASTA does not have.
-    ContigMismatch : a contig that the FASTA lacks.
+    InputError
+        The text is malformed, symbolic, without a change, past the end of its contig, or has several alternate alleles.
+        An allele exceeds `LONGEST` letters or has letters that are not bases, or REF differs from the FASTA.
+    ContigMismatch
+        The FASTA lacks the contig.
     """
     if len(text) > MAX_TEXT:
-        raise InputError(f"a text of {len(text):,} characters is not a variant: {_HOW}")
+        raise InputError(f"a text of {len(text):,} characters is not a variant; {_HOW}")
     text = " ".join(text.split())
     shown = repr(shorten(text))
     name, position, ref, alt = _parts(text, shown)
@@ -56,28 +68,39 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
 
 
 def shorten(text: str) -> str:
-    """Cut a text to the length that fits into an error message."""
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    """Shorten a text to fit into an error message.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        At most 63 characters.
+    """
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
 
 
 def _parts(text: str, shown: str) -> tuple[str, int, str, str]:
-    """Split a text into contig, position from 1, REF and ALT; check what needs no genome."""
+    """Split a text into contig, 1-based position, REF and ALT; check them without the genome."""
     match = _SPACED.fullmatch(text) or _DASHED.fullmatch(text)
     if match is None:
-        raise InputError(f"{shown} is no variant: {_HOW}")
+        raise InputError(f"{shown} is not a variant; {_HOW}")
     name, digits = match[1], match[2].replace(",", "")
     ref, alt = ("" if allele in _NONE else allele.upper().replace("U", "T") for allele in match.groups()[2:])
     if "," in alt:
         raise InputError(f"{shown} has several alternate alleles: give them one at a time")
     for allele in (ref, alt):
         if set(allele) - set("ACGTN"):
-            raise InputError(f"the allele {shorten(allele)} is not made of A, C, G and T: {_HOW}")
+            raise InputError(f"the allele {shorten(allele)} is not made of A, C, G and T; {_HOW}")
         if len(allele) > LONGEST:
             raise InputError(f"an allele of {len(allele)} letters is too long to show: give at most {LONGEST}")
     if ref == alt:
         raise InputError(f"{shown} changes nothing: REF and ALT are the same")
     if len(digits) > MAX_DIGITS:
-        raise InputError(f"{shown}: the position has more than {MAX_DIGITS} digits: {_HOW}")
+        raise InputError(f"{shown}: the position has more than {MAX_DIGITS} digits; {_HOW}")
     if not digits or int(digits) < 1:
-        raise InputError(f"{shown} lies before base 1: {_HOW}")
+        raise InputError(f"{shown} lies before base 1; {_HOW}")
     return name, int(digits), ref, alt

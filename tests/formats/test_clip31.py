@@ -64,9 +64,9 @@ def test_matrices_and_motif_scores(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("a\tb\n0\tx\n", "no table of numbers"),
-        ("a\tb\n0\t1\n0\n", "no table of numbers"),
-        ("a\tb\n0\t\n", "no table of numbers"),
+        ("a\tb\n0\tx\n", "not a table of numbers"),
+        ("a\tb\n0\t1\n0\n", "not a table of numbers"),
+        ("a\tb\n0\t\n", "not a table of numbers"),
         ("a\tb\n0\t1\t2\n", "2 columns in the header, 3 in the rows"),
         ("a\tb\n", "a header and no rows"),
     ],

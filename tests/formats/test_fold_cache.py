@@ -169,7 +169,7 @@ def test_a_file_with_damaged_pages_gives_nothing_wrong(offset: int, tmp_path: Pa
 
 
 def test_the_oldest_rows_go_when_the_file_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fold_cache, "_EVERY", 5)
+    monkeypatch.setattr(fold_cache, "_ROWS_PER_CHECK", 5)
     path, bound = tmp_path / "folds.sqlite", 200_000
     cache = FoldCache(path, bound)
     jobs = [("A" * 1000, 40, span) for span in range(200)]
@@ -202,7 +202,7 @@ def test_a_file_of_a_newer_format_is_left_alone(tmp_path: Path, caplog: pytest.L
 def test_a_file_that_another_process_keeps_locked_is_gone_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(fold_cache, "_PATIENCE", 0.01)
+    monkeypatch.setattr(fold_cache, "_TIMEOUT", 0.01)
     cache = FoldCache(tmp_path / "folds.sqlite")
     other = sqlite3.connect(tmp_path / "folds.sqlite", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")

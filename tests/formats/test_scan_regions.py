@@ -183,6 +183,6 @@ def test_what_needs_no_fasta_is_checked_without_one(text: str, reason: str) -> N
 def test_a_bed_without_a_region_a_folder_and_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "r.bed").write_text("# nothing\n")
     (tmp_path / "empty.bed").touch()
-    for name, reason in [("r.bed", "holds no region"), (".", "is a folder"), ("empty.bed", "is empty")]:
+    for name, reason in [("r.bed", "has no regions"), (".", "is a folder"), ("empty.bed", "is empty")]:
         with pytest.raises(InputError, match=reason):
             read_regions([str(tmp_path / name)], RESOLVER)

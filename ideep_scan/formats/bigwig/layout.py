@@ -1,6 +1,6 @@
-"""The bytes that make a bigWig: header, trees, data sections, zoom records. It writes no file and rounds no value.
+"""Encode the parts of a bigWig as bytes: header, trees, data sections, zoom records.
 
-Layout as in Kent et al. 2010 (Bioinformatics 26:2204), supplementary tables; all numbers little-endian.
+Layout as in Kent et al. 2010 (Bioinformatics 26:2204), supplementary tables; all numbers are little-endian.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HEADER_BYTES, ZOOM_HEADER_BYTES, ENTRY_BYTES = 64, 24, 32
 _NODE = 256  # items of a tree node
 _VARIABLE_STEP, _FIXED_STEP = 2, 3
 
-#: What one bin holds while it is summed up; on disk the last four are float32.
+#: A bin during summation. On disk the last four fields are float32.
 SUMMARY = np.dtype(
     [("start", "u4"), ("end", "u4"), ("valid", "u4"), ("min", "f8"), ("max", "f8"), ("sum", "f8"), ("squares", "f8")]
 )
@@ -29,35 +29,96 @@ _ZOOM_RECORD = np.dtype(
 
 
 def header(zooms: int, tree: int, data: int, index: int, summary: int, largest: int) -> bytes:
-    """The first 64 bytes: number of zoom levels, four offsets, size of the largest section before compression."""
+    """Encode the first 64 bytes of the file.
+
+    Parameters
+    ----------
+    zooms : int
+        Number of zoom levels.
+    tree, data, index, summary : int
+        Offsets of the contig tree, the data, the index and the summary.
+    largest : int
+        Bytes of the largest block before compression.
+
+    Returns
+    -------
+    bytes
+        The header.
+    """
     return struct.pack("<IHHQQQHHQQIQ", BIGWIG, 4, zooms, tree, data, index, 0, 0, 0, summary, largest, 0)
 
 
-def chrom_tree(contigs: Mapping[str, int], at: int) -> bytes:
-    """B+ tree of contig names; ids are the order of `contigs`. `at`: offset in the file at which it will stand."""
+def chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
+    """Encode the B+ tree of contig names. Ids are the order of `contigs`.
+
+    Parameters
+    ----------
+    contigs : Mapping[str, int]
+        Length of each contig in nt.
+    offset : int
+        Offset of the tree in the file.
+
+    Returns
+    -------
+    bytes
+        The tree.
+    """
     size = max(len(name.encode()) for name in contigs)
     leaves = [
         name.encode().ljust(size, b"\0") + struct.pack("<II", number, length)
         for number, (name, length) in enumerate(contigs.items())
     ]
     top = struct.pack("<IIIIQQ", 0x78CA8C91, min(_NODE, len(leaves)), size, 8, len(leaves), 0)
-    return top + _tree(sorted(leaves), lambda first, last: first[:size], at + len(top))
+    return top + _tree(sorted(leaves), lambda first, last: first[:size], offset + len(top))
 
 
-def range_tree(blocks: Sequence[bytes], at: int, end: int) -> bytes:
-    """R tree over compressed blocks (each from `block_entry`, in file order) whose last one ends at offset `end`."""
+def range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
+    """Encode the R tree over compressed blocks.
+
+    Parameters
+    ----------
+    blocks : Sequence[bytes]
+        Entries from `block_entry`, in file order.
+    offset : int
+        Offset of the tree in the file.
+    end : int
+        Offset after the last block.
+
+    Returns
+    -------
+    bytes
+        The tree.
+    """
     first, last = blocks[0][:8], blocks[-1][8:16]
     top = struct.pack("<IIQ8s8sQII", 0x2468ACE0, _NODE, len(blocks), first, last, end, 1, 0)
-    return top + _tree(blocks, lambda first, last: first[:8] + last[8:16], at + len(top))
+    return top + _tree(blocks, lambda first, last: first[:8] + last[8:16], offset + len(top))
 
 
 def block_entry(chrom: int, start: int, end: int, offset: int, size: int) -> bytes:
-    """Leaf of the R tree, `ENTRY_BYTES` long: where a compressed block stands and what it covers."""
+    """Encode a leaf of the R tree.
+
+    Parameters
+    ----------
+    chrom : int
+        Id of the contig.
+    start, end : int
+        Interval that the block covers, 0-based half-open.
+    offset, size : int
+        Offset and bytes of the compressed block.
+
+    Returns
+    -------
+    bytes
+        `ENTRY_BYTES` bytes.
+    """
     return struct.pack("<IIIIQQ", chrom, start, chrom, end, offset, size)
 
 
-def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], at: int) -> bytes:
-    """Nodes of a search tree, root first; `key` gives a parent's entry from its child's first and last entries."""
+def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], offset: int) -> bytes:
+    """Encode the nodes of a search tree, root first.
+
+    `key` makes the parent's entry from the first and last entry of its child.
+    """
 
     def nodes(entries: Sequence[bytes]) -> list[Sequence[bytes]]:
         return [entries[i : i + _NODE] for i in range(0, len(entries), _NODE)]
@@ -69,8 +130,8 @@ def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], at: int
     for depth, level in enumerate(levels):
         is_leaf = depth == len(levels) - 1
         entry_bytes = len(level[0][0]) + (0 if is_leaf else 8)
-        at += sum(4 + len(node) * entry_bytes for node in level)
-        child, following = at, iter(() if is_leaf else levels[depth + 1])
+        offset += sum(4 + len(node) * entry_bytes for node in level)
+        child, following = offset, iter(() if is_leaf else levels[depth + 1])
         child_entry_bytes = 0 if is_leaf else len(levels[depth + 1][0][0]) + (0 if depth + 2 == len(levels) else 8)
         for node in level:
             written.append(struct.pack("<BBH", is_leaf, 0, len(node)))
@@ -83,25 +144,37 @@ def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], at: int
 
 
 def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[tuple[int, int, bytes]]:
-    """Data sections of one contig, yielded as (start, end, bytes before compression).
+    """Encode the data of one contig as sections.
 
-    Runs of neighbouring positions long enough to pay for a section of their own are fixedStep (4 bytes a value),
-    what lies between them variableStep (8 bytes a value); measured: equal in size at about 120 values.
+    Long runs of adjacent positions are fixedStep sections (4 bytes per value).
+    Other values are variableStep sections (8 bytes per value).
+    Both have the same size at about 120 values, as measured.
 
     Parameters
     ----------
-    positions : int64 array (n,), 0-based, strictly rising.
-    values : float32 array (n,), no NaN.
+    chrom : int
+        Id of the contig.
+    positions : np.ndarray
+        int64 array (n,), 0-based, strictly rising.
+    values : np.ndarray
+        float32 array (n,), without NaN.
+
+    Yields
+    ------
+    start, end : int
+        Interval of the section, 0-based half-open.
+    block : bytes
+        The section before compression.
     """
-    pays, most = 128, 4096
+    min_run, max_section = 128, 4096
     bounds = np.concatenate([[0], np.flatnonzero(np.diff(positions) != 1) + 1, [len(positions)]])
-    is_long = np.diff(bounds) >= pays
-    edge = is_long | np.concatenate([[True], is_long[:-1]])  # where a section must begin: at, and after, a long run
+    is_long = np.diff(bounds) >= min_run
+    edge = is_long | np.concatenate([[True], is_long[:-1]])  # a section begins at and after a long run
     begins = np.flatnonzero(edge)
     for run, after in zip(begins, [*begins[1:], len(is_long)], strict=True):
         kind = _FIXED_STEP if is_long[run] else _VARIABLE_STEP
-        for a in range(bounds[run], bounds[after], most):
-            b = min(a + most, int(bounds[after]))
+        for a in range(bounds[run], bounds[after], max_section):
+            b = min(a + max_section, int(bounds[after]))
             start, end, part = int(positions[a]), int(positions[b - 1]) + 1, values[a:b].astype("<f4")
             if kind == _VARIABLE_STEP:
                 part = np.stack([positions[a:b].astype("<u4"), part.view("<u4")], axis=1)
@@ -110,7 +183,22 @@ def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[
 
 
 def summarise(records: np.ndarray, size: int, length: int) -> np.ndarray:
-    """Sum records (SUMMARY, sorted by start) up into bins of `size` nt of a contig of `length` nt; no empty bins."""
+    """Summarise records in larger bins.
+
+    Parameters
+    ----------
+    records : np.ndarray
+        SUMMARY array (n,), sorted by start.
+    size : int
+        Width of the bins in nt.
+    length : int
+        Length of the contig in nt.
+
+    Returns
+    -------
+    np.ndarray
+        SUMMARY array (m,) without empty bins.
+    """
     number = records["start"] // size
     first = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
     out = np.empty(len(first), SUMMARY)
@@ -123,8 +211,25 @@ def summarise(records: np.ndarray, size: int, length: int) -> np.ndarray:
     return out
 
 
-def binned(positions: np.ndarray, values: np.ndarray, size: int, length: int) -> np.ndarray:
-    """Sum values up (int64 positions, rising, and float32 values) as `summarise` does records."""
+def bin_values(positions: np.ndarray, values: np.ndarray, size: int, length: int) -> np.ndarray:
+    """Summarise values in bins.
+
+    Parameters
+    ----------
+    positions : np.ndarray
+        int64 array (n,), 0-based, rising.
+    values : np.ndarray
+        float32 array (n,).
+    size : int
+        Width of the bins in nt.
+    length : int
+        Length of the contig in nt.
+
+    Returns
+    -------
+    np.ndarray
+        SUMMARY array (m,) without empty bins.
+    """
     number, *summed = bins.binned(positions, values, size)
     out = np.empty(len(number), SUMMARY)
     out["start"], out["end"] = number * size, np.minimum((number + 1) * size, length)
@@ -134,7 +239,20 @@ def binned(positions: np.ndarray, values: np.ndarray, size: int, length: int) ->
 
 
 def zoom_block(chrom: int, records: np.ndarray) -> bytes:
-    """Summed-up bins (SUMMARY) of one contig as zoom records, before compression."""
+    """Encode bins of one contig as zoom records.
+
+    Parameters
+    ----------
+    chrom : int
+        Id of the contig.
+    records : np.ndarray
+        SUMMARY array (n,).
+
+    Returns
+    -------
+    bytes
+        The records before compression.
+    """
     out = np.empty(len(records), _ZOOM_RECORD)
     out["chrom"] = chrom
     for name in SUMMARY.names or ():
@@ -142,9 +260,19 @@ def zoom_block(chrom: int, records: np.ndarray) -> bytes:
     return out.tobytes()
 
 
-def compressed(block: bytes) -> bytes:
-    """Deflated, as readers expect where the header gives a section size.
+def compress(block: bytes) -> bytes:
+    """Compress a block with zlib.
 
-    Level 4: on scores with three decimals 2.2 times as fast as zlib's own choice (6), and 4 % larger.
+    Level 4: on scores with three decimals it is 2.2 times as fast as the default level (6), and 4 % larger.
+
+    Parameters
+    ----------
+    block : bytes
+        The block.
+
+    Returns
+    -------
+    bytes
+        The compressed block.
     """
     return zlib.compress(block, 4)

@@ -1,6 +1,6 @@
-"""A bigWig that was just written, read back by another library: does it hold what was meant to be in it?
+"""Verify a new bigWig by reading it with another library.
 
-It loads next to nothing, for it is also called in processes that do nothing else.
+The module imports little, because processes that only verify files import it too.
 """
 
 from __future__ import annotations
@@ -12,25 +12,38 @@ from pathlib import Path
 import numpy as np
 import pyBigWig
 
-CHECKED = 1 << 18  # nt read at a time
+CHECKED = 1 << 18  # nt per read
 
 
-def holds(
+def matches_content(
     path: Path, contigs: Mapping[str, int], windows: Mapping[str, Iterable[int]], count: int, total: float
 ) -> bool:
-    """Whether a bigWig states these contigs and holds so many values, all of them in some windows.
+    """Test whether a bigWig declares these contigs and has these values.
 
     Parameters
     ----------
-    contigs : length of each contig in nt.
-    windows : by contig, numbers of windows of `CHECKED` nt.
-    total : sum of the values; what double precision makes of another order of adding is allowed for.
+    path : Path
+        The bigWig.
+    contigs : Mapping[str, int]
+        Length of each contig in nt.
+    windows : Mapping[str, Iterable[int]]
+        By contig, indices of the windows of `CHECKED` nt that hold all values.
+    count : int
+        Number of values.
+    total : float
+        Sum of the values. The order of summation may differ.
+
+    Returns
+    -------
+    bool
+        True if contigs, count and total agree.
 
     Raises
     ------
-    RuntimeError : it cannot be read.
+    RuntimeError
+        The file cannot be read.
     """
-    found, summed = 0, 0.0
+    values_read, summed = 0, 0.0
     with pyBigWig.open(str(path)) as written:
         if written.chroms() != dict(contigs) or written.header()["nBasesCovered"] != count:
             return False
@@ -38,7 +51,7 @@ def holds(
             for number in numbers:
                 start, end = number * CHECKED, min((number + 1) * CHECKED, contigs[chrom])
                 values = written.values(chrom, start, end, numpy=True)
-                there = values[~np.isnan(values)]
-                found += there.size
-                summed += float(there.sum(dtype=np.float64))
-    return found == count and math.isclose(summed, total, rel_tol=1e-9, abs_tol=1e-6)
+                scores = values[~np.isnan(values)]
+                values_read += scores.size
+                summed += float(scores.sum(dtype=np.float64))
+    return values_read == count and math.isclose(summed, total, rel_tol=1e-9, abs_tol=1e-6)

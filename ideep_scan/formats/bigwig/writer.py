@@ -1,9 +1,9 @@
-"""Scores to bigWig: a value per scored position, nothing where nothing was scored. It computes no score.
+"""Write scores as bigWig: a value per scored position.
 
-The bytes are put together in `bbi` and written by Python itself, because libBigWig (in pyBigWig 0.3.29) corrupts the
-process's memory when the disk is full, and keeps all zoom levels in memory until the end. Memory here is one buffer
-of values, a tree entry per 4,096 values, and one block per zoom level; finished zoom blocks of all levels wait in one
-unnamed temporary file, so that no track holds more than two files open.
+`layout` encodes the bytes and Python writes them. libBigWig (in pyBigWig 0.3.29) corrupts memory if the disk is full.
+It also keeps all zoom levels in memory until the end.
+Memory here is one buffer of values, an index entry per 4,096 values, and one block per zoom level.
+Finished zoom blocks of all levels go to one unnamed temporary file, so each track has at most two open files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bigwig import layout as bbi
-from ideep_scan.formats.bigwig.verify import CHECKED, holds
+from ideep_scan.formats.bigwig.verify import CHECKED, matches_content
 from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.kernels.bins import scored
 from ideep_scan.records.scores import ScoreTrack
@@ -31,12 +31,22 @@ _DECIMALS = 3
 _BUFFERED = 1 << 16  # values
 _ZOOMS = tuple(64 * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
-_SPOOLED = 1 << 20  # bytes of zoom blocks that wait in memory
+_SPOOLED = 1 << 20  # bytes of zoom blocks in memory
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTrack:
-    """What a track file holds. `path` is None, and min and max are NaN, where no position was scored: no file then."""
+    """The content of a finished track.
+
+    Attributes
+    ----------
+    path : Path or None
+        The file; None if no position was scored.
+    count : int
+        Number of values.
+    sum, min, max : float
+        Sum, minimum and maximum of the values. Minimum and maximum are NaN without values.
+    """
 
     path: Path | None
     count: int
@@ -46,70 +56,76 @@ class WrittenTrack:
 
 
 class _Blocks:
-    """Compressed blocks in a file, and the index over them."""
+    """Compressed blocks of a file with their index."""
 
     def __init__(self, file: IO[bytes]):
         self.file = file
-        self.entries = bytearray()  # of `bbi.ENTRY_BYTES` each: there are many, and objects of their own would be large
+        self.entries = bytearray()  # of `bbi.ENTRY_BYTES` each, in one buffer to save memory
         self.largest = 0
 
     def __len__(self) -> int:
         return len(self.entries) // bbi.ENTRY_BYTES
 
-    def listed(self) -> list[bytes]:
-        """The entries one by one."""
+    def split_entries(self) -> list[bytes]:
+        """Split the entries."""
         size = bbi.ENTRY_BYTES
-        return [bytes(self.entries[at : at + size]) for at in range(0, len(self.entries), size)]
+        return [bytes(self.entries[offset : offset + size]) for offset in range(0, len(self.entries), size)]
 
     def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
-        packed = bbi.compressed(block)
+        """Compress and write one block."""
+        packed = bbi.compress(block)
         self.entries += bbi.block_entry(chrom, start, end, self.file.tell(), len(packed))
         self.file.write(packed)
         self.largest = max(self.largest, len(block))
 
 
 class _Zoom:
-    """One zoom level, summed up while values stream by."""
+    """One zoom level, summed while values are written."""
 
     def __init__(self, size: int, file: IO[bytes]):
         self.size = size
         self.count = 0
-        self.open = np.empty(0, bbi.SUMMARY)  # bins that wait for a block to fill; the last may still grow
+        self.open = np.empty(0, bbi.SUMMARY)  # bins of the next block; the last one may still grow
         self.blocks = _Blocks(file)
 
     def add(self, chrom: int, length: int, records: np.ndarray, is_end: bool) -> np.ndarray:
-        """Take records of the level below; give back the bins that are complete (all, at the end of a contig)."""
-        before = max(len(self.open) - 1, 0)  # bins already given back
+        """Add records of the level below; return the complete bins (all bins at the end of a contig)."""
+        before = max(len(self.open) - 1, 0)  # bins that were returned before
         if len(records):
             self.open = bbi.summarise(np.concatenate([self.open, records]), self.size, length)
         complete = self.open[before : len(self.open) if is_end else len(self.open) - 1]
         self.count += len(complete)
-        whole = len(self.open) if is_end else (len(self.open) - 1) // _ZOOM_RECORDS * _ZOOM_RECORDS
-        for a in range(0, whole, _ZOOM_RECORDS):
-            block = self.open[a : min(a + _ZOOM_RECORDS, whole)]
+        is_complete = len(self.open) if is_end else (len(self.open) - 1) // _ZOOM_RECORDS * _ZOOM_RECORDS
+        for a in range(0, is_complete, _ZOOM_RECORDS):
+            block = self.open[a : min(a + _ZOOM_RECORDS, is_complete)]
             self.blocks.append(chrom, int(block["start"][0]), int(block["end"][-1]), bbi.zoom_block(chrom, block))
-        self.open = self.open[whole:]
+        self.open = self.open[is_complete:]
         return complete
 
 
 class BigWigWriter:
-    """Writes the scores of one strand, in the order of the genome, rounded to three decimals.
+    """Write the scores of one strand in genome order, rounded to three decimals.
 
-    Leaving it as a context manager closes it, or removes what was written when the block raised.
+    As a context manager it closes the file at the end, or removes it if the block raises.
 
     Parameters
     ----------
-    path : final name of the file; it appears there at `close`, once it has been read back.
-    contigs : length of each contig in nt, in the order in which tracks will come.
-    runner : where it is read back at the end.
+    path : str or Path
+        Final name of the file. It appears at `close`, after it was verified.
+    contigs : Mapping[str, int]
+        Length of each contig in nt, in the order of the tracks.
+    runner : Runner
+        Verifies the file at the end, in this process or in another one.
 
     Raises
     ------
-    OutputError : the file cannot be written, or a track does not fit the contigs.
+    OutputError
+        The file cannot be written, or a track does not fit the contigs.
     """
 
     def __init__(self, path: str | Path, contigs: Mapping[str, int], runner: Runner = run_here):
-        self._contigs, self._elsewhere = dict(contigs), runner
+        self._contigs = dict(contigs)
+        self._runner = runner
         self._ids = {name: number for number, name in enumerate(self._contigs)}
         self._staged = AtomicFile(path)
         self._chrom, self._end = next(iter(self._contigs), ""), 0
@@ -133,11 +149,24 @@ class BigWigWriter:
         self._zooms = [_Zoom(size, self._waiting) for size in _ZOOMS]
 
     def add(self, track: ScoreTrack) -> None:
-        """Append the scored positions of a track that lies behind all tracks before it."""
-        at, values = scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
-        if not len(at):
+        """Append the scored positions of a track.
+
+        Parameters
+        ----------
+        track : ScoreTrack
+            It follows all earlier tracks in genome order.
+
+        Raises
+        ------
+        OutputError
+            The disk is full, or a position is outside of the contigs.
+        ValueError
+            The track is not in genome order.
+        """
+        offsets, values = scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
+        if not len(offsets):
             return
-        positions = at + track.start
+        positions = offsets + track.start
         first, last = int(positions[0]), int(positions[-1])
         self._place(track.chrom, first, last + 1)
         self._touched.setdefault(track.chrom, set()).update(range(first // CHECKED, last // CHECKED + 1))
@@ -147,16 +176,19 @@ class BigWigWriter:
             self._flush()
 
     def close(self) -> WrittenTrack:
-        """Finish the file, read it back and give it its final name.
+        """Finish and verify the file and give it its final name.
+
+        Readers differ on a bigWig without values (pybigtools 0.3.0 refuses it), so none is written.
 
         Returns
         -------
-        WrittenTrack : `path` is None and no file is left where no position was scored: what reads an empty bigWig
-            differs from reader to reader (pybigtools 0.3.0 refuses it).
+        WrittenTrack
+            `path` is None if no position was scored.
 
         Raises
         ------
-        OutputError : the disk is full, or the file read back is not what was written.
+        OutputError
+            The disk is full, or the file differs from the values.
         """
         try:
             self._flush(is_end=True)
@@ -178,8 +210,8 @@ class BigWigWriter:
         return WrittenTrack(self._staged.path, self._count, self._sum, self._min, self._max)
 
     def discard(self) -> None:
-        """Remove what was written."""
-        with contextlib.suppress(OSError):  # what it still held does not fit on the disk, and is not wanted
+        """Remove the temporary file."""
+        with contextlib.suppress(OSError):  # buffered bytes may not fit on the disk
             self._file.close()
         self._waiting.close()
         self._staged.discard()
@@ -194,7 +226,7 @@ class BigWigWriter:
             self.close()
 
     def _place(self, chrom: str, start: int, end: int) -> None:
-        """Check that `[start, end)` lies on a known contig behind what came before, and go there."""
+        """Check that `[start, end)` follows the earlier values on a known contig, and move there."""
         if chrom not in self._contigs:
             raise OutputError(f"{self._staged.path}: scores on contig {chrom}, which the chromosome sizes do not list")
         if end > self._contigs[chrom]:
@@ -211,7 +243,7 @@ class BigWigWriter:
         self._end = end
 
     def _flush(self, is_end: bool = False) -> None:
-        """Write the buffered values; at the end of a contig also what the zoom levels still hold of it."""
+        """Write the buffered values, and at the end of a contig the open bins of the zoom levels."""
         number, length = self._ids.get(self._chrom, 0), self._contigs.get(self._chrom, 0)
         records = np.empty(0, bbi.SUMMARY)
         if self._pending:
@@ -219,7 +251,7 @@ class BigWigWriter:
             values = np.concatenate([values for _, values in self._pending])
             self._pending.clear()
             self._buffered = 0
-            records = bbi.binned(positions, values, _ZOOMS[0], length)
+            records = bbi.bin_values(positions, values, _ZOOMS[0], length)
             self._tally(records)
         try:
             if len(records):
@@ -238,7 +270,7 @@ class BigWigWriter:
         self._max = max(self._max, float(records["max"].max()))
 
     def _finish(self) -> None:
-        """Index, zoom levels that are worth their place, and last of all the header."""
+        """Write the index, the zoom levels that save enough, and finally the header."""
         index_at = self._write_index(self._data)
         zoom_headers, before = b"", self._count
         for zoom in self._zooms:
@@ -261,9 +293,9 @@ class BigWigWriter:
         self._file.write(struct.pack("<Q", len(self._data)))
 
     def _write_zoom(self, zoom: _Zoom) -> int:
-        """Copy a zoom level behind what is written; where its index starts."""
+        """Append a zoom level; return the offset of its index."""
         moved = _Blocks(self._file)
-        for entry in zoom.blocks.listed():
+        for entry in zoom.blocks.split_entries():
             offset, size = struct.unpack("<QQ", entry[16:])
             moved.entries += entry[:16] + struct.pack("<QQ", self._file.tell(), size)
             self._waiting.seek(offset)
@@ -271,18 +303,19 @@ class BigWigWriter:
         return self._write_index(moved)
 
     def _write_index(self, blocks: _Blocks) -> int:
-        at = self._file.tell()
-        self._file.write(bbi.range_tree(blocks.listed(), at, at))
-        return at
+        offset = self._file.tell()
+        self._file.write(bbi.range_tree(blocks.split_entries(), offset, offset))
+        return offset
 
     def _check(self) -> None:
-        """Read the file back with another library and compare with what was meant to be in it."""
-        meant = self._contigs, self._touched, self._count, self._sum
+        """Verify the file with another library."""
         try:
-            whole = self._elsewhere(holds, self._staged.part, *meant)
+            is_complete = self._runner(
+                matches_content, self._staged.part, self._contigs, self._touched, self._count, self._sum
+            )
         except RuntimeError as error:
             raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
-        if not whole:
+        if not is_complete:
             raise OutputError(
-                f"{self._staged.path}: does not hold the {self._count} values that were written; is the disk full?"
+                f"{self._staged.path}: differs from the {self._count} values that were written; is the disk full?"
             )

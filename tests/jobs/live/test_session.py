@@ -169,7 +169,7 @@ def test_a_change_that_changes_nothing_is_scored_alike(live):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("exA:1 A>", "is no variant"), ("exC:1 A>G", "no contig exC"), ("exA:120001 A>G", "past the end")],
+    [("exA:1 A>", "is not a variant"), ("exC:1 A>G", "no contig exC"), ("exA:120001 A>G", "past the end")],
 )
 def test_a_variant_that_cannot_be_shown(live, text, says):
     with pytest.raises(InputError, match=says):

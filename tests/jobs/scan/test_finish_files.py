@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.bigwig.verify import holds
+from ideep_scan.formats.bigwig.verify import matches_content
 from ideep_scan.formats.site_files import MOTIFS, write_table_and_bigbed
 from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
 
@@ -42,7 +42,7 @@ def test_what_is_printed_there_is_no_answer() -> None:
 
 def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
-        much()(holds, tmp_path / "none.bw", {"c": 9}, {"c": [0]}, 1, 1.0)
+        much()(matches_content, tmp_path / "none.bw", {"c": 9}, {"c": [0]}, 1, 1.0)
     (tmp_path / "rows").write_text("c\t5\t99\tname\t0\t+\t.\t1.0\t0.1\n")
     files = tmp_path / "rows", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
     with pytest.raises(OutputError, match="c:5-99 lies outside of the chromosome sizes"):
