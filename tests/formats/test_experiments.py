@@ -139,7 +139,7 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[s
         ((HEADER, HUR.replace("PAR-CLIP", "eCLIP")), r"line 2: unknown protocol 'eCLIP'; known are PAR-CLIP"),
         ((HEADER, HUR, HUR), r"line 3: experiment 8, .* is given twice"),
         ((HEADER, HUR, "9" + HUR[1:]), r"line 3: experiment 9, 8_PARCLIP_ELAVL1_hg19, is given twice"),
-        ((HEADER, HUR, HUR.replace("8", "9").replace(",HuA", "")), r"line 3: ELAVL1 has other aliases in an earlier line"),
+        ((HEADER, HUR, HUR.replace("8", "9").replace(",HuA", "")), r"line 3: ELAVL1 has other aliases "),
         ((HEADER,), "has no experiments"),
         ((), "is empty"),
     ],
