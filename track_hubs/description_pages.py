@@ -1,7 +1,7 @@
-"""The pages that a genome browser shows about tracks: what is shown, how it was made, how good it is, how to cite it.
+"""Description pages of tracks and hubs: content, display, accuracy, methods, files, references.
 
-UCSC puts such a page into its own. So all style is inside one class, pictures are drawn in the page, and no link or
-picture is relative: it would lead to UCSC's server. `index.html` is another thing (`viewer.py`).
+UCSC embeds such a page in its own page.
+So all styles belong to one class, pictures are inline, and no link is relative, because it would lead to UCSC.
 """
 
 from __future__ import annotations
@@ -29,37 +29,46 @@ _ROLES = {"score": "score at every position", "sites": "binding sites", "motifs"
 _KINDS = {"bigWig": "bigWig", "bigBed": "bigBed", "bed": "BED", "table": "table (TSV)"}
 _SCORE = (
     "<p>The <b>score</b> is a model's probability, from 0 to 1, that a binding site is centred at a position. "
-    "Positions without a value were not scored. A genome holds far fewer sites than the examples that a model "
-    "learns from, so the score ranks positions; it is not the chance of finding a site there. <b>Sites</b> are "
-    "stretches of high score. <b>These are predictions, not measurements.</b></p>"
+    "Positions without a value were not scored. Sites are much rarer in a genome than in the training data. So the "
+    "score ranks positions, but it is not the chance of finding a site there. <b>Sites</b> are intervals of high "
+    "score. <b>These are predictions, not measurements.</b></p>"
 )
 _CONVENTIONS = (
-    "<p>The score of the plus strand points up, that of the minus strand down and paler. Zoomed out, each pixel shows "
-    "the highest score of its positions. A site is a box with its highest position (summit) drawn thick; pointing at "
-    "it shows the score, the expected precision, the kind of evidence that drives it and the best motif with the "
-    "protein it is known for; its page has the p-value, the gene, the part of the transcript and the RNA around the "
-    "summit. The expected precision is the share of true sites that the model expects among all positions with such a "
-    "score or a higher one. A dot stands for what is unknown; a driver is also a dot if no single kind of evidence "
-    "raises the score. Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are "
-    "matches of known motifs near a summit.</p>"
+    "<p>The score of the plus strand points up. That of the minus strand points down and is paler. Zoomed out, each "
+    "pixel shows the highest score of its positions.</p>"
+    "<p>A site is a box with its highest position (summit) drawn thick. Point at it to see the score, the expected "
+    "precision, the driver (the kind of evidence that raises the score most), and the best motif with its protein. "
+    "Click it to see the p-value, the gene, the part of the transcript and the RNA around the summit.</p>"
+    "<p>The expected precision is the share of true sites that the model expects among all positions with this score "
+    "or a higher one. A dot means unknown. The driver is a dot if no single kind of evidence raises the score.</p>"
+    "<p>Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are matches of known "
+    "motifs near a summit.</p>"
 )
 
 
 def group_page(manifest: Manifest, group: str) -> str:
-    """The page about the tracks of one group."""
+    """Write the page about the tracks of one group.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the run or hub.
+    group : str
+        Name of the group.
+    """
     tracks = [track for track in manifest.tracks if track.group == group]
     model = manifest.models.get(group)
     body = [
         f"<h1>{dot(tracks[0].color)} {escape(group)}</h1>",
         note_of(manifest),
-        f"<h2>Description</h2><p>{_what(manifest, group, model)}</p>",
+        f"<h2>Description</h2><p>{_description(manifest, group, model)}</p>",
         _SCORE,
-        _expected(model),
+        _true_sites(model),
         "<h2>Display Conventions and Configuration</h2>",
         _CONVENTIONS,
         _quality(model, tracks),
         "<h2>Methods</h2>",
-        nested(manifest.receipts),
+        nested_table(manifest.receipts),
         "<h2>Data Access</h2>",
         _files(tracks),
         _references(manifest, [model] if model else []),
@@ -68,7 +77,7 @@ def group_page(manifest: Manifest, group: str) -> str:
 
 
 def run_page(manifest: Manifest) -> str:
-    """The page about a whole hub."""
+    """Write the page about a hub."""
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
         note_of(manifest),
@@ -76,25 +85,27 @@ def run_page(manifest: Manifest) -> str:
         f"{escape(manifest.assembly.title)}.</p>",
         _SCORE,
         "<h2>Display Conventions and Configuration</h2>",
-        "<p>Each protein has a row with its score on both strands. With several proteins, sites and motif hits are "
-        "switched in a matrix of proteins and assays, and <i>Score by strand</i>, hidden at first, has the same scores "
-        "as separate rows, switched by protein and strand. Each protein has its own colour.</p>",
+        "<p>Each protein has its own colour, and a row with its score on both strands. With several proteins, a matrix "
+        "of proteins and assays switches sites and motif hits on and off. The track <i>Score by strand</i> is hidden "
+        "at first. It shows the same scores as one row per strand, with a matrix of proteins and strands.</p>",
         _CONVENTIONS,
         _overview(manifest),
         "<h2>Methods</h2>",
-        nested(manifest.receipts),
+        nested_table(manifest.receipts),
         _references(manifest, list(manifest.models.values())),
     ]
     return _page(manifest.title, body)
 
 
-def nested(value: Any) -> str:
-    """Any JSON as nested tables."""
+def nested_table(value: Any) -> str:
+    """Write a JSON value as nested HTML tables."""
     if isinstance(value, Mapping):
-        rows = "".join(f"<tr><th>{escape(str(key))}</th><td>{nested(part)}</td></tr>" for key, part in value.items())
+        rows = "".join(
+            f"<tr><th>{escape(str(key))}</th><td>{nested_table(part)}</td></tr>" for key, part in value.items()
+        )
         return f"<table>{rows}</table>" if rows else "–"
     if isinstance(value, list | tuple):
-        return ", ".join(map(nested, value)) or "–"
+        return ", ".join(map(nested_table, value)) or "–"
     return "–" if value is None or value == "" else escape(str(value))
 
 
@@ -105,60 +116,60 @@ def _page(title: str, body: Sequence[str]) -> str:
 
 
 def note_of(manifest: Manifest) -> str:
-    """What should be known of the genome before anything else; empty where there is nothing."""
+    """Write the warning about the genome; empty if there is none."""
     note = manifest.assembly.note
     return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
-def _what(manifest: Manifest, group: str, model: Model | None) -> str:
-    start = f"Predicted binding of {escape(group)} on {escape(manifest.assembly.title)}."
+def _description(manifest: Manifest, group: str, model: Model | None) -> str:
+    introduction = f"Predicted binding of {escape(group)} on {escape(manifest.assembly.title)}."
     if model is None:
-        return start
-    learned = model.card.get("experiment") or ", ".join(map(str, model.card.get("experiments", ())))
-    parts = [start, *([f"The protein is {escape(model.protein)}."] if model.protein != group else [])]
-    if learned:
+        return introduction
+    experiment = model.card.get("experiment") or ", ".join(map(str, model.card.get("experiments", ())))
+    parts = [introduction, *([f"The protein is {escape(model.protein)}."] if model.protein != group else [])]
+    if experiment:
         assay = f" ({escape(', '.join(filter(None, (model.assay, str(model.card.get('note', ''))))))})"
         parts.append(
-            f"The model learned from the CLIP experiment {escape(str(learned))}{assay if model.assay else ''}."
+            f"The model was trained on the CLIP experiment {escape(str(experiment))}{assay if model.assay else ''}."
         )
     if model.reads:
-        parts.append(f"In this run it read: {escape(', '.join(model.reads))}.")
+        parts.append(f"In this run it used: {escape(', '.join(model.reads))}.")
     return " ".join(parts)
 
 
-def _expected(model: Model | None) -> str:
-    """How many sites of the run are expected to be true."""
+def _true_sites(model: Model | None) -> str:
+    """Write the share of sites that is expected to be true."""
     if model is None or not model.sites_about:
         return ""
-    return f"<p><b>How many sites to believe.</b> {escape(model.sites_about)}</p>"
+    return f"<p><b>Expected true sites.</b> {escape(model.sites_about)}</p>"
 
 
 def _quality(model: Model | None, tracks: Sequence[Track]) -> str:
-    """How good the model is: pictures and figures, as far as its card holds them."""
+    """Write about the accuracy of the model: pictures and figures from its card."""
     if model is None or not (model.card or model.motif or model.roc):
         return ""
-    parts = ["<h2>How good the model is</h2>"]
+    parts = ["<h2>Accuracy of the model</h2>"]
     if model.roc:
         title = f"ROC curve of {model.protein}"
-        text = "Held-out sites against background positions, for the kinds of evidence that this run read"
+        text = "Held-out sites against background positions, with the kinds of evidence of this run"
         parts.append(_figure(roc_svg(model.roc, tracks[0].color, title), f"{text}. {model.roc_about}"))
     if model.motif:
         motif = _part(model.card, "strongest motif")
-        text = f"Motif {model.motif_id}, of those known the one that tells most of its sites from the background"
+        text = f"Motif {model.motif_id}, the known motif that best separates its sites from the background"
         text += f" ({motif.get('figure', 'AUC')}: {_estimate(motif)})" if "value" in motif else ""
         parts.append(_figure(logo_svg(model.motif, f"Logo of {model.motif_id}"), f"{text}."))
     parts.append(_figures(model.card))
     top = _part(model.card, "top region")
     if "region" in top:
         parts.append(
-            f"<p>Most of its sites lie in: {escape(str(top['region']))}, {_percent(top, 'share')} of its sites against "
-            f"{_percent(top, 'background share')} of the background.</p>"
+            f"<p>Most of its training sites are in: {escape(str(top['region']))}, {_percent(top, 'share')} of the "
+            f"sites and {_percent(top, 'background share')} of the background.</p>"
         )
     return "".join(parts)
 
 
 def _figures(card: Mapping[str, Any]) -> str:
-    """AUC and auPRC on test windows, by what the model was given."""
+    """Write the table of AUC and auPRC on test windows, by input of the model."""
     rows = [
         f"<tr><td>{escape(kind)}</td><td>{_estimate(figures['AUC'])}</td><td>{_estimate(figures.get('auPRC'))}</td></tr>"
         for kind, figures in _part(card, "published test windows").items()
@@ -166,17 +177,17 @@ def _figures(card: Mapping[str, Any]) -> str:
     ]
     if not rows:
         return ""
-    head = "<tr><th>Given</th><th>AUC</th><th>auPRC</th></tr>"
+    head = "<tr><th>Input</th><th>AUC</th><th>auPRC</th></tr>"
     return (
-        "<p>On test windows of genes that it did not learn from, sites against windows without one (95 % interval). A "
-        f"genome is harder than these windows: it holds many more positions without a site.</p><table>{head}"
+        "<p>Test windows with and without a site, from genes outside of the training data (95 % confidence interval). "
+        f"A genome is harder than these windows, because it has many more positions without a site.</p><table>{head}"
         + "".join(rows)
         + "</table>"
     )
 
 
 def _overview(manifest: Manifest) -> str:
-    """A row for each group: colour, protein, assay, sites."""
+    """Write the table of groups: colour, protein, assay, sites."""
     rows = []
     for group in manifest.groups:
         tracks = [track for track in manifest.tracks if track.group == group]
@@ -190,25 +201,23 @@ def _overview(manifest: Manifest) -> str:
         ]
         row = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td>{dot(tracks[0].color)} {escape(group)}</td>{row}</tr>")
-    head = (
-        "<tr><th>Tracks</th><th>Protein</th><th>Assay learned from</th><th>Sites</th><th>How many to believe</th></tr>"
-    )
+    head = "<tr><th>Tracks</th><th>Protein</th><th>Training assay</th><th>Sites</th><th>Expected true sites</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"
 
 
-def file_in_words(track: Track) -> tuple[str, str, str]:
-    """What a file holds, its format, and how many entries it has where that is known."""
+def describe_file(track: Track) -> tuple[str, str, str]:
+    """Return the content, the format and the number of entries of a file in words."""
     strand = {"+": ", plus strand", "-": ", minus strand", None: ""}[track.strand]
-    what = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
-    return what, _KINDS[track.kind], "" if track.count is None else f"{track.count:,}"
+    content = track.long_label if track.role == "further" else f"{_ROLES[track.role]}{strand}"
+    return content, _KINDS[track.kind], "" if track.count is None else f"{track.count:,}"
 
 
 def _files(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
-        cells = [*file_in_words(track), track.path]
+        cells = [*describe_file(track), track.path]
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-    head = "<tr><th>What</th><th>Format</th><th>Entries</th><th>File, from the folder of hub.txt</th></tr>"
+    head = "<tr><th>Content</th><th>Format</th><th>Entries</th><th>File, relative to hub.txt</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"
 
 
@@ -229,7 +238,7 @@ def _figure(svg: str, caption: str) -> str:
 
 
 def dot(color: Color) -> str:
-    """A dot in the colour of tracks, before their name."""
+    """Write a dot in the colour of a track."""
     return f'<span class="dot" style="background:{css(color)}"></span>'
 
 

@@ -1,4 +1,4 @@
-"""A finished run's folder to what browsers open: hub, session, page, descriptions. It computes no score."""
+"""Render the files that browsers open from a run's manifest: hub, IGV session, page and descriptions."""
 
 from __future__ import annotations
 
@@ -14,55 +14,75 @@ from track_hubs.run_page import loci
 from track_hubs.run_page.index_page import Locus, page_text
 from track_hubs.ucsc import hub_text
 
-_SHOWN = 4  # groups that every browser shows at first
-_PICTURES, _NT = 6, 1500  # pictures in all, one a group at least; nt of a picture
-_LARGEST = 1 << 28  # bytes of a manifest
-_ROWS, _LEAST = 30, 5  # rows of the table: in all, but so many for each group at least
+_VISIBLE_GROUPS = 4  # groups that all browsers show at first
+_PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
+_MAX_MANIFEST = 1 << 28  # bytes
+_ROWS, _GROUP_ROWS = 30, 5  # rows of the table of sites: in total, and at least per group
 
 
 def render(out_dir: str | Path) -> list[Path]:
     """Write hub.txt, igv_session.xml, index.html and descriptions/*.html from the folder's manifest.json.
 
+    Parameters
+    ----------
+    out_dir : str or Path
+        Folder of a finished run.
+
     Returns
     -------
-    The files written, all of them or none.
+    list of Path
+        The files, all of which are written, or none if an error is raised.
 
     Raises
     ------
-    HubError : the manifest or a file it names is missing or damaged, or the folder cannot be written.
+    HubError
+        The manifest or one of its files is missing or damaged, or the folder cannot be written.
     """
     folder = Path(out_dir)
     return render_manifest(folder, read_manifest(folder))
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a run's folder.
+    """Read the manifest of a run's folder and check that its files are inside the folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
 
     Raises
     ------
-    HubError : there is none, or none that can be used, or it names a file that a symbolic link puts elsewhere.
+    HubError
+        The manifest is missing or invalid, or names a symbolic link that leads out of the folder.
     """
     manifest = load_manifest(folder / MANIFEST)
     root = folder.resolve()
     for name in named_paths(manifest):
         if not (root / name).resolve().is_relative_to(root):
-            raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; put the file itself there")
+            raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; replace it by the file")
     return manifest
 
 
 def load_manifest(path: Path) -> Manifest:
-    """Read a manifest, without a look at the files that it names.
+    """Read a manifest without checking its files.
+
+    Parameters
+    ----------
+    path : Path
+        The file `manifest.json`.
 
     Raises
     ------
     HubError
-        There is none, or none that can be used.
+        The manifest is missing or invalid.
     """
     try:
         if path.exists() and not path.is_file():
             raise HubError(f"{path}: is not a file")
-        if path.stat().st_size > _LARGEST:
-            raise HubError(f"{path}: is larger than {_LARGEST:,} bytes; is this the output folder of a finished run?")
+        if path.stat().st_size > _MAX_MANIFEST:
+            raise HubError(
+                f"{path}: is larger than {_MAX_MANIFEST:,} bytes; is this the output folder of a finished run?"
+            )
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise HubError(f"{path.parent}: no {path.name}; is this the output folder of a finished run?") from error
@@ -77,13 +97,29 @@ def load_manifest(path: Path) -> Manifest:
 def render_manifest(
     folder: Path, manifest: Manifest, sessions: Mapping[str, Manifest] | None = None, staging: Path | None = None
 ) -> list[Path]:
-    """As `render`, for a manifest at hand, whose paths are relative to `folder`.
+    """Write the files of `render` from a manifest in memory.
 
     Parameters
     ----------
-    sessions : file name -> the manifest with paths as that session of IGV has them; None = one session, relative paths.
+    folder : Path
+        Folder that the manifest's paths are relative to.
+    manifest : Manifest
+        The manifest.
+    sessions : mapping of str to Manifest, optional
+        For each IGV session, its file name and the manifest with the paths of that session. By default there is one
+        session with relative paths.
     staging : Path, optional
-        The folder to write into, and to look for files in that are not in `folder` yet. By default this is `folder`.
+        Folder to write into. Files that are missing in `folder` are looked up here too. The default is `folder`.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    HubError
+        A file of the manifest is missing or damaged, or the folder cannot be written.
     """
     staging = staging or folder
     _check_files(folder, manifest, staging)
@@ -97,78 +133,86 @@ def render_manifest(
     }
     texts[RUN_PAGE] = run_page(manifest)
     texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
-    texts |= {name: session_text(placed, view) for name, placed in (sessions or {SESSION: manifest}).items()}
+    texts |= {name: session_text(session, view) for name, session in (sessions or {SESSION: manifest}).items()}
     return _write(staging, texts)
 
 
 def _check_files(folder: Path, manifest: Manifest, staging: Path) -> None:
-    named = [track.path for track in manifest.tracks]
+    paths = [track.path for track in manifest.tracks]
     assembly = manifest.assembly
-    named += [path for path in (assembly.fasta, assembly.genes, assembly.two_bit) if path]
-    for path in named:
+    paths += [path for path in (assembly.fasta, assembly.genes, assembly.two_bit) if path]
+    for path in paths:
         if not (folder / path).is_file() and not (staging / path).is_file():
-            raise HubError(f"{folder / path}: named in manifest.json but not there; run the scan again")
+            raise HubError(f"{folder / path}: is listed in manifest.json but missing; run the scan again")
 
 
 def _strongest(folder: Path, manifest: Manifest) -> list[tuple[str, loci.Site]]:
-    """Strongest sites of all groups as (group, site), best first."""
-    found = []
+    """Return the strongest sites of all groups as (group, site), highest score first."""
+    sites = []
     for group in manifest.groups:
         for track in manifest.of(group, "sites", "bed"):
-            found += [(group, site) for site in loci.strongest(folder / track.path, 8 * _ROWS)]
-    return sorted(found, key=lambda pair: -pair[1].score)
+            sites += [(group, site) for site in loci.read_strongest_sites(folder / track.path, 8 * _ROWS)]
+    return sorted(sites, key=lambda pair: -pair[1].score)
 
 
-def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[loci.Found]:
-    """The rows of the table: the strongest sites of each group, with the columns of its bigBed, best first."""
-    each = max(_LEAST, _ROWS // max(1, len(manifest.groups)))
+def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[loci.TableRow]:
+    """Return the rows of the table: the strongest sites of each group with the columns of its bigBed."""
+    limit = max(_GROUP_ROWS, _ROWS // max(1, len(manifest.groups)))
     rows = []
     for group in manifest.groups:
-        sites = [site for name, site in top if name == group][:each]
+        sites = [site for name, site in top if name == group][:limit]
         tables = manifest.of(group, "sites", "bigBed")
-        found = loci.columns(folder / tables[0].path, sites, tables[0].extra_names) if tables else [{} for _ in sites]
-        rows += [loci.Found(group, site, columns) for site, columns in zip(sites, found, strict=True)]
+        columns = (
+            loci.read_site_columns(folder / tables[0].path, sites, tables[0].extra_names)
+            if tables
+            else [{} for _ in sites]
+        )
+        rows += [loci.TableRow(group, *pair) for pair in zip(sites, columns, strict=True)]
     return sorted(rows, key=lambda row: -row.site.score)
 
 
 def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> str | None:
-    """Where browsers begin: the strongest site of the groups that all of them show, or else the highest score."""
-    shown = manifest.groups[:_SHOWN]
-    strongest = [site for group, site in top if group in shown][:1] or [site for _, site in top][:1]
-    for _, window in loci.apart(strongest, 1, _NT, manifest.assembly.sizes):
+    """Return the first position of browsers: the strongest site of the visible groups, or else the highest score."""
+    visible = manifest.groups[:_VISIBLE_GROUPS]
+    strongest = [site for group, site in top if group in visible][:1] or [site for _, site in top][:1]
+    for _, window in loci.pick_separate_sites(strongest, 1, _PICTURE_NT, sizes=manifest.assembly.sizes):
         return window.text
     scores = [track for track in manifest.tracks if (track.role, track.kind) == ("score", "bigWig")]
-    highest = loci.highest([folder / track.path for track in scores], _NT)
+    highest = loci.find_highest_window([folder / track.path for track in scores], _PICTURE_NT)
     return None if highest is None else highest.text
 
 
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:
-    each = max(1, _PICTURES // max(1, len(manifest.groups)))
+    """Read the scores, sites and genes of the loci to draw."""
+    limit = max(1, _PICTURES // max(1, len(manifest.groups)))
     sizes = manifest.assembly.sizes
     chosen = [
         (group, *pair)
         for group in manifest.groups
-        for pair in loci.apart([site for name, site in top if name == group], each, _NT, sizes)
+        for pair in loci.pick_separate_sites(
+            [site for name, site in top if name == group], limit, _PICTURE_NT, sizes=sizes
+        )
     ]
     windows = [window for _, _, window in chosen]
-    models = loci.genes(folder / manifest.assembly.genes, windows) if manifest.assembly.genes else []
-    found = []
+    models = loci.read_genes(folder / manifest.assembly.genes, windows) if manifest.assembly.genes else []
+    pictures = []
     for group, site, window in chosen:
         tracks = {track.strand: track for track in manifest.of(group, "score", "bigWig")}
         unscored = [float("nan")] * (window.end - window.start)
         plus, minus = (
-            loci.values(folder / tracks[strand].path, window) if strand in tracks else unscored for strand in ("+", "-")
+            loci.read_scores(folder / tracks[strand].path, window) if strand in tracks else unscored
+            for strand in ("+", "-")
         )
         track = manifest.of(group, "sites", "bed")[0]
-        near = [s for s in loci.sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
-        shown = [gene for gene in models if window.overlaps(gene.chrom, gene.start, gene.end)]
+        near = [s for s in loci.read_sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
+        genes = [gene for gene in models if window.overlaps(gene.chrom, gene.start, gene.end)]
         color = next(iter(tracks.values()), track).color
-        found.append(Locus(group, site, window, plus, minus, near, shown, color))
-    return found
+        pictures.append(Locus(group, site, window, plus=plus, minus=minus, sites=near, genes=genes, color=color))
+    return pictures
 
 
 def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
-    """All files under their final names, or none of them."""
+    """Write all files, or none if one cannot be written."""
     parts: list[tuple[Path, Path]] = []
     try:
         for name, text in texts.items():

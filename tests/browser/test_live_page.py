@@ -205,7 +205,7 @@ def test_a_server_that_is_gone_is_told_with_the_way_to_start_it(visit: Visit, pa
     )
     assert seen.messages == []
     for told in (seen.results[3], seen.results[5]):
-        assert "Start it again, then reload: ideep-scan view --live --rbp ELAVL1 /" in told
+        assert "Start it again, then reload the page: ideep-scan view --live --rbp ELAVL1 /" in told
         assert told.endswith(f"--port {page.url.split(':')[2].split('/')[0]}")
     assert seen.results[7] == 0
 
@@ -246,4 +246,4 @@ def test_a_place_without_transcripts_says_why_it_is_empty(visit: Visit, page: Pa
         {"until": f"{BUSY}.includes('nothing to score') && {BUSY}"},
     )
     assert seen.messages == []
-    assert "No transcript of the annotation lies here" in seen.results[-1]
+    assert "The annotation has no transcript here" in seen.results[-1]

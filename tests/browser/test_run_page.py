@@ -175,7 +175,7 @@ def test_the_status_does_not_outlive_its_view(visit: Visit, url: str) -> None:
             STATUS,
         )
     )
-    assert none == "No protein is ticked: tick one above."
+    assert none == "No protein is selected. Select one above."
     assert "summit at exA:" in jumped
     assert moved == ""
     assert ends == "no further site with a score of 2 or more"
@@ -196,7 +196,7 @@ def test_a_server_that_is_gone_is_told_in_the_status(visit: Visit, url: str) -> 
         )
     )
     for said in (by_igv, by_jump):
-        assert "Start it again with the folder of this run, then reload: ideep-scan view OUT --port" in said
+        assert "Start it again with the folder of this run, then reload the page: ideep-scan view OUT --port" in said
     assert dialogs_open == 0
 
 
@@ -275,7 +275,7 @@ def test_a_site_that_is_clicked_at_tells_what_its_row_does(visit: Visit, url: st
             READY,
             {"until": features(BROWSER, "ELAVL1 sites", "name")},
             {"click": middle_of("ELAVL1 sites")},
-            {"until": f"{POPOVER}.includes('Driven by') && {POPOVER}"},
+            {"until": f"{POPOVER}.includes('Driver') && {POPOVER}"},
             shot("site"),
         )
     )
@@ -408,7 +408,7 @@ def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(
     assert (seen.messages, seen.blocked) == ([], [] if answers else [GENOMES])
     _, kinds, _, _, note = seen.results
     assert "sequence" not in kinds
-    assert "could not be had from igv.org" in note
+    assert "could not be loaded from igv.org" in note
 
 
 def test_large_gene_models_are_read_by_their_index(visit: Visit, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_a_manifest_of_a_file_that_is_gone_and_of_a_newer_version(first: Path, c
     manifest = json.loads((first / "manifest.json").read_text(encoding="utf-8"))
     (first / "manifest.json").write_text(json.dumps({**manifest, "version": VERSION + 1}), encoding="utf-8")
     newer = command("hub", first)
-    for said, says in ((gone, "ELAVL1.plus.bw: named in manifest.json but not there"), (newer, "update the program")):
+    for said, says in ((gone, "ELAVL1.plus.bw: is listed in manifest.json but missing"), (newer, "update the program")):
         assert said.code == 2
         assert says in said.err
         assert len(said.err.strip().splitlines()) == 1

@@ -82,9 +82,9 @@ def test_the_highest_value_lies_in_the_window_around_it(tmp_path: Path, stretche
     write_bigwig(path, 5, "bedGraph", stretches)
     with pyBigWig.open(str(path)) as other:
         best = max(other.stats(chrom, type="max", exact=True)[0] or -9 for chrom in other.chroms())
-    window = loci.highest([path], 300)
+    window = loci.find_highest_window([path], 300)
     assert window is not None
-    assert max(value for value in loci.values(path, window) if not math.isnan(value)) == best
+    assert max(value for value in loci.read_scores(path, window) if not math.isnan(value)) == best
 
 
 @settings(max_examples=300, deadline=None)
@@ -102,9 +102,9 @@ def test_damage_is_an_exception(tmp_path_factory: pytest.TempPathFactory, data: 
     path.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
     for read in (
         lambda: read_header(path),
-        lambda: loci.values(path, Window("chr1", 0, 1500)),
-        lambda: loci.highest([path], 1500),
-        lambda: loci.columns(path, [Site("chr1", 0, 3000, "n", 1.0, "+", 5)], ("a",)),
+        lambda: loci.read_scores(path, Window("chr1", 0, 1500)),
+        lambda: loci.find_highest_window([path], 1500),
+        lambda: loci.read_site_columns(path, [Site("chr1", 0, 3000, "n", 1.0, "+", 5)], ("a",)),
     ):
         try:
             read()

@@ -185,7 +185,7 @@ def test_a_genome_goes_with_the_hub(own_genome_run: Path) -> None:
     assert manifest.assembly.two_bit == "genome/mini.2bit"
     assert build([own_genome_run])[0].read_bytes() == hub.read_bytes()
     (own_genome_run / "genome/mini.2bit").unlink()
-    with pytest.raises(HubError, match=r"mini.2bit: named in manifest.json but not there"):
+    with pytest.raises(HubError, match=r"mini.2bit: is listed in manifest.json but missing"):
         build([own_genome_run])
 
 

@@ -1,18 +1,18 @@
-// The live page: igv.js over routes that score what is in view. It computes no score and draws no track itself.
+// Live page: igv.js with routes of the server, which scores the visible region.
 "use strict";
 
 const COMPLEMENT = { A: "T", C: "G", G: "C", T: "A" };
 const LETTERS_BELOW = 300; // nt in view, below which letters are drawn
-const FLANKS_BELOW = 9000; // nt of view and flanks together, below which both are asked for at once
+const FLANKS_BELOW = 9000; // nt of view and flanks together, below which both are requested at once
 const GENES_BELOW = 2_000_000; // nt in view, below which genes are drawn
-const UP = "#b2182b", DOWN = "#2166ac"; // a change for more, and for less
+const UP = "#b2182b", DOWN = "#2166ac"; // positive and negative changes
 const GENES_COLOR = "#444";
-const MANY = 4; // models from which on letters and variant stand above the scores, or they would be far below
+const MANY = 4; // number of models, above which letters and variant are placed above the scores
 const number = new Intl.NumberFormat("en-GB");
 
 const element = (id) => document.getElementById(id);
 
-/** Asks one route. Answers are objects; an answer with an `error` is thrown, one that came too late is null. */
+/** Client of the server's routes. An answer with an `error` is thrown. An outdated answer is null. */
 class Routes {
     command = "ideep-scan view --live"; // starts the server
 
@@ -22,7 +22,7 @@ class Routes {
         this.pending = new Set();
     }
 
-    /** The user looks elsewhere: what is still being asked for is dropped, here and on the server. */
+    /** Cancel pending requests, here and on the server, because the view has changed. */
     moved() {
         this.view += 1;
         for (const controller of this.pending) controller.abort();
@@ -57,18 +57,18 @@ class Routes {
             return await reply.json();
         } catch (error) {
             if (error.name === "AbortError") throw error;
-            throw new Error(`The server of this page answered with status ${reply.status}: reload the page.`);
+            throw new Error(`The server of this page answered with status ${reply.status}. Reload the page.`);
         }
     }
 
-    /** What to do once the server has ended. */
+    /** Describe how to start the server again. */
     gone() {
-        return "The server of this page does not answer. Start it again, then reload: "
+        return "The server of this page does not answer. Start it again, then reload the page: "
             + `${this.command} --port ${location.port}`;
     }
 }
 
-/** Bases of the user's own FASTA, a block at a time, in the shape that igv.js reads. */
+/** Sequence source for igv.js: bases of the user's FASTA, loaded in blocks. */
 class Sequence {
     static BLOCK = 20_000;
 
@@ -102,15 +102,15 @@ class Sequence {
     }
 }
 
-/** Scores of all models where the user looks: one question for all tracks, flanks after the view where it is wide. */
+/** Scores of all models in view: one request for all tracks. In a wide view the flanks follow later. */
 class Look {
     constructor(routes, browser, widest) {
         Object.assign(this, { routes, browser, widest });
         this.key = null;
         this.promise = null;
-        this.answer = null; // the last one
-        this.took = 0; // milliseconds for it
-        this.error = null; // why there is none
+        this.answer = null; // the latest answer
+        this.took = 0; // milliseconds until it arrived
+        this.error = null; // message if there is no answer
         this.listeners = [];
     }
 
@@ -119,7 +119,7 @@ class Look {
         return { chrom: frame.chr, start: Math.floor(frame.start), end: Math.ceil(frame.end) };
     }
 
-    /** Scores of at least the view; `undefined` once the user has moved on. */
+    /** Return scores of the view or more; `undefined` if the view has changed. */
     async scores(chrom, start, end, bpPerPixel) {
         const step = Math.max(1, Math.floor(bpPerPixel));
         const key = `${chrom}:${start}-${end}/${step}`;
@@ -131,7 +131,7 @@ class Look {
         return (await this.promise) ?? undefined;
     }
 
-    /** An answer that could not be had is asked for again at the next look. */
+    /** Record an error. The request is repeated at the next update. */
     failed(key, error) {
         if (key !== this.key) return null;
         this.key = null;
@@ -156,12 +156,12 @@ class Look {
         return answer;
     }
 
-    /** The start to ask for: the server rounds it down to a step, which must not make the view too wide. */
+    /** Return the start to request, such that the server's rounding to steps does not exceed the limit. */
     stepped(first, last, step) {
         return last - (first - first % step) > this.widest ? first + step - first % step : first;
     }
 
-    /** The view with its flanks, once the view is there, so that panning finds them scored. */
+    /** Request the flanks after the view, so that they are ready when the user pans. */
     async flanks(key, chrom, start, end, step) {
         const answer = await this.routes.ask("scores", { chrom, start, end, step }, true).catch(() => null);
         if (!answer || key !== this.key || answer.zoom_in) return;
@@ -170,7 +170,7 @@ class Look {
         for (const track of this.listeners) redraw(track);
     }
 
-    /** Describe the view as it is now. */
+    /** Update the status line. */
     tell() {
         say("busy", this.status(this.frame()));
     }
@@ -188,11 +188,11 @@ class Look {
             return `${where} scored in ${(this.took / 1000).toFixed(2)} s`;
         }
         return `${where}: nothing to score here. ${answer.tracks.length ? "The sequence is unknown (N)."
-            : "No transcript of the annotation lies here; only transcribed strands are scored."}`;
+            : "The annotation has no transcript here, and only transcribed strands are scored."}`;
     }
 }
 
-/** Features for a track; where they cannot be had, none, and the reason as the page's status. */
+/** Return the features of a track; none on an error, which the status line then shows. */
 async function orNone(look, features) {
     try {
         return await features();
@@ -203,13 +203,13 @@ async function orNone(look, features) {
     }
 }
 
-/** Ask a track's features anew and draw them. */
+/** Reload and draw a track's features. */
 function redraw(track) {
     for (const viewport of track.trackView?.viewports ?? []) viewport.featureCache = undefined;
     track.trackView?.updateViews();
 }
 
-/** Values of an answer as features of igv.js, the minus strand downwards. */
+/** Yield the values of an answer as features of igv.js; sign -1 draws downwards. */
 function* bars(answer, values, sign) {
     for (let i = 0; i < values.length; i++) {
         if (values[i] === null) continue;
@@ -218,7 +218,7 @@ function* bars(answer, values, sign) {
     }
 }
 
-/** A letter of the RNA with its contribution. igv.js sets `sequence` to the plus strand's letter; ours stays. */
+/** Create the feature of an RNA letter. Its `sequence` is read-only, because igv.js would set the plus strand's base. */
 function letter(chrom, start, value, base) {
     const feature = { chr: chrom, start, end: start + 1, value };
     Object.defineProperty(feature, "sequence", { get: () => base, set: () => {} });
@@ -232,8 +232,8 @@ function say(id, text) {
 class LivePage {
     async begin() {
         if (typeof igv === "undefined") {
-            throw new Error("igv.js, which draws this page, is not here: connect this machine to the internet once and "
-                + "reload.");
+            throw new Error("igv.js, which draws this page, is missing. Connect this machine to the internet once and reload "
+                + "the page.");
         }
         this.routes = new Routes();
         this.about = await this.routes.ask("about", {});
@@ -245,7 +245,7 @@ class LivePage {
         element("notes").replaceChildren(...about.notes.map((note) => made("li", note)));
         element("about-notes").hidden = about.notes.length === 0;
         this.model = about.models[0];
-        this.strand = null; // the one that scores most in view
+        this.strand = null; // null for the strand with the highest score in view
         this.variant = null;
         this.browser = await igv.createBrowser(element("igv"), this.config());
         const sequence = new Sequence(this.routes, about.contigs);
@@ -324,7 +324,7 @@ class LivePage {
         };
     }
 
-    /** The strand whose letters are shown: the one chosen, else the one that scores most in view. */
+    /** Return the strand of the letters: the selected one, or the one with the highest score in view. */
     async lettersStrand({ chrom, start, end }) {
         if (this.strand) return this.strand;
         const answer = await this.routes.ask("scores", { chrom, start, end, step: 1 });
@@ -382,12 +382,12 @@ class LivePage {
         if (this.variant) await this.drawVariant();
     }
 
-    /** Show what a variant does. The earlier one is cleared first, so that a refused one leaves nothing on screen. */
+    /** Show the effect of a variant. Clear the previous one first, so that a refused variant leaves nothing visible. */
     async showVariant(text) {
         const turn = await this.clearVariant();
         try {
             const answer = await this.routes.ask("variant", { text });
-            if (turn !== this.turn) return; // another one was asked for meanwhile
+            if (turn !== this.turn) return; // another variant was requested meanwhile
             this.chosen = { name: this.model.name, strand: this.strand };
             this.variant = answer;
             this.tabulate(answer);
@@ -403,7 +403,7 @@ class LivePage {
         }
     }
 
-    /** Remove a variant, with the model and strand that it chose. */
+    /** Remove a variant and restore the model and strand selected before it. */
     async clearVariant() {
         const turn = this.turn = (this.turn ?? 0) + 1;
         this.variant = null;
@@ -472,15 +472,15 @@ class LivePage {
         const { chrom, start, ref, alt } = answer;
         const inserted = Math.max(0, alt.length - ref.length), deleted = Math.max(0, ref.length - alt.length);
         say("effect-title", `${chrom}:${number.format(start + 1)} ${ref || "–"}>${alt || "–"}`);
-        say("effect-note", inserted ? `${inserted} inserted nt have no place on the reference: `
-            + "their scores count in \"highest, alternate\" and are not drawn."
-            : deleted ? `${deleted} deleted nt have no alternate score: the track is empty there.` : "");
+        say("effect-note", inserted ? `${inserted} inserted nt have no position on the reference. `
+            + "Their scores count in \"highest, alternate\" but are not drawn."
+            : deleted ? `${deleted} deleted nt have no alternate score, so the track is empty there.` : "");
         element("effect-rows").replaceChildren(...rows);
         element("effect").hidden = false;
     }
 }
 
-/** Tracks of a variant, the greatest change first. */
+/** Sort the tracks of a variant by change, greatest first. */
 function rank(tracks) {
     const change = (track) => Math.abs(track.most?.change ?? -1);
     return [...tracks].sort((a, b) => change(b) - change(a));

@@ -1,15 +1,15 @@
-// The page of a finished run: igv.js over its tracks. The page is whole without it; it computes no score.
+// Page of a finished run: igv.js with its tracks. The page is complete without this script.
 "use strict";
 
 const VIEW = 1500; // nt shown around a site
-const KEEP_BELOW = 6000; // nt in view, below which a jump leaves the zoom as it is
-const FIRST_LOOK = 100_000; // nt looked through for the next site at first, four times as many each time after
-const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded, so that genes are found by name
+const KEEP_BELOW = 6000; // nt in view, below which a jump keeps the zoom
+const FIRST_SEARCH = 100_000; // nt of the first search for the next site; each further search covers four times as many
+const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded and can be searched by name
 const SHOWN_AT_FIRST = 4; // proteins
-const SETTLED = 150; // milliseconds without a move
-const NOBODY = "No protein is ticked: tick one above.";
+const SETTLED = 150; // milliseconds without a move, after which the address is updated
+const NO_PROTEIN = "No protein is selected. Select one above.";
 const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
-const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // named after a protein, not by number
+const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // labelled with the protein
 
 const element = (id) => document.getElementById(id);
 
@@ -17,7 +17,7 @@ function say(text) {
     element("status").textContent = text;
 }
 
-/** What the address says after `#`: the place, and the proteins that are shown. */
+/** Read position and proteins from the part of the address after `#`. */
 function readHash() {
     const hash = new URLSearchParams(location.hash.slice(1));
     return { locus: hash.get("locus"), names: hash.getAll("rbp") };
@@ -27,35 +27,35 @@ class RunPage {
     constructor(run) {
         this.run = run;
         const { locus, names } = readHash();
-        const known = run.groups.filter((group) => names.includes(group.name));
-        this.shown = new Set(known.length ? known : run.groups.slice(0, SHOWN_AT_FIRST));
+        const named = run.groups.filter((group) => names.includes(group.name));
+        this.shown = new Set(named.length ? named : run.groups.slice(0, SHOWN_AT_FIRST));
         this.first = locus ?? run.view;
         this.more = new Set(["motifs"]);
-        this.tracks = new Map(); // by group: its tracks, as igv.js made them
-        this.changes = Promise.resolve(); // of what is shown
+        this.tracks = new Map(); // tracks of igv.js by group
+        this.changes = Promise.resolve(); // queue of changes of the tracks
         this.jumps = Promise.resolve();
     }
 
-    /** Tell something about the view, until the view changes. */
+    /** Show a message until the view changes. */
     tell(text) {
         say(text);
-        this.told = this.locus();
+        this.messageLocus = this.locus();
     }
 
-    /** The reason of an error in words; a server that has ended is told with the way to start it. */
+    /** Describe an error. If the server has ended, say how to start it. */
     reason(error) {
         const text = error?.message ?? String(error);
         if (!/failed to fetch|networkerror|load failed|status:? ?0\b|accessing resource/i.test(text)) return text;
         const command = isLocal() ? `ideep-scan view OUT --port ${location.port}` : "";
         return `The server of this page does not answer. ${command
-            ? `Start it again with the folder of this run, then reload: ${command}` : "Reload the page later."}`;
+            ? `Start it again with the folder of this run, then reload the page: ${command}` : "Reload the page later."}`;
     }
 
     async begin() {
         if (location.protocol === "file:") {
             const folder = decodeURIComponent(location.pathname).replace(/\/[^/]*$/, "");
-            say("This page was opened as a file, and web browsers let no file read the tracks beside it: it shows "
-                + `pictures only. To browse the tracks, run: ideep-scan view '${folder}'`);
+            say("This page was opened as a file, so it shows pictures only: web browsers do not let a file read the "
+                + `tracks beside it. To browse the tracks, run: ideep-scan view '${folder}'`);
             return;
         }
         say("loading the genome browser …");
@@ -75,7 +75,7 @@ class RunPage {
         document.body.dataset.ready = "yes";
     }
 
-    /** igv.js on the run's own FASTA, on a genome that igv.js hosts, or on names and lengths alone. */
+    /** Open igv.js with the run's FASTA, a genome of igv.org, or only names and lengths of contigs. */
     async open() {
         const { genome } = this.run;
         const common = { locus: this.run.view, tracks: [], showSVGButton: false, showSampleNames: false };
@@ -90,15 +90,15 @@ class RunPage {
             try {
                 return await this.browserIn({ ...common, genome: genome.id });
             } catch (error) {
-                console.warn(`${genome.id} is not to be had: ${error.message}`);
+                console.warn(`${genome.id} could not be loaded: ${error.message}`);
             }
         }
-        element("genome-note").textContent = `The sequence of ${genome.name} could not be had from igv.org.`;
+        element("genome-note").textContent = `The sequence of ${genome.name} could not be loaded from igv.org.`;
         const sizes = genome.sizes.map(([name, length]) => `${name}\t${length}\n`).join("");
         const fastaURL = URL.createObjectURL(new Blob([sizes]));
         const reference = { id: genome.id, name: genome.name, format: "chromsizes", fastaURL, wholeGenomeView: false };
         const browser = await this.browserIn({ ...plain, reference });
-        for (const track of browser.findTracks((each) => each.type === "sequence")) browser.removeTrack(track);
+        for (const track of browser.findTracks(({ type }) => type === "sequence")) browser.removeTrack(track);
         return browser;
     }
 
@@ -108,7 +108,7 @@ class RunPage {
         return igv.createBrowser(place, config);
     }
 
-    /** What igv.js could not load goes into the status line; a dialog for each track would hide the page. */
+    /** Show loading errors of igv.js in the status line instead of one dialog per track. */
     quieten() {
         const { alert } = this.browser, present = alert.present.bind(alert);
         alert.present = (message, callback) => {
@@ -127,25 +127,25 @@ class RunPage {
         };
         const reply = await fetch(track.url, { method: "HEAD" });
         if (!reply.ok) throw new Error(`${genes} is missing (status ${reply.status})`);
-        const whole = !genes.endsWith(".gz") || Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
-        const how = whole ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
-        await this.browser.loadTrack({ ...track, ...how });
+        const complete = !genes.endsWith(".gz") || Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
+        const source = complete ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
+        await this.browser.loadTrack({ ...track, ...source });
     }
 
-    /** Tracks of one protein, in the shape that igv.js reads. */
+    /** Return the track configurations of one protein for igv.js. */
     configured(group) {
         const { name, color, pale, score, further, sites, motifs } = group;
         const tracks = [];
         if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
-        const intervals = (what, path, more) => ({
-            type: "annotation", name: `${name} ${what}`, url: address(path), color, searchable: false, removable: false,
+        const intervals = (role, path, more) => ({
+            type: "annotation", name: `${name} ${role}`, url: address(path), color, searchable: false, removable: false,
             ...(path.endsWith(".bb") ? { format: "bigbed" } : { format: "bed", indexURL: address(`${path}.tbi`) }),
             ...more,
         });
         if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
         if (motifs && this.more.has("motifs")) tracks.push(intervals("motifs", motifs, MOTIFS));
         if (this.more.has("further")) {
-            tracks.push(...further.map((each) => this.overlay(each.label, each.paths, each.limits, color, pale, 60)));
+            tracks.push(...further.map(({ label, paths, limits }) => this.overlay(label, paths, limits, color, pale, 60)));
         }
         return tracks.map((track, i) => ({ ...track, order: 100 * (this.run.groups.indexOf(group) + 1) + i }));
     }
@@ -159,40 +159,40 @@ class RunPage {
         };
     }
 
-    /** A track, as a list; none where its file is gone, which does not keep the others away. */
+    /** Load a track and return it in a list. Return an empty list if its file is missing. */
     async load(configured) {
         try {
             return await this.browser.loadTrackList([configured]);
         } catch (error) {
             say(this.reason(error));
-            this.told = undefined; // true of every view
+            this.messageLocus = undefined; // keep the message in every view
             return [];
         }
     }
 
-    /** Show the tracks, cards and rows of the proteins that are chosen, and no others; one change after the other. */
-    update(anew = false) {
-        this.changes = this.changes.then(() => this.change(anew));
+    /** Show the tracks, cards and rows of the selected proteins. Changes run one after the other. */
+    update(reload = false) {
+        this.changes = this.changes.then(() => this.change(reload));
         return this.changes;
     }
 
-    async change(anew) {
+    async change(reload) {
         const { groups } = this.run;
         for (const [group, tracks] of this.tracks) {
-            if (this.shown.has(group) && !anew) continue;
+            if (this.shown.has(group) && !reload) continue;
             this.tracks.delete(group);
             for (const track of tracks) this.browser.removeTrack(track);
         }
         for (const group of groups) {
             if (!this.shown.has(group) || this.tracks.has(group)) continue;
-            this.tracks.set(group, (await Promise.all(this.configured(group).map((each) => this.load(each)))).flat());
+            this.tracks.set(group, (await Promise.all(this.configured(group).map((track) => this.load(track)))).flat());
         }
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
         for (const part of document.querySelectorAll("[data-group]")) {
             part.hidden = !this.shown.has(groups[part.dataset.group]);
         }
-        if (!this.shown.size) this.tell(NOBODY);
-        else if (element("status").textContent === NOBODY) say("");
+        if (!this.shown.size) this.tell(NO_PROTEIN);
+        else if (element("status").textContent === NO_PROTEIN) say("");
         this.moved();
     }
 
@@ -220,13 +220,13 @@ class RunPage {
         for (const part of document.querySelectorAll("details.pictures")) part.open = false;
     }
 
-    /** A box to tick for a protein. */
+    /** Create the checkbox of a protein. */
     choice(group) {
         const label = document.createElement("label");
         const box = Object.assign(document.createElement("input"), { type: "checkbox" });
         const dot = Object.assign(document.createElement("span"), { className: "dot" });
         dot.style.background = group.color;
-        const chosen = (each) => (each === group ? box.checked : this.shown.has(each));
+        const chosen = (other) => (other === group ? box.checked : this.shown.has(other));
         box.addEventListener("change", () => this.choose(this.run.groups.filter(chosen)));
         label.append(box, dot, group.name);
         return label;
@@ -251,10 +251,10 @@ class RunPage {
     }
 
     async go(locus) {
-        if (this.told !== undefined) say("");
+        if (this.messageLocus !== undefined) say("");
         try {
-            const found = await this.browser.search(locus);
-            if (found === false) this.tell(`${locus} was not found`);
+            const success = await this.browser.search(locus);
+            if (success === false) this.tell(`${locus} was not found`);
         } catch (error) {
             const reason = this.reason(error);
             this.tell(reason === error?.message ? `${locus} was not found` : reason);
@@ -266,7 +266,7 @@ class RunPage {
         return { chrom: frame.chr, start: Math.max(0, Math.floor(frame.start)), end: Math.ceil(frame.end) };
     }
 
-    /** To the next (1) or previous (-1) site of the proteins shown: from the last one, or elsewhere from the middle. */
+    /** Go to the next (1) or previous (-1) site, from the last site or from the middle of the view. */
     jump(direction) {
         this.jumps = this.jumps.then(() => this.jumped(direction)).catch((error) => this.tell(this.reason(error)));
         return this.jumps;
@@ -274,29 +274,29 @@ class RunPage {
 
     async jumped(direction) {
         const least = Number(element("least").value) || 0;
-        if (!this.shown.size) return this.tell(NOBODY);
+        if (!this.shown.size) return this.tell(NO_PROTEIN);
         if (![...this.tracks.keys()].some((group) => this.sitesOf(group))) {
-            return this.tell("no sites are loaded for the proteins that are ticked");
+            return this.tell("no sites are loaded for the selected proteins");
         }
         const { chrom, start, end } = this.frame();
         const at = this.locus() === this.last?.locus ? this.last.at : (start + end) / 2;
-        say("looking …");
-        const found = await this.nearest(chrom, at, direction, least);
-        if (!found) {
-            const what = least ? ` with a score of ${least} or more` : "";
-            return this.tell(`no ${direction > 0 ? "further" : "earlier"} site${what}`);
+        say("searching …");
+        const site = await this.nearest(chrom, at, direction, least);
+        if (!site) {
+            const condition = least ? ` with a score of ${least} or more` : "";
+            return this.tell(`no ${direction > 0 ? "further" : "earlier"} site${condition}`);
         }
-        const whole = new Map(this.run.genome.sizes).get(found.chrom);
-        const length = Math.min(whole, chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start);
-        const first = Math.max(0, Math.min(whole - length, Math.round(found.at - length / 2)));
-        await this.go(`${found.chrom}:${first + 1}-${first + length}`);
-        this.last = { at: found.at, locus: this.locus() };
-        const strand = found.strand === "-" ? "minus" : "plus";
-        return this.tell(`${found.group.name} ${found.name}, score ${found.score.toFixed(3)}, ${strand} strand, `
-            + `summit at ${found.chrom}:${number.format(Math.floor(found.at) + 1)}`);
+        const contigLength = new Map(this.run.genome.sizes).get(site.chrom);
+        const length = Math.min(contigLength, chrom === "all" || end - start > KEEP_BELOW ? VIEW : end - start);
+        const first = Math.max(0, Math.min(contigLength - length, Math.round(site.at - length / 2)));
+        await this.go(`${site.chrom}:${first + 1}-${first + length}`);
+        this.last = { at: site.at, locus: this.locus() };
+        const strand = site.strand === "-" ? "minus" : "plus";
+        return this.tell(`${site.group.name} ${site.name}, score ${site.score.toFixed(3)}, ${strand} strand, `
+            + `summit at ${site.chrom}:${number.format(Math.floor(site.at) + 1)}`);
     }
 
-    /** The contigs in their order, from one on; within each a stretch that grows until it holds a site. */
+    /** Search contig by contig, in growing intervals, for the nearest site. */
     async nearest(chrom, at, direction, least) {
         const names = this.run.genome.sizes.map(([name]) => name);
         const sizes = new Map(this.run.genome.sizes);
@@ -304,22 +304,22 @@ class RunPage {
         for (let i = here; i >= 0 && i < names.length; i += direction) {
             const length = sizes.get(names[i]);
             let from = i === here && sizes.has(chrom) ? at : (direction > 0 ? -1 : length);
-            for (let look = FIRST_LOOK; direction > 0 ? from < length : from > 0; look *= 4) {
-                const to = from + direction * look;
-                const found = await this.between(names[i], from, to, direction, least);
-                if (found) return found;
+            for (let size = FIRST_SEARCH; direction > 0 ? from < length : from > 0; size *= 4) {
+                const to = from + direction * size;
+                const site = await this.between(names[i], from, to, direction, least);
+                if (site) return site;
                 from = to;
             }
         }
         return null;
     }
 
-    /** The track with the sites of a protein that is shown. */
+    /** Return the track of a visible protein's sites. */
     sitesOf(group) {
-        return this.tracks.get(group)?.find((each) => each.name === `${group.name} sites`);
+        return this.tracks.get(group)?.find(({ name }) => name === `${group.name} sites`);
     }
 
-    /** The first site after `from`, up to and with `to`; backwards where `to` is smaller. */
+    /** Return the first site after `from`, up to and including `to`; backwards if `to` is smaller. */
     async between(chrom, from, to, direction, least) {
         const [start, end] = [Math.max(0, Math.min(from, to)), Math.max(from, to)];
         let best = null;
@@ -343,16 +343,16 @@ class RunPage {
         if (event.key === "p") this.jump(-1);
     }
 
-    /** What a click on a track shows, as HTML; `undefined` leaves it to igv.js. */
+    /** Return the details of a click on a track as HTML; `undefined` leaves them to igv.js. */
     clicked(track, at, features) {
         if (track.featureSource instanceof BothStrands) {
             const drawn = track.trackView.viewports[0].featureCache?.features ?? [];
-            const there = drawn.filter(({ start, end }) => start <= at && at < end);
+            const bars = drawn.filter(({ start, end }) => start <= at && at < end);
             const strand = ({ value }) => [value < 0 ? "Minus strand" : "Plus strand", Math.abs(value).toFixed(3)];
-            return there.length > 0 && told([...there.map(strand), ["Position", number.format(Math.floor(at) + 1)]]);
+            return bars.length > 0 && detailsHtml([...bars.map(strand), ["Position", number.format(Math.floor(at) + 1)]]);
         }
-        const own = [...this.tracks.values()].some((tracks) => tracks.includes(track));
-        return own ? (features ?? []).map(aboutFeature).join("<hr>") : undefined;
+        const isOwn = [...this.tracks.values()].some((tracks) => tracks.includes(track));
+        return isOwn ? (features ?? []).map(aboutFeature).join("<hr>") : undefined;
     }
 
     locus() {
@@ -362,15 +362,15 @@ class RunPage {
 
     fileName() {
         const names = [...this.shown].map((group) => group.name);
-        const what = names.length > SHOWN_AT_FIRST ? `${names.length}_proteins` : names.join("_");
-        return `${what}_${this.locus()}`.replace(/[^\w.-]+/g, "_");
+        const proteins = names.length > SHOWN_AT_FIRST ? `${names.length}_proteins` : names.join("_");
+        return `${proteins}_${this.locus()}`.replace(/[^\w.-]+/g, "_");
     }
 
-    /** Keep the address that of the view, once it stands still: browsers allow only so many changes of it. */
+    /** Update the address once the view is still, because browsers limit the number of updates. */
     moved() {
-        if (this.told !== undefined && this.told !== this.locus()) {
+        if (this.messageLocus !== undefined && this.messageLocus !== this.locus()) {
             say("");
-            this.told = undefined;
+            this.messageLocus = undefined;
         }
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.address(), SETTLED);
@@ -386,8 +386,8 @@ class RunPage {
         const { locus, names } = readHash();
         const named = this.run.groups.filter((group) => names.includes(group.name));
         if (named.length) await this.choose(named);
-        const strange = names.filter((name) => !this.run.groups.some((group) => group.name === name));
-        if (strange.length) this.tell(`not in this run: ${strange.join(", ")}`);
+        const unknown = names.filter((name) => !this.run.groups.some((group) => group.name === name));
+        if (unknown.length) this.tell(`not in this run: ${unknown.join(", ")}`);
         if (locus) await this.go(locus);
     }
 
@@ -395,9 +395,9 @@ class RunPage {
         const link = this.address();
         try {
             await navigator.clipboard.writeText(link);
-            this.tell("the address of this view is in the clipboard");
+            this.tell("The link to this view was copied.");
         } catch (error) {
-            this.tell(`the address of this view: ${link}`);
+            this.tell(`Link to this view: ${link}`);
         }
     }
 }

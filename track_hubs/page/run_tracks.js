@@ -1,15 +1,15 @@
-// What the page of a run reads: igv.js itself, tracks beside the page, and what a site has to tell. It shows nothing.
+// Loads igv.js and the tracks of a run's page, and formats the details of sites.
 "use strict";
 
-const PATIENCE = 8000; // milliseconds for a genome from elsewhere
-const TOLD = { // of a site or motif hit that is clicked at: columns of its bigBed
+const TIMEOUT = 8000; // milliseconds for the list of genomes of igv.org
+const DETAILS = { // labels of the bigBed columns that a click on a site or motif hit shows
     name: "Name", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
-    driver: "Driven by", motif: "Motif", motifProtein: "Motif known for", match: "Known for", geneName: "Gene", region: "Region", sequence: "RNA around the summit",
+    driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene", region: "Region", sequence: "RNA around the summit",
 };
 const number = new Intl.NumberFormat("en-GB");
 const address = (path) => new URL(path, location.href).href;
 
-/** Load a script, held to its digest. */
+/** Load a script if it has the expected digest. */
 function script(url, integrity) {
     return new Promise((resolve, reject) => {
         const tag = document.createElement("script");
@@ -19,26 +19,26 @@ function script(url, integrity) {
     });
 }
 
-/** Whether the page comes from a server on this machine. */
+/** Tell whether the page comes from a server on this machine. */
 function isLocal() {
     return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 }
 
-/** igv.js: a server on this machine has a copy, or else its delivery network does. */
+/** Load igv.js from a server on this machine or from its delivery network. */
 async function loadIgv({ file, url, integrity }) {
-    const places = isLocal() ? [address(file), url] : [url, address(file)];
-    for (const place of places) {
+    const sources = isLocal() ? [address(file), url] : [url, address(file)];
+    for (const source of sources) {
         try {
-            return await script(place, integrity);
+            return await script(source, integrity);
         } catch (error) {
-            console.warn(`not to be had: ${error.message}`);
+            console.warn(`could not be loaded: ${error.message}`);
         }
     }
-    throw new Error(`igv.js could not be loaded, so this page shows pictures only. It comes from ${url}: go online `
-        + "once, or put that file beside this page.");
+    throw new Error(`igv.js could not be loaded, so this page shows pictures only. Go online once to load it from ${url}, `
+        + "or copy that file beside this page.");
 }
 
-/** The highest value for each pixel, so that no narrow peak is lost to the ones beside it. */
+/** Return the highest value of each pixel, so that narrow peaks stay visible. */
 function highest(features, start, bpPerPixel) {
     if (bpPerPixel <= 1) return features;
     const best = new Map();
@@ -53,7 +53,7 @@ function highest(features, start, bpPerPixel) {
         { chr, value, start: start + pixel * bpPerPixel, end: start + (pixel + 1) * bpPerPixel }));
 }
 
-/** Two bigWigs as one track: the plus strand upwards, the minus strand downwards. */
+/** A track of two bigWigs: the plus strand upwards, the minus strand downwards. */
 class BothStrands {
     constructor(browser, paths) {
         this.strands = Object.entries(paths).map(([strand, path]) => ({
@@ -72,8 +72,8 @@ class BothStrands {
     }
 }
 
-/** Names and values as HTML. */
-function told(rows) {
+/** Write names and values as HTML. */
+function detailsHtml(rows) {
     const list = document.createElement("div");
     for (const [name, value] of rows) {
         const line = list.appendChild(document.createElement("div"));
@@ -85,32 +85,32 @@ function told(rows) {
 }
 
 function aboutFeature(feature) {
-    const known = Object.entries(TOLD).filter(([column]) => ![undefined, "", "."].includes(feature[column]));
+    const columns = Object.entries(DETAILS).filter(([column]) => ![undefined, "", "."].includes(feature[column]));
     const rounded = (text) => Number(Number(text).toPrecision(3));
-    const rows = known.map(([column, name]) => [
+    const rows = columns.map(([column, name]) => [
         name, /(Score|Value)$/.test(column) ? rounded(feature[column]) : feature[column],
     ]);
     const { chr, start, end, strand } = feature;
-    return told([...rows, ["Place", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);
+    return detailsHtml([...rows, ["Position", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);
 }
 
-/** Whether igv.js can get a genome from igv.org. */
+/** Tell whether igv.org offers a genome. */
 async function isHosted(id) {
     if (!navigator.onLine) return false;
     try {
-        const reply = await fetch("https://igv.org/genomes/genomes3.json", { signal: AbortSignal.timeout(PATIENCE) });
+        const reply = await fetch("https://igv.org/genomes/genomes3.json", { signal: AbortSignal.timeout(TIMEOUT) });
         return (await reply.json()).some((genome) => genome.id === id);
     } catch (error) {
         return false;
     }
 }
 
-/** The highest position of a site: the thick part of its BED row; 0-based, its middle. */
+/** Return the middle of a site's summit (the thick part of its BED row), 0-based. */
 function summit(feature) {
     return Number(feature.cdStart ?? feature.start) + 0.5;
 }
 
-/** Score of a site, 0 to 1; a plain BED has it in thousandths. */
+/** Return the score of a site, from 0 to 1. A plain BED has thousandths. */
 function scoreOf(feature) {
     return feature.rawScore === undefined ? Number(feature.score) / 1000 : Number(feature.rawScore);
 }

@@ -1,6 +1,6 @@
-"""A card for each group, beside its tracks on a run's page: what the model is and how good it is, in short.
+"""Short cards about the models, beside the tracks on a run's page.
 
-The whole of it stands on the page about the tracks (`describe.py`).
+The full text is on the description page of each group (`description_pages.py`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from track_hubs.run_page.model_figures import area, logo_svg
 
 
 def cards(manifest: Manifest) -> str:
-    """The cards of all groups, in their order."""
+    """Write the cards of all groups."""
     names = track_names(manifest)
     parts = [_card(manifest, index, group, names[group]) for index, group in enumerate(manifest.groups)]
     return '<div class="cards">' + "\n".join(parts) + "</div>"
 
 
 def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
-    own = [track for track in manifest.tracks if track.group == group]
-    sites = next((track.count for track in own if track.role == "sites" and track.count is not None), None)
+    tracks = [track for track in manifest.tracks if track.group == group]
+    sites = next((track.count for track in tracks if track.role == "sites" and track.count is not None), None)
     model = manifest.models.get(group)
     lines = [] if model is None else _about(model, group)
     if sites is not None:
@@ -34,18 +34,18 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
         lines += [escape(model.sites_about)] if model.sites_about else []
         lines += _quality(model)
     body = "".join(f"<p>{line}</p>" for line in lines)
-    more = f'<p><a href="{escape(quote(page_of(name)))}">all about these tracks</a></p>'
+    link = f'<p><a href="{escape(quote(page_of(name)))}">details of these tracks</a></p>'
     return (
-        f'<section class="card" data-group="{index}" style="border-left-color:{css(own[0].color)}">'
-        f"<h3>{escape(group)}</h3>{body}{_logo(model)}{more}</section>"
+        f'<section class="card" data-group="{index}" style="border-left-color:{css(tracks[0].color)}">'
+        f"<h3>{escape(group)}</h3>{body}{_logo(model)}{link}</section>"
     )
 
 
 def _about(model: Model, group: str) -> list[str]:
     protein = f"{model.protein}: " if model.protein != group else ""
-    lines = [escape(f"{protein}learned from {model.assay}")] if model.assay else []
+    lines = [escape(f"{protein}trained on {model.assay}")] if model.assay else []
     if model.reads:
-        lines.append(escape(f"reads {', '.join(model.reads)}"))
+        lines.append(escape(f"uses {', '.join(model.reads)}"))
     return lines
 
 
@@ -58,7 +58,7 @@ def _quality(model: Model) -> list[str]:
         )
     top: Any = model.card.get("top region")
     if isinstance(top, Mapping) and isinstance(top.get("share"), int | float):
-        lines.append(f"{top['share']:.0%} of the sites it learned from lie in: {escape(str(top.get('region')))}")
+        lines.append(f"{top['share']:.0%} of its training sites are in: {escape(str(top.get('region')))}")
     return lines
 
 
@@ -67,7 +67,7 @@ def _logo(model: Model | None) -> str:
         return ""
     motif: Any = model.card.get("strongest motif")
     match = motif.get("match") if isinstance(motif, Mapping) else None
-    of = f" of {match}" if match and match != model.motif_id else ""
-    caption = f"Known motif that tells most of its sites from the background: {model.motif_id}{of}"
+    protein = f" of {match}" if match and match != model.motif_id else ""
+    caption = f"Known motif that best separates its sites from the background: {model.motif_id}{protein}"
     logo = logo_svg(model.motif, f"Logo of {model.motif_id}")
     return f"<figure>{logo}<figcaption>{escape(caption)}</figcaption></figure>"

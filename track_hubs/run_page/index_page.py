@@ -1,7 +1,6 @@
-"""`index.html`: one file, every printed text escaped.
+"""The page of a run, `index.html`, in one file.
 
-Pictures, tables and cards are there without a network and without a script; with both, `page/run*.js` adds a genome
-browser (igv.js) in their midst.
+Pictures, tables and cards work without network and scripts. With both, `page/run*.js` adds a genome browser (igv.js).
 """
 
 from __future__ import annotations
@@ -11,34 +10,34 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from track_hubs.description_pages import dot, file_in_words, nested, note_of
+from track_hubs.description_pages import describe_file, dot, nested_table, note_of
 from track_hubs.hub_names import page_of, track_names
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.run_page.cards import cards
-from track_hubs.run_page.loci import Found, Gene, Site, Window
+from track_hubs.run_page.loci import Gene, Site, TableRow, Window
 from track_hubs.run_page.locus_picture import locus_svg
 from track_hubs.run_page.script_data import page_data
 from track_hubs.run_page.scripts import inline, packaged
 
-_NAMED = 6  # groups; more are counted
+_MAX_NAMES = 6  # groups that the introduction names
 _COLUMNS = {
     "expectedPrecision": "Expected precision",
     "geneName": "Gene",
     "region": "Region",
-    "driver": "Driven by",
+    "driver": "Driver",
     "motif": "Motif",
     "motifProtein": "Motif of",
 }
 _PRECISION = (
-    " <b>Expected precision</b>: the share of true sites that the model expects among positions with such a score or "
+    " <b>Expected precision</b> is the share of true sites that the model expects among positions with this score or "
     "a higher one."
 )
-_UNKNOWN = (".", "")  # as the files have it
+_UNKNOWN = (".", "")  # unknown values in the files
 
 
 @dataclass(frozen=True, slots=True)
 class Locus:
-    """What one picture shows: a site of a group and everything in the window around it."""
+    """The content of one picture: a site of a group, with the scores, sites and genes of the window around it."""
 
     group: str
     site: Site
@@ -50,28 +49,38 @@ class Locus:
     color: Color
 
 
-def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus], view: str | None = None) -> str:
-    """The page of a run.
+def page_text(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[Locus], view: str | None = None) -> str:
+    """Write the page of a run.
 
     Parameters
     ----------
-    top : the rows of the table, strongest first.
-    pictures : the loci to draw.
-    view : where the genome browser begins (chr:start-end, 1-based); None for the start of the genome.
+    manifest : Manifest
+        The manifest of the run.
+    top : sequence of TableRow
+        Rows of the table, strongest site first.
+    pictures : sequence of Locus
+        Loci to draw.
+    view : str, optional
+        First position of the genome browser (chr:start-end, 1-based). By default it is the start of the genome.
+
+    Returns
+    -------
+    str
+        HTML in which all text is escaped.
     """
     groups = manifest.groups
-    proteins = ", ".join(groups) if len(groups) <= _NAMED else f"the proteins of {len(groups)} models"
+    proteins = ", ".join(groups) if len(groups) <= _MAX_NAMES else f"the proteins of {len(groups)} models"
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
-        f"<p>Where {escape(proteins)} may bind on {escape(manifest.assembly.title)}.</p>",
+        f"<p>Predicted binding sites of {escape(proteins)} on {escape(manifest.assembly.title)}.</p>",
         note_of(manifest),
         _browser(manifest),
         _table(manifest, top),
         _pictures(manifest, pictures),
         _open(manifest),
         _files(manifest),
-        "<details><summary><h2>How it was made</h2></summary>",
-        nested(manifest.receipts),
+        "<details><summary><h2>Program, models and settings</h2></summary>",
+        nested_table(manifest.receipts),
         "</details>",
         f'<script type="application/json" id="run">{page_data(manifest, view)}</script>',
         *inline(),
@@ -80,7 +89,7 @@ def page_text(manifest: Manifest, top: Sequence[Found], pictures: Sequence[Locus
 
 
 def _around(site: Site, flank: int = 750) -> str:
-    """A site with what lies beside it, as a genome browser's search box takes it."""
+    """Return the interval around a site for a genome browser's search box."""
     return f"{site.chrom}:{max(1, site.summit + 1 - flank)}-{site.summit + 1 + flank}"
 
 
@@ -91,14 +100,14 @@ def _html(title: str, body: str) -> str:
 
 
 def _browser(manifest: Manifest) -> str:
-    """Where the script puts the genome browser, with its controls; the cards of the models beside it."""
+    """Write the controls, the place for the genome browser, and the cards of the models."""
     return f"""<div class="only-browsing">
 <div class="bar" id="proteins"><b>Proteins</b> <span id="picker"></span>
 <span><button id="all">all</button> <button id="none">none</button></span></div>
 <div class="bar">
 <span><button id="previous" title="key p">◀ previous site</button>
 <button id="next" title="key n">next site ▶</button></span>
-<label>that scores at least <input id="least" type="number" min="0" max="1" step="0.05" value="0"></label>
+<label>minimum score <input id="least" type="number" min="0" max="1" step="0.05" value="0"></label>
 <label><input id="motifs" type="checkbox" checked> motif hits</label>
 <label><input id="further" type="checkbox"> further tracks</label>
 <span><button id="copy">copy link to this view</button> <button id="svg">save SVG</button>
@@ -108,10 +117,10 @@ def _browser(manifest: Manifest) -> str:
 <p id="status" role="status" aria-live="polite"></p>
 <div class="beside">
 <div class="only-browsing"><div id="igv"></div>
-<p class="dim">Score: the model's probability, from 0 to 1, that a binding site is centred at a position; upwards on the
-plus strand, downwards and paler on the minus strand, nothing where it was not scored. Boxes below it are the called
-sites, with a mark at the summit, and the motif hits in them, named after the protein that the motif is known for. Click
-one to see more. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
+<p class="dim">The score is the model's probability, from 0 to 1, that a binding site is centred at a position. It
+points up on the plus strand, and down and paler on the minus strand. Positions without a bar were not scored. Boxes are
+the called sites, with a mark at the summit, and the motif hits inside them, labelled with the motif's protein. Click a
+box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
 {cards(manifest)}
 </div>"""
 
@@ -122,14 +131,14 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
     parts = [
         '<details class="pictures" open><summary><h2>Pictures of the strongest sites</h2></summary>',
         "<p>The coloured area is the score: the model's probability, from 0 to 1, that a binding site is centred at "
-        "that position. The RNA of the plus strand is drawn upwards, that of the minus strand downwards and paler. "
-        "Boxes below are the called sites, with a dark mark at the summit and the score beside the name"
+        "that position. The plus strand is drawn upwards, the minus strand downwards and paler. Boxes are the called "
+        "sites, with a dark mark at the summit and the score beside the name. "
         + (
-            "; genes are drawn with exons as boxes, the coding part higher, arrows in the direction of transcription"
+            "In genes, boxes are exons, high boxes are coding parts, and arrows show the direction of transcription. "
             if manifest.assembly.genes
             else ""
         )
-        + ". Scores are predictions, not measurements.</p>",
+        + "Scores are predictions, not measurements.</p>",
     ]
     for number, locus in enumerate(pictures, 1):
         caption = f"{locus.group}: {locus.site.name}, score {locus.site.score:.3f}, {locus.window.text}"
@@ -138,21 +147,21 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
     return "\n".join([*parts, "</details>"])
 
 
-def _table(manifest: Manifest, top: Sequence[Found]) -> str:
-    """Each row leads the genome browser to its site."""
+def _table(manifest: Manifest, top: Sequence[TableRow]) -> str:
+    """Write the table of the strongest sites. A click on a row moves the genome browser there."""
     if not top:
         return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
-    known = {name for row in top for name, text in row.columns.items() if text not in _UNKNOWN}
-    shown = {name: title for name, title in _COLUMNS.items() if name in known}
+    filled = {name for row in top for name, text in row.columns.items() if text not in _UNKNOWN}
+    columns = {name: title for name, title in _COLUMNS.items() if name in filled}
     hosted = manifest.assembly.hosted
-    titles = ["Protein", "Site", "Place", "Strand", "Score", *shown.values(), *(["Elsewhere"] if hosted else [])]
-    colors = {track.group: track.color for track in reversed(manifest.tracks)}  # each group's first
+    titles = ["Protein", "Site", "Position", "Strand", "Score", *columns.values(), *(["Link"] if hosted else [])]
+    colors = {track.group: track.color for track in reversed(manifest.tracks)}  # colour of each group's first track
     rows = []
     for row in top:
         site = row.site
         place = f"{site.chrom}:{site.start + 1}-{site.end}"
         texts = [site.name, place, site.strand.replace("-", "−"), f"{site.score:.3f}"]
-        texts += [_shown(row.columns.get(name, "")) for name in shown]
+        texts += [_or_dash(row.columns.get(name, "")) for name in columns]
         cells = [f"{dot(colors[row.group])}{escape(row.group)}", *map(escape, texts)]
         if hosted:
             cells.append(f'<a href="{escape(_at_ucsc(manifest, place))}">UCSC</a>')
@@ -162,16 +171,16 @@ def _table(manifest: Manifest, top: Sequence[Found]) -> str:
     head = "".join(f"<th>{title}</th>" for title in titles)
     return (
         "<h2>Strongest sites</h2>\n"
-        "<p class='dim'><span class='only-browsing'>Click a row to look at it above. </span>The strongest of each "
-        "protein; all are in the files below. Positions here count from 1, as genome browsers do."
-        + (_PRECISION if "expectedPrecision" in shown else "")
+        "<p class='dim'><span class='only-browsing'>Click a row to see it above. </span>The table shows the strongest "
+        "sites of each protein. The files below have all sites. Positions are 1-based, as in genome browsers."
+        + (_PRECISION if "expectedPrecision" in columns else "")
         + "</p>\n"
         f'<div class="scroll"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
     )
 
 
-def _shown(text: str) -> str:
-    """What a column says; what is not known as a dash."""
+def _or_dash(text: str) -> str:
+    """Return the text of a column, or a dash if it is unknown."""
     return "–" if text in _UNKNOWN else text
 
 
@@ -183,34 +192,34 @@ def _open(manifest: Manifest) -> str:
     assembly = manifest.assembly
     in_ucsc = assembly.hosted or assembly.two_bit is not None
     session = (
-        "Open <a href='igv_session.xml'>igv_session.xml</a> by <i>File → Open Session</i>; it works from this folder"
+        "Open <a href='igv_session.xml'>igv_session.xml</a> with <i>File → Open Session</i>. It works from this folder"
     )
     if assembly.reference:
-        session += " and brings its own reference genome"
-    session += "." if assembly.hosted or assembly.reference else "; load the FASTA of the genome first."
+        session += " and includes the reference genome"
+    session += "." if assembly.hosted or assembly.reference else ". Load the FASTA of the genome first."
     ucsc = (
-        "Put this folder on a web server, then <i>My Data → Track Hubs → Connected Hubs</i>, and paste the address of "
-        "<a href='hub.txt'>hub.txt</a>."
+        "Copy this folder to a web server. Then choose <i>My Data → Track Hubs → Connected Hubs</i> and paste the URL "
+        "of <a href='hub.txt'>hub.txt</a>."
         if in_ucsc
-        else "UCSC does not host this genome. Use IGV or JBrowse 2, or let the hub bring the genome along "
+        else "UCSC does not host this genome. Use IGV or JBrowse 2, or include the genome in the hub "
         "(<code>ideep-scan hub OUT --assembly-hub</code>)."
     )
     fasta = f"<a href='{_href(assembly.reference)}'>FASTA</a>" if assembly.reference else "FASTA"
     jbrowse = (
-        "<i>File → Open connection → UCSC Track Hub</i>, and the address of <a href='hub.txt'>hub.txt</a>."
+        "Choose <i>File → Open connection → UCSC Track Hub</i> and paste the URL of <a href='hub.txt'>hub.txt</a>."
         if in_ucsc
-        else f"Open the genome {fasta} as an assembly, then the bigWig and BED files below as tracks."
+        else f"Open the genome {fasta} as an assembly. Then open the bigWig and BED files below as tracks."
     )
     lines = [("IGV desktop", session), ("UCSC Genome Browser", ucsc), ("JBrowse 2", jbrowse)]
     rows = "\n".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in lines)
-    return f"<h2>See it in a genome browser</h2>\n<table>{rows}</table>"
+    return f"<h2>Open in a genome browser</h2>\n<table>{rows}</table>"
 
 
 def _files(manifest: Manifest) -> str:
     names = track_names(manifest)
     parts = ["<details><summary><h2>Files</h2></summary>"]
     for group in manifest.groups:
-        about = f'<a href="{_href(page_of(names[group]))}">about these tracks</a>'
+        about = f'<a href="{_href(page_of(names[group]))}">details of these tracks</a>'
         parts.append(f"<h3>{escape(group)} <span class='dim'>· {about}</span></h3>")
         parts.append(_rows([track for track in manifest.tracks if track.group == group]))
     return "\n".join([*parts, "</details>"])
@@ -219,12 +228,12 @@ def _files(manifest: Manifest) -> str:
 def _rows(tracks: Sequence[Track]) -> str:
     rows = []
     for track in tracks:
-        what, kind, count = file_in_words(track)
+        content, kind, count = describe_file(track)
         rows.append(
-            f'<tr><td>{dot(track.color)} {escape(what)}</td><td>{kind}</td><td class="n">{count}</td>'
+            f'<tr><td>{dot(track.color)} {escape(content)}</td><td>{kind}</td><td class="n">{count}</td>'
             f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
-    head = "<tr><th>What</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
+    head = "<tr><th>Content</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
     return f'<div class="scroll"><table>{head}\n' + "\n".join(rows) + "</table></div>"
 
 

@@ -1,4 +1,4 @@
-"""What the pictures show, read from the finished files of a run. It draws nothing."""
+"""Read the sites, genes and scores that a run's page shows from the files of the run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from track_hubs.bbi_file import BbiFile, NotBbi
 from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
-_BINS = 2000  # of a contig, where its highest value is looked for
+_BINS = 2000  # intervals of a contig in the search for its highest value
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A called interval, `[start, end)` and `summit` 0-based; `score` 0-1 as its BED file rounds it."""
+    """A site: `start` and `summit` 0-based, `end` exclusive, `score` from 0 to 1 as rounded in BED."""
 
     chrom: str
     start: int
@@ -32,8 +32,8 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A site of a group, with further columns of its bigBed by name, as they stand there."""
+class TableRow:
+    """A site of a group with the extra columns of its bigBed, by name."""
 
     group: str
     site: Site
@@ -42,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gene:
-    """A gene model, 0-based half-open: `blocks` are its exons, `thick` its coding part (empty if non-coding)."""
+    """A gene model, 0-based and half-open: `blocks` are exons, `thick` is the coding part, empty if non-coding."""
 
     chrom: str
     start: int
@@ -55,67 +55,100 @@ class Gene:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of the genome to draw, `[start, end)` 0-based."""
+    """An interval of the genome to draw, 0-based and half-open."""
 
     chrom: str
     start: int
     end: int
 
     def overlaps(self, chrom: str, start: int, end: int) -> bool:
+        """Tell whether an interval overlaps the window."""
         return chrom == self.chrom and start < self.end and end > self.start
 
     @property
     def text(self) -> str:
-        """As a genome browser's search box takes it (1-based)."""
+        """The window as text for a genome browser's search box (1-based)."""
         return f"{self.chrom}:{self.start + 1}-{self.end}"
 
 
-def sites(path: Path) -> Iterator[Site]:
-    """The rows of a BED9 of sites."""
+def read_sites(path: Path) -> Iterator[Site]:
+    """Yield the sites of a BED9 file."""
     for number, fields in _rows(path):
         try:
             chrom, start, end, name, score, strand, summit = fields[:7]
             yield Site(chrom, int(start), int(end), name, int(score) / 1000, strand, int(summit))
         except ValueError as error:
-            raise HubError(f"{path}, line {number}: not a BED9 row ({error})") from error
+            raise HubError(f"{path}, line {number}: is not a BED9 row ({error})") from error
 
 
-def strongest(path: Path, most: int) -> list[Site]:
-    """The sites with the highest scores, best first; equal scores in the order of the file."""
-    return heapq.nlargest(most, sites(path), key=lambda site: site.score)
+def read_strongest_sites(path: Path, limit: int) -> list[Site]:
+    """Read the sites with the highest scores, best first. Equal scores keep the order of the file."""
+    return heapq.nlargest(limit, read_sites(path), key=lambda site: site.score)
 
 
-def columns(path: Path, wanted: Sequence[Site], names: Sequence[str]) -> list[dict[str, str]]:
-    """Columns of a bigBed 9+ of sites beyond those of plain BED, by name; empty for a site that it does not hold."""
+def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -> list[dict[str, str]]:
+    """Read the extra columns of sites from a bigBed 9+.
+
+    Parameters
+    ----------
+    path : Path
+        The bigBed file.
+    sites : sequence of Site
+        The sites.
+    names : sequence of str
+        Names of the extra columns, in their order.
+
+    Returns
+    -------
+    list of dict of str to str
+        Values by column name for each site; empty if the file does not have the site.
+    """
     try:
         with BbiFile(path) as table:
-            return [_columns(table, site, names) for site in wanted]
+            return [_columns(table, site, names) for site in sites]
     except NotBbi as error:
         raise HubError(f"{path}: cannot be read as bigBed (it {error})") from error
 
 
 def _columns(table: BbiFile, site: Site, names: Sequence[str]) -> dict[str, str]:
     for start, end, rest in table.entries(site.chrom, site.start, site.end):
-        fields = rest.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, then those of its own
+        fields = rest.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, extra columns
         if (start, end, *fields[0:3:2]) == (site.start, site.end, site.name, site.strand):
             return dict(zip(names, fields[6:], strict=False))
     return {}
 
 
-def apart(candidates: Sequence[Site], most: int, size: int, sizes: dict[str, int]) -> list[tuple[Site, Window]]:
-    """The first `most` sites whose windows of `size` nt hold no summit of a site before them."""
+def pick_separate_sites(
+    candidates: Sequence[Site], limit: int, size: int, *, sizes: dict[str, int]
+) -> list[tuple[Site, Window]]:
+    """Pick the first sites whose windows do not overlap an earlier pick's summit.
+
+    Parameters
+    ----------
+    candidates : sequence of Site
+        The sites, best first.
+    limit : int
+        Largest number of picks.
+    size : int
+        Length of a window in nt.
+    sizes : dict of str to int
+        Length of each contig in nt.
+    """
     chosen: list[tuple[Site, Window]] = []
     for site in candidates:
         if any(window.overlaps(site.chrom, site.summit, site.summit + 1) for _, window in chosen):
             continue
         chosen.append((site, _around(site.chrom, site.summit, size, sizes.get(site.chrom, site.summit + size))))
-        if len(chosen) == most:
+        if len(chosen) == limit:
             break
     return chosen
 
 
-def highest(paths: Sequence[Path], size: int) -> Window | None:
-    """A window around the highest value of bigWigs, as finely as their summaries tell; None where they hold none."""
+def find_highest_window(paths: Sequence[Path], size: int) -> Window | None:
+    """Find a window of `size` nt around the highest value of bigWigs, at the resolution of their summaries.
+
+    Return None if they have no values.
+    """
     best, window = -math.inf, None
     for path in paths:
         try:
@@ -134,9 +167,9 @@ def _around(chrom: str, middle: int, size: int, length: int) -> Window:
     return Window(chrom, start, min(start + size, length))
 
 
-def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
-    """The gene models that overlap one of the windows, by the symbols of their genes."""
-    found = []
+def read_genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
+    """Read the gene models that overlap any of the windows, named by their gene symbols."""
+    genes = []
     for number, fields in _rows(path):
         try:
             chrom, start, end = fields[0], int(fields[1]), int(fields[2])
@@ -145,21 +178,21 @@ def genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
             lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
             blocks = tuple((start + begin, start + begin + n) for begin, n in zip(begins, lengths, strict=True))
             thick = (int(fields[6]), int(fields[7]))
-            found.append(Gene(chrom, start, end, _symbol(fields[3]), fields[5], thick, blocks))
+            genes.append(Gene(chrom, start, end, _symbol(fields[3]), fields[5], thick, blocks))
         except (ValueError, IndexError) as error:
-            raise HubError(f"{path}, line {number}: not a BED12 row ({error})") from error
-    return found
+            raise HubError(f"{path}, line {number}: is not a BED12 row ({error})") from error
+    return genes
 
 
 def _symbol(name: str) -> str:
-    """The gene's symbol in the name of a transcript: of `Name=TNF;transcript_id=NM_1`, or of `NM_1|TNF`."""
+    """Extract the gene symbol from the name of a transcript: `Name=TNF;transcript_id=NM_1` or `NM_1|TNF`."""
     if name.startswith("Name=") and ";" in name:
         return unquote(name.partition(";")[0].removeprefix("Name="))
     return name.split("|")[-1]
 
 
-def values(path: Path, window: Window) -> list[float]:
-    """The score at each position of the window; NaN = not scored."""
+def read_scores(path: Path, window: Window) -> list[float]:
+    """Read the score at each position of a window; NaN where it was not scored."""
     try:
         with BbiFile(path) as track:
             return track.values(window.chrom, window.start, window.end)

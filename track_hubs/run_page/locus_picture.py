@@ -1,4 +1,4 @@
-"""A locus as an SVG: scores of both strands, sites, gene models. Arrays in, text out; it opens no file."""
+"""Draw a locus as SVG text: scores of both strands, sites and gene models."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from track_hubs.color import css, tint
 from track_hubs.manifest import Color, one_line
 from track_hubs.run_page.loci import Gene, Site, Window
 
-WIDTH, LEFT, RIGHT = 774, 106, 14  # px: the whole, and the margins for labels
+WIDTH, LEFT, RIGHT = 774, 106, 14  # px: total width, and the margins for labels
 _SCORE, _LANE, _RULER = 64, 16, 22  # px: height of one strand's score, of a row of boxes, of the ruler
-_MOST_LANES = 6
+_MAX_LANES = 6
 _LETTER = 6.2  # px: width of a letter, about
 _INK, _FAINT = "#333333", "#707070"
 
@@ -29,13 +29,23 @@ def locus_svg(
 
     Parameters
     ----------
-    plus, minus : score 0-1 at each position of the window; NaN = not scored. The minus strand points down.
-    sites, genes : those that overlap the window.
-    color : of the protein; the minus strand is drawn in its tint.
+    window : Window
+        The interval to draw.
+    plus : sequence of float
+        Score from 0 to 1 at each position of the plus strand, drawn upwards; NaN where it was not scored.
+    minus : sequence of float
+        The same for the minus strand, drawn downwards.
+    sites : sequence of Site
+        Sites that overlap the window.
+    genes : sequence of Gene
+        Gene models that overlap the window.
+    color : tuple of int
+        Colour of the protein. The minus strand is drawn in its tint.
 
     Returns
     -------
-    An `<svg>` element of its own, without scripts or references; all text in it is escaped.
+    str
+        An `<svg>` element without scripts or references, in which all text is escaped.
     """
     scale = _Scale(window)
     parts = [_ruler(scale)]
@@ -58,13 +68,14 @@ def locus_svg(
 
 
 class _Scale:
-    """Genome position to pixel."""
+    """Conversion of genome positions to pixels."""
 
     def __init__(self, window: Window):
         self.window = window
         self.per_nt = (WIDTH - LEFT - RIGHT) / max(1, window.end - window.start)
 
     def x(self, position: float) -> float:
+        """Return the x coordinate of a position, limited to the window."""
         inside = min(max(position, self.window.start), self.window.end)
         return LEFT + (inside - self.window.start) * self.per_nt
 
@@ -90,13 +101,13 @@ def _ruler(scale: _Scale) -> str:
     for one_based in range(-(-(window.start + 1) // step) * step, window.end + 1, step):
         x = scale.x(one_based - 0.5)
         parts.append(_line(x, 17, x, _RULER, _FAINT))
-        if x > LEFT + 16:  # nearer it would run into the name of the contig
+        if x > LEFT + 16:  # closer to the left the text would overlap the contig name
             parts.append(_text(x, 12, f"{one_based:,}", "middle"))
     return "".join([*parts, _line(LEFT, _RULER, WIDTH - RIGHT, _RULER, _FAINT)])
 
 
 def _scores(scale: _Scale, values: Sequence[float], y: float, sign: int, fill: str, name: str) -> str:
-    """One strand from its baseline, upwards (sign 1) or downwards (sign -1)."""
+    """Draw the scores of one strand, upwards (sign 1) or downwards (sign -1)."""
     base = y + _SCORE if sign > 0 else y
     parts = [_text(LEFT - 30, y + _SCORE / 2 + 4, name), _line(LEFT, base, WIDTH - RIGHT, base, _FAINT)]
     for tick in (0.5, 1.0):
@@ -119,7 +130,7 @@ def _scores(scale: _Scale, values: Sequence[float], y: float, sign: int, fill: s
 
 
 def _lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
-    """A row for each span (left, right in px) so that none overlap in a row."""
+    """Assign each span (left, right in px) to a lane in which it overlaps no other span."""
     ends: list[float] = []
     lanes = []
     for left, right in spans:
@@ -139,7 +150,7 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
     parts = [_text(LEFT - 8, y + 11, "sites")]
     lanes = _lanes(spans)
     for site, lane, text in zip(ordered, lanes, texts, strict=True):
-        if lane >= _MOST_LANES:
+        if lane >= _MAX_LANES:
             continue
         top = y + lane * (_LANE + 10)
         left, right = scale.x(site.start), scale.x(site.end)
@@ -148,7 +159,7 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
         parts.append(_rect(left, top, right - left, 8, fill, tip))
         parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, 12, _INK, "summit"))
         parts.append(_text(text, top + 20, _site_text(site), "start"))
-    rows = min(max(lanes, default=0) + 1, _MOST_LANES)
+    rows = min(max(lanes, default=0) + 1, _MAX_LANES)
     return parts, y + rows * (_LANE + 10)
 
 
@@ -163,17 +174,17 @@ def _genes(scale: _Scale, genes: Sequence[Gene], y: float) -> tuple[list[str], f
         [(scale.x(g.start) - 2, max(scale.x(g.end), scale.x(g.start) + 8 * len(g.name) + 20)) for g in ordered]
     )
     for gene, lane in zip(ordered, lanes, strict=True):
-        if lane < _MOST_LANES:
+        if lane < _MAX_LANES:
             parts += _gene(scale, gene, y + lane * (_LANE + 12))
-    shown = min(max(lanes, default=0) + 1, _MOST_LANES)
-    if max(lanes, default=0) >= _MOST_LANES:
-        hidden = sum(lane >= _MOST_LANES for lane in lanes)
+    shown = min(max(lanes, default=0) + 1, _MAX_LANES)
+    if max(lanes, default=0) >= _MAX_LANES:
+        hidden = sum(lane >= _MAX_LANES for lane in lanes)
         parts.append(_text(WIDTH - RIGHT, y + shown * (_LANE + 12), f"and {hidden} more transcripts"))
     return parts, y + shown * (_LANE + 12) + 4
 
 
 def _distinct(genes: Sequence[Gene], window: Window) -> list[Gene]:
-    """One of those transcripts of a gene that look the same inside of the window."""
+    """Keep one of the transcripts of a gene that look the same inside the window."""
     looks: dict[tuple[object, ...], Gene] = {}
     for gene in genes:
         spans = (*gene.blocks, gene.thick, (gene.start, gene.end))
@@ -185,7 +196,7 @@ def _distinct(genes: Sequence[Gene], window: Window) -> list[Gene]:
 
 
 def _gene(scale: _Scale, gene: Gene, y: float) -> list[str]:
-    """Introns a line, exons boxes, the coding part high boxes, small arrows along the strand."""
+    """Draw a transcript: line for introns, boxes for exons, high boxes for coding parts, arrows along the strand."""
     middle = y + 6
     parts = [_line(scale.x(gene.start), middle, scale.x(gene.end), middle, _INK)]
     window = scale.window

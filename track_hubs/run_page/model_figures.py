@@ -1,4 +1,4 @@
-"""Small pictures about a model, as SVG: a sequence logo and a ROC curve. Text and numbers in, text out."""
+"""Draw a model's sequence logo and ROC curve as SVG text."""
 
 from __future__ import annotations
 
@@ -17,56 +17,75 @@ _LETTERS = {
     "G": ("#b07800", "M.97 .3A.5 .5 0 1 0 .97 .72V.47H.53V.62H.74A.27 .3 0 1 1 .75 .38Z"),
     "U": ("#d55e00", "M0 0H.22V.62A.28 .2 0 0 0 .78 .62V0H1V.64A.5 .36 0 0 1 0 .64Z"),
 }
-_BITS = 2.0  # that four letters can tell at most
-_WIDE, _TALL, _LEFT, _FOOT = 30, 90, 34, 20  # pixels: a letter, the stack, left of it, below it
+_BITS = 2.0  # largest information of a position with four letters
+_WIDE, _TALL, _LEFT, _FOOT = 30, 90, 34, 20  # pixels: letter width, stack height, left margin, bottom margin
 _SIDE = 200  # pixels of a ROC square
 
 
 def information(row: Row) -> float:
-    """Bits that a position tells: 2 less its entropy (Schneider and Stephens 1990, NAR 18:6097), 0 to 2."""
+    """Compute the information of a position in bits, 2 minus its entropy (Schneider and Stephens 1990, NAR 18:6097).
+
+    Examples
+    --------
+    >>> information((0.25, 0.25, 0.25, 0.25)), information((0.0, 0.0, 0.0, 1.0))
+    (0.0, 2.0)
+    """
     return max(0.0, _BITS + sum(share * log2(share) for share in row if share > 0))
 
 
 def logo_svg(motif: Sequence[Row], title: str) -> str:
-    """A sequence logo: at each position letters as high as their share of its information, the highest on top.
+    """Draw a sequence logo. The height of a letter is its share of the position's information.
 
     Parameters
     ----------
-    motif : shares of A, C, G and U at each position, 5'→3'.
+    motif : sequence of Row
+        Shares of A, C, G and U at each position, 5'→3'.
+    title : str
+        Title of the picture.
     """
-    width, height = _LEFT + _WIDE * len(motif) + 8, _TALL + _FOOT + 8
-    parts = [_begin(width, height, title)]
+    parts = [_begin(_LEFT + _WIDE * len(motif) + 8, _TALL + _FOOT + 8, title)]
     for bits in (0, 1, 2):
         y = 4 + _TALL * (1 - bits / _BITS)
         parts.append(f'<line x1="{_LEFT - 4}" x2="{_LEFT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#222"/>')
         parts.append(_text(_LEFT - 7, y + 4, str(bits), "end"))
     parts.append(f'<line x1="{_LEFT}" x2="{_LEFT}" y1="4" y2="{4 + _TALL}" stroke="#222"/>')
     parts.append(_text(10, 4 + _TALL / 2, "bits", "middle", f' transform="rotate(-90 10 {4 + _TALL / 2:g})"'))
-    for place, row in enumerate(motif):
-        x, y = _LEFT + _WIDE * place, 4.0 + _TALL
+    for position, row in enumerate(motif):
+        x, y = _LEFT + _WIDE * position, 4.0 + _TALL
         for share, letter in sorted(zip(row, _LETTERS, strict=True)):
-            high = share * information(row) * _TALL / _BITS
-            if high < 0.3:
+            height = share * information(row) * _TALL / _BITS
+            if height < 0.3:
                 continue
-            y -= high
+            y -= height
             fill, path = _LETTERS[letter]
-            move = f"translate({x + 1:g} {y:.2f}) scale({_WIDE - 2} {high:.2f})"
+            move = f"translate({x + 1:g} {y:.2f}) scale({_WIDE - 2} {height:.2f})"
             parts.append(f'<path d="{path}" fill="{fill}" fill-rule="evenodd" transform="{move}"/>')
-        parts.append(_text(x + _WIDE / 2, _TALL + _FOOT, str(place + 1), "middle"))
+        parts.append(_text(x + _WIDE / 2, _TALL + _FOOT, str(position + 1), "middle"))
     return "".join([*parts, "</svg>"])
 
 
 def area(points: Sequence[tuple[float, float]]) -> float:
-    """Area under a curve of rising points, by trapezoids."""
+    """Compute the area under a curve of (x, y) points with rising x, by trapezoids.
+
+    Examples
+    --------
+    >>> area([(0.0, 0.0), (0.5, 1.0), (1.0, 1.0)])
+    0.75
+    """
     return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))
 
 
 def roc_svg(points: Sequence[tuple[float, float]], color: Color, title: str) -> str:
-    """A ROC curve with its diagonal.
+    """Draw a ROC curve with its diagonal.
 
     Parameters
     ----------
-    points : (false positive rate, true positive rate), rising.
+    points : sequence of (float, float)
+        Points (false positive rate, true positive rate), rising.
+    color : tuple of int
+        Colour of the curve.
+    title : str
+        Title of the picture.
     """
     left, top = 46, 8
     parts = [_begin(_SIDE + left + 14, _SIDE + top + 40, title)]

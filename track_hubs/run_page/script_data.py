@@ -1,4 +1,4 @@
-"""What the script of a run's page is told, as JSON: genome, tracks by group, where to begin. It opens no track."""
+"""Data for the script of a run's page, as JSON: genome, tracks by group, first position."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from track_hubs import igv_js
 from track_hubs.color import css, tint
 from track_hubs.manifest import Assembly, Manifest, Track
 
-_NT = 1500  # of the first view, where nothing better is known
+_DEFAULT_VIEW = 1500  # nt of the first view without a site or score
 
 
 def page_data(manifest: Manifest, view: str | None) -> str:
-    """The text between the tags of a `<script type="application/json">`; what could end the tag is escaped.
+    """Write the content of a `<script type="application/json">` element. The character < is escaped.
 
     Parameters
     ----------
-    view : where to begin, as a genome browser's search box takes it; None for the start of the first contig.
+    manifest : Manifest
+        The manifest of the run.
+    view : str or None
+        First position (chr:start-end, 1-based); None for the start of the first contig.
     """
     data = {
         "title": manifest.title,
@@ -33,7 +36,7 @@ def page_data(manifest: Manifest, view: str | None) -> str:
 
 def _start(assembly: Assembly) -> str:
     name, length = next(iter(assembly.sizes.items()), ("all", 0))
-    return f"{name}:1-{min(length, _NT)}" if length else name
+    return f"{name}:1-{min(length, _DEFAULT_VIEW)}" if length else name
 
 
 def _genome(assembly: Assembly) -> dict[str, Any]:
@@ -50,8 +53,7 @@ def _genome(assembly: Assembly) -> dict[str, Any]:
 
 
 def _group(manifest: Manifest, group: str) -> dict[str, Any]:
-    own = [track for track in manifest.tracks if track.group == group]
-    color = own[0].color
+    color = next(track.color for track in manifest.tracks if track.group == group)
     scores = manifest.of(group, "score", "bigWig")
     further = [
         {"label": f"{group} {series}", "paths": _paths(tracks), "limits": tracks[0].limits}
@@ -69,11 +71,11 @@ def _group(manifest: Manifest, group: str) -> dict[str, Any]:
 
 
 def _paths(tracks: Sequence[Track]) -> dict[str, str]:
-    """Path by strand."""
+    """Return the URL of each strand."""
     return {track.strand or "+": quote(track.path) for track in tracks}
 
 
 def _intervals(manifest: Manifest, group: str, role: Any) -> str | None:
-    """The bigBed, which has the columns that a click shows, or else the BED."""
-    found = manifest.of(group, role, "bigBed") + manifest.of(group, role, "bed")
-    return quote(found[0].path) if found else None
+    """Return the URL of the bigBed, whose columns a click shows, or else of the BED."""
+    tracks = manifest.of(group, role, "bigBed") + manifest.of(group, role, "bed")
+    return quote(tracks[0].path) if tracks else None

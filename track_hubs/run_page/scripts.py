@@ -1,4 +1,4 @@
-"""Give the scripts of a run's page: inside the page's file, or as links where a server sends them beside it."""
+"""Scripts of a run's page, inline in its file or as links to scripts that the server sends."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def page_scripts() -> dict[str, str]:
 
 
 def inline() -> list[str]:
-    """Write the scripts as elements inside a page, which then works as a file and from any web server."""
+    """Return the scripts as inline elements, so that the page works as a file and from any web server."""
     return [f"<script>\n{text}</script>" for text in page_scripts().values()]
 
 
 def linked(page: str) -> str:
-    """Replace the scripts inside a page by links to those of this program.
+    """Replace the inline scripts of a page by links to those of this package.
 
-    A server can then forbid all scripts inside pages, and a page from elsewhere runs none of its own.
+    A server can then forbid inline scripts, so that no page runs a script of its own.
     """
     links = "".join(f'<script src="{name}"></script>\n' for name in _NAMES)
     first = _INLINE.search(page)

@@ -39,11 +39,11 @@ class _Cards(HTMLParser):
 def test_what_is_known_of_a_model(manifest: Manifest) -> None:
     seen = _Cards(cards(manifest))
     first = seen.texts[0]
-    for says in ("learned from PAR-CLIP", "reads sequence, region", "4 sites in this run", "M108 of HuR"):
+    for says in ("trained on PAR-CLIP", "uses sequence, region", "4 sites in this run", "M108 of HuR"):
         assert says in first
     # Trapezoids of the invented curve: 0.05 * 0.35 + 0.15 * 0.8 + 0.8 * 0.95.
     assert "AUC 0.897" in " ".join(first.split())
-    assert "61% of the sites it learned from lie in: 3'UTR" in first
+    assert "61% of its training sites are in: 3'UTR" in first
     assert seen.about[0]["style"] == "border-left-color:" + "#{:02x}{:02x}{:02x}".format(*manifest.tracks[0].color)
 
 
@@ -67,6 +67,6 @@ def test_names_are_escaped_and_lead_to_their_page(manifest: Manifest) -> None:
 def test_a_card_without_figures_says_none(manifest: Manifest) -> None:
     model = replace(manifest.models["ELAVL1"], card={"top region": "lost", "strongest motif": None}, roc=(), motif=())
     text = cards(replace(manifest, models={"ELAVL1": model}))
-    assert "learned from PAR-CLIP" in text
+    assert "trained on PAR-CLIP" in text
     for unknown in ("AUC", "lie in", "<svg", "Known motif"):
         assert unknown not in text

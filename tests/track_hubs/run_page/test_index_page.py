@@ -12,7 +12,7 @@ import pytest
 from track_hubs.manifest import Manifest, from_json
 from track_hubs.render import render
 from track_hubs.run_page.index_page import page_text
-from track_hubs.run_page.loci import Found, Site
+from track_hubs.run_page.loci import Site, TableRow
 
 ODD = 'hnRNP <C> & "co" α\''
 
@@ -49,7 +49,7 @@ def test_a_row_for_each_site_the_strongest_first(run: Path) -> None:
     render(run)
     table = _Table((run / "index.html").read_text(encoding="utf-8"))
     head, *rows = table.rows
-    assert head == ["Protein", "Site", "Place", "Strand", "Score", "Gene", "Elsewhere"]
+    assert head == ["Protein", "Site", "Position", "Strand", "Score", "Gene", "Link"]
     scores = [float(row[4]) for row in rows]
     assert scores == sorted(scores, reverse=True) == [0.97, 0.93, 0.88, 0.81, 0.71, 0.64]
     assert rows[0] == ["ELAVL1", "ALPHA:1", "chrA:5089-5113", "+", "0.970", "ALPHA", "UCSC"]
@@ -63,16 +63,16 @@ def test_a_row_for_each_site_the_strongest_first(run: Path) -> None:
 def test_the_columns_are_those_that_something_is_known_of(manifest: Manifest) -> None:
     site = Site("chrA", 10, 20, "one", 0.9, "+", 15)
     rows = [
-        Found(
+        TableRow(
             "ELAVL1",
             site,
             {"geneName": "NaN", "region": ".", "expectedPrecision": "0.0123", "qValue": "0.001", "driver": ""},
         ),
-        Found(ODD, site, {"geneName": ".", "region": ".", "expectedPrecision": "", "driver": "<b>sequence</b>"}),
-        Found(ODD, site, {}),
+        TableRow(ODD, site, {"geneName": ".", "region": ".", "expectedPrecision": "", "driver": "<b>sequence</b>"}),
+        TableRow(ODD, site, {}),
     ]
     head, *shown = _Table(page_text(manifest, rows, [])).rows
-    assert head[5:] == ["Expected precision", "Gene", "Driven by", "Elsewhere"]
+    assert head[5:] == ["Expected precision", "Gene", "Driver", "Link"]
     assert [row[5:8] for row in shown] == [["0.0123", "NaN", "–"], ["–", "–", "<b>sequence</b>"], ["–", "–", "–"]]
 
 
@@ -85,8 +85,8 @@ def test_a_genome_of_ones_own_is_not_looked_for_at_ucsc(own_genome_run: Path) ->
 
 def test_many_proteins_are_counted(manifest: Manifest) -> None:
     tracks = tuple(replace(manifest.tracks[0], group=f"P{number}") for number in range(7))
-    assert "Where the proteins of 7 models may bind" in page_text(replace(manifest, tracks=tracks), [], [])
-    assert "Where P0, P1 may bind" in page_text(replace(manifest, tracks=tracks[:2]), [], [])
+    assert "Predicted binding sites of the proteins of 7 models" in page_text(replace(manifest, tracks=tracks), [], [])
+    assert "Predicted binding sites of P0, P1 on" in page_text(replace(manifest, tracks=tracks[:2]), [], [])
 
 
 def test_both_scripts_are_in_the_page(manifest: Manifest) -> None:

@@ -9,7 +9,7 @@ import pybigtools
 import pytest
 
 from track_hubs.manifest import HubError
-from track_hubs.run_page.loci import Site, Window, columns, genes, sites
+from track_hubs.run_page.loci import Site, Window, read_genes, read_site_columns, read_sites
 
 ROWS = [
     ("chrA", 100, 160, "one", "+", "intron"),
@@ -33,7 +33,7 @@ def site(chrom: str, start: int, end: int, name: str, strand: str) -> Site:
 
 
 def test_the_columns_of_just_this_site(path: Path) -> None:
-    found = columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
+    found = read_site_columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
     assert found == [{"region": row[5], "text": "x y"} for row in ROWS]
 
 
@@ -41,13 +41,13 @@ def test_the_columns_of_just_this_site(path: Path) -> None:
     "place", [("chrA", 101, 160, "one", "+"), ("chrA", 700, 800, "one", "+"), ("chrB", 1, 9, "one", "+")]
 )
 def test_a_site_that_is_not_there_has_none(path: Path, place: tuple[str, int, int, str, str]) -> None:
-    assert columns(path, [site(*place)], ("region", "text")) == [{}]
+    assert read_site_columns(path, [site(*place)], ("region", "text")) == [{}]
 
 
 def test_a_damaged_file_is_named(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
     (tmp_path / "broken.bb").write_bytes(b"nothing of the kind")
     with pytest.raises(HubError, match=r"broken\.bb: cannot be read as bigBed"):
-        columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], ())
+        read_site_columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], ())
     capfd.readouterr()
 
 
@@ -55,7 +55,7 @@ def test_genes_are_called_by_their_symbols(tmp_path: Path) -> None:
     row = "chrA\t5\t9\t{}\t0\t+\t5\t9\t0\t1\t4,\t0,\n"
     names = "Name=A%3BB;transcript_id=NM_1.2;id=NM_1", "NM_1|TNF", "TNF"
     (tmp_path / "genes.bed").write_text("#gffTags\n" + "".join(map(row.format, names)))
-    found = genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
+    found = read_genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
     assert [gene.name for gene in found] == ["A;B", "TNF", "TNF"]
 
 
@@ -64,7 +64,7 @@ def test_a_gzip_file_with_any_damaged_byte_is_read_or_named(tmp_path: Path) -> N
     content, path = gzip.compress(row.encode() * 50), tmp_path / "x.bed.gz"
     for place in range(2, len(content)):
         path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
-        for read in (lambda: list(sites(path)), lambda: genes(path, [Window("chrA", 0, 99)])):
+        for read in (lambda: list(read_sites(path)), lambda: read_genes(path, [Window("chrA", 0, 99)])):
             try:
                 read()
             except HubError as error:

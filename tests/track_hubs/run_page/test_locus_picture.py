@@ -8,7 +8,7 @@ import xml.etree.ElementTree as xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.run_page.loci import Gene, Site, Window, apart
+from track_hubs.run_page.loci import Gene, Site, Window, pick_separate_sites
 from track_hubs.run_page.locus_picture import LEFT, RIGHT, WIDTH, locus_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,10 +67,10 @@ def test_any_scores_and_names_make_xml(values: list[float], name: str) -> None:
 
 def test_loci_are_apart_and_inside_the_contig() -> None:
     found = [Site("c", at, at + 5, str(at), 0.9, "+", at) for at in (20, 60, 500, 990)]
-    chosen = apart(found, 3, 100, {"c": 1000})
+    chosen = pick_separate_sites(found, 3, 100, sizes={"c": 1000})
     assert [(site.name, window.start, window.end) for site, window in chosen] == [
         ("20", 0, 100),
         ("500", 450, 550),
         ("990", 900, 1000),
     ]
-    assert apart(found, 1, 3000, {"c": 1000})[0][1] == Window("c", 0, 1000)
+    assert pick_separate_sites(found, 1, 3000, sizes={"c": 1000})[0][1] == Window("c", 0, 1000)
