@@ -339,7 +339,7 @@ def test_without_igv_js_it_shows_pictures_and_says_so(visit: Visit, url: str, mo
     monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: None)
     seen = visit(url, FAILED, STATUS)
     assert seen.blocked == [URL]
-    assert f"It comes from {URL}" in seen.results[1]
+    assert f"Go online once to load it from {URL}" in seen.results[1]
 
 
 def test_a_program_that_is_not_igv_js_is_not_run(visit: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
