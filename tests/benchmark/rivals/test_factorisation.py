@@ -15,7 +15,7 @@ from scipy.optimize import nnls
 from ideep_scan.benchmark.rivals.factorisation import Factorisation, data_matrix, descend, relative_error, solve_weights
 from ideep_scan.benchmark.rivals.ionmf import OrthogonalFactors
 from ideep_scan.benchmark.rivals.nmf import PlainFactors
-from ideep_scan.benchmark.rivals.qno import NewtonFactors, newton_step
+from ideep_scan.benchmark.rivals.qno import NewtonFactors
 from ideep_scan.benchmark.rivals.snmf import SparseFactors
 from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.benchmark.split import Split
@@ -100,25 +100,9 @@ def test_explaining_is_non_negative_least_squares(seed, sparsity):
         assert lost <= ((stacked @ best - np.append(row, 0.0)) ** 2).sum() + 1e-3
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 10**6), st.floats(1e-6, 1.0))
-def test_no_row_gets_worse_by_a_newton_step(seed, damping):
-    rng = np.random.default_rng(seed)
-    basis, cross = rng.random((3, 8)), rng.normal(size=(20, 3))
-    gram, x = basis @ basis.T, rng.random((20, 3)) * (rng.random((20, 3)) < 0.5)
-
-    def value(rows: np.ndarray) -> np.ndarray:
-        return ((0.5 * rows @ gram - cross) * rows).sum(1)
-
-    out = newton_step(gram, cross, x, damping)
-    assert (out >= 0).all()
-    assert (value(out) <= value(x) + 1e-12).all()
-
-
 def test_a_factor_that_nothing_uses_is_left_alone():
     gram, cross = np.diag([2.0, 0.0]), np.array([[4.0, 0.0]])
     assert descend(gram, cross, np.zeros((1, 2))).tolist() == [[2.0, 0.0]]
-    assert newton_step(gram, cross, np.zeros((1, 2)), 0.0).tolist() == [[2.0, 0.0]]
 
 
 def split_of(windows: dict[str, np.ndarray], codes: np.ndarray, labels: np.ndarray) -> Split:

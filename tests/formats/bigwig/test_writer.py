@@ -160,9 +160,7 @@ def test_tracks_out_of_order_are_a_mistake_of_the_caller(tmp_path: Path, second:
 def test_a_file_that_reads_back_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = BigWigWriter(tmp_path / "a.bw", CONTIGS)
     writer.add(track("chr2", 0, np.full(500, 0.5)))
-    monkeypatch.setattr(
-        bigwig.bbi, "compress", lambda block, keep=bigwig.bbi.compress: keep(block[:-4] + b"\0" * 4)
-    )
+    monkeypatch.setattr(bigwig.bbi, "compress", lambda block, keep=bigwig.bbi.compress: keep(block[:-4] + b"\0" * 4))
     with pytest.raises(OutputError, match="disk full"):
         writer.close()
     assert list(tmp_path.iterdir()) == []
