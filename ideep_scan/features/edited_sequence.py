@@ -1,7 +1,6 @@
-"""Features of letters that the genome does not have, at places that it has: a changed base, another haplotype.
+"""Compute features for an edited sequence (a mutated base, an alternate haplotype) at reference coordinates.
 
-What is made of sequence alone (sequence, motifs, structure) comes from the letters, the rest (region, co-binding) from
-the places. THE featurizer makes both; nothing is computed here.
+Sequence, motifs and structure come from the edited letters; the other modalities come from the reference positions.
 """
 
 from __future__ import annotations
@@ -21,23 +20,37 @@ from ideep_scan.records.walk import Walk
 CONTIG = "letters"
 
 
-def respelled(featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray], scored: np.ndarray) -> Tile:
-    """Features of letters laid along a walk of the genome.
+def featurize_edited_sequence(
+    featurizer: Featurizer, places: Walk, letters: Sequence[np.ndarray], scored: np.ndarray
+) -> Tile:
+    """Compute the features of letters along a walk of the genome.
 
     Parameters
     ----------
-    places : where each letter counts as lying; a position may occur more than once (inserted letters) or never.
-    letters : int8 arrays of plus-strand codes in the order of the genome, together as long as the walk; each is one
-        stretch of RNA, in which windows lie whole.
-    scored : int64 array (n,), ascending, as `Featurizer.tile` takes it, into the walk's 5'→3' positions.
+    featurizer : Featurizer
+        Featurizer of the reference genome.
+    places : Walk
+        Reference position of each letter.
+        A position may repeat (inserted letters) or be left out (deleted letters).
+    letters : sequence of int8 arrays
+        Plus-strand codes in genome order, together as long as the walk.
+        Each array is one piece of RNA; every window lies inside of a piece.
+    scored : int64 array (n,)
+        Ascending indices into the walk's 5'→3' positions, as `Featurizer.tile` takes them.
+
+    Returns
+    -------
+    Tile
+        Tensors of all modalities of the featurizer.
 
     Raises
     ------
-    ValueError : the letters are more or fewer than the places.
+    ValueError
+        The letters are more or fewer than the places.
     """
     edges = np.cumsum([0, *map(len, letters)]).tolist()
     if edges[-1] != len(places):
-        raise ValueError(f"{edges[-1]} letters do not lie at {len(places)} places")
+        raise ValueError(f"{edges[-1]} letters are given for {len(places)} places")
     line = Walk(CONTIG, places.strand, tuple(pairwise(edges)))
     genome = InMemoryGenome({CONTIG: np.concatenate(letters)})
     of_positions = {name for name in featurizer.modalities if modality(name).follows == "position"}

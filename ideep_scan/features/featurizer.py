@@ -1,6 +1,6 @@
-"""THE featurizer: from a walk and the positions to score to the tensors of a tile, for training and scanning alike.
+"""The featurizer: the tensors of a walk and its scored positions.
 
-It opens nothing and knows no network; what it reads from is handed in as `Sources`.
+Training, scanning, prediction and variants all use it, so they read the same features.
 """
 
 from __future__ import annotations
@@ -21,13 +21,18 @@ from ideep_scan.records.walk import Walk
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """Features along a walk, 5'→3'. A modality that is in neither dictionary is absent.
+    """Features along a walk, 5'→3'.
+
+    A modality that is in neither dictionary is absent.
 
     Attributes
     ----------
-    window : modality -> float32 array (channels, length), a column per position of the walk.
-    centre : modality -> float32 array (values, n), a column per scored position.
-    scored : int64 array (n,), indices of the scored positions in the walk; each has its whole window in its block.
+    window : dict
+        Modality -> float32 array (channels, length), a column per position of the walk.
+    centre : dict
+        Modality -> float32 array (values, n), a column per scored position.
+    scored : int64 array (n,)
+        Indices of the scored positions in the walk; the whole window of each lies in its block.
     """
 
     window: dict[str, np.ndarray]
@@ -36,32 +41,49 @@ class Tile:
 
 
 class Featurizer:
-    """Makes tiles.
+    """Compute the tensors of walks.
 
     Parameters
     ----------
-    spec : settings that training chose.
-    sources : what to read from.
-    modalities : the evidence to make; raises InputError where the sources do not offer it.
+    spec : FeatureSpec
+        Settings that training chose.
+    sources : Sources
+        Inputs to read.
+    modalities : collection of str
+        Modalities to compute.
+
+    Raises
+    ------
+    InputError
+        The sources do not offer one of the modalities.
     """
 
     def __init__(self, spec: FeatureSpec, sources: Sources, modalities: Collection[str]):
         missing = [name for name in modalities if name not in offered(sources)]
         if missing:
             raise InputError(f"no input offers {', '.join(missing)}: give it, or leave it out of the modalities")
-        self.spec, self.sources, self.modalities = spec, sources, frozenset(modalities)
+        self.spec = spec
+        self.sources = sources
+        self.modalities = frozenset(modalities)
 
     def reading(self, sequence: SequenceSource) -> Featurizer:
-        """The same featurizer over another genome."""
+        """Return the same featurizer for another genome."""
         return Featurizer(self.spec, replace(self.sources, sequence=sequence), self.modalities)
 
     def tile(self, walk: Walk, scored: np.ndarray) -> Tile:
-        """Features of a walk.
+        """Compute the features of a walk.
 
         Parameters
         ----------
-        walk : where to look; blocks may reach past the contig's ends.
-        scored : int64 array (n,), indices into `walk.positions()`, each `spec.half` or more inside of its block.
+        walk : Walk
+            Blocks of the genome on one strand; they may reach past the ends of the contig.
+        scored : int64 array (n,)
+            Indices into `walk.positions()`, each at least `spec.half` from both ends of its block.
+
+        Returns
+        -------
+        Tile
+            Tensors of every modality of the featurizer.
         """
         view = View(walk, walk.positions(), self.codes(walk), scored)
         window: dict[str, np.ndarray] = {}
@@ -76,7 +98,7 @@ class Featurizer:
         return Tile(window, centre, scored)
 
     def codes(self, walk: Walk) -> np.ndarray:
-        """Bases of the RNA along a walk: int8 array (length,), 5'→3'."""
+        """Read the bases of the RNA along a walk: int8 array (length,), 5'→3'."""
         source = self.sources.sequence
         parts = [source.codes(walk.chrom, start, end) for start, end in walk.blocks]
         genome_order = np.concatenate(parts) if parts else np.zeros(0, np.int8)

@@ -1,6 +1,6 @@
-"""What training chose and scanning must repeat: the window, the modalities and their settings, with a digest.
+"""Settings of the features: chosen by training, stored in every bundle, repeated by each scan.
 
-It travels inside every bundle. Bundles with the same digest share one encoding of a tile.
+Models with the same digest of their settings share the features of a tile.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from track_hubs.typed_json import NotTyped, decode, shown
 
 VERSION = 1
 TRACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of `--evidence`
-_CHANNELS = 1000  # motifs or experiments of a model
-_RANGES = {  # of settings that come from a file
+_CHANNELS = 1000  # most motifs, experiments or tracks of a model
+_RANGES = {  # smallest and largest values of settings that a file holds
     "window": (11, 1001),
     "landmark_reach": (10, 10**9),
     "landmark_bases": (4, 100),
@@ -33,15 +33,25 @@ class FeatureSpec:
 
     Attributes
     ----------
-    window : width of the window, nt, odd.
-    landmark_reach : distance to a landmark past which all distances look the same, nt.
-    landmark_bases : spline bases per landmark.
-    motifs : ids of the PWMs in the order of their scores.
-    structure_window, structure_span : RNAplfold's window (-W) and largest base-pair span (-L), nt. A value
-        depends on at most `structure_window` bases on each side, so only positions that far inside of the window
-        are read.
-    experiments : CLIP experiments with a co-binding channel, in the order of the channels.
-    evidence : names of the user's own tracks (`--evidence`), in the order of the channels.
+    motifs : tuple of str
+        Ids of the PWMs in the order of their scores.
+    experiments : tuple of str
+        CLIP experiments with a co-binding channel, in the order of the channels.
+    window : int
+        Width of the window, nt, odd.
+    landmark_reach : int
+        Distance to a landmark beyond which all distances get the same value, nt.
+    landmark_bases : int
+        Spline bases per landmark.
+    structure_window : int
+        Window of RNAplfold (-W), nt.
+        A value depends on at most this many bases on each side, so the outermost positions of a window are not read.
+    structure_span : int
+        Largest span of a base pair (RNAplfold -L), nt.
+    version : int
+        Version of the features.
+    evidence : tuple of str
+        Names of the user's own tracks (`--evidence`), in the order of the channels.
     """
 
     motifs: tuple[str, ...]
@@ -61,12 +71,12 @@ class FeatureSpec:
 
     @property
     def max_unknown(self) -> int:
-        """Unknown bases a scored window may hold: a tenth of it."""
+        """Largest number of unknown bases in a scored window: a tenth of its width."""
         return self.window // 10
 
     @cached_property
     def digest(self) -> str:
-        """Hex digest of all settings; equal digests mean equal features from equal inputs."""
+        """Hex digest of all settings; equal digests give equal features from equal inputs."""
         return hashlib.blake2b(json.dumps(self.to_dict(), sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,10 +88,22 @@ class FeatureSpec:
     def from_dict(cls, fields: Any) -> FeatureSpec:
         """Build a spec from the JSON values of a bundle.
 
+        Parameters
+        ----------
+        fields : Any
+            Untrusted JSON value.
+
+        Returns
+        -------
+        FeatureSpec
+            The checked settings.
+
         Raises
         ------
-        SpecMismatch : a spec of another version.
-        InputError : a setting of the wrong type or out of range.
+        SpecMismatch
+            The settings are of another version.
+        InputError
+            A setting has the wrong type or is out of range.
         """
         if not isinstance(fields, dict):
             raise InputError(f"its features are {shown(fields)} instead of an object: download the model again")
@@ -99,7 +121,7 @@ class FeatureSpec:
         return spec
 
     def _check(self) -> None:
-        """Raise NotTyped for settings that no featurizer can have."""
+        """Raise NotTyped if a setting is out of range."""
         for name, (low, high) in _RANGES.items():
             if not low <= getattr(self, name) <= high:
                 raise NotTyped(f"spec.{name} is {getattr(self, name)} instead of {low} to {high}")

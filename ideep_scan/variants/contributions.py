@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ideep_scan.features.edited_sequence import respelled
+from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.calibration import logit
@@ -119,6 +119,8 @@ def _score(
     for first in range(0, len(places), WINDOWS):
         centres = np.array(places[first : first + WINDOWS], np.int64)
         walk, scored = window_walk(chrom, strand, centres, featurizer.spec.window)
-        scores = scorer.score(respelled(featurizer, walk, windows[first : first + WINDOWS], np.sort(scored)))
+        scores = scorer.score(
+            featurize_edited_sequence(featurizer, walk, windows[first : first + WINDOWS], np.sort(scored))
+        )
         parts.append(scores if strand == "+" else scores[::-1])
     return np.concatenate(parts)

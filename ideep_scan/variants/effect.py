@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.features.edited_sequence import respelled
+from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.kernels.scorable import scorable
@@ -108,7 +108,7 @@ def alternate_scores(
         if strand == "-":
             letters = letters[::-1]
         scored = letters if strand == "+" else size - 1 - letters
-        tile = respelled(featurizer, walk, [haplotype.codes], scored)
+        tile = featurize_edited_sequence(featurizer, walk, [haplotype.codes], scored)
         for row, scorer in zip(out, scorers, strict=True):
             row[letters] = scorer.score(tile)
     return out

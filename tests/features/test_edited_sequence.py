@@ -7,7 +7,7 @@ import pytest
 import toys
 from toys import MODALITIES
 
-from ideep_scan.features.edited_sequence import respelled
+from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.records.walk import Walk
 
 HALF = toys.SPEC.half
@@ -20,7 +20,7 @@ def test_the_genomes_own_letters_give_the_genomes_own_features(strand):
     walk = Walk("chr1", strand, ((120, 260), (300, 420)))
     scored = np.r_[np.arange(50, 70), np.arange(200, 205)]
     blocks = [featurizer.sources.sequence.codes("chr1", start, end) for start, end in walk.blocks]
-    own, made = featurizer.tile(walk, scored), respelled(featurizer, walk, blocks, scored)
+    own, made = featurizer.tile(walk, scored), featurize_edited_sequence(featurizer, walk, blocks, scored)
     assert set(made.window) == set(own.window) == {"sequence", "region", "structure", "cobinding"}
     assert set(made.centre) == set(own.centre)
     for mine, theirs in ((made.window, own.window), (made.centre, own.centre)):
@@ -34,7 +34,7 @@ def test_places_may_repeat_and_leave_out():
     whole = Walk("chr1", "+", ((0, 300),))
     places = Walk("chr1", "+", ((0, 150), (149, 150), (160, 300)))
     letters = np.zeros(len(places), np.int8)
-    tile = respelled(featurizer, places, [letters], np.array([100]))
+    tile = featurize_edited_sequence(featurizer, places, [letters], np.array([100]))
     assert (tile.window["sequence"][0] == 1).all()
     region = featurizer.tile(whole, np.array([100])).window["region"]
     np.testing.assert_array_equal(tile.window["region"], region[:, np.r_[0:150, 149, 160:300]])
@@ -42,7 +42,9 @@ def test_places_may_repeat_and_leave_out():
 
 def test_only_what_is_read_is_made():
     featurizer = toys.world().featurizer(modalities=("sequence",))
-    tile = respelled(featurizer, Walk("chr1", "-", ((0, 101),)), [np.zeros(101, np.int8)], np.array([50]))
+    tile = featurize_edited_sequence(
+        featurizer, Walk("chr1", "-", ((0, 101),)), [np.zeros(101, np.int8)], np.array([50])
+    )
     assert set(tile.window) == {"sequence"}
     assert not tile.centre
     assert set(MODALITIES) > {"sequence"}
@@ -51,4 +53,4 @@ def test_only_what_is_read_is_made():
 def test_letters_without_a_place_are_refused():
     featurizer = toys.world().featurizer(modalities=("sequence",))
     with pytest.raises(ValueError, match="100 letters do not lie at 101 places"):
-        respelled(featurizer, Walk("chr1", "+", ((0, 101),)), [np.zeros(100, np.int8)], np.array([50]))
+        featurize_edited_sequence(featurizer, Walk("chr1", "+", ((0, 101),)), [np.zeros(100, np.int8)], np.array([50]))

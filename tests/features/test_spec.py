@@ -12,6 +12,8 @@ import pytest
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import VERSION, FeatureSpec
+from ideep_scan.models.bundle import load_bundle
+from ideep_scan.models.store import entries
 
 SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
 
@@ -31,6 +33,14 @@ def test_through_json_and_back():
     there = json.loads(json.dumps(SPEC.to_dict()))
     assert FeatureSpec.from_dict(there) == SPEC
     assert FeatureSpec.from_dict(there).digest == SPEC.digest
+
+
+def test_the_digest_of_the_bundled_models_is_fixed():
+    (path,) = {entry.path for entry in entries() if entry.name == "ELAVL1"}
+    bundle = load_bundle(path)
+    assert bundle.spec.digest == "2dad190f4b7c52fb8efb5887c5353aed"
+    assert bundle.digest == "9c7a4a1b9fc1a9b7298a5f111b3f9ea8"
+    assert FeatureSpec(bundle.spec.motifs, bundle.spec.experiments).digest == bundle.spec.digest
 
 
 def test_another_process_computes_the_same_digest():

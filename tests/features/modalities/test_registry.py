@@ -9,7 +9,7 @@ import pytest
 import torch
 import toys
 
-from ideep_scan.features.edited_sequence import respelled
+from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities import registry
 from ideep_scan.features.modalities.base import Encoding, Modality, View
@@ -80,7 +80,7 @@ def check_scan_and_variant(bundle, featurizer: Featurizer, name: str) -> None:
     variant = Variant("chr1", 250, "ACGU"[letters[0]].replace("U", "T"), "ACGT"[(letters[0] + 1) % 4])
     alternate = haplotype(variant, featurizer)
     walk, scored = Walk("chr1", "+", ((150, 351),)), np.array([100])
-    edited = respelled(featurizer, walk, [alternate.codes], scored)
+    edited = featurize_edited_sequence(featurizer, walk, [alternate.codes], scored)
     np.testing.assert_array_equal(edited.window[name], featurizer.tile(walk, scored).window[name])
     assert np.isfinite(alternate_scores(alternate, [span], featurizer, [scorer])).any()
 
