@@ -1,6 +1,6 @@
-"""How likely each base is unpaired, by RNAplfold's local folding (ViennaRNA; Bernhart et al. 2006, Lorenz et al. 2011).
+"""Probability that each base is unpaired, by RNAplfold (ViennaRNA; Bernhart et al. 2006, Lorenz et al. 2011).
 
-It keeps no files: whoever wires a run hands in a cache and a map that works in parallel.
+The caller supplies the cache of folded sequences and the parallel map.
 """
 
 from __future__ import annotations
@@ -13,34 +13,39 @@ import numpy as np
 
 from ideep_scan.kernels.onehot import decode
 
-PIECE = 1024  # positions folded at a time: enough pieces in a tile for many cores, and 6 % of bases folded twice
+PIECE = 1024  # positions folded at a time: a tile has pieces for many cores, and 6 % of bases are folded twice
 
 Job = tuple[str, int, int]
 
 
 class FoldCache(Protocol):
-    """Where folded sequences are kept, by content."""
+    """Cache of folded sequences, by their content."""
 
     def get(self, job: Job) -> np.ndarray | None:
-        """What was put for the same sequence, window and span, or None."""
+        """Return the values stored for the same sequence, window and span, or None."""
         ...
 
-    def put(self, job: Job, unpaired: np.ndarray) -> None: ...
+    def put(self, job: Job, unpaired: np.ndarray) -> None:
+        """Store the values of a sequence."""
+        ...
 
 
 def unpaired(job: Job) -> np.ndarray:
-    """Probability that each base is unpaired, averaged over all fold windows that hold it (RNAplfold -u 1).
+    """Compute the probability that each base is unpaired, averaged over all fold windows around it (RNAplfold -u 1).
 
     Parameters
     ----------
-    job : RNA letters 5'→3' (N pairs with nothing), fold window and largest base-pair span in nt.
+    job : tuple
+        RNA letters 5'→3' (N pairs with no base), fold window and largest base-pair span in nt.
 
     Returns
     -------
-    float32 array (length,). A value further than the fold window from both ends of the sequence depends on the
-    bases within that window only, to the last bit; nearer to an end it does not, and must not be used.
+    float32 array (length,)
+        Probabilities.
+        A value depends only on the bases within one fold window, exactly, if both ends of the sequence are further.
+        Values nearer to an end must not be used.
     """
-    import RNA  # a second of start-up that only those pay who fold
+    import RNA  # its import takes a second
 
     letters, window, span = job
     model = RNA.md()
@@ -57,17 +62,22 @@ def unpaired(job: Job) -> np.ndarray:
 
 
 class Folder:
-    """Folds blocks, each sequence once.
+    """Fold blocks of RNA, each distinct sequence once.
 
-    A long block is cut at fixed places of the genome and each piece folded with the fold window on both sides, so that
-    its values are those of the whole block: pieces go to many processes, and a later run finds them in the cache
-    however it cuts its tiles.
+    A long block is cut at fixed positions of the genome.
+    Each piece is folded with a fold window on both sides, so its values equal those of the whole block.
+    Processes fold pieces in parallel, and a later run finds them in the cache even if its tiles differ.
 
     Parameters
     ----------
-    window, span : RNAplfold's -W and -L, nt.
-    run : a `map`, e.g. that of a process pool.
-    cache : looked up before folding and fed after it; None keeps nothing.
+    window : int
+        Fold window (RNAplfold -W), nt.
+    span : int
+        Largest span of a base pair (RNAplfold -L), nt.
+    run : callable
+        A function like `map`, such as that of a process pool.
+    cache : FoldCache or None
+        Cache of folded sequences; None for no cache.
     """
 
     def __init__(
@@ -77,19 +87,24 @@ class Folder:
         run: Callable[[Callable[[Job], np.ndarray], Iterable[Job]], Iterable[np.ndarray]] = map,
         cache: FoldCache | None = None,
     ):
-        self.window, self.span = window, span
-        self._run, self._cache = run, cache
+        self.window = window
+        self.span = span
+        self._run = run
+        self._cache = cache
 
     def fold(self, blocks: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
-        """Unpaired probabilities of blocks.
+        """Compute the unpaired probabilities of blocks.
 
         Parameters
         ----------
-        blocks : of each its base codes 5'→3' and their positions in the genome, rising or falling by one.
+        blocks : sequence of pairs
+            Base codes 5'→3' of each block, and their genome positions, ascending or descending by one.
 
         Returns
         -------
-        float32 arrays of the blocks' lengths. Nearer to an end of a block than the fold window they must not be used.
+        list of float32 arrays
+            One array per block, as long as the block.
+            Values within a fold window of an end of the block must not be used.
         """
         texts = [decode(codes) for codes, _ in blocks]
         cuts = [_cuts(positions) for _, positions in blocks]
@@ -108,16 +123,17 @@ class Folder:
         ]
 
     def _folded(self, jobs: Sequence[Job]) -> list[np.ndarray]:
-        known = {job: self._cache.get(job) for job in set(jobs)} if self._cache else {}
-        missing = [job for job in dict.fromkeys(jobs) if known.get(job) is None]
+        """Return the values of each job, from the cache or by folding."""
+        results = {job: self._cache.get(job) for job in set(jobs)} if self._cache else {}
+        missing = [job for job in dict.fromkeys(jobs) if results.get(job) is None]
         for job, values in zip(missing, self._run(unpaired, missing), strict=True):
-            known[job] = values
+            results[job] = values
             if self._cache:
                 self._cache.put(job, values)
-        return [known[job] for job in jobs]  # type: ignore[misc]
+        return [results[job] for job in jobs]  # type: ignore[misc]
 
 
 def _cuts(positions: np.ndarray) -> list[int]:
-    """Ends of a block and, where it is long, the places between them at which it is cut."""
+    """Return both ends of a block and, if it is long, the indices at which it is cut."""
     inner = np.flatnonzero(np.diff(positions // PIECE)) + 1 if positions.size > PIECE else np.zeros(0, np.int64)
     return [0, *inner.tolist(), *([positions.size] if positions.size else [])]

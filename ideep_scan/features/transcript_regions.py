@@ -1,6 +1,6 @@
-"""The annotation as the featurizer sees it: region types as a step function, landmarks as sorted bases.
+"""Region types and landmarks of an annotation: a step function and sorted positions for each strand.
 
-Region types are those of all transcripts of a strand together: where isoforms disagree a position has several.
+All transcripts of a strand are combined, so a position has several types if isoforms disagree.
 Annotation files are read in `formats/annotation`; tensors are built in `features/modalities/region.py`.
 """
 
@@ -27,15 +27,20 @@ Intervals = list[tuple[int, int]]
 
 
 def region_name(mask: int) -> str:
-    """The one name for a position of several types: CDS before 5'UTR, 3'UTR, exon, intron; else 'intergenic'."""
+    """Choose one name for a position: CDS before 5'UTR, 3'UTR, exon and intron; 'intergenic' without a type."""
     return next((name for bit, name in _PRECEDENCE if mask & bit), "intergenic")
 
 
 class RegionMap:
     """Region types and landmarks of every strand of every annotated contig.
 
-    A contig without annotation has no types (mask 0) and no landmarks; it is not an error here. What a strand of a
-    contig needs is made when it is first asked for.
+    A contig without annotation has mask 0 and no landmarks.
+    The arrays of a strand are computed on first use.
+
+    Parameters
+    ----------
+    transcripts : iterable of Transcript
+        Transcripts on contigs of the FASTA.
     """
 
     def __init__(self, transcripts: Iterable[Transcript]):
@@ -47,7 +52,7 @@ class RegionMap:
         self._landmarks: dict[tuple[str, Strand], tuple[np.ndarray, ...]] = {}
 
     def types(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
-        """Region types of genome positions: uint8 array (n,), a mask of INTRON, CDS, UTR5, UTR3 and EXON."""
+        """Look up region types: uint8 array (n,), a mask of INTRON, CDS, UTR5, UTR3 and EXON per genome position."""
         key = chrom, strand
         if key not in self._steps:
             self._steps[key] = _steps(self._transcripts[key]) if key in self._transcripts else _NOWHERE
@@ -55,16 +60,17 @@ class RegionMap:
         return masks[np.maximum(np.searchsorted(breaks, positions, side="right") - 1, 0)]
 
     def landmarks(self, chrom: str, strand: Strand) -> tuple[np.ndarray, ...]:
-        """Landmark bases in strand coordinates (negated on minus), ascending: one int64 array per `LANDMARKS`."""
+        """Return ascending landmark positions, negated on the minus strand: an int64 array for each of `LANDMARKS`."""
         key = chrom, strand
         if key not in self._landmarks:
-            known = key in self._transcripts
-            self._landmarks[key] = _landmarks(self._transcripts[key], strand) if known else (_NONE,) * len(LANDMARKS)
+            annotated = key in self._transcripts
+            empty = (_NONE,) * len(LANDMARKS)
+            self._landmarks[key] = _landmarks(self._transcripts[key], strand) if annotated else empty
         return self._landmarks[key]
 
 
 def _steps(transcripts: list[Transcript]) -> tuple[np.ndarray, np.ndarray]:
-    """Where the mask of region types changes, and what it is from there on; the first step starts below 0 with 0."""
+    """Return the positions at which the mask changes, and the mask from each on; the first is below 0 with mask 0."""
     parts: tuple[Intervals, ...] = tuple([] for _ in REGION_TYPES)
     for transcript in transcripts:
         for intervals, added in zip(parts, _parts(transcript), strict=True):
@@ -77,16 +83,16 @@ def _steps(transcripts: list[Transcript]) -> tuple[np.ndarray, np.ndarray]:
             bits.append(np.full(array.size, bit))
             changes.append(np.repeat((1, -1), len(array)))
     edge = np.concatenate(edges)
-    breaks, at = np.unique(edge, return_inverse=True)
+    breaks, index = np.unique(edge, return_inverse=True)
     depth = np.zeros((len(REGION_TYPES), breaks.size), np.int64)
-    np.add.at(depth, (np.concatenate(bits), at), np.concatenate(changes))
+    np.add.at(depth, (np.concatenate(bits), index), np.concatenate(changes))
     covered = depth.cumsum(axis=1) > 0
     masks = (covered.astype(np.uint8) << np.arange(5, dtype=np.uint8)[:, None]).sum(axis=0, dtype=np.uint8)
     return np.r_[np.iinfo(np.int64).min, breaks], np.r_[np.uint8(0), masks]
 
 
 def _parts(transcript: Transcript) -> tuple[Intervals, Intervals, Intervals, Intervals, Intervals]:
-    """Introns, CDS, 5'UTR, 3'UTR and exons of one transcript, in the order of `REGION_TYPES`."""
+    """Split a transcript into introns, CDS, 5'UTR, 3'UTR and exons, in the order of `REGION_TYPES`."""
     exons = [(int(start), int(end)) for start, end in transcript.exons]
     introns = [(left[1], right[0]) for left, right in pairwise(exons) if left[1] < right[0]]
     if transcript.cds is None:
@@ -103,12 +109,12 @@ def _clip(intervals: Intervals, start: int, end: int) -> Intervals:
 
 
 def _landmarks(transcripts: list[Transcript], strand: Strand) -> tuple[np.ndarray, ...]:
-    """Landmark bases of one strand: the first or last base of what the landmark is named for."""
-    found: tuple[list[int], ...] = tuple([] for _ in LANDMARKS)
-    tss, polya, donor, acceptor, start_codon, stop_codon, gene_start, gene_end = found
+    """Gather the landmarks of one strand: the first or last base of the element that names each."""
+    landmarks: tuple[list[int], ...] = tuple([] for _ in LANDMARKS)
+    tss, polya, donor, acceptor, start_codon, stop_codon, gene_start, gene_end = landmarks
 
     def ends(start: int, end: int) -> tuple[int, int]:
-        """First and last base of an interval in strand coordinates."""
+        """Return the first and last base of an interval in strand coordinates."""
         return (start, end - 1) if strand == "+" else (1 - end, -start)
 
     for transcript in transcripts:
@@ -126,11 +132,11 @@ def _landmarks(transcripts: list[Transcript], strand: Strand) -> tuple[np.ndarra
         first, last = ends(start, end)
         gene_start.append(first)
         gene_end.append(last)
-    return tuple(np.unique(np.asarray(bases, np.int64)) for bases in found)
+    return tuple(np.unique(np.asarray(bases, np.int64)) for bases in landmarks)
 
 
 def _genes(transcripts: list[Transcript]) -> Intervals:
-    """Extent of each gene: its overlapping transcripts together (one gene id may lie at several places)."""
+    """Merge overlapping transcripts of each gene; one gene id may have several intervals."""
     by_gene: dict[str, Intervals] = defaultdict(list)
     for transcript in transcripts:
         by_gene[transcript.gene_id].append((transcript.start, transcript.end))

@@ -52,5 +52,5 @@ def test_only_what_is_read_is_made():
 
 def test_letters_without_a_place_are_refused():
     featurizer = toys.world().featurizer(modalities=("sequence",))
-    with pytest.raises(ValueError, match="100 letters do not lie at 101 places"):
+    with pytest.raises(ValueError, match="100 letters are given for 101 places"):
         featurize_edited_sequence(featurizer, Walk("chr1", "+", ((0, 101),)), [np.zeros(100, np.int8)], np.array([50]))
