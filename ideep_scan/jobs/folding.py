@@ -19,8 +19,8 @@ from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.jobs.worker_process import WorkerContext
 
-JOBS_PER_MESSAGE = 8  # at most: single windows are soon folded
-MESSAGES_PER_PROCESS = 8  # at least, where there are as many jobs: processes then end about together
+JOBS_PER_MESSAGE = 8  # at most, because a single window folds quickly
+MESSAGES_PER_PROCESS = 8  # at least, if there are enough jobs: the processes then end at about the same time
 
 
 Fold = Callable[[Job], np.ndarray]
@@ -28,7 +28,22 @@ Run = Callable[[Fold, Iterable[Job]], Iterator[np.ndarray]]
 
 
 def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
-    """A folder with the settings of `spec` on `threads` processes; pool and cache close with `stack`."""
+    """Make an RNA folder.
+
+    Parameters
+    ----------
+    spec : FeatureSpec
+        Settings of the folding.
+    threads : int
+        Number of processes.
+    stack : ExitStack
+        Closes the processes and the cache.
+
+    Returns
+    -------
+    Folder
+        Folds on the processes and stores the results in the cache.
+    """
     run = processes(threads, stack)
     cache = FoldCache()
     stack.callback(cache.close)
@@ -36,23 +51,31 @@ def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
 
 
 def processes(count: int, stack: ExitStack) -> Run:
-    """A `map` by processes (ViennaRNA holds the GIL), none of which starts before there is something to fold.
+    """Make a `map` that runs in processes, because ViennaRNA holds the GIL. They start with the first job.
 
-    Raises
-    ------
-    IdeepScanError : when used: a process was ended from outside.
+    Parameters
+    ----------
+    count : int
+        Number of processes.
+    stack : ExitStack
+        Ends the processes.
+
+    Returns
+    -------
+    callable
+        Maps a function over jobs. It raises IdeepScanError if a process was killed.
     """
     pool = ProcessPoolExecutor(count, WorkerContext(), _start_worker)
     stack.callback(_end_pool, pool)
 
     def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:
-        asked = list(jobs)
-        share = len(asked) // (MESSAGES_PER_PROCESS * count)
+        queue = list(jobs)
+        share = len(queue) // (MESSAGES_PER_PROCESS * count)
         try:
-            yield from pool.map(fold, asked, chunksize=max(1, min(share, JOBS_PER_MESSAGE)))
+            yield from pool.map(fold, queue, chunksize=max(1, min(share, JOBS_PER_MESSAGE)))
         except BrokenProcessPool as error:
             raise IdeepScanError(
-                "a process that folds RNA was ended from outside, perhaps for its memory: use fewer --threads, or "
+                "a process that folds RNA was killed, perhaps for its memory: use fewer --threads, or "
                 "leave structure out of --modalities"
             ) from error
 
@@ -60,7 +83,7 @@ def processes(count: int, stack: ExitStack) -> Run:
 
 
 def _end_pool(pool: ProcessPoolExecutor) -> None:
-    """End the processes at once. One that still starts, or folds what nobody waits for, would take seconds."""
+    """Kill the processes at once. Waiting for one that is starting or folding would take seconds."""
     workers = list((pool._processes or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
@@ -69,12 +92,13 @@ def _end_pool(pool: ProcessPoolExecutor) -> None:
 
 
 def _start_worker() -> None:
-    """Leave Ctrl-C, which reaches workers as well, to the main process, and end with it even if it is killed."""
+    """Ignore Ctrl-C, which the main process answers, and end with that process even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
+    """Wait for the end of the main process, then kill this one."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -112,7 +112,7 @@ def _built(asked: HubSettings, base: str | None) -> Path:
 
 
 def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
-    """What to know of a name that the user gives the genome. Raises InputError where the contigs are of another."""
+    """List remarks on the name that the user gives the genome; raise InputError if the contigs are of another one."""
     if assembly is None:
         return ()
     return browser_genome(assembly, manifest.assembly.sizes, manifest.assembly.title).notes
@@ -136,7 +136,7 @@ def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
 
 
 def _position(folder: Path) -> str:
-    """The part of a query that opens UCSC at the strongest site; empty where there is none."""
+    """Make the part of a query that opens UCSC at the strongest site; empty without one."""
     locus = xml.parse(folder / SESSION).getroot().get("locus", "")
     return f"&position={quote(locus)}" if ":" in locus else ""
 

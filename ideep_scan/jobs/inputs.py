@@ -1,7 +1,4 @@
-"""Opens everything a scan reads, and fails before the first window is made if anything is missing or does not fit.
-
-It scans nothing and writes nothing but a missing FASTA index.
-"""
+"""Inputs of a job: genome, annotation, models and evidence, opened and checked before scoring starts."""
 
 from __future__ import annotations
 
@@ -43,12 +40,20 @@ from ideep_scan.records.pwm import Pwm
 
 @dataclass(frozen=True, eq=False)
 class Genome:
-    """A FASTA with the annotation that was put on its contigs.
+    """A FASTA, with the annotation on its contigs.
 
     Attributes
     ----------
-    annotation : None where none was given.
-    annotation_file : the annotation's file as it was when it was opened.
+    source : FastaSource
+        Sequence.
+    resolver : ContigResolver
+        Finds contigs by other names.
+    annotation : Annotation or None
+        Transcripts; None if no annotation is given.
+    annotation_path : Path or None
+        File of the annotation.
+    annotation_file : InputFile or None
+        State of that file when it was opened.
     """
 
     source: FastaSource
@@ -59,7 +64,7 @@ class Genome:
 
     @property
     def annotation_digest(self) -> str | None:
-        """Digest of the annotation's file; None where there is none."""
+        """Digest of the annotation file; None without one."""
         return None if self.annotation_file is None else self.annotation_file.digest()
 
     @property
@@ -90,12 +95,30 @@ def open_genome(
 
 
 def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
-    """The models of `--rbp`. Raises InputError for an unknown one, SpecMismatch where they do not go together."""
+    """Open the models that names select.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Values of --rbp.
+
+    Returns
+    -------
+    list of ModelBundle
+        The models, in the order of the names.
+
+    Raises
+    ------
+    InputError
+        A name is unknown, or two models would write to the same files.
+    SpecMismatch
+        The models read different features.
+    """
     if not names:
         raise InputError("no protein is named: give --rbp NAME (`ideep-scan models list` shows all)")
-    found = find(names, entries())
-    _check_file_names([entry.name for entry in found])
-    bundles = [load_bundle(entry.path) for entry in found]
+    selection = find(names, entries())
+    _check_file_names([entry.name for entry in selection])
+    bundles = [load_bundle(entry.path) for entry in selection]
     specs = {bundle.spec.digest for bundle in bundles}
     if len(specs) > 1:
         listed = ", ".join(f"{bundle.name} ({bundle.spec.digest[:8]})" for bundle in bundles)
@@ -104,7 +127,7 @@ def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
 
 
 def _check_file_names(names: Sequence[str]) -> None:
-    """Refuse models that would write to one file: the further track of one is called like the score of the other."""
+    """Raise InputError if a further track of one model has the file name of another model's score."""
     plain = {name.casefold(): name for name in names}
     for key, name in plain.items():
         stem, _, track = key.rpartition(".")
@@ -137,7 +160,7 @@ class Evidence:
     unread_evidence: tuple[str, ...] = ()
 
     def receipts(self) -> dict[str, Any]:
-        """What was read and what was not, as JSON values."""
+        """Describe the evidence as JSON values."""
         return {
             "modalities": {name: list(used) for name, used in self.modalities.items()},
             "left_out": dict(self.left_out),
@@ -151,13 +174,31 @@ def open_scorers(
     genome: Genome | None,
     stack: ExitStack,
 ) -> tuple[Evidence, list[Scorer]]:
-    """What the models read, and the models at work, in their order; what folds RNA closes with `stack`.
+    """Open the evidence and make the scorers.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Settings of the job.
+    bundles : sequence of ModelBundle
+        Models.
+    genome : Genome or None
+        None for sequences without a place in a genome.
+    stack : ExitStack
+        Closes the RNA folder.
+
+    Returns
+    -------
+    tuple of Evidence and list of Scorer
+        One scorer per model, in their order.
 
     Raises
     ------
-    InputError : as `gather_evidence`, and for a device or a precision that there is not.
+    InputError
+        The evidence, the device or the precision cannot be used; see `gather_evidence`.
     """
-    threads, device = use_threads(cores(settings.threads)), evaluation_device(settings.device)
+    threads = use_threads(cores(settings.threads))
+    device = evaluation_device(settings.device)
     evidence = gather_evidence(
         genome,
         bundles,
@@ -275,7 +316,7 @@ def choose_modalities(
 
 
 def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
-    """What a user should know before relying on the result, a line each."""
+    """List the remarks on inputs and models, one line each."""
     bundles = [scorer.bundle for scorer in scorers]
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
     if evidence.unread_evidence:
@@ -321,12 +362,12 @@ def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str 
 
 
 def _role(experiment: str) -> str:
-    """The role of the file with an experiment's sites."""
+    """Return the role of the file with an experiment's sites."""
     return f"cobinding {experiment}"
 
 
 def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:
-    """The modalities that a model reads."""
+    """Choose the modalities that a model reads."""
     able = ("sequence", *bundle.network.config.hidden)
     if asked in (AUTO, ALL):
         wanted = bundle.modalities if asked == AUTO else able
@@ -345,11 +386,11 @@ def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[
 
 
 def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:
-    """The packaged PWMs in the order of the spec."""
-    known = {pwm.id: pwm for pwm in read_pwms()}
-    missing = [name for name in spec.motifs if name not in known]
+    """Read the packaged PWMs in the order of the spec."""
+    pwms = {pwm.id: pwm for pwm in read_pwms()}
+    missing = [name for name in spec.motifs if name not in pwms]
     if missing:
         raise SpecMismatch(
             f"the model reads motifs that this program lacks ({', '.join(missing[:3])}): update ideep-scan"
         )
-    return tuple(known[name] for name in spec.motifs)
+    return tuple(pwms[name] for name in spec.motifs)

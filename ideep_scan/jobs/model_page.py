@@ -1,4 +1,4 @@
-"""What browsers are told of the models beside the files: card, motif, ROC curve, colour. It writes nothing."""
+"""Collect the model details that web pages show: card, motif logo, ROC curve, colour."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
 
 
 def protein_color(protein: str) -> Color:
-    """The colour of a protein, the same in every run; those of the packaged experiments all differ."""
+    """Choose the colour of a protein. It is the same in every run; proteins of the packaged experiments all differ."""
     return color_of(protein, _proteins())
 
 
 def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:
-    """The model as pages about its tracks show it.
+    """Describe a model for the pages about its tracks.
 
     Parameters
     ----------

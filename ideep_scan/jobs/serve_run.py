@@ -63,7 +63,7 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
 
 
 def _page_routes(page: Path, prefix: str) -> dict[str, Route]:
-    """The page and its scripts as routes; `prefix` is the path of its folder, with a slash at the end."""
+    """Make the routes of the page and its scripts; `prefix` is the path of its folder, with a slash at the end."""
     scripts = {f"/{prefix}{name}": partial(_script, text.encode()) for name, text in page_scripts().items()}
     return {f"/{prefix}{PAGE}": partial(_page, page), **scripts}
 

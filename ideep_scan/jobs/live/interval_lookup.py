@@ -1,4 +1,4 @@
-"""What of a plan and of an annotation lies in a stretch of a contig, for those who look here and there."""
+"""Look up the loci and transcripts that overlap an interval."""
 
 from __future__ import annotations
 
@@ -13,46 +13,58 @@ from ideep_scan.records.span import Span
 
 
 class Interval(Protocol):
-    """Anything on a contig, `[start, end)`."""
+    """An interval `[start, end)` of a contig, 0-based."""
 
     @property
-    def chrom(self) -> str: ...
+    def chrom(self) -> str:
+        """Name of the contig."""
+        ...
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """First position."""
+        ...
 
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Position after the last one."""
+        ...
 
 
 T = TypeVar("T", bound=Interval)
 
 
 class IntervalIndex(Generic[T]):
-    """Things by place; those of one contig keep their order."""
+    """Index of intervals by contig.
 
-    def __init__(self, things: Iterable[T]):
+    Parameters
+    ----------
+    intervals : iterable of Interval
+        Intervals in any order, which results keep.
+    """
+
+    def __init__(self, intervals: Iterable[T]):
         by_contig: dict[str, list[T]] = defaultdict(list)
-        for thing in things:
-            by_contig[thing.chrom].append(thing)
-        self._things = dict(by_contig)
-        self._ends = {
-            chrom: np.array([(thing.start, thing.end) for thing in of_contig], np.int64)
+        for interval in intervals:
+            by_contig[interval.chrom].append(interval)
+        self._intervals = dict(by_contig)
+        self._bounds = {
+            chrom: np.array([(interval.start, interval.end) for interval in of_contig], np.int64)
             for chrom, of_contig in by_contig.items()
         }
 
     def overlapping(self, chrom: str, start: int, end: int) -> list[T]:
-        """Those that share a position with `[start, end)`, in the order given."""
-        if chrom not in self._things:
+        """List the intervals that share a position with `[start, end)`."""
+        if chrom not in self._intervals:
             return []
-        starts, ends = self._ends[chrom].T
-        return [self._things[chrom][i] for i in np.flatnonzero((starts < end) & (ends > start)).tolist()]
+        starts, ends = self._bounds[chrom].T
+        return [self._intervals[chrom][i] for i in np.flatnonzero((starts < end) & (ends > start)).tolist()]
 
     def first(self, count: int) -> list[T]:
-        """The first things, contig by contig."""
-        return list(islice(chain.from_iterable(self._things.values()), count))
+        """List the first intervals, contig by contig."""
+        return list(islice(chain.from_iterable(self._intervals.values()), count))
 
 
 def clip_spans(spans: Sequence[Span], start: int, end: int) -> list[Span]:
-    """What spans have in `[start, end)`, which each of them overlaps."""
+    """Clip overlapping spans to `[start, end)`."""
     return [Span(span.chrom, max(span.start, start), min(span.end, end), span.strand) for span in spans]

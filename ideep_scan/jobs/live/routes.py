@@ -65,7 +65,7 @@ class Newest:
 def routes(
     live: Live, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
 ) -> dict[str, Route]:
-    """The routes of a live view, by path.
+    """Make the routes of a live view, by path.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def routes(
 
 
 def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
-    """What a page needs to know before it asks for anything."""
+    """Describe genome, models and limits for the page."""
     annotation = live.genome.annotation_path
     models = [
         {
@@ -122,7 +122,7 @@ def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> d
 
 
 def widest(live: Live) -> int:
-    """The widest stretch that is scored at once, nt."""
+    """Return the widest interval that one request may score, in nt."""
     return max(WIDEST // len(live.names), 4000)
 
 
@@ -177,7 +177,7 @@ def genes(live: Live, query: Query) -> Work:
 
 
 def find(live: Live, query: Query) -> Work:
-    """The place of a gene or a region, or nothing."""
+    """Find a gene or a region; an empty list if it is unknown."""
     name = _given(query, "name")
 
     def work() -> list[dict[str, Any]]:
@@ -190,7 +190,7 @@ def find(live: Live, query: Query) -> Work:
 
 
 def variant(live: Live, query: Query) -> Work:
-    """The effect of a variant, model by model and strand by strand."""
+    """Compute the effect of a variant by model and strand."""
     text = _given(query, "text", MAX_TEXT)
     if _LONG_NUMBER.search(text.replace(",", "")):
         raise BadQuery(f"text={shorten(text)}: a position has at most {MAX_DIGITS} digits")
@@ -210,7 +210,7 @@ def variant(live: Live, query: Query) -> Work:
 
 
 def highest(values: np.ndarray, step: int) -> np.ndarray:
-    """The highest of every `step` values, the last of fewer; NaN where none of them is one."""
+    """Reduce every `step` values to the highest; NaN if all are NaN."""
     if step == 1:
         return values
     padded = np.append(values, np.full(-len(values) % step, np.nan, values.dtype))

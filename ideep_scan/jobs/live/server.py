@@ -1,4 +1,4 @@
-"""The live page on a local server: inputs opened, the first view scored, routes and igv.js. It opens no browser."""
+"""Local server of the live page."""
 
 from __future__ import annotations
 
@@ -24,14 +24,30 @@ _NAMED = 4  # models that the title names; more are counted
 def serve_live(
     settings: LiveSettings, port: int, stack: ExitStack, origins: Sequence[str] = ()
 ) -> tuple[Server, str, tuple[str, ...]]:
-    """A server for a live view, the address of its page, and what the user should know; inputs close with `stack`.
+    """Make a server for a live view.
 
-    The first view is scored here, so that what is made once (compiled kernels, regions of a contig) is there when the
-    page asks. Pages of `origins` may read the answers.
+    It scores one position of the first view, so that kernels are compiled before the page asks.
+
+    Parameters
+    ----------
+    settings : LiveSettings
+        Settings of the view.
+    port : int
+        Port; 0 for a free one.
+    stack : ExitStack
+        Closes the inputs.
+    origins : sequence of str
+        Origins whose pages may read the responses.
+
+    Returns
+    -------
+    tuple of Server, str and tuple of str
+        Server, URL of the page, and remarks on inputs and models.
 
     Raises
     ------
-    IdeepScanError : a wrong input, a locus that is not there, or a port that cannot be had.
+    IdeepScanError
+        An input cannot be used, the locus is unknown, or the port is in use.
     """
     check_origins(origins)
     check_port(port)
@@ -58,5 +74,5 @@ def command_of(settings: LiveSettings) -> str:
 
 
 def title_of(names: Sequence[str]) -> str:
-    """What the page is called."""
+    """Make the title of the page."""
     return f"Live: {', '.join(names) if len(names) <= _NAMED else f'{len(names)} models'}"

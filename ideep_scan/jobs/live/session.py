@@ -1,8 +1,7 @@
-"""A genome that is scored where somebody looks: scores, contributions of letters and effects of variants on demand.
+"""Session of the live view: scores, contributions of letters and effects of variants, computed on demand.
 
-Everything is opened once and read through the rooms that a scan reads through, so that what is shown is what a scan
-would write. It writes nothing, and knows no browser (`jobs/live/routes.py` does). Many threads may ask; one at a time
-is answered.
+It reads through the same rooms as a scan, so the scores are those that a scan would write.
+Threads may call it at the same time; a lock lets one compute at a time.
 """
 
 from __future__ import annotations
@@ -36,18 +35,19 @@ from ideep_scan.scan.sweep import sweep
 from ideep_scan.variants.contributions import contributions, strongest
 from ideep_scan.variants.effect import aligned, alternate_scores, haplotype
 
-TILE, LETTERS = 1024, 64  # positions scored, and letters mutated, between two questions whether to go on
-KEPT = 64 << 20  # bytes of scores that are kept
+TILE = 1024  # positions scored between two checks for cancellation
+LETTERS = 64  # letters mutated between them
+CACHE_BYTES = 64 << 20  # size of the cache of scores
 FIRST = 2000  # nt of the first view
-_LAST_TILE = 0.5  # seconds that the end waits for a tile that is being scored
-_TRIED = 64  # loci that are looked at for a first view
+_LAST_TILE = 0.5  # seconds to wait for the last tile at the end
+_FIRST_LOCI = 64  # candidates for the first view
 
 Track = tuple[str, Strand]
 GoOn = Callable[[], bool]
 
 
 class MovedOn(IdeepScanError):
-    """Nobody waits for the answer any more; what was scored until then is kept."""
+    """The client has cancelled the request. Finished tiles stay in the cache."""
 
     def __init__(self) -> None:
         super().__init__("the view has moved on")
@@ -55,13 +55,20 @@ class MovedOn(IdeepScanError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
-    """What a variant does, on `[start, start + n)` of its contig: every window that holds it lies there.
+    """Effect of a variant on `[start, start + n)` of its contig, which holds every window with the variant.
 
     Attributes
     ----------
-    reference, alternate : by model and strand, float32 array (n,) on the reference's coordinates; NaN = not scored,
-        in the alternate also where the base is deleted.
-    inserted : by model and strand, float32 array (k,), scores of inserted letters in the order of the genome.
+    variant : Variant
+        The variant.
+    start : int
+        First position.
+    reference : dict
+        Model and strand to scores, float32 array (n,); NaN if not scored.
+    alternate : dict
+        The same for the alternate haplotype, at reference coordinates; NaN also for deleted bases.
+    inserted : dict
+        Model and strand to scores of inserted letters, float32 array (k,), in genome order.
     """
 
     variant: Variant
@@ -71,40 +78,62 @@ class Effect:
     inserted: dict[Track, np.ndarray]
 
 
-class Kept:
-    """Arrays by key, the least lately used forgotten first once they take more than `most` bytes together."""
+class ScoreCache:
+    """Cache of arrays that drops the least recently used ones.
 
-    def __init__(self, most: int):
-        self._most, self._size = most, 0
+    Parameters
+    ----------
+    limit : int
+        Largest total size in bytes.
+    """
+
+    def __init__(self, limit: int):
+        self._limit = limit
+        self._size = 0
         self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
 
     def get(self, key: Hashable) -> np.ndarray | None:
-        """The array of a key, or None."""
+        """Return the array of a key, or None."""
         array = self._arrays.get(key)
         if array is not None:
             self._arrays.move_to_end(key)
         return array
 
     def put(self, key: Hashable, array: np.ndarray) -> np.ndarray:
-        """Keep an array; it is given back."""
+        """Store an array and return it."""
         self._arrays[key] = array
         self._size += array.nbytes
-        while self._size > self._most:
+        while self._size > self._limit:
             self._size -= self._arrays.popitem(last=False)[1].nbytes
         return array
 
 
 class Live:
-    """Inputs that are open, and models at work; made by `open_live`.
+    """Open inputs and models of a live view, made by `open_live`.
+
+    Parameters
+    ----------
+    genome : Genome
+        Sequence and annotation.
+    bundles : list of ModelBundle
+        Models.
+    evidence : Evidence
+        Evidence that they read.
+    scorers : list of Scorer
+        One per model.
 
     Attributes
     ----------
-    names : the models, in the order asked for.
-    notes : what a user should know, a line each.
+    names : tuple of str
+        Names of the models, in the order of the settings.
+    notes : tuple of str
+        Remarks on inputs and models, one line each.
     """
 
     def __init__(self, genome: Genome, bundles: list[ModelBundle], evidence: Evidence, scorers: list[Scorer]):
-        self.genome, self.bundles, self.evidence = genome, bundles, evidence
+        self.genome = genome
+        self.bundles = bundles
+        self.evidence = evidence
         self.names = tuple(bundle.name for bundle in bundles)
         self.scales = model_scales(bundles, evidence.modalities)
         self.notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
@@ -112,14 +141,14 @@ class Live:
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
         self._loci = IntervalIndex(loci(genome.source.contigs, transcripts))
         self._transcripts = IntervalIndex(transcripts or ())
-        self._kept = Kept(KEPT)
-        self._one = threading.RLock()
+        self._cache = ScoreCache(CACHE_BYTES)
+        self._lock = threading.RLock()
         self._closed = False
 
     def close(self) -> None:
-        """Let threads that score stop at their next tile, and keep them from what is closed after this."""
+        """Stop scoring at the next tile; later calls raise `MovedOn`."""
         self._closed = True
-        self._one.acquire(timeout=_LAST_TILE)
+        self._lock.acquire(timeout=_LAST_TILE)
 
     def scores(self, chrom: str, start: int, end: int, go_on: GoOn = lambda: True) -> dict[Track, np.ndarray]:
         """Scores as a scan writes them.
@@ -169,11 +198,12 @@ class Live:
         return out
 
     def effect(self, text: str) -> Effect:
-        """What a variant does to every model on every transcribed strand, see `Effect`.
+        """Compute the effect of a variant on every model and transcribed strand.
 
         Raises
         ------
-        InputError : no variant that can be read here (`formats.variant_text`), or none of its strands is scored.
+        InputError
+            The text is not a variant of this genome (`formats.variant_text`), or nothing is scored around it.
         """
         variant = read_variant(text, self.genome.resolver, self.sequence)
         half = self.evidence.featurizer.spec.half
@@ -182,7 +212,7 @@ class Live:
         reference = self.scores(variant.chrom, start, end)
         alternate: dict[Track, np.ndarray] = {}
         inserted: dict[Track, np.ndarray] = {}
-        with self._one:
+        with self._lock:
             other = haplotype(variant, self.evidence.featurizer)
             for strand in {strand for _, strand in reference}:
                 spans = [s for s in self._loci.overlapping(variant.chrom, start, end) if s.strand == strand]
@@ -195,20 +225,21 @@ class Live:
         return Effect(variant, start, reference, alternate, inserted)
 
     def sequence(self, chrom: str, start: int, end: int) -> str:
-        """DNA letters of the plus strand, N where unknown."""
-        with self._one:
+        """Read the DNA letters of the plus strand; N for unknown bases."""
+        with self._lock:
             return decode(self.genome.source.codes(chrom, start, end)).replace("U", "T")
 
     def transcripts(self, chrom: str, start: int, end: int) -> list[Transcript]:
-        """Transcripts that overlap a stretch, in the order of the annotation."""
+        """List the transcripts that overlap an interval, in the order of the annotation."""
         return self._transcripts.overlapping(chrom, start, end)
 
     def find(self, text: str) -> tuple[str, int, int]:
-        """The place that a region, a contig's name or a gene means: (chrom, start, end), 0-based half-open.
+        """Find a region, contig or gene; return (chrom, start, end), 0-based half-open.
 
         Raises
         ------
-        InputError : a malformed region, one that the FASTA does not hold, or no such gene (similar ones are named).
+        InputError
+            The region is malformed or not in the FASTA, or the gene is unknown; the message names similar genes.
         """
         place = parse_region(text)
         annotation = self.genome.annotation
@@ -219,34 +250,34 @@ class Live:
         return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
 
     def first_view(self) -> tuple[str, int, int]:
-        """An early place with known sequence: the 3' end or the middle of one of the first loci."""
-        best, most = None, -1
+        """Choose an early place with known sequence: the 3' end or the middle of one of the first loci."""
+        best, best_count = None, -1
         for place in self._first_places():
-            known = int(np.count_nonzero(self._codes(*place) != UNKNOWN))
-            if known > most:
-                best, most = place, known
-            if known == FIRST:
+            count = int(np.count_nonzero(self._codes(*place) != UNKNOWN))
+            if count > best_count:
+                best, best_count = place, count
+            if count == FIRST:
                 break
         assert best is not None, "there is a locus"
         return best
 
     def _first_places(self) -> Iterator[tuple[str, int, int]]:
-        for span in self._loci.first(_TRIED):
+        for span in self._loci.first(_FIRST_LOCI):
             whole = min(FIRST, len(span))
             last = span.end - whole if span.strand == "+" else span.start
             for start in (last, span.start + (len(span) - whole) // 2):
                 yield span.chrom, start, start + whole
 
     def _codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        with self._one:
+        with self._lock:
             return self.genome.source.codes(chrom, start, end)
 
     def _tile(self, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
-        """Scores of one tile: float32 array (models, strands, TILE)."""
-        with self._one:
-            known = self._kept.get((chrom, first))
-            if known is not None:
-                return known
+        """Score one tile: float32 array (models, strands, TILE)."""
+        with self._lock:
+            cached = self._cache.get((chrom, first))
+            if cached is not None:
+                return cached
             if self._closed or not go_on():
                 raise MovedOn
             out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
@@ -255,15 +286,15 @@ class Live:
             for chunk, tracks in sweep(spans, self.genome.source, self.evidence.featurizer, scorers):
                 for row, track in zip(out[:, STRANDS.index(chunk.strand)], tracks, strict=True):
                     row[chunk.start - first : chunk.end - first] = track.values
-            return self._kept.put((chrom, first), out)
+            return self._cache.put((chrom, first), out)
 
     def _letters(self, name: str, strand: Strand, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
-        """Contributions of one stretch of `LETTERS` letters."""
+        """Compute the contributions of `LETTERS` letters."""
         half = self.evidence.featurizer.spec.half
-        with self._one:
-            known = self._kept.get((name, strand, chrom, first))
-            if known is not None:
-                return known
+        with self._lock:
+            cached = self._cache.get((name, strand, chrom, first))
+            if cached is not None:
+                return cached
             around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on)
             if self._closed or not go_on():
                 raise MovedOn
@@ -277,10 +308,10 @@ class Live:
                 featurizer=self.evidence.featurizer,
                 scorer=self._scorers[name],
             )
-            return self._kept.put((name, strand, chrom, first), values)
+            return self._cache.put((name, strand, chrom, first), values)
 
     def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn) -> np.ndarray:
-        """Scores of a stretch that may reach past the ends of the contig."""
+        """Score an interval that may reach past the ends of the contig; NaN there."""
         out = np.full(end - start, np.nan, np.float32)
         first, last = max(start, 0), min(end, self.genome.source.contigs[chrom])
         values = self.scores(chrom, first, last, go_on).get((name, strand))
@@ -290,11 +321,24 @@ class Live:
 
 
 def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
-    """Open everything; it closes with `stack`.
+    """Open the inputs and models of a live view.
+
+    Parameters
+    ----------
+    settings : LiveSettings
+        Settings of the view.
+    stack : ExitStack
+        Closes them.
+
+    Returns
+    -------
+    Live
+        The session.
 
     Raises
     ------
-    IdeepScanError : a wrong input.
+    IdeepScanError
+        An input cannot be used.
     """
     settings.check()
     bundles = open_bundles(settings.rbp)

@@ -1,7 +1,4 @@
-"""What a run leaves: writers behind one face for each model, and the manifest that lists what they wrote.
-
-The browser side (`track_hubs`) gets the manifest and nothing else.
-"""
+"""Output files of a scan: the writers of each model, and the manifest that lists their files."""
 
 from __future__ import annotations
 
@@ -82,7 +79,7 @@ def publish(
 
 
 def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, note: str | None) -> Assembly:
-    """The genome as browsers should know it; a small one that they do not host goes with the run."""
+    """Describe the genome for browsers; include a small one that they do not host."""
     fasta = genome.source.path
     copied = None
     if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
@@ -95,15 +92,24 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
 
 
 class ModelOutput:
-    """All files of one model, a context manager; they are whole when it ends well after `finish`.
+    """Writer of all files of one model: a context manager, to be left after `finish`.
 
     Parameters
     ----------
-    sizes : contig lengths that the tracks state.
-    strands : those that are scanned; each gets a bigWig of each kind.
-    kinds : of tracks (`jobs.settings.TRACKS`).
-    prior : share of positions in sites that expected precisions hold at; None where sites have none.
-    runner : where files are checked and rewritten when they are closed.
+    folder : RunFolder
+        Folder of the run.
+    bundle : ModelBundle
+        The model.
+    sizes : mapping of str to int
+        Contig lengths.
+    strands : sequence of Strand
+        Strands of the scan; each gets a bigWig of each kind.
+    kinds : sequence of str
+        Tracks to write (`jobs.settings.TRACKS`).
+    prior : float or None
+        Share of positions in sites that expected precisions assume; None if sites have no expected precision.
+    runner : Runner
+        Runs the final work on each file.
 
     Attributes
     ----------
@@ -125,7 +131,8 @@ class ModelOutput:
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = protein_color(bundle.protein)
-        self._prior, self._elsewhere = prior, runner
+        self._prior = prior
+        self._runner = runner
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
 
@@ -140,7 +147,7 @@ class ModelOutput:
 
     def __enter__(self) -> ModelOutput:
         with ExitStack() as stack:
-            root, name, sizes, runner = self._root, self.name, self._sizes, self._elsewhere
+            root, name, sizes, runner = self._root, self.name, self._sizes, self._runner
             self._tracks = {
                 key: stack.enter_context(BigWigWriter(root / path, sizes, runner)) for key, path in self._paths.items()
             }
@@ -180,7 +187,7 @@ class ModelOutput:
         return _done(self._sites.written).count
 
     def tracks(self) -> list[Track]:
-        """What was written, for the manifest. A strand without a scored position has no bigWig."""
+        """List the files for the manifest. A strand without a scored position has no bigWig."""
         protein = self.bundle.protein
         found = [
             self._track(kind, strand, written.count)
