@@ -151,21 +151,27 @@ class Live:
         self._lock.acquire(timeout=_LAST_TILE)
 
     def scores(self, chrom: str, start: int, end: int, go_on: GoOn = lambda: True) -> dict[Track, np.ndarray]:
-        """Scores as a scan writes them.
+        """Score an interval as a scan does.
 
         Parameters
         ----------
-        chrom, start, end : 0-based half-open, of the FASTA's names, inside of the contig.
-        go_on : asked before each tile is scored.
+        chrom : str
+            Contig, by its name in the FASTA.
+        start, end : int
+            Interval inside the contig, 0-based half-open.
+        go_on : callable
+            Called before each tile; False cancels the request.
 
         Returns
         -------
-        By model and strand, float32 array (end - start,), 0-1, in the order of the genome; NaN = not scored. A strand
-        without a transcript there is left out.
+        dict
+            Model and strand to a float32 array (end - start,), 0-1, in genome order; NaN if not scored.
+            Strands without a transcript in the interval are absent.
 
         Raises
         ------
-        MovedOn : `go_on` said no.
+        MovedOn
+            `go_on` returned False.
         """
         strands = [s for s in STRANDS if any(span.strand == s for span in self._loci.overlapping(chrom, start, end))]
         out = {(name, s): np.full(end - start, np.nan, np.float32) for name in self.names for s in strands}
@@ -180,15 +186,30 @@ class Live:
     def contributions(
         self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn = lambda: True
     ) -> np.ndarray:
-        """How much each letter adds to the log odds of the strongest window that holds it (`variants.contributions`).
+        """Compute how much each letter adds to the log odds of its strongest window (`variants.contributions`).
+
+        Parameters
+        ----------
+        name : str
+            Model.
+        strand : Strand
+            Strand of the windows.
+        chrom : str
+            Contig, by its name in the FASTA.
+        start, end : int
+            Interval inside the contig, 0-based half-open.
+        go_on : callable
+            Called before each step; False cancels the request.
 
         Returns
         -------
-        float32 array (end - start,), in the order of the genome; NaN where no window with the letter is scored.
+        np.ndarray
+            Float32 array (end - start,), in genome order; NaN if no window with the letter is scored.
 
         Raises
         ------
-        MovedOn : `go_on` said no.
+        MovedOn
+            `go_on` returned False.
         """
         out = np.full(end - start, np.nan, np.float32)
         for first in range(start - start % LETTERS, end, LETTERS):

@@ -13,7 +13,7 @@ import runs
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live import session as room
-from ideep_scan.jobs.live.session import TILE, Kept, Live, MovedOn, open_live
+from ideep_scan.jobs.live.session import TILE, Live, MovedOn, ScoreCache, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 
 
@@ -210,7 +210,7 @@ def test_letters_are_dna(live):
 
 
 def test_kept_forgets_the_least_lately_used():
-    kept = Kept(100)
+    kept = ScoreCache(100)
     for name in "abcde":
         kept.put(name, np.zeros(5, np.int32))
     assert kept.get("a") is not None
