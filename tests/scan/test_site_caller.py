@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import MODALITIES
 
-from ideep_scan.errors import InputError
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.site_caller import CallSettings, SiteCaller
@@ -132,14 +131,3 @@ def test_tracks_out_of_order_are_refused() -> None:
 
 def test_scores_are_not_rounded_before_they_are_called() -> None:
     assert call([track([0.49999])]) == []
-
-
-@pytest.mark.parametrize("threshold", [0.0, -1.0, 1.01, NAN])
-def test_impossible_thresholds(threshold: float) -> None:
-    with pytest.raises(InputError, match="above 0 and at most 1"):
-        CallSettings(threshold)
-
-
-def test_impossible_gap() -> None:
-    with pytest.raises(InputError, match="0 or more"):
-        CallSettings(gap=-1)

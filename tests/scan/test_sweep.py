@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import complement, encode
 from ideep_scan.records.in_memory_genome import InMemoryGenome
-from ideep_scan.records.scores import Hit, ScoreTrack
+from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import Region, Span
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import chunks, loci
-from ideep_scan.scan.projection import empty_track, project
 from ideep_scan.scan.site_caller import CallSettings, SiteCaller
 from ideep_scan.scan.sweep import sweep
 
@@ -257,14 +256,3 @@ def test_a_sweep_that_is_given_up_ends(pooled: bool) -> None:
     reads = genome.reads
     time.sleep(0.05)
     assert genome.reads == reads < 40
-
-
-def test_projecting_writes_where_the_walk_says_and_nowhere_else() -> None:
-    track = empty_track(Span("c", 100, 110, "-"))
-    walk, scored = Walk("c", "-", ((98, 104), (106, 111))), np.array([1, 2, 7])
-    project(walk, scored, track, scores=np.array([0.5, 0.25, 1], np.float32))
-    np.testing.assert_array_equal(track.values, [np.nan, 1, *[np.nan] * 6, 0.25, 0.5])
-    np.testing.assert_array_equal(track.drivers, -1)
-    project(walk, scored, track, scores=np.zeros(3, np.float32), drivers=np.array([4, -1, 0], np.int8))
-    np.testing.assert_array_equal(track.drivers, [-1, 0, *[-1] * 7, 4])
-    assert isinstance(track, ScoreTrack)
