@@ -1,4 +1,4 @@
-"""A small run that no model made: two proteins on an invented contig, with gene models and receipts."""
+"""A small invented run: two proteins on two contigs, with gene models and receipts."""
 
 from __future__ import annotations
 

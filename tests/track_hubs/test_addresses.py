@@ -1,4 +1,4 @@
-"""Addresses of hubs: those that work are encoded, all others are refused in one line."""
+"""URLs of hubs: valid ones are encoded, all others are refused in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assemblies by contig lengths, and which names UCSC knows."""
+"""Assemblies identified by contig lengths, and names that UCSC hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours that stay, and that differ for everybody."""
+"""Colours are stable, and distinct in every kind of colour vision."""
 
 from __future__ import annotations
 

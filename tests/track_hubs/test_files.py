@@ -1,4 +1,4 @@
-"""The files that a manifest lists: their names, sizes and digests, and what a check finds."""
+"""Names, sizes and digests of the files that a manifest lists."""
 
 from __future__ import annotations
 

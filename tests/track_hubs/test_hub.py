@@ -1,4 +1,4 @@
-"""Hubs of finished runs, rebuilt: in place, in a folder of their own, several at once, with their genome."""
+"""Hubs of finished runs: in place, in a new folder, of several runs, with their genome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session of IGV desktop as text; that IGV draws it is seen in `test_igv_desktop.py`."""
+"""Text of IGV sessions. `test_igv_desktop.py` opens them in IGV."""
 
 from __future__ import annotations
 

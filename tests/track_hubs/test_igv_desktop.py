@@ -1,4 +1,4 @@
-"""IGV desktop, the program itself, loads sessions of the embedded example and draws them.
+"""IGV desktop loads and draws sessions of the embedded example.
 
 A deep test: it runs where IDEEP_SCAN_DEEP=1 is set, with Debian's packages igv, xvfb and xauth. What IGV drew is taken
 from its snapshot as SVG, whose texts and rectangles can be read; a PNG lies beside it in the test's folder.

@@ -1,4 +1,4 @@
-"""The manifest: what is written is what is read, and what cannot be read is said in one line."""
+"""The manifest: round trip, and a one-line error for each kind of damage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's hub and its tracks as programs read them that share no code with what wrote them.
+"""A run's hub and tracks, read by programs that share no code with the writers.
 
 @gmod/ucsc-hub and @gmod/bbi are what JBrowse 2 reads hubs with; pyBigWig is libBigWig, pybigtools a reader in Rust.
 """

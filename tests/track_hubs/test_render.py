@@ -1,4 +1,4 @@
-"""Hub, session and pages of a small run, read by parsers of the test's own, and against the golden files.
+"""Hub, session and pages of a small run, parsed, and compared with the golden files.
 
 A golden file that is missing is written anew by `test_the_golden_hub`, which then fails once.
 """

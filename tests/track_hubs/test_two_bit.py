@@ -1,4 +1,4 @@
-"""2bit files, read back by a library that did not write them."""
+"""2bit files, read back by another library."""
 
 from __future__ import annotations
 

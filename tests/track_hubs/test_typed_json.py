@@ -1,4 +1,4 @@
-"""JSON of unknown origin: syntax that is refused, and values against type hints."""
+"""Untrusted JSON: refused syntax, and values checked against type hints."""
 
 from __future__ import annotations
 

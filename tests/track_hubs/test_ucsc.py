@@ -1,4 +1,4 @@
-"""How a hub is nested: by what UCSC takes, for one protein and for many, one strand and two."""
+"""Nesting of a hub's tracks, for one protein and many, one strand and two."""
 
 from __future__ import annotations
 

@@ -147,8 +147,8 @@ def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
     if spellings:
         name, ucsc = next(iter(spellings.items()))
         more = f" (and {len(spellings) - 1} more)" if len(spellings) > 1 else ""
-        what = f"a contig is named {name}, but {ucsc} at UCSC{more}"
-        yield Finding(place(genome), what, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
+        problem = f"a contig is named {name}, but {ucsc} at UCSC{more}"
+        yield Finding(place(genome), problem, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
 
 
 def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
@@ -158,8 +158,8 @@ def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Findi
         for contig, length in header.contigs.items() if isinstance(header, Header) else ():
             other, first = seen.setdefault(contig, (length, path.name))
             if other != length:
-                what = f"contig {contig} is {length:,} nt long, but {other:,} nt in {first}"
-                yield Finding(path.name, what, "make one hub per genome")
+                problem = f"contig {contig} is {length:,} nt long, but {other:,} nt in {first}"
+                yield Finding(path.name, problem, "make one hub per genome")
                 break
 
 
@@ -197,21 +197,21 @@ def _check_bigbed(stanza: Stanza, path: Path, header: Header, type_words: list[s
     else:
         plain, more = int(type_words[0]), type_words[1] == "+"
         if plain != header.defined_fields:
-            what = f"type gives {plain} BED columns, but {path.name} has {header.defined_fields} (definedFieldCount)"
-            yield Finding(where, what, "correct the type, or write the file again")
+            problem = f"type gives {plain} BED columns, but {path.name} has {header.defined_fields} (definedFieldCount)"
+            yield Finding(where, problem, "correct the type, or write the file again")
         if more != (header.fields > plain):
-            what = f"{path.name} has {header.fields} columns, which does not fit type bigBed {' '.join(type_words)}"
-            yield Finding(where, what, "end the type with + if there are more columns than BED has, else with .")
+            problem = f"{path.name} has {header.fields} columns, which does not fit type bigBed {' '.join(type_words)}"
+            yield Finding(where, problem, "end the type with + if there are more columns than BED has, else with .")
     if header.names and len(header.names) != header.fields:
-        what = f"{path.name} has {header.fields} columns, but its autoSql has {len(header.names)}"
-        yield Finding(where, what, "write the file again")
+        problem = f"{path.name} has {header.fields} columns, but its autoSql has {len(header.names)}"
+        yield Finding(where, problem, "write the file again")
     for setting, column in _named_columns(stanza):
         if column not in header.names:
             yield Finding(where, f"{setting} names the column {column}, which {path.name} lacks", "name another one")
     for column in filter(None, re.split(r"[\s,]+", stanza.settings.get("searchIndex", ""))):
         if column not in header.indexed:
-            what = f"searchIndex names {column}, but {path.name} has no index for it"
-            yield Finding(where, what, "remove searchIndex, or write the file with an index")
+            problem = f"searchIndex names {column}, but {path.name} has no index for it"
+            yield Finding(where, problem, "remove searchIndex, or write the file with an index")
 
 
 def _named_columns(stanza: Stanza) -> Iterator[tuple[str, str]]:

@@ -111,8 +111,8 @@ def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -
 
 
 def _columns(table: BbiFile, site: Site, names: Sequence[str]) -> dict[str, str]:
-    for start, end, rest in table.entries(site.chrom, site.start, site.end):
-        fields = rest.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, extra columns
+    for start, end, text in table.entries(site.chrom, site.start, site.end):
+        fields = text.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, extra columns
         if (start, end, *fields[0:3:2]) == (site.start, site.end, site.name, site.strand):
             return dict(zip(names, fields[6:], strict=False))
     return {}

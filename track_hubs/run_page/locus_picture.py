@@ -111,16 +111,16 @@ def _scores(scale: _Scale, values: Sequence[float], y: float, sign: int, fill: s
     base = y + _SCORE if sign > 0 else y
     parts = [_text(LEFT - 30, y + _SCORE / 2 + 4, name), _line(LEFT, base, WIDTH - RIGHT, base, _FAINT)]
     for tick in (0.5, 1.0):
-        at = base - sign * tick * (_SCORE - 8)
-        parts += [_line(LEFT - 4, at, LEFT, at, _FAINT), _text(LEFT - 6, at + 4, f"{tick:g}")]
+        tick_y = base - sign * tick * (_SCORE - 8)
+        parts += [_line(LEFT - 4, tick_y, LEFT, tick_y, _FAINT), _text(LEFT - 6, tick_y + 4, f"{tick:g}")]
     if all(math.isnan(value) for value in values):
         middle = y + _SCORE / 2 + 4
         return "".join([*parts, _text((LEFT + WIDTH) / 2, middle, "not scored", "middle", f' fill="{_FAINT}"')])
     run: list[str] = []
-    for at, value in enumerate([*values, math.nan]):
+    for offset, value in enumerate([*values, math.nan]):
         if not math.isnan(value):
             top = base - sign * min(max(value, 0.0), 1.0) * (_SCORE - 8)
-            left, right = scale.x(scale.window.start + at), scale.x(scale.window.start + at + 1)
+            left, right = scale.x(scale.window.start + offset), scale.x(scale.window.start + offset + 1)
             run += [f"{left:.1f},{top:.1f}", f"{right:.1f},{top:.1f}"]
         elif run:
             first, last = run[0].split(",")[0], run[-1].split(",")[0]
@@ -176,11 +176,11 @@ def _genes(scale: _Scale, genes: Sequence[Gene], y: float) -> tuple[list[str], f
     for gene, lane in zip(ordered, lanes, strict=True):
         if lane < _MAX_LANES:
             parts += _gene(scale, gene, y + lane * (_LANE + 12))
-    shown = min(max(lanes, default=0) + 1, _MAX_LANES)
+    rows = min(max(lanes, default=0) + 1, _MAX_LANES)
     if max(lanes, default=0) >= _MAX_LANES:
         hidden = sum(lane >= _MAX_LANES for lane in lanes)
-        parts.append(_text(WIDTH - RIGHT, y + shown * (_LANE + 12), f"and {hidden} more transcripts"))
-    return parts, y + shown * (_LANE + 12) + 4
+        parts.append(_text(WIDTH - RIGHT, y + rows * (_LANE + 12), f"and {hidden} more transcripts"))
+    return parts, y + rows * (_LANE + 12) + 4
 
 
 def _distinct(genes: Sequence[Gene], window: Window) -> list[Gene]:
@@ -206,12 +206,12 @@ def _gene(scale: _Scale, gene: Gene, y: float) -> list[str]:
                 parts.append(_rect(scale.x(a), middle - height / 2, scale.x(b) - scale.x(a), height, _INK))
     head = 3 if gene.strand == "+" else -3
     left, right = scale.x(gene.start), scale.x(gene.end)
-    at = left + 14
-    while at < right - 8:
+    arrow_x = left + 14
+    while arrow_x < right - 8:
         parts.append(
-            f'<path d="M{at - head:.1f},{middle - 3:.1f} l{head},3 l{-head},3" fill="none" stroke="{_FAINT}"/>'
+            f'<path d="M{arrow_x - head:.1f},{middle - 3:.1f} l{head},3 l{-head},3" fill="none" stroke="{_FAINT}"/>'
         )
-        at += 28
+        arrow_x += 28
     arrow = "→" if gene.strand == "+" else "←"
     parts.append(_text(left, y + 22, f"{gene.name} {arrow}", "start", ' font-style="italic"'))
     return parts

@@ -1,4 +1,4 @@
-"""Cards beside the tracks: what they say of a model, and that they say nothing where nothing is known."""
+"""Cards of models: their content, and their absence without a model."""
 
 from __future__ import annotations
 

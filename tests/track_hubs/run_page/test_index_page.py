@@ -1,4 +1,4 @@
-"""The page of a run as text: its table of sites row by row, what it is called, and that both scripts are in it."""
+"""The page of a run as text: title, table of sites, inline scripts."""
 
 from __future__ import annotations
 

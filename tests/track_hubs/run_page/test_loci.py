@@ -1,4 +1,4 @@
-"""Further columns of sites, against rows that the test writes as bigBed itself."""
+"""Columns of sites and gene models, read from files that the tests write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture: what is drawn where, counted in the SVG."""
+"""The picture of a locus: elements of the SVG and their positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures about a model: what is drawn, read from the SVG."""
+"""Sequence logo and ROC curve, read from the SVG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the script of a page is told, read as a browser reads it: as JSON out of the page's own text."""
+"""Data for the script of a page, parsed from the page as a browser does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are served for a run or a hub: those that manifests name, and no others."""
+"""Files that are served for a run or a hub: only those in manifests."""
 
 from __future__ import annotations
 
