@@ -15,7 +15,6 @@ import griffe
 PACKAGES = ("ideep_scan", "track_hubs")
 # Modules whose docstrings are still in an earlier form. Only remove from this list.
 UNFINISHED: tuple[str, ...] = (
-    "ideep_scan.cli.",
     "ideep_scan.features.",
     "ideep_scan.formats.",
     "ideep_scan.jobs.",

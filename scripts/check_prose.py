@@ -31,7 +31,6 @@ WORDS = {
 QUESTION = re.compile(r"(What|Where|Which|Whether|How|Of|At which) ")
 # Folders and files with earlier sentences. Only remove from this list.
 UNFINISHED: tuple[str, ...] = (
-    "ideep_scan/cli/",
     "ideep_scan/features/",
     "ideep_scan/formats/",
     "ideep_scan/jobs/",

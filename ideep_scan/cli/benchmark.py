@@ -15,39 +15,41 @@ from ideep_scan.cli.settings_options import with_options
 
 
 class ProtocolChoice(str, Enum):
-    """Values of --protocol."""
+    """Name the values of --protocol."""
 
     both = "both"
     published = "published"
     own = "own"
 
 
-Data = Annotated[Path, typer.Option("--data", help="Folder that holds the folders of the published experiments.")]
-Fasta = Annotated[Path | None, typer.Option("--fasta", help="Genome for the protocol 'own': FASTA, bgzipped or plain.")]
-Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts for the protocol 'own': GTF, GFF3 or BED12.")]
+Data = Annotated[Path, typer.Option("--data", help="Folder with one folder per published experiment.")]
+Fasta = Annotated[Path | None, typer.Option("--fasta", help="Genome for the protocol 'own': FASTA, plain or bgzipped.")]
+Gtf = Annotated[Path | None, typer.Option("--gtf", help="Annotation for the protocol 'own': GTF, GFF3 or BED12.")]
 Larger = Annotated[
     Path | None,
     typer.Option(
         "--larger",
-        help="Folder of the same experiments with 30,000 training windows: more to learn from, more co-binding sites.",
+        help="Folder of the same experiments with 30,000 training windows each, also used for co-binding sites.",
     ),
 ]
 Anchors = Annotated[Path | None, typer.Option("--anchors", help="Table of figures to compare with.")]
 Protocol = Annotated[
     ProtocolChoice,
-    typer.Option("--protocol", help="Published matrices, features of the own featurizer (what can scan), or both."),
+    typer.Option("--protocol", help="Features: published matrices, own featurizer (as in scans), or both."),
 ]
-Method = Annotated[list[str] | None, typer.Option("--method", help="Only this method. Repeatable.")]
+Method = Annotated[list[str] | None, typer.Option("--method", help="Run this method only. Repeatable.")]
 Experiment = Annotated[
-    list[str] | None, typer.Option("--experiment", help="Only this: its number, or a part of its name. Repeatable.")
+    list[str] | None,
+    typer.Option("--experiment", help="Run this experiment only: its number or a part of its name. Repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all training.")]
-Seeds = Annotated[int, typer.Option("--seeds", help="Networks of the method that averages several.")]
+Seeds = Annotated[int, typer.Option("--seeds", help="Number of networks that the ensemble averages.")]
 Folds = Annotated[
-    int, typer.Option("--folds", help="Cross-validate iDeep, or the methods that are named, in so many parts.")
+    int,
+    typer.Option("--folds", help="Number of parts of a cross-validation of iDeep or the --method given. 0 means none."),
 ]
 Threads = Annotated[
-    int, typer.Option("--threads", help="Processes of one thread each; 0 = all cores that this process may use.")
+    int, typer.Option("--threads", help="Processes of one thread each. 0 takes all cores that this process may use.")
 ]
 OPTIONS = {
     "data": Data,
@@ -70,8 +72,8 @@ OPTIONS = {
 def benchmark(**values: Any) -> None:
     """Train and test iDeep and its rivals on the published experiments.
 
-    Writes benchmark.md, benchmark.tsv and figures. The scores of each finished training are kept, so that a second
-    run goes on where the first one stopped; the tables show what the command asks for.
+    Writes benchmark.md, benchmark.tsv and figures. Scores of finished trainings are cached, so a second run continues
+    where the first one stopped. The tables show the methods and experiments of this command.
 
     Example: ideep-scan benchmark --data clip31 --fasta hg19.fa --gtf genes.gtf -o benchmark
     """

@@ -1,6 +1,6 @@
-"""A model's card as text: rows of the list and sections of the card. It measures nothing and prints nothing.
+"""Text of a model's card: rows of the list, sections of the card.
 
-What a card does not hold is left out of the sections, and is '.' in the list.
+A missing entry is left out of the sections; in the list it is a dot.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ideep_scan.models.store import Entry
 
 COLUMNS = ("name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "lowest_fdr", "recommended")
-LISTED = "FASTA + annotation"  # the kind of input whose figures the list gives
+LISTED = "FASTA + annotation"  # inputs of the figures in the list
 NONE = "."
 
 _SCORES = ("AUC", "auPRC")
@@ -23,7 +23,7 @@ Rows = list[tuple[str, ...]]
 
 
 def row(entry: Entry) -> tuple[str, ...]:
-    """One model of the list, a text per column of `COLUMNS`."""
+    """Format one model for the list, one text per column of `COLUMNS`."""
     card = entry.card
     figures = _part(_part(card, _PUBLISHED), LISTED)
     return (
@@ -39,16 +39,16 @@ def row(entry: Entry) -> tuple[str, ...]:
 
 
 def sections(entry: Entry) -> Iterator[tuple[str, Rows]]:
-    """Heading and rows of each section that the card fills; columns of a row stand below each other."""
+    """Yield heading and rows of each section for which the card has entries."""
     yield entry.name, _identity(entry)
     for heading, rows in _SECTIONS.items():
-        found = rows(entry)
-        if found:
-            yield heading, found
+        section = rows(entry)
+        if section:
+            yield heading, section
 
 
 def aligned(rows: Rows) -> list[str]:
-    """Rows as lines, each column but the last as wide as its widest text."""
+    """Format rows as lines; pad each column except the last to its widest text."""
     widths = [max(map(len, column)) for column in zip(*(cells[:-1] for cells in _padded(rows)), strict=True)]
     lines = (
         "  ".join([*(text.ljust(width) for text, width in zip(cells, widths, strict=False)), cells[-1]])
@@ -149,13 +149,13 @@ def _calibration(entry: Entry) -> Rows:
 
 
 def _lowest(entry: Entry, modalities: Sequence[str]) -> str | None:
-    """The lowest --fdr that the model reaches on some modalities; None where its calibration does not say."""
+    """Look up the lowest --fdr that the model reaches with these modalities; None if it is unknown."""
     from ideep_scan.jobs.false_share import lowest_by_default
     from ideep_scan.models.calibration import Calibration
 
     try:
         lowest = lowest_by_default(Calibration.from_dict(entry.calibration), modalities)
-    except InputError:  # a damaged calibration ends scans with its model, not the list of all models
+    except InputError:  # a damaged calibration stops scans with this model, but not the list of models
         return None
     return None if lowest is None else lowest.fdr
 

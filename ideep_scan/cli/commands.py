@@ -1,4 +1,4 @@
-"""The commands of the program. They import what is heavy in their bodies."""
+"""Commands of the program. Each imports its numerical libraries inside its function, so the program starts fast."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
 
-_UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # ClickException, wherever typer has it from
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # ClickException, from whichever package typer has it
 
 app = typer.Typer(
     name="ideep-scan",
-    help="See where RNA-binding proteins bind: deep models slid over every transcript of a genome.",
+    help="See where RNA-binding proteins bind: deep models score every transcript of a genome.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,21 +31,28 @@ app.command("view", cls=OnceCommand)(view.view)
 app.add_typer(models.app, name="models")
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"ideep-scan {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
-    """Options of the program as a whole."""
+    """Accept the options of the program itself."""
 
 
 def run_command() -> int:
-    """Run the command that the arguments name, and return its exit code.
+    """Run the command that the arguments name.
+
+    Returns
+    -------
+    int
+        Exit code.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""`ideep-scan demo`: the whole job on the embedded example."""
+"""Command `ideep-scan demo`: scan the embedded example."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ import typer
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
 
-Out = Annotated[
-    Path, typer.Option("-o", "--out", help="Folder for the results; what it holds of an earlier demo goes.")
-]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results. An earlier demo in it is replaced.")]
 
 
 def demo(out: Out = Path("ideep_scan_demo"), threads: opt.Threads = 0) -> None:
-    """Run the whole job on the embedded example, offline, in about a minute.
+    """Scan the embedded example, offline, in about a minute.
 
-    The example is a simulated mini-genome of two contigs with a dozen genes and planted binding sites.
+    The example is a small simulated genome: two contigs, 13 genes and planted binding sites.
 
     Example: ideep-scan demo -o demo
     """

@@ -44,8 +44,8 @@ OPTIONS = {
 def genome(context: typer.Context, **values: Any) -> None:
     """Scan a genome, or its transcripts, for binding sites.
 
-    Writes a score track per protein and strand (bigWig), the sites (BED, bigBed, table), motif hits inside them, a
-    UCSC track hub, an IGV session and a page.
+    Writes score tracks (bigWig, per protein and strand), binding sites (BED, bigBed, table), motif hits in the sites,
+    a UCSC track hub, an IGV session and a page.
 
     Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
     """

@@ -13,16 +13,21 @@ from ideep_scan.jobs.hub_settings import HubSettings
 Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of finished runs.", show_default=False)]
 Out = Annotated[
     Path | None,
-    typer.Option("-o", "--out", metavar="HUB", help="Folder for the hub; needed for several runs.", show_default=False),
+    typer.Option(
+        "-o", "--out", metavar="HUB", help="Folder for the hub. Required for several runs.", show_default=False
+    ),
 ]
 UrlBase = Annotated[
     str | None,
-    typer.Option("--url-base", metavar="URL", help="Address that the hub's folder will have.", show_default=False),
+    typer.Option("--url-base", metavar="URL", help="Web address that the hub's folder will have.", show_default=False),
 ]
-AssemblyHub = Annotated[bool, typer.Option("--assembly-hub", help="Bring the genome as 2bit, for UCSC not to host it.")]
+AssemblyHub = Annotated[
+    bool,
+    typer.Option("--assembly-hub", help="Include the genome as a 2bit file, for assemblies that UCSC does not host."),
+]
 Fasta = Annotated[
     Path | None,
-    typer.Option("--fasta", help="The genome for --assembly-hub, if no copy goes with the run.", show_default=False),
+    typer.Option("--fasta", help="Genome for --assembly-hub, if the run has no copy of it.", show_default=False),
 ]
 ChromSizes = Annotated[
     Path | None,
@@ -30,17 +35,15 @@ ChromSizes = Annotated[
 ]
 Assembly = Annotated[
     str | None,
-    typer.Option(
-        "--assembly", metavar="NAME", help="What genome browsers call the genome (hg19, ...).", show_default=False
-    ),
+    typer.Option("--assembly", metavar="NAME", help="Name of the genome in browsers (hg19, ...).", show_default=False),
 ]
 Email = Annotated[
     str | None,
     typer.Option(
-        "--email", metavar="ADDRESS", help="Address for questions; needed with --url-base.", show_default=False
+        "--email", metavar="ADDRESS", help="Contact address in the hub. Required with --url-base.", show_default=False
     ),
 ]
-Check = Annotated[bool, typer.Option("--check", help="Leave the hubs as they are and check them.")]
+Check = Annotated[bool, typer.Option("--check", help="Check the hubs without changing them.")]
 
 
 OPTIONS = {
@@ -58,10 +61,10 @@ OPTIONS = {
 
 @with_options(HubSettings, OPTIONS)
 def hub(**values: Any) -> None:
-    """Rebuild hub, session and page of finished runs, check them, and put several runs into one hub.
+    """Rebuild and check the hub, session and page of finished runs, or join several runs in one hub.
 
-    No track is copied: a hub of several runs points to their files, so keep the folders where they are to each other.
-    The exit code is 1 when the check finds something.
+    A joint hub links to the files of its runs, so keep the folders at the same relative paths.
+    The exit code is 1 if the check reports a finding.
 
     Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub --email you@example.org
     """
@@ -74,7 +77,7 @@ def hub(**values: Any) -> None:
         typer.echo(finding)
     for path, checked in zip(summary.hubs, summary.checked, strict=True):
         typer.echo(f"{path}: {checked}")
-    for who, address in summary.addresses:
-        typer.echo(f"{who}: {address}")
+    for browser, address in summary.addresses:
+        typer.echo(f"{browser}: {address}")
     if summary.findings:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""`ideep-scan models`: what models there are, and what is known of each."""
+"""Commands `ideep-scan models list` and `show`: list the bundled models, print a card."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import typer
 
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 
-_LONG = ("aliases", "experiment")
-_LEAST = 5  # characters of a long column that are shown on any terminal
+_LONG_COLUMNS = ("aliases", "experiment")
+_MIN_WIDTH = 5  # characters of a long column, on any terminal
 
-app = typer.Typer(help="The bundled models and their cards.", no_args_is_help=True, cls=OnceGroup)
+app = typer.Typer(help="List the bundled models and print their cards.", no_args_is_help=True, cls=OnceGroup)
 
 
 @app.command("list", cls=OnceCommand)
 def list_models() -> None:
-    """List the bundled models, tab-separated where the output is no terminal.
+    """List the bundled models; in a pipe or a file, as tab-separated text.
 
-    AUC and auPRC are those of the published test windows, given FASTA and annotation; '.' = not in the card.
-    lowest_fdr: the lowest expected false share that --fdr accepts, given FASTA and annotation, at the model's prior.
-    Recommended: the model that the protein's symbol and aliases mean.
+    AUC and auPRC were measured on the published test windows with FASTA and annotation. A dot means unknown.
+    lowest_fdr is the lowest value that --fdr accepts with FASTA and annotation, at the model's prior.
+    The recommended model of a protein is the one that its symbol and aliases select.
 
     Example: ideep-scan models list
     """
@@ -39,10 +39,12 @@ def list_models() -> None:
 
 @app.command("show", cls=OnceCommand)
 def show_model(
-    name: Annotated[str, typer.Argument(help="Name, protein, alias, number or name of an experiment, or a path.")],
-    as_json: Annotated[bool, typer.Option("--json", help="The whole card, as JSON.")] = False,
+    name: Annotated[
+        str, typer.Argument(help="Model: name, protein, alias, experiment (number or name), or path of a bundle.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the complete card as JSON.")] = False,
 ) -> None:
-    """Print the card of a model: its data, how good it is, what it reads, what its scores mean.
+    """Print the card of a model: training data, accuracy, evidence, calibration, licence.
 
     Example: ideep-scan models show HuR
     """
@@ -64,16 +66,18 @@ def show_model(
 
 
 def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Rows on a terminal; where it is too narrow, aliases and experiments are cut short."""
+    """Print rows on a terminal; shorten aliases and experiments if it is too narrow."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False, markup=False)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     widths = {name: max(map(len, column)) + 2 for name, *column in zip(names, names, *rows, strict=True)}
-    room = console.width - sum(width for name, width in widths.items() if name not in _LONG)
+    room = console.width - sum(width for name, width in widths.items() if name not in _LONG_COLUMNS)
     for name in names:
-        table.add_column(name, no_wrap=True, max_width=max(_LEAST, room // 2 - 2) if name in _LONG else None)
+        table.add_column(
+            name, no_wrap=True, max_width=max(_MIN_WIDTH, room // 2 - 2) if name in _LONG_COLUMNS else None
+        )
     for cells in rows:
         table.add_row(*cells)
     console.print(table)

@@ -1,4 +1,4 @@
-"""Options that scanning commands share: name, meaning and type. Defaults come from `jobs/settings.py`."""
+"""Options that several commands share: name, help text and type; the defaults are in the settings of each job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 
 class StrandChoice(str, Enum):
-    """Values of --strand."""
+    """Name the values of --strand."""
 
     both = "both"
     plus = "plus"
@@ -18,7 +18,7 @@ class StrandChoice(str, Enum):
 
 
 class PrecisionChoice(str, Enum):
-    """Values of --precision."""
+    """Name the values of --precision."""
 
     auto = "auto"
     fp32 = "fp32"
@@ -29,11 +29,11 @@ Rbp = Annotated[
     list[str],
     typer.Option(
         "--rbp",
-        help="Protein (ELAVL1, HuR, ...), id of one experiment, path of a bundle, all or all-experiments. Repeatable.",
+        help="Model: protein (ELAVL1, HuR, ...), experiment, path of a bundle, all or all-experiments. Repeatable.",
     ),
 ]
-Fasta = Annotated[Path, typer.Argument(help="Genome: FASTA, plain or bgzipped; an index is made where there is none.")]
-Gtf = Annotated[Path | None, typer.Option("--gtf", help="Transcripts: GTF, GFF3 or BED12, plain or gzipped.")]
+Fasta = Annotated[Path, typer.Argument(help="Genome: FASTA, plain or bgzipped. A missing index is made.")]
+Gtf = Annotated[Path | None, typer.Option("--gtf", help="Annotation: GTF, GFF3 or BED12, plain or gzipped.")]
 Cobinding = Annotated[
     Path | None, typer.Option("--cobinding", help="Table of two columns: CLIP experiment, path of its sites.")
 ]
@@ -50,44 +50,51 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results."
 Gene = Annotated[
     list[str] | None,
     typer.Option(
-        "--gene", help="Only this gene: name or id of the gene or of a transcript, any case. Repeatable; needs --gtf."
+        "--gene", help="Scan this gene only: name or id of a gene or transcript, in any case. Needs --gtf. Repeatable."
     ),
 ]
 Regions = Annotated[
     list[str] | None,
     typer.Option(
         "--regions",
-        help="Only there: chr:start-end as in the UCSC browser, or a BED file, whose strands count. Repeatable.",
+        help="Scan these regions only: chr:start-end as in the UCSC browser, or a BED file with strands. Repeatable.",
     ),
 ]
 StrandOption = Annotated[
-    StrandChoice, typer.Option("--strand", help="Strands to scan; with --gtf only transcribed ones are.")
+    StrandChoice, typer.Option("--strand", help="Strands to scan. With --gtf, only transcribed strands are scanned.")
 ]
 Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.")]
-Threshold = Annotated[float, typer.Option("--threshold", help="Score from which on a position belongs to a site.")]
+Threshold = Annotated[float, typer.Option("--threshold", help="Lowest score of a position in a site.")]
 Fdr = Annotated[
     float | None,
     typer.Option(
         "--fdr",
-        help="In place of --threshold: the share of false positions to expect, given --prevalence. "
-        "`ideep-scan models list` shows the lowest one of each model (ELAVL1: 0.71).",
+        help="Expected share of false positions, used instead of --threshold. "
+        "`ideep-scan models list` shows the lowest value of each model (ELAVL1: 0.71).",
     ),
 ]
 Prevalence = Annotated[
     float | None,
-    typer.Option("--prevalence", help="Share of positions that lie in a site; without it, each model's own."),
+    typer.Option("--prevalence", help="Share of positions that are in a site, for --fdr. Default: each model's own."),
 ]
 Modalities = Annotated[
-    str, typer.Option("--modalities", help="auto, all, or some of sequence,region,motifs,structure,cobinding,evidence.")
+    str,
+    typer.Option(
+        "--modalities",
+        help="Evidence to read: auto, all, or names with commas between them "
+        "(sequence, region, motifs, structure, cobinding, evidence).",
+    ),
 ]
 Tracks = Annotated[
     str,
     typer.Option(
-        "--tracks", help="score, and beside it neglog10p (-log10 p, comparable between proteins) or no_cobinding."
+        "--tracks",
+        help="Tracks: score, and optionally neglog10p (-log10 p, comparable between proteins) or no_cobinding.",
     ),
 ]
 ChromSizes = Annotated[
-    Path | None, typer.Option("--chrom-sizes", help="Contig lengths for the tracks, where the FASTA is an excerpt.")
+    Path | None,
+    typer.Option("--chrom-sizes", help="Table of contig lengths for the tracks, if the FASTA is an excerpt."),
 ]
 Assembly = Annotated[
     str | None,
@@ -100,14 +107,18 @@ Assembly = Annotated[
 ]
 Email = Annotated[
     str | None,
-    typer.Option("--email", metavar="ADDRESS", help="Address for questions that the hub names.", show_default=False),
+    typer.Option("--email", metavar="ADDRESS", help="Contact address in the hub.", show_default=False),
 ]
-Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda[:N].")]
+Device = Annotated[str, typer.Option("--device", help="Device of the network: auto, cpu or cuda[:N].")]
 Precision = Annotated[PrecisionChoice, typer.Option("--precision", help="Arithmetic of the network.")]
-Batch = Annotated[int, typer.Option("--batch", help="Positions per network call; 0 = as suit the device.")]
+Batch = Annotated[int, typer.Option("--batch", help="Positions per network call. 0 chooses a number for the device.")]
 Threads = Annotated[
     int,
-    typer.Option("--threads", help="CPU threads; 0 = all cores that this process may use (affinity, Slurm, cgroup)."),
+    typer.Option(
+        "--threads", help="CPU threads. 0 takes all cores that this process may use (affinity, Slurm, cgroup)."
+    ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run in the folder.")]
-Strict = Annotated[bool, typer.Option("--strict", help="End the run at a record that would be left out with a note.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
+]

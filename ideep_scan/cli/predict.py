@@ -18,15 +18,16 @@ Sites = Annotated[
     Path,
     typer.Argument(
         metavar="FILE|-",
-        help="BED6 of sites (needs --fasta), or a FASTA of windows; plain or gzipped. - is standard input.",
+        help="BED6 of sites (needs --fasta) or FASTA of sequences, plain or gzipped. - reads standard input.",
     ),
 ]
 Fasta = Annotated[
-    Path | None, typer.Option("--fasta", help="Genome of BED sites: FASTA, plain or bgzipped; indexed where it is not.")
+    Path | None,
+    typer.Option("--fasta", help="Genome of the BED sites: FASTA, plain or bgzipped. A missing index is made."),
 ]
 Table = Annotated[
     Path | None,
-    typer.Option("-o", "--out", help="Table to write, gzipped if it ends in .gz; default: standard output."),
+    typer.Option("-o", "--out", help="Table to write, gzipped if the name ends in .gz. Default: standard output."),
 ]
 OPTIONS = {
     "rbp": opt.Rbp,
@@ -45,9 +46,9 @@ OPTIONS = {
 
 @with_options(PredictSettings, OPTIONS)
 def predict(file: Sites, **values: Any) -> None:
-    """Score single sites: the centre of each line of a BED6, or of each record of a FASTA of windows.
+    """Score single sites: the centre of each BED6 line, or of each FASTA record.
 
-    Writes a table with a row per site and model, in the order of the input. A score that is not known is empty.
+    Writes a table with one row per site and model, in the order of the input. A missing score is empty.
 
     Example: ideep-scan predict --rbp ELAVL1 sites.bed --fasta hg19.fa --gtf genes.gtf -o scores.tsv
     """
@@ -55,7 +56,7 @@ def predict(file: Sites, **values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.predict import run
 
-    # A stream of its own, so that what a full disk did not take is not tried again when the program ends.
+    # A separate stream: on a full disk, Python would otherwise try to write its buffer again at exit.
     stream = table_stream()
     try:
         with RowScreen() as screen:

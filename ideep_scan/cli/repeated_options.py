@@ -1,4 +1,4 @@
-"""Refuse an option without a value, or one that is given twice and is not repeatable, in every command."""
+"""Commands that refuse an empty value, and an option given twice unless it is repeatable."""
 
 from __future__ import annotations
 
@@ -11,25 +11,31 @@ from ideep_scan.errors import InputError
 
 
 class OnceCommand(TyperCommand):
-    """Command whose options may each be given once; repeatable ones and --help are exempt."""
+    """Command that accepts each option once; repeatable ones and --help are exempt."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments, then parse them as usual."""
-        check_given(self, ctx, args)
+        check_repeats(self, ctx, args)
         return super().parse_args(ctx, args)
 
 
 class OnceGroup(TyperGroup):
-    """Group of commands whose own options may each be given once."""
+    """Group of commands that accepts each of its own options once."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Check the arguments in front of the command's name, then parse them as usual."""
-        check_given(self, ctx, args)
+        """Check the arguments before the command's name, then parse them as usual."""
+        check_repeats(self, ctx, args)
         return super().parse_args(ctx, args)
 
 
-def check_given(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
-    """Raise InputError if an option or argument is empty, or an option that may be given once is given twice."""
+def check_repeats(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
+    """Check the arguments of a command.
+
+    Raises
+    ------
+    InputError
+        A value is empty, or an option is given twice and is not repeatable.
+    """
     values, _, parameters = command.make_parser(ctx).parse_args(args=list(args))
     for parameter in parameters:
         value = values.get(parameter.name)

@@ -1,4 +1,4 @@
-"""What a user sees of a job: what will be done, a bar while it is (on standard error), and what came of it."""
+"""Progress and results of a job on the terminal: an estimate, notes, a progress bar, a summary."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ Self = TypeVar("Self", bound="Bar")
 
 
 class Bar:
-    """Notes, and a bar that shows on a terminal only; both on standard error."""
+    """Notes, and a progress bar on terminals only; both go to standard error."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, task: str) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         self._progress = Progress(
             *columns, console=self._console, transient=True, disable=not self._console.is_terminal
         )
-        self._task = self._progress.add_task(doing, total=None)
+        self._task = self._progress.add_task(task, total=None)
 
     def __enter__(self: Self) -> Self:
         self._progress.start()
@@ -47,72 +47,72 @@ class Bar:
         self._progress.stop()
 
     def advance(self, done: int) -> None:
-        """Move the bar."""
+        """Advance the bar."""
         self._progress.advance(self._task, done)
 
     def _expect(self, total: int, notes: Sequence[str]) -> None:
         for note in notes:
-            self._say(f"note: {note}")
+            self._print(f"note: {note}")
         self._progress.update(self._task, total=total)
 
-    def _say(self, text: str) -> None:
-        """Print a line on standard error, above the bar if there is one."""
+    def _print(self, text: str) -> None:
+        """Print a line on standard error, above the progress bar if there is one."""
         if not self._console.is_terminal:
             say(text, sys.stderr)
             return
-        with suppress(OSError, SystemExit):  # rich ends the program when a terminal is gone
+        with suppress(OSError, SystemExit):  # rich exits if the terminal has closed
             self._console.print(printable(text), markup=False)
 
 
 class RowScreen(Bar):
-    """Watches a prediction (`jobs.predict.RowMonitor`)."""
+    """Monitor of a prediction (`jobs.predict.RowMonitor`)."""
 
     def __init__(self) -> None:
         super().__init__("scoring")
 
     def begins(self, rows: int, notes: Sequence[str]) -> None:
-        """Say what a user should know."""
+        """Print the notes and start the bar."""
         self._expect(rows, notes)
 
     def summarise(self, summary: PredictSummary) -> None:
-        """Say what came of it, on standard error: the table may be on standard output."""
+        """Print the result on standard error, as the table may go to standard output."""
         where = "" if summary.out is None else f"; {summary.out}"
-        self._say(
+        self._print(
             f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
         )
 
 
 class CellScreen(Bar):
-    """Watches a benchmark (`jobs.benchmark.CellMonitor`)."""
+    """Monitor of a benchmark (`benchmark.run.CellMonitor`)."""
 
     def __init__(self) -> None:
         super().__init__("training")
 
     def begins(self, cells: int, notes: Sequence[str]) -> None:
-        """Say what a user should know."""
+        """Print the notes and start the bar."""
         self._expect(cells, notes)
 
     def summarise(self, summary: BenchmarkSummary) -> None:
-        """Print the means as a table on standard output, and say where the rest is."""
+        """Print the means as a table on standard output, and the paths of the files."""
         say("protocol\tmethod\texperiments\tmean AUC\tmean auPRC")
         for protocol, method, experiments, auc, auprc in summary.means:
             say(f"{protocol}\t{method}\t{experiments}\t{auc:.3f}\t{auprc:.3f}")
-        self._say(
+        self._print(
             f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.kept} kept from before; "
             f"{summary.out}: benchmark.md, benchmark.tsv, figures/, scores/",
         )
 
 
 class Screen(Bar):
-    """Watches a scan (`jobs.genome.Monitor`)."""
+    """Monitor of a scan (`jobs.scan.run.Monitor`)."""
 
     def __init__(self) -> None:
         super().__init__("scanning")
 
     def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
-        """Say what will be done and what it will take."""
-        self._say(
+        """Print what will be scored, and the time, memory and disk space that it takes."""
+        self._print(
             f"{', '.join(expected.models)} on {', '.join(expected.modalities)}: about {expected.positions:,} positions "
             f"to score of {expected.planned:,}; about {_duration(expected.seconds)}, {expected.memory / 1e9:.1f} GB of "
             f"memory, {expected.disk / 1e6:,.0f} MB of disk"
@@ -120,11 +120,11 @@ class Screen(Bar):
         self._expect(expected.planned, notes)
 
     def closing(self, done: int, models: int) -> None:
-        """Count models in the place of positions."""
+        """Count models instead of positions."""
         self._progress.update(self._task, description="closing files of models", completed=done, total=models)
 
     def summarise(self, summary: Summary) -> None:
-        """Say what came of it, on standard output."""
+        """Print the result on standard output."""
         rate = summary.positions / max(summary.seconds, 1e-9)
         say(
             f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
@@ -141,7 +141,7 @@ class Screen(Bar):
 
 
 def _called_lines(model: SiteSummary) -> Iterator[str]:
-    """Say what one model called, and below it what a stricter call would leave."""
+    """Describe the sites of one model and, on a second line, those of a stricter threshold."""
     expected = highest = ""
     if model.false_share is not None:
         share = format_share(model.false_share)
@@ -161,7 +161,7 @@ def _called_lines(model: SiteSummary) -> Iterator[str]:
 
 
 def _ranking(bed: Path) -> str:
-    """Say how to read sites most of which are expected to be false."""
+    """Explain how to use sites if most of them are expected to be false."""
     command = f"gzip -dc {shlex.quote(str(bed))} | sort -k5,5nr | head -n 20"
     return f"Most sites are expected to be false: use their rank, not their count. Strongest first: {command}"
 

@@ -1,8 +1,8 @@
-"""Turn signals into an exception that unwinds the program, so that a job removes what it has begun.
+"""Signals as an exception that unwinds the program, so that a job removes its unfinished files.
 
 An exception that a signal handler raises can be lost: Python drops it within a finalizer or a callback of C code, and
-within the import of a C++ library it ends the process. So none is raised during an import, and a timer repeats it
-until the program unwinds.
+within the import of a C++ library it ends the process. So the handler raises none during an import, and a timer calls
+it again until the program unwinds.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from types import FrameType
 from ideep_scan.errors import Stopped
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_AGAIN = 0.05  # seconds
+_REPEAT = 0.05  # seconds until the handler runs again
 _IMPORTING = "<frozen importlib"
 
 
 class Stopping:
-    """Handles signals; `first` is the number of the first one that arrived."""
+    """Handler of signals.
+
+    Attributes
+    ----------
+    first : int or None
+        Number of the first signal that arrived.
+    """
 
     def __init__(self) -> None:
         self.first: int | None = None
@@ -28,9 +34,9 @@ class Stopping:
         """Raise `Stopped` in the main thread when a signal arrives, on Ctrl-C or when a cluster cancels a job."""
         self.first = None
         for number in SIGNALS:
-            if signal.getsignal(number) != signal.SIG_IGN:  # a shell's background job stays deaf to Ctrl-C
-                signal.signal(number, self._arrived)
-        signal.signal(signal.SIGALRM, self._arrived)
+            if signal.getsignal(number) != signal.SIG_IGN:  # keep ignoring Ctrl-C in a background job of a shell
+                signal.signal(number, self._handle)
+        signal.signal(signal.SIGALRM, self._handle)
 
     def check(self) -> None:
         """Raise `Stopped` if a signal has arrived during an import."""
@@ -38,23 +44,23 @@ class Stopping:
             raise Stopped(self.first)
 
     def end(self) -> None:
-        """Ignore signals from now on: all is done or told, and a signal would only add a traceback."""
+        """Ignore signals from now on: all output is written, and a signal would only add a traceback."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number in (*SIGNALS, signal.SIGALRM):
             signal.signal(number, signal.SIG_IGN)
 
-    def _arrived(self, number: int, frame: FrameType | None) -> None:
-        """Unwind the program unless it does so already; a second Ctrl-C would leave the work half removed."""
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        """Unwind the program unless it unwinds already; a second Ctrl-C would interrupt the removal of files."""
         if self.first is None and number == signal.SIGALRM:
             return
         self.first = self.first or number
-        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        signal.setitimer(signal.ITIMER_REAL, _REPEAT)
         if not _is_unwinding() and not _is_importing(frame):
             raise Stopped(self.first)
 
 
 def _is_unwinding() -> bool:
-    """Whether this code runs in a `finally`, `except` or `with` block that `Stopped` passes through."""
+    """Detect that `Stopped` passes through a `finally`, `except` or `with` block at this moment."""
     error = sys.exc_info()[1]
     while error is not None and not isinstance(error, Stopped):
         error = error.__context__

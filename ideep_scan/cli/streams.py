@@ -1,4 +1,4 @@
-"""Standard streams that never turn a finished run into a failure: closed, full, or of another encoding than UTF-8."""
+"""Standard streams that never fail a finished run, even if they are closed, full or not UTF-8."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _closed: set[str] = set()
 
 
 def prepare_streams() -> None:
-    """Make standard output and standard error take any text, also where the shell has closed them.
+    """Make standard output and standard error accept any text, even if the shell has closed them.
 
-    Where file names are not UTF-8 (LC_ALL=POSIX), the program starts itself again in Python's UTF-8 mode: the libraries
-    that read bigWig and bigBed take UTF-8 alone.
+    If file names are not UTF-8 (LC_ALL=POSIX), the program restarts itself in Python's UTF-8 mode.
+    The libraries that read bigWig and bigBed accept UTF-8 only.
     """
     if sys.executable and not sys.flags.utf8_mode and codecs.lookup(sys.getfilesystemencoding()).name != "utf-8":
         os.environ["PYTHONUTF8"] = "1"  # for child processes
@@ -26,7 +26,7 @@ def prepare_streams() -> None:
     for number, name in enumerate(_NAMES):
         try:
             os.fstat(number)
-        except OSError:  # or the next file that is opened gets the number, and what is printed goes into it
+        except OSError:  # otherwise the next opened file gets this number and receives the printed text
             _closed.add(name)
             os.open(os.devnull, os.O_RDWR)
     for name in _NAMES[1:]:
@@ -38,11 +38,17 @@ def prepare_streams() -> None:
 
 
 def table_stream() -> TextIO:
-    """Open standard output for a table: a stream of its own, UTF-8.
+    """Open standard output for a table, as a separate UTF-8 stream.
+
+    Returns
+    -------
+    TextIO
+        The stream; closing it leaves standard output open.
 
     Raises
     ------
-    InputError : standard output is closed.
+    InputError
+        Standard output is closed.
     """
     if "stdout" in _closed:
         raise InputError("standard output is closed, and the table would go there: give a file (-o TSV)")
@@ -50,37 +56,39 @@ def table_stream() -> TextIO:
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
-    """Print a line that reports on work; a stream that does not take it is given up.
+    """Print a line about the progress of work; stop printing to a stream that fails.
 
     Parameters
     ----------
-    stream : TextIO or None
-        None = standard output.
+    text : str
+        The line.
+    stream : TextIO, optional
+        Standard output by default.
     """
     stream = sys.stdout if stream is None else stream
     try:
         print(printable(text), file=stream, flush=True)
-    except (OSError, ValueError):  # its reader is gone, its disk is full, or it is closed
-        _give_up(stream)
+    except (OSError, ValueError):  # its reader has ended, its disk is full, or it is closed
+        _silence(stream)
 
 
 def printable(text: str) -> str:
-    """Show control characters, line breaks and bytes that are no text as escapes, so that a line stays one line."""
-    return "".join(map(_shown, text))
+    """Escape control characters, line breaks and bytes that are not text, so that a line stays one line."""
+    return "".join(map(_escape, text))
 
 
-def _shown(letter: str) -> str:
+def _escape(letter: str) -> str:
     if letter.isprintable() or letter == "\t":
         return letter
     return letter.encode("unicode_escape").decode("ascii")
 
 
-def _give_up(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, or Python tries once more at its end and changes the exit code."""
+def _silence(stream: TextIO) -> None:
+    """Redirect a stream to the null device; otherwise Python retries at exit and changes the exit code."""
     try:
         number = stream.fileno()
     except (OSError, ValueError):
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, number)
-    os.close(nowhere)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, number)
+    os.close(null)

@@ -1,4 +1,4 @@
-"""`ideep-scan view`: the page of a finished run in a web browser, or, with --live, a genome that is scored in view."""
+"""Command `ideep-scan view`: serve the page of a finished run or, with --live, a page that scores what it shows."""
 
 from __future__ import annotations
 
@@ -25,29 +25,31 @@ if TYPE_CHECKING:
 Shown = Annotated[
     Path,
     typer.Argument(
-        metavar="OUT|FASTA", help="Folder of a finished run, or of a hub; with --live, a genome.", show_default=False
+        metavar="OUT|FASTA", help="Folder of a finished run or hub. With --live: a genome.", show_default=False
     ),
 ]
 NoBrowser = Annotated[
-    bool, typer.Option("--no-browser", help="Open no browser; say how to see the page from another machine.")
+    bool, typer.Option("--no-browser", help="Do not open a browser. Print how to see the page from another machine.")
 ]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the local server; 0: a free one.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the local server. 0 takes a free port.")]
 
 AllowOrigin = Annotated[
     list[str] | None,
     typer.Option(
         "--allow-origin",
         metavar="URL",
-        help="Let pages of this origin, such as https://igv.org, read what is served. Repeatable.",
+        help="Allow pages of this origin, such as https://igv.org, to read the files. Repeatable.",
         show_default=False,
     ),
 ]
-Live = Annotated[bool, typer.Option("--live", help="Score a genome while you look at it; needs --rbp and no run.")]
+Live = Annotated[
+    bool, typer.Option("--live", help="Score a genome while you browse it. Needs --rbp; no finished run is needed.")
+]
 Rbp = Annotated[
     list[str] | None,
-    typer.Option("--rbp", help="With --live: protein, experiment, bundle, or all. Repeatable."),
+    typer.Option("--rbp", help="With --live: model, as in `ideep-scan genome`. Repeatable."),
 ]
-Locus = Annotated[str | None, typer.Option("--locus", help="With --live: a gene, or chr:start-end, to begin at.")]
+Locus = Annotated[str | None, typer.Option("--locus", help="With --live: first view, a gene or chr:start-end.")]
 LIVE_OPTIONS = {
     "rbp": Rbp,
     "gtf": opt.Gtf,
@@ -73,10 +75,10 @@ def view(
     allow_origin: AllowOrigin = None,
     **values: Any,
 ) -> None:
-    """Look at a finished run in a web browser: its tracks in igv.js, its strongest sites, its models.
+    """Show a finished run in a web browser: tracks in igv.js, strongest sites, models.
 
-    With --live no run is needed: what is in view is scored while you look, letters show what the score stands on, and
-    a variant that you type is laid beside the reference. A server that only this machine reaches serves until Ctrl-C.
+    With --live, no run is needed. The page scores what is in view, draws letters by their contribution, and compares
+    a variant that you type with the reference. The server accepts connections from this machine only, until Ctrl-C.
 
     Example: ideep-scan view out
 
@@ -99,7 +101,7 @@ def view(
 def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[str, ...]) -> None:
     settings.check()
     if sys.stderr.isatty():
-        typer.echo("opening the genome and scoring a first view", err=True)
+        typer.echo("opening the genome and scoring the first view", err=True)
     from ideep_scan.jobs.live.server import serve_live
 
     with ExitStack() as stack:
@@ -109,41 +111,41 @@ def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[st
         show(server, address, no_browser)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)  # a thread that still scores would abort the process in Python's own way out
+    os._exit(0)  # a thread that still scores would abort a regular exit of Python
 
 
 def show(server: Server, address: str, no_browser: bool) -> None:
-    """Run the server until Ctrl-C, with the page in a browser or with word of how to get there."""
+    """Run the server until Ctrl-C; open the page in a browser, or print how to open it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _end_once)
+            signal.signal(number, _interrupt_once)
     try:
         with server:
             typer.echo(address)
             if no_browser:
-                _say_how(server.port, address)
-            elif not _opened(address):
+                _print_directions(server.port, address)
+            elif not _open_browser(address):
                 typer.echo("no web browser was found here: open the address above in one", err=True)
-                _say_how(server.port, address)
+                _print_directions(server.port, address)
             typer.echo("Ctrl-C ends it", err=True)
             server.wait()
     except KeyboardInterrupt:
         typer.echo(err=True)
 
 
-def _end_once(number: int, frame: FrameType | None) -> None:
-    """Unwind the program on the first signal; a second one would leave it half closed, with a traceback."""
+def _interrupt_once(number: int, frame: FrameType | None) -> None:
+    """Unwind the program on the first signal; ignore later ones, which would interrupt the unwinding."""
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: None)  # of a signal that has arrived, Python reports SIG_IGN as an error
+        signal.signal(each, lambda *_: None)  # SIG_IGN would make Python report an error for a pending signal
     raise KeyboardInterrupt
 
 
-def _opened(address: str) -> bool:
-    """Whether a browser with windows took the address; one that runs in a terminal cannot show the page."""
+def _open_browser(address: str) -> bool:
+    """Open the page in a graphical browser; return False if there is none, as terminal browsers cannot show it."""
     windows = sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
     return windows and webbrowser.open(address)
 
 
-def _say_how(port: int, address: str) -> None:
+def _print_directions(port: int, address: str) -> None:
     typer.echo("from another machine, run this there and open the same address in its browser:", err=True)
     typer.echo(f"  ssh -L {port}:127.0.0.1:{port} {socket.gethostname()}", err=True)
