@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -48,3 +48,24 @@ def as_names(values: File | Iterable[File]) -> tuple[str, ...]:
     if isinstance(values, str | PathLike):
         return (str(values),)
     return tuple(map(str, values))
+
+
+def as_evidence(tracks: Mapping[str, File] | None) -> tuple[str, ...]:
+    """Turn tracks by name into texts as `--evidence` takes them.
+
+    Parameters
+    ----------
+    tracks : mapping of str to path or None
+        bigWigs by name.
+
+    Returns
+    -------
+    tuple of str
+        One NAME=FILE per track.
+
+    Examples
+    --------
+    >>> as_evidence({"conservation": "phyloP.bw"})
+    ('conservation=phyloP.bw',)
+    """
+    return tuple(f"{name}={path}" for name, path in (tracks or {}).items())

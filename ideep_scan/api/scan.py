@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ideep_scan.api.arguments import File, as_names, as_path
+from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.api.run import Run, read_run
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.settings import ScanSettings
@@ -23,6 +23,7 @@ def scan_genome(
     *,
     gtf: File | None = None,
     cobinding: File | None = None,
+    evidence: Mapping[str, File] | None = None,
     genes: str | Iterable[str] = (),
     regions: File | Iterable[File] = (),
     strand: Literal["both", "plus", "minus"] = "both",
@@ -59,6 +60,8 @@ def scan_genome(
         Annotation (GTF, GFF3 or BED12); with it only transcribed strands are scanned.
     cobinding : str or path, optional
         Table of two columns: CLIP experiment, path of its sites.
+    evidence : mapping of str to path, optional
+        bigWigs by name, for models that were trained with a track of this name.
     genes : str or iterable of str, optional
         Names or ids of genes or transcripts to scan; needs `gtf`.
     regions : str, path or iterable of these, optional
@@ -126,6 +129,7 @@ def scan_genome(
         fasta=Path(fasta),
         gtf=as_path(gtf),
         cobinding=as_path(cobinding),
+        evidence=as_evidence(evidence),
         out=Path(out),
         gene=as_names(genes),
         regions=as_names(regions),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ideep_scan.api.arguments import File, as_names, as_path
+from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.predict import run
 from ideep_scan.jobs.settings import PredictSettings
@@ -29,6 +29,7 @@ def score_sites(
     *,
     gtf: File | None = None,
     cobinding: File | None = None,
+    evidence: Mapping[str, File] | None = None,
     modalities: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -50,6 +51,8 @@ def score_sites(
         Annotation (GTF, GFF3 or BED12).
     cobinding : str or path, optional
         Table of two columns: CLIP experiment, path of its sites.
+    evidence : mapping of str to path, optional
+        bigWigs by name, for models that were trained with a track of this name.
     modalities : str, optional
         'auto', 'all', or names of modalities with commas between them.
     device : str, optional
@@ -101,6 +104,7 @@ def score_sites(
                 fasta=Path(fasta),
                 gtf=as_path(gtf),
                 cobinding=as_path(cobinding),
+                evidence=as_evidence(evidence),
                 modalities=modalities,
                 device=device,
                 precision=precision,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ideep_scan.api.arguments import File, as_names, as_path
+from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.jobs.live.session import Effect, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.models.threads import preserve_threads
@@ -29,6 +29,7 @@ def score_variants(
     *,
     gtf: File | None = None,
     cobinding: File | None = None,
+    evidence: Mapping[str, File] | None = None,
     modalities: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -49,6 +50,8 @@ def score_variants(
         Annotation (GTF, GFF3 or BED12); with it only transcribed strands are scored.
     cobinding : str or path, optional
         Table of two columns: CLIP experiment, path of its sites.
+    evidence : mapping of str to path, optional
+        bigWigs by name, for models that were trained with a track of this name.
     modalities : str, optional
         'auto', 'all', or names of modalities with commas between them.
     device : str, optional
@@ -95,6 +98,7 @@ def score_variants(
         fasta=Path(fasta),
         gtf=as_path(gtf),
         cobinding=as_path(cobinding),
+        evidence=as_evidence(evidence),
         modalities=modalities,
         device=device,
         precision=precision,
