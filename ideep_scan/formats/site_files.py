@@ -14,6 +14,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log10
 from pathlib import Path
 from types import TracebackType
@@ -122,15 +123,21 @@ class _ThreeFiles:
         folder: str | Path,
         name: str,
         contigs: Mapping[str, int],
+        *,
         schema: Schema,
         columns: tuple[str, ...],
         indices: tuple[int, ...],
         runner: Runner,
     ):
         folder = Path(folder)
-        self.bed, self.table, self.bigbed = folder / f"{name}.bed.gz", folder / f"{name}.tsv.gz", folder / f"{name}.bb"
+        self.bed = folder / f"{name}.bed.gz"
+        self.table = folder / f"{name}.tsv.gz"
+        self.bigbed = folder / f"{name}.bb"
         self._rows = folder / f"{name}.rows"  # temporary
-        self._contigs, self._schema, self._columns, self._indices = dict(contigs), schema, columns, indices
+        self._contigs = dict(contigs)
+        self._schema = schema
+        self._columns = columns
+        self._indices = indices
         self._runner = runner
         self._stack = contextlib.ExitStack()
         self._count = 0
@@ -172,9 +179,14 @@ class _ThreeFiles:
 
     def _finish(self) -> None:
         self._spool.flush()
-        files = self._rows, self._part, self.bigbed
-        how = self._columns, self._indices, self._contigs, self._schema
-        bigbed = self._runner(write_table_and_bigbed, *files, *how)
+        write = partial(
+            write_table_and_bigbed,
+            columns=self._columns,
+            indices=self._indices,
+            contigs=self._contigs,
+            schema=self._schema,
+        )
+        bigbed = self._runner(write, self._rows, self._part, self.bigbed)
         self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
 
 
@@ -182,6 +194,7 @@ def write_table_and_bigbed(
     spool: Path,
     table: Path,
     bigbed: Path,
+    *,
     columns: tuple[str, ...],
     indices: tuple[int, ...],
     contigs: Mapping[str, int],
@@ -260,13 +273,24 @@ class SiteWriter(_ThreeFiles):
         folder: str | Path,
         name: str,
         contigs: Mapping[str, int],
+        *,
         rbp: str,
         color: tuple[int, int, int],
         prior: float | None = None,
         runner: Runner = run_here,
     ):
-        super().__init__(folder, name, contigs, make_sites_schema(prior), SITE_COLUMNS, _SITE_INDICES, runner)
-        self._rbp, self._rgb, self._prior = rbp, ",".join(map(str, color)), prior
+        super().__init__(
+            folder,
+            name,
+            contigs,
+            schema=make_sites_schema(prior),
+            columns=SITE_COLUMNS,
+            indices=_SITE_INDICES,
+            runner=runner,
+        )
+        self._rbp = rbp
+        self._rgb = ",".join(map(str, color))
+        self._prior = prior
         self._counts: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
@@ -301,8 +325,16 @@ class MotifWriter(_ThreeFiles):
     A context manager with the parameters of `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
     """
 
-    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], runner: Runner = run_here):
-        super().__init__(folder, name, contigs, MOTIFS, MOTIF_COLUMNS, _MOTIF_INDICES, runner)
+    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], *, runner: Runner = run_here):
+        super().__init__(
+            folder,
+            name,
+            contigs,
+            schema=MOTIFS,
+            columns=MOTIF_COLUMNS,
+            indices=_MOTIF_INDICES,
+            runner=runner,
+        )
 
     def add(self, hit: MotifHit) -> None:
         """Append a motif hit. Hits come in the order of `contigs`, sorted by start.

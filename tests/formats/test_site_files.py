@@ -40,7 +40,7 @@ def write_sites(
     color: Color = (1, 2, 3),
     prior: float | None = None,
 ) -> WrittenHits:
-    with SiteWriter(folder, rbp, CONTIGS, rbp, color, prior) as writer:
+    with SiteWriter(folder, rbp, CONTIGS, rbp=rbp, color=color, prior=prior) as writer:
         for report in reports:
             writer.add(report)
     assert writer.written is not None

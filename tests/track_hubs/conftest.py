@@ -135,7 +135,7 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
         for chrom, at, strand, top in peaks
     ]
     motifs = [MotifHit(chrom, at - 3, at + 4, strand, "M108", "HuR", 9.5, 3e-5) for chrom, at, strand, _ in peaks]
-    with SiteWriter(folder / "hits", name, CONTIGS, group, color) as site_writer:
+    with SiteWriter(folder / "hits", name, CONTIGS, rbp=group, color=color) as site_writer:
         for report in reports:
             site_writer.add(report)
     with MotifWriter(folder / "motifs", name, CONTIGS) as motif_writer:

@@ -28,7 +28,7 @@ _ZOOM_RECORD = np.dtype(
 )
 
 
-def header(zooms: int, tree: int, data: int, index: int, summary: int, largest: int) -> bytes:
+def header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest: int) -> bytes:
     """Encode the first 64 bytes of the file.
 
     Parameters

@@ -286,7 +286,15 @@ class BigWigWriter:
         levels = len(zoom_headers) // bbi.ZOOM_HEADER_BYTES
         summary_at = self._tree_at - 40
         self._file.seek(0)
-        self._file.write(bbi.header(levels, self._tree_at, self._data_at, index_at, summary_at, largest) + zoom_headers)
+        header = bbi.header(
+            zooms=levels,
+            tree=self._tree_at,
+            data=self._data_at,
+            index=index_at,
+            summary=summary_at,
+            largest=largest,
+        )
+        self._file.write(header + zoom_headers)
         self._file.seek(summary_at)
         self._file.write(struct.pack("<Qdddd", self._count, self._min, self._max, self._sum, self._squares))
         self._file.seek(self._data_at)

@@ -151,9 +151,17 @@ class ModelOutput:
             self._tracks = {
                 key: stack.enter_context(BigWigWriter(root / path, sizes, runner)) for key, path in self._paths.items()
             }
-            of_protein = self.bundle.protein, self._color, self._prior
-            self._sites = stack.enter_context(SiteWriter(root / "hits", name, sizes, *of_protein, runner))
-            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, runner))
+            site_writer = SiteWriter(
+                root / "hits",
+                name,
+                sizes,
+                rbp=self.bundle.protein,
+                color=self._color,
+                prior=self._prior,
+                runner=runner,
+            )
+            self._sites = stack.enter_context(site_writer)
+            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, runner=runner))
             self._stack = stack.pop_all()
         return self
 

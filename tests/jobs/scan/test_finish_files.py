@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,17 @@ def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     (tmp_path / "rows").write_text("c\t5\t99\tname\t0\t+\t.\t1.0\t0.1\n")
     files = tmp_path / "rows", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
     with pytest.raises(OutputError, match="c:5-99 lies outside of the chromosome sizes"):
-        much()(write_table_and_bigbed, *files, ("chrom",), (0,), {"c": 50}, MOTIFS)
+        much()(
+            partial(write_table_and_bigbed, columns=("chrom",), indices=(0,), contigs={"c": 50}, schema=MOTIFS), *files
+        )
     assert not (tmp_path / "a.bb").exists()
     with pytest.raises(OSError, match="No such file or directory") as caught:  # a full disk is one, too
-        much()(write_table_and_bigbed, files[0], tmp_path / "no" / "a.tsv.gz", *files[2:], (), (), {}, MOTIFS)
+        much()(
+            partial(write_table_and_bigbed, columns=(), indices=(), contigs={}, schema=MOTIFS),
+            files[0],
+            tmp_path / "no" / "a.tsv.gz",
+            *files[2:],
+        )
     assert caught.value.errno == errno.ENOENT
 
 
