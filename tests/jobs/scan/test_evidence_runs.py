@@ -12,6 +12,8 @@ from runs import Watcher, copy_example, scan
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.jobs.live.server import command_of
+from ideep_scan.jobs.live.settings import LiveSettings
 
 REGION = "exA:2001-3000"
 
@@ -87,3 +89,8 @@ def test_a_track_that_no_model_reads_is_noted(example, wave, tmp_path):
 def test_what_cannot_be_read_is_refused(example, tmp_path, values, message):
     with pytest.raises(InputError, match=message):
         run(example, tmp_path / "refused", evidence=values)
+
+
+def test_the_command_of_a_live_view_names_the_track(example, wave):
+    settings = LiveSettings(("ELAVL1",), fasta=example / "example.fa.gz", evidence=(f"wave={wave}",))
+    assert f"--evidence wave={wave}" in command_of(settings)
