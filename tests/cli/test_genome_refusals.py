@@ -103,7 +103,7 @@ FASTA_CASES = {
     "blank.fa": ("holds nothing",),
     "folder": ("is a folder", "name a file"),
     "prose.fa": ("is not a FASTA",),
-    "protein.fa": ("no nucleotide",),
+    "protein.fa": ("not a nucleotide",),
     "twice.fa": ("cannot be indexed", "must differ"),
     "plain.fa.gz": ("is gzip, not bgzip", "bgzip >"),
     "cut.fa.gz": ("truncated", "again"),
