@@ -72,7 +72,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "region of windows": (("good.fa", "--modalities", "sequence,region"), ("region", "FASTA of windows", "leave")),
     "region without genes": (("good.bed", *GENOME, "--modalities", "sequence,region"), ("region", "--gtf")),
     "no genome": (("good.bed", "--fasta", "{bad}/gone.fa"), ("gone.fa", "no such file")),
-    "malformed genes": (("good.bed", *GENOME, "--gtf", "{bad}/prose.txt"), ("prose.txt", "tab-separated GTF, GFF3 or BED12")),
+    "malformed genes": (("good.bed", *GENOME, "--gtf", "{bad}/prose.txt"), ("prose.txt", "tab-separated GTF")),
     "an unknown protein": (("good.fa", "--rbp", "ELAVL2"), ("no model for 'ELAVL2'",)),
     "an unknown modality": (("good.fa", "--modalities", "foo"), ("'foo' is not known",)),
     "an unknown device": (("good.fa", "--device", "tpu"), ("--device tpu",)),
