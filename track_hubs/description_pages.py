@@ -125,7 +125,7 @@ def _description(manifest: Manifest, group: str, model: Model | None) -> str:
     introduction = f"Predicted binding of {escape(group)} on {escape(manifest.assembly.title)}."
     if model is None:
         return introduction
-    experiment = model.card.get("experiment") or ", ".join(map(str, model.card.get("experiments", ())))
+    experiment = model.card.get("experiment") or ", ".join(_texts(model.card, "experiments"))
     parts = [introduction, *([f"The protein is {escape(model.protein)}."] if model.protein != group else [])]
     if experiment:
         assay = f" ({escape(', '.join(filter(None, (model.assay, str(model.card.get('note', ''))))))})"
@@ -222,7 +222,7 @@ def _files(tracks: Sequence[Track]) -> str:
 
 
 def _references(manifest: Manifest, models: Sequence[Model]) -> str:
-    works = dict.fromkeys(str(work) for model in models for work in model.card.get("citation", ()))
+    works = dict.fromkeys(work for model in models for work in _texts(model.card, "citation"))
     licences = dict.fromkeys(str(model.card["licence"]) for model in models if model.card.get("licence"))
     tool = manifest.receipts.get("tool")
     parts = ["<h2>Credits</h2>", f"<p>Made with {escape(str(tool))}.</p>" if tool else ""]
@@ -245,6 +245,12 @@ def dot(color: Color) -> str:
 def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = card.get(name)
     return part if isinstance(part, Mapping) else {}
+
+
+def _texts(card: Mapping[str, Any], name: str) -> list[str]:
+    """Return the entries of a list in a card, none if it is not a list."""
+    entries = card.get(name)
+    return [str(entry) for entry in entries] if isinstance(entries, list | tuple) else []
 
 
 def _percent(part: Mapping[str, Any], name: str) -> str:
