@@ -170,7 +170,7 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "a strand without transcripts": (("--gene", "EXA4", "--strand", "plus"), ("nothing to scan", "strand")),
     "an unknown experiment": (("--cobinding", "{bad}/unknown.tsv"), ("unknown.tsv, line 1", "PUM3", PUM2)),
     "sites that are not there": (("--cobinding", "{bad}/missing.tsv"), ("missing.tsv, line 1", "nowhere.bed")),
-    "a table of one column": (("--cobinding", "{bad}/one.tsv"), ("one.tsv, line 1", "two columns")),
+    "a table of one column": (("--cobinding", "{bad}/one.tsv"), ("one.tsv, line 1", "write two")),
     "no table": (("--cobinding", "{bad}/gone.tsv"), ("gone.tsv", "no such file")),
     "sites of another genome": (("--cobinding", "{bad}/elsewhere.tsv"), ("elsewhere.bed", "chr7", "exA, exB")),
     "an unknown track": (
@@ -183,8 +183,8 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
         ("--tracks no_cobinding: ELAVL1", "no co-binding is read", "--cobinding", "leave the track out"),
     ),
     "lengths too short": (("--chrom-sizes", "{bad}/short.sizes"), ("short.sizes", "exA has 120000 bases", "100")),
-    "lengths that lack a contig": (("--chrom-sizes", "{bad}/lacking.sizes"), ("lacking.sizes", "exB", "not there")),
-    "no lengths": (("--chrom-sizes", "{bad}/words.sizes"), ("words.sizes, line 1", "contig length")),
+    "lengths that lack a contig": (("--chrom-sizes", "{bad}/lacking.sizes"), ("lacking.sizes", "exB", "is missing")),
+    "no lengths": (("--chrom-sizes", "{bad}/words.sizes"), ("words.sizes, line 1", "is not a contig and its length")),
 }
 
 

@@ -228,7 +228,7 @@ def test_standard_input_and_pipes_are_read_like_files(
     [
         (b"", (), "standard input is empty"),
         (b"x\ty\n", (), "standard input, line 1: no site can be used"),
-        (ROW.encode(), ("--gtf", "-"), "standard input can be read once"),
+        (ROW.encode(), ("--gtf", "-"), "standard input can be read only once"),
     ],
 )
 def test_standard_input_that_cannot_be_used(
