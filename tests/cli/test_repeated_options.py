@@ -14,9 +14,9 @@ from runs import Command
 from ideep_scan.cli.commands import app
 
 REPEATABLE = {
-    "genome": {"--rbp", "--gene", "--regions"},
-    "predict": {"--rbp"},
-    "view": {"--rbp", "--allow-origin"},
+    "genome": {"--rbp", "--gene", "--regions", "--evidence"},
+    "predict": {"--rbp", "--evidence"},
+    "view": {"--rbp", "--allow-origin", "--evidence"},
     "benchmark": {"--method", "--experiment"},
 }
 
