@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
-import signal
 from pathlib import Path
 
 import pytest
