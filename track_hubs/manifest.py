@@ -125,7 +125,7 @@ class Assembly:
 
     @property
     def hosted(self) -> bool:
-        """Whether UCSC hosts this genome."""
+        """True if UCSC hosts this genome."""
         return ucsc_hosts(self.id)
 
     @property
@@ -214,7 +214,7 @@ class Manifest:
 
     @property
     def has_contact(self) -> bool:
-        """Whether there is a contact address. Version 0.1.0 wrote a placeholder, which does not count."""
+        """True if there is a contact address. Version 0.1.0 wrote a placeholder, which does not count."""
         return self.contact not in ("", "contact@example.org")
 
     @property

@@ -36,7 +36,7 @@ class BrowserGenome:
 
     @property
     def hosted(self) -> bool:
-        """Whether UCSC has this genome."""
+        """True if UCSC has this genome."""
         return ucsc_hosts(self.id)
 
 

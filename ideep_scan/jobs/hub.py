@@ -29,7 +29,7 @@ _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
 
 @dataclass(frozen=True, slots=True)
 class HubSummary:
-    """What came of it: the hubs, what their check found (a line each), what was looked at, addresses to open.
+    """The hubs that were built, the findings of their check (a line each), what was checked, and addresses to open.
 
     `notes` is what to know of hubs that are sound.
     """
@@ -142,6 +142,6 @@ def _position(folder: Path) -> str:
 
 
 def _holds_absolute_paths(folder: Path) -> bool:
-    """Whether the session of a folder names files by their places on this machine."""
+    """Test whether the session of a folder holds absolute paths of this machine."""
     session = xml.parse(folder / SESSION).getroot()
     return any(Path(each.get("path", "")).is_absolute() for each in session.iter("Resource"))

@@ -137,7 +137,7 @@ def _check_file_names(names: Sequence[str]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the models of a run read.
+    """The evidence that the models of a run read.
 
     Attributes
     ----------

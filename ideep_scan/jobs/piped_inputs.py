@@ -1,4 +1,4 @@
-"""Put files in the place of the pipes that settings name."""
+"""Replace the pipes that settings name by temporary files."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ Work = Callable[[], Any]  # computes the answer to a query that was read
 
 
 class Newest:
-    """Which view of each page is the latest: what an earlier one asked for need not be finished."""
+    """Keep the latest view of each page. Queries of an earlier view need not be finished."""
 
     def __init__(self) -> None:
         self._views: OrderedDict[str, int] = OrderedDict()

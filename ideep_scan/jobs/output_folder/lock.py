@@ -129,7 +129,7 @@ def _remove_empty(folders: list[Path]) -> None:
 
 
 def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file is the one that the path names now."""
+    """Test whether an open file is the one that the path names now."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Put a complete run in the place of an earlier one: one rename decides, steps that can be repeated follow.
+"""Replace an earlier run by a complete one: one rename decides, and repeatable steps follow.
 
 A run is written under OUT/.part. `switch` renames this folder to OUT/.publish. Before that rename the earlier run is
 untouched; after it the new run is decided. `lay_out` then removes the files of the earlier run and moves the new files
@@ -219,7 +219,7 @@ def _folded(name: str) -> str:
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two names lead to one file."""
+    """Test whether two names lead to one file."""
     try:
         return os.path.samestat(one.lstat(), other.lstat())
     except FileNotFoundError:
