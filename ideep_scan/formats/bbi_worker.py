@@ -9,6 +9,7 @@ import json
 import os
 import resource
 from array import array
+from typing import IO
 
 END = b"whole"  # at the end of a complete answer
 MAX_INTERVALS = 20_000_000  # of a file
@@ -31,16 +32,12 @@ def answer(path: str, is_bigwig: bool, seconds: int) -> None:
     seconds : int
         Limit of CPU time.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is not an answer
+    out = limit_process(_MEMORY)
     try:
         contigs = _read(path, is_bigwig)
     except BaseException as error:  # a panic of the library is not an Exception
-        reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
-        os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
+        report(error)
         return
     with out:
         out.write(json.dumps([(name, len(columns[0])) for name, columns in contigs.items()]).encode() + b"\n")
@@ -48,6 +45,24 @@ def answer(path: str, is_bigwig: bool, seconds: int) -> None:
             for column in columns:
                 column.tofile(out)
         out.write(END)
+
+
+def limit_process(memory: int) -> IO[bytes]:
+    """Bound the memory of this process in bytes, and return the stream of its answers.
+
+    What a library prints goes to standard error, because it is not an answer.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
+
+
+def report(error: BaseException) -> None:
+    """Write the reason of a failure as the last line of standard error."""
+    reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
+    os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
 
 
 def _read(path: str, is_bigwig: bool) -> dict[str, tuple[array[int], array[int], array[int]]]:

@@ -11,13 +11,16 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, Timer
 from types import TracebackType
+from typing import IO
 
 import numpy as np
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.bbi_intervals import last_message
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import require_file
 
@@ -124,34 +127,29 @@ class BigWigValues:
         return np.frombuffer(self._read(4 * (end - start)), np.float32)
 
     def _line(self) -> bytes:
-        assert self._process.stdout is not None
-        timer = Timer(SECONDS, self._process.kill)
-        timer.start()
-        try:
-            line = self._process.stdout.readline()
-        finally:
-            timer.cancel()
+        line = self._in_time(lambda answers: answers.readline())
         if not line.endswith(b"\n"):
             raise self._damage()
         return line
 
     def _read(self, count: int) -> bytes:
-        assert self._process.stdout is not None
-        timer = Timer(SECONDS, self._process.kill)
-        timer.start()
-        try:
-            content = self._process.stdout.read(count)
-        finally:
-            timer.cancel()
+        content = self._in_time(lambda answers: answers.read(count))
         if len(content) < count:
             raise self._damage()
         return content
 
+    def _in_time(self, read: Callable[[IO[bytes]], bytes]) -> bytes:
+        """Read from the process; end it if that takes too long."""
+        assert self._process.stdout is not None
+        timer = Timer(SECONDS, self._process.kill)
+        timer.start()
+        try:
+            return read(self._process.stdout)
+        finally:
+            timer.cancel()
+
     def _damage(self) -> InputError:
         self._process.kill()
         self._process.wait()
-        self._messages.seek(0)
-        lines = self._messages.read(1 << 16).decode("utf-8", "replace").split("\n")
-        last = next((line for line in reversed(lines) if line.strip()), "its reader ended early")
-        reason = "".join(letter for letter in last if letter.isprintable())[:200]
+        reason = last_message(self._messages, "its reader ended early")
         return InputError(f"the bigWig is truncated or damaged ({reason}); copy or make it again", self._path)

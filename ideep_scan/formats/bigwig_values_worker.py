@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from typing import IO, Any
+
+from ideep_scan.formats.bbi_worker import limit_process, report
 
 _MEMORY = 2 << 30  # bytes that the process may address
 
 
 def answer(path: str) -> None:
     """Write the names of all contigs as a line of JSON, then answer questions until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a library may print there
+    out = limit_process(_MEMORY)
     try:
         _answer(path, out)
     except BrokenPipeError:
         return
     except BaseException as error:  # a panic of the library is not an Exception
-        reason = "it takes too much memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
-        os.write(2, f"\n{' '.join(reason.split())}\n".encode(errors="replace"))
+        report(error)
 
 
 def _answer(path: str, out: IO[bytes]) -> None:
