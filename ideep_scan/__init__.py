@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ideep_scan.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from ideep_scan.api.example import Example, find_example
     from ideep_scan.api.models import list_models, open_model
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from ideep_scan.api.variants import score_variants
     from ideep_scan.errors import IdeepScanError
 
-__version__ = "0.2.0"
 __all__ = [
     "Example",
     "IdeepScanError",

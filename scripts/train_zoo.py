@@ -40,7 +40,6 @@ from zoo_measure import (
     top_region,
 )
 
-from ideep_scan import __version__
 from ideep_scan.benchmark.data import SITE_REACH
 from ideep_scan.formats.digest import digest
 from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
@@ -50,6 +49,7 @@ from ideep_scan.scan.plan import loci
 from ideep_scan.train.calibrate import calibration
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
+from ideep_scan.version import __version__
 
 SETTINGS = FitSettings(
     epochs=8,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ideep_scan import __version__
 from ideep_scan.benchmark.comparison import average_rows, compute_roc, correlate
 from ideep_scan.benchmark.figures import (
     CrossRow,
@@ -22,6 +21,7 @@ from ideep_scan.benchmark.methods import PAPER, SINGLE
 from ideep_scan.benchmark.records import OWN, PUBLISHED, Anchor, Cell, Mean, Result, Row, Subject
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.tables import Page, Section, write_page, write_tsv
+from ideep_scan.version import __version__
 
 ABOUT = {
     PUBLISHED: (

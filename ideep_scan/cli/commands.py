@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan import __version__
 from ideep_scan.cli import benchmark, demo, genome, hub, models, predict, view
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
+from ideep_scan.version import __version__
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # ClickException, from whichever package typer has it
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from runs import Command
 
-from ideep_scan import __version__
+from ideep_scan.version import __version__
 
 _HELP = """
 import sys

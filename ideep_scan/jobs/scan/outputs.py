@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from ideep_scan import __version__
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.annotation.bed12 import write_bed12
 from ideep_scan.formats.bigwig.writer import BigWigWriter
@@ -26,6 +25,7 @@ from ideep_scan.jobs.thresholds import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
+from ideep_scan.version import __version__
 from track_hubs.color import tint
 from track_hubs.files import file_record
 from track_hubs.manifest import Assembly, FileRecord, Manifest, Track

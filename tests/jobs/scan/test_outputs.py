@@ -15,10 +15,10 @@ import pysam
 import pytest
 import runs
 
-from ideep_scan import __version__
 from ideep_scan.formats.digest import digest
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import entries, find
+from ideep_scan.version import __version__
 
 HALF = 50
 SIDES = runs.SIDES
