@@ -14,13 +14,7 @@ import griffe
 
 PACKAGES = ("ideep_scan", "track_hubs")
 # Modules whose docstrings are still in an earlier form. Only remove from this list.
-UNFINISHED: tuple[str, ...] = (
-    "ideep_scan.features.",
-    "ideep_scan.formats.",
-    "ideep_scan.jobs.",
-    "track_hubs.render.",
-    "track_hubs.run_page.",
-)
+UNFINISHED: tuple[str, ...] = ("ideep_scan.jobs.",)
 
 
 class Collector(logging.Handler):

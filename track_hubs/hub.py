@@ -23,6 +23,7 @@ _HUB = "hub.txt"
 def build(
     runs: Sequence[str | Path],
     out: str | Path | None = None,
+    *,
     own_genome: bool = False,
     fasta: str | Path | None = None,
     url_base: str | None = None,

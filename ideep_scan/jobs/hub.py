@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as xml
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -99,16 +100,24 @@ def _build(asked: HubSettings, base: str | None) -> tuple[Path, list[str]]:
 def _built(asked: HubSettings, base: str | None) -> Path:
     """Build a hub and return its path."""
     target = (asked.out or asked.runs[0]).resolve()
-    how = asked.assembly_hub, asked.fasta, base, asked.assembly, asked.email
+    write_hub = partial(
+        build,
+        asked.runs,
+        own_genome=asked.assembly_hub,
+        fasta=asked.fasta,
+        url_base=base,
+        assembly=asked.assembly,
+        email=asked.email,
+    )
     if [run.resolve() for run in asked.runs] == [target]:
         with RunFolder(target, overwrite=True) as folder:
-            build(asked.runs, asked.out, *how, staging=folder.part)
+            write_hub(asked.out, staging=folder.part)
             folder.place()
         return target / HUB
     if asked.out is None or target in [run.resolve() for run in asked.runs]:
-        return build(asked.runs, asked.out, *how)[0]  # raises what is wrong with that
+        return write_hub(asked.out)[0]  # raises what is wrong with that
     with locked_folder(target):
-        return build(asked.runs, target, *how)[0]
+        return write_hub(target)[0]
 
 
 def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:

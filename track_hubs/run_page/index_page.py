@@ -142,7 +142,7 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
     ]
     for number, locus in enumerate(pictures, 1):
         caption = f"{locus.group}: {locus.site.name}, score {locus.site.score:.3f}, {locus.window.text}"
-        svg = locus_svg(locus.window, locus.plus, locus.minus, locus.sites, locus.genes, locus.color)
+        svg = locus_svg(locus.window, locus.plus, locus.minus, sites=locus.sites, genes=locus.genes, color=locus.color)
         parts.append(f'<figure id="locus{number}"><figcaption>{escape(caption)}</figcaption>{svg}</figure>')
     return "\n".join([*parts, "</details>"])
 

@@ -21,6 +21,7 @@ def locus_svg(
     window: Window,
     plus: Sequence[float],
     minus: Sequence[float],
+    *,
     sites: Sequence[Site],
     genes: Sequence[Gene],
     color: Color,
@@ -51,7 +52,7 @@ def locus_svg(
     parts = [_ruler(scale)]
     y = _RULER + 6.0
     for values, name, sign, paint in ((plus, "plus", 1, color), (minus, "minus", -1, tint(color))):
-        parts.append(_scores(scale, values, y, sign, css(paint), f"{name} strand"))
+        parts.append(_scores(scale, values, y, sign=sign, fill=css(paint), name=f"{name} strand"))
         y += _SCORE
     y += 10
     drawn, y = _boxes(scale, sites, y, color)
@@ -84,7 +85,7 @@ def _text(x: float, y: float, text: str, anchor: str = "end", more: str = "") ->
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(one_line(text))}</text>'
 
 
-def _rect(x: float, y: float, width: float, height: float, fill: str, title: str = "") -> str:
+def _rect(x: float, y: float, width: float, *, height: float, fill: str, title: str = "") -> str:
     tip = f"<title>{escape(one_line(title))}</title>" if title else ""
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height}" fill="{fill}">{tip}</rect>'
 
@@ -106,7 +107,7 @@ def _ruler(scale: _Scale) -> str:
     return "".join([*parts, _line(LEFT, _RULER, WIDTH - RIGHT, _RULER, _FAINT)])
 
 
-def _scores(scale: _Scale, values: Sequence[float], y: float, sign: int, fill: str, name: str) -> str:
+def _scores(scale: _Scale, values: Sequence[float], y: float, *, sign: int, fill: str, name: str) -> str:
     """Draw the scores of one strand, upwards (sign 1) or downwards (sign -1)."""
     base = y + _SCORE if sign > 0 else y
     parts = [_text(LEFT - 30, y + _SCORE / 2 + 4, name), _line(LEFT, base, WIDTH - RIGHT, base, _FAINT)]
@@ -156,8 +157,8 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
         left, right = scale.x(site.start), scale.x(site.end)
         fill = css(color if site.strand == "+" else tint(color))
         tip = f"{site.name}, score {site.score:.3f}, {site.strand} strand"
-        parts.append(_rect(left, top, right - left, 8, fill, tip))
-        parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, 12, _INK, "summit"))
+        parts.append(_rect(left, top, right - left, height=8, fill=fill, title=tip))
+        parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, height=12, fill=_INK, title="summit"))
         parts.append(_text(text, top + 20, _site_text(site), "start"))
     rows = min(max(lanes, default=0) + 1, _MAX_LANES)
     return parts, y + rows * (_LANE + 10)
@@ -203,7 +204,7 @@ def _gene(scale: _Scale, gene: Gene, y: float) -> list[str]:
     for start, end in gene.blocks:
         for a, b, height in ((start, end, 6), (max(start, gene.thick[0]), min(end, gene.thick[1]), 12)):
             if b > a and b > window.start and a < window.end:
-                parts.append(_rect(scale.x(a), middle - height / 2, scale.x(b) - scale.x(a), height, _INK))
+                parts.append(_rect(scale.x(a), middle - height / 2, scale.x(b) - scale.x(a), height=height, fill=_INK))
     head = 3 if gene.strand == "+" else -3
     left, right = scale.x(gene.start), scale.x(gene.end)
     arrow_x = left + 14

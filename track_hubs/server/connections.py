@@ -35,6 +35,7 @@ class RequestReader(io.RawIOBase):
         self._left = HEAD_BYTES
 
     def readable(self) -> bool:
+        """Return True, as `io.RawIOBase` asks of a reader."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]

@@ -90,6 +90,7 @@ def serve(
     root: str | Path,
     port: int = 0,
     routes: Mapping[str, Route] | None = None,
+    *,
     folders: Sequence[str | Path] | None = None,
     files: Collection[str | Path] | None = None,
     origins: Sequence[str] = (),

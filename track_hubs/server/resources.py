@@ -20,11 +20,19 @@ class Answer(Protocol):
     """Protocol of a route's result: a `Reply` or an object with the same attributes."""
 
     @property
-    def content_type(self) -> str: ...
+    def content_type(self) -> str:
+        """The media type of the body."""
+        ...
+
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The bytes to send."""
+        ...
+
     @property
-    def status(self) -> int: ...
+    def status(self) -> int:
+        """The HTTP status."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ WINDOW = Window("chr<1>", 1000, 1010)
 def draw(
     plus: list[float], minus: list[float], sites: list[Site] | None = None, genes: list[Gene] | None = None
 ) -> xml.Element:
-    return xml.fromstring(locus_svg(WINDOW, plus, minus, sites or [], genes or [], (0, 114, 178)))
+    return xml.fromstring(locus_svg(WINDOW, plus, minus, sites=sites or [], genes=genes or [], color=(0, 114, 178)))
 
 
 def points(polygon: xml.Element) -> list[tuple[float, float]]:
