@@ -72,7 +72,7 @@ WITHOUT = {
     "ideep_scan/models/threads.py",
     "track_hubs/atomic_file.py",
     "track_hubs/bbi_header.py",
-    "track_hubs/check/files.py",
+    "track_hubs/check/referenced_files.py",
     "track_hubs/check/findings.py",
     "track_hubs/check/nesting.py",
     "track_hubs/check/ucsc_hubcheck.py",
@@ -86,7 +86,7 @@ WITHOUT = {
     "track_hubs/server/connections.py",
     "track_hubs/server/origins.py",
     "track_hubs/server/resources.py",
-    "track_hubs/settings.py",
+    "track_hubs/setting_patterns.py",
     "track_hubs/stanzas.py",
     "track_hubs/ucsc_settings.py",
 }

@@ -19,7 +19,7 @@ from ideep_scan.jobs.piped_inputs import spooled
 from track_hubs.addresses import address_of, base_address
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check.hub_check import HUB, check
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.render import read_manifest
@@ -101,7 +101,7 @@ def _built(asked: HubSettings, base: str | None) -> Path:
     """Build a hub and return its path."""
     target = (asked.out or asked.runs[0]).resolve()
     write_hub = partial(
-        build,
+        build_hub,
         asked.runs,
         own_genome=asked.assembly_hub,
         fasta=asked.fasta,

@@ -14,7 +14,7 @@ import visits
 from visits import READY, Visit, features, names, shot
 
 from track_hubs import igv_js
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.server.http_server import Reply, Route, serve
 
 START, END = 17_400, 17_800
@@ -102,7 +102,7 @@ def test_the_hub(visit: Visit, url: str, run: Path) -> None:
 
 def test_an_assembly_hub_brings_its_genome(visit: Visit, run: Path, tmp_path: Path) -> None:
     hub = tmp_path / "hub"
-    build([run], hub, own_genome=True, fasta=run / FASTA)
+    build_hub([run], hub, own_genome=True, fasta=run / FASTA)
     # Hub and run have only the root of the file system for certain in common.
     routes = {**ROUTES, f"{hub}/look.html": ROUTES["/look.html"]}
     with serve("/", routes=routes, folders=[hub, run]) as server:

@@ -17,7 +17,7 @@ import runs
 from visits import READY, Seen, Visit, features, names, shot
 
 from ideep_scan.jobs.serve_run import serve_run
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.igv_js import URL
 from track_hubs.manifest import from_json, to_json
 from track_hubs.run_page.scripts import page_scripts
@@ -361,7 +361,7 @@ def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) ->
     manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
     assembly = replace(manifest.assembly, fasta=None)
     (folder / "manifest.json").write_text(to_json(replace(manifest, assembly=assembly)), encoding="utf-8")
-    build([folder])
+    build_hub([folder])
     genome = {folder / "genome" / f"example.fa.gz{suffix}" for suffix in ("", ".fai", ".gzi")}
     with pytest.MonkeyPatch.context() as patch:  # igv.org's part is played by the same server
         patch.setattr(
@@ -453,7 +453,7 @@ def test_names_of_any_kind_are_shown_as_they_are(visit: Visit, run: Path, tmp_pa
     models = {odd: manifest.models["ELAVL1"]}
     text = to_json(replace(manifest, title=odd, tracks=tracks, models=models))
     (folder / "manifest.json").write_text(text, encoding="utf-8")
-    build([folder])
+    build_hub([folder])
     server, address = serve_run(folder)
     with server:
         seen = visit(
@@ -476,7 +476,7 @@ def test_names_of_any_kind_are_shown_as_they_are(visit: Visit, run: Path, tmp_pa
 def test_a_hub_of_two_runs_has_the_tracks_of_both(visit: Visit, run: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     shutil.copytree(run, again)
-    build([run, again], tmp_path / "hub")
+    build_hub([run, again], tmp_path / "hub")
     server, address = serve_run(tmp_path / "hub")
     with server:
         _, listed, sites = sound(

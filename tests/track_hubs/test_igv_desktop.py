@@ -20,7 +20,7 @@ import pytest
 import runs
 
 from track_hubs.color import Color, rgb, tint
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import from_json
 from track_hubs.server.http_server import serve
 
@@ -141,7 +141,7 @@ def test_a_session_over_http(draw: Draw, run: Path) -> None:
 
 def test_a_session_of_addresses_from_another_folder(draw: Draw, run: Path, tmp_path: Path) -> None:
     with serve(run) as server:
-        build([run], url_base=server.url)
+        build_hub([run], url_base=server.url)
         shutil.move(run / "igv_session_web.xml", tmp_path / "sent.xml")
         check_run(draw(tmp_path / "sent.xml", genome(run)), run)
 
@@ -150,7 +150,7 @@ def test_files_of_one_name_in_several_runs(draw: Draw, run: Path) -> None:
     """The second run calls fewer sites, at a higher score, and each run is drawn with its own."""
     second = run.parent / "second"
     runs.scan(run.parent / "example", second, regions=f"exA:{START + 1}-{END}", threshold=0.9)
-    hub = build([run, second], run.parent / "hub")[0].parent
+    hub = build_hub([run, second], run.parent / "hub")[0].parent
     drawn = draw(hub / "igv_session.xml", genome(run))
     tracks = ("score (- paler)", "sites", "motifs")
     assert drawn.rows == [f"ELAVL1 ({name}) {what}" for name in ("first run", "second") for what in tracks] + ["Genes"]

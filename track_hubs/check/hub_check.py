@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from track_hubs import settings
+from track_hubs import setting_patterns
 from track_hubs.assemblies import ucsc_hosts, ucsc_name
-from track_hubs.check.files import Sizes, check_files, sizes_for
 from track_hubs.check.findings import Finding, place
 from track_hubs.check.nesting import check_nesting
+from track_hubs.check.referenced_files import Sizes, check_files, sizes_for
 from track_hubs.check.ucsc_hubcheck import HubCheck, run_hubcheck
-from track_hubs.files import check_records
+from track_hubs.file_records import check_records
 from track_hubs.hub_names import LONG, SHORT, plain_name
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest
@@ -29,7 +29,7 @@ HUB = "hub.txt"
 _LABELS = {"shortLabel": SHORT, "longLabel": LONG}
 _REQUIRED = {"hub": ("shortLabel", "longLabel", "email"), "genome": (), "track": ("shortLabel", "longLabel")}
 _REQUIRED_WITH_TWO_BIT = ("organism", "defaultPos", "description")
-_PATTERNS = {"hub": settings.HUB, "genome": settings.GENOME, "track": settings.TRACK}
+_PATTERNS = {"hub": setting_patterns.HUB, "genome": setting_patterns.GENOME, "track": setting_patterns.TRACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _check_stanza(stanza: Stanza) -> Iterator[Finding]:
 
 def _check_setting(stanza: Stanza, name: str, value: str, patterns: dict[str, str]) -> Iterator[Finding]:
     """Check the name, value and length of one setting."""
-    accepted = settings.accepts(name, patterns, value)
+    accepted = setting_patterns.accepts(name, patterns, value)
     if accepted is None:
         yield Finding(place(stanza), f"{name} is not a known setting", "correct its spelling")
     elif not accepted:

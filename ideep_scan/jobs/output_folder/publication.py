@@ -21,7 +21,7 @@ from typing import Any
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock
 from track_hubs.atomic_file import sync
-from track_hubs.files import file_names
+from track_hubs.file_records import file_names
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import load_manifest, read_manifest
 

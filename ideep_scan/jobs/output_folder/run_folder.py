@@ -25,7 +25,7 @@ from ideep_scan.jobs.output_folder.publication import (
     undisturbed,
 )
 from track_hubs.check.hub_check import check
-from track_hubs.files import file_record
+from track_hubs.file_records import file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.render import read_manifest, render
 

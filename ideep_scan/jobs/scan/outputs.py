@@ -27,7 +27,7 @@ from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
 from ideep_scan.version import __version__
 from track_hubs.color import tint
-from track_hubs.files import file_record
+from track_hubs.file_records import file_record
 from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome

@@ -20,7 +20,7 @@ from ideep_scan.errors import OutputError, Stopped
 from ideep_scan.jobs.output_folder import publication as publishing
 from ideep_scan.jobs.output_folder.publication import PART, PUBLISH, settle, undisturbed
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from track_hubs.files import file_record
+from track_hubs.file_records import file_record
 from track_hubs.manifest import MANIFEST, Assembly, Manifest, Track, to_json
 
 CALLS = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync")

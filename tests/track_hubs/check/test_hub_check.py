@@ -14,7 +14,7 @@ import pytest
 from track_hubs.__main__ import main
 from track_hubs.check.hub_check import check
 from track_hubs.check.ucsc_hubcheck import run_hubcheck
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import HubError
 from track_hubs.render import render
 from track_hubs.stanzas import stanzas_of, text_of
@@ -225,7 +225,7 @@ def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -
 
 def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, tmp_path: Path) -> None:
     (own_genome_run / "mini.fa").write_text(f">chrA\n{'A' * 12_000}\n>chrB\n{'C' * 4_000}\n")
-    hub = build([own_genome_run], tmp_path / "hub", own_genome=True)[0]
+    hub = build_hub([own_genome_run], tmp_path / "hub", own_genome=True)[0]
     assert check(hub, hubcheck=False).findings == ()
     (hub.parent / "genome/mini.chrom.sizes").write_text("chrA\t12000\n")
     found = check(hub, hubcheck=False).findings

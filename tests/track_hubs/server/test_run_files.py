@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from track_hubs.hub import build
+from track_hubs.hub_builder import build_hub
 from track_hubs.igv import SESSION
 from track_hubs.manifest import HubError, from_json
 from track_hubs.render import render
@@ -51,7 +51,7 @@ def test_a_hub_leads_to_the_files_of_its_runs(new_run: Callable[..., Path], tmp_
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         render(new_run(tmp_path / name))
-    build([tmp_path / "one", tmp_path / "two"], tmp_path / "hub")
+    build_hub([tmp_path / "one", tmp_path / "two"], tmp_path / "hub")
     (tmp_path / "hub" / "private.txt").write_text("private")
     (tmp_path / "two" / "private.txt").write_text("private")
     found = files_for(tmp_path / "hub")

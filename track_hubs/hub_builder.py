@@ -1,4 +1,4 @@
-"""Build the hub of one run in its folder, or of several runs in a new folder that refers to their files."""
+"""Builder of hubs: the hub of one run in its folder, or of several runs in a new folder that refers to their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from track_hubs.addresses import address_of, base_address
 from track_hubs.atomic_file import atomic_file
-from track_hubs.files import file_names, file_record
+from track_hubs.file_records import file_names, file_record
 from track_hubs.hub_names import chrom_sizes_of, plain_name
 from track_hubs.igv import SESSION, WEB_SESSION, has_unique_names
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
@@ -20,7 +20,7 @@ from track_hubs.two_bit import write_two_bit
 _HUB = "hub.txt"
 
 
-def build(
+def build_hub(
     runs: Sequence[str | Path],
     out: str | Path | None = None,
     *,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from track_hubs import settings
+from track_hubs import setting_patterns
 from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
 from track_hubs.bbi_file import NotBbi
 from track_hubs.bbi_header import Header, read_header
@@ -217,7 +217,7 @@ def _check_bigbed(stanza: Stanza, path: Path, header: Header, type_words: list[s
 def _named_columns(stanza: Stanza) -> Iterator[tuple[str, str]]:
     """Yield (setting, column) for each column that a setting names."""
     for name, value in stanza.settings.items():
-        column = settings.column_of(name)
+        column = setting_patterns.column_of(name)
         if column is not None:
             yield name, column
         if name == "mouseOver":

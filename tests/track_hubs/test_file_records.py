@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from track_hubs.check.hub_check import check
-from track_hubs.files import file_names, file_record
-from track_hubs.hub import build
+from track_hubs.file_records import file_names, file_record
+from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import HubError, from_json, to_json
 from track_hubs.render import read_manifest
 
@@ -33,7 +33,7 @@ def found_in(run: Path, digests: bool = True) -> list[str]:
 @pytest.fixture
 def listed(run: Path) -> Path:
     """A run whose manifest lists all its files."""
-    build([run])
+    build_hub([run])
     assert set(read_manifest(run).files) >= {"hub.txt", "tracks/ELAVL1.plus.bw", "hits/ELAVL1.bed.gz.tbi"}
     assert found_in(run) == []
     return run
@@ -58,12 +58,12 @@ def test_a_file_that_is_cut_changed_or_gone_is_found(name: str, listed: Path) ->
 def test_building_a_hub_again_does_not_bless_a_changed_file(listed: Path) -> None:
     path = listed / "tracks" / "ELAVL1.plus.bw"
     path.write_bytes(path.read_bytes() + b"more")
-    build([listed])
+    build_hub([listed])
     assert any(line.startswith("tracks/ELAVL1.plus.bw: has") for line in found_in(listed))
 
 
 def test_a_run_without_records_is_checked_as_before(run: Path) -> None:
-    build([run])
+    build_hub([run])
     data = {**json.loads((run / "manifest.json").read_text()), "version": 2}
     del data["files"]
     (run / "manifest.json").write_text(json.dumps(data))
