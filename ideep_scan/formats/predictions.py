@@ -6,17 +6,15 @@ Scores have all digits: as float32 they are the same numbers. p-values have thre
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 
-from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
+from ideep_scan.formats.text_output import text_output
 from ideep_scan.records.scores import Prediction
 
 COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "modalities")
@@ -24,45 +22,9 @@ COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "moda
 
 @contextmanager
 def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTable]:
-    """Open a table for writing.
-
-    Parameters
-    ----------
-    path : Path or None
-        The file, gzipped if its name ends in .gz. It appears when it is complete. None writes to `stream`.
-    stream : TextIO
-        Standard output.
-
-    Yields
-    ------
-    PredictionTable
-        The table.
-
-    Raises
-    ------
-    OutputError
-        The table cannot be written.
-    BrokenPipeError
-        The reader of `stream` closed it.
-    """
-    if path is None:
-        try:
-            yield PredictionTable(stream)
-            stream.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(
-                f"standard output: cannot be written ({error.strerror or error}); pass -o TSV to write to a file"
-            ) from error
-        return
-    with AtomicFile(path) as part, ExitStack() as stack:
-        text: TextIO
-        if path.suffix == ".gz":
-            text = io.TextIOWrapper(stack.enter_context(reproducible_gzip(part)), encoding="utf-8", newline="\n")
-        else:
-            text = part.open("w", encoding="utf-8", newline="\n")
-        yield PredictionTable(stack.enter_context(text))
+    """Open a table for writing; see `text_output`."""
+    with text_output(path, stream) as text:
+        yield PredictionTable(text)
 
 
 class PredictionTable:

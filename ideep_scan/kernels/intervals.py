@@ -1,4 +1,4 @@
-"""Algebra of intervals on one contig: union and membership.
+"""Algebra of intervals on one contig: union, membership and overlap.
 
 All intervals are 0-based and half-open.
 An interval whose end is not after its start is empty.
@@ -62,3 +62,39 @@ def covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.n
         return np.zeros(positions.shape, bool)
     before = np.searchsorted(starts, positions, side="right") - 1
     return (before >= 0) & (positions < ends[before])
+
+
+def overlaps(
+    starts: np.ndarray, ends: np.ndarray, reach: np.ndarray, query_starts: np.ndarray, query_ends: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pair each query with the intervals that share a base with it.
+
+    An empty query is the gap before its start: it overlaps the intervals with bases on both sides of the gap.
+
+    Parameters
+    ----------
+    starts, ends : np.ndarray
+        Int64 arrays (m,), intervals that are not empty, sorted by start. They may overlap each other.
+    reach : np.ndarray
+        Int64 array (m,), `np.maximum.accumulate(ends)`.
+    query_starts, query_ends : np.ndarray
+        Int64 arrays (n,), in any order.
+
+    Returns
+    -------
+    tuple[np.ndarray, np.ndarray]
+        Index of the query and index of the interval, int64 arrays (k,), sorted by query, then by interval.
+
+    Examples
+    --------
+    >>> starts, ends = np.array([0, 4]), np.array([6, 8])
+    >>> overlaps(starts, ends, np.maximum.accumulate(ends), np.array([5, 8]), np.array([7, 9]))
+    (array([0, 0]), array([0, 1]))
+    """
+    first = np.searchsorted(reach, query_starts, side="right")
+    counts = np.maximum(np.searchsorted(starts, query_ends, side="left") - first, 0)
+    queries = np.repeat(np.arange(len(counts)), counts)
+    begins = np.cumsum(counts) - counts
+    intervals = np.arange(len(queries)) + (first - begins)[queries]
+    shared = ends[intervals] > query_starts[queries]
+    return queries[shared], intervals[shared]

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ideep_scan.errors import OutputError
 from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.records.scores import Prediction
 from ideep_scan.records.span import Span
@@ -44,37 +43,3 @@ def test_a_file(tmp_path: Path, name: str) -> None:
     assert (gzip.decompress(data) if name.endswith(".gz") else data).decode() == TEXT
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert stream.getvalue() == ""
-
-
-def test_a_table_that_is_not_finished_leaves_an_earlier_one(tmp_path: Path) -> None:
-    path = tmp_path / "t.tsv"
-    path.write_text("precious")
-    with pytest.raises(AttributeError), prediction_table(path, io.StringIO()) as table:
-        table.add([*ROWS, None])  # type: ignore[list-item]
-    assert path.read_text() == "precious"
-    assert [each.name for each in tmp_path.iterdir()] == ["t.tsv"]
-
-
-class Broken(io.StringIO):
-    def __init__(self, error: OSError):
-        super().__init__()
-        self.error = error
-
-    def flush(self) -> None:
-        raise self.error
-
-
-def test_what_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    for path, reason in ((tmp_path, "cannot be written"), (tmp_path / "file" / "t.tsv", "cannot be written")):
-        with pytest.raises(OutputError, match=reason), prediction_table(path, io.StringIO()):
-            pass
-    with pytest.raises(OutputError, match=r"standard output: .*No space.* -o TSV"):
-        fill(Broken(OSError(28, "No space left on device")))
-    with pytest.raises(BrokenPipeError):
-        fill(Broken(BrokenPipeError(32, "Broken pipe")))
-
-
-def fill(stream: io.StringIO) -> None:
-    with prediction_table(None, stream) as table:
-        table.add(ROWS)

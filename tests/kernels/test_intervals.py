@@ -1,4 +1,4 @@
-"""Union and membership of intervals against a set of positions."""
+"""Union, membership and overlap of intervals against sets of positions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.intervals import covered, merge, overlaps
 
 INTERVALS = st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 12)), max_size=25)
 
@@ -55,3 +55,28 @@ def test_reversed_and_empty_intervals_cover_nothing() -> None:
     starts, ends = merge(np.array([5, 7, 3]), np.array([5, 2, 4]))
     assert (starts.tolist(), ends.tolist()) == ([3], [4])
     assert not covered(*merge(np.array([4]), np.array([4])), np.arange(10)).any()
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(st.integers(-5, 60), st.integers(1, 12)), max_size=25),
+    st.lists(st.tuples(st.integers(-10, 70), st.integers(0, 30)), max_size=12),
+)
+def test_overlap_is_that_of_the_sets(intervals: list[tuple[int, int]], queries: list[tuple[int, int]]) -> None:
+    intervals = sorted(intervals)
+    starts, ends = arrays(intervals)
+    pairs = overlaps(starts, ends, np.maximum.accumulate(ends), *arrays(queries))
+    expected = []
+    for i, query in enumerate(queries):
+        for j, interval in enumerate(intervals):
+            bases = brute([interval])
+            gap = query[1] == 0 and {query[0] - 1, query[0]} <= bases
+            if gap or brute([query]) & bases:
+                expected.append((i, j))
+    assert list(zip(*(column.tolist() for column in pairs), strict=True)) == expected
+
+
+def test_no_interval_or_no_query_has_no_overlap() -> None:
+    nothing, one = np.zeros(0, np.int64), np.array([3])
+    assert [len(column) for column in overlaps(nothing, nothing, nothing, one, one + 1)] == [0, 0]
+    assert [len(column) for column in overlaps(one, one + 1, one + 1, nothing, nothing)] == [0, 0]
