@@ -26,7 +26,7 @@ import numpy as np
 from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import STRANDS
-from ideep_scan.scan.settings import CHUNK
+from ideep_scan.scan.plan import CHUNK
 
 GENE, GENES_PER_MB = 50_000, 1
 _LINE, _MB = 50, 1_000_000

@@ -28,7 +28,7 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.jobs.folding import Run, processes
-from ideep_scan.scan.settings import WALK
+from ideep_scan.scan.plan import WALK
 
 COLUMNS = ("what", "nt/s", "seconds", "sequences folded", "ratio")
 SPEC = FeatureSpec((), ())

@@ -27,8 +27,8 @@ from ideep_scan.models.scorer import Scorer, evaluation_device
 from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import Region
 from ideep_scan.records.transcript import Transcript
+from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.plan import chunks, loci
-from ideep_scan.scan.settings import CallSettings
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.api.run import Run, read_run
 from ideep_scan.jobs.scan.run import run
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.threads import preserve_threads
 
 if TYPE_CHECKING:

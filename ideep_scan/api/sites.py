@@ -15,7 +15,7 @@ import pandas as pd
 from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.predict import run
-from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.models.threads import preserve_threads
 
 _SITE_COLUMNS = ("chrom", "start", "end", "strand")

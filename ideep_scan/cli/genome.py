@@ -10,7 +10,7 @@ from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.settings import THRESHOLD_AND_FDR, ScanSettings
+from ideep_scan.jobs.scan_settings import THRESHOLD_AND_FDR, ScanSettings
 
 OPTIONS = {
     "fasta": opt.Fasta,

@@ -12,7 +12,7 @@ from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import RowScreen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.cli.streams import table_stream
-from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.jobs.predict_settings import PredictSettings
 
 Sites = Annotated[
     Path,

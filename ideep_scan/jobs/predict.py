@@ -35,7 +35,7 @@ from ideep_scan.jobs.inputs import (
     open_scorers,
 )
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import evaluation_device

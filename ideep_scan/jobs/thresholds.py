@@ -11,12 +11,12 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, kind_of
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.share import describe_share
-from ideep_scan.scan.settings import CallSettings
+from ideep_scan.scan.call_settings import CallSettings
 
 HIGH = 0.5  # above this expected false share, most sites are expected to be false
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ideep_scan.kernels.scorable import scorable
 from ideep_scan.records.places import Places, window_walks
-from ideep_scan.scan.settings import WALK
+from ideep_scan.scan.plan import WALK
 from ideep_scan.scan.sweep import TileScorer
 
 if TYPE_CHECKING:

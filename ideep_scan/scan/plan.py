@@ -18,7 +18,9 @@ from ideep_scan.kernels.scorable import inside, pack, runs, scorable
 from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.settings import CHUNK, WALK
+
+CHUNK = 2**18  # positions of a contig that are read and scored together
+WALK = 2**13  # positions of a network call, halos included; its results fit in the processor's caches
 
 
 def loci(

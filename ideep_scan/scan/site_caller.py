@@ -14,8 +14,8 @@ from ideep_scan.features.modalities.registry import names
 from ideep_scan.kernels.peaks import peaks
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
+from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.genome_order import Reorder
-from ideep_scan.scan.settings import CallSettings
 
 
 class SiteCaller:

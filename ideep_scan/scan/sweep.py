@@ -19,9 +19,8 @@ from ideep_scan.features.sources import SequenceSource
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.plan import tiles
+from ideep_scan.scan.plan import WALK, tiles
 from ideep_scan.scan.projection import empty_track, project
-from ideep_scan.scan.settings import WALK
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer, Tile

@@ -30,7 +30,7 @@ from ideep_scan.jobs.live.routes import routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.scan.run import run
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.records.exclusions import Exclusions
 from track_hubs.check.hub_check import check

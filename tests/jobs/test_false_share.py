@@ -9,7 +9,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_by_default, lowest_share
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.thresholds import choose_thresholds
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Calibration

@@ -16,8 +16,8 @@ from ideep_scan.formats.digest import digest
 from ideep_scan.formats.input_file import InputFile, identity
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.input_receipts import InputReceipts
+from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.scan.estimate import ScanEstimate
-from ideep_scan.jobs.settings import PredictSettings
 
 
 class Meddler(runs.Watcher):

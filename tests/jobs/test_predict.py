@@ -18,7 +18,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs import predict
-from ideep_scan.jobs.settings import PredictSettings
+from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer

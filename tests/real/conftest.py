@@ -15,7 +15,7 @@ import pyfaidx
 import pytest
 
 from ideep_scan.jobs.scan.run import Summary, run
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 

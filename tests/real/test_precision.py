@@ -14,8 +14,8 @@ from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Span
+from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.plan import chunks
-from ideep_scan.scan.settings import CallSettings
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 

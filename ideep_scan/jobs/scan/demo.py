@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ideep_scan.jobs.scan.run import Monitor, Summary
 from ideep_scan.jobs.scan.run import run as scan
-from ideep_scan.jobs.settings import ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 
 RBP = "ELAVL1"
 NOTE = "Simulated: the embedded example is a made-up genome with planted binding sites; nothing here is biology."

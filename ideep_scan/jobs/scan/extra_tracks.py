@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.jobs.thresholds import ModelThreshold, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
@@ -22,7 +22,7 @@ def check_tracks(
     Parameters
     ----------
     kinds : sequence of str
-        Tracks to write (`jobs.settings.TRACKS`).
+        Tracks to write (`jobs.scan_settings.TRACKS`).
     bundles : sequence of ModelBundle
         Models of the scan.
     modalities : mapping of str to tuple of str

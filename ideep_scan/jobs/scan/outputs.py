@@ -20,7 +20,7 @@ from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, protein_color, shown
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.jobs.thresholds import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
@@ -105,7 +105,7 @@ class ModelOutput:
     strands : sequence of Strand
         Strands of the scan; each gets a bigWig of each kind.
     kinds : sequence of str
-        Tracks to write (`jobs.settings.TRACKS`).
+        Tracks to write (`jobs.scan_settings.TRACKS`).
     prior : float or None
         Share of positions in sites that expected precisions assume; None if sites have no expected precision.
     runner : Runner

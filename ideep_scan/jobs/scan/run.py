@@ -46,7 +46,7 @@ from ideep_scan.jobs.scan.estimate import ScanEstimate, estimate_scan
 from ideep_scan.jobs.scan.extra_tracks import check_tracks, tracks_of_model, with_track_scorers
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
-from ideep_scan.jobs.settings import SCORE, ScanSettings
+from ideep_scan.jobs.scan_settings import SCORE, ScanSettings
 from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
@@ -54,8 +54,7 @@ from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
-from ideep_scan.scan.plan import chunks, loci
-from ideep_scan.scan.settings import CHUNK, WALK
+from ideep_scan.scan.plan import CHUNK, WALK, chunks, loci
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep

@@ -15,7 +15,7 @@ import runs
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs import predict
-from ideep_scan.jobs.settings import PredictSettings, ScanSettings
+from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.models.calibration import Calibration, Scale
 
 KIND, USED = "sequence+region", ("sequence", "region")
@@ -262,19 +262,6 @@ def test_refused_before_anything_is_written(
     for word in words:
         assert word in line
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize("wrong", [0.0, 1.0, -0.5, 7.0, float("nan")])
-@pytest.mark.parametrize("option", ["fdr", "prevalence"])
-def test_shares_that_are_none(option: str, wrong: float) -> None:
-    with pytest.raises(InputError, match=rf"--{option} .*between 0 and 1"):
-        ScanSettings(("ELAVL1",), Path("x.fa"), **{option: wrong}).check()
-
-
-def test_a_threshold_and_a_rate_exclude_each_other() -> None:
-    with pytest.raises(InputError, match="both choose the sites"):
-        ScanSettings(("ELAVL1",), Path("x.fa"), threshold=0.7, fdr=0.1).check()
-    ScanSettings(("ELAVL1",), Path("x.fa"), fdr=0.1).check()
 
 
 class Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.scan.settings import CallSettings
+from ideep_scan.scan.call_settings import CallSettings
 
 
 @pytest.mark.parametrize("threshold", [0.0, -1.0, 1.01, float("nan")])

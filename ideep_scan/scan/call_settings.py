@@ -1,4 +1,4 @@
-"""Settings of a scan and their defaults.
+"""Settings that define a site, and their defaults.
 
 The command line shows them, so this file imports no numerical library.
 """
@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ideep_scan.errors import InputError
-
-CHUNK = 2**18  # positions of a contig that are read and scored together
-WALK = 2**13  # positions of a network call, halos included; its results fit in the processor's caches
 
 
 @dataclass(frozen=True)
