@@ -12,8 +12,8 @@ from ideep_scan.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from ideep_scan.api.example import Example, find_example
+    from ideep_scan.api.finished_run import Run, read_run
     from ideep_scan.api.models import list_models, open_model
-    from ideep_scan.api.run import Run, read_run
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
     from ideep_scan.api.variants import score_variants
@@ -35,11 +35,11 @@ __all__ = [
 _MODULES = {
     "Example": "ideep_scan.api.example",
     "IdeepScanError": "ideep_scan.errors",
-    "Run": "ideep_scan.api.run",
+    "Run": "ideep_scan.api.finished_run",
     "find_example": "ideep_scan.api.example",
     "list_models": "ideep_scan.api.models",
     "open_model": "ideep_scan.api.models",
-    "read_run": "ideep_scan.api.run",
+    "read_run": "ideep_scan.api.finished_run",
     "scan_genome": "ideep_scan.api.scan",
     "score_sites": "ideep_scan.api.sites",
     "score_variants": "ideep_scan.api.variants",

@@ -38,7 +38,7 @@ from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan import outputs
 from ideep_scan.jobs.scan import run as genome
-from ideep_scan.jobs.scan.estimate import ScanEstimate
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.scan import site_caller as calls

@@ -42,7 +42,7 @@ from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.scan import run as genome
-from ideep_scan.jobs.scan.estimate import ScanEstimate
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather

@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 from side_by_side import Work, bases, machine, medians, show
 
+from ideep_scan.features.rnaplfold import Folder, Job
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.jobs.folding import Run, processes
 from ideep_scan.scan.plan import WALK

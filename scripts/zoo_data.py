@@ -22,9 +22,9 @@ from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import read_windows
+from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.experiments import Experiment, read_experiments, select_family
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.formats.sites import read_cobinding_table, read_sites
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.cluster_score import pack

@@ -19,7 +19,7 @@ import pybigtools
 import torch
 
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
-from ideep_scan.jobs.scan.estimate import ScanEstimate
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.bundle import load_bundle

@@ -13,9 +13,9 @@ import torch
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.cluster_score import pack
 from ideep_scan.kernels.onehot import encode

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
-from ideep_scan.api.run import Run, read_run
+from ideep_scan.api.finished_run import Run, read_run
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.threads import preserve_threads
 
 if TYPE_CHECKING:
-    from ideep_scan.jobs.scan.estimate import ScanEstimate
+    from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 
 
 def scan_genome(

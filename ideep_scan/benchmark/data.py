@@ -20,16 +20,16 @@ from ideep_scan.benchmark.records import Subject
 from ideep_scan.benchmark.split import Split
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_motif_scores, read_windows
+from ideep_scan.formats.clip_sites import IntervalSites
 from ideep_scan.formats.digest import digest
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.formats.sites import IntervalSites
 from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.cluster_score import pack

@@ -19,7 +19,7 @@ from ideep_scan.records.share import format_share
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
     from ideep_scan.jobs.predict import PredictSummary
-    from ideep_scan.jobs.scan.estimate import ScanEstimate
+    from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
     from ideep_scan.jobs.thresholds import SiteSummary
 

@@ -14,7 +14,7 @@ import numpy as np
 from ideep_scan.records.span import Strand
 
 if TYPE_CHECKING:  # the kernels behind these need numba, which a list of models does without
-    from ideep_scan.features.structure import Folder
+    from ideep_scan.features.rnaplfold import Folder
     from ideep_scan.features.transcript_regions import RegionMap
     from ideep_scan.kernels.cluster_score import PackedMotifs
 

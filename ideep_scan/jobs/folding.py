@@ -14,8 +14,8 @@ from contextlib import ExitStack
 import numpy as np
 
 from ideep_scan.errors import IdeepScanError
+from ideep_scan.features.rnaplfold import Folder, Job
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder, Job
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.jobs.worker_process import WorkerContext
 

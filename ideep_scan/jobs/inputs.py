@@ -14,17 +14,17 @@ from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.base import Inputs
 from ideep_scan.features.modalities.registry import absences, names
+from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources, TrackSource
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Folder
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
 from ideep_scan.formats.bigwig_values import BigWigValues
+from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence

@@ -44,7 +44,7 @@ from ideep_scan.records.packed import PackedWindows, crop_centre
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction, UnplacedSite
 from ideep_scan.records.span import Span
-from ideep_scan.scan.places import scorable_places, score_places
+from ideep_scan.scan.place_scores import scorable_places, score_places
 
 ROWS = 4096  # of a batch
 T = TypeVar("T")

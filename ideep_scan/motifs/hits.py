@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ideep_scan.kernels.onehot import UNKNOWN
-from ideep_scan.kernels.pwm import index_pwms, scan_pwms
-from ideep_scan.motifs.pwms import STEPS_PER_BIT, ScoreDistribution, log_odds
+from ideep_scan.kernels.pwm_scan import index_pwms, scan_pwms
+from ideep_scan.motifs.log_odds import STEPS_PER_BIT, ScoreDistribution, log_odds
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.scores import MotifHit
 from ideep_scan.records.span import Strand

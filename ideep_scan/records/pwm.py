@@ -1,4 +1,4 @@
-"""A known motif as counts of bases. `motifs/pwms.py` computes log odds and p-values from it."""
+"""A known motif as counts of bases. `motifs/log_odds.py` computes log odds and p-values from it."""
 
 from __future__ import annotations
 

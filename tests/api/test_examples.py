@@ -15,7 +15,7 @@ MODULES = [
     "ideep_scan.api.arguments",
     "ideep_scan.api.example",
     "ideep_scan.api.models",
-    "ideep_scan.api.run",
+    "ideep_scan.api.finished_run",
     "ideep_scan.api.scan",
     "ideep_scan.api.sites",
     "ideep_scan.api.variants",

@@ -21,10 +21,10 @@ from ideep_scan.errors import IdeepScanError
 from ideep_scan.formats.annotation.reader import map_to_contigs, read_annotation
 from ideep_scan.formats.bed_sites import read_bed_sites
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
+from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
-from ideep_scan.formats.sites import read_cobinding_table, read_sites
 from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.live.routes import routes
 from ideep_scan.jobs.live.session import open_live

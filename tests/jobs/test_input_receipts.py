@@ -17,7 +17,7 @@ from ideep_scan.formats.input_file import InputFile, identity
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.predict_settings import PredictSettings
-from ideep_scan.jobs.scan.estimate import ScanEstimate
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 
 
 class Meddler(runs.Watcher):

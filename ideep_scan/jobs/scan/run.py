@@ -42,7 +42,7 @@ from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.path_redaction import settings_receipt, without_places
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.scan.background import ThreadPipeline
-from ideep_scan.jobs.scan.estimate import ScanEstimate, estimate_scan
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
 from ideep_scan.jobs.scan.extra_tracks import check_tracks, tracks_of_model, with_track_scorers
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish

@@ -19,7 +19,7 @@ from toys import network
 
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.jobs.scan import estimate
+from ideep_scan.jobs.scan import cost_estimate
 from ideep_scan.jobs.scan import finish_files as closing
 from ideep_scan.jobs.scan.outputs import allow_open_files
 from ideep_scan.models.bundle import ModelBundle, load_bundle
@@ -169,7 +169,7 @@ def test_31_models_share_each_tile_and_open_few_files(
         return tile(self, walk, scored)
 
     monkeypatch.setattr(Featurizer, "tile", counted)
-    monkeypatch.setattr(estimate, "_seconds_per_column", lambda *_: 0.0)  # the trial would make further tiles
+    monkeypatch.setattr(cost_estimate, "_seconds_per_column", lambda *_: 0.0)  # the trial would make further tiles
     rbp = saved(tmp_path, *(toy(number, READS[number % 3]) for number in range(31)))
     asked = {"regions": "exA:16,001-19,000", "cobinding": cobinding, "batch": 1024, "threshold": 0.9}
     counter, threads = Counter(), threading.active_count()

@@ -18,12 +18,12 @@ import pytest
 import runs
 
 from ideep_scan.errors import IdeepScanError, OutputError
+from ideep_scan.features.rnaplfold import Job
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.features.structure import Job
 from ideep_scan.formats.digest import digest
 from ideep_scan.jobs import folding
 from ideep_scan.jobs.scan import demo
-from ideep_scan.jobs.scan.estimate import ScanEstimate
+from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
 PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"

@@ -11,8 +11,8 @@ from toys import world as toy_world
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Span
-from ideep_scan.scan import places as under_test
-from ideep_scan.scan.places import scorable_places, score_places
+from ideep_scan.scan import place_scores as under_test
+from ideep_scan.scan.place_scores import scorable_places, score_places
 from ideep_scan.scan.plan import loci
 from ideep_scan.scan.sweep import sweep
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
 from ideep_scan.features.sources import SiteSource
 from ideep_scan.formats.bbi_intervals import read_intervals
+from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.sites import IntervalSites, read_cobinding_table, read_sites
 
 RESOLVER = ContigResolver({"chr1": 100, "chr2": 50})
 SITES = [

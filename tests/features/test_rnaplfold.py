@@ -10,7 +10,7 @@ import twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.features.structure import PIECE, Folder, Job, unpaired
+from ideep_scan.features.rnaplfold import PIECE, Folder, Job, unpaired
 from ideep_scan.kernels.onehot import encode
 
 WINDOW, SPAN = 30, 30

@@ -10,7 +10,7 @@ from toys import SPEC, ToyGenome
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.sources import Sources
-from ideep_scan.jobs.scan import estimate as estimating
+from ideep_scan.jobs.scan import cost_estimate as estimating
 from ideep_scan.records.span import Span
 from ideep_scan.scan.plan import chunks, tiles
 

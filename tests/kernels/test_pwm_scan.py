@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.pwm import index_pwms, scan_pwms
+from ideep_scan.kernels.pwm_scan import index_pwms, scan_pwms
 
 
 def twin(codes: np.ndarray, matrices: list[np.ndarray], thresholds: list[int]) -> list[tuple[int, int, int]]:

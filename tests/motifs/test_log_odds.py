@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.motifs.pwms import ScoreDistribution, log_odds
+from ideep_scan.motifs.log_odds import ScoreDistribution, log_odds
 from ideep_scan.records.pwm import Pwm
 
 
