@@ -26,17 +26,20 @@ def join_parents(records: Mapping[_Key, Parts], parents: Mapping[tuple[str, str]
     list[Parts]
         In the order of `records`, without genes whose parts all went to transcripts.
     """
-    children: dict[_Key, list[Parts]] = defaultdict(list)
-    for (chrom, strand, name), parts in records.items():
+    children: dict[_Key, list[_Key]] = defaultdict(list)
+    for chrom, strand, name in records:
         for parent in parents.get((chrom, name), []):
             if parent != name and (chrom, strand, parent) in records:
-                children[chrom, strand, parent].append(parts)
-    emptied = {key for key, transcripts in children.items() if _distribute(records[key], transcripts)}
+                children[chrom, strand, parent].append((chrom, strand, name))
+    emptied: set[_Key] = set()  # an emptied record takes nothing, because it is left out
+    for key, names in children.items():
+        if _distribute(records[key], [records[name] for name in names if name not in emptied]):
+            emptied.add(key)
     return [parts for key, parts in records.items() if key not in emptied]
 
 
 def _distribute(gene: Parts, transcripts: list[Parts]) -> bool:
-    """Give the gene's parts to its transcripts; return True if transcript part went to one."""
+    """Give the gene's parts to its transcripts; return True if each part went to one."""
     if gene.exons and not gene.coding:
         recipients = [transcript for transcript in transcripts if not transcript.exons]
         if len(transcripts) == 1 and recipients:
@@ -62,5 +65,5 @@ def _overlaps(start: int, end: int, piece: Piece) -> bool:
 
 
 def _contains(transcript: Parts, gene: Parts) -> bool:
-    """Test whether transcript coding part of a gene lies within an exon of a transcript."""
+    """Test whether each coding part of a gene lies within an exon of a transcript."""
     return all(any(a <= start and end <= b for a, b, _ in transcript.exons) for start, end, _ in gene.coding)

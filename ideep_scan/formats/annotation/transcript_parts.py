@@ -196,7 +196,7 @@ def parse_interval(first: str, last: str) -> Block:
     >>> parse_interval("11", "20")
     (10, 20)
     """
-    if first.isdigit() and last.isdigit() and len(last) <= _DIGITS:
+    if first.isascii() and last.isascii() and first.isdigit() and last.isdigit() and len(first) <= _DIGITS >= len(last):
         start, end = int(first), int(last)
         if 0 < start <= end <= _LARGEST:
             return start - 1, end
