@@ -1,16 +1,14 @@
-"""Lines and digests of files, and every way of not being a text file."""
+"""Lines of files, and every way of not being a text file."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.text import read_lines
 
 
@@ -83,13 +81,3 @@ def test_a_damaged_gzip(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(broken)
         with pytest.raises(InputError, match=r"damaged|truncated"):
             list(read_lines(tmp_path / name))
-
-
-def test_digest_is_blake2b_of_the_bytes_and_refuses_what_is_no_file(tmp_path: Path) -> None:
-    content = os.urandom((1 << 22) + 17)
-    (tmp_path / "x").write_bytes(content)
-    assert digest(tmp_path / "x") == "blake2b:" + hashlib.blake2b(content, digest_size=32).hexdigest()
-    with pytest.raises(InputError, match="no such file"):
-        digest(tmp_path / "y")
-    with pytest.raises(InputError, match="is a folder"):
-        digest(tmp_path)
