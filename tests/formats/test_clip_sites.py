@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pybigtools
-import pyBigWig
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_tracks import write_bigbed, write_bigwig
 
 from ideep_scan.errors import ContigMismatch, InputError, MissingTrack
 from ideep_scan.features.sources import SiteSource
-from ideep_scan.formats.bbi_intervals import read_intervals
 from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
 
@@ -46,20 +44,17 @@ def write_bed(path: Path, contig: str, with_strands: bool) -> None:
     path.write_bytes(gzip.compress("\n".join(rows).encode()))
 
 
-def write_bigbed(path: Path, contig: str, with_strands: bool) -> None:
-    def rows() -> Iterator[tuple[str, int, int, str]]:
-        for chrom, start, end, strand in sorted(SITES, key=lambda site: site[:2]):
-            yield f"{contig}{chrom[3:]}", start, end, f"n\t0\t{strand or '.'}" if with_strands else ""
-
-    writer = pybigtools.open(str(path.with_suffix(".bb")), "w")
-    writer.write({f"{contig}1": 100, f"{contig}2": 50}, rows())
-    writer.close()
-    path.with_suffix(".bb").rename(path)
+def write_site_bigbed(path: Path, contig: str, with_strands: bool) -> None:
+    rows = [
+        (f"{contig}{chrom[3:]}", start, end, f"n\t0\t{strand or '.'}" if with_strands else "")
+        for chrom, start, end, strand in SITES
+    ]
+    write_bigbed(path, {f"{contig}1": 100, f"{contig}2": 50}, rows)
 
 
 @pytest.mark.parametrize("contig", ["chr", "", "CHR"])
 @pytest.mark.parametrize("with_strands", [False, True])
-@pytest.mark.parametrize("write", [write_bed, write_bigbed])
+@pytest.mark.parametrize("write", [write_bed, write_site_bigbed])
 def test_intervals_and_strands(
     tmp_path: Path, write: Callable[[Path, str, bool], None], contig: str, with_strands: bool
 ) -> None:
@@ -70,13 +65,6 @@ def test_intervals_and_strands(
             assert bits(sites, chrom, strand) == expected(chrom, strand, with_strands)
     assert sites.notes == ()
     assert bits(sites, "chr3", "+") == []
-
-
-def write_bigwig(path: Path, values: list[float]) -> None:
-    with pyBigWig.open(str(path), "w") as writer:
-        writer.addHeader([("1", 100), ("2", 50)])
-        starts = [5 * i for i in range(len(values))]
-        writer.addEntries(["1"] * len(values), starts, ends=[start + 3 for start in starts], values=values)
 
 
 def test_bigwig_counts_where_its_value_is_above_zero(tmp_path: Path) -> None:
@@ -149,7 +137,7 @@ def test_truncated_bigwig_and_bigbed_say_so_and_print_nothing(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write_bigwig(tmp_path / "whole.bw", [float(i + 1) for i in range(19)])
-    write_bigbed(tmp_path / "whole.bb", "chr", True)
+    write_site_bigbed(tmp_path / "whole.bb", "chr", True)
     capfd.readouterr()
     for name in ("whole.bw", "whole.bb"):
         whole = (tmp_path / name).read_bytes()
@@ -214,62 +202,6 @@ def test_a_table_that_names_nothing_or_is_not_there(tmp_path: Path) -> None:
         read_cobinding_table(tmp_path / "no.tsv", KNOWN)
 
 
-@pytest.mark.parametrize("what", ["bigWig", "bigBed"])
-def test_a_big_file_is_read_as_another_library_reads_it(tmp_path: Path, what: str) -> None:
-    if what == "bigWig":
-        write_bigwig(tmp_path / "x", [1.0, 0.0, -2.0, 0.5])
-        found = read_intervals(tmp_path / "x", True)
-        assert {name: (part.starts.tolist(), part.ends.tolist()) for name, part in found.items()} == {
-            "1": ([0, 15], [3, 18]),
-            "2": ([], []),
-        }
-        return
-    write_bigbed(tmp_path / "x", "chr", True)
-    rows = []
-    with pyBigWig.open(str(tmp_path / "x")) as reader:
-        for name in reader.chroms():
-            rows += [(name, start, end, rest.split("\t")[2]) for start, end, rest in reader.entries(name, 0, 50)]
-    found = read_intervals(tmp_path / "x", False)
-    assert rows == [
-        (name, start, end, ".+-"[strand])
-        for name, part in found.items()
-        for start, end, strand in zip(*(column.tolist() for column in part), strict=True)
-    ]
-
-
-def test_stretches_of_a_bigwig_that_touch_are_one(tmp_path: Path) -> None:
-    with pyBigWig.open(str(tmp_path / "x"), "w") as writer:
-        writer.addHeader([("chr1", 100)])
-        writer.addEntries("chr1", 10, values=[1.0, 2.0, 3.0, 0.0, 1.0], span=1, step=1)
-    assert [column.tolist() for column in read_intervals(tmp_path / "x", True)["chr1"]] == [[10, 14], [13, 15], [0, 0]]
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "says"),
-    [
-        ("import os; os.abort()", "its reader ended with SIGABRT"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "its reader ended with SIGSEGV"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its reader was killed"),
-        ("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass", "of computing"),
-        ("held = bytearray(1 << 40)", "takes too much memory"),
-        ("class Panic(BaseException): pass\nraise Panic('left' + chr(10) + 'right')", r"\(left right\)"),
-        ("import sys; sys.exit(0)", r"\(0\)"),
-        ("print('whole')", "has no attribute 'open'"),
-    ],
-)
-def test_whatever_the_library_does_ends_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str, says: str
-) -> None:
-    """A stand-in for pybigtools, which other versions of it may be."""
-    (tmp_path / "pybigtools.py").write_text(behaviour)
-    write_bigwig(tmp_path / "x.bw", [1.0])
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(InputError, match=f"the bigWig is truncated or damaged.*{says}") as caught:
-        read_sites(tmp_path / "x.bw", RESOLVER)
-    assert caught.value.path == tmp_path / "x.bw"
-    assert str(caught.value).isprintable()
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_a_damaged_big_file_is_refused_or_read(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
@@ -278,7 +210,7 @@ def test_a_damaged_big_file_is_refused_or_read(tmp_path_factory: pytest.TempPath
     if data.draw(st.booleans()):
         write_bigwig(path, [1.0, 2.0])
     else:
-        write_bigbed(path, "chr", True)
+        write_site_bigbed(path, "chr", True)
     content = bytearray(path.read_bytes())
     for place in data.draw(st.lists(st.integers(4, len(content) - 1), min_size=1, max_size=4)):
         content[place] = data.draw(st.integers(0, 255))
