@@ -104,7 +104,7 @@ def test_a_typed_variant_is_laid_beside_the_reference(visit: Visit, page: Page) 
         {"run": "document.querySelector('#effect-rows').textContent"},
         {"run": "document.querySelector('#effect-note').textContent"},
         shot("variant"),
-        {"run": "livePage.clearVariant()"},
+        {"run": "livePage.variant.clear()"},
         {"run": names(BROWSER)},
     )
     assert (seen.messages, seen.blocked) == ([], [])
@@ -154,11 +154,11 @@ def test_a_refused_variant_leaves_nothing_of_the_one_before_and_clear_restores_t
     seen = visit(
         page.url,
         READY,
-        {"run": f"livePage.showVariant('exA:17005 {base}>{alt}')"},
+        {"run": f"livePage.variant.show('exA:17005 {base}>{alt}')"},
         {"run": state},
-        {"run": f"livePage.showVariant('exA:17005 {wrong}>A')"},
+        {"run": f"livePage.variant.show('exA:17005 {wrong}>A')"},
         {"run": state},
-        {"run": f"livePage.showVariant('exA:17005 {base}>{alt}')"},
+        {"run": f"livePage.variant.show('exA:17005 {base}>{alt}')"},
         {"run": "document.querySelector('#clear').click(); new Promise((resolve) => setTimeout(resolve, 500))"},
         {"run": state},
         {"run": "document.querySelector('#variant-error').textContent"},
@@ -177,7 +177,7 @@ def test_the_status_describes_the_view(visit: Visit, page: Page) -> None:
         {"until": f"{BUSY}.includes('scored in')"},
         {"run": "livePage.browser.search('exA:16101-17900')"},
         {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
-        {"run": "livePage.look.widest = 50_000; livePage.browser.search('exA:1-60000')"},
+        {"run": "livePage.scores.widest = 50_000; livePage.browser.search('exA:1-60000')"},
         {"until": f"!{BUSY}.includes('scor') || {BUSY}.includes('at once') ? {BUSY} : false"},
         {"run": "livePage.browser.search('exA:16201-17800')"},
         {"until": f"{BUSY}.includes('scored in') && {BUSY}"},
@@ -197,7 +197,7 @@ def test_a_server_that_is_gone_is_told_with_the_way_to_start_it(visit: Visit, pa
         {"until": f"{BUSY}.includes('scored in')"},
         {"run": f"{gone}; livePage.browser.search('exA:60001-60200')"},
         {"until": f"{BUSY}.includes('does not answer') && {BUSY}"},
-        {"run": "livePage.showVariant('exA:17005 A>C')"},
+        {"run": "livePage.variant.show('exA:17005 A>C')"},
         {"run": "document.querySelector('#variant-error').textContent"},
         {"run": "new Promise((resolve) => setTimeout(resolve, 300))"},
         {"run": f"{DIALOGS}.length"},
@@ -215,7 +215,7 @@ def test_a_wrong_variant_is_told_on_the_page(visit: Visit, page: Page) -> None:
     seen = visit(
         page.url,
         READY,
-        {"run": f"livePage.showVariant('exA:17005 {wrong}>A')"},
+        {"run": f"livePage.variant.show('exA:17005 {wrong}>A')"},
         {"run": "document.querySelector('#variant-error').textContent"},
     )
     assert seen.messages == []

@@ -191,7 +191,7 @@ def test_a_server_that_is_gone_is_told_in_the_status(visit: Visit, url: str) -> 
             {"run": f"{BROWSER}.alert.present({gone})"},
             STATUS,
             {"run": f"[...{dialogs}].filter((each) => each.checkVisibility()).length"},
-            {"run": f"runPage.nearest = () => Promise.reject({gone}); runPage.jump(1)"},
+            {"run": f"runPage.sites.findNearest = () => Promise.reject({gone}); runPage.jump(1)"},
             STATUS,
         )
     )

@@ -4,13 +4,14 @@
 const TIMEOUT = 8000; // milliseconds for the list of genomes of igv.org
 const DETAILS = { // labels of the bigBed columns that a click on a site or motif hit shows
     name: "Name", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
-    driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene", region: "Region", sequence: "RNA around the summit",
+    driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene",
+    region: "Region", sequence: "RNA around the summit",
 };
 const number = new Intl.NumberFormat("en-GB");
 const address = (path) => new URL(path, location.href).href;
 
 /** Load a script if it has the expected digest. */
-function script(url, integrity) {
+function loadScript(url, integrity) {
     return new Promise((resolve, reject) => {
         const tag = document.createElement("script");
         Object.assign(tag, { src: url, integrity, crossOrigin: "anonymous", onload: resolve });
@@ -29,7 +30,7 @@ async function loadIgv({ file, url, integrity }) {
     const sources = isLocal() ? [address(file), url] : [url, address(file)];
     for (const source of sources) {
         try {
-            return await script(source, integrity);
+            return await loadScript(source, integrity);
         } catch (error) {
             console.warn(`could not be loaded: ${error.message}`);
         }
@@ -39,17 +40,17 @@ async function loadIgv({ file, url, integrity }) {
 }
 
 /** Return the highest value of each pixel, so that narrow peaks stay visible. */
-function highest(features, start, bpPerPixel) {
+function highestPerPixel(features, start, bpPerPixel) {
     if (bpPerPixel <= 1) return features;
-    const best = new Map();
+    const maxima = new Map(); // feature with the highest value by pixel
     for (const feature of features) {
         const first = Math.max(0, Math.floor((feature.start - start) / bpPerPixel));
         const last = Math.floor((feature.end - 1 - start) / bpPerPixel);
         for (let pixel = first; pixel <= last; pixel++) {
-            if (!(best.get(pixel)?.value >= feature.value)) best.set(pixel, feature);
+            if (!(maxima.get(pixel)?.value >= feature.value)) maxima.set(pixel, feature);
         }
     }
-    return [...best].sort((a, b) => a[0] - b[0]).map(([pixel, { chr, value }]) => (
+    return [...maxima].sort((a, b) => a[0] - b[0]).map(([pixel, { chr, value }]) => (
         { chr, value, start: start + pixel * bpPerPixel, end: start + (pixel + 1) * bpPerPixel }));
 }
 
@@ -64,11 +65,11 @@ class BothStrands {
 
     async getFeatures({ chr, start, end, bpPerPixel }) {
         const query = { chr, start, end, bpPerPixel, windowFunction: "max" };
-        const both = await Promise.all(this.strands.map(async ({ sign, track }) => {
-            const features = await (await track).featureSource.getFeatures(query);
-            return highest(features, start, bpPerPixel).map((feature) => ({ ...feature, value: sign * feature.value }));
+        const features = await Promise.all(this.strands.map(async ({ sign, track }) => {
+            const values = await (await track).featureSource.getFeatures(query);
+            return highestPerPixel(values, start, bpPerPixel).map((bar) => ({ ...bar, value: sign * bar.value }));
         }));
-        return both.flat().sort((a, b) => a.start - b.start);
+        return features.flat().sort((a, b) => a.start - b.start);
     }
 }
 
@@ -84,11 +85,12 @@ function detailsHtml(rows) {
     return list.outerHTML;
 }
 
-function aboutFeature(feature) {
+/** Write the details of a site or motif hit as HTML. */
+function featureDetails(feature) {
     const columns = Object.entries(DETAILS).filter(([column]) => ![undefined, "", "."].includes(feature[column]));
-    const rounded = (text) => Number(Number(text).toPrecision(3));
+    const round = (text) => Number(Number(text).toPrecision(3));
     const rows = columns.map(([column, name]) => [
-        name, /(Score|Value)$/.test(column) ? rounded(feature[column]) : feature[column],
+        name, /(Score|Value)$/.test(column) ? round(feature[column]) : feature[column],
     ]);
     const { chr, start, end, strand } = feature;
     return detailsHtml([...rows, ["Position", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);
@@ -103,14 +105,4 @@ async function isHosted(id) {
     } catch (error) {
         return false;
     }
-}
-
-/** Return the middle of a site's summit (the thick part of its BED row), 0-based. */
-function summit(feature) {
-    return Number(feature.cdStart ?? feature.start) + 0.5;
-}
-
-/** Return the score of a site, from 0 to 1. A plain BED has thousandths. */
-function scoreOf(feature) {
-    return feature.rawScore === undefined ? Number(feature.score) / 1000 : Number(feature.rawScore);
 }

@@ -89,8 +89,9 @@ def test_many_proteins_are_counted(manifest: Manifest) -> None:
     assert "Predicted binding sites of P0, P1 on" in page_text(replace(manifest, tracks=tracks[:2]), [], [])
 
 
-def test_both_scripts_are_in_the_page(manifest: Manifest) -> None:
+def test_all_scripts_are_in_the_page(manifest: Manifest) -> None:
     text = page_text(manifest, [], [])
     assert "class RunPage" in text
     assert "class BothStrands" in text
-    assert text.count("</script>") == text.count("<script") == 3
+    assert "class SiteSearch" in text
+    assert text.count("</script>") == text.count("<script") == 4
