@@ -7,7 +7,8 @@ import io
 import os
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -136,8 +137,37 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     InputError
         The file is missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
     """
-    path = require_file(path)
     number = 0
+    with (
+        open_text(path, lambda: number) as handle,
+        io.TextIOWrapper(handle, encoding="utf-8-sig", errors="replace") as text,
+    ):
+        for number, line in enumerate(text, 1):
+            yield number, line.rstrip("\n")
+
+
+@contextmanager
+def open_text(path: str | Path, line: Callable[[], int]) -> Iterator[io.BufferedReader]:
+    """Open a text file, plain or gzipped, for reading its uncompressed bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    line : callable
+        Return the 1-based number of the line that was read last, for errors; 0 before the first.
+
+    Yields
+    ------
+    BufferedReader
+        The bytes.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty, a folder, binary, or a gzip file that is truncated or damaged.
+    """
+    path = require_file(path)
     try:
         with _open_binary(path) as handle:
             head = handle.peek(_HEAD_BYTES)[:_HEAD_BYTES]
@@ -145,13 +175,11 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
                 raise InputError(f"holds nothing; {_REMEDY}", path)
             if b"\0" in head:
                 raise InputError("is a binary file; give a text file, plain or gzipped", path)
-            with io.TextIOWrapper(handle, encoding="utf-8-sig", errors="replace") as text:
-                for number, line in enumerate(text, 1):
-                    yield number, line.rstrip("\n")
+            yield handle
     except EOFError:
-        raise InputError(f"the gzip file is truncated; {_REMEDY}", path, number or None) from None
+        raise InputError(f"the gzip file is truncated; {_REMEDY}", path, line() or None) from None
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"the gzip file is damaged ({error}); {_REMEDY}", path, number or None) from error
+        raise InputError(f"the gzip file is damaged ({error}); {_REMEDY}", path, line() or None) from error
     except OSError as error:
         raise read_error(path, error) from error
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, index_paths, open_indexed
 from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, read_letters
@@ -31,8 +32,6 @@ _SCATTERED = (1 << 14, 1 << 10)
 _HEAD = 1 << 16
 _PACKED_SUFFIXES = (".gz", ".bgz")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# The empty block that ends every bgzip file (SAM/BAM format specification, section 4.1.2).
-_BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 
 class FastaSource:
@@ -332,19 +331,16 @@ def _record(line: int, header: str, parts: list[str], path: str | Path) -> tuple
 def _head(path: Path, gzipped: bool) -> bytes:
     """Read the first uncompressed bytes of a FASTA."""
     try:
-        with open(path, "rb") as handle:
-            if not gzipped:
+        if not gzipped:
+            with open(path, "rb") as handle:
                 return handle.read(_HEAD)
-            # A bgzip block has its size in an extra field named BC.
-            if handle.read(16)[12:14] != b"BC":
-                raise InputError(
-                    "is gzip, not bgzip, which has no random access; recompress it: "
-                    f"`gunzip -c {path.name} | bgzip > NEW.fa.gz`",
-                    path,
-                )
-            handle.seek(-min(len(_BGZIP_END), path.stat().st_size), 2)
-            if handle.read() != _BGZIP_END:
-                raise InputError("the bgzip file is truncated; copy or download it again", path)
+        if not is_bgzip(path):
+            raise InputError(
+                "is gzip, not bgzip, which has no random access; recompress it: "
+                f"`gunzip -c {path.name} | bgzip > NEW.fa.gz`",
+                path,
+            )
+        check_last_block(path)
         with gzip.open(path, "rb") as unpacked:
             return unpacked.read(_HEAD)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
