@@ -41,7 +41,7 @@ from zoo_measure import (
 )
 
 from ideep_scan.benchmark.data import SITE_REACH
-from ideep_scan.formats.digest import digest
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
 from ideep_scan.models.scorer import evaluation_device
 from ideep_scan.records.span import STRANDS
@@ -227,7 +227,7 @@ def finish(universe: Universe, args: argparse.Namespace) -> None:
     tracks = scan(universe, bundles, universe.work)
     chosen, anchors, transcribed = recommended(bundles), _anchors(args.data), _transcribed(universe)
     made = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
-    annotation = digest(args.data / "annotation" / "refseq_hg19.bed12.gz")
+    annotation = InputFile(args.data / "annotation" / "refseq_hg19.bed12.gz").digest()
     args.out.mkdir(parents=True, exist_ok=True)
     for name, bundle in bundles.items():
         windows = universe.windows(name)

@@ -26,9 +26,9 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_motif_scores, read_windows
 from ideep_scan.formats.clip_sites import IntervalSites
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.formats.fold_cache import FoldCache
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.inputs import open_genome
@@ -155,17 +155,17 @@ def check_larger(larger: Path, subjects: Sequence[Subject]) -> None:
 
 def digest_published_files(data: Path, experiment: str) -> str:
     """Compute the digest of all files of an experiment that the published protocol reads."""
-    return _join(map(digest, _published_files(data, experiment)))
+    return _join(InputFile(path).digest() for path in _published_files(data, experiment))
 
 
 def digest_sites(data: Path, experiments: Sequence[str], larger: Path | None) -> str:
     """Compute the digest of the sites of all experiments."""
-    return _join(digest(path) for name in experiments for path in site_files(data, name, larger))
+    return _join(InputFile(path).digest() for name in experiments for path in site_files(data, name, larger))
 
 
 def digest_own_inputs(data: Path, experiment: str, *shared: str) -> str:
     """Compute the digest of an experiment's windows together with the digests of the shared inputs."""
-    return _join([*(digest(published_file(data, experiment, part, SEQUENCES)) for part in PARTS), *shared])
+    return _join([*(InputFile(published_file(data, experiment, part, SEQUENCES)).digest() for part in PARTS), *shared])
 
 
 def _published_files(data: Path, experiment: str) -> Iterator[Path]:

@@ -34,7 +34,7 @@ from ideep_scan.benchmark.score_files import read_scores, scores_path, write_sco
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.workbench import Workbench
 from ideep_scan.errors import IdeepScanError, InputError
-from ideep_scan.formats.digest import digest
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
@@ -183,7 +183,7 @@ def _receipts(
     data, pairs = settings.data, dict.fromkeys((cell.protocol, cell.experiment) for cell in cells)
     digests = {key: digest_published_files(data, key[1]) for key in pairs if key[0] == PUBLISHED}
     if any(protocol == OWN for protocol, _ in pairs) and settings.fasta is not None and settings.gtf is not None:
-        shared = digest(settings.fasta), digest(settings.gtf)
+        shared = InputFile(settings.fasta).digest(), InputFile(settings.gtf).digest()
         digests |= {key: digest_own_inputs(data, key[1], *shared) for key in pairs if key[0] == OWN}
     protocols = {protocol for protocol, _ in pairs}
     larger = settings.larger is not None
@@ -199,7 +199,7 @@ def _receipts(
             "fold": [cell.fold, cell.folds],
         }
         if isinstance(method, LearningMore) and settings.larger is not None:
-            receipts[cell]["larger"] = digest(larger_file(settings.larger, cell.experiment))
+            receipts[cell]["larger"] = InputFile(larger_file(settings.larger, cell.experiment)).digest()
         if cell.protocol == OWN and "cobinding" in modalities_of({cell.method: method}):
             receipts[cell]["sites"] = sites()
     return receipts

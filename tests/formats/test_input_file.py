@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.input_file import InputFile
+
+CONTENT = b"content"
+DIGEST = "blake2b:" + hashlib.blake2b(CONTENT, digest_size=32).hexdigest()
 
 
 def replaced(path: Path) -> None:
@@ -34,7 +37,7 @@ def lengthened(path: Path) -> None:
 @pytest.mark.parametrize("change", [replaced, overwritten, lengthened, Path.unlink])
 def test_a_change_is_an_error_of_one_line(tmp_path: Path, change: Callable[[Path], None]) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("content")
+    path.write_bytes(CONTENT)
     file = InputFile(path)
     file.check()
     change(path)
@@ -46,11 +49,11 @@ def test_a_change_is_an_error_of_one_line(tmp_path: Path, change: Callable[[Path
 
 def test_the_receipt_names_the_file_and_what_it_held(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("content")
+    path.write_bytes(CONTENT)
     status = path.stat()
     assert InputFile(path).receipt() == {
         "name": "a.txt",
-        "digest": digest(path),
+        "digest": DIGEST,
         "device": status.st_dev,
         "inode": status.st_ino,
         "size": 7,
@@ -60,7 +63,32 @@ def test_the_receipt_names_the_file_and_what_it_held(tmp_path: Path) -> None:
 
 def test_a_digest_that_is_stopped_is_not_believed_later(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("content")
+    path.write_bytes(CONTENT)
     file = InputFile(path)
     assert file.digest(lambda: True) == ""
-    assert file.digest() == digest(path)
+    assert file.digest() == DIGEST
+
+
+def test_the_digest_is_that_of_all_bytes(tmp_path: Path) -> None:
+    content = os.urandom((1 << 22) + 17)
+    path = tmp_path / "long"
+    path.write_bytes(content)
+    assert InputFile(path).digest() == "blake2b:" + hashlib.blake2b(content, digest_size=32).hexdigest()
+
+
+@pytest.mark.parametrize(("name", "reason"), [("no", "no such file"), (".", "is a folder"), ("empty", "is empty")])
+def test_what_is_not_a_file_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(InputError, match=reason):
+        InputFile(tmp_path / name)
+
+
+def test_an_error_of_the_disk_is_one_line_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").write_bytes(CONTENT)
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ideep_scan.formats.input_file.digest_stream", fail)
+    with pytest.raises(InputError, match=r"x: cannot be read \(Input/output error\)"):
+        InputFile(tmp_path / "x").digest()

@@ -12,7 +12,6 @@ import pytest
 import runs
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.input_file import InputFile, identity
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.input_receipts import InputReceipts
@@ -65,7 +64,7 @@ def test_receipts_state_every_input(whole: Path, example: Path) -> None:
     assert list(receipts) == ["fasta", "annotation"]
     for role, name in (("fasta", "example.fa.gz"), ("annotation", "genes.gtf")):
         said = receipts[role]
-        assert (said["name"], said["digest"]) == (name, digest(example / name))
+        assert (said["name"], said["digest"]) == (name, InputFile(example / name).digest())
         stated = tuple(said[key] for key in ("device", "inode", "size", "mtime_ns"))
         assert stated == identity((example / name).stat())
 
@@ -76,4 +75,4 @@ def test_a_run_that_fails_does_not_wait_for_digests(tmp_path: Path) -> None:
     file = InputFile(path)
     with pytest.raises(KeyError), InputReceipts({"a": file}):
         raise KeyError
-    assert file.digest() == digest(path)
+    assert file.digest() == InputFile(path).digest()

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.sources import SequenceSource
-from ideep_scan.formats.digest import digest
 from ideep_scan.formats.fasta import index as fasta_index
 from ideep_scan.formats.fasta import source as fasta
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.kernels.onehot import encode
 
 RNG = np.random.default_rng(1)
@@ -53,7 +53,7 @@ def test_contigs_come_in_the_order_of_the_file(genome: Path) -> None:
     with FastaSource(genome) as source:
         protocol: SequenceSource = source
         assert list(protocol.contigs.items()) == [("chr1", 5003), ("two", 5), ("chrM", 61)]
-        assert source.digest() == digest(genome)
+        assert source.digest() == InputFile(genome).digest()
 
 
 @settings(max_examples=60, deadline=None)

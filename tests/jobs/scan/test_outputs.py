@@ -15,7 +15,7 @@ import pysam
 import pytest
 import runs
 
-from ideep_scan.formats.digest import digest
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import entries, find
 from ideep_scan.version import __version__
@@ -216,8 +216,8 @@ def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: P
     assert receipts["tool"] == f"ideep-scan {__version__}"
     assert receipts["models"] == {"ELAVL1": bundle.digest}
     assert receipts["features"] == bundle.spec.digest
-    assert receipts["fasta"] == digest(example / "example.fa.gz")
-    assert receipts["annotation"] == digest(example / "genes.gtf")
+    assert receipts["fasta"] == InputFile(example / "example.fa.gz").digest()
+    assert receipts["annotation"] == InputFile(example / "genes.gtf").digest()
     assert receipts["cobinding"] == {}
     assert (receipts["device"], receipts["precision"]) == ("cpu", "fp32")
     assert receipts["modalities"]["ELAVL1"][0] == "sequence"

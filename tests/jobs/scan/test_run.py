@@ -20,7 +20,7 @@ import runs
 from ideep_scan.errors import IdeepScanError, OutputError
 from ideep_scan.features.rnaplfold import Job
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.formats.digest import digest
+from ideep_scan.formats.input_file import InputFile
 from ideep_scan.jobs import folding
 from ideep_scan.jobs.scan import demo
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
@@ -175,7 +175,7 @@ def test_cobinding_reaches_half_a_window_around_a_site(example: Path, tmp_path: 
         runs.scan(example, tmp_path / name, regions=ONE, **asked)
     receipts = manifest(tmp_path / "near")["receipts"]
     assert receipts["modalities"] == {"ELAVL1": ["sequence", "region", "cobinding"]}
-    assert receipts["cobinding"] == {PUM2: digest(tmp_path / "near.bed")}
+    assert receipts["cobinding"] == {PUM2: InputFile(tmp_path / "near.bed").digest()}
     near, far = (values(tmp_path / name)["exA", "+"] for name in ("near", "far"))
     changed = np.flatnonzero(np.abs(near - far) > 0)
     assert changed.size > 0
