@@ -48,7 +48,7 @@ class IndexedFasta:
 
 
 def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
-    """Name the index files paths_beside a FASTA.
+    """Name the index files beside a FASTA.
 
     Parameters
     ----------

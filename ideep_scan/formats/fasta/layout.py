@@ -117,7 +117,7 @@ def parse_fai(fai: bytes, gzi: bytes | None = None) -> FastaIndex:
 
 
 def check_headers(index: FastaIndex, source: FastaBytes) -> None:
-    """Check that each contig of an index follows its name_in_header header line, with only headers in between.
+    """Check that each contig of an index follows its own header line, with only headers in between.
 
     Up to 1,000 contigs are checked. Of more contigs a sample is checked, with the first and the last one.
 

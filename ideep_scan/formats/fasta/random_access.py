@@ -103,7 +103,7 @@ class BgzipBytes:
         self._compressed, self._uncompressed = _block_offsets(gzi)
         self._descriptor = _open(file)
         try:
-            self._check_blocks()
+            self._end = self._check_blocks()
             self._blocks = pysam.BGZFile(str(file.path), "r", None)
         except OSError as error:
             self.close()
@@ -116,7 +116,7 @@ class BgzipBytes:
         """Read bytes at an offset; see `FastaBytes.read`."""
         block = int(np.searchsorted(self._uncompressed, offset, "right")) - 1
         within = offset - int(self._uncompressed[block])
-        if within >= _BLOCK_SIZE:
+        if within >= _BLOCK_SIZE or offset >= self._end:
             return b""
         try:
             with silence_htslib():
@@ -138,8 +138,13 @@ class BgzipBytes:
                     self._blocks.close()
         self._descriptor = -1
 
-    def _check_blocks(self) -> None:
+    def _check_blocks(self) -> int:
         """Check that a sample of the offsets are starts of consecutive blocks.
+
+        Returns
+        -------
+        int
+            Offset after the last block, in uncompressed bytes.
 
         Raises
         ------
@@ -152,20 +157,22 @@ class BgzipBytes:
             head = os.pread(self._descriptor, 18, start)
             if len(head) < 18 or head[:4] != _BLOCK_START or head[12:14] != b"BC":
                 raise ValueError("an offset of the .gzi is not that of a block")
+            end, size = self._block_end(start, head)
             if block < last:
-                end, size = self._block_end(start, head)
                 # In a concatenation of bgzip files, the .gzi skips the empty block at the end of each file.
                 while end < self._compressed[block + 1]:
                     head = os.pread(self._descriptor, 18, end)
                     if len(head) < 18 or head[:4] != _BLOCK_START:
                         break
-                    end, more = self._block_end(end, head)
-                    size += more
+                    end, skipped = self._block_end(end, head)
+                    if skipped:
+                        raise ValueError("the .gzi lacks a block")
                 if (
                     end != self._compressed[block + 1]
                     or size != self._uncompressed[block + 1] - self._uncompressed[block]
                 ):
                     raise ValueError("a block does not end where the .gzi has the next one")
+        return int(self._uncompressed[last]) + size
 
     def _block_end(self, start: int, head: bytes) -> tuple[int, int]:
         """Return the offset after a block and its uncompressed size, from its first 18 bytes."""
