@@ -22,7 +22,7 @@ from ideep_scan.kernels.onehot import encode
 from ideep_scan.models.bundle import ModelBundle, network_for
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.in_memory_genome import InMemoryGenome
-from ideep_scan.records.span import Strand
+from ideep_scan.records.span import Span, Strand
 from ideep_scan.records.transcript import Transcript
 
 Site = tuple[str, int, int, str]
@@ -53,6 +53,16 @@ class ToySites:
             if at == chrom and side in (strand, "."):
                 out |= (start <= positions) & (positions < end)
         return out
+
+
+class Loci:
+    """Loci from a list of spans."""
+
+    def __init__(self, *spans: Span):
+        self.spans = spans
+
+    def overlapping(self, chrom: str, start: int, end: int) -> list[Span]:
+        return [span for span in self.spans if span.chrom == chrom and span.start < end and start < span.end]
 
 
 def transcript(

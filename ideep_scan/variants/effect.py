@@ -1,144 +1,233 @@
-"""Effect of a variant on the score: the alternate haplotype is scored and aligned to the reference, base by base.
+"""Effects of variants: highest scores of both haplotypes, strongest change, and sites gained or lost.
 
-Only windows that contain the variant can change, and only these are scored.
+Only windows that hold a changed letter can change, and only these are scored.
+The reference is scored once where the windows of neighbouring variants overlap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
 
 import numpy as np
 
-from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.kernels.onehot import encode
-from ideep_scan.kernels.scorable import scorable
+from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.calibration import logit
-from ideep_scan.records.span import Span
-from ideep_scan.records.variant import Variant
-from ideep_scan.records.walk import Walk
+from ideep_scan.records.span import STRANDS
+from ideep_scan.variants.alignment import Alignment
 from ideep_scan.variants.contributions import WindowScorer
+from ideep_scan.variants.haplotype import Line, score_lines
+from ideep_scan.variants.normalization import Allele, normalize_allele
+from ideep_scan.variants.pairs import LocusLookup, Pair, pair_haplotypes
+
+BATCH = 1024  # alleles whose scores are in memory together
+
+
+class SiteChange(IntEnum):
+    """Fate of a site among the positions that see a change, at a model's threshold.
+
+    GAINED: no position reaches the threshold on the reference, one does on the alternate haplotype.
+    LOST: the reverse.
+    KEPT: a position reaches it on both.
+    MOVED: both haplotypes reach it, but at no common position.
+    NONE: neither reaches it.
+    """
+
+    NONE = 0
+    KEPT = 1
+    GAINED = 2
+    LOST = 3
+    MOVED = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Haplotype:
-    """The alternate haplotype around a variant, wide enough for all windows that can differ from the reference.
+class Effects:
+    """Effects of alleles, one row per allele, model and strand that was scored, in this order.
+
+    A position sees a change if its window holds a changed letter.
 
     Attributes
     ----------
-    codes : np.ndarray
-        Int8 array (n + 2 * half,), plus strand, in genome order.
-    places : np.ndarray
-        Int64 array (n + 2 * half,), reference position of each letter.
-        Letters beside the variant keep their position.
-        The first letters of the alternate allele have the positions of the letters that they replace.
-        Additional letters have the last of these positions.
-    inserted : np.ndarray
-        Bool array (n + 2 * half,), True for additional letters.
+    allele : np.ndarray
+        Int64 array (n,), index of the allele.
+    model : np.ndarray
+        Int64 array (n,), index of the scorer.
+    strand : np.ndarray
+        Int8 array (n,), index into `records.span.STRANDS`.
+    reference : np.ndarray
+        Float32 array (n,), highest score among the positions that see the change; NaN if none is scored.
+    alternate : np.ndarray
+        Float32 array (n,), the same on the alternate haplotype, inserted letters included.
+    delta : np.ndarray
+        Float32 array (n,), alternate minus reference score at `position`; NaN without a position.
+    position : np.ndarray
+        Int64 array (n,), 0-based genome position where the log odds change most in absolute value.
+        It is the first if several tie, and -1 if no position has both scores.
+    log_odds : np.ndarray
+        Float32 array (n,), change of the natural log odds there; NaN without a position.
+    site : np.ndarray
+        Int8 array (n,), `SiteChange` at the model's threshold.
     """
 
-    codes: np.ndarray
-    places: np.ndarray
-    inserted: np.ndarray
+    allele: np.ndarray
+    model: np.ndarray
+    strand: np.ndarray
+    reference: np.ndarray
+    alternate: np.ndarray
+    delta: np.ndarray
+    position: np.ndarray
+    log_odds: np.ndarray
+    site: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.allele)
+
+    def __getitem__(self, rows: np.ndarray) -> Effects:
+        return Effects(*(column[rows] for column in self._columns()))
+
+    def _columns(self) -> Iterator[np.ndarray]:
+        return (getattr(self, field.name) for field in fields(self))
+
+    @classmethod
+    def join(cls, tables: Sequence[Effects]) -> Effects:
+        """Concatenate one or more tables."""
+        return cls(*(np.concatenate(columns) for columns in zip(*(table._columns() for table in tables), strict=True)))
 
 
-def haplotype(variant: Variant, featurizer: Featurizer) -> Haplotype:
-    """Build the alternate haplotype, with all windows that contain a letter of the variant, and their halos.
+def score_alleles(
+    alleles: Sequence[Allele],
+    loci: LocusLookup,
+    featurizer: Featurizer,
+    *,
+    scorers: Sequence[WindowScorer],
+    thresholds: np.ndarray,
+    pool: Executor | None = None,
+) -> Effects:
+    """Compute the effect of each allele on every model and strand.
+
+    Equal haplotypes get equal figures, however their alleles are written.
+    Figures of one allele do not depend on the other alleles, apart from rounding: within 1e-5 of the log odds.
 
     Parameters
     ----------
-    variant : Variant
-        The variant.
+    alleles : sequence of Allele
+        Changes of one haplotype each, in any order; their REF is the reference's.
+    loci : LocusLookup
+        Spans in which positions are scored.
     featurizer : Featurizer
-        Source of the reference sequence, and width of a window.
+        Computes the features for all models.
+    scorers : sequence of WindowScorer
+        The models.
+    thresholds : np.ndarray
+        Float array (models,), threshold of each model's sites.
+    pool : Executor or None
+        Threads that score one tile each; None scores in this thread.
 
     Returns
     -------
-    Haplotype
-        The letters around the variant.
+    Effects
+        Without rows for alleles and strands without a scored position.
+        An allele that changes nothing has a delta of 0.
     """
-    source, flank = featurizer.sources.sequence, 2 * featurizer.spec.half
-    left, right = variant.start - flank, variant.end + flank
-    alt = encode(variant.alt.encode())
-    before, after = source.codes(variant.chrom, left, variant.start), source.codes(variant.chrom, variant.end, right)
-    last = max(variant.end - 1, variant.start)
-    alt_places = np.minimum(variant.start + np.arange(alt.size), last)
-    inserted = np.arange(alt.size) >= len(variant.ref)
-    flank_inserted = np.zeros(flank, np.bool_)
-    return Haplotype(
-        np.concatenate([before, alt, after]),
-        np.concatenate([np.arange(left, variant.start), alt_places, np.arange(variant.end, right)]),
-        np.concatenate([flank_inserted, inserted, flank_inserted]),
+    source = featurizer.sources.sequence
+
+    def letters(chrom: str, start: int, end: int) -> str:
+        return decode(source.codes(chrom, start, end)).replace("U", "T")
+
+    rows_of: dict[Allele, list[int]] = defaultdict(list)
+    for number, allele in enumerate(alleles):
+        rows_of[normalize_allele(allele, letters)].append(number)
+    distinct = sorted(rows_of, key=lambda allele: (allele[0].chrom, allele[0].start))
+    parts = [_no_effects()]
+    for first in range(0, len(distinct), BATCH):
+        batch = distinct[first : first + BATCH]
+        effects = _score_batch(batch, loci, featurizer, scorers=scorers, thresholds=thresholds, pool=pool)
+        parts.append(_repeat(effects, [rows_of[allele] for allele in batch]))
+    table = Effects.join(parts)
+    return table[np.lexsort((table.strand, table.model, table.allele))]
+
+
+def _score_batch(
+    alleles: Sequence[Allele],
+    loci: LocusLookup,
+    featurizer: Featurizer,
+    *,
+    scorers: Sequence[WindowScorer],
+    thresholds: np.ndarray,
+    pool: Executor | None,
+) -> Effects:
+    """Compute the effects of sorted, canonical alleles."""
+    pairs = list(pair_haplotypes(alleles, loci, featurizer))
+    lines = dict.fromkeys(line for pair in pairs for line in (pair.reference, pair.alternate))
+    in_order = sorted(lines, key=lambda line: (line.chrom, line.strand))
+    scores = dict(zip(in_order, score_lines(in_order, featurizer, scorers, pool), strict=True))
+    groups: dict[Alignment, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair.alignment].append(pair)
+    return Effects.join([_no_effects(), *(_compare(group, scores, thresholds) for group in groups.values())])
+
+
+def _compare(pairs: Sequence[Pair], scores: Mapping[Line, np.ndarray], thresholds: np.ndarray) -> Effects:
+    """Compare the haplotypes of pairs with one alignment; pairs without a score are left out."""
+    alignment = pairs[0].alignment
+    reference = _gather([scores[p.reference][:, p.reference_first :] for p in pairs], alignment.reference_sees)
+    alternate = _gather([scores[p.alternate][:, p.alternate_first :] for p in pairs], alignment.alternate_sees)
+    is_scored = np.isfinite(reference).any((1, 2)) | np.isfinite(alternate).any((1, 2))
+    pairs = [pair for pair, scored in zip(pairs, is_scored, strict=True) if scored]
+    reference, alternate = reference[is_scored], alternate[is_scored]
+    shape = reference.shape[:2]
+    change = log_odds_change(reference[..., alignment.reference_pairs], alternate[..., alignment.alternate_pairs])
+    delta = alternate[..., alignment.alternate_pairs] - reference[..., alignment.reference_pairs]
+    best = np.where(np.isnan(change), -1, np.abs(change)).argmax(2)[..., None]
+    log_odds = np.take_along_axis(change, best, 2)[..., 0]
+    starts = np.array([pair.start for pair in pairs], np.int64)[:, None]
+    position = np.where(np.isnan(log_odds), -1, starts + alignment.reference_pairs[best[..., 0]])
+    return Effects(
+        np.broadcast_to(np.array([pair.allele for pair in pairs], np.int64)[:, None], shape).ravel(),
+        np.broadcast_to(np.arange(shape[1]), shape).ravel(),
+        np.broadcast_to(np.array([STRANDS.index(p.reference.strand) for p in pairs], np.int8)[:, None], shape).ravel(),
+        reference=np.fmax.reduce(reference, 2).ravel(),
+        alternate=np.fmax.reduce(alternate, 2).ravel(),
+        delta=np.take_along_axis(delta, best, 2).ravel(),
+        position=position.ravel(),
+        log_odds=log_odds.astype(np.float32).ravel(),
+        site=_site_changes(alignment, reference, alternate, thresholds).ravel(),
     )
 
 
-def alternate_scores(
-    haplotype: Haplotype, spans: Sequence[Span], featurizer: Featurizer, scorers: Sequence[WindowScorer]
+def _gather(rows: Sequence[np.ndarray], sees: np.ndarray) -> np.ndarray:
+    """Stack the scores of positions that see a change: float32 (pairs, models, letters); NaN elsewhere."""
+    return np.where(sees, np.stack([row[:, : sees.size] for row in rows]), np.float32(np.nan))
+
+
+def _site_changes(
+    alignment: Alignment, reference: np.ndarray, alternate: np.ndarray, thresholds: np.ndarray
 ) -> np.ndarray:
-    """Score the alternate haplotype on one strand.
-
-    Parameters
-    ----------
-    haplotype : Haplotype
-        The letters around a variant.
-    spans : sequence of Span
-        One or more spans of one contig and strand.
-        Only letters in them are scored; halos may reach beyond.
-    featurizer : Featurizer
-        Computes the features.
-    scorers : sequence of WindowScorer
-        The models.
-
-    Returns
-    -------
-    np.ndarray
-        Float32 array (scorers, letters), in genome order; NaN means "not scored".
-    """
-    spec, chrom, strand, size = featurizer.spec, spans[0].chrom, spans[0].strand, haplotype.codes.size
-    mask = np.zeros(size, np.bool_)
-    for span in spans:
-        mask |= (span.start <= haplotype.places) & (haplotype.places < span.end)
-    mask[: spec.half] = mask[size - spec.half :] = False
-    mask[spec.half : size - spec.half] &= scorable(haplotype.codes, spec.window, spec.max_unknown)
-    out = np.full((len(scorers), size), np.nan, np.float32)
-    letters = np.flatnonzero(mask)
-    if letters.size:
-        walk = Walk(chrom, strand, _blocks(haplotype.places))
-        if strand == "-":
-            letters = letters[::-1]
-        scored = letters if strand == "+" else size - 1 - letters
-        tile = featurize_edited_sequence(featurizer, walk, [haplotype.codes], scored)
-        for row, scorer in zip(out, scorers, strict=True):
-            row[letters] = scorer.score(tile)
-    return out
+    """Classify scores (pairs, models, letters): int8 array (pairs, models) of `SiteChange`."""
+    limit = np.asarray(thresholds, np.float32)[:, None]
+    before, after = reference >= limit, alternate >= limit
+    common = (before[..., alignment.reference_pairs] & after[..., alignment.alternate_pairs]).any(2)
+    lost, gained = before.any(2), after.any(2)
+    kinds = [common, lost & gained, lost, gained]
+    return np.select(kinds, [SiteChange.KEPT, SiteChange.MOVED, SiteChange.LOST, SiteChange.GAINED], 0).astype(np.int8)
 
 
-def aligned(haplotype: Haplotype, scores: np.ndarray, start: int, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Align the scores of a haplotype's letters to the reference.
+def _repeat(effects: Effects, numbers: Sequence[Sequence[int]]) -> Effects:
+    """Copy the rows of each allele for all alleles that mean the same."""
+    counts = np.array([len(copies) for copies in numbers])[effects.allele]
+    rows = np.repeat(np.arange(len(effects)), counts)
+    alleles = np.concatenate([np.zeros(0, np.int64), *(np.asarray(numbers[number]) for number in effects.allele)])
+    return replace(effects[rows], allele=alleles)
 
-    Parameters
-    ----------
-    haplotype : Haplotype
-        The letters around a variant.
-    scores : np.ndarray
-        Float32 array (letters,); NaN means "not scored".
-    start : int
-        First reference position, 0-based.
-    length : int
-        Number of reference positions.
 
-    Returns
-    -------
-    tuple[np.ndarray, np.ndarray]
-        Float32 array (length,), NaN where a base is deleted, not scored, or outside the haplotype.
-        Float32 array (k,), the scores of the inserted letters, in genome order.
-    """
-    out = np.full(length, np.nan, np.float32)
-    offsets = haplotype.places - start
-    mask = ~haplotype.inserted & (offsets >= 0) & (offsets < length)
-    out[offsets[mask]] = scores[mask]
-    return out, scores[haplotype.inserted]
+def _no_effects() -> Effects:
+    """Return a table without rows."""
+    types = (np.int64, np.int64, np.int8, np.float32, np.float32, np.float32, np.int64, np.float32, np.int8)
+    return Effects(*(np.zeros(0, dtype) for dtype in types))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +274,3 @@ def strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | N
         return None
     index = int(scored[np.abs(change[scored]).argmax()])
     return Change(index, float(reference[index]), float(alternate[index]), float(change[index]))
-
-
-def _blocks(places: np.ndarray) -> tuple[tuple[int, int], ...]:
-    """Group ascending positions into blocks of neighbours; a repeated position is a block each time."""
-    cuts = np.flatnonzero(np.diff(places) != 1) + 1
-    return tuple((int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts))

@@ -33,7 +33,8 @@ from ideep_scan.scan.gene_selection import select_transcripts
 from ideep_scan.scan.plan import loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.variants.contributions import contributions, strongest
-from ideep_scan.variants.effect import aligned, alternate_scores, haplotype
+from ideep_scan.variants.haplotype import score_lines
+from ideep_scan.variants.pairs import pair_haplotypes
 
 TILE = 1024  # positions scored between two checks for cancellation
 LETTERS = 64  # letters mutated between them
@@ -234,12 +235,14 @@ class Live:
         alternate: dict[Track, np.ndarray] = {}
         inserted: dict[Track, np.ndarray] = {}
         with self._lock:
-            other = haplotype(variant, self.evidence.featurizer)
-            for strand in {strand for _, strand in reference}:
-                spans = [s for s in self._loci.overlapping(variant.chrom, start, end) if s.strand == strand]
-                rows = alternate_scores(other, spans, self.evidence.featurizer, list(self._scorers.values()))
+            featurizer = self.evidence.featurizer
+            strands = {strand for _, strand in reference}
+            pairs = pair_haplotypes([(variant,)], self._loci, featurizer)
+            lines = [pair.alternate for pair in pairs if pair.alternate.strand in strands]
+            for line, rows in zip(lines, score_lines(lines, featurizer, list(self._scorers.values())), strict=True):
                 for name, row in zip(self.names, rows, strict=True):
-                    alternate[name, strand], inserted[name, strand] = aligned(other, row, start, end - start)
+                    values = line.haplotype.aligned(row, start, end - start)
+                    alternate[name, line.strand], inserted[name, line.strand] = values
         if not any(np.isfinite(values).any() for values in (*reference.values(), *alternate.values())):
             why = "no transcript of the annotation lies there" if self.genome.annotation else "the sequence is unknown"
             raise InputError(f"nothing is scored around {text.strip()}: {why}")

@@ -24,7 +24,7 @@ from ideep_scan.records.walk import Walk
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.train.dataset import build
 from ideep_scan.train.fit import FitSettings, fit
-from ideep_scan.variants.effect import alternate_scores, haplotype
+from ideep_scan.variants.haplotype import Line, alternate_haplotype, score_lines
 
 
 class Height(Modality):
@@ -78,11 +78,13 @@ def check_scan_and_variant(bundle, featurizer: Featurizer, name: str) -> None:
     assert np.nanmax(np.abs(track.values - without.values)) > 0.1, "the modality must show"
     letters = genome.codes("chr1", 250, 251)
     variant = Variant("chr1", 250, "ACGU"[letters[0]].replace("U", "T"), "ACGT"[(letters[0] + 1) % 4])
-    alternate = haplotype(variant, featurizer)
+    alternate = alternate_haplotype([variant], genome.codes("chr1", 150, 351), 150)
     walk, scored = Walk("chr1", "+", ((150, 351),)), np.array([100])
     edited = featurize_edited_sequence(featurizer, walk, [alternate.codes], scored)
     np.testing.assert_array_equal(edited.window[name], featurizer.tile(walk, scored).window[name])
-    assert np.isfinite(alternate_scores(alternate, [span], featurizer, [scorer])).any()
+    mask = alternate.places == 250
+    ((scores,),) = score_lines([Line("chr1", "+", alternate, mask)], featurizer, [scorer])
+    assert np.isfinite(scores).tolist() == mask.tolist()
 
 
 def test_a_modality_of_one_file_goes_from_training_to_a_variant(monkeypatch, tmp_path):

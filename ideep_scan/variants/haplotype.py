@@ -1,0 +1,264 @@
+"""Haplotypes: letters with their reference positions, and the scores of many of them in few network calls.
+
+The reference is a haplotype without a change.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
+
+import numpy as np
+
+from ideep_scan.features.edited_sequence import featurize_edited_sequence
+from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.kernels.onehot import encode
+from ideep_scan.records.span import Strand
+from ideep_scan.records.variant import Variant
+from ideep_scan.records.walk import Walk
+from ideep_scan.variants.contributions import WindowScorer
+
+LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
+QUEUE_LIMIT = 32  # tiles that are scored or wait for a thread
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Haplotype:
+    """Letters of the plus strand in genome order, wide enough for the windows of all but the outermost `half`.
+
+    Attributes
+    ----------
+    codes : np.ndarray
+        Int8 array (n,), 0-4.
+    places : np.ndarray
+        Int64 array (n,), reference position of each letter.
+        Unchanged letters keep their position.
+        The first letters of an alternate allele have the positions of the letters that they replace.
+        Additional letters have the last of these positions.
+    inserted : np.ndarray
+        Bool array (n,), True for additional letters.
+    """
+
+    codes: np.ndarray
+    places: np.ndarray
+    inserted: np.ndarray
+
+    def __len__(self) -> int:
+        return self.codes.size
+
+    def aligned(self, scores: np.ndarray, start: int, length: int) -> tuple[np.ndarray, np.ndarray]:
+        """Align the scores of the letters to the reference.
+
+        Parameters
+        ----------
+        scores : np.ndarray
+            Float32 array (letters,); NaN means "not scored".
+        start : int
+            First reference position, 0-based.
+        length : int
+            Number of reference positions.
+
+        Returns
+        -------
+        tuple[np.ndarray, np.ndarray]
+            Float32 array (length,), NaN where a base is deleted, not scored, or outside the haplotype.
+            Float32 array (k,), the scores of the inserted letters, in genome order.
+        """
+        out = np.full(length, np.nan, np.float32)
+        offsets = self.places - start
+        mask = ~self.inserted & (offsets >= 0) & (offsets < length)
+        out[offsets[mask]] = scores[mask]
+        return out, scores[self.inserted]
+
+
+def reference_haplotype(codes: np.ndarray, start: int) -> Haplotype:
+    """Wrap the reference's codes from a position on."""
+    return Haplotype(codes, np.arange(start, start + codes.size), np.zeros(codes.size, np.bool_))
+
+
+def alternate_haplotype(allele: Sequence[Variant], codes: np.ndarray, start: int) -> Haplotype:
+    """Build the haplotype with the changes of an allele.
+
+    Parameters
+    ----------
+    allele : sequence of Variant
+        One or more changes: sorted, disjoint, on one contig.
+    codes : np.ndarray
+        Int8 array (n,), reference around all changes.
+    start : int
+        Position of the first code.
+
+    Returns
+    -------
+    Haplotype
+        All letters of the alternate haplotype.
+    """
+    letters, places, inserted = [], [], []
+    position = start
+    for change in allele:
+        alt = encode(change.alt.encode())
+        last = max(change.end - 1, change.start)
+        letters += [codes[position - start : change.start - start], alt]
+        places += [np.arange(position, change.start), np.minimum(change.start + np.arange(alt.size), last)]
+        inserted += [np.zeros(change.start - position, np.bool_), np.arange(alt.size) >= len(change.ref)]
+        position = change.end
+    end = start + codes.size
+    return Haplotype(
+        np.concatenate([*letters, codes[position - start :]]),
+        np.concatenate([*places, np.arange(position, end)]),
+        np.concatenate([*inserted, np.zeros(end - position, np.bool_)]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A haplotype to score on one strand.
+
+    Attributes
+    ----------
+    chrom : str
+        Contig of the places.
+    strand : Strand
+        Strand to score.
+    haplotype : Haplotype
+        The letters.
+    mask : np.ndarray
+        Bool array (letters,), True for letters to score; the window of each lies inside of the haplotype.
+    """
+
+    chrom: str
+    strand: Strand
+    haplotype: Haplotype
+    mask: np.ndarray
+
+
+def score_lines(
+    lines: Sequence[Line], featurizer: Featurizer, scorers: Sequence[WindowScorer], pool: Executor | None = None
+) -> list[np.ndarray]:
+    """Score the letters of many haplotypes, many of them in one network call.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        The haplotypes; neighbours of one contig and strand share a tile.
+    featurizer : Featurizer
+        Computes the features for all models.
+    scorers : sequence of WindowScorer
+        The models.
+    pool : Executor or None
+        Threads that score one tile each; None scores in this thread.
+
+    Returns
+    -------
+    list of np.ndarray
+        For each line a float32 array (models, letters) in genome order; NaN means "not scored".
+    """
+    out = [np.full((len(scorers), len(line.haplotype)), np.nan, np.float32) for line in lines]
+
+    def score(task: tuple[list[_Piece], Tile]) -> tuple[list[_Piece], np.ndarray]:
+        pieces, tile = task
+        return pieces, np.stack([scorer.score(tile) for scorer in scorers])
+
+    tasks = ((pieces, _tile(pieces, featurizer)) for pieces in _packed(_pieces(lines, featurizer.spec.half)))
+    for pieces, scores in _map_in_order(score, tasks, pool):
+        values = scores if pieces[0].line.strand == "+" else scores[:, ::-1]
+        first = 0
+        for piece in pieces:
+            out[piece.number][:, piece.start + piece.scored] = values[:, first : first + piece.scored.size]
+            first += piece.scored.size
+    return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Neighbouring letters of a line, in one tile.
+
+    Attributes
+    ----------
+    line : Line
+        The line.
+    number : int
+        Index of the line.
+    start, end : int
+        Letters of the haplotype.
+    scored : np.ndarray
+        Int64 array, ascending indices of the scored letters, from `start` on.
+    """
+
+    line: Line
+    number: int
+    start: int
+    end: int
+    scored: np.ndarray
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+def _pieces(lines: Sequence[Line], half: int) -> Iterator[_Piece]:
+    """Cut haplotypes to pieces that fit into a tile; leave out letters before and after all scored windows."""
+    for number, line in enumerate(lines):
+        letters = np.flatnonzero(line.mask)
+        while letters.size:
+            count = int(np.searchsorted(letters, letters[0] + LETTERS - 2 * half))
+            start, end = int(letters[0]) - half, int(letters[count - 1]) + half + 1
+            yield _Piece(line, number, start, end, letters[:count] - start)
+            letters = letters[count:]
+
+
+def _packed(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Gather neighbouring pieces of one contig and strand up to the size of a tile."""
+    for _, group in groupby(pieces, lambda piece: (piece.line.chrom, piece.line.strand)):
+        gathered: list[_Piece] = []
+        size = 0
+        for piece in group:
+            if gathered and size + len(piece) > LETTERS:
+                yield gathered
+                gathered, size = [], 0
+            gathered.append(piece)
+            size += len(piece)
+        yield gathered
+
+
+def _tile(pieces: Sequence[_Piece], featurizer: Featurizer) -> Tile:
+    """Compute the features of pieces, one behind the other."""
+    starts = np.cumsum([0, *map(len, pieces)])
+    scored = np.concatenate([start + piece.scored for start, piece in zip(starts, pieces, strict=False)])
+    line = pieces[0].line
+    if line.strand == "-":
+        scored = (starts[-1] - 1 - scored)[::-1].copy()
+    places = [piece.line.haplotype.places[piece.start : piece.end] for piece in pieces]
+    walk = Walk(line.chrom, line.strand, tuple(block for piece in places for block in _blocks(piece)))
+    codes = [piece.line.haplotype.codes[piece.start : piece.end] for piece in pieces]
+    return featurize_edited_sequence(featurizer, walk, codes, scored)
+
+
+def _blocks(places: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Group ascending positions into blocks of neighbours; a repeated position is a block each time."""
+    cuts = np.flatnonzero(np.diff(places) != 1) + 1
+    for run in np.split(places, cuts):
+        yield int(run[0]), int(run[-1]) + 1
+
+
+def _map_in_order(function: Callable[[T], R], items: Iterable[T], pool: Executor | None) -> Iterator[R]:
+    """Apply a function to items in the threads of a pool; yield the results in order."""
+    if pool is None:
+        yield from map(function, items)
+        return
+    queue: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            queue.append(pool.submit(function, item))
+            if len(queue) > QUEUE_LIMIT:
+                yield queue.popleft().result()
+        while queue:
+            yield queue.popleft().result()
+    finally:
+        for future in queue:
+            future.cancel()
