@@ -9,8 +9,7 @@ import typer
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
 from ideep_scan.cli.settings_options import with_options
-from ideep_scan.errors import InputError
-from ideep_scan.jobs.scan_settings import THRESHOLD_AND_FDR, ScanSettings
+from ideep_scan.jobs.scan_settings import ScanSettings
 
 OPTIONS = {
     "fasta": opt.Fasta,
@@ -49,9 +48,7 @@ def genome(context: typer.Context, **values: Any) -> None:
 
     Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
     """
-    source = context.get_parameter_source("threshold")
-    if values["fdr"] is not None and source is not None and source.name == "COMMANDLINE":
-        raise InputError(THRESHOLD_AND_FDR)
+    opt.check_threshold_choice(context, values["fdr"])
     settings = ScanSettings(**values)
     settings.check()
     from ideep_scan.jobs.scan.run import run

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ideep_scan.errors import InputError
+from ideep_scan.jobs.threshold_settings import THRESHOLD_AND_FDR
+
 
 class StrandChoice(str, Enum):
     """Name the values of --strand."""
@@ -122,3 +125,23 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
 ]
+
+
+def check_threshold_choice(context: typer.Context, fdr: float | None) -> None:
+    """Check that --threshold and --fdr are not both given, even if --threshold has its default value.
+
+    Parameters
+    ----------
+    context : typer.Context
+        Context of the command.
+    fdr : float or None
+        Value of --fdr.
+
+    Raises
+    ------
+    InputError
+        Both are given.
+    """
+    source = context.get_parameter_source("threshold")
+    if fdr is not None and source is not None and source.name == "COMMANDLINE":
+        raise InputError(THRESHOLD_AND_FDR)

@@ -9,18 +9,17 @@ from typing import Literal
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.browser_assembly import check_assembly, check_email
 from ideep_scan.jobs.model_settings import ModelSettings
+from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.records.span import STRANDS, Strand
-from ideep_scan.scan.call_settings import CallSettings
 
 MAX_COUNT = 10**9
 MIN_BATCH = 1024
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
-THRESHOLD_AND_FDR = "--threshold and --fdr both choose the sites: give one of them"
 
 
 @dataclass(frozen=True)
-class ScanSettings(ModelSettings):
-    """Settings of a scan, with the fields of `ModelSettings`.
+class ScanSettings(ThresholdSettings, ModelSettings):
+    """Settings of a scan, with the fields of `ModelSettings` and `ThresholdSettings`.
 
     Attributes
     ----------
@@ -36,12 +35,6 @@ class ScanSettings(ModelSettings):
         Strands to scan.
     stride : int
         Distance of scored positions, in nt.
-    threshold : float
-        Lowest score of a position in a site.
-    fdr : float or None
-        Expected share of false positions; it replaces `threshold`.
-    prevalence : float or None
-        Share of positions that are in a site; None for each model's own.
     tracks : str
         Names from `TRACKS` with commas between them. The score is always written.
     chrom_sizes : Path or None
@@ -63,9 +56,6 @@ class ScanSettings(ModelSettings):
     regions: tuple[str, ...] = ()
     strand: Literal["both", "plus", "minus"] = "both"
     stride: int = 1
-    threshold: float = CallSettings.threshold
-    fdr: float | None = None
-    prevalence: float | None = None
     tracks: str = SCORE
     chrom_sizes: Path | None = None
     assembly: str | None = None
@@ -93,7 +83,7 @@ class ScanSettings(ModelSettings):
             _check_utf8(path)
         check_assembly(self.assembly)
         check_email(self.email)
-        self._check_threshold()
+        self.check_threshold()
         if self.gene and self.gtf is None:
             raise InputError("--gene needs an annotation to find genes in: give --gtf")
         for name in self._track_names():
@@ -109,16 +99,6 @@ class ScanSettings(ModelSettings):
     def strands(self) -> tuple[Strand, ...]:
         """List the strands to scan, plus before minus."""
         return {"both": STRANDS, "plus": STRANDS[:1], "minus": STRANDS[1:]}[self.strand]
-
-    def _check_threshold(self) -> None:
-        """Check the options that choose each model's threshold."""
-        CallSettings(self.threshold)
-        if self.fdr is not None and self.threshold != CallSettings.threshold:
-            raise InputError(THRESHOLD_AND_FDR)
-        if self.fdr is not None and not 0 < self.fdr < 1:
-            raise InputError(f"--fdr {self.fdr:g}: give a share of false positions between 0 and 1, like 0.8")
-        if self.prevalence is not None and not 0 < self.prevalence < 1:
-            raise InputError(f"--prevalence {self.prevalence:g}: give a share of positions between 0 and 1, like 0.001")
 
     def _track_names(self) -> list[str]:
         """Split the option --tracks into names."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
-from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, kind_of
 from ideep_scan.records.notes import group_remarks, join_names
@@ -171,18 +171,23 @@ class ModelThreshold:
 
 
 def choose_thresholds(
-    settings: ScanSettings, bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]
+    settings: ThresholdSettings,
+    bundles: Sequence[ModelBundle],
+    modalities: Mapping[str, tuple[str, ...]],
+    stride: int = 1,
 ) -> list[ModelThreshold]:
     """Choose the threshold of each model.
 
     Parameters
     ----------
-    settings : ScanSettings
-        Settings of the scan.
+    settings : ThresholdSettings
+        Options that choose the thresholds.
     bundles : sequence of ModelBundle
-        Models of the scan.
+        Models of the job.
     modalities : mapping of str to tuple of str
         Modalities that each model reads, by its name.
+    stride : int
+        Distance of scored positions, in nt.
 
     Returns
     -------
@@ -195,7 +200,7 @@ def choose_thresholds(
         `fdr` is given and a model is not calibrated for its modalities or does not reach that share.
         A calibration is damaged, or a threshold calls nothing.
     """
-    thresholds = [_by_score(settings, bundle, modalities[bundle.name]) for bundle in bundles]
+    thresholds = [_by_score(settings, bundle, modalities[bundle.name], stride=stride) for bundle in bundles]
     if settings.fdr is not None:
         _check_fdr(settings.fdr, thresholds, uncalibrated_notes(bundles, modalities))
     return [_with_false_share(settings, threshold) for threshold in thresholds]
@@ -237,7 +242,9 @@ def _prior_in_words(prior: float) -> str:
     return f"at a prior of {prior:.3g}" + (f" (1 site in {1 / prior:,.0f} positions)" if prior < 0.1 else "")
 
 
-def _by_score(settings: ScanSettings, bundle: ModelBundle, modalities: tuple[str, ...]) -> ModelThreshold:
+def _by_score(
+    settings: ThresholdSettings, bundle: ModelBundle, modalities: tuple[str, ...], *, stride: int
+) -> ModelThreshold:
     """Take the threshold of --threshold, with the prior and the lowest expected false share of the model."""
     calibration = read_calibration(bundle)
     scale = calibration.scale(modalities)
@@ -246,14 +253,14 @@ def _by_score(settings: ScanSettings, bundle: ModelBundle, modalities: tuple[str
     if settings.prevalence is not None:
         prior = settings.prevalence
         source = "--prevalence"
-    call = CallSettings(settings.threshold, stride=settings.stride)
+    call = CallSettings(settings.threshold, stride=stride)
     if scale is None or prior is None or scale.sites_above is None:
         return ModelThreshold(bundle.name, call, scale)
     lowest = lowest_share(scale, prior)
     return ModelThreshold(bundle.name, call, scale, prior=prior, prior_source=source, lowest=lowest)
 
 
-def _with_false_share(settings: ScanSettings, threshold: ModelThreshold) -> ModelThreshold:
+def _with_false_share(settings: ThresholdSettings, threshold: ModelThreshold) -> ModelThreshold:
     """Add the expected false share; with --fdr, replace the threshold first."""
     scale, prior, call = threshold.scale, threshold.prior, threshold.settings
     if scale is None or prior is None:

@@ -19,7 +19,7 @@ from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
 from ideep_scan.jobs.inputs import Evidence, Genome, input_notes, open_bundles, open_genome, open_scorers
-from ideep_scan.jobs.live.interval_lookup import IntervalIndex, clip_spans
+from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes

@@ -144,7 +144,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         lacking = absences(given_inputs(settings, bundles[0].spec))
         modalities = choose_modalities(bundles, settings.modalities, lacking)
         kinds = settings.track_kinds
-        thresholds = choose_thresholds(settings, bundles, modalities)
+        thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
         check_tracks(kinds, bundles, modalities)
         evaluation_device(settings.device)
         check_inputs(settings)

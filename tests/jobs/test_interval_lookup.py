@@ -6,7 +6,7 @@ import toys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.jobs.live.interval_lookup import IntervalIndex, clip_spans
+from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.records.span import Span
 
 SPANS = st.lists(
