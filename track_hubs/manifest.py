@@ -243,7 +243,8 @@ def one_line(text: str) -> str:
     >>> one_line("a\n title")
     'a title'
     """
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable()) or "-"
+    printable = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    return " ".join(printable.split()) or "-"
 
 
 def to_json(manifest: Manifest) -> str:

@@ -112,15 +112,6 @@ def test_damage_is_an_exception(tmp_path_factory: pytest.TempPathFactory, data: 
             assert str(error).isprintable()  # noqa: PT017
 
 
-@pytest.mark.parametrize("content", [b"", b"x" * 63, b"x" * 500, b"\x26\xfc\x8f\x88" + b"\xff" * 100])
-def test_another_file_is_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "x").write_bytes(content)
-    with pytest.raises(NotBbi):
-        read_header(tmp_path / "x")
-    with pytest.raises(NotBbi, match="cannot be read"):
-        read_header(tmp_path)
-
-
 def test_an_index_that_leads_to_itself_ends(tmp_path: Path) -> None:
     """A node of the index whose only child is the node itself."""
     path = tmp_path / "x.bb"

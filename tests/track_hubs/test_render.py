@@ -17,7 +17,6 @@ from urllib.parse import unquote
 import pyBigWig
 import pytest
 
-from track_hubs.hub_names import label
 from track_hubs.manifest import HubError, from_json, to_json
 from track_hubs.render import render
 
@@ -259,21 +258,3 @@ def test_an_unwritable_folder_leaves_no_page(run: Path) -> None:
         render(run)
     assert not (run / "hub.txt").exists()
     assert not list(run.rglob("*.part"))
-
-
-def test_labels_fit_on_their_line() -> None:
-    assert label("one\ntwo\tthree\x07", 17) == "one two three"
-    assert label("a" * 18, 17) == "a" * 15 + ".."
-    assert label('a <b> "c"', 17) == "a (b) 'c'"
-    assert label("  ", 17) == "-"
-
-
-@pytest.mark.parametrize("value", [None, 5, 0.5, True, "text", [], [1, None], {}, {"share": "x", "region": 3}])
-def test_a_card_of_any_shape_is_shown_or_left_out(run: Path, value: object) -> None:
-    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    for model in manifest["models"].values():
-        for name in ("citation", "experiments", "experiment", "note", "licence", "top region", "strongest motif",
-                     "published test windows"):  # fmt: skip
-            model["card"][name] = value
-    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    assert render(run)

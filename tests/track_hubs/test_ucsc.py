@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from track_hubs.check.nesting import check_nesting, parent_of, track_kind
-from track_hubs.hub_names import plain_name, track_names
+from track_hubs.hub_names import plain_name
 from track_hubs.manifest import Assembly, Manifest, Model, Track
 from track_hubs.stanzas import Stanza, stanzas_of
 from track_hubs.ucsc import hub_text
@@ -107,47 +104,6 @@ def test_a_title_that_is_too_long_is_cut_at_its_colon() -> None:
     assert hub.settings["longLabel"] == "ideep-scan: ELAVL1, QKI, TIA1"
 
 
-def test_filters_and_mouse_over_name_columns_that_are_there() -> None:
-    hub = hub_of(tracks_of("A"))
-    sites, motifs = hub["A_sites"].settings, hub["A_motifs"].settings
-    assert sites["mouseOver"] == "${name}, score ${rawScore}"
-    assert (sites["filter.rawScore"], sites["filterLimits.rawScore"], sites["filterText.geneName"]) == ("0", "0:1", "*")
-    assert "filterValues.driver" not in sites
-    assert "mouseOver" not in motifs  # UCSC shows none for less than nine plain columns
-    assert "filter.rawScore" not in motifs
-
-
-def test_columns_that_are_not_named_are_not_spoken_of() -> None:
-    plain = Track("a.bb", "bigBed", "sites", "A", "A", "A", (1, 2, 3), None, 9)
-    settings_of = hub_of([plain])["A_sites"].settings
-    assert settings_of["type"] == "bigBed 9 ."
-    assert not [name for name in settings_of if name.startswith(("filter", "mouseOver"))]
-
-
-def test_choices_become_filters() -> None:
-    sites = Track(
-        "a.bb", "bigBed", "sites", "A", "A", "A", (1, 2, 3), None, 9, 1,
-        extra_names=("region",), choices={"region": ("CDS", "3'UTR", "a,b"), "other": ("x",)},
-    )  # fmt: skip
-    found = hub_of([sites])["A_sites"].settings
-    assert found["filterValues.region"] == "CDS,3'UTR,a,,b"
-    assert "filterValues.other" not in found
-
-
-def test_limits_are_whole_numbers() -> None:
-    track = Track("a.bw", "bigWig", "score", "A", "A", "A", (1, 2, 3), "-", limits=(-0.5, 2.5))
-    assert hub_of([track])["A_minus"].settings["viewLimits"] == "-3:3"
-
-
-def test_a_genome_that_goes_with_the_hub(tmp_path: Path) -> None:
-    assembly = Assembly("my genome", "a <genome>", None, {"c1": 500, "c2": 9}, two_bit="genome/my genome.2bit")
-    _, genome, *_ = stanzas_of(hub_text(Manifest("A run", assembly, tuple(tracks_of("A")))))
-    assert genome.name == "my_genome"
-    assert genome.settings["twoBitPath"] == "genome/my%20genome.2bit"
-    assert genome.settings["chromSizes"] == "genome/my%20genome.chrom.sizes"
-    assert (genome.settings["defaultPos"], genome.settings["description"]) == ("c1:1-500", "a (genome)")
-
-
 NAMES = st.text(st.sampled_from("ab_-. <α1\"'="), min_size=1, max_size=6)
 
 
@@ -157,32 +113,3 @@ def test_any_names_make_a_hub_that_holds_together(groups: list[str], run: str) -
     hub = hub_of([track for group in groups for track in tracks_of(group, run=run)])
     assert len({name.lower() for name in hub}) == len(hub)
     assert all(plain_name(name) == name for name in hub)
-
-
-def test_names_differ_whatever_their_case() -> None:
-    manifest = Manifest("A run", HG38, tuple(track for group in ("run", "a b", "A_B") for track in tracks_of(group)))
-    assert list(track_names(manifest).values()) == ["run_2", "a_b", "A_B_2"]
-
-
-def test_a_number_that_each_site_has_is_shown_and_filtered() -> None:
-    names = ("rawScore", "expectedPrecision", "motif", "motifProtein")
-    ranged = [replace(track, extra_names=names, ranges={"expectedPrecision": (0.0, 1.0)}) for track in tracks_of("A")]
-    sites = hub_of(ranged)["A_sites"].settings
-    assert sites["mouseOver"] == (
-        "${name}, score ${rawScore}, expected precision ${expectedPrecision}, motif ${motif}, known for ${motifProtein}"
-    )
-    assert sites["filter.expectedPrecision"] == "0"
-    assert sites["filterLimits.expectedPrecision"] == "0:1"
-    assert sites["filterLabel.expectedPrecision"] == "Expected precision, 0 to 1"
-
-
-def test_a_number_that_sites_lack_is_neither_shown_nor_filtered() -> None:
-    lacking = [replace(track, extra_names=("rawScore", "expectedPrecision")) for track in tracks_of("A")]
-    sites = hub_of(lacking)["A_sites"].settings
-    assert sites["mouseOver"] == "${name}, score ${rawScore}"
-    assert "filter.expectedPrecision" not in sites
-
-
-def test_q_values_of_earlier_versions_are_not_shown() -> None:
-    earlier = [replace(track, extra_names=("rawScore", "pValue", "qValue", "driver")) for track in tracks_of("A")]
-    assert hub_of(earlier)["A_sites"].settings["mouseOver"] == "${name}, score ${rawScore}, driver ${driver}"

@@ -222,6 +222,11 @@ def test_the_servers_own_pages_are_answered(server, site):
     assert ask(server, FILE, Origin=own, Host=f"localhost:{server.port}")[0] == 403
 
 
+def test_what_is_not_an_origin_starts_no_server(folder):
+    with pytest.raises(HubError, match="is not an origin"):
+        serve(folder, origins=["*"])
+
+
 def test_an_origin_that_was_allowed_may_read_and_no_other(folder):
     allowed = "https://allowed.example.org"
     with serve(folder, origins=[allowed + "/", "http://LOCALHOST:3000"]) as server:
@@ -234,14 +239,6 @@ def test_an_origin_that_was_allowed_may_read_and_no_other(folder):
         for hostile in HOSTILE:
             assert ask(server, FILE, **hostile)[0] == 403
         assert ask(server, FILE, Origin=allowed, Host="evil.example.org")[0] == 403
-
-
-@pytest.mark.parametrize(
-    "origin", ["*", "null", "example.org", "https://x.org/path", "https://*.x.org", "ftp://x.org", ""]
-)
-def test_what_is_not_an_origin_is_told_in_a_line(folder, origin):
-    with pytest.raises(HubError, match=r"is not an origin; write scheme and host, such as https://"):
-        serve(folder, origins=[origin])
 
 
 @pytest.mark.parametrize("path", ["/", FILE, "/live/echo", "/nothing", "/broken"])

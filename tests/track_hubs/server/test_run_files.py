@@ -13,7 +13,6 @@ from track_hubs.hub_builder import build_hub
 from track_hubs.igv import SESSION
 from track_hubs.manifest import HubError, from_json
 from track_hubs.render import render
-from track_hubs.run_page.scripts import linked, page_scripts
 from track_hubs.server.run_files import files_for, run_files
 
 SESSION_TEXT = '<Session><Resources><Resource path="{}"/></Resources></Session>'
@@ -98,17 +97,3 @@ def test_a_manifest_that_a_session_leads_to_and_that_is_damaged_opens_nothing(
     assert set(files_for(hub)) == {hub, other}
     (other / "manifest.json").write_text('{"version": 2}')
     assert set(files_for(hub)) == {hub}
-
-
-def test_a_page_gets_the_scripts_of_this_program(run: Path) -> None:
-    render(run)
-    page = (run / "index.html").read_text()
-    foreign = page.replace("<script>", "<script>steal();", 1)
-    served = linked(foreign)
-    assert "steal" not in served
-    assert "<script>" not in served
-    order = [served.index(f'<script src="{name}">') for name in page_scripts()]
-    assert order == sorted(order)
-    assert 'type="application/json"' in served
-    assert served.endswith("</body>\n</html>\n")
-    assert linked("<p>no script</p>") == "<p>no script</p>"
