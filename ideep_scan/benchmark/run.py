@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -38,6 +36,7 @@ from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.worker_process import WorkerPool
 
 EXTRA_PACKAGES = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 
@@ -218,23 +217,16 @@ def _compute(
             for cell in cells:
                 store(cell, bench.result(cell))
         return
-    other_children = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    with ProcessPoolExecutor(workers, context, _start_worker, (settings, tuple(experiments))) as pool:
-        try:
+    try:
+        with WorkerPool(workers, _start_worker, (settings, tuple(experiments))) as pool:
             futures = {pool.submit(_run_cell, cell): cell for cell in cells}
             for future in as_completed(futures):
                 store(futures[future], future.result())
-        except BrokenProcessPool as error:
-            raise IdeepScanError(
-                "a training process was killed, perhaps for lack of memory: use fewer --threads; finished trainings "
-                "are kept"
-            ) from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - other_children:
-                child.terminate()  # a training takes up to a minute to end by itself
-            raise
+    except BrokenProcessPool as error:
+        raise IdeepScanError(
+            "a training process was killed, perhaps for lack of memory: use fewer --threads; finished trainings are "
+            "kept"
+        ) from error
 
 
 _bench: Workbench | None = None  # of a worker process
@@ -242,7 +234,6 @@ _bench: Workbench | None = None  # of a worker process
 
 def _start_worker(settings: BenchmarkSettings, experiments: Sequence[str]) -> None:
     global _bench
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; only the main process handles it
     _bench = Workbench(settings, experiments)
 
 

@@ -1,6 +1,8 @@
 """Read a bigBed or bigWig with limits on time and memory, and write its intervals to standard output.
 
-`bbi_intervals.py` starts it in its own process, so it imports little.
+`bbi_intervals.py` starts it with `python -c`, not in a pool of workers.
+The limits last as long as the process, and the library may abort it, so each file gets its own small process.
+It imports little.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Answer questions for the values of a bigWig, within a limit of memory.
 
-It runs in a process of its own (`bigwig_values.py` starts it), so it imports next to nothing.
+`bigwig_values.py` starts it with `python -c`, not in a pool of workers.
+The limit lasts as long as the process, and the library may abort it, so each file gets its own small process.
+It imports little.
 A question is a line of JSON on standard input: contig, start, end.
 Its answer on standard output is a float32 for each position, NaN if there is no value.
 """

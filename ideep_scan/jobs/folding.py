@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 
@@ -17,7 +12,7 @@ from ideep_scan.errors import IdeepScanError
 from ideep_scan.features.rnaplfold import Folder, Job
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.fold_cache import FoldCache
-from ideep_scan.jobs.worker_process import WorkerContext
+from ideep_scan.jobs.worker_process import WorkerPool
 
 JOBS_PER_MESSAGE = 8  # at most, because a single window folds quickly
 MESSAGES_PER_PROCESS = 8  # at least, if there are enough jobs: the processes then end at about the same time
@@ -65,8 +60,8 @@ def processes(count: int, stack: ExitStack) -> Run:
     callable
         Maps a function over jobs. It raises IdeepScanError if a process was killed.
     """
-    pool = ProcessPoolExecutor(count, WorkerContext(), _start_worker)
-    stack.callback(_end_pool, pool)
+    pool = WorkerPool(count)
+    stack.callback(pool.kill_workers)  # waiting for one that is starting or folding would take seconds
 
     def run(fold: Fold, jobs: Iterable[Job]) -> Iterator[np.ndarray]:
         queue = list(jobs)
@@ -80,26 +75,3 @@ def processes(count: int, stack: ExitStack) -> Run:
             ) from error
 
     return run
-
-
-def _end_pool(pool: ProcessPoolExecutor) -> None:
-    """Kill the processes at once. Waiting for one that is starting or folding would take seconds."""
-    workers = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.kill()
-    pool.shutdown()
-
-
-def _start_worker() -> None:
-    """Ignore Ctrl-C, which the main process answers, and end with that process even if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the main process, then kill this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Worker processes that do not run the caller's script again.
+"""Worker processes that do not run the caller's script again, and end with the main process.
 
 A process that `multiprocessing` spawns imports the main script, so a script without `if __name__ == "__main__":` would
 start itself again. The workers here run functions of this package only and need no script.
@@ -6,11 +6,16 @@ start itself again. The workers here run functions of this package only and need
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing import spawn
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import reduction, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
+from types import TracebackType
 from typing import Any
 
 _LOCK = threading.Lock()
@@ -30,6 +35,85 @@ class WorkerContext(SpawnContext):
     """A spawn context (a fork of a process with threads may hang) whose processes are `WorkerProcess`es."""
 
     Process = WorkerProcess
+
+
+class WorkerPool(ProcessPoolExecutor):
+    """Processes that start when calls come in. Leaving the block with an error kills them.
+
+    They ignore Ctrl-C, which the main process answers. Text that they print goes to standard error.
+
+    Parameters
+    ----------
+    count : int
+        Limit of processes.
+    initializer : callable, optional
+        Function of a module that each process calls first.
+    arguments : tuple
+        Arguments of the initializer.
+    descriptors : sequence of int
+        Open files that the processes inherit. A lock on such a file lasts until the last process ends.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        initializer: Callable[..., None] | None = None,
+        arguments: tuple[Any, ...] = (),
+        descriptors: Sequence[int] = (),
+    ):
+        inherited = [_InheritedFile(descriptor) for descriptor in descriptors]
+        super().__init__(count, WorkerContext(), _start_worker, (inherited, initializer, arguments))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.shutdown()
+        else:
+            self.kill_workers()
+
+    def kill_workers(self) -> None:
+        """Kill all processes and wait for their end.
+
+        Calls without a result raise BrokenProcessPool or CancelledError.
+        """
+        for worker in list((self._processes or {}).values()):
+            worker.kill()
+        self.shutdown(cancel_futures=True)
+
+
+class _InheritedFile:
+    """An open file that a worker process inherits when it receives this object."""
+
+    def __init__(self, descriptor: int):
+        self._descriptor = descriptor
+
+    def __reduce__(self) -> tuple[Callable[[Any], _InheritedFile], tuple[Any]]:
+        return _receive, (reduction.DupFd(self._descriptor),)
+
+
+def _receive(duplicate: Any) -> _InheritedFile:
+    return _InheritedFile(duplicate.detach())
+
+
+def _start_worker(
+    _inherited: Sequence[_InheritedFile], initializer: Callable[..., None] | None, arguments: tuple[Any, ...]
+) -> None:
+    """Prepare a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(OSError):  # standard error is closed
+        os.dup2(2, 1)
+    if initializer is not None:
+        initializer(*arguments)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the main process, even if it is killed, then kill this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextmanager

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import pickle
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
+
+from ideep_scan.jobs.worker_process import WorkerPool
 
 R = TypeVar("R")
 MIN_VALUES = 2 * 10**7  # values of all models; the files of fewer values close before processes have started
-# `multiprocessing` would run the user's script again, which started the scan; a plain interpreter does not.
-# It ignores Ctrl-C, which only the main process answers. Text that a library prints goes to standard error.
-_WORKER = """
-import os, pickle, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-reply = os.fdopen(os.dup(1), "wb")
-os.dup2(2, 1)
-sys.path[:] = pickle.load(sys.stdin.buffer)
-function, arguments = pickle.load(sys.stdin.buffer)
-try:
-    result = function(*arguments), None
-except Exception as error:
-    result = None, error
-pickle.dump(result, reply)
-"""
 
 
 class FileFinisher:
-    """Run the final work on files (`formats.runner.Runner`) in this process, or in one process per call.
+    """Run the final work on files (`formats.runner.Runner`) in this process, or in others within `processes`.
 
     Reading back and rewriting hold the GIL, so threads would close the files of several models one by one.
-    If a process does not start or reply, for example for lack of memory, its work is done in this process.
+    If a process does not start or does not answer, for example for lack of memory, the work is done in this process.
 
     Parameters
     ----------
@@ -41,11 +29,16 @@ class FileFinisher:
     """
 
     def __init__(self, lock: int | None = None) -> None:
-        self._separate = False
         self._descriptors = () if lock is None else (lock,)
+        self._pool: WorkerPool | None = None
+        self._is_stopped = False
+        self._ending = Lock()
 
-    def expect(self, values: int, parallel: int) -> None:
-        """Choose between this process and separate ones.
+    @contextmanager
+    def processes(self, values: int, parallel: int) -> Iterator[None]:
+        """Use other processes until the block ends, if there is enough work.
+
+        If the block raises an error, they are killed, and calls that wait for them raise CancelledError.
 
         Parameters
         ----------
@@ -54,27 +47,45 @@ class FileFinisher:
         parallel : int
             Models whose files are closed at the same time.
         """
-        self._separate = values >= MIN_VALUES and parallel > 1
+        if values >= MIN_VALUES and parallel > 1:
+            self._pool = _start_pool(parallel, self._descriptors)
+        try:
+            yield
+        except BaseException:
+            self._is_stopped = True
+            raise
+        finally:
+            self._end_processes()
 
     def __call__(self, function: Callable[..., R], *arguments: Any) -> R:
         """Call a function of a module; return its result or raise its error."""
-        reply = None
-        if self._separate:
-            request = pickle.dumps(sys.path) + pickle.dumps((function, arguments))
-            reply = _reply_of_process(request, self._descriptors)
-        if reply is None:
-            return function(*arguments)
-        value, error = pickle.loads(reply)
-        if error is not None:
-            raise error
-        return value
+        pool = self._pool
+        if pool is not None:
+            try:
+                future = pool.submit(function, *arguments)
+            except (OSError, RuntimeError):  # no process can be started, or another call has ended them
+                pass
+            else:
+                try:
+                    return future.result()
+                except (BrokenProcessPool, CancelledError):
+                    pass
+            self._end_processes()  # one of them might still write the same file
+        if self._is_stopped:
+            raise CancelledError
+        return function(*arguments)
+
+    def _end_processes(self) -> None:
+        """Kill all processes. Calls wait here until no process is left."""
+        with self._ending:
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                pool.kill_workers()
 
 
-def _reply_of_process(request: bytes, descriptors: tuple[int, ...]) -> bytes | None:
-    """Run a worker process and return its reply; None if it does not start or fails."""
-    command = [sys.executable, "-c", _WORKER]
+def _start_pool(count: int, descriptors: tuple[int, ...]) -> WorkerPool | None:
+    """Make a pool; return None on a system without semaphores."""
     try:
-        process = subprocess.run(command, input=request, capture_output=True, check=False, pass_fds=descriptors)
-    except OSError:
+        return WorkerPool(count, descriptors=descriptors)
+    except (OSError, NotImplementedError):
         return None
-    return process.stdout if process.returncode == 0 else None

@@ -250,8 +250,8 @@ def _scan(
                 )
             positions += tracks[0].scored
     parallel = min(len(models), threads)
-    finisher.expect(positions * len(models) * len(kinds), parallel)
-    with ThreadPipeline(parallel, len(models)) as pipeline:
+    values = positions * len(models) * len(kinds)
+    with ThreadPipeline(parallel, len(models)) as pipeline, finisher.processes(values, parallel):
         futures = [pipeline.submit(number, model.finish) for number, model in enumerate(models)]
         for done, future in enumerate(futures):
             monitor.closing(done, len(models))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import resource
-import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.jobs.scan import cost_estimate
 from ideep_scan.jobs.scan import finish_files as closing
 from ideep_scan.jobs.scan.outputs import allow_open_files
+from ideep_scan.jobs.worker_process import WorkerPool
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer
@@ -206,8 +206,8 @@ def test_nor_on_where_files_are_closed(example: Path, tmp_path: Path, monkeypatc
     runs.scan(example, tmp_path / "here", **asked)
     monkeypatch.setattr(closing, "MIN_VALUES", 1)
     elsewhere: list[Any] = []
-    start = subprocess.run
-    monkeypatch.setattr(subprocess, "run", lambda *given, **more: elsewhere.append(given) or start(*given, **more))
+    submit = WorkerPool.submit
+    monkeypatch.setattr(WorkerPool, "submit", lambda *given: elsewhere.append(given) or submit(*given))
     watcher = runs.Watcher()
     summary = runs.scan(example, tmp_path / "elsewhere", watcher, **asked)
     assert watcher.closed == [(0, 2), (1, 2)]

@@ -327,7 +327,6 @@ def test_all_modalities_fold_once_for_ever(example: Path, tmp_path: Path, monkey
         """Folds here, so that it can be counted."""
 
         folded = 0
-        _processes: Any = None
 
         def __init__(self, *_: object): ...
 
@@ -336,10 +335,10 @@ def test_all_modalities_fold_once_for_ever(example: Path, tmp_path: Path, monkey
                 InProcess.folded += 1
                 yield fold(job)
 
-        def shutdown(self, **_: object) -> None: ...
+        def kill_workers(self) -> None: ...
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(folding, "ProcessPoolExecutor", InProcess)
+    monkeypatch.setattr(folding, "WorkerPool", InProcess)
     asked = {"modalities": "all", "regions": "exA:16,501-17,100"}
     runs.scan(example, tmp_path / "first", **asked)
     once = InProcess.folded
