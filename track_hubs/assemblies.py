@@ -155,11 +155,11 @@ def misfits(contigs: Mapping[str, int], sizes: Mapping[str, int], complete: bool
     assembly_lengths = _keyed(sizes)
     messages = []
     for name, length in contigs.items():
-        expected = assembly_lengths.get(_key(name))
-        if expected is None and complete:
+        assembly_length = assembly_lengths.get(_key(name))
+        if assembly_length is None and complete:
             messages.append(f"the assembly has no contig {name}")
-        elif expected is not None and expected != length:
-            messages.append(f"contig {name} is {length:,} nt long, but {expected:,} nt in the assembly")
+        elif assembly_length is not None and assembly_length != length:
+            messages.append(f"contig {name} is {length:,} nt long, but {assembly_length:,} nt in the assembly")
     overlaps = any(_key(name) in assembly_lengths or _ACCESSION.fullmatch(name) for name in contigs)
     if contigs and not complete and not overlaps:
         listed = ", ".join(list(contigs)[:_EXAMPLES])

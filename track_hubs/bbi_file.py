@@ -179,9 +179,9 @@ class BbiFile:
             return
         for number, block in self._blocks(chrom, 0, length, levels[-1]):
             for offset in range(0, len(block), _SUMMARY.size):
-                contig, first, last, valid, _, highest, _, _ = _unpack(_SUMMARY, block, offset)
+                contig, first, last, valid, _, maximum, _, _ = _unpack(_SUMMARY, block, offset)
                 if contig == number and valid:
-                    yield first, last, highest
+                    yield first, last, maximum
 
     def _read_header(self) -> None:
         if self._size < _HEADER.size:
@@ -209,15 +209,15 @@ class BbiFile:
         magic, _, key, value, count, _ = _unpack(_TREE, self.read(self._tree_at, _TREE.size), 0)
         if magic != _TREE_MAGIC or value != 8 or count * (key + value) > self._size:
             raise NotBbi("is damaged: it has no table of contigs")
-        left, level, depth = count, [self._tree_at + _TREE.size], 0
+        allowance, level, depth = count, [self._tree_at + _TREE.size], 0
         while level:
             depth += 1
             children: list[int] = []
             for node in level:
                 leaf, items = _unpack(_NODE, self.read(node, _NODE.size), 0)
                 content = self.read(node + _NODE.size, items * (key + 8))
-                left -= items if leaf else 0
-                if left < 0 or depth > _MAX_DEPTH or len(children) + items > count:
+                allowance -= items if leaf else 0
+                if allowance < 0 or depth > _MAX_DEPTH or len(children) + items > count:
                     raise NotBbi("is damaged: its table of contigs does not end")
                 for offset in range(0, len(content), key + 8):
                     name = content[offset : offset + key].rstrip(b"\0")
@@ -236,22 +236,22 @@ class BbiFile:
         magic, *_ = _unpack(_RANGES, self.read(index_at, _RANGES.size), 0)
         if magic != _RANGES_MAGIC:
             raise NotBbi("is damaged: it has no index")
-        stack, left = [index_at + _RANGES.size], _MAX_SEARCH
+        stack, allowance = [index_at + _RANGES.size], _MAX_SEARCH
         while stack:
             node_at = stack.pop()
             leaf, items = _unpack(_NODE, self.read(node_at, _NODE.size), 0)
             layout = _LEAF if leaf else _INNER
             nodes = list(layout.iter_unpack(self.read(node_at + _NODE.size, items * layout.size)))
             hits = [node for node in nodes if node[:2] < (number, end) and node[2:4] > (number, start)]
-            left -= max(_PAGE, items * layout.size)
-            if left < 0:
+            allowance -= max(_PAGE, items * layout.size)
+            if allowance < 0:
                 raise NotBbi("is damaged: its index does not end")
             if not leaf:
                 stack += (node[4] for node in reversed(hits))
                 continue
             for node in hits:
                 block = self._unpacked_block(node[4], node[5])
-                left -= len(block)
+                allowance -= len(block)
                 yield number, block
 
     def _unpacked_block(self, start: int, size: int) -> bytes:

@@ -83,7 +83,7 @@ def build_hub(
     output = staging or target
     if own_genome:
         manifest = _with_two_bit(target, output, manifest, None if fasta is None else Path(fasta))
-    written = render_manifest(target, manifest, _sessions(target, manifest, online), output)
+    files = render_manifest(target, manifest, _sessions(target, manifest, online), output)
     if in_place:
         records = _records(target, output, manifest)
         if online is None:
@@ -91,7 +91,7 @@ def build_hub(
         _write(output / MANIFEST, to_json(replace(manifest, files=records)))
     if online is None and staging is None:
         (target / WEB_SESSION).unlink(missing_ok=True)
-    return written
+    return files
 
 
 def _records(target: Path, output: Path, manifest: Manifest) -> dict[str, FileRecord]:

@@ -309,36 +309,36 @@ def _check_assembly(assembly: Assembly) -> None:
 
 
 def _check_track(track: Track) -> None:
-    where = f"track {shown(track.path)}"
+    place = f"track {shown(track.path)}"
     for part in track.color:
-        _check_range(f"{where}: color", part, 0, 255)
+        _check_range(f"{place}: color", part, 0, 255)
     for name, value, limit in (
         ("bed_fields", track.bed_fields, 12),
         ("extra_fields", track.extra_fields, _MAX_COLUMNS),
         ("count", track.count or 0, _MAX_COUNT),
     ):
-        _check_range(f"{where}: {name}", value, 0, limit)
+        _check_range(f"{place}: {name}", value, 0, limit)
     if not track.limits[0] < track.limits[1]:
-        raise NotTyped(f"{where}: limits {track.limits} are not in ascending order")
+        raise NotTyped(f"{place}: limits {track.limits} are not in ascending order")
     for name, (low, high) in track.ranges.items():
         if not low < high:
-            raise NotTyped(f"{where}: ranges.{shown(name)} is {low} to {high}, not in ascending order")
+            raise NotTyped(f"{place}: ranges.{shown(name)} is {low} to {high}, not in ascending order")
     if track.role == "further" and not _PLAIN.fullmatch(track.series):
-        raise NotTyped(f"{where}: series {shown(track.series)} must be letters, digits and underscores")
+        raise NotTyped(f"{place}: series {shown(track.series)} must be letters, digits and underscores")
 
 
-def _check_model(where: str, model: Model) -> None:
+def _check_model(place: str, model: Model) -> None:
     for name, rows in (("motif", model.motif), ("roc", model.roc)):
         if len(rows) > _MAX_ROWS:
-            raise NotTyped(f"{where}.{name} has more than {_MAX_ROWS} rows")
+            raise NotTyped(f"{place}.{name} has more than {_MAX_ROWS} rows")
         for row in rows:
             for share in row:
-                _check_range(f"{where}.{name}", share, 0, 1)
+                _check_range(f"{place}.{name}", share, 0, 1)
 
 
-def _check_range(where: str, value: float, low: float, high: float) -> None:
+def _check_range(place: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise NotTyped(f"{where} is {value} instead of {low} to {high}")
+        raise NotTyped(f"{place} is {value} instead of {low} to {high}")
 
 
 def _check_path(path: str) -> None:

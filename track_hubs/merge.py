@@ -29,10 +29,10 @@ def merge_runs(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
     HubError
         The runs are on different assemblies.
     """
-    first, others = runs[0], runs[1:]
-    for folder, manifest in others:
+    first, followers = runs[0], runs[1:]
+    for folder, manifest in followers:
         _check_assemblies(first, (folder, manifest))
-    if not others:
+    if not followers:
         return _rebase(first[0], first[1], out)
     names = _names([folder for folder, _ in runs])
     shared = Counter(group for _, manifest in runs for group in manifest.groups)
@@ -53,21 +53,21 @@ def merge_runs(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
     return Manifest(title, assembly, tuple(tracks), receipts=receipts, contact=contact, models=models)
 
 
-def _check_assemblies(first: tuple[Path, Manifest], other: tuple[Path, Manifest]) -> None:
-    one, two = first[1].assembly, other[1].assembly
+def _check_assemblies(first: tuple[Path, Manifest], second: tuple[Path, Manifest]) -> None:
+    one, two = first[1].assembly, second[1].assembly
     if one.id != two.id:
         raise HubError(
-            f"{first[0]} is on {one.id}, but {other[0]} on {two.id}; a hub has one genome, so make one hub for each"
+            f"{first[0]} is on {one.id}, but {second[0]} on {two.id}; a hub has one genome, so make one hub for each"
         )
     if not one.hosted and one.sizes and two.sizes and one.sizes.keys().isdisjoint(two.sizes):
         raise HubError(
-            f"{first[0]} and {other[0]} have no contig in common, and UCSC does not host {one.id}; make one hub for "
+            f"{first[0]} and {second[0]} have no contig in common, and UCSC does not host {one.id}; make one hub for "
             "each, or name their assembly (--assembly)"
         )
     for name in one.sizes.keys() & two.sizes.keys():
         if one.sizes[name] != two.sizes[name]:
             raise HubError(
-                f"{name} is {one.sizes[name]:,} nt long in {first[0]}, but {two.sizes[name]:,} nt in {other[0]}; the "
+                f"{name} is {one.sizes[name]:,} nt long in {first[0]}, but {two.sizes[name]:,} nt in {second[0]}; the "
                 "genomes differ, so make one hub for each"
             )
 

@@ -178,25 +178,25 @@ def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
     for _, window in loci.pick_separate_sites(strongest, 1, _PICTURE_NT, sizes=manifest.assembly.sizes):
         return window.text
     scores = [track for track in manifest.tracks if (track.role, track.kind) == ("score", "bigWig")]
-    highest = loci.find_highest_window([folder / track.path for track in scores], _PICTURE_NT)
-    return None if highest is None else highest.text
+    peak = loci.find_highest_window([folder / track.path for track in scores], _PICTURE_NT)
+    return None if peak is None else peak.text
 
 
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:
     """Read the scores, sites and genes of the loci to draw."""
     limit = max(1, _PICTURES // max(1, len(manifest.groups)))
     sizes = manifest.assembly.sizes
-    chosen = [
+    selection = [
         (group, *pair)
         for group in manifest.groups
         for pair in loci.pick_separate_sites(
             [site for name, site in top if name == group], limit, _PICTURE_NT, sizes=sizes
         )
     ]
-    windows = [window for _, _, window in chosen]
+    windows = [window for _, _, window in selection]
     models = loci.read_genes(folder / manifest.assembly.genes, windows) if manifest.assembly.genes else []
     pictures = []
-    for group, site, window in chosen:
+    for group, site, window in selection:
         tracks = {track.strand: track for track in manifest.of(group, "score", "bigWig")}
         unscored = [float("nan")] * (window.end - window.start)
         plus, minus = (
@@ -204,10 +204,10 @@ def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]
             for strand in ("+", "-")
         )
         track = manifest.of(group, "sites", "bed")[0]
-        near = [s for s in loci.read_sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
+        sites = [s for s in loci.read_sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
         genes = [gene for gene in models if window.overlaps(gene.chrom, gene.start, gene.end)]
         color = next(iter(tracks.values()), track).color
-        pictures.append(Locus(group, site, window, plus=plus, minus=minus, sites=near, genes=genes, color=color))
+        pictures.append(Locus(group, site, window, plus=plus, minus=minus, sites=sites, genes=genes, color=color))
     return pictures
 
 

@@ -56,7 +56,7 @@ def parse(text: str) -> Any:
     return value
 
 
-def decode(hint: Any, value: Any, where: str = "") -> Any:
+def decode(hint: Any, value: Any, place: str = "") -> Any:
     """Build a value of a type from parsed JSON.
 
     Parameters
@@ -67,7 +67,7 @@ def decode(hint: Any, value: Any, where: str = "") -> Any:
         A TypedDict may have undeclared fields, a dataclass may not.
     value : Any
         Result of `parse`.
-    where : str
+    place : str
         Place of the value for error messages.
 
     Raises
@@ -83,79 +83,79 @@ def decode(hint: Any, value: Any, where: str = "") -> Any:
     if hint is Any:
         return value
     if isinstance(hint, type) and is_dataclass(hint):
-        return _dataclass(hint, value, where)
+        return _dataclass(hint, value, place)
     if is_typeddict(hint):
-        return _typed_dict(hint, value, where)
+        return _typed_dict(hint, value, place)
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        return _union(get_args(hint), value, where)
+        return _union(get_args(hint), value, place)
     if origin is Literal:
         if not isinstance(value, str | NoneType) or value not in get_args(hint):
-            raise _refused(where, f"one of {', '.join(map(str, get_args(hint)))}", value)
+            raise _refused(place, f"one of {', '.join(map(str, get_args(hint)))}", value)
         return value
     if origin is tuple:
-        return _tuple(get_args(hint), value, where)
+        return _tuple(get_args(hint), value, place)
     if origin in (dict, Mapping):
-        return _mapping(get_args(hint)[1], value, where)
-    return _plain(NoneType if hint is None else hint, value, where)
+        return _mapping(get_args(hint)[1], value, place)
+    return _plain(NoneType if hint is None else hint, value, place)
 
 
-def _plain(kind: type, value: Any, where: str) -> Any:
+def _plain(kind: type, value: Any, place: str) -> Any:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        raise _refused(where, _WORDS[kind], value)
+        raise _refused(place, _WORDS[kind], value)
     return value
 
 
-def _union(hints: Sequence[Any], value: Any, where: str) -> Any:
+def _union(hints: Sequence[Any], value: Any, place: str) -> Any:
     if value is None and NoneType in hints:
         return None
-    others = [hint for hint in hints if hint is not NoneType]
-    for hint in others[:-1]:
+    types = [hint for hint in hints if hint is not NoneType]
+    for hint in types[:-1]:
         try:
-            return decode(hint, value, where)
+            return decode(hint, value, place)
         except NotTyped:
             continue
-    return decode(others[-1], value, where)
+    return decode(types[-1], value, place)
 
 
-def _tuple(hints: Sequence[Any], value: Any, where: str) -> tuple[Any, ...]:
+def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise _refused(where, "a list", value)
+        raise _refused(place, "a list", value)
     if len(hints) == 2 and hints[1] is Ellipsis:
-        return tuple(decode(hints[0], part, f"{where}[{i}]") for i, part in enumerate(value))
+        return tuple(decode(hints[0], part, f"{place}[{i}]") for i, part in enumerate(value))
     if len(value) != len(hints):
-        raise NotTyped(f"{_place(where)} has {len(value)} values instead of {len(hints)}")
-    return tuple(decode(hint, part, f"{where}[{i}]") for i, (hint, part) in enumerate(zip(hints, value, strict=True)))
+        raise NotTyped(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
+    return tuple(decode(hint, part, f"{place}[{i}]") for i, (hint, part) in enumerate(zip(hints, value, strict=True)))
 
 
-def _mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
+def _mapping(hint: Any, value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _refused(where, "an object", value)
-    return {name: decode(hint, part, f"{where}.{shown(name)}") for name, part in value.items()}
+        raise _refused(place, "an object", value)
+    return {name: decode(hint, part, f"{place}.{shown(name)}") for name, part in value.items()}
 
 
-def _dataclass(kind: type, value: Any, where: str) -> Any:
+def _dataclass(kind: type, value: Any, place: str) -> Any:
     if not isinstance(value, dict):
-        raise _refused(where, "an object", value)
+        raise _refused(place, "an object", value)
     hints = _hints(kind)
     for name in value:
         if name not in hints:
-            raise NotTyped(f"{_place(where)} has an unknown field {shown(name)}")
-    for name, required in _required(kind).items():
-        if required and name not in value:
-            raise NotTyped(f"{_place(where)} lacks {name}")
-    prefix = f"{where}." if where else ""
+            raise NotTyped(f"{_place(place)} has an unknown field {shown(name)}")
+    for name, is_required in _required(kind).items():
+        if is_required and name not in value:
+            raise NotTyped(f"{_place(place)} lacks {name}")
+    prefix = f"{place}." if place else ""
     return kind(**{name: decode(hints[name], part, f"{prefix}{name}") for name, part in value.items()})
 
 
-def _typed_dict(kind: Any, value: Any, where: str) -> dict[str, Any]:
+def _typed_dict(kind: Any, value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _refused(where, "an object", value)
+        raise _refused(place, "an object", value)
     for name in sorted(kind.__required_keys__ - value.keys()):
-        raise NotTyped(f"{_place(where)} lacks {name}")
-    hints, prefix = get_type_hints(kind), f"{where}." if where else ""
+        raise NotTyped(f"{_place(place)} lacks {name}")
+    hints, prefix = get_type_hints(kind), f"{place}." if place else ""
     return {
         name: decode(hints[name], part, f"{prefix}{name}") if name in hints else part for name, part in value.items()
     }
@@ -178,12 +178,12 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _refused(where: str, what: str, value: Any) -> NotTyped:
-    return NotTyped(f"{_place(where)} is {shown(value)} instead of {what}")
+def _refused(place: str, expectation: str, value: Any) -> NotTyped:
+    return NotTyped(f"{_place(place)} is {shown(value)} instead of {expectation}")
 
 
-def _place(where: str) -> str:
-    return where or "the value"
+def _place(place: str) -> str:
+    return place or "the value"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

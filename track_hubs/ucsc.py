@@ -115,10 +115,10 @@ class _TrackTree:
     def _overlays(self, parent: str, group: str, number: int) -> list[Settings]:
         """Return the overlay of a group's score and those of its further series."""
         scores = self._manifest.of(group, "score", "bigWig")
-        beyond = number >= _VISIBLE_GROUPS
-        overlays = [self._overlay(parent, scores, "", hidden=beyond)] if scores else []
+        is_hidden = number >= _VISIBLE_GROUPS
+        overlays = [self._overlay(parent, scores, "", hidden=is_hidden)] if scores else []
         for series, tracks in self._manifest.further(group).items():
-            overlays.append(self._overlay(parent, tracks, series, hidden=bool(scores) or beyond))
+            overlays.append(self._overlay(parent, tracks, series, hidden=bool(scores) or is_hidden))
         return [stanza for overlay in overlays for stanza in overlay]
 
     def _overlay(self, parent: str, tracks: list[Track], series: str, *, hidden: bool) -> list[Settings]:

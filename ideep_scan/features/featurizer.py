@@ -59,9 +59,9 @@ class Featurizer:
     """
 
     def __init__(self, spec: FeatureSpec, sources: Sources, modalities: Collection[str]):
-        missing = [name for name in modalities if name not in offered(sources)]
-        if missing:
-            raise InputError(f"no input offers {', '.join(missing)}: give it, or leave it out of the modalities")
+        absent = [name for name in modalities if name not in offered(sources)]
+        if absent:
+            raise InputError(f"no input offers {', '.join(absent)}: give it, or leave it out of the modalities")
         self.spec = spec
         self.sources = sources
         self.modalities = frozenset(modalities)

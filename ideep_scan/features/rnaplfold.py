@@ -53,8 +53,8 @@ def unpaired(job: Job) -> np.ndarray:
     model.max_bp_span = min(span, len(letters))
     out = np.zeros(len(letters) + 1, np.float32)
 
-    def keep(values: Sequence[float], _size: int, i: int, _max: int, what: int, _data: object) -> None:
-        if what & RNA.PROBS_WINDOW_UP:
+    def keep(values: Sequence[float], _size: int, i: int, _max: int, kind: int, _data: object) -> None:
+        if kind & RNA.PROBS_WINDOW_UP:
             out[i] = values[1]
 
     RNA.fold_compound(letters, model, RNA.OPTION_WINDOW).probs_window(1, RNA.PROBS_WINDOW_UP, keep)
@@ -125,8 +125,8 @@ class Folder:
     def _folded(self, jobs: Sequence[Job]) -> list[np.ndarray]:
         """Return the values of each job, from the cache or by folding."""
         results = {job: self._cache.get(job) for job in set(jobs)} if self._cache else {}
-        missing = [job for job in dict.fromkeys(jobs) if results.get(job) is None]
-        for job, values in zip(missing, self._run(unpaired, missing), strict=True):
+        new_jobs = [job for job in dict.fromkeys(jobs) if results.get(job) is None]
+        for job, values in zip(new_jobs, self._run(unpaired, new_jobs), strict=True):
             results[job] = values
             if self._cache:
                 self._cache.put(job, values)

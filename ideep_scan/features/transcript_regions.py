@@ -99,8 +99,8 @@ def _parts(transcript: Transcript) -> tuple[Intervals, Intervals, Intervals, Int
         return introns, [], [], [], exons
     first, last = transcript.cds
     coding = _clip(exons, first, last)
-    before, after = _clip(exons, transcript.start, first), _clip(exons, last, transcript.end)
-    utr5, utr3 = (before, after) if transcript.strand == "+" else (after, before)
+    lower, upper = _clip(exons, transcript.start, first), _clip(exons, last, transcript.end)
+    utr5, utr3 = (lower, upper) if transcript.strand == "+" else (upper, lower)
     return introns, coding, utr5, utr3, exons
 
 

@@ -71,25 +71,25 @@ def _read(path: str, is_bigwig: bool) -> dict[str, tuple[array[int], array[int],
     """Collect starts, ends and strands by contig. Adjacent intervals of a bigWig are merged."""
     import pybigtools  # imported only in this process, because it may abort
 
-    contigs, remaining = {}, MAX_INTERVALS
+    contigs, allowance = {}, MAX_INTERVALS
     # Pass the open file: pybigtools chooses the format of a path by its suffix.
     with open(path, "rb") as handle, pybigtools.open(handle) as reader:
         for name in reader.chroms():
             if not name.isprintable():
                 raise ValueError(f"the contig name {name!r} holds a control character")
             starts, ends, strands = contigs[name] = array("I"), array("I"), array("B")
-            for start, end, *rest in reader.records(name):
+            for start, end, *fields in reader.records(name):
                 if start >= end:
                     raise ValueError(f"an interval of {name} starts at {start} and ends at {end}")
-                if is_bigwig and not rest[0] > 0:
+                if is_bigwig and not fields[0] > 0:
                     continue
                 if is_bigwig and ends and ends[-1] == start:
                     ends[-1] = end
                     continue
                 starts.append(start)
                 ends.append(end)
-                strands.append(BOTH if is_bigwig or len(rest) < 3 else _SIDES.get(rest[2], BOTH))
-                remaining -= 1
-                if remaining < 0:
+                strands.append(BOTH if is_bigwig or len(fields) < 3 else _SIDES.get(fields[2], BOTH))
+                allowance -= 1
+                if allowance < 0:
                     raise ValueError(f"more than {MAX_INTERVALS:,} intervals; keep only the peaks")
     return contigs

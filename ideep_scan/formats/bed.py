@@ -107,8 +107,8 @@ class BedWriter:
             self._file.close()
             part, index = str(self._staged.part), str(self._index.part)
             pysam.tabix_index(part, preset="bed", force=True, index=index)
-            with pysam.TabixFile(part, index=index, encoding="utf-8") as written:
-                count = sum(1 for contig in written.contigs for _ in written.fetch(contig))
+            with pysam.TabixFile(part, index=index, encoding="utf-8") as reader:
+                count = sum(1 for contig in reader.contigs for _ in reader.fetch(contig))
         if count != self._count:
             raise OutputError(f"{self._staged.path}: has {count} rows instead of {self._count}; is the disk full?")
         self._index.commit()

@@ -111,7 +111,7 @@ class _RowChecker:
         numbers = {name: number for number, name in enumerate(self.contigs)}
         last = (0, 0)
         try:
-            for chrom, start, end, rest in self.rows:
+            for chrom, start, end, text in self.rows:
                 if not 0 <= start < end <= self.contigs.get(chrom, 0):
                     raise OutputError(
                         f"{self.path}: {chrom}:{start}-{end} lies outside of the chromosome sizes; check them"
@@ -124,7 +124,7 @@ class _RowChecker:
                 last = (numbers[chrom], start)
                 self._starts.append(start)
                 self._ends.append(end)
-                row = chrom, int(start), int(end), rest  # pybigtools fails on numbers of numpy
+                row = chrom, int(start), int(end), text  # pybigtools fails on numbers of numpy
                 self.tally.add(*row[:3])
                 yield row
         except (Exception, KeyboardInterrupt, SystemExit) as error:
@@ -187,8 +187,10 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
                 raise OutputError(f"{path}: cannot be written ({error}); is the disk full?") from error
             raise
         if tally != checker.tally:
-            total, expected = tally.rows.total(), checker.tally.rows.total()
-            raise OutputError(f"{path}: holds {total} rows, not the {expected} that were written; is the disk full?")
+            rows_read, rows_written = tally.rows.total(), checker.tally.rows.total()
+            raise OutputError(
+                f"{path}: holds {rows_read} rows, not the {rows_written} that were written; is the disk full?"
+            )
     return staged.path
 
 
@@ -206,10 +208,10 @@ def _read_tally(part: Path, contigs: Mapping[str, int]) -> _Tally:
         A contig has a wrong length.
     """
     tally = _Tally()
-    with pybigtools.open(str(part)) as written:
-        for chrom, length in written.chroms().items():
+    with pybigtools.open(str(part)) as reader:
+        for chrom, length in reader.chroms().items():
             if contigs.get(chrom) != length:
                 raise ValueError(f"length of contig {chrom}")
-            for start, end, *_ in written.records(chrom):
+            for start, end, *_ in reader.records(chrom):
                 tally.add(chrom, start, end)
     return tally

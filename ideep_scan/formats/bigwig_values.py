@@ -138,13 +138,13 @@ class BigWigValues:
             raise self._damage()
         return content
 
-    def _in_time(self, read: Callable[[IO[bytes]], bytes]) -> bytes:
+    def _in_time(self, read_stream: Callable[[IO[bytes]], bytes]) -> bytes:
         """Read from the process; end it if that takes too long."""
         assert self._process.stdout is not None
         timer = Timer(SECONDS, self._process.kill)
         timer.start()
         try:
-            return read(self._process.stdout)
+            return read_stream(self._process.stdout)
         finally:
             timer.cancel()
 

@@ -140,7 +140,7 @@ def _place_on_contigs(
             yield chrom, start, end, strand
 
 
-def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, Path]:
+def read_cobinding_table(path: str | Path, experiments: Collection[str]) -> dict[str, Path]:
     """Read the table of co-binding files: two columns, experiment and path.
 
     A tab or blanks separate the columns. Lines that are blank or begin with # are skipped.
@@ -150,7 +150,7 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
     ----------
     path : str or Path
         The table.
-    known : Collection[str]
+    experiments : Collection[str]
         Names of the experiments of a model.
 
     Returns
@@ -174,12 +174,12 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
         if len(columns) != 2:
             raise InputError(f"has {len(columns)} columns; write two, experiment and path", path, number)
         name, track = columns
-        if name not in known:
-            raise InputError(f"unknown experiment {name!r}; {_nearest(name, known)}", path, number)
+        if name not in experiments:
+            raise InputError(f"unknown experiment {name!r}; {_nearest(name, experiments)}", path, number)
         if name in tracks:
             raise InputError(f"the experiment {name} is named twice; keep one line", path, number)
-        beside = Path(path).parent / track
-        tracks[name] = Path(track) if exists(track) and not exists(beside) else beside
+        neighbour = Path(path).parent / track
+        tracks[name] = Path(track) if exists(track) and not exists(neighbour) else neighbour
         if not exists(tracks[name]) or not tracks[name].is_file():
             raise MissingTrack(f"no such file: {tracks[name]} (sites of {name}); correct the path", path, number)
     if not tracks:
@@ -187,7 +187,7 @@ def read_cobinding_table(path: str | Path, known: Collection[str]) -> dict[str, 
     return tracks
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    lower = {other.lower(): other for other in known}
-    near = [lower[match] for match in get_close_matches(name.lower(), lower, 3, 0.5)]
-    return f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(known))}"
+def _nearest(name: str, names: Collection[str]) -> str:
+    by_lowercase = {candidate.lower(): candidate for candidate in names}
+    suggestions = [by_lowercase[match] for match in get_close_matches(name.lower(), by_lowercase, 3, 0.5)]
+    return f"did you mean {', '.join(suggestions)}?" if suggestions else f"known are {', '.join(sorted(names))}"

@@ -42,8 +42,8 @@ class ContigResolver:
         self._rank = {name: i for i, name in enumerate(self.contigs)}
         self._by_key: dict[str, str | None] = {}
         for name, length in self.contigs.items():
-            key, expected = _key(name)
-            if expected not in (None, length):
+            key, key_length = _key(name)
+            if key_length not in (None, length):
                 continue  # the length differs, so the contig is not that chromosome
             self._by_key[key] = None if key in self._by_key else name
 
@@ -62,9 +62,9 @@ class ContigResolver:
         """
         if name in self.contigs:
             return name
-        key, expected = _key(name)
+        key, key_length = _key(name)
         contig = self._by_key.get(key)
-        return None if contig is None or expected not in (None, self.contigs[contig]) else contig
+        return None if contig is None or key_length not in (None, self.contigs[contig]) else contig
 
     def doubt(self, name: str) -> str | None:
         """Explain why a name may mean another sequence than the contig it resolves to.

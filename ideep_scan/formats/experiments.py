@@ -91,12 +91,12 @@ def read_experiments(path: str | Path | None = None) -> tuple[Experiment, ...]:
     experiments: list[Experiment] = []
     for number, fields in table_rows(path, COLUMNS):
         row = _row(fields, path, number)
-        for other in experiments:
-            if row.number == other.number or row.experiment == other.experiment:
+        for earlier in experiments:
+            if row.number == earlier.number or row.experiment == earlier.experiment:
                 raise InputError(
                     f"experiment {row.number}, {row.experiment}, is given twice; keep one line", path, number
                 )
-            if row.protein == other.protein and row.aliases != other.aliases:
+            if row.protein == earlier.protein and row.aliases != earlier.aliases:
                 raise InputError(f"{row.protein} has other aliases in an earlier line; write the same", path, number)
         experiments.append(row)
     if not experiments:
@@ -123,7 +123,7 @@ def select_family(experiment: Experiment, candidates: Sequence[Experiment] | Non
         The members, including `experiment` if it is a candidate.
     """
     experiments = read_experiments() if candidates is None else candidates
-    return tuple(other for other in experiments if other.family == experiment.family)
+    return tuple(candidate for candidate in experiments if candidate.family == experiment.family)
 
 
 @lru_cache(1)
@@ -140,5 +140,5 @@ def _row(fields: list[str], path: str | Path, line: int) -> Experiment:
         raise InputError(f"the number must be a whole number, not {number!r}", path, line)
     if protocol not in PROTOCOLS:
         raise InputError(f"unknown protocol {protocol!r}; known are {', '.join(PROTOCOLS)}", path, line)
-    others = () if aliases == NONE else tuple(aliases.split(","))
-    return Experiment(int(number), experiment, protein, others, protocol, "" if note == NONE else note, family)
+    further_names = () if aliases == NONE else tuple(aliases.split(","))
+    return Experiment(int(number), experiment, protein, further_names, protocol, "" if note == NONE else note, family)

@@ -170,7 +170,7 @@ def _refuse_ambiguous(text: str, resolver: ContigResolver) -> None:
 
 
 def _bed_regions(path: Path, resolver: ContigResolver, exclusions: Exclusions) -> Iterator[Region]:
-    used = 0
+    count = 0
     for line, name, start, end, strand, _ in read_bed_intervals(path, exclusions):
         chrom = resolver.resolve(name)
         if chrom is None:
@@ -178,12 +178,12 @@ def _bed_regions(path: Path, resolver: ContigResolver, exclusions: Exclusions) -
         elif end > resolver.contigs[chrom]:
             reason = "past the end of its contig"
         else:
-            used += 1
+            count += 1
             yield Region(chrom, start, end, strand)
             continue
         exclusions.add(reason, f"{name}:{start + 1}-{end}", line)
-    exclusions.check(used)
-    if not used:
+    exclusions.check(count)
+    if not count:
         raise InputError("has no regions", path)
 
 
@@ -191,11 +191,11 @@ def _merged(regions: Iterable[Region], resolver: ContigResolver) -> list[Region]
     pairs: dict[tuple[str, Strand | None], list[tuple[int, int]]] = {}
     for chrom, start, end, strand in regions:
         pairs.setdefault((chrom, strand), []).append((start, end))
-    merged = []
+    union = []
     for (chrom, strand), intervals in pairs.items():
         starts, ends = merge(*np.array(intervals, np.int64).T)
-        merged += [Region(chrom, *pair, strand) for pair in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return sorted(merged, key=lambda region: (resolver.rank(region.chrom), *region[1:3], _SIDES.index(region.strand)))
+        union += [Region(chrom, *pair, strand) for pair in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return sorted(union, key=lambda region: (resolver.rank(region.chrom), *region[1:3], _SIDES.index(region.strand)))
 
 
 def resolve_place(place: Place, resolver: ContigResolver) -> tuple[str, int, int]:

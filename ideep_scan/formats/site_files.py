@@ -43,12 +43,12 @@ def make_sites_schema(prior: float | None) -> Schema:
     Schema
         The column of expected precisions is numeric only if `prior` is given.
     """
-    expected: tuple[str, str, str]
+    precision: tuple[str, str, str]
     if prior is None:
-        expected = ("string", "expectedPrecision", "Empty: the model has no calibration for what it read")
+        precision = ("string", "expectedPrecision", "Empty: the model has no calibration for what it read")
     else:
-        at = f"at a prior of {prior:.3g}"
-        expected = ("double", "expectedPrecision", f"Expected share of true sites at this score or above, {at}")
+        condition = f"at a prior of {prior:.3g}"
+        precision = ("double", "expectedPrecision", f"Expected share of true sites at this score or above, {condition}")
     return Schema(
         "bindingSites",
         "Predicted binding sites of an RNA-binding protein",
@@ -56,7 +56,7 @@ def make_sites_schema(prior: float | None) -> Schema:
         (
             ("double", "rawScore", "Highest probability of a binding site, 0-1"),
             ("string", "pValue", "Share of background positions with such a score or more, or empty"),
-            expected,
+            precision,
             ("string", "driver", "What the score falls most without, or ."),
             ("string", "motif", "Best motif around the summit, or ."),
             ("string", "motifProtein", "Protein the motif is known for, or ."),

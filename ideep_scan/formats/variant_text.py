@@ -48,8 +48,8 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
     if len(text) > MAX_TEXT:
         raise InputError(f"a text of {len(text):,} characters is not a variant; {_HOW}")
     text = " ".join(text.split())
-    shown = repr(shorten(text))
-    name, position, ref, alt = _parts(text, shown)
+    quotation = repr(shorten(text))
+    name, position, ref, alt = _parts(text, quotation)
     chrom = resolver.resolve(name)
     if chrom is None:
         raise ContigMismatch(
@@ -57,7 +57,7 @@ def read_variant(text: str, resolver: ContigResolver, letters: Callable[[str, in
         )
     start, length = position - 1, resolver.contigs[chrom]
     if start + max(len(ref), 1) > length:
-        raise InputError(f"{shown} lies past the end of {chrom}, which has {length:,} bases")
+        raise InputError(f"{quotation} lies past the end of {chrom}, which has {length:,} bases")
     reference = letters(chrom, start, start + len(ref))
     if reference != ref:
         raise InputError(
@@ -83,24 +83,24 @@ def shorten(text: str) -> str:
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
 
 
-def _parts(text: str, shown: str) -> tuple[str, int, str, str]:
+def _parts(text: str, quotation: str) -> tuple[str, int, str, str]:
     """Split a text into contig, 1-based position, REF and ALT; check them without the genome."""
     match = _SPACED.fullmatch(text) or _DASHED.fullmatch(text)
     if match is None:
-        raise InputError(f"{shown} is not a variant; {_HOW}")
+        raise InputError(f"{quotation} is not a variant; {_HOW}")
     name, digits = match[1], match[2].replace(",", "")
     ref, alt = ("" if allele in _NONE else allele.upper().replace("U", "T") for allele in match.groups()[2:])
     if "," in alt:
-        raise InputError(f"{shown} has several alternate alleles: give them one at a time")
+        raise InputError(f"{quotation} has several alternate alleles: give them one at a time")
     for allele in (ref, alt):
         if set(allele) - set("ACGTN"):
             raise InputError(f"the allele {shorten(allele)} is not made of A, C, G and T; {_HOW}")
         if len(allele) > LONGEST:
             raise InputError(f"an allele of {len(allele)} letters is too long to show: give at most {LONGEST}")
     if ref == alt:
-        raise InputError(f"{shown} changes nothing: REF and ALT are the same")
+        raise InputError(f"{quotation} changes nothing: REF and ALT are the same")
     if len(digits) > MAX_DIGITS:
-        raise InputError(f"{shown}: the position has more than {MAX_DIGITS} digits; {_HOW}")
+        raise InputError(f"{quotation}: the position has more than {MAX_DIGITS} digits; {_HOW}")
     if not digits or int(digits) < 1:
-        raise InputError(f"{shown} lies before base 1; {_HOW}")
+        raise InputError(f"{quotation} lies before base 1; {_HOW}")
     return name, int(digits), ref, alt

@@ -13,9 +13,9 @@ class Finding:
 
     Attributes
     ----------
-    where : str
+    place : str
         Place of the problem, such as a line of hub.txt or a file.
-    what : str
+    problem : str
         The problem.
     remedy : str
         What the user can do.
@@ -26,14 +26,14 @@ class Finding:
     hub.txt: has no tracks; run the scan again
     """
 
-    where: str
-    what: str
+    place: str
+    problem: str
     remedy: str
 
     def __str__(self) -> str:
-        return " ".join(f"{self.where}: {self.what}; {self.remedy}".split())
+        return " ".join(f"{self.place}: {self.problem}; {self.remedy}".split())
 
 
-def place(stanza: Stanza) -> str:
+def locate(stanza: Stanza) -> str:
     """Return the place of a stanza in words."""
     return f"hub.txt, line {stanza.line}, {stanza.kind} {stanza.name}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from track_hubs import setting_patterns
 from track_hubs.assemblies import ucsc_hosts, ucsc_name
-from track_hubs.check.findings import Finding, place
+from track_hubs.check.findings import Finding, locate
 from track_hubs.check.nesting import check_nesting
 from track_hubs.check.referenced_files import Sizes, check_files, sizes_for
 from track_hubs.check.ucsc_hubcheck import HubCheck, run_hubcheck
@@ -122,7 +122,7 @@ def _unhosted_genome(genome: Stanza) -> Iterator[Finding]:
         return
     name = ucsc_name(genome.name) or "hg19"
     remedy = f"name it (ideep-scan hub OUT --assembly {name}), or include it (ideep-scan hub OUT --assembly-hub)"
-    yield Finding(place(genome), f"UCSC does not host the genome {genome.name}", remedy)
+    yield Finding(locate(genome), f"UCSC does not host the genome {genome.name}", remedy)
 
 
 def _email_note(stanzas: list[Stanza]) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ def _check_structure(stanzas: list[Stanza]) -> Iterator[Finding]:
     if kinds[:2] != ["hub", "genome"]:
         yield Finding(HUB, "does not begin with a hub and a genome", "write it again (ideep-scan hub)")
     elif stanzas[0].settings.get("useOneFile") != "on":
-        yield Finding(place(stanzas[0]), "useOneFile is not on", "put all stanzas into one file and set useOneFile on")
+        yield Finding(locate(stanzas[0]), "useOneFile is not on", "put all stanzas into one file and set useOneFile on")
     if "track" not in kinds:
         yield Finding(HUB, "has no tracks", "scan a region that has something to score")
     if kinds.count("genome") > 1:
@@ -158,11 +158,11 @@ def _check_structure(stanzas: list[Stanza]) -> Iterator[Finding]:
         if stanza.kind != "track":
             continue
         if stanza.name in names:
-            yield Finding(place(stanza), "another track has this name", "rename one of them")
+            yield Finding(locate(stanza), "another track has this name", "rename one of them")
         names.add(stanza.name)
         if not stanza.name or plain_name(stanza.name) != stanza.name:
             yield Finding(
-                place(stanza), "a track name must be letters, digits and _, beginning with a letter", "rename it"
+                locate(stanza), "a track name must be letters, digits and _, beginning with a letter", "rename it"
             )
 
 
@@ -170,33 +170,33 @@ def _check_stanza(stanza: Stanza) -> Iterator[Finding]:
     """Check that settings of a stanza are known, unique, valid and complete."""
     patterns = _PATTERNS.get(stanza.kind)
     if patterns is None:
-        yield Finding(place(stanza), f"a stanza must begin with hub, genome or track, not {stanza.kind}", "correct it")
+        yield Finding(locate(stanza), f"a stanza must begin with hub, genome or track, not {stanza.kind}", "correct it")
         return
     for name in stanza.repeated:
-        yield Finding(place(stanza), f"{name} is set more than once", "remove one")
+        yield Finding(locate(stanza), f"{name} is set more than once", "remove one")
     for name, value in stanza.settings.items():
         yield from _check_setting(stanza, name, value, patterns)
-    required = _REQUIRED[stanza.kind] + (_REQUIRED_WITH_TWO_BIT if "twoBitPath" in stanza.settings else ())
-    for name in required:
+    names = _REQUIRED[stanza.kind] + (_REQUIRED_WITH_TWO_BIT if "twoBitPath" in stanza.settings else ())
+    for name in names:
         if not stanza.settings.get(name):
-            yield Finding(place(stanza), f"{name} is missing", "add it")
+            yield Finding(locate(stanza), f"{name} is missing", "add it")
 
 
 def _check_setting(stanza: Stanza, name: str, value: str, patterns: dict[str, str]) -> Iterator[Finding]:
     """Check the name, value and length of one setting."""
     accepted = setting_patterns.accepts(name, patterns, value)
     if accepted is None:
-        yield Finding(place(stanza), f"{name} is not a known setting", "correct its spelling")
+        yield Finding(locate(stanza), f"{name} is not a known setting", "correct its spelling")
     elif not accepted:
-        yield Finding(place(stanza), f"{name} cannot be {value!r}", "correct its value")
+        yield Finding(locate(stanza), f"{name} cannot be {value!r}", "correct its value")
     elif name in ("color", "altColor") and any(int(part) > 255 for part in value.split(",")):
-        yield Finding(place(stanza), f"{name} {value} has a part above 255", "write red,green,blue from 0 to 255")
+        yield Finding(locate(stanza), f"{name} {value} has a part above 255", "write red,green,blue from 0 to 255")
     elif name == "viewLimits" and not all(float(part).is_integer() for part in value.split(":")):
-        yield Finding(place(stanza), f"igv.js reads viewLimits {value} as whole numbers", "write whole numbers")
+        yield Finding(locate(stanza), f"igv.js reads viewLimits {value} as whole numbers", "write whole numbers")
     elif name == "viewLimits" and float(value.partition(":")[0]) >= float(value.partition(":")[2]):
         yield Finding(
-            place(stanza), f"the limits of viewLimits {value} are reversed or equal", "write the lower limit first"
+            locate(stanza), f"the limits of viewLimits {value} are reversed or equal", "write the lower limit first"
         )
     limit = _LABELS.get(name)
     if limit is not None and len(value) > limit:
-        yield Finding(place(stanza), f"{name} has {len(value)} characters, UCSC shows {limit}", "shorten it")
+        yield Finding(locate(stanza), f"{name} has {len(value)} characters, UCSC shows {limit}", "shorten it")

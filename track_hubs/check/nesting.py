@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from track_hubs.check.findings import Finding, place
+from track_hubs.check.findings import Finding, locate
 from track_hubs.stanzas import Stanza
 
 #: Kinds of track that a container may hold, by kind of the container.
@@ -73,27 +73,27 @@ def _check_data(track: Stanza) -> Iterator[Finding]:
     if kind == "track":
         for name in ("type", "bigDataUrl"):
             if not track.settings.get(name):
-                yield Finding(place(track), f"{name} is missing", "add it")
+                yield Finding(locate(track), f"{name} is missing", "add it")
     elif "bigDataUrl" in track.settings:
-        yield Finding(place(track), f"a {kind} has no data of its own", "remove its bigDataUrl")
+        yield Finding(locate(track), f"a {kind} has no data of its own", "remove its bigDataUrl")
     if kind == "multiWig" and not data_type.startswith("bigWig"):
-        yield Finding(place(track), "a multiWig needs type bigWig", "add it")
+        yield Finding(locate(track), "a multiWig needs type bigWig", "add it")
 
 
 def _check_parent(track: Stanza, parent: str, earlier: dict[str, Stanza], names: set[str]) -> Iterator[Finding]:
     """Check that a parent exists, comes first, and may hold the track."""
     if parent not in names:
-        yield Finding(place(track), f"its parent {parent} does not exist", "add the parent, or name another one")
+        yield Finding(locate(track), f"its parent {parent} does not exist", "add the parent, or name another one")
     elif parent not in earlier:
-        yield Finding(place(track), f"its parent {parent} comes later", "put the parent first: igv.js needs it")
+        yield Finding(locate(track), f"its parent {parent} comes later", "put the parent first: igv.js needs it")
     else:
         container, kind = track_kind(earlier[parent]), track_kind(track)
         if kind not in _ALLOWED_CHILDREN.get(container, set()):
-            yield Finding(place(track), f"UCSC does not allow a {kind} in a {container}", "choose another parent")
+            yield Finding(locate(track), f"UCSC does not allow a {kind} in a {container}", "choose another parent")
         if container == "multiWig" and not track.settings.get("type", "").startswith("bigWig"):
-            yield Finding(place(track), "a multiWig holds bigWigs only", "choose another parent")
+            yield Finding(locate(track), "a multiWig holds bigWigs only", "choose another parent")
         if container == "superTrack" and "visibility" not in track.settings:
-            yield Finding(place(track), "in a superTrack a track without visibility stays hidden", "add visibility")
+            yield Finding(locate(track), "in a superTrack a track without visibility stays hidden", "add visibility")
 
 
 def _check_container(track: Stanza, members: list[Stanza]) -> Iterator[Finding]:
@@ -102,9 +102,9 @@ def _check_container(track: Stanza, members: list[Stanza]) -> Iterator[Finding]:
     if kind == "track":
         return
     if not members:
-        yield Finding(place(track), f"a {kind} without tracks", "add tracks, or remove it")
+        yield Finding(locate(track), f"a {kind} without tracks", "add tracks, or remove it")
     elif kind == "multiWig" and len(members) == 1:
-        yield Finding(place(track), "a multiWig of one track is an error to UCSC", "make it a plain track")
+        yield Finding(locate(track), "a multiWig of one track is an error to UCSC", "make it a plain track")
 
 
 def _defined_subgroups(composite: Stanza) -> dict[str, set[str]]:
@@ -124,14 +124,14 @@ def _check_subgroups(composite: Stanza, views: list[Stanza], leaves: list[Stanza
     yield from _check_dimensions(composite, defined)
     for view in views:
         if view.settings["view"] not in defined.get("view", set()):
-            yield Finding(place(view), f"the view {view.settings['view']} is not in subGroup1 view", "define it")
+            yield Finding(locate(view), f"the view {view.settings['view']} is not in subGroup1 view", "define it")
     for track in leaves:
         memberships = _memberships(track)
         for group in defined.keys() - memberships.keys():
-            yield Finding(place(track), f"it is in no {group}, a subgroup of its composite", "add it to subGroups")
+            yield Finding(locate(track), f"it is in no {group}, a subgroup of its composite", "add it to subGroups")
         for group, member in memberships.items():
             if member not in defined.get(group, set()):
-                yield Finding(place(track), f"subgroup {group}={member} is not defined", "define it in the composite")
+                yield Finding(locate(track), f"subgroup {group}={member} is not defined", "define it in the composite")
 
 
 def _check_dimensions(composite: Stanza, defined: dict[str, set[str]]) -> Iterator[Finding]:
@@ -140,9 +140,13 @@ def _check_dimensions(composite: Stanza, defined: dict[str, set[str]]) -> Iterat
         for pair in composite.settings.get(name, "").split():
             group = pair.partition("=")[2] if name == "dimensions" else pair.partition("=")[0]
             if group not in defined:
-                yield Finding(place(composite), f"{name} names the subgroup {group}, which is not defined", "define it")
+                yield Finding(
+                    locate(composite), f"{name} names the subgroup {group}, which is not defined", "define it"
+                )
     dimensions = {pair.partition("=")[0] for pair in composite.settings.get("dimensions", "").split()}
     for dimension in composite.settings.get("filterComposite", "").split():
         name = dimension.partition("=")[0]
         if name not in dimensions:
-            yield Finding(place(composite), f"filterComposite names {dimension}, which is not a dimension", "define it")
+            yield Finding(
+                locate(composite), f"filterComposite names {dimension}, which is not a dimension", "define it"
+            )

@@ -12,7 +12,7 @@ from track_hubs import setting_patterns
 from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
 from track_hubs.bbi_file import NotBbi
 from track_hubs.bbi_header import Header, read_header
-from track_hubs.check.findings import Finding, place
+from track_hubs.check.findings import Finding, locate
 from track_hubs.chrom_sizes import ChromSizesError, parse_chrom_sizes
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import read_manifest
@@ -120,15 +120,15 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
                 continue
             path = folder / unquote(url)
             if not path.is_file():
-                findings.append(Finding(place(stanza), f"{name} {url} is missing", "add the file"))
+                findings.append(Finding(locate(stanza), f"{name} {url} is missing", "add the file"))
             elif name == "bigDataUrl":
                 if path not in headers:
                     headers[path] = _read_header(path)
                 findings += _check_data(stanza, path, headers[path], sizes)
             elif name == "twoBitPath" and not is_two_bit(path):
-                findings.append(Finding(place(stanza), f"twoBitPath {url} is not a 2bit file", "write the file again"))
+                findings.append(Finding(locate(stanza), f"twoBitPath {url} is not a 2bit file", "write the file again"))
             elif name == "searchTrix" and not path.with_name(f"{path.name}x").is_file():
-                findings.append(Finding(place(stanza), f"searchTrix {url} has no {path.name}x beside it", "create it"))
+                findings.append(Finding(locate(stanza), f"searchTrix {url} has no {path.name}x beside it", "create it"))
     if sizes is None:
         findings += _conflicting_lengths(headers)
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
@@ -146,19 +146,19 @@ def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
     spellings = unknown_spellings(contigs, genome.name)
     if spellings:
         name, ucsc = next(iter(spellings.items()))
-        more = f" (and {len(spellings) - 1} more)" if len(spellings) > 1 else ""
-        problem = f"a contig is named {name}, but {ucsc} at UCSC{more}"
-        yield Finding(place(genome), problem, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
+        suffix = f" (and {len(spellings) - 1} more)" if len(spellings) > 1 else ""
+        problem = f"a contig is named {name}, but {ucsc} at UCSC{suffix}"
+        yield Finding(locate(genome), problem, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
 
 
 def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
     """Find contigs whose length differs between files."""
-    seen: dict[str, tuple[int, str]] = {}
+    lengths: dict[str, tuple[int, str]] = {}
     for path, header in headers.items():
         for contig, length in header.contigs.items() if isinstance(header, Header) else ():
-            other, first = seen.setdefault(contig, (length, path.name))
-            if other != length:
-                problem = f"contig {contig} is {length:,} nt long, but {other:,} nt in {first}"
+            earlier_length, source = lengths.setdefault(contig, (length, path.name))
+            if earlier_length != length:
+                problem = f"contig {contig} is {length:,} nt long, but {earlier_length:,} nt in {source}"
                 yield Finding(path.name, problem, "make one hub per genome")
                 break
 
@@ -172,46 +172,48 @@ def _read_header(path: Path) -> Header | NotBbi:
 
 def _check_data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | None) -> Iterator[Finding]:
     """Check the type, columns and contigs of one data file."""
-    where = place(stanza)
+    place = locate(stanza)
     if isinstance(header, NotBbi):
-        yield Finding(where, f"{path.name} {header}", "write the file again")
+        yield Finding(place, f"{path.name} {header}", "write the file again")
         return
     kind, *type_words = stanza.settings.get("type", "").split() or [""]
     if kind and kind != header.kind:
-        yield Finding(where, f"its type is {kind}, but {path.name} is a {header.kind}", "correct the type")
+        yield Finding(place, f"its type is {kind}, but {path.name} is a {header.kind}", "correct the type")
     elif kind == "bigBed":
         yield from _check_bigbed(stanza, path, header, type_words)
     if sizes is not None:
         problems = misfits(header.contigs, sizes.lengths, sizes.complete)
         if problems:
-            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            suffix = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             remedy = "scan the FASTA of the assembly, or a part of it with --assembly or --chrom-sizes"
-            yield Finding(where, f"{path.name}: {problems[0]}{more}", remedy)
+            yield Finding(place, f"{path.name}: {problems[0]}{suffix}", remedy)
 
 
 def _check_bigbed(stanza: Stanza, path: Path, header: Header, type_words: list[str]) -> Iterator[Finding]:
     """Compare the columns of a bigBed with the type, the autoSql and the settings that name columns."""
-    where = place(stanza)
+    place = locate(stanza)
     if len(type_words) != 2 or not type_words[0].isdigit():
-        yield Finding(where, "the type does not give the number of BED columns", "write it, e.g. type bigBed 9 +")
+        yield Finding(place, "the type does not give the number of BED columns", "write it, e.g. type bigBed 9 +")
     else:
-        plain, more = int(type_words[0]), type_words[1] == "+"
-        if plain != header.defined_fields:
-            problem = f"type gives {plain} BED columns, but {path.name} has {header.defined_fields} (definedFieldCount)"
-            yield Finding(where, problem, "correct the type, or write the file again")
-        if more != (header.fields > plain):
+        defined, has_extra = int(type_words[0]), type_words[1] == "+"
+        if defined != header.defined_fields:
+            problem = (
+                f"type gives {defined} BED columns, but {path.name} has {header.defined_fields} (definedFieldCount)"
+            )
+            yield Finding(place, problem, "correct the type, or write the file again")
+        if has_extra != (header.fields > defined):
             problem = f"{path.name} has {header.fields} columns, which does not fit type bigBed {' '.join(type_words)}"
-            yield Finding(where, problem, "end the type with + if there are more columns than BED has, else with .")
+            yield Finding(place, problem, "end the type with + if there are more columns than BED has, else with .")
     if header.names and len(header.names) != header.fields:
         problem = f"{path.name} has {header.fields} columns, but its autoSql has {len(header.names)}"
-        yield Finding(where, problem, "write the file again")
+        yield Finding(place, problem, "write the file again")
     for setting, column in _named_columns(stanza):
         if column not in header.names:
-            yield Finding(where, f"{setting} names the column {column}, which {path.name} lacks", "name another one")
+            yield Finding(place, f"{setting} names the column {column}, which {path.name} lacks", "name another one")
     for column in filter(None, re.split(r"[\s,]+", stanza.settings.get("searchIndex", ""))):
         if column not in header.indexed:
             problem = f"searchIndex names {column}, but {path.name} has no index for it"
-            yield Finding(where, problem, "remove searchIndex, or write the file with an index")
+            yield Finding(place, problem, "remove searchIndex, or write the file with an index")
 
 
 def _named_columns(stanza: Stanza) -> Iterator[tuple[str, str]]:

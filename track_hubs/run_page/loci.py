@@ -134,14 +134,14 @@ def pick_separate_sites(
     sizes : dict of str to int
         Length of each contig in nt.
     """
-    chosen: list[tuple[Site, Window]] = []
+    picks: list[tuple[Site, Window]] = []
     for site in candidates:
-        if any(window.overlaps(site.chrom, site.summit, site.summit + 1) for _, window in chosen):
+        if any(window.overlaps(site.chrom, site.summit, site.summit + 1) for _, window in picks):
             continue
-        chosen.append((site, _around(site.chrom, site.summit, size, sizes.get(site.chrom, site.summit + size))))
-        if len(chosen) == limit:
+        picks.append((site, _around(site.chrom, site.summit, size, sizes.get(site.chrom, site.summit + size))))
+        if len(picks) == limit:
             break
-    return chosen
+    return picks
 
 
 def find_highest_window(paths: Sequence[Path], size: int) -> Window | None:
@@ -149,14 +149,14 @@ def find_highest_window(paths: Sequence[Path], size: int) -> Window | None:
 
     Return None if they have no values.
     """
-    best, window = -math.inf, None
+    maximum, window = -math.inf, None
     for path in paths:
         try:
             with BbiFile(path) as track:
                 for chrom, length in track.chroms().items():
                     for start, end, value in track.summaries(chrom, _BINS):
-                        if value > best:
-                            best, window = value, _around(chrom, (start + end) // 2, size, length)
+                        if value > maximum:
+                            maximum, window = value, _around(chrom, (start + end) // 2, size, length)
         except NotBbi as error:
             raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
     return window

@@ -55,11 +55,11 @@ def locus_svg(
         parts.append(_scores(scale, values, y, sign=sign, fill=css(paint), name=f"{name} strand"))
         y += _SCORE
     y += 10
-    drawn, y = _boxes(scale, sites, y, color)
-    parts += drawn
+    elements, y = _boxes(scale, sites, y, color)
+    parts += elements
     if genes:
-        drawn, y = _genes(scale, genes, y + 6)
-        parts += drawn
+        elements, y = _genes(scale, genes, y + 6)
+        parts += elements
     title = f"{window.text}: score of both strands, binding sites and genes"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 4:.0f}" role="img" '
@@ -77,12 +77,12 @@ class _Scale:
 
     def x(self, position: float) -> float:
         """Return the x coordinate of a position, limited to the window."""
-        inside = min(max(position, self.window.start), self.window.end)
-        return LEFT + (inside - self.window.start) * self.per_nt
+        clipped = min(max(position, self.window.start), self.window.end)
+        return LEFT + (clipped - self.window.start) * self.per_nt
 
 
-def _text(x: float, y: float, text: str, anchor: str = "end", more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(one_line(text))}</text>'
+def _text(x: float, y: float, text: str, anchor: str = "end", attributes: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{attributes}>{escape(one_line(text))}</text>'
 
 
 def _rect(x: float, y: float, width: float, *, height: float, fill: str, title: str = "") -> str:
@@ -189,10 +189,10 @@ def _distinct(genes: Sequence[Gene], window: Window) -> list[Gene]:
     looks: dict[tuple[object, ...], Gene] = {}
     for gene in genes:
         spans = (*gene.blocks, gene.thick, (gene.start, gene.end))
-        inside = tuple(
+        shape = tuple(
             (max(a, window.start), min(b, window.end)) for a, b in spans if a < window.end and b > window.start
         )
-        looks.setdefault((gene.name, gene.strand, inside), gene)
+        looks.setdefault((gene.name, gene.strand, shape), gene)
     return list(looks.values())
 
 

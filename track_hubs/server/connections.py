@@ -118,11 +118,11 @@ class Connections:
             if connection in self._idle_since:
                 self._idle_since[connection] = since
 
-    def _evict(self, before: float) -> bool:
-        """Close the connection that has been idle longest, if it was idle already at the time `before`."""
+    def _evict(self, deadline: float) -> bool:
+        """Close the connection that has been idle longest, if it was idle already at `deadline`."""
         idle = [(since, connection) for connection, since in self._idle_since.items() if since is not None]
-        since, connection = min(idle, key=lambda pair: pair[0], default=(before, None))
-        if connection is None or since > before:
+        since, connection = min(idle, key=lambda pair: pair[0], default=(deadline, None))
+        if connection is None or since > deadline:
             return False
         del self._idle_since[connection]
         with suppress(OSError):

@@ -227,10 +227,10 @@ class _Handler(BaseHTTPRequestHandler):
         super().handle_one_request()
 
     def parse_request(self) -> bool:
-        parsed = super().parse_request()
+        is_valid = super().parse_request()
         self.server.connections.busy(self.connection)
         self.connection.settimeout(_SEND_TIMEOUT)
-        return parsed
+        return is_valid
 
     def do_GET(self) -> None:
         self._answer(body=True)
@@ -320,14 +320,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._copy(file, end - start)
         return None
 
-    def _copy(self, file: BinaryIO, left: int) -> None:
-        while left:
-            block = file.read(min(left, _BLOCK))
+    def _copy(self, file: BinaryIO, size: int) -> None:
+        while size:
+            block = file.read(min(size, _BLOCK))
             if not block:  # the file shrank, so the announced length is wrong
                 self.close_connection = True
                 return
             self.wfile.write(block)
-            left -= len(block)
+            size -= len(block)
 
     def _refuse(self, status: HTTPStatus, body: bool) -> None:
         text = f"{status.value} {status.phrase}\n".encode()

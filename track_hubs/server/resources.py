@@ -84,8 +84,8 @@ class Offer:
             if self.files is not None and file not in self.files:
                 return None
             target = file.resolve()
-            inside = any(_is_visible_in(target, folder) for folder in self.folders)
-            return target if inside and target.is_file() and os.access(target, os.R_OK) else None
+            is_permitted = any(_is_visible_in(target, folder) for folder in self.folders)
+            return target if is_permitted and target.is_file() and os.access(target, os.R_OK) else None
         except (OSError, ValueError, RuntimeError):  # the name is too long, or links form a circle
             return None
 

@@ -141,13 +141,13 @@ def _read(path: Path, exclusions: Exclusions) -> _Lines:
 def _add_part(lines: _Lines, columns: list[str], line_role: Role, number: int, exclusions: Exclusions) -> None:
     """Add a line to each transcript that it names."""
     chrom, strand, text = columns[0], columns[6], columns[8]
-    own = lines.records
-    names = given = gff3_values(text, "Parent")
-    if not given:
+    records = lines.records
+    names = parent_ids = gff3_values(text, "Parent")
+    if not parent_ids:
         attributes = gff3_attributes(text)
         names = [attributes["transcript_id"]] if attributes.get("transcript_id") else []
         if not names and line_role is Role.CODING and attributes.get("ID"):
-            own, names = lines.orphans, [attributes["ID"]]
+            records, names = lines.orphans, [attributes["ID"]]
     if not names:
         exclusions.add(f"of kind {columns[2]} without a Parent", text, number, noun="line")
         return
@@ -160,10 +160,10 @@ def _add_part(lines: _Lines, columns: list[str], line_role: Role, number: int, e
         return
     for name in names:
         key = chrom, strand, name
-        parts = own.get(key)
+        parts = records.get(key)
         if parts is None:
-            parts = own[key] = Parts(name, "", "", chrom, strand, number, located=True)
-            if not given:
+            parts = records[key] = Parts(name, "", "", chrom, strand, number, located=True)
+            if not parent_ids:
                 parts.attributes = text
         parts.add(line_role, start, end)
 
@@ -201,8 +201,8 @@ def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], l
     dict[tuple[str, str], list[str]]
         Parents by contig and ID, for features that have any.
     """
-    named = ((key, gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
-    return {key: above for key, above in named if above}
+    items = ((key, gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
+    return {key: above for key, above in items if above}
 
 
 def _settle_bare(lines: _Lines, records: list[Parts], exclusions: Exclusions) -> None:
@@ -213,33 +213,33 @@ def _settle_bare(lines: _Lines, records: list[Parts], exclusions: Exclusions) ->
         feature = lines.features[chrom, name]
         for gene in gff3_values(feature.attributes, "Parent")[:1]:
             by_gene[chrom, gene].append(name)
-    named = set()
+    settled = set()
     for parts in records:
         names = by_gene.get((parts.chrom, parts.id), [])
         if len(names) == 1:
             parts.id = names[0]
-            named.add((parts.chrom, parts.id))
+            settled.add((parts.chrom, parts.id))
     for chrom, name in bare:
         feature = lines.features[chrom, name]
-        if (chrom, name) not in named:
-            expected = feature.kind in ("mRNA", "transcript")
-            exclusions.add(f"of kind {feature.kind} without exons", name, feature.line, unusable=expected)
+        if (chrom, name) not in settled:
+            is_unusable = feature.kind in ("mRNA", "transcript")
+            exclusions.add(f"of kind {feature.kind} without exons", name, feature.line, unusable=is_unusable)
 
 
 def _bare(lines: _Lines) -> list[tuple[str, str]]:
     """List the RNAs that have no parts, and no descendants with parts."""
     parents_of = parents(lines.features)
-    used = {(chrom, name) for chrom, _, name in lines.records}
-    queue = list(used)
+    ancestors = {(chrom, name) for chrom, _, name in lines.records}
+    queue = list(ancestors)
     while queue:
         chrom, name = queue.pop()
-        parents_of_name = {(chrom, parent) for parent in parents_of.get((chrom, name), [])} - used
-        used |= parents_of_name
+        parents_of_name = {(chrom, parent) for parent in parents_of.get((chrom, name), [])} - ancestors
+        ancestors |= parents_of_name
         queue += parents_of_name
     return [
         key
         for key, feature in lines.features.items()
-        if key not in used and key not in lines.faults and _RNA.fullmatch(feature.kind)
+        if key not in ancestors and key not in lines.faults and _RNA.fullmatch(feature.kind)
     ]
 
 
@@ -250,24 +250,24 @@ def _complete_names(
     for parts in records:
         own_id = root_id = parts.id
         feature = features.get((parts.chrom, own_id))
-        own = root = gff3_attributes(parts.attributes if feature is None else feature.attributes)
-        seen = {own_id}
+        attributes = root = gff3_attributes(parts.attributes if feature is None else feature.attributes)
+        lineage = {own_id}
         while feature is not None and (above := gff3_values(feature.attributes, "Parent")):
             root_id = above[0]
-            if root_id in seen:
+            if root_id in lineage:
                 break
-            seen.add(root_id)
+            lineage.add(root_id)
             feature = features.get((parts.chrom, root_id))
             root = root if feature is None else gff3_attributes(feature.attributes)
         else:
-            _name(parts, own, root, root_id)
+            _name(parts, attributes, root, root_id)
             yield parts
             continue
         exclusions.add("among their own parents", own_id, parts.line)
 
 
-def _name(parts: Parts, own: dict[str, str], root: dict[str, str], root_id: str) -> None:
-    parts.id = own.get("transcript_id") or _PREFIX.sub("", parts.id)
-    parts.gene_id = root.get("gene_id") or own.get("gene_id") or _PREFIX.sub("", root_id)
-    named = (owner.get(key) for key in ("gene_name", "gene", "gene_symbol") for owner in (root, own))
-    parts.gene_name = next(filter(None, named), None) or root.get("Name") or parts.gene_id
+def _name(parts: Parts, attributes: dict[str, str], root: dict[str, str], root_id: str) -> None:
+    parts.id = attributes.get("transcript_id") or _PREFIX.sub("", parts.id)
+    parts.gene_id = root.get("gene_id") or attributes.get("gene_id") or _PREFIX.sub("", root_id)
+    names = (owner.get(key) for key in ("gene_name", "gene", "gene_symbol") for owner in (root, attributes))
+    parts.gene_name = next(filter(None, names), None) or root.get("Name") or parts.gene_id

@@ -45,13 +45,13 @@ def _distribute(gene: Parts, transcripts: list[Parts]) -> bool:
         if len(transcripts) == 1 and recipients:
             recipients[0].take(gene.where(lambda _: True, places=[]))
             return True
-        used: set[Piece] = set()
+        pieces: set[Piece] = set()
         for transcript in recipients:
             extents = transcript.places or [piece[:2] for piece in transcript.pieces()]
             overlapping = gene.where(partial(_overlaps, min(extents)[0], max(end for _, end in extents)), places=[])
-            used.update(overlapping.pieces())
+            pieces.update(overlapping.pieces())
             transcript.take(overlapping)
-        return bool(recipients) and used == set(gene.pieces())
+        return bool(recipients) and pieces == set(gene.pieces())
     if gene.coding and not gene.exons:
         recipients = [transcript for transcript in transcripts if not transcript.coding and _contains(transcript, gene)]
         for transcript in recipients:

@@ -156,17 +156,17 @@ def map_to_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotati
         Too few transcripts can be used.
     """
     exclusions = annotation.exclusions
-    mapping, missing = resolver.align(
+    mapping, absent_names = resolver.align(
         (transcript.chrom for transcript in annotation.transcripts), exclusions.path, "annotation"
     )
-    missing_reason = _missing_contigs_text(missing)
+    absence = _missing_contigs_text(absent_names)
     doubts = {name: resolver.doubt(name) for name in mapping}
     usable: list[Transcript] = []
-    past: dict[str, list[Transcript]] = defaultdict(list)
+    excess: dict[str, list[Transcript]] = defaultdict(list)
     for transcript in annotation.transcripts:
         chrom = mapping.get(transcript.chrom)
         if chrom is None:
-            exclusions.add(missing_reason, f"{transcript.id} on {transcript.chrom}", unusable=False)
+            exclusions.add(absence, f"{transcript.id} on {transcript.chrom}", unusable=False)
             continue
         length = resolver.contigs[chrom]
         if doubt := doubts[transcript.chrom]:
@@ -176,17 +176,17 @@ def map_to_contigs(annotation: Annotation, resolver: ContigResolver) -> Annotati
             parts = split_at_origin(transcript, length)
             exclusions.remark("across the origin of a circular contig, read as a part at each end", transcript.id)
         if parts[0].end > length:
-            past[chrom].append(transcript)
+            excess[chrom].append(transcript)
         else:
             usable.extend(part if chrom == part.chrom else replace(part, chrom=chrom) for part in parts)
-    _check_ends(past, bool(usable), resolver, exclusions)
-    exclusions.check(len(annotation.transcripts) - sum(map(len, past.values())))
+    _check_ends(excess, bool(usable), resolver, exclusions)
+    exclusions.check(len(annotation.transcripts) - sum(map(len, excess.values())))
     return replace(annotation, transcripts=tuple(usable))
 
 
-def _missing_contigs_text(missing: Sequence[str]) -> str:
-    names = ", ".join(sorted(missing)[:_MAX_CONTIGS]) + (", ..." if len(missing) > _MAX_CONTIGS else "")
-    return f"on {len(missing)} contig{'s' if len(missing) > 1 else ''} that the FASTA lacks ({names})"
+def _missing_contigs_text(names: Sequence[str]) -> str:
+    listing = ", ".join(sorted(names)[:_MAX_CONTIGS]) + (", ..." if len(names) > _MAX_CONTIGS else "")
+    return f"on {len(names)} contig{'s' if len(names) > 1 else ''} that the FASTA lacks ({listing})"
 
 
 def _wraps(transcript: Transcript, length: int, annotation: Annotation) -> bool:
@@ -234,14 +234,14 @@ def _within_exons(exons: np.ndarray, cds: tuple[int, int] | None) -> tuple[int, 
 
 
 def _check_ends(
-    past: Mapping[str, list[Transcript]], others: bool, resolver: ContigResolver, exclusions: Exclusions
+    excess: Mapping[str, list[Transcript]], has_others: bool, resolver: ContigResolver, exclusions: Exclusions
 ) -> None:
     """Exclude a few transcripts past the end of their contig; many mean another assembly."""
     assembly = assembly_of(resolver.contigs)
-    for chrom, transcripts in past.items():
+    for chrom, transcripts in excess.items():
         length, first = resolver.contigs[chrom], transcripts[0]
         place = f"{first.id} ends at {first.chrom}:{first.end}, past the end of the FASTA's {chrom} ({length} bases)"
-        if not others or len({transcript.gene_id for transcript in transcripts}) > _MAX_ODD_GENES:
+        if not has_others or len({transcript.gene_id for transcript in transcripts}) > _MAX_ODD_GENES:
             raise ContigMismatch(
                 f"transcript {place}; use the annotation made for this FASTA"
                 + ("" if assembly is None else f" ({assembly})"),

@@ -123,8 +123,8 @@ def _groups(exons: list[tuple[Block, int]], strand: str) -> list[list[Block]]:
     orders = [_runs(order) for order in (along, along[::-1], exons)]
     first = min(number for _, number in exons)
     complete = [runs for runs in orders if all(_is_complete(run, first) for run in runs)]
-    chosen = min(complete, key=_reach) if complete else _chains(along[::-1] if strand == "-" else along)
-    return [[block for block, _ in run] for run in chosen]
+    copies = min(complete, key=_reach) if complete else _chains(along[::-1] if strand == "-" else along)
+    return [[block for block, _ in run] for run in copies]
 
 
 def _runs(exons: list[tuple[Block, int]]) -> list[list[tuple[Block, int]]]:

@@ -127,17 +127,17 @@ class Parts:
         else:
             self.places.append((start, end))
 
-    def take(self, other: Parts) -> None:
+    def take(self, record: Parts) -> None:
         """Add the pieces of another record of the same transcript.
 
         Parameters
         ----------
-        other : Parts
+        record : Parts
             The other record.
         """
-        for pieces, more in zip(self._lists(), other._lists(), strict=True):
-            pieces.extend(more)
-        self.places.extend(other.places)
+        for pieces, additions in zip(self._lists(), record._lists(), strict=True):
+            pieces.extend(additions)
+        self.places.extend(record.places)
 
     def pieces(self) -> Iterator[Piece]:
         """Iterate over all pieces.
@@ -246,10 +246,10 @@ def merge_blocks(blocks: list[Block]) -> list[Block]:
     >>> merge_blocks([(5, 8), (0, 3), (3, 5), (10, 12)])
     [(0, 8), (10, 12)]
     """
-    merged: list[Block] = []
+    union: list[Block] = []
     for start, end in sorted(blocks):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        if union and start <= union[-1][1]:
+            union[-1] = union[-1][0], max(end, union[-1][1])
         else:
-            merged.append((start, end))
-    return merged
+            union.append((start, end))
+    return union

@@ -28,7 +28,7 @@ _ZOOM_RECORD = np.dtype(
 )
 
 
-def header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest: int) -> bytes:
+def header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest_block: int) -> bytes:
     """Encode the first 64 bytes of the file.
 
     Parameters
@@ -37,7 +37,7 @@ def header(*, zooms: int, tree: int, data: int, index: int, summary: int, larges
         Number of zoom levels.
     tree, data, index, summary : int
         Offsets of the contig tree, the data, the index and the summary.
-    largest : int
+    largest_block : int
         Bytes of the largest block before compression.
 
     Returns
@@ -45,7 +45,7 @@ def header(*, zooms: int, tree: int, data: int, index: int, summary: int, larges
     bytes
         The header.
     """
-    return struct.pack("<IHHQQQHHQQIQ", BIGWIG, 4, zooms, tree, data, index, 0, 0, 0, summary, largest, 0)
+    return struct.pack("<IHHQQQHHQQIQ", BIGWIG, 4, zooms, tree, data, index, 0, 0, 0, summary, largest_block, 0)
 
 
 def chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
@@ -126,21 +126,21 @@ def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], offset:
     levels = [nodes(leaves)]
     while len(levels[0]) > 1:
         levels.insert(0, nodes([key(node[0], node[-1]) for node in levels[0]]))
-    written: list[bytes] = []
+    parts: list[bytes] = []
     for depth, level in enumerate(levels):
         is_leaf = depth == len(levels) - 1
         entry_bytes = len(level[0][0]) + (0 if is_leaf else 8)
         offset += sum(4 + len(node) * entry_bytes for node in level)
-        child, following = offset, iter(() if is_leaf else levels[depth + 1])
+        child, children = offset, iter(() if is_leaf else levels[depth + 1])
         child_entry_bytes = 0 if is_leaf else len(levels[depth + 1][0][0]) + (0 if depth + 2 == len(levels) else 8)
         for node in level:
-            written.append(struct.pack("<BBH", is_leaf, 0, len(node)))
+            parts.append(struct.pack("<BBH", is_leaf, 0, len(node)))
             for entry in node:
-                written.append(entry)
+                parts.append(entry)
                 if not is_leaf:
-                    written.append(struct.pack("<Q", child))
-                    child += 4 + len(next(following)) * child_entry_bytes
-    return b"".join(written)
+                    parts.append(struct.pack("<Q", child))
+                    child += 4 + len(next(children)) * child_entry_bytes
+    return b"".join(parts)
 
 
 def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[tuple[int, int, bytes]]:
@@ -171,10 +171,10 @@ def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[
     is_long = np.diff(bounds) >= min_run
     edge = is_long | np.concatenate([[True], is_long[:-1]])  # a section begins at and after a long run
     begins = np.flatnonzero(edge)
-    for run, after in zip(begins, [*begins[1:], len(is_long)], strict=True):
+    for run, next_run in zip(begins, [*begins[1:], len(is_long)], strict=True):
         kind = _FIXED_STEP if is_long[run] else _VARIABLE_STEP
-        for a in range(bounds[run], bounds[after], max_section):
-            b = min(a + max_section, int(bounds[after]))
+        for a in range(bounds[run], bounds[next_run], max_section):
+            b = min(a + max_section, int(bounds[next_run]))
             start, end, part = int(positions[a]), int(positions[b - 1]) + 1, values[a:b].astype("<f4")
             if kind == _VARIABLE_STEP:
                 part = np.stack([positions[a:b].astype("<u4"), part.view("<u4")], axis=1)

@@ -44,13 +44,13 @@ def matches_content(
         The file cannot be read.
     """
     values_read, summed = 0, 0.0
-    with pyBigWig.open(str(path)) as written:
-        if written.chroms() != dict(contigs) or written.header()["nBasesCovered"] != count:
+    with pyBigWig.open(str(path)) as reader:
+        if reader.chroms() != dict(contigs) or reader.header()["nBasesCovered"] != count:
             return False
         for chrom, numbers in windows.items():
             for number in numbers:
                 start, end = number * CHECKED, min((number + 1) * CHECKED, contigs[chrom])
-                values = written.values(chrom, start, end, numpy=True)
+                values = reader.values(chrom, start, end, numpy=True)
                 scores = values[~np.isnan(values)]
                 values_read += scores.size
                 summed += float(scores.sum(dtype=np.float64))

@@ -61,7 +61,7 @@ class _Blocks:
     def __init__(self, file: IO[bytes]):
         self.file = file
         self.entries = bytearray()  # of `bbi.ENTRY_BYTES` each, in one buffer to save memory
-        self.largest = 0
+        self.largest_block = 0
 
     def __len__(self) -> int:
         return len(self.entries) // bbi.ENTRY_BYTES
@@ -76,7 +76,7 @@ class _Blocks:
         packed = bbi.compress(block)
         self.entries += bbi.block_entry(chrom, start, end, self.file.tell(), len(packed))
         self.file.write(packed)
-        self.largest = max(self.largest, len(block))
+        self.largest_block = max(self.largest_block, len(block))
 
 
 class _Zoom:
@@ -90,10 +90,10 @@ class _Zoom:
 
     def add(self, chrom: int, length: int, records: np.ndarray, is_end: bool) -> np.ndarray:
         """Add records of the level below; return the complete bins (all bins at the end of a contig)."""
-        before = max(len(self.open) - 1, 0)  # bins that were returned before
+        previous_count = max(len(self.open) - 1, 0)  # bins that were returned before
         if len(records):
             self.open = bbi.summarise(np.concatenate([self.open, records]), self.size, length)
-        complete = self.open[before : len(self.open) if is_end else len(self.open) - 1]
+        complete = self.open[previous_count : len(self.open) if is_end else len(self.open) - 1]
         self.count += len(complete)
         is_complete = len(self.open) if is_end else (len(self.open) - 1) // _ZOOM_RECORDS * _ZOOM_RECORDS
         for a in range(0, is_complete, _ZOOM_RECORDS):
@@ -219,7 +219,7 @@ class BigWigWriter:
     def __enter__(self) -> BigWigWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:
         if kind is not None:
             self.discard()
         elif not self._file.closed:
@@ -272,17 +272,17 @@ class BigWigWriter:
     def _finish(self) -> None:
         """Write the index, the zoom levels that save enough, and finally the header."""
         index_at = self._write_index(self._data)
-        zoom_headers, before = b"", self._count
+        zoom_headers, previous_count = b"", self._count
         for zoom in self._zooms:
-            if zoom.count * 2 > before:
+            if zoom.count * 2 > previous_count:
                 continue
-            before = zoom.count
+            previous_count = zoom.count
             zoom_at = self._file.tell()
             self._file.write(struct.pack("<I", zoom.count))
             zoom_index_at = self._write_zoom(zoom)
             zoom_headers += struct.pack("<IIQQ", zoom.size, 0, zoom_at, zoom_index_at)
         self._file.write(struct.pack("<I", bbi.BIGWIG))
-        largest = max([self._data.largest] + [zoom.blocks.largest for zoom in self._zooms])
+        largest_block = max([self._data.largest_block] + [zoom.blocks.largest_block for zoom in self._zooms])
         levels = len(zoom_headers) // bbi.ZOOM_HEADER_BYTES
         summary_at = self._tree_at - 40
         self._file.seek(0)
@@ -292,7 +292,7 @@ class BigWigWriter:
             data=self._data_at,
             index=index_at,
             summary=summary_at,
-            largest=largest,
+            largest_block=largest_block,
         )
         self._file.write(header + zoom_headers)
         self._file.seek(summary_at)

@@ -67,9 +67,9 @@ class FastaIndex:
         np.ndarray
             int64 array (n,), in uncompressed bytes.
         """
-        before = np.maximum(self.lengths - 1, 0)
+        last_base = np.maximum(self.lengths - 1, 0)
         bases = np.maximum(self.bases, 1)
-        return self.offsets + np.where(self.lengths > 0, before // bases * self.widths + before % bases + 1, 0)
+        return self.offsets + np.where(self.lengths > 0, last_base // bases * self.widths + last_base % bases + 1, 0)
 
 
 def parse_fai(fai: bytes, gzi: bytes | None = None) -> FastaIndex:
@@ -137,8 +137,8 @@ def check_headers(index: FastaIndex, source: FastaBytes) -> None:
     ends = index.ends()
     last = len(order) - 1
     for rank in np.unique(np.linspace(0, last, min(_SAMPLE, last + 1)).astype(np.int64)).tolist():
-        before = int(order[rank - 1]) if rank else None
-        _check_header(index, source, int(order[rank]), before, ends)
+        predecessor = int(order[rank - 1]) if rank else None
+        _check_header(index, source, int(order[rank]), predecessor, ends)
     end = int(ends[order[last]])
     if index.lengths[order[last]] and not source.read(end - 1, 1).strip():
         raise LayoutError("it reaches past the end of the file")
@@ -148,10 +148,10 @@ def check_headers(index: FastaIndex, source: FastaBytes) -> None:
         end += len(remainder)
 
 
-def _check_header(index: FastaIndex, source: FastaBytes, row: int, before: int | None, ends: np.ndarray) -> None:
-    """Check the header line of a contig, which follows the contig `before`, and its first line of sequence."""
+def _check_header(index: FastaIndex, source: FastaBytes, row: int, predecessor: int | None, ends: np.ndarray) -> None:
+    """Check the header line of a contig, which follows the predecessor's bases, and its first line of sequence."""
     name, offset, width = index.names[row], int(index.offsets[row]), int(index.widths[row])
-    start = 0 if before is None else int(ends[before])
+    start = 0 if predecessor is None else int(ends[predecessor])
     if not 0 < offset - start <= _LONGEST_HEADER:
         raise LayoutError(f"{name} does not follow the contig before it")
     gap = source.read(start, offset - start)

@@ -262,12 +262,12 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
     InputError
         The file cannot be read, is not a FASTA, or has a record without a name or without bases.
     """
-    seen: set[str] = set()
+    names: set[str] = set()
     for line, header, sequence in fasta_records(path):
         name = header.split(maxsplit=1)[0] if header.strip() else ""
         if not name:
             raise InputError("has a record without a name; write one after '>'", path, line)
-        if name in seen:
+        if name in names:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
         position = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
         if position is not None:
@@ -278,7 +278,7 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
                 line,
             )
         if unique:
-            seen.add(name)
+            names.add(name)
         yield name, encode(sequence)
 
 

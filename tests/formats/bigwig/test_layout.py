@@ -14,7 +14,7 @@ from ideep_scan.formats.bigwig import layout
 
 
 def test_the_header_has_its_fields_at_the_offsets_of_the_specification():
-    data = layout.header(zooms=3, tree=100, data=200, index=300, summary=400, largest=500)
+    data = layout.header(zooms=3, tree=100, data=200, index=300, summary=400, largest_block=500)
     assert len(data) == layout.HEADER_BYTES
     assert struct.unpack_from("<I", data, 0) == (0x888FFC26,)
     assert struct.unpack_from("<HH", data, 4) == (4, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from track_hubs.check.findings import Finding, place
+from track_hubs.check.findings import Finding, locate
 from track_hubs.stanzas import stanzas_of
 
 
@@ -18,4 +18,4 @@ def test_a_finding_is_one_line_whatever_is_in_it(where: str, what: str, remedy: 
 
 def test_a_place_names_line_kind_and_name_of_a_stanza() -> None:
     _, track = stanzas_of("hub a\n\n\n# about the track\ntrack b_plus\ntype bigWig\n")
-    assert place(track) == "hub.txt, line 5, track b_plus"
+    assert locate(track) == "hub.txt, line 5, track b_plus"

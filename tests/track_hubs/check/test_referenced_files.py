@@ -74,7 +74,7 @@ def test_hg19_is_known(hub: Path) -> None:
     """Without a table: the contigs of these tracks are not those of the assembly that they claim."""
     report = check(hub, hubcheck=False)
     assert report.findings
-    assert all("has no chromosome of the assembly" in finding.what for finding in report.findings)
+    assert all("has no chromosome of the assembly" in finding.problem for finding in report.findings)
 
 
 @pytest.mark.parametrize("length", [249250621, 248956422])
@@ -82,7 +82,7 @@ def test_lengths_of_hg38_in_a_hub_of_hg19(hub: Path, length: int) -> None:
     with pyBigWig.open(str(hub / "tracks/ELAVL1.plus.bw"), "w") as track:
         track.addHeader([("1", length), ("GL000192.1", 500)])
         track.addEntries("1", [10], values=[0.5], span=1)
-    found = [finding.what for finding in check(hub, hubcheck=False).findings if "ELAVL1.plus.bw" in finding.what]
+    found = [finding.problem for finding in check(hub, hubcheck=False).findings if "ELAVL1.plus.bw" in finding.problem]
     says = f"ELAVL1.plus.bw: contig 1 is {length:,} nt long, but 249,250,621 nt in the assembly"
     assert found == ([] if length == 249250621 else [says] * 2)
 
@@ -97,14 +97,14 @@ def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -
     manifest.write_text(
         manifest.read_text(encoding="utf-8").replace('"chrA": 12000', '"chrA": 11000'), encoding="utf-8"
     )
-    assert "but 11,000 nt in the assembly" in check(own_genome_run, hubcheck=False).findings[0].what
+    assert "but 11,000 nt in the assembly" in check(own_genome_run, hubcheck=False).findings[0].problem
     manifest.unlink()
     assert check(own_genome_run, hubcheck=False).findings == ()
     with pyBigWig.open(str(own_genome_run / "tracks/ELAVL1.minus.bw"), "w") as track:
         track.addHeader([("chrB", 4000), ("chrA", 11_000)])
         track.addEntries("chrB", [10], values=[0.5], span=1)
     (found,) = check(own_genome_run, hubcheck=False).findings
-    assert found.what == "contig chrA is 11,000 nt long, but 12,000 nt in ELAVL1.plus.bw"
+    assert found.problem == "contig chrA is 11,000 nt long, but 12,000 nt in ELAVL1.plus.bw"
 
 
 def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, 
     (hub.parent / "genome/mini.chrom.sizes").write_text("chrA\t12000\n")
     found = check(hub, hubcheck=False).findings
     assert found
-    assert all("the assembly has no contig chrB" in finding.what for finding in found)
+    assert all("the assembly has no contig chrB" in finding.problem for finding in found)
     (hub.parent / "genome/mini.2bit").write_bytes(b"not a genome")
-    assert "twoBitPath genome/mini.2bit is not a 2bit file" in check(hub, hubcheck=False).findings[0].what
+    assert "twoBitPath genome/mini.2bit is not a 2bit file" in check(hub, hubcheck=False).findings[0].problem
 
 
 def set_bytes(path: Path, at: int, data: bytes) -> None:

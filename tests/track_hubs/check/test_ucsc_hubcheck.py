@@ -74,10 +74,10 @@ def test_hubcheck_that_cannot_be_run_is_said(hub: Path, monkeypatch: pytest.Monk
 def test_hubcheck_may_say_anything(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_hubcheck(hub, r"printf '\377\376 broken\n'; exit 1", monkeypatch)
     (found,) = check(hub, hub / "chrom.sizes").findings
-    assert "broken" in found.what
+    assert "broken" in found.problem
 
 
 def test_a_failure_without_output_is_a_finding(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_hubcheck(hub, "exit 3", monkeypatch)
     result = run_hubcheck(hub / "hub.txt")
-    assert ([finding.what for finding in result.findings], result.finished) == (["found a problem"], True)
+    assert ([finding.problem for finding in result.findings], result.finished) == (["found a problem"], True)
