@@ -7,11 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 import twin
-from toys import MODALITIES, SPEC, ToyGenome, ToySites, World, mirror_letters, world
+from toys import MODALITIES, SPEC, ToyGenome, World, mirror_letters, world
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.modalities.base import View
 from ideep_scan.features.modalities.registry import centre_sizes, offered, window_shapes
 from ideep_scan.features.sources import Sources
 from ideep_scan.kernels.onehot import decode
@@ -77,9 +76,6 @@ def test_blocks_are_read_in_the_order_of_the_rna():
     assert decode(featurizer.codes(Walk("c", "+", blocks))) == spliced.replace("T", "U")
     minus = Walk("c", "-", blocks)
     assert decode(featurizer.codes(minus)) == mirror_letters(spliced).replace("T", "U")
-    parts = View(minus, minus.positions(), featurizer.codes(minus), EMPTY).blocks()
-    assert [decode(codes) for codes, _ in parts] == ["NNUGGUA", "NAACCG", "GGU"]
-    assert [line.tolist() for _, line in parts] == [[*range(18, 11, -1)], [*range(8, 2, -1)], [3, 2, 1]]
 
 
 def test_a_walk_without_a_position_to_score():
@@ -103,22 +99,6 @@ def test_tensors_equal_the_slow_twin(strand, position):
         np.testing.assert_allclose(made, windows[name], atol=1e-6, err_msg=name)
     for name, values in tile.centre.items():
         np.testing.assert_allclose(values[:, 0], centres[name], atol=2e-5, err_msg=name)
-
-
-def test_an_experiment_without_a_file_is_marked_absent_and_reads_zero():
-    sites = {"expC": ToySites([("chr1", 10, 20, "-")])}
-    featurizer = Featurizer(SPEC, dataclasses.replace(FULL, sites=sites), ("cobinding",))
-    tile = featurizer.tile(Walk("chr1", "-", ((0, 101),)), np.array([50]))
-    assert tile.centre["cobinding"][:, 0].tolist() == [1, 1, 0]
-    covered = np.zeros((3, 101), np.float32)
-    covered[2, 101 - 20 : 101 - 10] = 1
-    np.testing.assert_array_equal(tile.window["cobinding"], covered)
-
-
-def test_a_contig_without_annotation_has_neither_types_nor_landmarks():
-    tile = Featurizer(SPEC, FULL, ("region",)).tile(Walk("chr2", "+", ((0, 101),)), np.array([50]))
-    assert not tile.window["region"].any()
-    assert not tile.centre["region"].any()
 
 
 def test_soft_masked_letters_read_as_others():
