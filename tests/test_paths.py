@@ -38,9 +38,6 @@ WITHOUT = {
     "ideep_scan/jobs/piped_inputs.py",
     "ideep_scan/jobs/scan/demo.py",
     "ideep_scan/jobs/serve_run.py",
-    "ideep_scan/models/bundle_header.py",
-    "ideep_scan/models/safetensors_layout.py",
-    "ideep_scan/models/threads.py",
 }
 
 

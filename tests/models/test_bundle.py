@@ -142,27 +142,12 @@ def test_a_file_that_is_missing(tmp_path):
     assert caught.value.path == tmp_path / "none.safetensors"
 
 
-@pytest.mark.parametrize("keep", [0, 1, 7, 8, 500, -1, -1000])
-def test_a_truncated_file(saved, keep):
-    _, path = saved
-    path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(InputError, match="choose a file that ideep-scan wrote") as caught:
-        load_bundle(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 @pytest.mark.parametrize("content", [b">chr1\nACGT\n" * 50, b"\x00" * 4096, b"\xff" * 4096, b"PK\x03\x04" + b"x" * 99])
 def test_a_file_of_another_kind(tmp_path, content):
     path = tmp_path / "x.safetensors"
     path.write_bytes(content)
     with pytest.raises(InputError, match="not a model bundle"):
         load_bundle(path)
-
-
-def test_a_folder(tmp_path):
-    with pytest.raises(InputError):
-        load_bundle(tmp_path)
 
 
 @pytest.mark.parametrize("metadata", [None, {"format": "pt"}])
@@ -178,114 +163,6 @@ def test_a_header_that_cannot_be_read(saved, text):
     _, path = saved
     save_file(load_file(path), path, metadata={"ideep_scan": text})
     with pytest.raises(InputError):
-        load_bundle(path)
-
-
-def test_a_bundle_of_another_format(saved):
-    _, path = saved
-    rewrite(path, format=1)
-    with pytest.raises(InputError, match="bundle format 1"):
-        load_bundle(path)
-
-
-@pytest.mark.parametrize(
-    "field", ["digest", "spec_digest", "network", "name", "card", "modalities", "aliases", "protein", "calibration"]
-)
-@pytest.mark.parametrize("value", [MISSING, None, 5, [5], {"x": {}}, "", "a\nb"])
-def test_a_header_field_that_is_missing_or_of_another_type(saved, field, value):
-    _, path = saved
-    rewrite(path, **{field: value})
-    with pytest.raises(InputError) as caught:
-        load_bundle(path)
-    assert caught.value.path == path
-    assert "\n" not in str(caught.value)
-
-
-NETWORK: list[tuple[str, Any]] = [
-    ("hidden", {"region": 10**9}),
-    ("hidden", {"sequence": 7}),
-    ("hidden", {"zzz": 7}),
-    ("filters", 10**9),
-    ("filters", 0),
-    ("filters", True),
-    ("filter_width", 102),
-    ("pool", 0),
-    ("pool", 93),
-    ("sequence_hidden", -1),
-    ("shared", 1025),
-    ("channels", 10**9),
-    ("dilations", [1] * 100_000),
-    ("dilations", [0]),
-    ("dropout", 1.0),
-    ("dropout", -0.5),
-    ("own_experiments", [99_999]),
-    ("own_experiments", [-1]),
-    ("own_experiments", [1, 1]),
-    ("window", 103),
-    ("window_shapes", {}),
-    ("centre_sizes", {"region": 96}),
-    ("surprise", 1),
-]
-
-
-@pytest.mark.parametrize(("field", "value"), NETWORK, ids=lambda value: str(value)[:20])
-def test_a_network_that_cannot_be_is_refused_before_memory_is_taken(saved, field, value, monkeypatch):
-    _, path = saved
-    rewrite(path, network={**header(path)["network"], field: value})
-    monkeypatch.setattr("ideep_scan.models.bundle.IDeepNetwork", None)
-    with pytest.raises(InputError, match="its header is damaged"):
-        load_bundle(path)
-
-
-def test_a_residual_branch_that_leaves_nothing_of_the_window(saved):
-    _, path = saved
-    rewrite(path, network={**header(path)["network"], "channels": 4, "dilations": [8, 8]})
-    with pytest.raises(InputError, match="dilations leave nothing"):
-        load_bundle(path)
-
-
-NAMES = ["../x", "a/b", "/tmp/x", "..", ".", ".x", "-x", "", "a" * 65, "con", "NUL.x", "com1", "a.", "a b", "é", "a\n"]
-
-
-@pytest.mark.parametrize("field", ["name", "protein"])
-@pytest.mark.parametrize("name", [*NAMES, "<script>", "a\\b", "a\0b", 5])
-def test_what_is_not_a_plain_name_is_refused(saved, field, name):
-    made, path = saved
-    if isinstance(name, str):
-        dataclasses.replace(made, **{field: name}).save(path)
-    else:
-        rewrite(path, **{field: name})
-    with pytest.raises(InputError, match=f"its header is damaged .{field}") as caught:
-        load_bundle(path)
-    assert str(caught.value).isprintable()
-
-
-CARDS: list[dict[str, Any]] = [
-    {"recommended": "yes"},
-    {"number": 0},
-    {"number": 3},
-    {"number": 3, "experiment": 5},
-    {"citation": "one"},
-    {"counts": {"windows": 1.5}},
-    {"gain": {"region": {"value": 1.0, "low": 0.0, "high": 2.0}}},
-    {"gain": {"region": {"value": "1", "low": 0.0, "high": 2.0, "beside": "sequence"}}},
-    {"published test windows": {"FASTA": {"AUC": 0.9}}},
-    {"within transcripts": {"FASTA": {"value": 1}}},
-    {"bare windows": {}},
-    {"top region": {"region": "CDS"}},
-    {"strongest motif": {"id": 5}},
-    {"note": "\x1b[2J"},
-    {"note": "a\u2028b"},
-    {"note": "x" * 5000},
-    {"x\ny": 1},
-]
-
-
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: ascii(card)[:40])
-def test_a_card_that_cannot_be_shown(saved, card):
-    made, path = saved
-    dataclasses.replace(made, card=card).save(path)
-    with pytest.raises(InputError, match=r"its header is damaged .*card|its header is damaged .(a|the) text"):
         load_bundle(path)
 
 
@@ -321,26 +198,6 @@ def test_a_negative_variance(saved):
         made.network.state_dict()["branches.sequence.finish.0.running_var"][0] = -1
     made.save(path)
     with pytest.raises(InputError, match="out of range"):
-        load_bundle(path)
-
-
-@pytest.mark.parametrize("length", [0, 1, 2**40, 2**63, 2**64 - 1])
-def test_a_header_of_an_impossible_length(saved, length):
-    _, path = saved
-    path.write_bytes(length.to_bytes(8, "little") + path.read_bytes()[8:])
-    with pytest.raises(InputError, match="the length of its header is impossible"):
-        load_bundle(path)
-
-
-def test_a_header_that_promises_more_than_the_file_holds(saved):
-    _, path = saved
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    layout = json.loads(content[8 : 8 + length])
-    layout["output.weight"]["shape"] = [1, 10**12]
-    text = json.dumps(layout).encode()
-    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
-    with pytest.raises(InputError, match=r"output\.weight' do not fit its shape"):
         load_bundle(path)
 
 
