@@ -24,8 +24,9 @@ import numpy as np
 from side_by_side import Work, bases, machine, medians, show
 
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.kernels.cluster_score import cluster_scores, pack
+from ideep_scan.kernels.cluster_score import cluster_scores
 from ideep_scan.kernels.onehot import complement, decode
+from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.kernels.pwm_scan import scan_pwms
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.motifs.log_odds import ScoreDistribution, log_odds

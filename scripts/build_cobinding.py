@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.benchmark.data import SITE_REACH, site_files
+from ideep_scan.benchmark.data import site_files
+from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import read_windows
 
 

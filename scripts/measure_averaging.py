@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.benchmark.data import OwnFeatures
+from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import entries
 from ideep_scan.train.fit import predict

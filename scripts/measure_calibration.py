@@ -19,7 +19,7 @@ import numpy as np
 from zoo_chr20 import CALIBRATED, NAMED, Tracks, sites_on_chr20
 from zoo_data import Universe
 
-from ideep_scan.benchmark.data import SITE_REACH
+from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.store import entries

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
-from ideep_scan.benchmark.data import SEQUENCES, SITE_REACH, WINDOW_MATRICES, published_file
+from ideep_scan.benchmark.data import SEQUENCES, WINDOW_MATRICES, published_file
+from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.jobs.inputs import Genome, open_genome

@@ -40,7 +40,7 @@ from zoo_measure import (
     top_region,
 )
 
-from ideep_scan.benchmark.data import SITE_REACH
+from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
 from ideep_scan.models.scorer import evaluation_device

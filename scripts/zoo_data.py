@@ -27,7 +27,7 @@ from ideep_scan.formats.experiments import Experiment, read_experiments, select_
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, open_genome
-from ideep_scan.kernels.cluster_score import pack
+from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
 from ideep_scan.train.dataset import Features, build
 from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping

@@ -17,8 +17,8 @@ from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
-from ideep_scan.kernels.cluster_score import pack
 from ideep_scan.kernels.onehot import encode
+from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.models.bundle import ModelBundle, network_for
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.in_memory_genome import InMemoryGenome

@@ -10,9 +10,10 @@ from types import TracebackType
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ideep_scan.benchmark.data import OwnFeatures, read_published_split, split_folds
+from ideep_scan.benchmark.data import read_published_split, split_folds
 from ideep_scan.benchmark.ideep import LearningMore
 from ideep_scan.benchmark.methods import list_methods, modalities_of
+from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.split import Split

@@ -16,7 +16,7 @@ from ideep_scan.records.span import Strand
 if TYPE_CHECKING:  # the kernels behind these need numba, which a list of models does without
     from ideep_scan.features.rnaplfold import Folder
     from ideep_scan.features.transcript_regions import RegionMap
-    from ideep_scan.kernels.cluster_score import PackedMotifs
+    from ideep_scan.kernels.packed_motifs import PackedMotifs
 
 
 class SequenceSource(Protocol):

@@ -29,7 +29,7 @@ from ideep_scan.jobs.cores import cores
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence
 from ideep_scan.jobs.scan_settings import TRACKS
-from ideep_scan.kernels.cluster_score import PackedMotifs, pack
+from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
 from ideep_scan.models.store import entries, find

@@ -16,8 +16,8 @@ Only segments that may contain the best cluster get a backward pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import types
@@ -25,82 +25,14 @@ from numba.extending import intrinsic
 
 from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
+from ideep_scan.kernels.packed_motifs import PackedMotifs
 
-PSEUDOCOUNT = 0.375
 EXPECTED_GAP = 35.0
 BACKGROUND_REACH = 100
 MAX_WINDOW = 256
 
 _LANES = 128  # windows that are scored side by side; more are not faster
 _STAY = EXPECTED_GAP / (EXPECTED_GAP + 1.0)
-_LN2_HEAD, _LN2_TAIL = np.float32(6.9313812256e-01), np.float32(9.0580006145e-06)
-
-
-class PackedMotifs(NamedTuple):
-    """Motifs laid out for the kernel, made by `pack`.
-
-    Attributes
-    ----------
-    odds : np.ndarray
-        Float64 array (motifs, 2, pieces, 256), product of the probabilities of four bases of a motif.
-        Its axes are motif, strand (sense, reverse complement), piece of four positions, and tetramer.
-        Positions after the motif's end count as 1.
-    widths : np.ndarray
-        Int64 array (motifs,).
-    """
-
-    odds: np.ndarray
-    widths: np.ndarray
-
-
-def pack(counts: Sequence[np.ndarray]) -> PackedMotifs:
-    """Lay out motifs for `cluster_scores`.
-
-    Parameters
-    ----------
-    counts : Sequence[np.ndarray]
-        One array (width, 4) per motif, counts of A C G U.
-
-    Returns
-    -------
-    PackedMotifs
-        The motifs.
-    """
-    widths = np.array([len(matrix) for matrix in counts], np.int64)
-    odds = np.ones((len(counts), 2, -(-max(widths, default=0) // 4), 256))
-    tetramers = np.arange(256)[:, None] >> np.array([6, 4, 2, 0]) & 3
-    for tables, matrix in zip(odds, counts, strict=True):
-        probabilities = np.exp(log_probabilities(matrix).astype(np.float64))
-        for pieces, rows in zip(tables, (probabilities, probabilities[::-1, ::-1]), strict=True):
-            for k, row in enumerate(rows):
-                pieces[k // 4] *= row[tetramers[:, k % 4]]
-    return PackedMotifs(odds, widths)
-
-
-def log_probabilities(counts: np.ndarray) -> np.ndarray:
-    """Compute natural logarithms of a motif's base probabilities, in the single precision of the published features.
-
-    Every count is raised by 0.375 and multiplied by the reciprocal of its row's sum.
-    The logarithm of 2^k (1 + f) is computed like in the C libraries of that time: k ln 2 is split into head and tail.
-    Its last bit sometimes differs from a correctly rounded logarithm, which is visible in small cluster scores.
-
-    Parameters
-    ----------
-    counts : np.ndarray
-        Array (width, 4), counts of A C G U.
-
-    Returns
-    -------
-    np.ndarray
-        Float32 array (width, 4).
-    """
-    raised = (counts + PSEUDOCOUNT).astype(np.float32)
-    probabilities = raised * (np.float32(1) / raised.sum(axis=1, keepdims=True, dtype=np.float32))
-    mantissa, exponent = np.frexp(probabilities.astype(np.float64))
-    low = mantissa < np.sqrt(0.5)
-    f, k = np.where(low, 2 * mantissa, mantissa) - 1, exponent - low
-    tail = (f - np.log1p(f) - k * np.float64(_LN2_TAIL)).astype(np.float32)
-    return (k * np.float64(_LN2_HEAD)).astype(np.float32) - (tail - f.astype(np.float32))
 
 
 def cluster_scores(
@@ -136,10 +68,7 @@ def cluster_scores(
         raise ValueError(f"windows of {length} nt are too long: cluster scores take at most {MAX_WINDOW}")
     if starts.size and (starts.min() < 0 or starts.max() + length > codes.size):
         raise ValueError("a window extends beyond the end of its sequence")
-    codes, starts = (
-        np.ascontiguousarray(codes),
-        np.ascontiguousarray(starts),
-    )  # so that numba compiles for one memory layout
+    codes, starts = np.ascontiguousarray(codes), np.ascontiguousarray(starts)  # numba compiles for one memory layout
     by_width = np.argsort(motifs.widths, kind="stable")
     return np.log(_cluster_odds(codes, starts, length, motifs.odds, motifs.widths, by_width, 1 + both_strands))
 

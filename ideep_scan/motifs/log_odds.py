@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ideep_scan.kernels.cluster_score import PSEUDOCOUNT
+from ideep_scan.kernels.packed_motifs import PSEUDOCOUNT
 from ideep_scan.records.pwm import Pwm
 
 STEPS_PER_BIT = 1000

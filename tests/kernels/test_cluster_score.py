@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from ideep_scan.formats.clip31 import read_motif_scores, read_windows
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.kernels.cluster_score import MAX_WINDOW, PackedMotifs, cluster_scores, log_probabilities, pack
+from ideep_scan.kernels.cluster_score import MAX_WINDOW, cluster_scores
 from ideep_scan.kernels.onehot import complement, encode
+from ideep_scan.kernels.packed_motifs import PackedMotifs, log_probabilities, pack
 
 GAP = 35.0
 
@@ -200,15 +201,6 @@ def test_the_longest_window_does_not_overflow():
 def test_longer_windows_are_refused():
     with pytest.raises(ValueError, match="at most 256"):
         scores_of(np.zeros((1, MAX_WINDOW + 1), np.int8), pack([np.ones((7, 4))]), True)
-
-
-def test_log_probabilities_are_logarithms_in_single_precision():
-    counts = np.array([[0, 0, 0, 100], [25, 25, 25, 25], [97, 1, 1, 1], [3, 60, 30, 7]])
-    raised = counts + 0.375
-    exact = np.log(raised / raised.sum(axis=1, keepdims=True))
-    got = log_probabilities(counts)
-    assert got.dtype == np.float32
-    np.testing.assert_allclose(got, exact, rtol=3e-7, atol=1e-7)
 
 
 def test_published_values_of_all_31_experiments(shared: Path):
