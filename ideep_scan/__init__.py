@@ -13,6 +13,7 @@ from ideep_scan.version import __version__ as __version__
 if TYPE_CHECKING:
     from ideep_scan.api.example import Example, find_example
     from ideep_scan.api.finished_run import Run, read_run
+    from ideep_scan.api.intersect import intersect
     from ideep_scan.api.models import list_models, open_model
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
@@ -24,6 +25,7 @@ __all__ = [
     "IdeepScanError",
     "Run",
     "find_example",
+    "intersect",
     "list_models",
     "open_model",
     "read_run",
@@ -37,6 +39,7 @@ _MODULES = {
     "IdeepScanError": "ideep_scan.errors",
     "Run": "ideep_scan.api.finished_run",
     "find_example": "ideep_scan.api.example",
+    "intersect": "ideep_scan.api.intersect",
     "list_models": "ideep_scan.api.models",
     "open_model": "ideep_scan.api.models",
     "read_run": "ideep_scan.api.finished_run",

@@ -6,9 +6,10 @@ No test stands here.
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,22 @@ class Said:
 
 
 Command = Callable[..., Said]
+
+
+@contextmanager
+def standard_input(sent: bytes) -> Iterator[None]:
+    """Let a pipe with these bytes be the standard input of this process."""
+    reader, writer = os.pipe()
+    os.write(writer, sent)
+    os.close(writer)
+    before = os.dup(0)
+    os.dup2(reader, 0)
+    os.close(reader)
+    try:
+        yield
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
 
 
 class Watcher:

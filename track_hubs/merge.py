@@ -31,10 +31,10 @@ def merge_runs(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
     """
     first, followers = runs[0], runs[1:]
     for folder, manifest in followers:
-        _check_assemblies(first, (folder, manifest))
+        check_assemblies(first, (folder, manifest))
     if not followers:
         return _rebase(first[0], first[1], out)
-    names = _names([folder for folder, _ in runs])
+    names = run_names([folder for folder, _ in runs])
     shared = Counter(group for _, manifest in runs for group in manifest.groups)
     tracks: list[Track] = []
     models: dict[str, Model] = {}
@@ -53,22 +53,32 @@ def merge_runs(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
     return Manifest(title, assembly, tuple(tracks), receipts=receipts, contact=contact, models=models)
 
 
-def _check_assemblies(first: tuple[Path, Manifest], second: tuple[Path, Manifest]) -> None:
+def check_assemblies(first: tuple[Path, Manifest], second: tuple[Path, Manifest]) -> None:
+    """Check that two runs have the same genome.
+
+    Parameters
+    ----------
+    first, second : tuple of (Path, Manifest)
+        Folder and manifest of each run.
+
+    Raises
+    ------
+    HubError
+        The names of their assemblies or the lengths of a contig differ.
+    """
     one, two = first[1].assembly, second[1].assembly
     if one.id != two.id:
-        raise HubError(
-            f"{first[0]} is on {one.id}, but {second[0]} on {two.id}; a hub has one genome, so make one hub for each"
-        )
+        raise HubError(f"{first[0]} is on {one.id}, but {second[0]} on {two.id}; give runs of one genome")
     if not one.hosted and one.sizes and two.sizes and one.sizes.keys().isdisjoint(two.sizes):
         raise HubError(
-            f"{first[0]} and {second[0]} have no contig in common, and UCSC does not host {one.id}; make one hub for "
-            "each, or name their assembly (--assembly)"
+            f"{first[0]} and {second[0]} have no contig in common, and UCSC does not host {one.id}; give runs of "
+            "one genome, or name their assembly (--assembly)"
         )
     for name in one.sizes.keys() & two.sizes.keys():
         if one.sizes[name] != two.sizes[name]:
             raise HubError(
-                f"{name} is {one.sizes[name]:,} nt long in {first[0]}, but {two.sizes[name]:,} nt in {second[0]}; the "
-                "genomes differ, so make one hub for each"
+                f"{name} is {one.sizes[name]:,} nt long in {first[0]}, but {two.sizes[name]:,} nt in {second[0]}; "
+                "give runs of one genome"
             )
 
 
@@ -101,8 +111,19 @@ def _rebase(folder: Path, manifest: Manifest, out: Path) -> Manifest:
     return map_paths(manifest, lambda path: Path(os.path.relpath(folder / path, out)).as_posix())
 
 
-def _names(folders: Sequence[Path]) -> list[str]:
-    """Name each run by its folder, with a number appended to repeated names."""
+def run_names(folders: Sequence[Path]) -> list[str]:
+    """Name each run by its folder, with a number appended to repeated names.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Folder of each run.
+
+    Returns
+    -------
+    list of str
+        The names, all different.
+    """
     plain = [folder.resolve().name or "run" for folder in folders]
     counts: Counter[str] = Counter()
     names = []

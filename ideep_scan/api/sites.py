@@ -18,7 +18,7 @@ from ideep_scan.jobs.predict import run
 from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.models.threads import preserve_threads
 
-_SITE_COLUMNS = ("chrom", "start", "end", "strand")
+_INTERVAL_COLUMNS = ("chrom", "start", "end")
 _WINDOW_COLUMNS = ["name", "rbp", "score", "p", "modalities"]
 
 
@@ -94,7 +94,7 @@ def score_sites(
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(sites, pd.DataFrame):
             path = Path(folder) / "sites.bed"
-            path.write_text(_bed_text(sites), encoding="utf-8")
+            path.write_text(bed_text(sites, "sites", (*_INTERVAL_COLUMNS, "strand")), encoding="utf-8")
         else:
             path = Path(sites)
         return _score(
@@ -211,13 +211,38 @@ def _score(settings: PredictSettings) -> pd.DataFrame:
     )
 
 
-def _bed_text(sites: pd.DataFrame) -> str:
-    """Write a table of sites as BED6."""
-    missing = [column for column in _SITE_COLUMNS if column not in sites.columns]
+def bed_text(table: pd.DataFrame, noun: str, columns: Sequence[str] = _INTERVAL_COLUMNS) -> str:
+    r"""Write a table of intervals as BED6.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Table with the columns `chrom`, `start` and `end`, and optionally `name` and `strand`.
+    noun : str
+        Name of its rows, for messages ("sites").
+    columns : sequence of str, optional
+        Columns that the table must have.
+
+    Returns
+    -------
+    str
+        One line per row.
+
+    Raises
+    ------
+    InputError
+        The table lacks a column.
+
+    Examples
+    --------
+    >>> bed_text(pd.DataFrame({"chrom": ["chr1"], "start": [5], "end": [9]}), "sites")
+    'chr1\t5\t9\t.\t0\t.\n'
+    """
+    missing = [column for column in columns if column not in table.columns]
     if missing:
-        raise InputError(f"the table of sites lacks the columns {', '.join(missing)}: add them")
-    names = sites["name"] if "name" in sites.columns else ["."] * len(sites)
-    rows = zip(sites["chrom"], sites["start"], sites["end"], names, sites["strand"], strict=True)
+        raise InputError(f"the table of {noun} lacks the columns {', '.join(missing)}: add them")
+    names, strands = (table.get(column, ["."] * len(table)) for column in ("name", "strand"))
+    rows = zip(table["chrom"], table["start"], table["end"], names, strands, strict=True)
     return "".join(
         f"{chrom}\t{start}\t{end}\t{_one_field(name)}\t0\t{strand}\n" for chrom, start, end, name, strand in rows
     )

@@ -18,6 +18,7 @@ from ideep_scan.records.share import format_share
 
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
+    from ideep_scan.jobs.intersect.run import IntersectSummary
     from ideep_scan.jobs.predict import PredictSummary
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
@@ -80,6 +81,23 @@ class RowScreen(Bar):
         self._print(
             f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
+        )
+
+
+class IntervalScreen(Bar):
+    """Monitor of an intersection (`jobs.intersect.run.IntervalMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("intersecting")
+
+    def summarise(self, summary: IntersectSummary) -> None:
+        """Print notes and result on standard error, as the table may go to standard output."""
+        for note in summary.notes:
+            self._print(f"note: {note}")
+        where = "" if summary.out is None else f"; {summary.out}"
+        self._print(
+            f"{summary.intervals:,} intervals, {summary.sites:,} sites, {_duration(summary.seconds)}: "
+            f"{summary.overlapping:,} intervals overlap a site, {summary.rows:,} rows{where}"
         )
 
 

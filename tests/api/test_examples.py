@@ -16,6 +16,7 @@ MODULES = [
     "ideep_scan.api.example",
     "ideep_scan.api.models",
     "ideep_scan.api.finished_run",
+    "ideep_scan.api.intersect",
     "ideep_scan.api.scan",
     "ideep_scan.api.sites",
     "ideep_scan.api.variants",

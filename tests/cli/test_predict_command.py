@@ -8,15 +8,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
 import pandas as pd
 import pytest
 import runs
-from runs import Command
+from runs import Command, standard_input
 
 from ideep_scan.models.scorer import Scorer
 
@@ -81,22 +79,6 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a folder as output": (("good.fa", "-o", "{bad}/folder"), ("folder: is a folder", "name a file")),
     "below a file": (("good.fa", "-o", "{bad}/good.bed/t.tsv"), ("t.tsv: cannot be written",)),
 }
-
-
-@contextmanager
-def standard_input(sent: bytes) -> Iterator[None]:
-    """Let a pipe with these bytes be the standard input of this process."""
-    reader, writer = os.pipe()
-    os.write(writer, sent)
-    os.close(writer)
-    before = os.dup(0)
-    os.dup2(reader, 0)
-    os.close(reader)
-    try:
-        yield
-    finally:
-        os.dup2(before, 0)
-        os.close(before)
 
 
 @pytest.fixture(scope="module")

@@ -147,7 +147,7 @@ def change(folder: Path, **assembly: object) -> None:
 
 def test_runs_of_other_assemblies_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
     change(two_runs[1], id="hg38")
-    with pytest.raises(HubError, match=r"run one is on hg19, .*zwei <2> on hg38.*make one hub for each"):
+    with pytest.raises(HubError, match=r"run one is on hg19, .*zwei <2> on hg38.*give runs of one genome"):
         build_hub(two_runs, tmp_path / "hub")
     change(two_runs[1], id="hg19", sizes={"chrA": 11_000})
     with pytest.raises(HubError, match=r"chrA is 12,000 nt long in .*11,000 nt in"):

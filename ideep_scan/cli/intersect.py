@@ -1,0 +1,59 @@
+"""Command `ideep-scan intersect`: sites of finished runs that intervals overlap, to a file or standard output."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ideep_scan.cli.screen import IntervalScreen
+from ideep_scan.cli.settings_options import with_options
+from ideep_scan.cli.streams import table_stream
+from ideep_scan.jobs.intersect.settings import IntersectSettings
+
+Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of finished runs.", show_default=False)]
+Intervals = Annotated[
+    Path,
+    typer.Argument(
+        metavar="BED|-",
+        help="Intervals: BED, plain or gzipped, sorted or not. - reads standard input.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="TABLE",
+        help="Table to write, gzipped if the name ends in .gz. Default: standard output.",
+        show_default=False,
+    ),
+]
+OPTIONS = {"runs": Runs, "intervals": Intervals, "out": Out}
+
+
+@with_options(IntersectSettings, OPTIONS)
+def intersect(**values: Any) -> None:
+    """List the sites of finished runs that intervals overlap.
+
+    Writes a table with one row per interval and site, in the order of the input.
+    An interval with a strand (column 6) overlaps sites of its strand only.
+
+    Example: ideep-scan intersect run1 run2 peaks.bed -o overlaps.tsv.gz
+    """
+    settings = IntersectSettings(**values)
+    settings.check()
+    from ideep_scan.jobs.intersect.run import run
+
+    # A separate stream: on a full disk, Python would otherwise try to write its buffer again at exit.
+    stream = table_stream()
+    try:
+        with IntervalScreen() as screen:
+            summary = run(settings, screen, stream)
+    finally:
+        with suppress(OSError):
+            stream.close()
+    screen.summarise(summary)

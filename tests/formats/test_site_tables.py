@@ -1,0 +1,98 @@
+"""Tables of a finished run, read into arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter
+from ideep_scan.formats.site_tables import DETAILS, RowTexts, read_motif_table, read_site_table
+from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+
+CONTIGS = {"chr1": 1000, "chr2": 500}
+
+
+def test_sites_come_back_as_they_were_written(tmp_path: Path) -> None:
+    reports = [
+        SiteReport(
+            Hit("chr1", 5, 9, "+", 7, float(np.float32(0.9)), "region"), "ACG" * 3, "CDS", "TNF α", "G1", p_value=0.01
+        ),
+        SiteReport(Hit("chr2", 490, 500, "-", 499, 0.5), "NNNACGNNN"),
+    ]
+    with SiteWriter(tmp_path, "t", CONTIGS, rbp="ELAVL1", color=(0, 0, 0)) as writer:
+        for report in reports:
+            writer.add(report)
+    table = read_site_table(tmp_path / "t.tsv.gz", CONTIGS)
+    assert table.rows.contigs.tolist() == [0, 1]
+    assert table.rows.starts.tolist() == [5, 490]
+    assert table.rows.ends.tolist() == [9, 500]
+    assert table.rows.minus.tolist() == [False, True]
+    assert table.summits.tolist() == [7, 499]
+    assert table.window == 9
+    assert [dict(zip(DETAILS, table.details[row], strict=True)) for row in range(len(table.details))] == [
+        {"name": "TNF α:1", "score": "0.9", "p_value": "0.01", "expected_precision": "", "driver": "region",
+         "gene_name": "TNF α", "gene_id": "G1", "region": "CDS"},
+        {"name": "ELAVL1:1", "score": "0.5", "p_value": "", "expected_precision": "", "driver": ".",
+         "gene_name": ".", "gene_id": ".", "region": "."},
+    ]  # fmt: skip
+
+
+def test_motif_hits_come_back_as_they_were_written(tmp_path: Path) -> None:
+    hits = [
+        MotifHit("chr1", 5, 12, "+", "M1", "HuR", 10.5, 6.1e-5),
+        MotifHit("chr1", 5, 12, "-", "M2", "", 9.0, 1e-4),
+        MotifHit("chr2", 0, 7, "-", "M1", "HuR", 10.0, 7e-5),
+    ]
+    with MotifWriter(tmp_path, "t", CONTIGS) as writer:
+        for hit in hits:
+            writer.add(hit)
+    table = read_motif_table(tmp_path / "t.tsv.gz", CONTIGS)
+    assert [table.names[motif] for motif in table.motifs.tolist()] == [("M1", "HuR"), ("M2", "."), ("M1", "HuR")]
+    np.testing.assert_allclose(table.p_values, [hit.p_value for hit in hits])
+    assert table.rows.minus.tolist() == [False, True, True]
+
+
+def test_empty_tables(tmp_path: Path) -> None:
+    (tmp_path / "s").write_text("\t".join(SITE_COLUMNS) + "\n")
+    (tmp_path / "m").write_text("\t".join(MOTIF_COLUMNS) + "\n")
+    assert len(read_site_table(tmp_path / "s", CONTIGS).details) == 0
+    assert read_motif_table(tmp_path / "m", CONTIGS).names == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("chr1\t5\tx\tn\t+\t6", "whole number"),
+        ("chr1\t5\t9\tn\t+\t", "whole number"),
+        ("chr3\t5\t9\tn\t+\t6", "contig or strand"),
+        ("chr1\t5\t9\tn\t.\t6", "contig or strand"),
+        ("chr2\t5\t501\tn\t+\t6", "outside"),
+        ("chr2\t-1\t9\tn\t+\t6", "outside"),
+        ("chr2\t5\t9\tn\t+\t9", "outside"),
+        ("chr2\t5\t5\tn\t+\t5", "outside"),
+        ("chr2\t5\t9", "fields instead of"),
+    ],
+)
+def test_rows_that_no_run_writes(tmp_path: Path, place: str, reason: str) -> None:
+    path = tmp_path / "s"
+    path.write_text("\t".join(SITE_COLUMNS) + f"\n{place}" + "\t." * (len(SITE_COLUMNS) - 6) + "\n")
+    with pytest.raises(InputError, match=rf"s, line 2: .*{reason}.*run the scan again"):
+        read_site_table(path, CONTIGS)
+
+
+def test_a_p_value_that_is_not_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    path.write_text("\t".join(MOTIF_COLUMNS) + "\nchr1\t1\t2\tM\t+\t.\t1\tlow\n")
+    with pytest.raises(InputError, match="line 2: has a p-value that is not a number"):
+        read_motif_table(path, CONTIGS)
+
+
+def test_texts_of_many_rows() -> None:
+    texts = RowTexts()
+    rows = [["a", "", "ü"], ["b", "c", "d"], ["", "", ""]]
+    for row in rows:
+        texts.append(row)
+    assert [texts[number] for number in range(len(texts))] == rows
