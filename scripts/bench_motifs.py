@@ -24,12 +24,12 @@ import numpy as np
 from side_by_side import Work, bases, machine, medians, show
 
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.kernels.cluster_score import cluster_scores
+from ideep_scan.kernels.cluster_score import score_clusters
 from ideep_scan.kernels.onehot import complement, decode
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.kernels.pwm_scan import scan_pwms
 from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.motifs.log_odds import ScoreDistribution, log_odds
+from ideep_scan.motifs.log_odds import ScoreDistribution, compute_log_odds
 from ideep_scan.records.pwm import Pwm
 
 T = TypeVar("T")
@@ -46,9 +46,9 @@ def cluster_rows(codes: np.ndarray, pwms: tuple[Pwm, ...], windows: int, repeats
     motifs = pack([pwm.counts for pwm in pwms])
     dense, apart = np.arange(windows), np.arange(min(windows, codes.size) // WINDOW) * WINDOW
     work: dict[str, Work] = {
-        "cluster scores, every position": partial(cluster_scores, codes, dense, WINDOW, motifs, False),
-        "cluster scores, every position, both strands": partial(cluster_scores, codes, dense, WINDOW, motifs, True),
-        "cluster scores, windows that do not overlap": partial(cluster_scores, codes, apart, WINDOW, motifs, False),
+        "cluster scores, every position": partial(score_clusters, codes, dense, WINDOW, motifs, False),
+        "cluster scores, every position, both strands": partial(score_clusters, codes, dense, WINDOW, motifs, True),
+        "cluster scores, windows that do not overlap": partial(score_clusters, codes, apart, WINDOW, motifs, False),
     }
     taken = medians(work, repeats, time.thread_time)
     for name, seconds in taken.items():
@@ -90,7 +90,7 @@ def moods_scan(codes: np.ndarray, pwms: tuple[Pwm, ...]) -> Callable[[], list[An
         from MOODS import scan, tools  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:
         return None
-    odds = [log_odds(pwm) for pwm in pwms]
+    odds = [compute_log_odds(pwm) for pwm in pwms]
     bounds = [float(ScoreDistribution(matrix).threshold(P_VALUE)) for matrix in odds]
     matrices = [[column.tolist() for column in matrix.T.astype(float)] for matrix in odds]
     other = [[list(row) for row in tools.reverse_complement(matrix)] for matrix in matrices]

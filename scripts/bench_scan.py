@@ -47,10 +47,10 @@ from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
-from ideep_scan.models.matrix_products import linear
+from ideep_scan.models.matrix_products import apply_linear
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 from ideep_scan.models.scorer import scoring_pool
-from ideep_scan.scan.plan import chunks, loci, tiles
+from ideep_scan.scan.plan import cut_chunks, plan_loci, plan_tiles
 
 BATCHES = (100, 1000)  # windows of a batch; the faster one counts
 WINDOWS = 4000  # materialised, evenly spread over the tiles
@@ -83,11 +83,11 @@ def tiles_of(asked: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]
         evidence = gather_evidence(opened, bundles, wanted, table, lambda spec: folding(spec, 1, stack))
         assert opened.annotation is not None
         regions, _ = read_regions([asked.regions], opened.resolver)
-        spans = loci(opened.source.contigs, opened.annotation.transcripts, regions)
+        spans = plan_loci(opened.source.contigs, opened.annotation.transcripts, regions)
         spec, found = evidence.featurizer.spec, []
-        for chunk in chunks(spans):
+        for chunk in cut_chunks(spans):
             codes = opened.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
-            for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown):
+            for walk, scored in plan_tiles(codes, chunk, spec.window, spec.max_unknown):
                 found.append(evidence.featurizer.tile(walk, scored))
     return found
 
@@ -143,7 +143,7 @@ def peak(size: int = 1536) -> float:
     """Multiply-adds a second of one core on square matrices, the best of ten."""
     torch.set_num_threads(1)
     left, right = torch.randn(size, size), torch.randn(size, size)
-    best = min(medians({"product": lambda: linear(left, right)}, 1)["product"] for _ in range(10))
+    best = min(medians({"product": lambda: apply_linear(left, right)}, 1)["product"] for _ in range(10))
     return size**3 / best
 
 

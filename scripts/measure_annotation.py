@@ -23,12 +23,12 @@ from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, evaluation_device
+from ideep_scan.models.scorer import Scorer, find_device
 from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import Region
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.scan.call_settings import CallSettings
-from ideep_scan.scan.plan import chunks, loci
+from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 
@@ -48,12 +48,12 @@ def scan(genome: Genome, bundle: ModelBundle, regions: list[Region], settings: C
     assert genome.annotation is not None
     with ExitStack() as stack:
         evidence = gather_evidence(genome, [bundle], AUTO, None, lambda spec: folding(spec, 1, stack))
-        scorer = Scorer(bundle, evidence.modalities[bundle.name], evaluation_device("cpu"))
-        spans = loci(genome.source.contigs, genome.annotation.transcripts, regions)
+        scorer = Scorer(bundle, evidence.modalities[bundle.name], find_device("cpu"))
+        spans = plan_loci(genome.source.contigs, genome.annotation.transcripts, regions)
         caller = SiteCaller(settings)
         scores: dict[Place, float] = {}
         sites: list[Hit] = []
-        for _, (track,) in sweep(chunks(spans), genome.source, evidence.featurizer, [scorer]):
+        for _, (track,) in sweep(cut_chunks(spans), genome.source, evidence.featurizer, [scorer]):
             sites += caller.feed(track)
             for at in np.flatnonzero(~np.isnan(track.values)).tolist():
                 scores[track.chrom, track.strand, track.start + at] = float(track.values[at])

@@ -18,7 +18,7 @@ import numpy as np
 
 from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.models.bundle import load_bundle
-from ideep_scan.models.store import entries
+from ideep_scan.models.store import list_entries
 from ideep_scan.train.fit import predict
 from ideep_scan.train.metrics import auc, auprc
 
@@ -37,7 +37,7 @@ def main() -> None:
     print("|---" * (len(SHOWN) + 1) + "|")
     found = []
     with ExitStack() as stack:
-        known = sorted(entries(), key=lambda each: each.number or 0)
+        known = sorted(list_entries(), key=lambda each: each.number or 0)
         everyone = load_bundle(known[0].path).spec.experiments  # the same for all of them
         larger = asked.data / "clip31_30000"
         own = OwnFeatures(asked.data / "clip31", everyone, fasta=asked.fasta, gtf=asked.gtf, stack=stack, larger=larger)

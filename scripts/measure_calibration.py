@@ -22,8 +22,8 @@ from zoo_data import Universe
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.store import entries
-from ideep_scan.train.calibrate import Reliability, enrichment, prior_weights, reliability
+from ideep_scan.models.store import list_entries
+from ideep_scan.train.calibrate import Reliability, compute_prior_weights, measure_enrichment, measure_reliability
 
 LEVELS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7)
 P_VALUES = (0.1, 0.01, 0.001, 0.0001)
@@ -47,8 +47,8 @@ def pooled_reliability(work: Path, bundles: Mapping[str, ModelBundle], kind: str
         test = np.load(work / "networks" / f"{name}.test.npz")
         predicted.append(made.scales[kind].precision(expit(test[kind]), made.prevalence))
         labels.append(test["label"])
-        weights.append(prior_weights(test["label"], made.prevalence))
-    return reliability(np.concatenate(predicted), np.concatenate(labels), np.concatenate(weights), LEVELS)
+        weights.append(compute_prior_weights(test["label"], made.prevalence))
+    return measure_reliability(np.concatenate(predicted), np.concatenate(labels), np.concatenate(weights), LEVELS)
 
 
 def draw(found: Mapping[str, list[Reliability]], path: Path) -> None:
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     args = parser.parse_args()
     universe = Universe(args.data, args.work, args.work / "cobinding" / "cobinding.tsv")
-    bundles = {entry.card["experiment"]: load_bundle(entry.path) for entry in entries()}
+    bundles = {entry.card["experiment"]: load_bundle(entry.path) for entry in list_entries()}
     arrays = dict(np.load(args.work / "chr20.npz"))
     tracks = Tracks(arrays.pop("position"), arrays.pop("plus"), arrays)
     found = {kind: pooled_reliability(args.work, bundles, kind) for kind in SHOWN}
@@ -101,7 +101,7 @@ def main() -> None:
                 known = tracks.at_sites(sites, SITE_REACH)[rest]
                 ratios.append(called.mean() / p_value)
                 if called.any() and known.any():
-                    enriched.append(enrichment(called, known, blocks, samples=1).ratio.value)
+                    enriched.append(measure_enrichment(called, known, blocks, samples=1).ratio.value)
             print(
                 f"| {NAMED[kind]} | {p_value:g} | {quartiles(ratios)} | {quartiles(enriched)}, {len(enriched)} models |"
             )

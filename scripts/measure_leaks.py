@@ -25,7 +25,7 @@ from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.jobs.inputs import Genome, open_genome
-from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.train.metrics import auc
 
@@ -62,7 +62,7 @@ def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.nd
         if name not in hidden:
             for (chrom, strand), centres in by_strand.items():
                 rows = (windows.chrom == chrom) & (windows.strand == strand)
-                out[rows] |= covered(
+                out[rows] |= mark_covered(
                     *merge(centres - SITE_REACH - 50, centres + SITE_REACH + 51), windows.start[rows] + 50
                 )
     return out

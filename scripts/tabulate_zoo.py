@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ideep_scan.models.store import Entry, entries
+from ideep_scan.models.store import Entry, list_entries
 
 INPUTS = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
 OTHERS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
@@ -89,7 +89,7 @@ def gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
 
 
 def main() -> None:
-    cards = sorted(((entry, entry.card) for entry in entries()), key=lambda pair: pair[1]["number"])
+    cards = sorted(((entry, entry.card) for entry in list_entries()), key=lambda pair: pair[1]["number"])
     for table in (published, within, gains):
         print()
         table(cards)

@@ -42,11 +42,11 @@ from zoo_measure import (
 
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.models.bundle import ModelBundle, load_bundle, network_for
-from ideep_scan.models.scorer import evaluation_device
+from ideep_scan.models.bundle import ModelBundle, create_network, load_bundle
+from ideep_scan.models.scorer import find_device
 from ideep_scan.records.span import STRANDS
-from ideep_scan.scan.plan import loci
-from ideep_scan.train.calibrate import calibration
+from ideep_scan.scan.plan import plan_loci
+from ideep_scan.train.calibrate import fit_calibration
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
 from ideep_scan.version import __version__
@@ -88,7 +88,7 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     windows = universe.windows(name)
     features = universe.features(windows.rows, MODALITIES)
     torch.manual_seed(SETTINGS.seed)
-    network = network_for(universe.spec, HIDDEN, universe.own(name), **RESIDUAL).to(evaluation_device("auto"))
+    network = create_network(universe.spec, HIDDEN, universe.own(name), **RESIDUAL).to(find_device("auto"))
     kinds = {kind: KINDS[kind] for kind in STOP_ON}
     validation = fit(
         network,
@@ -172,7 +172,7 @@ def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, 
     background = {kind: track[rows] for kind, track in zip(CALIBRATED, tracks.logits[name], strict=True)}
     positives = np.load(universe.work / "networks" / f"{name}.validation.npz")
     share, source = _prevalence(universe, windows, transcribed)
-    return calibration(background, {kind: positives[kind] for kind in CALIBRATED}, share, source, LIMITS)
+    return fit_calibration(background, {kind: positives[kind] for kind in CALIBRATED}, share, source, LIMITS)
 
 
 def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tuple[float, str]:
@@ -197,7 +197,7 @@ def _transcribed(universe: Universe) -> Loci:
     with ExitStack() as stack:
         genome = universe.genome(stack)
         assert genome.annotation is not None
-        spans = list(loci(genome.source.contigs, genome.annotation.transcripts))
+        spans = list(plan_loci(genome.source.contigs, genome.annotation.transcripts))
     found: Loci = {}
     for chrom in {span.chrom for span in spans}:
         for strand in STRANDS:

@@ -18,11 +18,11 @@ from zoo_data import Universe, Windows, say
 from zoo_measure import KINDS, shown
 
 from ideep_scan.features.featurizer import Featurizer, Tile
-from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.records.span import STRANDS
-from ideep_scan.scan.plan import chunks, loci, tiles
+from ideep_scan.scan.plan import cut_chunks, plan_loci, plan_tiles
 from ideep_scan.train.metrics import bootstrap, rank_among
 
 STRETCHES = (("chr20", 60_000, 251_930), ("chr20", 1_000_000, 2_000_000), ("chr20", 2_100_000, 3_000_000),
@@ -50,7 +50,7 @@ class Tracks:
         for strand, rows in (("+", self.plus), ("-", ~self.plus)):
             centres = np.asarray(sites[strand], np.int64)
             if len(centres):
-                out[rows] = covered(*merge(centres - reach, centres + reach + 1), self.position[rows])
+                out[rows] = mark_covered(*merge(centres - reach, centres + reach + 1), self.position[rows])
         return out
 
     def background(self) -> np.ndarray:
@@ -81,10 +81,10 @@ def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str
         featurizer = Featurizer(spec, universe.sources(genome, stack), USED)
         pool = stack.enter_context(ThreadPoolExecutor(2))
         networks = {name: DenseNetwork(bundle.network) for name, bundle in bundles.items()}
-        spans = loci({"chr20": genome.source.contigs["chr20"]}, genome.annotation.transcripts, STRETCHES)
-        for chunk in chunks(spans):
+        spans = plan_loci({"chr20": genome.source.contigs["chr20"]}, genome.annotation.transcripts, STRETCHES)
+        for chunk in cut_chunks(spans):
             codes = genome.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
-            for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown, stride=STRIDE):
+            for walk, scored in plan_tiles(codes, chunk, spec.window, spec.max_unknown, stride=STRIDE):
                 tile = featurizer.tile(walk, scored)
                 positions.append(walk.positions()[scored])
                 plus.append(np.full(len(scored), walk.strand == "+"))

@@ -29,8 +29,8 @@ from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
-from ideep_scan.train.dataset import Features, build
-from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
+from ideep_scan.train.dataset import Features, compute_features
+from ideep_scan.train.examples import Examples, join, mark_in_genes_of, mark_in_regions, mark_overlapping
 
 HELD_REGIONS = (("chr20", 0, 10**9), ("chr1", 0, 10**6), ("chr17", 0, 10**6))
 VALIDATION = ("chr3", "chr21")
@@ -97,19 +97,21 @@ class Universe:
         tests = {name: published_file(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
         files = {name: [*training_files(self.data, name), test] for name, test in tests.items()}
         sets = {name: [_examples(path) for path in paths] for name, paths in files.items()}
-        places = joined(part for parts in sets.values() for part in parts).places
+        places = join(part for parts in sets.values() for part in parts).places
         index = {key: i for i, key in enumerate(_keys(places))}
         rows = {
             name: [(np.array([index[key] for key in _keys(part.places)]), part.label) for part in parts]
             for name, parts in sets.items()
         }
-        every = joined(parts[2] for parts in sets.values()).places
+        every = join(parts[2] for parts in sets.values()).places
         with ExitStack() as stack:
             annotation = self.genome(stack).annotation
             assert annotation is not None
-            held = {name: in_genes_of(places, sets[name][2].places, annotation.transcripts, 101) for name in self.names}
-        held["any test"] = overlapping(places, every, 101)
-        held["regions"] = in_regions(places, HELD_REGIONS, 101)
+            held = {
+                name: mark_in_genes_of(places, sets[name][2].places, annotation.transcripts, 101) for name in self.names
+            }
+        held["any test"] = mark_overlapping(places, every, 101)
+        held["regions"] = mark_in_regions(places, HELD_REGIONS, 101)
         return places, rows, held
 
     def genome(self, stack: ExitStack) -> Genome:
@@ -179,7 +181,7 @@ class Universe:
 
     def _pieces(self, featurizer: Featurizer, rows: np.ndarray) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
         for first in range(0, len(rows), PIECE):
-            made = build(featurizer, self.places[rows[first : first + PIECE]])
+            made = compute_features(featurizer, self.places[rows[first : first + PIECE]])
             yield first, _compact(made)
             say(f"features of {first + PIECE} windows")
 

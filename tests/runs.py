@@ -25,10 +25,10 @@ from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.models.store import entries, find
-from ideep_scan.scan.plan import chunks, loci
+from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.calibrate import calibration
+from ideep_scan.train.calibrate import fit_calibration
 
 PACKAGED = Path(__file__).resolve().parents[1] / "ideep_scan" / "data" / "example"
 LENGTHS = {"exA": 120_000, "exB": 80_000}
@@ -116,7 +116,7 @@ def direct_scores(example: Path, walk: int, size: int, regions: list[tuple[str, 
         evidence = gather_evidence(genome, bundles, "auto", None, no_folding)
         scorer = Scorer(bundles[0], evidence.modalities["ELAVL1"], torch.device("cpu"))
         assert genome.annotation is not None
-        pieces = chunks(loci(genome.source.contigs, genome.annotation.transcripts, regions), size)
+        pieces = cut_chunks(plan_loci(genome.source.contigs, genome.annotation.transcripts, regions), size)
         out = {(c, s): np.full(n, np.nan, np.float32) for c, n in LENGTHS.items() for s in SIDES}
         for _, (track,) in sweep(pieces, genome.source, evidence.featurizer, [scorer], walk_length=walk):
             out[track.chrom, track.strand][track.start : track.start + track.values.size] = track.values
@@ -136,12 +136,12 @@ def toy_calibration(kinds: Sequence[str] = ("sequence", "sequence+region"), site
     """A calibration that knows nothing of the model it is given to."""
     rng = np.random.default_rng(0)
     background, positive = rng.normal(-3.5, 1.2, 30_000), rng.normal(0.5, 1.5, sites)
-    return calibration(dict.fromkeys(kinds, background), dict.fromkeys(kinds, positive), PRIOR, "a guess", "a toy")
+    return fit_calibration(dict.fromkeys(kinds, background), dict.fromkeys(kinds, positive), PRIOR, "a guess", "a toy")
 
 
 def recalibrated(folder: Path, name: str, fields: dict[str, Any]) -> str:
     """Path of a bundle that is the packaged ELAVL1 with another calibration."""
-    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
     path = folder / f"{name}.safetensors"
     replace(bundle, name="ELAVL1", calibration=fields).save(path)
     return str(path)

@@ -18,9 +18,9 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.plan import chunks, loci
+from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import build
+from ideep_scan.train.dataset import compute_features
 
 WORLD = world()
 LENGTH = len(WORLD.letters["chr1"])
@@ -44,7 +44,7 @@ def scan(
     featurizer = of.featurizer()
     source = featurizer.sources.sequence
     scorer = Scorer(BUNDLE, MODALITIES, torch.device("cpu"))
-    pieces = chunks(loci(source.contigs, of.transcripts if annotated else None), size)
+    pieces = cut_chunks(plan_loci(source.contigs, of.transcripts if annotated else None), size)
     out = {(c, s): np.full(n, np.nan, np.float32) for c, n in source.contigs.items() for s in STRANDS}
     for _, (track,) in sweep(pieces, source, featurizer, [scorer], walk_length=walk_length, stride=stride):
         out[track.chrom, track.strand][track.start : track.start + track.values.size] = track.values
@@ -78,7 +78,7 @@ def test_training_sees_the_windows_of_a_tile(strand, blocks):
     some = np.unique(np.append(np.arange(0, centres.size, 7), centres.size - 1))
     rows = np.random.default_rng(1).permutation(some)
     places = Places(np.full(rows.size, "chr1", object), np.full(rows.size, strand, object), centres[rows])
-    seen = build(featurizer, places)
+    seen = compute_features(featurizer, places)
     assert set(seen.windows) == set(tile.window) == {"sequence", "region", "structure", "cobinding"}
     assert set(seen.centres) == set(tile.centre) == {"region", "motifs", "cobinding"}
     windows, values = seen.batch(np.arange(rows.size))

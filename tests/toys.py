@@ -19,7 +19,7 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.kernels.packed_motifs import pack
-from ideep_scan.models.bundle import ModelBundle, network_for
+from ideep_scan.models.bundle import ModelBundle, create_network
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.span import Span, Strand
@@ -158,7 +158,7 @@ def network(
     **shape: object,
 ) -> IDeepNetwork:
     """A small network with random weights, batch statistics and absent vectors, in evaluation mode."""
-    net = network_for(spec, dict(hidden), own, **{"filters": 9, "sequence_hidden": 8, "shared": 10, **shape})
+    net = create_network(spec, dict(hidden), own, **{"filters": 9, "sequence_hidden": 8, "shared": 10, **shape})
     generator = torch.Generator().manual_seed(seed)
     gain = 1.0 if net.config.channels else 4.0  # a deep branch would blow rounding up with every layer
     with torch.no_grad():

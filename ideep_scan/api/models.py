@@ -8,7 +8,7 @@ from ideep_scan.api.arguments import File
 from ideep_scan.cli.card import COLUMNS, row
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle import ModelBundle, load_bundle
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.store import find_entries, list_entries
 
 _NUMBERS = ("AUC", "auPRC", "lowest_fdr")
 
@@ -34,7 +34,7 @@ def list_models() -> pd.DataFrame:
     >>> models.loc[models.name == "ELAVL1", "protocol"].item()
     'PAR-CLIP'
     """
-    table = pd.DataFrame([row(entry) for entry in entries()], columns=list(COLUMNS))
+    table = pd.DataFrame([row(entry) for entry in list_entries()], columns=list(COLUMNS))
     for column in _NUMBERS:
         table[column] = pd.to_numeric(table[column], errors="coerce")
     table["recommended"] = table["recommended"] == "yes"
@@ -67,7 +67,7 @@ def open_model(name: File) -> ModelBundle:
     >>> model.name, model.spec.window, model.modalities
     ('ELAVL1', 101, ('sequence', 'region'))
     """
-    found = find([str(name)], entries())
+    found = find_entries([str(name)], list_entries())
     if len(found) != 1:
         raise InputError(f"{name!r} means {len(found)} models: name one of them")
     return load_bundle(found[0].path)

@@ -17,7 +17,7 @@ from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_mot
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import require_file
-from ideep_scan.kernels.onehot import onehot
+from ideep_scan.kernels.onehot import encode_onehot
 from ideep_scan.train.dataset import Features
 
 PARTS = ("training", "test")
@@ -209,7 +209,7 @@ def encode_windows(codes: np.ndarray) -> np.ndarray:
     np.ndarray
         float16 (n, 4, width), with 0.25 in each channel at unknown bases.
     """
-    return np.ascontiguousarray(onehot(codes.ravel()).reshape(4, *codes.shape).swapaxes(0, 1), np.float16)
+    return np.ascontiguousarray(encode_onehot(codes.ravel()).reshape(4, *codes.shape).swapaxes(0, 1), np.float16)
 
 
 def join_codes(tables: Sequence[WindowTable], data: Path, experiment: str) -> np.ndarray:

@@ -34,8 +34,8 @@ from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
-from ideep_scan.train.dataset import build
-from ideep_scan.train.examples import in_genes_of, overlapping
+from ideep_scan.train.dataset import compute_features
+from ideep_scan.train.examples import mark_in_genes_of, mark_overlapping
 
 SITE_REACH = 15  # nt on each side of a crosslinked position, the median width of sites in the published matrices
 
@@ -126,7 +126,7 @@ class OwnFeatures:
         )
         places = [self._places(table, path) for table, path in zip(tables, paths, strict=True)]
         joined = Places(*(np.concatenate(parts) for parts in zip(*places, strict=True)))
-        split = divide(codes, build(Featurizer(spec, sources, modalities), joined), tables)
+        split = divide(codes, compute_features(Featurizer(spec, sources, modalities), joined), tables)
         return (
             replace(split, more=self._independent_rows(joined, split.more, split.test, spec.window)) if more else split
         )
@@ -138,8 +138,8 @@ class OwnFeatures:
         keys = list(zip(places.chrom, places.strand, places.centre, strict=True))
         published = set(keys[: more[0]]) if more.size else set()
         new = np.array([keys[row] not in published for row in more], bool)
-        in_test_genes = in_genes_of(places[more], places[test], annotation.transcripts, window)
-        return more[new & ~in_test_genes & ~overlapping(places[more], places[test], window)]
+        in_test_genes = mark_in_genes_of(places[more], places[test], annotation.transcripts, window)
+        return more[new & ~in_test_genes & ~mark_overlapping(places[more], places[test], window)]
 
     def _places(self, windows: WindowTable, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return contig of the FASTA, strand and centre of each window."""

@@ -27,9 +27,9 @@ def list_models() -> None:
     Example: ideep-scan models list
     """
     from ideep_scan.cli.card import COLUMNS, row
-    from ideep_scan.models.store import entries
+    from ideep_scan.models.store import list_entries
 
-    rows = [row(entry) for entry in entries()]
+    rows = [row(entry) for entry in list_entries()]
     if not sys.stdout.isatty():
         for cells in (COLUMNS, *rows):
             typer.echo("\t".join(cells))
@@ -51,10 +51,10 @@ def show_model(
     from rich.console import Console
 
     from ideep_scan.cli.card import aligned, sections
-    from ideep_scan.models.store import entries, find
+    from ideep_scan.models.store import find_entries, list_entries
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for entry in find([name], entries()):
+    for entry in find_entries([name], list_entries()):
         if as_json:
             typer.echo(json.dumps({"name": entry.name, "protein": entry.protein, **entry.card}, indent=2))
             continue

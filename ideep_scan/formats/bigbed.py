@@ -22,7 +22,7 @@ import pybigtools
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.kernels.depth import NO_DEPTH, Depth, depth_of
+from ideep_scan.kernels.depth import NO_DEPTH, Depth, sum_depth
 
 _DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)
 _SUMMARY_OFFSET_AT = 44  # offset in the header, uint64: where the summary begins
@@ -105,7 +105,7 @@ class _RowChecker:
     @property
     def depth(self) -> Depth:
         """Depth of all rows up to here."""
-        return self._depth | depth_of(np.asarray(self._starts), np.asarray(self._ends))
+        return self._depth | sum_depth(np.asarray(self._starts), np.asarray(self._ends))
 
     def __iter__(self) -> Iterator[Row]:
         numbers = {name: number for number, name in enumerate(self.contigs)}

@@ -14,7 +14,7 @@ from ideep_scan.formats.bbi_worker import BOTH, MINUS, PLUS
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import exists, read_error, read_lines, require_file
-from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import STRANDS, Strand
 
@@ -64,7 +64,7 @@ class IntervalSites:
             bool array (n,).
         """
         starts, ends = self._merged.get((chrom, strand), (_EMPTY, _EMPTY))
-        return covered(starts, ends, positions)
+        return mark_covered(starts, ends, positions)
 
 
 def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False) -> IntervalSites:

@@ -31,8 +31,8 @@ from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evide
 from ideep_scan.jobs.scan_settings import TRACKS
 from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
-from ideep_scan.models.scorer import Scorer, evaluation_device, use_threads
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.scorer import Scorer, find_device, use_threads
+from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
@@ -116,7 +116,7 @@ def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
     """
     if not names:
         raise InputError("no protein is named: give --rbp NAME (`ideep-scan models list` shows all)")
-    selection = find(names, entries())
+    selection = find_entries(names, list_entries())
     _check_file_names([entry.name for entry in selection])
     bundles = [load_bundle(entry.path) for entry in selection]
     specs = {bundle.spec.digest for bundle in bundles}
@@ -198,7 +198,7 @@ def open_scorers(
         The evidence, the device or the precision cannot be used; see `gather_evidence`.
     """
     threads = use_threads(cores(settings.threads))
-    device = evaluation_device(settings.device)
+    device = find_device(settings.device)
     evidence = gather_evidence(
         genome,
         bundles,

@@ -38,13 +38,13 @@ from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
 from ideep_scan.models.calibration import Scale
-from ideep_scan.models.scorer import evaluation_device
+from ideep_scan.models.scorer import find_device
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows, crop_centre
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction, UnplacedSite
 from ideep_scan.records.span import Span
-from ideep_scan.scan.place_scores import scorable_places, score_places
+from ideep_scan.scan.place_scores import mark_scorable_places, score_places
 
 ROWS = 4096  # of a batch
 T = TypeVar("T")
@@ -160,7 +160,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         bundles = open_bundles(settings.rbp)
         check_inputs(settings)
         choose_modalities(bundles, settings.modalities, {})
-        evaluation_device(settings.device)
+        find_device(settings.device)
         spool = stack.enter_context(Spool())
         settings = spooled(settings, spool, ("sites",))
         sites = InputFile(settings.sites)
@@ -233,7 +233,7 @@ def _site_batch(sites: Sequence[BedSite], placeholder: str, featurizer: Featuriz
     chrom, strand, centre = zip(*columns, strict=True)
     places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
     names, spans = [site.name for site in sites], [site.span for site in sites]
-    return Batch(names, spans, places, usable & scorable_places(places, featurizer), featurizer)
+    return Batch(names, spans, places, usable & mark_scorable_places(places, featurizer), featurizer)
 
 
 def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Featurizer) -> Batch:

@@ -13,7 +13,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.calibration import Calibration, Scale, kind_of
+from ideep_scan.models.calibration import Calibration, Scale, name_kind
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.share import describe_share
 from ideep_scan.scan.call_settings import CallSettings
@@ -235,7 +235,7 @@ def _reason(calibration: Calibration, modalities: tuple[str, ...]) -> str:
     if not calibration.scales:
         return "not calibrated, so that scores have no p-value"
     kinds = ", ".join(calibration.scales)
-    return f"scores of this combination of modalities ({kind_of(modalities)}) have no p-value; those of {kinds} have"
+    return f"scores of this combination of modalities ({name_kind(modalities)}) have no p-value; those of {kinds} have"
 
 
 def _prior_in_words(prior: float) -> str:

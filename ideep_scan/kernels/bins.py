@@ -8,7 +8,7 @@ from ideep_scan.kernels.compile_cache import compiled
 
 
 @compiled()
-def scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
+def list_scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
     """List the scored positions of a track and their values, rounded half to even in double precision.
 
     Parameters
@@ -36,7 +36,7 @@ def scored(values: np.ndarray, decimals: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @compiled()
-def binned(
+def summarise_bins(
     positions: np.ndarray, values: np.ndarray, size: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Summarise values in bins of `size` positions; empty bins are left out.

@@ -35,7 +35,7 @@ _LANES = 128  # windows that are scored side by side; more are not faster
 _STAY = EXPECTED_GAP / (EXPECTED_GAP + 1.0)
 
 
-def cluster_scores(
+def score_clusters(
     codes: np.ndarray, starts: np.ndarray, length: int, motifs: PackedMotifs, both_strands: bool
 ) -> np.ndarray:
     """Compute the best cluster score of each motif in each window.

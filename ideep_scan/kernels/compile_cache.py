@@ -134,7 +134,7 @@ def _forgiving(dispatcher: Any) -> Any:
 def _cache_folders() -> Iterator[None]:
     """Point numba to one place after the other: its own choice first, then a private folder."""
     yield
-    private = private_folder(Path(tempfile.gettempdir()))
+    private = make_private_folder(Path(tempfile.gettempdir()))
     if private is not None:
         folder = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def _cache_folders() -> Iterator[None]:
             config.CACHE_DIR = folder  # type: ignore[attr-defined]
 
 
-def private_folder(temporary: Path) -> Path | None:
+def make_private_folder(temporary: Path) -> Path | None:
     """Make, or find again, a folder that only this user can read and write.
 
     Compiled code that others can write must never be loaded, so a folder of another owner or with other permissions

@@ -32,7 +32,7 @@ class Depth(NamedTuple):
 NO_DEPTH = Depth(0, 0, 0, 0, 0)
 
 
-def depth_of(starts: np.ndarray, ends: np.ndarray) -> Depth:
+def sum_depth(starts: np.ndarray, ends: np.ndarray) -> Depth:
     """Sum up the depth of intervals on one contig.
 
     Parameters

@@ -31,7 +31,7 @@ _REVERSED = np.array([16 * (i % 4) + 4 * (i // 4 % 4) + i // 16 for i in range(_
 _jit = compiled(fastmath={"contract"})
 
 
-def turns(dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+def compute_turns(dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     """Compute cosine and sine of the turns of a transform.
 
     Parameters
@@ -42,16 +42,16 @@ def turns(dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple[np.ndarray, np.ndarray]
-        Cosine and sine, arrays (128,), for `forward` and `backward`.
+        Cosine and sine, arrays (128,), for `transform_forward` and `transform_backward`.
     """
     turn = np.exp(-2j * np.pi * np.arange(BLOCK) / BLOCK)
     return turn.real.astype(dtype), turn.imag.astype(dtype)
 
 
-def planes(spectrum: np.ndarray) -> np.ndarray:
-    """Convert the spectrum of a kernel to planes that multiply the planes of `forward`.
+def compute_planes(spectrum: np.ndarray) -> np.ndarray:
+    """Convert the spectrum of a kernel to planes that multiply the planes of `transform_forward`.
 
-    `backward` turns the products into the convolution with that kernel.
+    `transform_backward` turns the products into the convolution with that kernel.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def planes(spectrum: np.ndarray) -> np.ndarray:
     np.ndarray
         Real array (65, 3, ...).
     """
-    scaled = spectrum / (2 * BLOCK)  # `forward` doubles the values, and `backward` does not divide
+    scaled = spectrum / (2 * BLOCK)  # `transform_forward` doubles the values, and `transform_backward` does not divide
     return np.stack([scaled.real, scaled.imag, scaled.real + scaled.imag], 1)
 
 
@@ -117,7 +117,7 @@ def _transform(work: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
 
 
 @_jit
-def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, out: np.ndarray) -> None:
+def transform_forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, out: np.ndarray) -> None:
     """Transform the blocks of a track; the result is twice their spectra.
 
     Parameters
@@ -129,7 +129,7 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
     hop : int
         Positions from one block of a series to the next.
     cos, sin : np.ndarray
-        Arrays from `turns`.
+        Arrays from `compute_turns`.
     out : np.ndarray
         Array (65, 3, blocks x step, channels), which is filled: block by block the series, each frequency by planes.
     """
@@ -175,7 +175,7 @@ def forward(rows: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndar
 
 
 @_jit
-def backward(
+def transform_backward(
     spectra: np.ndarray, step: int, hop: int, cos: np.ndarray, sin: np.ndarray, bias: np.ndarray, out: np.ndarray
 ) -> None:
     """Transform the spectra of products back, times 128, and keep the first `hop` positions of each block.
@@ -186,11 +186,11 @@ def backward(
         Array (65, 3, blocks x step, outputs), at least `WIDE` outputs.
         Products of real parts, of imaginary parts, and of their sums.
     step : int
-        Rows between neighbouring positions of a block, as for `forward`.
+        Rows between neighbouring positions of a block, as for `transform_forward`.
     hop : int
-        Positions from one block of a series to the next, as for `forward`.
+        Positions from one block of a series to the next, as for `transform_forward`.
     cos, sin : np.ndarray
-        Arrays from `turns`.
+        Arrays from `compute_turns`.
     bias : np.ndarray
         Array (outputs,), added to every row.
     out : np.ndarray

@@ -38,7 +38,7 @@ def merge(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return starts[np.append(True, gap)], reach[np.append(gap, True)]
 
 
-def covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.ndarray:
+def mark_covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """Tell whether each position is in one of the intervals.
 
     Parameters

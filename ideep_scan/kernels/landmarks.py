@@ -12,7 +12,7 @@ MISSING = np.iinfo(np.int64).max
 
 
 @compiled()
-def nearest(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+def compute_distances(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Compute the signed distance from each position to its nearest landmark.
 
     Parameters
@@ -46,7 +46,7 @@ def nearest(line: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     return out
 
 
-def spline_bases(distances: np.ndarray, reach: int, out: np.ndarray) -> np.ndarray:
+def compute_spline_bases(distances: np.ndarray, reach: int, out: np.ndarray) -> np.ndarray:
     """Compute cubic B-spline bases of distances, uniform on a signed logarithm.
 
     After Avsec et al. 2018 (Bioinformatics 34:1261): x = sign(d) log10(1 + |d|), with uniform knots.

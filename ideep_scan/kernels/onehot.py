@@ -57,7 +57,7 @@ def complement(codes: np.ndarray) -> np.ndarray:
 
 
 @compiled()
-def onehot(codes: np.ndarray) -> np.ndarray:
+def encode_onehot(codes: np.ndarray) -> np.ndarray:
     """Compute one-hot rows A C G U.
 
     Parameters
@@ -82,8 +82,8 @@ def onehot(codes: np.ndarray) -> np.ndarray:
 
 
 @compiled()
-def codes_of(columns: np.ndarray) -> np.ndarray:
-    """Compute the codes of one-hot columns, the inverse of `onehot`.
+def decode_onehot(columns: np.ndarray) -> np.ndarray:
+    """Compute the codes of one-hot columns, the inverse of `encode_onehot`.
 
     Parameters
     ----------

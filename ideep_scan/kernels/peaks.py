@@ -11,7 +11,9 @@ from ideep_scan.kernels.compile_cache import compiled
 
 
 @compiled()
-def peaks(values: np.ndarray, threshold: np.float32, gap: int, last: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def find_peaks(
+    values: np.ndarray, threshold: np.float32, gap: int, last: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find runs of scores at or above a threshold, merged over gaps.
 
     Parameters

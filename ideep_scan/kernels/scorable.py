@@ -8,7 +8,7 @@ from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 
-def scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
+def mark_scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
     """Mark the positions that are scored: their base is known, and so is most of their window.
 
     Parameters
@@ -52,7 +52,7 @@ def _scorable(codes: np.ndarray, window: int, max_unknown: int) -> np.ndarray:
 
 
 @compiled()
-def runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def find_runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find runs of True.
 
     Parameters
@@ -128,7 +128,7 @@ def pack(starts: np.ndarray, ends: np.ndarray, half: int, length: int) -> tuple[
 
 
 @compiled()
-def inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, half: int) -> np.ndarray:
+def list_inside(mask: np.ndarray, block_starts: np.ndarray, block_ends: np.ndarray, half: int) -> np.ndarray:
     """List the True positions between the halos of blocks, as indices along the concatenated blocks.
 
     Parameters

@@ -16,7 +16,7 @@ LETTERS = UNKNOWN + 1
 WIDE = 3  # bases looked up together
 
 
-def triplet_tables(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+def compute_triplet_tables(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     """Compute the sum that each triplet adds to every filter, in double precision.
 
     Parameters
@@ -53,7 +53,7 @@ def convolve_and_pool(codes: np.ndarray, tables: np.ndarray, taps: int, pool: in
     codes : np.ndarray
         Int8 array (length,), 0-4.
     tables : np.ndarray
-        Tables from `triplet_tables`, for `taps` taps.
+        Tables from `compute_triplet_tables`, for `taps` taps.
     taps : int
         Width of a filter.
     pool : int

@@ -21,7 +21,7 @@ from safetensors.torch import save as serialised
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.models.bundle_header import FORMAT, Header, header_of
+from ideep_scan.models.bundle_header import FORMAT, Header, build_header
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 from ideep_scan.models.safetensors_layout import Layout, open_layout
 from track_hubs.atomic_file import atomic_file
@@ -210,7 +210,7 @@ def _header(layout: Layout) -> Header:
     if text is None:
         raise InputError("has tensors but is not an ideep-scan model: choose a file that ideep-scan wrote", layout.path)
     try:
-        return header_of(parse(text))
+        return build_header(parse(text))
     except NotTyped as error:
         raise InputError(f"its header is damaged ({error}): download the model again", layout.path) from error
     except InputError as error:
@@ -240,7 +240,7 @@ def _changed_fields(config: NetworkConfig) -> dict[str, Any]:
     return {name: value for name, value in asdict(config).items() if value != defaults[name]}
 
 
-def network_for(
+def create_network(
     spec: FeatureSpec, hidden: dict[str, int], own_experiments: tuple[int, ...] = (), **shape: Any
 ) -> IDeepNetwork:
     """Create an untrained network for the features of a spec.

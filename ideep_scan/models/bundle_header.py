@@ -15,7 +15,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.network import NetworkConfig, flagged_channels
+from ideep_scan.models.network import NetworkConfig, count_flagged_channels
 from track_hubs.typed_json import NotTyped, decode, shown
 
 FORMAT = 2  # 1: the digest covered the weights alone
@@ -132,7 +132,7 @@ class Header:
     calibration: dict[str, Any]
 
 
-def header_of(value: Any) -> Header:
+def build_header(value: Any) -> Header:
     """Build the header from parsed JSON.
 
     Parameters
@@ -256,6 +256,6 @@ def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     if not 0 <= config.dropout < 1:
         raise NotTyped(f"network.dropout is {config.dropout} instead of 0 to 1")
     numbers = config.own_experiments
-    channels = flagged_channels(config.centre_sizes)
+    channels = count_flagged_channels(config.centre_sizes)
     if len(set(numbers)) < len(numbers) or any(not 0 <= number < channels for number in numbers):
         raise NotTyped(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

@@ -26,7 +26,7 @@ _FURTHEST = 40.0  # limit of the magnitude of a logit
 _STEEPEST = 1e6  # limit of the rate of a tail
 
 
-def kind_of(modalities: Collection[str]) -> str:
+def name_kind(modalities: Collection[str]) -> str:
     """Name a combination of modalities, as the key of its calibration.
 
     Parameters
@@ -302,7 +302,7 @@ class Calibration:
         Parameters
         ----------
         fields : Mapping[str, Any]
-            JSON values, as `train.calibrate.calibration` makes them; may be empty.
+            JSON values, as `train.calibrate.fit_calibration` makes them; may be empty.
 
         Returns
         -------
@@ -331,7 +331,7 @@ class Calibration:
 
     def scale(self, modalities: Collection[str]) -> Scale | None:
         """Return the scale for a model that reads these modalities, or None if there is none."""
-        return self.scales.get(kind_of(modalities))
+        return self.scales.get(name_kind(modalities))
 
     def p_values(self, scores: np.ndarray, modalities: Collection[str]) -> np.ndarray | None:
         """Compute p-values of scores for a model that reads these modalities.
@@ -354,7 +354,7 @@ class Calibration:
 
 def _scale(kind: str, table: _Table) -> Scale:
     """Build one scale from its table; raise ValueError if the kind or the table is impossible."""
-    if kind != kind_of(kind.split("+")):
+    if kind != name_kind(kind.split("+")):
         raise ValueError(f"{shown(kind)} is not a combination of modalities")
     above = table["sites above"]
     if len(table["logits"]) > _KNOTS:

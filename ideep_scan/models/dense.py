@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from ideep_scan.features.modalities.registry import modality
 from ideep_scan.models.dense_branches import DenseEvidence, DenseResidual, DenseSequence, Part
 from ideep_scan.models.dense_layers import Positions, fold_normalisation
-from ideep_scan.models.matrix_products import add_linear, linear
+from ideep_scan.models.matrix_products import add_linear, apply_linear
 from ideep_scan.models.network import IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
 
 
@@ -61,7 +61,7 @@ class DenseNetwork:
         for name, branch in network.each_branch():
             absent = network.absent[name].detach()
             self._shared[name] = shared[:, first : first + len(absent)].contiguous()
-            self._absent[name] = Part(linear(absent[None], self._shared[name]))
+            self._absent[name] = Part(apply_linear(absent[None], self._shared[name]))
             first += len(absent)
             if isinstance(branch, SequenceBranch):
                 self._branches[name] = DenseSequence(branch, plain=plain, half=half)
@@ -148,7 +148,7 @@ class DenseNetwork:
         for part in summands:
             if part.weight is not None:
                 total = add_linear(total, part.rows, part.weight)
-        return linear(total.relu_(), self._output, self._output_bias)[:, 0]
+        return apply_linear(total.relu_(), self._output, self._output_bias)[:, 0]
 
 
 def _sum_rows(bias: Tensor, parts: Sequence[Part]) -> Tensor:

@@ -14,10 +14,10 @@ from ideep_scan.models.dense_layers import (
     FirstConvolution,
     Positions,
     WindowLayer,
+    compute_rolling_maximum,
     fold_normalisation,
-    rolling_maximum,
 )
-from ideep_scan.models.matrix_products import add_linear, linear
+from ideep_scan.models.matrix_products import add_linear, apply_linear
 from ideep_scan.models.network import EvidenceBranch, ResidualBranch, SequenceBranch
 
 FEW = 8  # positions per change of a track from which summing changes is faster (measured)
@@ -88,7 +88,7 @@ class DenseResidual:
         for layer, dilation in zip(self._residual, self._dilations, strict=True):
             step = dilation * self._pool
             rows = layer(rows, step).add_(rows[step:-step])
-        highest = starts.select(rolling_maximum(rows, self._linear.taps, self._pool))
+        highest = starts.select(compute_rolling_maximum(rows, self._linear.taps, self._pool))
         return add_linear(self._linear(rows, starts), highest, self._anywhere).relu_()
 
 
@@ -139,7 +139,7 @@ class DenseEvidence:
         new = _mark_new_windows(changes[1], starts.columns, self._window.taps, length=track.shape[1])
         first_centre = None if centre is None else centre[:, :1]
         windows = self._sum_changes(track, starts.columns[new], changes)
-        rows = linear(self._finish(windows, first_centre), shared)
+        rows = apply_linear(self._finish(windows, first_centre), shared)
         return Part(rows, index=None if len(rows) == 1 else new.cumsum(0) - 1)
 
     def _finish(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
@@ -148,12 +148,12 @@ class DenseEvidence:
             assert window is not None
             first = window
         elif window is None:
-            first = linear(centre.T, self._centre, self._bias)
+            first = apply_linear(centre.T, self._centre, self._bias)
         elif centre.shape[1] == len(window):
             first = add_linear(window, centre.T, self._centre)
         else:
-            first = window.add_(linear(centre.T, self._centre))
-        return linear(first.relu_(), self._second, self._second_bias, relu=True)
+            first = window.add_(apply_linear(centre.T, self._centre))
+        return apply_linear(first.relu_(), self._second, self._second_bias, relu=True)
 
     def _sum_changes(self, track: Tensor, starts: Tensor, changes: Changes) -> Tensor:
         """Compute the window layer from the changes of a track, at the windows that begin at `starts`."""

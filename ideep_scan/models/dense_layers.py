@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.kernels.onehot import codes_of
-from ideep_scan.kernels.triplet_convolution import convolve_and_pool, triplet_tables
-from ideep_scan.models.matrix_products import add_linear, linear
+from ideep_scan.kernels.onehot import decode_onehot
+from ideep_scan.kernels.triplet_convolution import compute_triplet_tables, convolve_and_pool
+from ideep_scan.models.matrix_products import add_linear, apply_linear
 from ideep_scan.models.spectral import SpectralConvolution
 
 GATHERED = 512  # windows gathered at a time, so that they stay in the processor's cache
@@ -72,15 +72,15 @@ class FirstConvolution:
         self._bias, self._weight = fold_normalisation(normal, layer.bias, layer.weight)
         self._pool = pool
         self._taps = layer.weight.shape[2]
-        self._tables = None if plain else triplet_tables(self._weight.numpy(), self._bias.numpy())
+        self._tables = None if plain else compute_triplet_tables(self._weight.numpy(), self._bias.numpy())
 
     def __call__(self, track: Tensor) -> Tensor:
         """Compute the rows of a track."""
         if self._tables is not None:
-            codes = codes_of(track.numpy())
+            codes = decode_onehot(track.numpy())
             if codes.min(initial=0) >= 0:
                 return torch.from_numpy(convolve_and_pool(codes, self._tables, self._taps, self._pool))
-        return rolling_maximum(F.conv1d(track[None], self._weight, self._bias)[0].T.relu_(), self._pool, 1)
+        return compute_rolling_maximum(F.conv1d(track[None], self._weight, self._bias)[0].T.relu_(), self._pool, 1)
 
 
 class Convolution:
@@ -111,7 +111,7 @@ class Convolution:
             columns = rows.T[None].to(self._weight.dtype)
             return F.conv1d(columns, self._weight, dilation=dilation)[0].T.to(rows.dtype).add_(self._bias).relu_()
         count = len(rows) - (len(self._taps) - 1) * dilation
-        total = linear(rows[:count], self._taps[0], self._bias)
+        total = apply_linear(rows[:count], self._taps[0], self._bias)
         for tap, weight in enumerate(self._taps[1:], 1):
             total = add_linear(total, rows[tap * dilation :][:count], weight)
         return total.relu_()
@@ -165,14 +165,16 @@ class WindowLayer:
             return starts.select(self._spectral(rows))
         if self._plain or self.step > 1:
             return starts.select(F.conv1d(rows.T[None], self._weight, bias, dilation=self.step)[0].T)
-        return linear(starts.select(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel, bias)
+        return apply_linear(
+            starts.select(rows.unfold(0, self.taps, 1)).reshape(len(columns), -1), self._by_channel, bias
+        )
 
     def _gather(self, rows: Tensor, columns: Tensor, bias: Tensor | None) -> Tensor:
         """Copy each window out of the rows, then multiply."""
         offsets = torch.arange(self.taps, device=rows.device) * self.step
         indices = ((starts[:, None] + offsets).flatten() for starts in columns.split(GATHERED))
         batches = (rows.index_select(0, index).view(-1, self._by_tap.shape[1]) for index in indices)
-        return torch.cat([linear(windows, self._by_tap, bias) for windows in batches])
+        return torch.cat([apply_linear(windows, self._by_tap, bias) for windows in batches])
 
 
 def fold_normalisation(normal: nn.Module | None, bias: Tensor, *weights: Tensor) -> tuple[Tensor, ...]:
@@ -203,7 +205,7 @@ def fold_normalisation(normal: nn.Module | None, bias: Tensor, *weights: Tensor)
     return shift.to(bias.dtype), *scaled
 
 
-def rolling_maximum(rows: Tensor, taps: int, step: int) -> Tensor:
+def compute_rolling_maximum(rows: Tensor, taps: int, step: int) -> Tensor:
     """Take the highest of `taps` rows, `step` apart, from each row on: (length - (taps - 1) * step, channels)."""
     covered = 1
     while covered < taps:

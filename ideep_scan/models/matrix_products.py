@@ -35,7 +35,7 @@ _FUSED: Any = (
 )
 
 
-def linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool = False) -> Tensor:
+def apply_linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool = False) -> Tensor:
     """Compute a fully connected layer, optionally with ReLU, without gradients.
 
     It uses the operator that torch's compiler substitutes for such layers.
@@ -83,7 +83,7 @@ def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
         (n, outputs).
     """
     if len(total) == 1:
-        return linear(rows, weight, total[0])
+        return apply_linear(rows, weight, total[0])
     if not _fused(rows):
         return total.addmm_(rows, weight.t())
     return _FUSED.binary(rows.contiguous(), total, weight, None, "add")

@@ -77,7 +77,7 @@ class NetworkConfig:
         return (self.window - self.filter_width + 1) // self.pool
 
 
-def flagged_channels(centre_sizes: Mapping[str, int]) -> int:
+def count_flagged_channels(centre_sizes: Mapping[str, int]) -> int:
     """Count the channels that a centre tensor can flag as absent: those that a network may be told to ignore."""
     return sum(size for name, size in centre_sizes.items() if modality(name).centre_flags_channels)
 
@@ -222,7 +222,7 @@ class IDeepNetwork(nn.Module):
             nn.Linear(sum(widths.values()), config.shared), Finish(config.shared, config.dropout)
         )
         self.output = nn.Linear(config.shared, 1)
-        own_experiments = torch.zeros(flagged_channels(config.centre_sizes))
+        own_experiments = torch.zeros(count_flagged_channels(config.centre_sizes))
         own_experiments[list(config.own_experiments)] = 1.0
         self.register_buffer("own_experiments", own_experiments, persistent=False)
 

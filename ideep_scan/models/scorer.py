@@ -169,7 +169,7 @@ def _probabilities(logits: torch.Tensor) -> np.ndarray:
     return torch.sigmoid(logits.float()).cpu().numpy()
 
 
-def evaluation_device(name: str) -> torch.device:
+def find_device(name: str) -> torch.device:
     """Find the device that a name means on this machine.
 
     Parameters
@@ -217,7 +217,7 @@ def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
     return parts[0], parts[1]
 
 
-def suited_batch(device: torch.device, minimum: int, maximum: int) -> int:
+def choose_batch(device: torch.device, minimum: int, maximum: int) -> int:
     """Choose the number of positions of a network call.
 
     Parameters

@@ -14,7 +14,16 @@ import numpy as np
 from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES, WIDE, backward, forward, planes, turns
+from ideep_scan.kernels.fourier import (
+    BLOCK,
+    FREQUENCIES,
+    PLANES,
+    WIDE,
+    compute_planes,
+    compute_turns,
+    transform_backward,
+    transform_forward,
+)
 
 BLOCKS = 7  # blocks of each residue that are transformed together; their spectra stay in the cache
 
@@ -46,9 +55,9 @@ class SpectralConvolution:
             raise ValueError(f"a kernel of {taps} taps does not fit into a block of {BLOCK}")
         kernel = np.zeros((BLOCK, max(self._channels, WIDE), max(self.outputs, WIDE)))
         kernel[:taps, : self._channels, : self.outputs] = weight.permute(2, 1, 0).numpy()
-        self._kernel = planes(np.fft.rfft(kernel, axis=0).conj()).astype(weight.numpy().dtype)
+        self._kernel = compute_planes(np.fft.rfft(kernel, axis=0).conj()).astype(weight.numpy().dtype)
         self._bias = F.pad(bias, (0, self._kernel.shape[-1] - self.outputs)).numpy()
-        self._turns = turns(self._kernel.dtype)
+        self._turns = compute_turns(self._kernel.dtype)
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Convolve rows without padding: (length, channels) -> (length - (taps - 1) * step, outputs)."""
@@ -64,10 +73,10 @@ class SpectralConvolution:
         """Convolve the blocks that fill `out`; missing rows are 0."""
         blocks = -(-len(out) // (self._hop * self.step)) * self.step
         spectra = np.empty((FREQUENCIES, PLANES, blocks, rows.shape[1]), rows.dtype)
-        forward(rows, self.step, self._hop, *self._turns, spectra)
-        backward(products(spectra, self._kernel), self.step, self._hop, *self._turns, self._bias, out)
+        transform_forward(rows, self.step, self._hop, *self._turns, spectra)
+        transform_backward(multiply_planes(spectra, self._kernel), self.step, self._hop, *self._turns, self._bias, out)
 
 
-def products(spectra: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def multiply_planes(spectra: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Multiply each plane of each frequency, by OpenBLAS, which is faster than MKL for few rows."""
     return np.matmul(spectra, kernel)

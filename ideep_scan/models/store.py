@@ -69,12 +69,12 @@ class Entry:
         return (self.name, *((self.protein, *self.aliases) if self.recommended else ()), *experiment)
 
 
-def folder() -> Path:
+def find_folder() -> Path:
     """Return the folder of the bundled models."""
     return Path(str(resources.files("ideep_scan") / "data" / "models"))
 
 
-def entries(place: Path | None = None) -> list[Entry]:
+def list_entries(place: Path | None = None) -> list[Entry]:
     """List all bundles of a folder, by name.
 
     Parameters
@@ -87,10 +87,10 @@ def entries(place: Path | None = None) -> list[Entry]:
     list of Entry
         The bundles, in the order of their names.
     """
-    return [entry(path) for path in sorted((place or folder()).glob(f"*{SUFFIX}"))]
+    return [read_entry(path) for path in sorted((place or find_folder()).glob(f"*{SUFFIX}"))]
 
 
-def entry(path: Path) -> Entry:
+def read_entry(path: Path) -> Entry:
     """Read the entry of one bundle.
 
     Parameters
@@ -114,7 +114,7 @@ def entry(path: Path) -> Entry:
     return Entry(path, header.name, header.protein, header.aliases, header.modalities, header.card, header.calibration)
 
 
-def find(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
+def find_entries(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
     """Find the bundles that names mean, each once, in the order of the names.
 
     Case, hyphens, slashes and blanks do not matter.
@@ -155,7 +155,7 @@ def find(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
 
 def _matches(name: str, models: Sequence[Entry]) -> list[Entry]:
     if name.endswith(SUFFIX):
-        return [entry(Path(name))]
+        return [read_entry(Path(name))]
     if name.lower() in (ALL, ALL_EXPERIMENTS):
         return [model for model in models if model.recommended or name.lower() == ALL_EXPERIMENTS]
     number = _NUMBER.fullmatch(name.strip())

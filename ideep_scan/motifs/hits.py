@@ -9,7 +9,7 @@ import numpy as np
 
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.kernels.pwm_scan import index_pwms, scan_pwms
-from ideep_scan.motifs.log_odds import STEPS_PER_BIT, ScoreDistribution, log_odds
+from ideep_scan.motifs.log_odds import STEPS_PER_BIT, ScoreDistribution, compute_log_odds
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.scores import MotifHit
 from ideep_scan.records.span import Strand
@@ -62,7 +62,7 @@ class MotifScanner:
         if not 0 < p_value <= 1:
             raise ValueError(f"p-value {p_value} is not above 0 and at most 1")
         self._pwms = tuple(pwms)
-        matrices = [log_odds(pwm) for pwm in self._pwms]
+        matrices = [compute_log_odds(pwm) for pwm in self._pwms]
         widths = np.array([len(matrix) for matrix in matrices], np.int64)
         odds = np.zeros((len(matrices), max(widths, default=0), 4), np.int64)
         thresholds = np.zeros(len(matrices), np.int64)

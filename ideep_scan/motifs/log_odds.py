@@ -15,7 +15,7 @@ from ideep_scan.records.pwm import Pwm
 STEPS_PER_BIT = 1000
 
 
-def log_odds(pwm: Pwm) -> np.ndarray:
+def compute_log_odds(pwm: Pwm) -> np.ndarray:
     """Compute log2 odds of A C G U at each position of a motif.
 
     Counts are raised by 0.375, the pseudocount of the cluster scores.
@@ -40,7 +40,7 @@ class ScoreDistribution:
     Parameters
     ----------
     odds : np.ndarray
-        Int64 array (width, 4), as `log_odds` returns it.
+        Int64 array (width, 4), as `compute_log_odds` returns it.
     """
 
     def __init__(self, odds: np.ndarray):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ideep_scan.kernels.onehot import UNKNOWN
-from ideep_scan.kernels.scorable import scorable
+from ideep_scan.kernels.scorable import mark_scorable
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.places import Places
-from ideep_scan.records.span import middle
+from ideep_scan.records.span import find_middle
 
 CONTIG = "windows"
 
@@ -37,7 +37,7 @@ def crop_centre(codes: np.ndarray, window: int) -> np.ndarray:
     >>> crop_centre(np.array([0, 1, 2, 3, 0], np.int8), 3).tolist()
     [1, 2, 3]
     """
-    first = max(0, middle(codes.size) - window // 2)
+    first = max(0, find_middle(codes.size) - window // 2)
     return codes[first : first + window].copy()
 
 
@@ -59,7 +59,7 @@ class PackedWindows(InMemoryGenome):
         self._is_padding = np.ones(self._codes.size, np.bool_)
         for centre, codes in zip(self._centres(), sequences, strict=True):
             part = crop_centre(codes, window)
-            start = centre - middle(part.size)
+            start = centre - find_middle(part.size)
             self._codes[start : start + part.size] = part
             self._is_padding[start : start + part.size] = False
         super().__init__({CONTIG: self._codes})
@@ -90,7 +90,7 @@ class PackedWindows(InMemoryGenome):
         if not self._codes.size:
             return np.zeros(0, np.bool_)
         codes = np.where(self._is_padding, 0, self._codes)
-        return scorable(codes, self._window, max_unknown)[:: self._window]
+        return mark_scorable(codes, self._window, max_unknown)[:: self._window]
 
     def _centres(self) -> np.ndarray:
         return np.arange(self._window // 2, self._codes.size, self._window, dtype=np.int64)

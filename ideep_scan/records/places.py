@@ -36,7 +36,7 @@ class Places:
         return Places(self.chrom[rows], self.strand[rows], self.centre[rows])
 
 
-def window_walks(places: Places, window: int, max_windows: int) -> Iterator[tuple[np.ndarray, Walk, np.ndarray]]:
+def build_window_walks(places: Places, window: int, max_windows: int) -> Iterator[tuple[np.ndarray, Walk, np.ndarray]]:
     """Build walks with one block per window, grouped by contig and strand.
 
     Parameters
@@ -65,11 +65,11 @@ def window_walks(places: Places, window: int, max_windows: int) -> Iterator[tupl
         for first in range(0, len(group), max_windows):
             rows = group[first : first + max_windows]
             chrom, strand = str(places.chrom[rows[0]]), places.strand[rows[0]]
-            walk, scored = window_walk(chrom, strand, places.centre[rows], window)
+            walk, scored = build_window_walk(chrom, strand, places.centre[rows], window)
             yield (rows, walk, scored) if strand == "+" else (rows[::-1], walk, scored[::-1].copy())
 
 
-def window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: int) -> tuple[Walk, np.ndarray]:
+def build_window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: int) -> tuple[Walk, np.ndarray]:
     """Build a walk with one block per window.
 
     Parameters

@@ -47,11 +47,11 @@ class Span:
 
     @property
     def centre(self) -> int:
-        """Genome position of the base in the middle; see `middle`."""
-        return self.start + middle(len(self)) if self.strand == "+" else self.end - 1 - middle(len(self))
+        """Genome position of the base in the middle; see `find_middle`."""
+        return self.start + find_middle(len(self)) if self.strand == "+" else self.end - 1 - find_middle(len(self))
 
 
-def middle(length: int) -> int:
+def find_middle(length: int) -> int:
     """Return the index 5'→3' of the base in the middle.
 
     An even length has two bases in the middle; the one on the 3' side counts.

@@ -11,7 +11,7 @@ from ideep_scan.records.span import Strand
 _BRACKETS = str.maketrans("<>", "()")  # genome browsers show names without escaping them
 
 
-def plain_name(text: str) -> str:
+def clean_name(text: str) -> str:
     r"""Replace characters that break a table or a web page.
 
     Control characters become blanks, < and > become round brackets.
@@ -41,9 +41,9 @@ class Transcript:
     Attributes
     ----------
     id : str
-        Accession of the transcript, as `plain_name` returns it.
+        Accession of the transcript, as `clean_name` returns it.
     gene_id, gene_name : str
-        Identifier and symbol of the gene, as `plain_name` returns them. They are equal if the annotation has only one.
+        Identifier and symbol of the gene, as `clean_name` returns them. They are equal if the annotation has only one.
     chrom : str
         Name of the contig.
     strand : Strand
@@ -67,7 +67,7 @@ class Transcript:
         for field in ("id", "gene_id", "gene_name"):
             text = getattr(self, field)
             if not text.isprintable() or "<" in text or ">" in text:
-                object.__setattr__(self, field, plain_name(text))
+                object.__setattr__(self, field, clean_name(text))
 
     @property
     def start(self) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ideep_scan.kernels.scorable import scorable
-from ideep_scan.records.places import Places, window_walks
+from ideep_scan.kernels.scorable import mark_scorable
+from ideep_scan.records.places import Places, build_window_walks
 from ideep_scan.scan.plan import WALK
 from ideep_scan.scan.sweep import TileScorer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer
 
 
-def scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
+def mark_scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
     """Mark places that a scan would score: their base is known, and so is most of their window.
 
     Parameters
@@ -33,8 +33,8 @@ def scorable_places(places: Places, featurizer: Featurizer) -> np.ndarray:
     """
     spec = featurizer.spec
     out = np.zeros(len(places), np.bool_)
-    for rows, walk, scored in window_walks(places, spec.window, WALK // spec.window):
-        out[rows] = scorable(featurizer.codes(walk), spec.window, spec.max_unknown)[scored - spec.half]
+    for rows, walk, scored in build_window_walks(places, spec.window, WALK // spec.window):
+        out[rows] = mark_scorable(featurizer.codes(walk), spec.window, spec.max_unknown)[scored - spec.half]
     return out
 
 
@@ -62,7 +62,7 @@ def score_places(
     out = np.full((len(places), len(scorers)), np.nan, np.float32)
     indices = np.flatnonzero(scored)
     window = featurizer.spec.window
-    for rows, walk, columns in window_walks(places[indices], window, WALK // window):
+    for rows, walk, columns in build_window_walks(places[indices], window, WALK // window):
         tile = featurizer.tile(walk, columns)
         for column, scorer in enumerate(scorers):
             out[indices[rows], column] = scorer.score(tile)

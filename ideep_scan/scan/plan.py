@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from ideep_scan.kernels.intervals import merge
-from ideep_scan.kernels.scorable import inside, pack, runs, scorable
+from ideep_scan.kernels.scorable import find_runs, list_inside, mark_scorable, pack
 from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
@@ -23,7 +23,7 @@ CHUNK = 2**18  # positions of a contig that are read and scored together
 WALK = 2**13  # positions of a network call, halos included; its results fit in the processor's caches
 
 
-def loci(
+def plan_loci(
     contigs: Mapping[str, int],
     transcripts: Iterable[Transcript] | None = None,
     regions: Iterable[Region | tuple[str, int, int]] | None = None,
@@ -77,13 +77,13 @@ def loci(
                     yield Span(chrom, start, end, strand)
 
 
-def chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
+def cut_chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
     """Cut loci at the multiples of `size` on the contig.
 
     Parameters
     ----------
     spans : iterable of Span
-        Loci as `loci` yields them: contig by contig, each strand by start.
+        Loci as `plan_loci` yields them: contig by contig, each strand by start.
     size : int
         Positions of a chunk.
 
@@ -104,7 +104,7 @@ def chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
         yield from heapq.merge(*pieces, key=lambda piece: (piece.start // size, STRANDS.index(piece.strand)))
 
 
-def tiles(
+def plan_tiles(
     codes: np.ndarray, span: Span, window: int, max_unknown: int, *, walk_length: int = WALK, stride: int = 1
 ) -> Iterator[tuple[Walk, np.ndarray]]:
     """Plan walks that contain the complete window of each position to score in a span.
@@ -138,14 +138,14 @@ def tiles(
     half = window // 2
     if walk_length <= 2 * half:
         raise ValueError(f"a walk of {walk_length} positions is shorter than a window of {window}")
-    mask = scorable(codes, window, max_unknown)
+    mask = mark_scorable(codes, window, max_unknown)
     if stride > 1:
         mask &= np.arange(span.start, span.end) % stride == 0
     if not mask.any():
         return
-    starts, ends, walks = pack(*runs(mask), half, walk_length)
+    starts, ends, walks = pack(*find_runs(mask), half, walk_length)
     for first, last in pairwise(np.append(np.flatnonzero(np.diff(walks, prepend=-1)), walks.size)):
-        scored = inside(mask, starts[first:last], ends[first:last], half)
+        scored = list_inside(mask, starts[first:last], ends[first:last], half)
         blocks = zip((starts[first:last] + span.start).tolist(), (ends[first:last] + span.start).tolist(), strict=True)
         walk = Walk(span.chrom, span.strand, tuple(blocks))
         yield walk, scored if span.strand == "+" else len(walk) - 1 - scored[::-1]

@@ -9,7 +9,7 @@ from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
 
 
-def empty_track(span: Span) -> ScoreTrack:
+def create_empty_track(span: Span) -> ScoreTrack:
     """Create a track over a span without scores and drivers: NaN and -1 everywhere."""
     values = np.full(len(span), np.nan, np.float32)
     drivers = np.full(len(span), -1, np.int8)

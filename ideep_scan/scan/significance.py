@@ -9,7 +9,7 @@ import numpy as np
 from ideep_scan.records.scores import ScoreTrack
 
 
-def neglog10_p(track: ScoreTrack, p_values: Callable[[np.ndarray], np.ndarray]) -> ScoreTrack:
+def compute_neglog10_p(track: ScoreTrack, p_values: Callable[[np.ndarray], np.ndarray]) -> ScoreTrack:
     """Convert the scores of a track to -log10 of their p-values.
 
     Parameters

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ideep_scan.features.modalities.registry import names
-from ideep_scan.kernels.peaks import peaks
+from ideep_scan.kernels.peaks import find_peaks
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan.call_settings import CallSettings
@@ -90,7 +90,7 @@ class SiteCaller:
 
     def _sites(self, track: ScoreTrack) -> list[Hit]:
         values = np.ascontiguousarray(track.values, np.float32)
-        starts, ends, summits = peaks(
+        starts, ends, summits = find_peaks(
             values, np.float32(self._settings.threshold), self._settings.joined, track.strand == "-"
         )
         drivers = np.full(len(summits), -1) if track.drivers is None else track.drivers[summits]

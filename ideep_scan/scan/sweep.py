@@ -19,8 +19,8 @@ from ideep_scan.features.sources import SequenceSource
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.plan import WALK, tiles
-from ideep_scan.scan.projection import empty_track, project
+from ideep_scan.scan.plan import WALK, plan_tiles
+from ideep_scan.scan.projection import create_empty_track, project
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer, Tile
@@ -87,7 +87,7 @@ def sweep(
     Parameters
     ----------
     chunks : iterable of Span
-        Chunks as `plan.chunks` yields them.
+        Chunks as `plan.cut_chunks` yields them.
     source : SequenceSource
         The genome that the featurizer reads.
     featurizer : Featurizer
@@ -97,9 +97,9 @@ def sweep(
     driver_thresholds : Sequence[float | None] or None
         The lowest score with a driver, for each model; None for no drivers.
     walk_length : int
-        Limit of positions in a walk, as for `plan.tiles`.
+        Limit of positions in a walk, as for `plan.plan_tiles`.
     stride : int
-        Distance of scored positions, as for `plan.tiles`.
+        Distance of scored positions, as for `plan.plan_tiles`.
     pool : Executor or None
         Threads that score one tile each; None scores in this thread.
     queue_limit : int
@@ -127,7 +127,7 @@ def sweep(
         for piece, scores in _score_pieces(pieces, score, pool, queue_limit=queue_limit):
             for number, (model_scores, *drivers) in enumerate(scores):
                 if len(tracks) == number:
-                    tracks.append(empty_track(piece.chunk))
+                    tracks.append(create_empty_track(piece.chunk))
                 assert piece.walk is not None
                 assert piece.tile is not None
                 project(
@@ -160,7 +160,9 @@ def _pieces(
     """Yield the tiles of each chunk, then the end of the chunk."""
     spec = featurizer.spec
     for chunk, codes in _read(chunks, source, spec.half):
-        for walk, scored in tiles(codes, chunk, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride):
+        for walk, scored in plan_tiles(
+            codes, chunk, spec.window, spec.max_unknown, walk_length=walk_length, stride=stride
+        ):
             yield _Piece(chunk, walk, featurizer.tile(walk, scored))
         yield _Piece(chunk)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ideep_scan.models.calibration import FORMAT, LEAST_SITES, kind_of
+from ideep_scan.models.calibration import FORMAT, LEAST_SITES, name_kind
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.train.metrics import bootstrap
 
@@ -21,7 +21,7 @@ FITTED = 500  # background positions in the longer of the two tails that are fit
 _LIMIT = 17.0  # limit of the magnitude of a logit (`models.calibration.logit`)
 
 
-def calibration(
+def fit_calibration(
     background: Mapping[str, np.ndarray],
     sites: Mapping[str, np.ndarray],
     prevalence: float,
@@ -59,7 +59,7 @@ def calibration(
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")
-    unknown = [kind for kind in {*background, *sites} if kind != kind_of(kind.split("+")) or kind not in background]
+    unknown = [kind for kind in {*background, *sites} if kind != name_kind(kind.split("+")) or kind not in background]
     if unknown:
         raise ValueError(f"not a combination of modalities, or without a background: {', '.join(sorted(unknown))}")
     no_sites = np.empty(0)
@@ -151,7 +151,7 @@ class Reliability:
     negatives: int
 
 
-def prior_weights(labels: np.ndarray, prior: float) -> np.ndarray:
+def compute_prior_weights(labels: np.ndarray, prior: float) -> np.ndarray:
     """Compute weights of windows, under which a share `prior` of them is positive.
 
     Parameters
@@ -182,7 +182,7 @@ def prior_weights(labels: np.ndarray, prior: float) -> np.ndarray:
     return np.where(positive, prior / positive.sum(), (1 - prior) / (~positive).sum())
 
 
-def reliability(
+def measure_reliability(
     predicted: np.ndarray, labels: np.ndarray, weights: np.ndarray, levels: Sequence[float], samples: int = 1000
 ) -> list[Reliability]:
     """Compare the precision that a calibration predicts with that of other windows.
@@ -194,7 +194,7 @@ def reliability(
     labels : np.ndarray
         0/1 array (n,).
     weights : np.ndarray
-        (n,), weights for the prior, e.g. `prior_weights` of each model's windows.
+        (n,), weights for the prior, e.g. `compute_prior_weights` of each model's windows.
     levels : sequence of float
         Predicted precisions; all windows at or above each level are pooled.
         A level without windows is left out.
@@ -245,7 +245,7 @@ class Enrichment:
     scored: int
 
 
-def enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, samples: int = 1000) -> Enrichment:
+def measure_enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, samples: int = 1000) -> Enrichment:
     """Compare known sites among called positions with known sites among all positions.
 
     Parameters

@@ -15,7 +15,7 @@ from torch import Tensor
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.registry import modality, window_shapes
 from ideep_scan.kernels.windows import gather
-from ideep_scan.records.places import Places, window_walks
+from ideep_scan.records.places import Places, build_window_walks
 
 WINDOWS_PER_TILE = 512
 
@@ -106,7 +106,9 @@ class Features:
         return take(self.windows), take(self.centres)
 
 
-def build(featurizer: Featurizer, places: Places, on_progress: Callable[[int], None] = lambda done: None) -> Features:
+def compute_features(
+    featurizer: Featurizer, places: Places, on_progress: Callable[[int], None] = lambda done: None
+) -> Features:
     """Compute the features of the windows at `places`.
 
     Parameters
@@ -127,7 +129,7 @@ def build(featurizer: Featurizer, places: Places, on_progress: Callable[[int], N
     widths = {name: width for name, (_, width) in window_shapes(spec).items()}
     windows: dict[str, np.ndarray] = {}
     centres: dict[str, np.ndarray] = {}
-    for rows, walk, scored in window_walks(places, spec.window, WINDOWS_PER_TILE):
+    for rows, walk, scored in build_window_walks(places, spec.window, WINDOWS_PER_TILE):
         tile = featurizer.tile(walk, scored)
         for name, track in tile.window.items():
             cut = gather(track, scored, widths[name]).astype(modality(name).storage)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.kernels.intervals import covered, merge
+from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.records.places import Places
 from ideep_scan.records.transcript import Transcript
 
@@ -35,7 +35,7 @@ class Examples:
         return Examples(self.places[rows], self.label[rows])
 
 
-def joined(parts: Iterable[Examples]) -> Examples:
+def join(parts: Iterable[Examples]) -> Examples:
     """Join sets of examples, each place once.
 
     Parameters
@@ -60,7 +60,7 @@ def joined(parts: Iterable[Examples]) -> Examples:
     return Examples(Places(chrom[first], strand[first], centre[first]), label[first])
 
 
-def overlapping(places: Places, others: Places, window: int) -> np.ndarray:
+def mark_overlapping(places: Places, others: Places, window: int) -> np.ndarray:
     """Mark windows that share a base with the window of another place, on either strand.
 
     Parameters
@@ -81,7 +81,7 @@ def overlapping(places: Places, others: Places, window: int) -> np.ndarray:
     return _touching(places, window, points, window)
 
 
-def in_genes_of(places: Places, held_out: Places, transcripts: Iterable[Transcript], window: int) -> np.ndarray:
+def mark_in_genes_of(places: Places, held_out: Places, transcripts: Iterable[Transcript], window: int) -> np.ndarray:
     """Mark windows that touch a gene that also touches a held-out window.
 
     A gene is all transcripts with one gene id on one contig.
@@ -119,7 +119,7 @@ def in_genes_of(places: Places, held_out: Places, transcripts: Iterable[Transcri
     return _touching(places, window, ((c, a, b) for c, a, b, gene in intervals if (c, gene) in genes_held_out))
 
 
-def in_regions(places: Places, regions: Iterable[tuple[str, int, int]], window: int) -> np.ndarray:
+def mark_in_regions(places: Places, regions: Iterable[tuple[str, int, int]], window: int) -> np.ndarray:
     """Mark windows that touch a region.
 
     Parameters
@@ -151,5 +151,5 @@ def _touching(
     out = np.zeros(len(places), bool)
     for chrom, pairs in by_chrom.items():
         rows = np.flatnonzero(places.chrom == chrom)
-        out[rows] = covered(*merge(*np.array(pairs, np.int64).T), places.centre[rows])
+        out[rows] = mark_covered(*merge(*np.array(pairs, np.int64).T), places.centre[rows])
     return out

@@ -171,7 +171,7 @@ def rank_among(score: float, others: np.ndarray) -> float:
     return float(((others < score).sum() + 0.5 * (others == score).sum()) / others.size)
 
 
-def ranks(
+def rank_sites(
     tracks: Mapping[Strand, np.ndarray], sites: Iterable[tuple[int, Strand]], reach: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rank each site among the scored positions around it.

@@ -16,7 +16,7 @@ from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.calibration import logit
-from ideep_scan.records.places import window_walk
+from ideep_scan.records.places import build_window_walk
 from ideep_scan.records.span import Strand
 
 WINDOWS = 512  # windows per network call
@@ -30,7 +30,7 @@ class WindowScorer(Protocol):
         ...
 
 
-def strongest(scores: np.ndarray, half: int) -> np.ndarray:
+def find_strongest_windows(scores: np.ndarray, half: int) -> np.ndarray:
     """Find the window with the highest score among those that contain a position.
 
     Parameters
@@ -52,7 +52,7 @@ def strongest(scores: np.ndarray, half: int) -> np.ndarray:
     return np.where(np.isneginf(around.max(1)), -1, best)
 
 
-def contributions(
+def compute_contributions(
     chrom: str, strand: Strand, start: int, *, centres: np.ndarray, featurizer: Featurizer, scorer: WindowScorer
 ) -> np.ndarray:
     """Compute the contribution of each letter of an interval.
@@ -118,7 +118,7 @@ def _score(
     parts = []
     for first in range(0, len(places), WINDOWS):
         centres = np.array(places[first : first + WINDOWS], np.int64)
-        walk, scored = window_walk(chrom, strand, centres, featurizer.spec.window)
+        walk, scored = build_window_walk(chrom, strand, centres, featurizer.spec.window)
         scores = scorer.score(
             featurize_edited_sequence(featurizer, walk, windows[first : first + WINDOWS], np.sort(scored))
         )

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.kernels.scorable import scorable
+from ideep_scan.kernels.scorable import mark_scorable
 from ideep_scan.records.span import Span, Strand
 from ideep_scan.variants.alignment import Alignment, align
 from ideep_scan.variants.haplotype import Haplotype, Line, alternate_haplotype, reference_haplotype
@@ -136,5 +136,5 @@ def _known(haplotype: Haplotype, featurizer: Featurizer) -> np.ndarray:
     """Mark letters that a scan would score in a locus: bool array (letters,), False for the outermost `half`."""
     spec = featurizer.spec
     mask = np.zeros(len(haplotype), np.bool_)
-    mask[spec.half : len(mask) - spec.half] = scorable(haplotype.codes, spec.window, spec.max_unknown)
+    mask[spec.half : len(mask) - spec.half] = mark_scorable(haplotype.codes, spec.window, spec.max_unknown)
     return mask

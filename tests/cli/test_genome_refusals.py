@@ -20,7 +20,7 @@ from runs import Command, Said
 import ideep_scan
 from ideep_scan.jobs.scan import run as genome_job
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.models.store import entries
+from ideep_scan.models.store import list_entries
 
 GENES = (runs.PACKAGED / "genes.gtf").read_text()
 BED12 = "exA\t4000\t18000\tEXA1\t0\t+\t4000\t18000\t0\t2\t100,200,\t0,13800,\n"
@@ -63,7 +63,7 @@ OTHERS: dict[str, bytes] = {
     "beyond.bed": b"exA\t10\t20\nexB\t79990\t80010\n",
     "malformed.bed": b"exA\t10\n",
     "strange.bed": b"chrQ\t10\t20\n",
-    "cut.safetensors": entries()[0].path.read_bytes()[:5000],
+    "cut.safetensors": list_entries()[0].path.read_bytes()[:5000],
     "none.safetensors": b"not a bundle",
 }
 

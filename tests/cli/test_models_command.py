@@ -82,7 +82,7 @@ def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
         made = bundle(name, net, aliases=aliases, card=card, calibration=calibration, modalities=("sequence", "region"))
         object.__setattr__(made, "protein", protein)
         made.save(folder / f"{name}.safetensors")
-    monkeypatch.setattr(store, "folder", lambda: folder)
+    monkeypatch.setattr(store, "find_folder", lambda: folder)
     return folder
 
 

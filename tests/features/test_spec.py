@@ -13,7 +13,7 @@ from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.features.spec import VERSION, FeatureSpec
 from ideep_scan.models.bundle import load_bundle
-from ideep_scan.models.store import entries
+from ideep_scan.models.store import list_entries
 
 SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
 
@@ -36,7 +36,7 @@ def test_through_json_and_back():
 
 
 def test_the_digest_of_the_bundled_models_is_fixed():
-    (path,) = {entry.path for entry in entries() if entry.name == "ELAVL1"}
+    (path,) = {entry.path for entry in list_entries() if entry.name == "ELAVL1"}
     bundle = load_bundle(path)
     assert bundle.spec.digest == "2dad190f4b7c52fb8efb5887c5353aed"
     assert bundle.digest == "9c7a4a1b9fc1a9b7298a5f111b3f9ea8"

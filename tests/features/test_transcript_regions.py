@@ -20,7 +20,7 @@ from ideep_scan.features.transcript_regions import (
     RegionMap,
     region_name,
 )
-from ideep_scan.kernels.landmarks import nearest
+from ideep_scan.kernels.landmarks import compute_distances
 from ideep_scan.records.transcript import Transcript
 
 LENGTH = 60
@@ -187,4 +187,6 @@ def test_mirroring_an_annotation_mirrors_types_and_distances(transcripts, strand
     here = np.arange(LENGTH)
     sign = 1 if strand == "+" else -1
     for bases, others in zip(regions.landmarks("chr1", strand), mirrored.landmarks("chr1", flipped), strict=True):
-        np.testing.assert_array_equal(nearest(sign * here, bases), nearest(-sign * here[::-1], others))
+        np.testing.assert_array_equal(
+            compute_distances(sign * here, bases), compute_distances(-sign * here[::-1], others)
+        )

@@ -13,10 +13,10 @@ from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.thresholds import choose_thresholds
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.store import Entry, entries
+from ideep_scan.models.store import Entry, list_entries
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = entries()
+MODELS = list_entries()
 
 
 def asked(fdr: float) -> ScanSettings:

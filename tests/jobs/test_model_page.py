@@ -9,14 +9,14 @@ from ideep_scan.formats.experiments import PROTOCOLS
 from ideep_scan.jobs.model_page import roc, shown
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Scale
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.store import find_entries, list_entries
 from track_hubs.manifest import Assembly, Manifest, from_json, to_json
 from track_hubs.run_page.model_figures import area
 
 
 @pytest.fixture(scope="module")
 def model():
-    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
     return shown(bundle, ("sequence", "region"))
 
 
@@ -33,7 +33,7 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
 
 
 def test_the_curve_is_that_of_the_evidence_that_was_read(model) -> None:
-    bundle = load_bundle(find(["ELAVL1"], entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
     alone = shown(bundle, ("sequence",))
     assert area(alone.roc) < area(model.roc)
     assert shown(bundle, ("motifs",)).roc == ()

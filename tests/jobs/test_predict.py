@@ -22,7 +22,7 @@ from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.store import find_entries, list_entries
 
 HALF = 50
 FLIP = str.maketrans("ACGTN", "TGCAN")
@@ -62,7 +62,7 @@ def predicted(sites: Path, watcher: Watcher | None = None, **asked: Any) -> pd.D
 
 
 def elavl1() -> ModelBundle:
-    (entry,) = find(["ELAVL1"], entries())
+    (entry,) = find_entries(["ELAVL1"], list_entries())
     return load_bundle(entry.path)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ideep_scan.kernels.bins import binned, scored
+from ideep_scan.kernels.bins import list_scored, summarise_bins
 
 SCORES = st.floats(0, 1, width=32) | st.just(float("nan")) | st.sampled_from([0.0005, 0.0015, 0.4995, 1.0])
 
@@ -15,7 +15,7 @@ SCORES = st.floats(0, 1, width=32) | st.just(float("nan")) | st.sampled_from([0.
 @settings(max_examples=50, deadline=None)
 @given(arrays(np.float32, st.integers(0, 60), elements=SCORES))
 def test_what_is_not_scored_is_left_out_and_the_rest_rounded_as_numpy_does(values: np.ndarray) -> None:
-    at, rounded = scored(values, 3)
+    at, rounded = list_scored(values, 3)
     assert at.tolist() == np.flatnonzero(~np.isnan(values)).tolist()
     assert rounded.dtype == np.float32
     assert np.array_equal(rounded, np.round(values[at].astype(np.float64), 3).astype(np.float32))
@@ -26,7 +26,7 @@ def test_what_is_not_scored_is_left_out_and_the_rest_rounded_as_numpy_does(value
 def test_bins_hold_what_lies_in_them(steps: list[int], start: int, size: int, seed: int) -> None:
     positions = start + np.cumsum(np.array(steps, np.int64))
     values = np.random.default_rng(seed).random(len(positions)).astype(np.float32)
-    number, valid, least, most, total, squares = binned(positions, values, size)
+    number, valid, least, most, total, squares = summarise_bins(positions, values, size)
     assert number.tolist() == sorted({position // size for position in positions.tolist()})
     for i, own in enumerate(number.tolist()):
         inside = values[positions // size == own].astype(np.float64)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.formats.clip31 import read_motif_scores, read_windows
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.kernels.cluster_score import MAX_WINDOW, cluster_scores
+from ideep_scan.kernels.cluster_score import MAX_WINDOW, score_clusters
 from ideep_scan.kernels.onehot import complement, encode
 from ideep_scan.kernels.packed_motifs import PackedMotifs, log_probabilities, pack
 
@@ -91,7 +91,7 @@ def twin(windows: np.ndarray, counts: list[np.ndarray], both_strands: bool) -> n
 def scores_of(windows: np.ndarray, motifs: PackedMotifs, both_strands: bool) -> np.ndarray:
     """Of windows that lie behind one another, none overlapping."""
     n, length = windows.shape
-    return cluster_scores(windows.ravel(), np.arange(n) * length, length, motifs, both_strands)
+    return score_clusters(windows.ravel(), np.arange(n) * length, length, motifs, both_strands)
 
 
 def some_motifs(random: np.random.Generator, widths: list[int]) -> list[np.ndarray]:
@@ -170,7 +170,7 @@ def test_overlapping_windows_in_any_order_score_what_each_scores_by_itself(seed,
     codes = random.integers(0, 4, 1101).astype(np.int8)
     codes[random.random(codes.size) < 0.02] = 4
     places = np.array([*starts, *range(17, 17 + dense), *starts[::-1]], np.int64)
-    together = cluster_scores(codes, places, length, motifs, False)
+    together = score_clusters(codes, places, length, motifs, False)
     alone = scores_of(np.array([codes[at : at + length] for at in places]).reshape(-1, length), motifs, False)
     np.testing.assert_array_equal(together, alone)
 
@@ -178,7 +178,7 @@ def test_overlapping_windows_in_any_order_score_what_each_scores_by_itself(seed,
 @pytest.mark.parametrize("start", [-1, 100])
 def test_a_window_past_an_end_is_refused(start):
     with pytest.raises(ValueError, match="beyond the end"):
-        cluster_scores(np.zeros(200, np.int8), np.array([0, start]), 101, pack([np.ones((7, 4))]), False)
+        score_clusters(np.zeros(200, np.int8), np.array([0, start]), 101, pack([np.ones((7, 4))]), False)
 
 
 @pytest.mark.parametrize("step", [2, 3])
@@ -187,8 +187,8 @@ def test_any_memory_layout_gives_the_same(step):
     motifs, wide = pack(some_motifs(random, [7, 8])), random.integers(0, 4, 700 * step).astype(np.int8)
     starts = np.arange(600)[::step]
     np.testing.assert_array_equal(
-        cluster_scores(wide[::step], starts, 101, motifs, False),
-        cluster_scores(wide[::step].copy(), starts.copy(), 101, motifs, False),
+        score_clusters(wide[::step], starts, 101, motifs, False),
+        score_clusters(wide[::step].copy(), starts.copy(), 101, motifs, False),
     )
 
 

@@ -13,7 +13,7 @@ from numba import config
 from numba.core.caching import CacheImpl, UserProvidedCacheLocator
 
 from ideep_scan.kernels import compile_cache as module
-from ideep_scan.kernels.compile_cache import private_folder
+from ideep_scan.kernels.compile_cache import make_private_folder
 
 SOURCE = """
 from ideep_scan.kernels.compile_cache import compiled
@@ -112,21 +112,21 @@ def test_without_any_folder_every_run_compiles(kernel: Loaded, tmp_path: Path, m
 
 
 def test_a_folder_that_others_may_write_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = private_folder(tmp_path)
+    folder = make_private_folder(tmp_path)
     assert folder is not None
-    assert private_folder(tmp_path) == folder, "found again"
+    assert make_private_folder(tmp_path) == folder, "found again"
     assert folder.stat().st_mode & 0o777 == 0o700
     folder.chmod(0o770)
-    assert private_folder(tmp_path) is None
+    assert make_private_folder(tmp_path) is None
     folder.chmod(0o700)
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(tmp_path / "elsewhere")
-    assert private_folder(tmp_path) is None
+    assert make_private_folder(tmp_path) is None
     folder.unlink()
     folder.write_text("")
-    assert private_folder(tmp_path) is None
+    assert make_private_folder(tmp_path) is None
     folder.unlink()
     uid = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
     (tmp_path / f"ideep-scan-kernels-{uid + 1}").mkdir(0o700)
-    assert private_folder(tmp_path) is None, "of another owner"
+    assert make_private_folder(tmp_path) is None, "of another owner"

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.depth import NO_DEPTH, Depth, depth_of
+from ideep_scan.kernels.depth import NO_DEPTH, Depth, sum_depth
 
 INTERVALS = st.lists(st.tuples(st.integers(0, 80), st.integers(0, 40)), max_size=30)
 
@@ -23,7 +23,7 @@ def slow(intervals: list[tuple[int, int]]) -> Depth:
 
 def fast(intervals: list[tuple[int, int]]) -> Depth:
     starts, lengths = np.array(intervals, np.int64).reshape(-1, 2).T
-    return depth_of(starts, starts + lengths)
+    return sum_depth(starts, starts + lengths)
 
 
 @given(INTERVALS)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES, WIDE, backward, forward, planes, turns
+from ideep_scan.kernels.fourier import (
+    BLOCK,
+    FREQUENCIES,
+    PLANES,
+    WIDE,
+    compute_planes,
+    compute_turns,
+    transform_backward,
+    transform_forward,
+)
 
 CLOSE = {np.float32: 2e-5, np.float64: 1e-12}
 shapes = given(
@@ -35,7 +44,7 @@ def test_forward(channels, step, hop, blocks, lacking, dtype, seed):
     full[max(len(full) - lacking, 1) :] = 0
     rows = full[: max(len(full) - lacking, 1)].copy()
     out = np.full((FREQUENCIES, PLANES, blocks * step, channels), np.nan, dtype)
-    forward(rows, step, hop, *turns(np.dtype(dtype)), out)
+    transform_forward(rows, step, hop, *compute_turns(np.dtype(dtype)), out)
     expected = 2 * np.fft.rfft(full[places].astype(float), axis=1).swapaxes(0, 1)
     scale = CLOSE[dtype] * BLOCK**0.5
     np.testing.assert_allclose(out[:, 0], expected.real, rtol=0, atol=scale)
@@ -54,7 +63,7 @@ def test_backward(channels, step, hop, blocks, lacking, dtype, seed):
     count = max(blocks * hop * step - lacking, 1)
     out = np.full((count, channels), np.nan, dtype)
     bias = random.normal(size=channels).astype(dtype)
-    backward(made.astype(dtype), step, hop, *turns(np.dtype(dtype)), bias, out)
+    transform_backward(made.astype(dtype), step, hop, *compute_turns(np.dtype(dtype)), bias, out)
     expected = np.full((blocks * hop * step, channels), np.nan)
     for block in range(blocks):
         for residue in range(step):
@@ -68,7 +77,14 @@ def test_a_product_of_spectra_is_a_circular_convolution(hop):
     random = np.random.default_rng(hop)
     rows, kernel = random.normal(size=(BLOCK, WIDE)), random.normal(size=(BLOCK, WIDE, 17))
     out, made = np.zeros((FREQUENCIES, PLANES, 1, WIDE)), np.zeros((hop, 17))
-    forward(rows, 1, hop, *turns(rows.dtype), out)
-    backward(np.matmul(out, planes(np.fft.rfft(kernel, axis=0))), 1, hop, *turns(rows.dtype), np.zeros(17), made)
+    transform_forward(rows, 1, hop, *compute_turns(rows.dtype), out)
+    transform_backward(
+        np.matmul(out, compute_planes(np.fft.rfft(kernel, axis=0))),
+        1,
+        hop,
+        *compute_turns(rows.dtype),
+        np.zeros(17),
+        made,
+    )
     expected = [sum(rows[(at - t) % BLOCK] @ kernel[t] for t in range(BLOCK)) for at in range(hop)]
     np.testing.assert_allclose(made, expected, rtol=0, atol=1e-11)

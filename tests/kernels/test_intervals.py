@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.intervals import covered, merge, overlaps
+from ideep_scan.kernels.intervals import mark_covered, merge, overlaps
 
 INTERVALS = st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 12)), max_size=25)
 
@@ -33,7 +33,7 @@ def test_union_covers_the_same_positions_with_the_fewest_intervals(intervals: li
 @given(INTERVALS, st.lists(st.integers(-10, 80), max_size=30))
 def test_membership_is_that_of_the_set(intervals: list[tuple[int, int]], positions: list[int]) -> None:
     inside = brute(intervals)
-    found = covered(*merge(*arrays(intervals)), np.array(positions, np.int64))
+    found = mark_covered(*merge(*arrays(intervals)), np.array(positions, np.int64))
     assert found.dtype == bool
     assert found.tolist() == [position in inside for position in positions]
 
@@ -54,7 +54,7 @@ def test_inputs_stay_as_they_are() -> None:
 def test_reversed_and_empty_intervals_cover_nothing() -> None:
     starts, ends = merge(np.array([5, 7, 3]), np.array([5, 2, 4]))
     assert (starts.tolist(), ends.tolist()) == ([3], [4])
-    assert not covered(*merge(np.array([4]), np.array([4])), np.arange(10)).any()
+    assert not mark_covered(*merge(np.array([4]), np.array([4])), np.arange(10)).any()
 
 
 @settings(max_examples=300)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.interpolate import BSpline
 
 from ideep_scan.kernels import landmarks as kernel
-from ideep_scan.kernels.landmarks import MISSING, nearest
+from ideep_scan.kernels.landmarks import MISSING, compute_distances
 
 places = st.lists(st.integers(-60, 60), max_size=12)
 
@@ -19,28 +19,30 @@ def ints(values: list[int]) -> np.ndarray:
 
 
 def spline_bases(distances: np.ndarray, reach: int, bases: int) -> np.ndarray:
-    return kernel.spline_bases(distances, reach, np.zeros((bases, len(distances)), np.float32))
+    return kernel.compute_spline_bases(distances, reach, np.zeros((bases, len(distances)), np.float32))
 
 
 @settings(max_examples=150, deadline=None)
 @given(line=places, landmarks=places.map(lambda values: sorted(set(values))))
 def test_nearest_equals_the_slow_twin(line, landmarks):
     expected = [min((p - base for base in landmarks), key=lambda d: (abs(d), -d), default=MISSING) for p in line]
-    assert nearest(ints(line), ints(landmarks)).tolist() == expected
+    assert compute_distances(ints(line), ints(landmarks)).tolist() == expected
 
 
 def test_of_two_equally_near_the_upstream_one_counts():
-    assert nearest(ints([10, 11, 9]), ints([0, 20])).tolist() == [10, -9, 9]
+    assert compute_distances(ints([10, 11, 9]), ints([0, 20])).tolist() == [10, -9, 9]
 
 
 def test_ascending_and_descending_lines_agree():
     line, landmarks = np.arange(-50, 50), ints([-30, -29, 0, 17, 44])
-    np.testing.assert_array_equal(nearest(line, landmarks), nearest(line[::-1].copy(), landmarks)[::-1])
+    np.testing.assert_array_equal(
+        compute_distances(line, landmarks), compute_distances(line[::-1].copy(), landmarks)[::-1]
+    )
 
 
 def test_no_landmark_is_missing_everywhere():
-    assert nearest(ints([-5, 0, 5]), ints([])).tolist() == [MISSING] * 3
-    assert nearest(ints([]), ints([1])).tolist() == []
+    assert compute_distances(ints([-5, 0, 5]), ints([])).tolist() == [MISSING] * 3
+    assert compute_distances(ints([]), ints([1])).tolist() == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.onehot import LETTERS, UNKNOWN, codes_of, complement, decode, encode, onehot
+from ideep_scan.kernels.onehot import LETTERS, UNKNOWN, complement, decode, decode_onehot, encode, encode_onehot
 
 any_letters = st.binary(max_size=40)
 some_codes = st.lists(st.integers(0, 4), max_size=40).map(lambda codes: np.array(codes, np.int8))
@@ -54,7 +54,7 @@ def test_complementing_twice_changes_nothing(codes):
 @settings(deadline=None)  # the first one may compile
 @given(some_codes)
 def test_onehot_equals_the_slow_twin(codes):
-    made = onehot(codes)
+    made = encode_onehot(codes)
     assert made.dtype == np.float32
     assert made.shape == (4, codes.size)
     for column, code in zip(made.T, codes, strict=True):
@@ -64,16 +64,16 @@ def test_onehot_equals_the_slow_twin(codes):
 @settings(deadline=None)  # the first one may compile
 @given(some_codes)
 def test_the_flip_turns_onehot_rows_and_columns_around(codes):
-    np.testing.assert_array_equal(onehot(complement(codes[::-1])), onehot(codes)[::-1, ::-1])
+    np.testing.assert_array_equal(encode_onehot(complement(codes[::-1])), encode_onehot(codes)[::-1, ::-1])
 
 
 @given(some_codes)
 def test_codes_of_one_hot_columns_are_the_inverse(codes):
-    assert codes_of(onehot(codes)).tolist() == codes.tolist()
+    assert decode_onehot(encode_onehot(codes)).tolist() == codes.tolist()
 
 
 @pytest.mark.parametrize("column", [(0, 0, 0, 0), (1, 1, 0, 0), (0.5, 0.5, 0, 0), (0, 0, 0, 2), (1, 0, 0, np.nan)])
 def test_a_column_of_no_base_has_no_code(column):
-    columns = onehot(np.array([0, 4, 3], np.int8))
+    columns = encode_onehot(np.array([0, 4, 3], np.int8))
     columns[:, 1] = column
-    assert codes_of(columns).tolist() == [0, -1, 3]
+    assert decode_onehot(columns).tolist() == [0, -1, 3]

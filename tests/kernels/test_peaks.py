@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.peaks import peaks
+from ideep_scan.kernels.peaks import find_peaks
 
 NAN = float("nan")
 
@@ -27,7 +27,7 @@ def slow_peaks(values: np.ndarray, threshold: float, gap: int, last: bool) -> li
 
 
 def found(values: list[float], threshold: float, gap: int, last: bool = False) -> list[tuple[int, int, int]]:
-    arrays = peaks(np.array(values, np.float32), np.float32(threshold), gap, last)
+    arrays = find_peaks(np.array(values, np.float32), np.float32(threshold), gap, last)
     return list(zip(*(array.tolist() for array in arrays), strict=True))
 
 

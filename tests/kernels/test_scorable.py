@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.scorable import inside, pack, runs, scorable
+from ideep_scan.kernels.scorable import find_runs, list_inside, mark_scorable, pack
 
 few = settings(max_examples=60, deadline=None)
 masks = st.lists(st.booleans(), max_size=80).map(lambda bits: np.array(bits, np.bool_))
@@ -29,50 +29,50 @@ def slow_runs(mask: np.ndarray) -> list[tuple[int, int]]:
 @given(st.lists(st.sampled_from([0, 1, 2, 3, 4, 4]), min_size=7, max_size=60), st.integers(0, 7))
 def test_scorable_is_what_the_windows_say(letters: list[int], max_unknown: int) -> None:
     codes = np.array(letters, np.int8)
-    assert np.array_equal(scorable(codes, 7, max_unknown), slow_scorable(codes, 7, max_unknown))
+    assert np.array_equal(mark_scorable(codes, 7, max_unknown), slow_scorable(codes, 7, max_unknown))
 
 
 @few
 @given(st.lists(st.sampled_from([0, 4]), min_size=6, max_size=60))
 def test_scorable_is_the_same_from_the_other_strand(letters: list[int]) -> None:
     codes = np.array(letters, np.int8)
-    assert np.array_equal(scorable(codes[::-1].copy(), 7, 2), scorable(codes, 7, 2)[::-1])
+    assert np.array_equal(mark_scorable(codes[::-1].copy(), 7, 2), mark_scorable(codes, 7, 2)[::-1])
 
 
 @pytest.mark.parametrize(("unknown", "expected"), [(0, True), (10, True), (11, False)])
 def test_a_tenth_of_the_window_may_be_unknown(unknown: int, expected: bool) -> None:
     codes = np.zeros(101, np.int8)
     codes[:unknown] = 4
-    assert scorable(codes, 101, 10).tolist() == [expected]
+    assert mark_scorable(codes, 101, 10).tolist() == [expected]
 
 
 def test_an_unknown_base_is_not_scored_in_a_known_window() -> None:
     codes = np.zeros(101, np.int8)
     codes[50] = 4
-    assert not scorable(codes, 101, 10).any()
+    assert not mark_scorable(codes, 101, 10).any()
 
 
 def test_an_island_of_one_window_gives_twenty_one_positions() -> None:
     codes = np.full(301 + 100, 4, np.int8)
     codes[150:251] = 2
-    assert slow_runs(scorable(codes, 101, 10)) == [(140, 161)]
+    assert slow_runs(mark_scorable(codes, 101, 10)) == [(140, 161)]
 
 
 def test_scorable_of_nothing_known_and_of_no_position() -> None:
-    assert not scorable(np.full(5000, 4, np.int8), 101, 10).any()
-    assert scorable(np.zeros(100, np.int8), 101, 10).shape == (0,)
+    assert not mark_scorable(np.full(5000, 4, np.int8), 101, 10).any()
+    assert mark_scorable(np.zeros(100, np.int8), 101, 10).shape == (0,)
 
 
 @pytest.mark.parametrize(("size", "window"), [(99, 101), (100, 100)])
 def test_scorable_refuses_what_holds_no_window(size: int, window: int) -> None:
     with pytest.raises(ValueError, match="windows of"):
-        scorable(np.zeros(size, np.int8), window, 10)
+        mark_scorable(np.zeros(size, np.int8), window, 10)
 
 
 @few
 @given(masks)
 def test_runs_are_where_the_mask_changes(mask: np.ndarray) -> None:
-    starts, ends = runs(mask)
+    starts, ends = find_runs(mask)
     assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == slow_runs(mask)
 
 
@@ -80,7 +80,7 @@ def test_runs_are_where_the_mask_changes(mask: np.ndarray) -> None:
 @given(masks, st.integers(0, 6), st.integers(1, 30))
 def test_pack_covers_every_position_once(mask: np.ndarray, half: int, inner: int) -> None:
     length = 2 * half + inner
-    starts, ends, walks = pack(*runs(mask), half, length)
+    starts, ends, walks = pack(*find_runs(mask), half, length)
     covered = np.zeros(mask.size, int)
     for walk in np.unique(walks):
         mine = walks == walk
@@ -89,7 +89,7 @@ def test_pack_covers_every_position_once(mask: np.ndarray, half: int, inner: int
         assert sum(end - start for start, end in blocks) <= length
         line = np.concatenate([np.arange(*block) for block in blocks])
         centre = np.concatenate([np.arange(start + half, end - half) for start, end in blocks])
-        found = line[inside(mask, starts[mine], ends[mine], half)]
+        found = line[list_inside(mask, starts[mine], ends[mine], half)]
         assert np.array_equal(found, centre[mask[centre]])
         covered[found] += 1
     assert np.array_equal(covered, mask.astype(int))

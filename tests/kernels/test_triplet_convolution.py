@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.onehot import onehot
-from ideep_scan.kernels.triplet_convolution import convolve_and_pool, triplet_tables
+from ideep_scan.kernels.onehot import encode_onehot
+from ideep_scan.kernels.triplet_convolution import compute_triplet_tables, convolve_and_pool
 
 
 def slow(codes: np.ndarray, weight: np.ndarray, bias: np.ndarray, pool: int) -> np.ndarray:
     """Each window of the one-hot rows times each filter, ReLU, and the highest of each `pool` neighbours."""
     taps = weight.shape[2]
-    bases = onehot(codes).astype(np.float64)
+    bases = encode_onehot(codes).astype(np.float64)
     windows = [bases[:, at : at + taps] for at in range(len(codes) - taps + 1)]
     sums = [np.maximum([(window * each).sum() for each in weight] + bias, 0) for window in windows]
     return np.array([np.max(sums[at : at + pool], 0) for at in range(len(sums) - pool + 1)])
@@ -32,7 +32,7 @@ def slow(codes: np.ndarray, weight: np.ndarray, bias: np.ndarray, pool: int) -> 
 def test_sums_equal_the_slow_twin(dtype, codes, taps, pool, filters, seed):
     rng = np.random.default_rng(seed)
     weight, bias = rng.normal(size=(filters, 4, taps)).astype(dtype), rng.normal(size=filters).astype(dtype)
-    tables = triplet_tables(weight, bias)
+    tables = compute_triplet_tables(weight, bias)
     made = convolve_and_pool(codes, tables, taps, pool)
     assert made.dtype == tables.dtype == dtype
     np.testing.assert_allclose(made, slow(codes, weight, bias, pool), atol=1e-5 if dtype == np.float32 else 1e-12)
@@ -40,13 +40,13 @@ def test_sums_equal_the_slow_twin(dtype, codes, taps, pool, filters, seed):
 
 @pytest.mark.parametrize("length", [0, 1, 8, 9, 10])
 def test_a_sequence_too_short_has_no_rows(length):
-    tables = triplet_tables(np.ones((5, 4, 9), np.float32), np.zeros(5, np.float32))
+    tables = compute_triplet_tables(np.ones((5, 4, 9), np.float32), np.zeros(5, np.float32))
     assert convolve_and_pool(np.zeros(length, np.int8), tables, 9, 3).shape == (0, 5)
 
 
 def test_a_base_adds_what_its_own_channel_says():
     weight = np.zeros((1, 4, 4), np.float32)
     weight[0, 2, 3] = 5.0
-    tables = triplet_tables(weight, np.array([1], np.float32))
+    tables = compute_triplet_tables(weight, np.array([1], np.float32))
     found = convolve_and_pool(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
     assert found.tolist() == [6.0, 1.0, 2.25, 1.0]

@@ -13,7 +13,7 @@ from runs import toy_calibration
 from toys import SPEC, bundle, network
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.models.bundle_header import FORMAT, Header, header_of, is_name
+from ideep_scan.models.bundle_header import FORMAT, Header, build_header, is_name
 
 MADE = bundle("TOY1", network(own=(1,)), aliases=("Toy-1",), calibration=toy_calibration(["sequence"]))
 FIELDS: dict[str, Any] = json.loads(
@@ -34,7 +34,7 @@ DAMAGED = "its header is damaged"
 
 def change(**fields: Any) -> Header:
     """Build the header with other fields."""
-    return header_of({**FIELDS, **fields})
+    return build_header({**FIELDS, **fields})
 
 
 def change_network(**fields: Any) -> Header:
@@ -57,7 +57,7 @@ def test_another_format_is_refused_by_its_number(value):
 @pytest.mark.parametrize("value", [None, [], 5, "text", {}])
 def test_json_that_is_not_a_header_is_refused(value):
     with pytest.raises(InputError, match="bundle format"):
-        header_of(value)
+        build_header(value)
 
 
 def test_features_of_another_version_are_another_error():
@@ -71,7 +71,7 @@ REQUIRED = ["digest", "spec_digest", "network", "name", "card", "modalities", "a
 @pytest.mark.parametrize("field", REQUIRED)
 def test_a_missing_field_is_named(field):
     with pytest.raises(InputError, match=f"{DAMAGED} .*{field}"):
-        header_of({name: value for name, value in FIELDS.items() if name != field})
+        build_header({name: value for name, value in FIELDS.items() if name != field})
 
 
 WRONG: list[Any] = [None, 5, [5], {"x": {}}, "", "a\nb"]

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.models.calibration import LEAST_SITES, Calibration, Scale, kind_of, logit
-from ideep_scan.models.store import entries
+from ideep_scan.models.calibration import LEAST_SITES, Calibration, Scale, logit, name_kind
+from ideep_scan.models.store import list_entries
 from ideep_scan.records.share import format_share, round_share_up
-from ideep_scan.train.calibrate import calibration
+from ideep_scan.train.calibrate import fit_calibration
 
 KIND = "sequence+region"
 USED = ("region", "sequence")
@@ -33,7 +33,7 @@ def draws(seed: int = 0, positions: int = 20_000, sites: int = 400) -> tuple[np.
 
 def made(seed: int = 0, **sizes: int) -> dict[str, Any]:
     background, sites = draws(seed, **sizes)
-    return calibration({KIND: background}, {KIND: sites}, 0.01, "counted by hand", "a toy")
+    return fit_calibration({KIND: background}, {KIND: sites}, 0.01, "counted by hand", "a toy")
 
 
 def scale_of(fields: dict[str, Any]) -> Scale:
@@ -207,7 +207,7 @@ def test_the_lowest_false_share_can_be_asked_for_as_it_is_printed(prior):
 
 
 def test_no_p_value_is_smaller_than_so_many_background_positions_support():
-    for entry in entries():
+    for entry in list_entries():
         for scale in Calibration.from_dict(entry.calibration).scales.values():
             assert scale.p_values(np.array([1.0]))[0] >= 1 / (scale.positions + 1)
 
@@ -224,7 +224,7 @@ def test_shares_that_are_none(wrong):
 
 def test_too_few_sites_give_p_but_no_precision():
     background, sites = draws()
-    scale = scale_of(calibration({KIND: background}, {KIND: sites[: LEAST_SITES - 1]}, 0.01, "", ""))
+    scale = scale_of(fit_calibration({KIND: background}, {KIND: sites[: LEAST_SITES - 1]}, 0.01, "", ""))
     assert scale.p_values(np.array([0.5]))[0] < 1
     with pytest.raises(InputError, match="too few held-out sites"):
         scale.precision(np.array([0.5]), 0.01)
@@ -233,7 +233,7 @@ def test_too_few_sites_give_p_but_no_precision():
 
 
 def test_kinds_are_named_in_one_order_whatever_order_is_given():
-    assert kind_of(("cobinding", "sequence", "region")) == "sequence+region+cobinding"
+    assert name_kind(("cobinding", "sequence", "region")) == "sequence+region+cobinding"
     known = Calibration.from_dict(made())
     assert known.scale(["sequence", "region"]) is known.scale(("region", "sequence")) is not None
     assert (known.prevalence, known.prevalence_source, known.limits) == (0.01, "counted by hand", "a toy")

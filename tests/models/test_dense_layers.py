@@ -13,8 +13,8 @@ from ideep_scan.models.dense_layers import (
     FirstConvolution,
     Positions,
     WindowLayer,
+    compute_rolling_maximum,
     fold_normalisation,
-    rolling_maximum,
 )
 
 
@@ -33,7 +33,7 @@ def test_rolling_maximum(taps, step, surplus):
     length = (taps - 1) * step + surplus
     rows = torch.randn(length, 3)
     slow = torch.stack([rows[i : i + (taps - 1) * step + 1 : step].amax(0) for i in range(surplus)])
-    assert torch.equal(rolling_maximum(rows, taps, step), slow)
+    assert torch.equal(compute_rolling_maximum(rows, taps, step), slow)
 
 
 @torch.inference_mode()

@@ -14,7 +14,7 @@ from toys import HIDDEN, MODALITIES, SPEC, network
 
 from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.kernels.windows import gather
-from ideep_scan.models.bundle import network_for
+from ideep_scan.models.bundle import create_network
 from ideep_scan.models.dense import DenseNetwork
 
 LENGTH = 160
@@ -98,7 +98,7 @@ def test_a_network_with_fewer_branches(hidden):
 @torch.inference_mode()
 def test_the_order_in_which_branches_are_named_does_not_matter():
     net = network()
-    other = network_for(SPEC, dict(reversed(HIDDEN.items())), filters=9, sequence_hidden=8, shared=10).eval()
+    other = create_network(SPEC, dict(reversed(HIDDEN.items())), filters=9, sequence_hidden=8, shared=10).eval()
     other.load_state_dict(net.state_dict())
     inputs = (*materialised(*tracks()), everyone(MODALITIES))
     torch.testing.assert_close(other(*inputs), net(*inputs), rtol=0, atol=0)
@@ -176,7 +176,7 @@ def test_the_absent_vector_is_used(name):
 
 
 def test_the_absent_vector_learns():
-    net = network_for(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4).train()
+    net = create_network(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4).train()
     windows, centres = materialised(*tracks())
     present = {**everyone(MODALITIES), "region": torch.arange(SCORED.size) % 3 > 0}
     net(windows, centres, present).sum().backward()
@@ -190,7 +190,7 @@ def test_absent_rows_take_no_part_in_batch_statistics(name):
     """Batch statistics after a step equal those of a step with the present rows alone."""
     windows, centres = materialised(*tracks())
     has = torch.arange(SCORED.size) % 3 > 0
-    nets = [network_for(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4, dropout=0.0).train() for _ in range(2)]
+    nets = [create_network(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4, dropout=0.0).train() for _ in range(2)]
     nets[1].load_state_dict(nets[0].state_dict())
     nets[0](windows, centres, {**everyone(MODALITIES), name: has})
     alone = {k: v[has] for k, v in windows.items()}, {k: v[has] for k, v in centres.items()}
@@ -204,7 +204,7 @@ def test_absent_rows_take_no_part_in_batch_statistics(name):
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_a_batch_where_nobody_or_one_row_has_the_evidence_trains(rows):
-    net = network_for(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4).train()
+    net = create_network(SPEC, HIDDEN, filters=4, sequence_hidden=4, shared=4).train()
     before = {key: value.clone() for key, value in net.branches["region"].state_dict().items()}
     windows, centres = materialised(*tracks())
     made = net(windows, centres, {**everyone(MODALITIES), "region": torch.arange(SCORED.size) < rows})
@@ -227,7 +227,7 @@ def test_own_experiments_never_matter():
 
 
 def test_a_fresh_network_knows_no_absent_evidence_and_has_the_papers_shape():
-    net = network_for(SPEC, {"region": 128})
+    net = create_network(SPEC, {"region": 128})
     assert net.branches["sequence"].convolution.weight.shape == (102, 4, 10)
     assert net.branches["sequence"].linear.weight.shape == (102, 102, 30)
     assert all(not vector.any() for vector in net.absent.values())

@@ -10,7 +10,7 @@ from toys import MODALITIES, bundle, network, world
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
+from ideep_scan.models.scorer import Scorer, choose_batch, find_device, scoring_pool, use_threads
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
@@ -147,31 +147,31 @@ def test_an_unknown_precision_is_refused(precision):
 
 def test_known_devices(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert evaluation_device("cpu") == evaluation_device("auto") == CPU
+    assert find_device("cpu") == find_device("auto") == CPU
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert evaluation_device("auto").type == "cuda"
-    assert evaluation_device("cuda:1") == torch.device("cuda:1")
+    assert find_device("auto").type == "cuda"
+    assert find_device("cuda:1") == torch.device("cuda:1")
 
 
 @pytest.mark.parametrize("name", ["banana", "", "cuda:x", "cpu:cuda", "meta", "mps", "cuda:-1"])
 def test_an_unknown_device_is_refused(name):
     with pytest.raises(InputError, match="--device"):
-        evaluation_device(name)
+        find_device(name)
 
 
 @pytest.mark.parametrize("name", ["cuda", "cuda:0"])
 def test_a_device_that_this_machine_lacks_is_refused(name, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(InputError, match="use --device cpu"):
-        evaluation_device(name)
+        find_device(name)
 
 
 def test_a_graphics_card_past_the_last_is_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     with pytest.raises(InputError, match="cuda:7"):
-        evaluation_device("cuda:7")
+        find_device("cuda:7")
 
 
 def test_threads():
@@ -227,8 +227,8 @@ def test_too_little_memory_for_anything(monkeypatch):
 @pytest.mark.parametrize(("free", "batch"), [(0, 16384), (2**31, 65536), (2**40, 262144)])
 def test_a_batch_suits_the_memory_of_a_card(free, batch, monkeypatch):
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 2**40))
-    assert suited_batch(torch.device("cuda:0"), 16384, 262144) == batch
-    assert suited_batch(CPU, 16384, 262144) == 16384
+    assert choose_batch(torch.device("cuda:0"), 16384, 262144) == batch
+    assert choose_batch(CPU, 16384, 262144) == 16384
 
 
 def test_each_thread_of_the_pool_scores_on_one_core():

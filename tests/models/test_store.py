@@ -9,7 +9,7 @@ from toys import bundle, network
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.experiments import Experiment, read_experiments
-from ideep_scan.models.store import Entry, entries, entry, find
+from ideep_scan.models.store import Entry, find_entries, list_entries, read_entry
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def names(found: list[Entry]) -> list[str]:
 
 
 def test_entries_of_a_folder_by_name(place):
-    found = entries(place)
+    found = list_entries(place)
     assert names(found) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
     first = found[0]
     assert (first.protein, first.aliases, first.modalities) == ("ELAVL1", ("HuR", "HUA"), ("sequence",))
@@ -62,62 +62,62 @@ def test_entries_of_a_folder_by_name(place):
     ],
 )
 def test_names_aliases_and_spellings(place, asked, meant):
-    assert names(find([asked], entries(place))) == [meant]
+    assert names(find_entries([asked], list_entries(place))) == [meant]
 
 
 def test_all_and_all_experiments(place):
-    known = entries(place)
-    assert names(find(["all"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
-    assert names(find(["ALL"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
-    assert names(find(["all-experiments"], known)) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
+    known = list_entries(place)
+    assert names(find_entries(["all"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
+    assert names(find_entries(["ALL"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
+    assert names(find_entries(["all-experiments"], known)) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
 
 
 def test_each_once_in_the_order_asked_for(place):
-    known = entries(place)
-    assert names(find(["TDP-43", "HuR", "TARDBP", "all"], known)) == ["TARDBP", "ELAVL1", "HNRNPC"]
-    assert find([], known) == []
+    known = list_entries(place)
+    assert names(find_entries(["TDP-43", "HuR", "TARDBP", "all"], known)) == ["TARDBP", "ELAVL1", "HNRNPC"]
+    assert find_entries([], known) == []
 
 
 def test_a_path(place):
     path = str(place / "ELAVL1_exp08.safetensors")
-    assert names(find([path, "TARDBP"], entries(place))) == ["ELAVL1_exp08", "TARDBP"]
-    assert names(find([path], [])) == ["ELAVL1_exp08"]
+    assert names(find_entries([path, "TARDBP"], list_entries(place))) == ["ELAVL1_exp08", "TARDBP"]
+    assert names(find_entries([path], [])) == ["ELAVL1_exp08"]
     with pytest.raises(InputError, match="no such bundle"):
-        find([str(place / "none.safetensors")], entries(place))
+        find_entries([str(place / "none.safetensors")], list_entries(place))
 
 
 @pytest.mark.parametrize(("asked", "near"), [("ELAVL2", "ELAVL1"), ("HRU", "HuR"), ("TARDPB", "TARDBP")])
 def test_an_unknown_name_is_answered_with_the_nearest(place, asked, near):
     with pytest.raises(InputError, match=f"no model for '{asked}': did you mean .*{near}") as caught:
-        find([asked], entries(place))
+        find_entries([asked], list_entries(place))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("asked", ["QQQQQQQQ", "", "-"])
 def test_a_name_like_none_is_answered_with_the_proteins(place, asked):
     with pytest.raises(InputError, match="known are ELAVL1, HNRNPC, TARDBP \\("):
-        find([asked], entries(place))
+        find_entries([asked], list_entries(place))
 
 
 def test_one_bad_file_is_named(tmp_path):
     (tmp_path / "bad.safetensors").write_bytes(b"nothing")
     with pytest.raises(InputError, match=r"bad\.safetensors"):
-        entries(tmp_path)
+        list_entries(tmp_path)
     with pytest.raises(InputError, match="no such bundle"):
-        entry(tmp_path / "none.safetensors")
+        read_entry(tmp_path / "none.safetensors")
 
 
 def test_an_empty_store(tmp_path):
-    assert entries(tmp_path) == []
+    assert list_entries(tmp_path) == []
     with pytest.raises(InputError, match="no model for 'ELAVL1'"):
-        find(["ELAVL1"], [])
+        find_entries(["ELAVL1"], [])
 
 
 def test_the_packages_own_bundles_can_be_told_apart():
-    found = entries()
+    found = list_entries()
     assert len(set(names(found))) == len(found)
     for model in found:
-        assert names(find([model.name], found)) == [model.name]
+        assert names(find_entries([model.name], found)) == [model.name]
 
 
 def zoo(recommended: dict[str, int]) -> list[Entry]:
@@ -134,13 +134,13 @@ def _entry(each: Experiment, recommended: bool) -> Entry:
 
 @pytest.mark.parametrize("recommended", [{}, {"AGO2": 3, "ELAVL1": 10, "FUS": 14, "HNRNPL": 19, "U2AF2": 31}])
 def test_every_name_in_the_table_means_one_model(recommended):
-    """Fails where two proteins share an alias: `find` refuses what is ambiguous."""
+    """Fails where two proteins share an alias: `find_entries` refuses what is ambiguous."""
     known = zoo(recommended)
     chosen = {model.protein: model.name for model in known if model.recommended}
     for each, model in zip(read_experiments(), known, strict=True):
         for spelling in (each.protein, *each.aliases):
             for asked in (spelling, spelling.lower(), spelling.upper(), spelling.replace(" ", "-")):
-                assert names(find([asked], known)) == [chosen[each.protein]]
+                assert names(find_entries([asked], known)) == [chosen[each.protein]]
         for asked in (
             str(each.number),
             f"exp{each.number}",
@@ -150,7 +150,7 @@ def test_every_name_in_the_table_means_one_model(recommended):
             each.experiment,
             model.name,
         ):
-            assert names(find([asked], known)) == [model.name]
+            assert names(find_entries([asked], known)) == [model.name]
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,15 @@ def test_every_name_in_the_table_means_one_model(recommended):
     ],
 )
 def test_names_as_people_say_them(asked, meant):
-    assert names(find([asked], zoo({}))) == [meant]
+    assert names(find_entries([asked], zoo({}))) == [meant]
 
 
 def test_all_is_one_model_of_each_protein():
     known = zoo({"ELAVL1": 10})
-    assert len(find(["all"], known)) == 20
-    assert "ELAVL1_exp10" not in names(find(["all-experiments"], known))
-    assert len(find(["all-experiments"], known)) == 31
-    assert names(find(["exp10", "HuR", "8"], known)) == ["ELAVL1", "ELAVL1_exp08"]
+    assert len(find_entries(["all"], known)) == 20
+    assert "ELAVL1_exp10" not in names(find_entries(["all-experiments"], known))
+    assert len(find_entries(["all-experiments"], known)) == 31
+    assert names(find_entries(["exp10", "HuR", "8"], known)) == ["ELAVL1", "ELAVL1_exp08"]
 
 
 @pytest.mark.parametrize(
@@ -202,15 +202,15 @@ def test_all_is_one_model_of_each_protein():
 )
 def test_what_no_experiment_is_called(asked, near):
     with pytest.raises(InputError, match=f"no model for .*{near}"):
-        find([asked], zoo({}))
+        find_entries([asked], zoo({}))
 
 
 def test_a_name_that_two_models_have_is_refused():
     known = zoo({})
     other = Entry(Path("mine.safetensors"), "mine", "ELAVL2", ("HuR", "HuB"), ("sequence",), {"recommended": True})
     with pytest.raises(InputError, match="'hur' may mean each of ELAVL1, mine: give one of these names"):
-        find(["hur"], [*known, other])
-    assert names(find(["HuB", "ELAVL1"], [*known, other])) == ["mine", "ELAVL1"]
+        find_entries(["hur"], [*known, other])
+    assert names(find_entries(["HuB", "ELAVL1"], [*known, other])) == ["mine", "ELAVL1"]
 
 
 def test_a_model_of_several_experiments_answers_to_none_of_their_ids():
@@ -218,7 +218,7 @@ def test_a_model_of_several_experiments_answers_to_none_of_their_ids():
     assert pooled.number is None
     for asked in ("8", "exp08", "ELAVL1_exp08", "8_X"):
         with pytest.raises(InputError, match="no model for"):
-            find([asked], [pooled])
+            find_entries([asked], [pooled])
 
 
 def test_two_bundles_of_one_name_are_refused(place, tmp_path):
@@ -226,10 +226,10 @@ def test_two_bundles_of_one_name_are_refused(place, tmp_path):
     for name in ("ELAVL1", "elavl1"):
         bundle(name, network(hidden={}, seed=1), modalities=("sequence",)).save(tmp_path / f"{name}_x.safetensors")
         with pytest.raises(InputError, match=f"ELAVL1.safetensors and .*{name}_x.safetensors both name their model"):
-            find(["HuR", str(tmp_path / f"{name}_x.safetensors")], entries(place))
+            find_entries(["HuR", str(tmp_path / f"{name}_x.safetensors")], list_entries(place))
 
 
 def test_two_paths_of_one_bundle_mean_it_once(place, tmp_path):
     (tmp_path / "link.safetensors").symlink_to(place / "ELAVL1.safetensors")
     paths = [str(place / "ELAVL1.safetensors"), str(place / ".." / place.name / "ELAVL1.safetensors")]
-    assert names(find([*paths, str(tmp_path / "link.safetensors"), "HuR"], entries(place))) == ["ELAVL1"]
+    assert names(find_entries([*paths, str(tmp_path / "link.safetensors"), "HuR"], list_entries(place))) == ["ELAVL1"]

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.motifs.log_odds import ScoreDistribution, log_odds
+from ideep_scan.motifs.log_odds import ScoreDistribution, compute_log_odds
 from ideep_scan.records.pwm import Pwm
 
 
 def test_log_odds_by_hand():
-    odds = log_odds(Pwm("m", "m", "m", np.array([[97.0, 1, 1, 1], [25, 25, 25, 25]])))
+    odds = compute_log_odds(Pwm("m", "m", "m", np.array([[97.0, 1, 1, 1], [25, 25, 25, 25]])))
     assert odds[1].tolist() == [0, 0, 0, 0]
     assert (
         odds[0].tolist() == [round(1000 * np.log2(4 * 97.375 / 101.5))] + [round(1000 * np.log2(4 * 1.375 / 101.5))] * 3
@@ -39,6 +39,6 @@ def test_p_values_equal_enumeration(seed, width, span):
 
 @pytest.mark.parametrize("pwm", read_pwms()[::25], ids=lambda pwm: pwm.id)
 def test_the_best_sequence_of_a_packaged_motif_has_the_smallest_p_value(pwm):
-    odds = log_odds(pwm)
+    odds = compute_log_odds(pwm)
     ways = np.prod((odds == odds.max(axis=1, keepdims=True)).sum(axis=1))
     assert ScoreDistribution(odds).p_value(odds.max(axis=1).sum()) == ways / 4.0 ** len(pwm)

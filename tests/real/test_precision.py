@@ -15,7 +15,7 @@ from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan.call_settings import CallSettings
-from ideep_scan.scan.plan import chunks
+from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.sweep import sweep
 
@@ -37,7 +37,9 @@ def both_ways(sparse_hg19, refseq) -> Both:
         evidence = gather_evidence(genome, bundles, ",".join(USED), None, lambda spec: folding(spec, 1, stack))
         scorers = [Scorer(bundle, USED, cpu, precision) for bundle in bundles for precision in ("fp32", "bf16")]
         pool = stack.enter_context(scoring_pool(cpu, 2))
-        swept = [tracks for _, tracks in sweep(chunks(spans), genome.source, evidence.featurizer, scorers, pool=pool)]
+        swept = [
+            tracks for _, tracks in sweep(cut_chunks(spans), genome.source, evidence.featurizer, scorers, pool=pool)
+        ]
     each = [list(tracks) for tracks in zip(*swept, strict=True)]
     return list(zip(each[::2], each[1::2], strict=True))
 

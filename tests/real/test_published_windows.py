@@ -18,7 +18,7 @@ from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS
-from ideep_scan.train.dataset import build
+from ideep_scan.train.dataset import compute_features
 
 SPEC = FeatureSpec((), ())
 WIDTH = SPEC.window
@@ -52,7 +52,7 @@ def test_windows_of_the_genome_have_the_published_sequence(genome, test_files):
     assert len(parts) == 31
     places = Places(*(np.concatenate([getattr(p, name) for p, _ in parts]) for name in ("chrom", "strand", "centre")))
     letters = np.concatenate([rows for _, rows in parts])
-    made = build(Featurizer(SPEC, Sources(genome.source), ("sequence",)), places).windows["sequence"]
+    made = compute_features(Featurizer(SPEC, Sources(genome.source), ("sequence",)), places).windows["sequence"]
     expected = np.stack([letters == base for base in "ACGT"], axis=1).astype(np.float32)
     expected += 0.25 * (letters == "N")[:, None]
     wrong = (made != expected).any(axis=(1, 2))
@@ -80,7 +80,7 @@ def region_types(featurizer, places):
     """Region types of 303 nt around each place, 5'→3': (n, 5, 303)."""
     sign = np.where(places.strand == "+", 1, -1)
     parts = (Places(places.chrom, places.strand, places.centre + sign * by) for by in (-WIDTH, 0, WIDTH))
-    return np.concatenate([build(featurizer, part).windows["region"] for part in parts], axis=2)
+    return np.concatenate([compute_features(featurizer, part).windows["region"] for part in parts], axis=2)
 
 
 def boundary_offsets(published, ours):

@@ -17,9 +17,9 @@ from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_genome
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.span import STRANDS, Span
-from ideep_scan.scan.plan import chunks
+from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.sweep import sweep
 
 REACH = 60  # positions scored by the sweep on each side of the one that is recomputed
@@ -37,7 +37,7 @@ ALONE = [("+", 1_150_000), ("-", 1_149_500)]
 @pytest.fixture(scope="module")
 def model():
     """The shipped ELAVL1: settings from its header, weights straight from the file."""
-    path = find(["ELAVL1"], entries())[0].path
+    path = find_entries(["ELAVL1"], list_entries())[0].path
     return load_bundle(path), load_file(path)
 
 
@@ -64,7 +64,7 @@ def swept(model):
             featurizer = evidence_of(run.settings.fasta, run.settings.gtf, run.modalities).featurizer
             scorer = Scorer(bundle, run.modalities, torch.device("cpu"))
             span = Span("chr20", position - REACH, position + REACH, strand)
-            ((_, (track,)),) = sweep(chunks([span]), featurizer.sources.sequence, featurizer, [scorer])
+            ((_, (track,)),) = sweep(cut_chunks([span]), featurizer.sources.sequence, featurizer, [scorer])
             return float(track.values[position - track.start])
 
         yield score

@@ -12,7 +12,7 @@ import gzip
 import pytest
 
 from ideep_scan.records.span import STRANDS
-from ideep_scan.train.metrics import ranks
+from ideep_scan.train.metrics import rank_sites
 
 REACH = 20_000
 MODEL, SPLITS = "ELAVL1_exp10", "*/10_PARCLIP_ELAVL1A_hg19/*/training_sample_0/sequences.fa.gz"
@@ -63,7 +63,7 @@ def ranked(scan, folder, sites, **settings):
         around = [(max(0, p - REACH), p + REACH + 1) for p, s in sites if s == strand]
         regions.write_text("".join(f"chr20\t{a}\t{b}\n" for a, b in around))
         tracks[strand] = scan(MODEL, regions=str(regions), strand=side, **settings).track(strand, 0, end)
-    return ranks(tracks, sites, REACH)
+    return rank_sites(tracks, sites, REACH)
 
 
 def test_sites_stand_out_with_annotation(scan, sites, letters, annotation, tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.records.packed import CONTIG, PackedWindows, crop_centre
-from ideep_scan.records.span import middle
+from ideep_scan.records.span import find_middle
 
 SEQUENCE = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(lambda codes: np.array(codes, np.int8))
 
@@ -23,18 +23,18 @@ def test_packed_windows_are_those_around_the_centres(sequences, window, max_unkn
     assert packed.contigs == {CONTIG: window * len(sequences)}
     for i, codes in enumerate(sequences):
         padded = np.concatenate([np.full(half, UNKNOWN), codes, np.full(half, UNKNOWN)])
-        expected = padded[middle(codes.size) : middle(codes.size) + window]
+        expected = padded[find_middle(codes.size) : find_middle(codes.size) + window]
         centre = int(places.centre[i])
         assert packed.codes(CONTIG, centre - half, centre + half + 1).tolist() == expected.tolist()
-        known = codes[max(0, middle(codes.size) - half) : middle(codes.size) + half + 1]
-        assert scored[i] == (codes[middle(codes.size)] != UNKNOWN and np.sum(known == UNKNOWN) <= max_unknown)
+        known = codes[max(0, find_middle(codes.size) - half) : find_middle(codes.size) + half + 1]
+        assert scored[i] == (codes[find_middle(codes.size)] != UNKNOWN and np.sum(known == UNKNOWN) <= max_unknown)
 
 
 @given(SEQUENCE, st.sampled_from([1, 3, 11]))
 def test_a_cropped_sequence_keeps_its_centre(codes, window):
     part = crop_centre(codes, window)
     assert part.size == min(codes.size, window)
-    assert part[middle(part.size)] == codes[middle(codes.size)]
+    assert part[find_middle(part.size)] == codes[find_middle(codes.size)]
     assert PackedWindows([part], window).codes(CONTIG, 0, window).tolist() == (
         PackedWindows([codes], window).codes(CONTIG, 0, window).tolist()
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.records.places import Places, window_walk, window_walks
+from ideep_scan.records.places import Places, build_window_walk, build_window_walks
 
 PLACE = st.tuples(st.sampled_from(["chr1", "chr2"]), st.sampled_from("+-"), st.integers(0, 60))
 
@@ -15,7 +15,7 @@ PLACE = st.tuples(st.sampled_from(["chr1", "chr2"]), st.sampled_from("+-"), st.i
 @pytest.mark.parametrize("strand", "+-")
 def test_a_walk_of_windows_has_each_centre_where_it_says(strand):
     centres = np.array([3, 3, 50, 60, 61], np.int64)
-    walk, at = window_walk("chr1", strand, centres, 11)
+    walk, at = build_window_walk("chr1", strand, centres, 11)
     assert walk.positions()[at].tolist() == centres.tolist()
     assert len(walk) == 55
 
@@ -26,7 +26,7 @@ def test_each_place_is_in_one_walk_of_its_contig_and_strand(listed, most):
     columns = list(zip(*listed, strict=True)) or [(), (), ()]
     places = Places(np.array(columns[0], object), np.array(columns[1], object), np.array(columns[2], np.int64))
     seen = []
-    for rows, walk, scored in window_walks(places, 5, most):
+    for rows, walk, scored in build_window_walks(places, 5, most):
         assert 1 <= len(rows) <= most
         assert walk.positions()[scored].tolist() == places.centre[rows].tolist()
         assert (np.diff(scored) > 0).all()

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.records.transcript import Transcript, plain_name
+from ideep_scan.records.transcript import Transcript, clean_name
 
 
 def named(text: str) -> Transcript:
@@ -16,7 +16,7 @@ def named(text: str) -> Transcript:
 @given(st.text())
 def test_no_name_breaks_a_column_a_line_or_a_page(text: str) -> None:
     made = named(text)
-    assert made.id == made.gene_id == made.gene_name == plain_name(text)
+    assert made.id == made.gene_id == made.gene_name == clean_name(text)
     assert made.id.isprintable()
     assert not set(made.id) & set("<>")
     assert len(made.id) == len(text)

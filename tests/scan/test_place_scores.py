@@ -12,8 +12,8 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan import place_scores as under_test
-from ideep_scan.scan.place_scores import scorable_places, score_places
-from ideep_scan.scan.plan import loci
+from ideep_scan.scan.place_scores import mark_scorable_places, score_places
+from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.sweep import sweep
 
 FEATURIZER = toy_world().featurizer()
@@ -25,7 +25,7 @@ SCORERS = [Scorer(bundle(net=network(seed=seed)), MODALITIES, torch.device("cpu"
 def scanned() -> dict[tuple[str, str], np.ndarray]:
     """(positions, models) by contig and strand; NaN = not scored."""
     out = {(c, s): np.full((n, 2), np.nan, np.float32) for c, n in SOURCE.contigs.items() for s in STRANDS}
-    for _, tracks in sweep(loci(SOURCE.contigs), SOURCE, FEATURIZER, SCORERS):
+    for _, tracks in sweep(plan_loci(SOURCE.contigs), SOURCE, FEATURIZER, SCORERS):
         for column, track in enumerate(tracks):
             out[track.chrom, track.strand][track.start : track.start + track.values.size, column] = track.values
     return out
@@ -40,7 +40,7 @@ def test_any_places_in_any_order(scanned, walk, monkeypatch):
     chrom, strand, centre = zip(*(keys[i] for i in order), strict=True)
     places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
     expected = np.array([scanned[c, s][p] for c, s, p in zip(chrom, strand, centre, strict=True)])
-    scored = scorable_places(places, FEATURIZER)
+    scored = mark_scorable_places(places, FEATURIZER)
     np.testing.assert_array_equal(scored, ~np.isnan(expected[:, 0]))
     assert 0 < scored.sum() < scored.size
     np.testing.assert_allclose(score_places(places, scored, FEATURIZER, SCORERS), expected, rtol=0, atol=1e-5)
@@ -63,7 +63,7 @@ def test_places_whose_windows_are_almost_alike(strand):
 
 def test_no_place_and_no_scored_place():
     none = Places(np.zeros(0, object), np.zeros(0, object), np.zeros(0, np.int64))
-    assert scorable_places(none, FEATURIZER).shape == (0,)
+    assert mark_scorable_places(none, FEATURIZER).shape == (0,)
     assert score_places(none, np.zeros(0, bool), FEATURIZER, SCORERS).shape == (0, 2)
     one = Places(np.array(["chr1"], object), np.array(["+"], object), np.array([0], np.int64))
-    assert np.isnan(score_places(one, scorable_places(one, FEATURIZER), FEATURIZER, SCORERS)).all()
+    assert np.isnan(score_places(one, mark_scorable_places(one, FEATURIZER), FEATURIZER, SCORERS)).all()

@@ -18,7 +18,7 @@ from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import Region, Span
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.plan import chunks, loci
+from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.site_caller import CallSettings, SiteCaller
 from ideep_scan.scan.sweep import sweep
 
@@ -83,7 +83,7 @@ def scores(
 ) -> dict[tuple[str, str], np.ndarray]:
     """Scores of every contig and strand, NaN where not scored."""
     out = {(c, s): np.full(n, np.nan, np.float32) for c, n in genome.contigs.items() for s in "+-"}
-    pieces = chunks(loci(genome.contigs, transcripts, regions), size)
+    pieces = cut_chunks(plan_loci(genome.contigs, transcripts, regions), size)
     for chunk, (track,) in sweep(
         pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=length, stride=stride
     ):
@@ -96,7 +96,7 @@ def scores(
 def hits(genome: ToyGenome, size: int = 50, transcripts: list[Transcript] | None = None) -> list[Hit]:
     caller = SiteCaller(CallSettings(0.5, 2))
     found = []
-    pieces = chunks(loci(genome.contigs, transcripts), size)
+    pieces = cut_chunks(plan_loci(genome.contigs, transcripts), size)
     for _, (track,) in sweep(pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30):
         found.extend(caller.feed(track))
     return found + caller.flush()
@@ -176,7 +176,7 @@ def test_features_are_made_once_for_all_scorers_and_bases_read_once_for_both_str
     genome = ToyGenome(c="N" * 100 + "ACGT" * 25)
     featurizer = ToyFeaturizer(genome)
     progress: list[int] = []
-    pieces = chunks(loci(genome.contigs), 100)
+    pieces = cut_chunks(plan_loci(genome.contigs), 100)
     swept = list(
         sweep(pieces, genome, featurizer, [ToyScorer(), ToyScorer(0.5)], walk_length=1000, on_progress=progress.append)
     )
@@ -192,7 +192,7 @@ def test_features_are_made_once_for_all_scorers_and_bases_read_once_for_both_str
 @given(genomes, st.integers(10, 60))
 def test_drivers_lie_where_their_scores_do(letters: str, size: int) -> None:
     genome = ToyGenome(c=letters)
-    pieces = chunks(loci(genome.contigs), size)
+    pieces = cut_chunks(plan_loci(genome.contigs), size)
     both = [ToyScorer(), ToyScorer(0.5)]
     for _, (told, untold) in sweep(
         pieces, genome, ToyFeaturizer(genome), both, driver_thresholds=[0.5, None], walk_length=30
@@ -210,7 +210,7 @@ def test_an_error_while_features_are_made_reaches_the_caller() -> None:
 
     genome = ToyGenome(c="ACGT" * 25)
     with pytest.raises(OSError, match="disk gone"):
-        list(sweep(chunks(loci(genome.contigs)), genome, Broken(genome), [ToyScorer()]))
+        list(sweep(cut_chunks(plan_loci(genome.contigs)), genome, Broken(genome), [ToyScorer()]))
 
 
 @settings(max_examples=30, deadline=None)
@@ -222,7 +222,7 @@ def test_threads_change_nothing(letters: str, size: int, threads: int, queue_lim
     def swept(**options: object) -> list[tuple[Span, list[bytes]]]:
         progress: list[int] = []
         found = sweep(
-            chunks(loci(genome.contigs), size), genome, ToyFeaturizer(genome), both, walk_length=30,
+            cut_chunks(plan_loci(genome.contigs), size), genome, ToyFeaturizer(genome), both, walk_length=30,
             driver_thresholds=[0.5, None], on_progress=progress.append, **options,
         )  # fmt: skip
         made = [(chunk, [t.values.tobytes() + t.drivers.tobytes() for t in tracks]) for chunk, tracks in found]
@@ -240,7 +240,16 @@ def test_an_error_while_scores_are_made_reaches_the_caller() -> None:
 
     genome = ToyGenome(c="ACGT" * 100)
     with ThreadPoolExecutor(2) as pool, pytest.raises(MemoryError, match="card full"):
-        list(sweep(chunks(loci(genome.contigs)), genome, ToyFeaturizer(genome), [Broken()], walk_length=30, pool=pool))
+        list(
+            sweep(
+                cut_chunks(plan_loci(genome.contigs)),
+                genome,
+                ToyFeaturizer(genome),
+                [Broken()],
+                walk_length=30,
+                pool=pool,
+            )
+        )
 
 
 @pytest.mark.parametrize("pooled", [False, True])
@@ -248,7 +257,7 @@ def test_a_sweep_that_is_given_up_ends(pooled: bool) -> None:
     genome = ToyGenome(c="ACGT" * 1000)
     with ThreadPoolExecutor(2) as pool:
         swept = sweep(
-            chunks(loci(genome.contigs), 100), genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30,
+            cut_chunks(plan_loci(genome.contigs), 100), genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30,
             pool=pool if pooled else None,
         )  # fmt: skip
         next(swept)

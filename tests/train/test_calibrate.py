@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ideep_scan.models.calibration import Calibration, kind_of
-from ideep_scan.train.calibrate import calibration, enrichment, prior_weights, reliability
+from ideep_scan.models.calibration import Calibration, name_kind
+from ideep_scan.train.calibrate import compute_prior_weights, fit_calibration, measure_enrichment, measure_reliability
 
 RNG = np.random.default_rng(0)
 BACKGROUND, SITES = RNG.normal(-3, 1, 5000), RNG.normal(0, 1, 200)
 
 
 def made(background: np.ndarray, sites: np.ndarray = SITES, prevalence: float = 0.1) -> dict:
-    return calibration({"sequence": background}, {"sequence": sites}, prevalence, "source", "limits")["kinds"][
+    return fit_calibration({"sequence": background}, {"sequence": sites}, prevalence, "source", "limits")["kinds"][
         "sequence"
     ]
 
@@ -45,8 +45,10 @@ def test_background_with_ties_is_counted():
 
 def test_each_kind_has_a_table_of_its_own():
     kinds = ("sequence", "sequence+region+structure+cobinding")
-    assert [kind_of(kind.split("+")) for kind in kinds] == list(kinds)
-    fields = calibration({kinds[0]: BACKGROUND, kinds[1]: BACKGROUND + 1}, {kinds[1]: SITES}, 0.1, "source", "limits")
+    assert [name_kind(kind.split("+")) for kind in kinds] == list(kinds)
+    fields = fit_calibration(
+        {kinds[0]: BACKGROUND, kinds[1]: BACKGROUND + 1}, {kinds[1]: SITES}, 0.1, "source", "limits"
+    )
     assert set(fields["kinds"]) == set(kinds)
     assert fields["kinds"][kinds[0]]["sites above"] is None
     assert fields["prevalence"] == {"value": 0.1, "source": "source"}
@@ -91,7 +93,7 @@ def test_a_background_that_is_of_no_use(background, word):
 )
 def test_kinds_that_are_none_or_have_no_background(background, sites):
     with pytest.raises(ValueError, match="not a combination of modalities"):
-        calibration(background, sites, 0.1, "", "")
+        fit_calibration(background, sites, 0.1, "", "")
 
 
 def windows(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -102,11 +104,13 @@ def windows(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_promised_precision_is_found_on_windows_reweighted_to_the_prior():
-    fields = calibration({"sequence": BACKGROUND}, {"sequence": RNG.normal(0, 1, 4000)}, 0.05, "", "")
+    fields = fit_calibration({"sequence": BACKGROUND}, {"sequence": RNG.normal(0, 1, 4000)}, 0.05, "", "")
     scale = Calibration.from_dict(fields).scale(["sequence"])
     assert scale is not None
     scores, labels = windows(40_000, 1)
-    rows = reliability(scale.precision(scores, 0.05), labels, prior_weights(labels, 0.05), [0.1, 0.5, 0.8], samples=200)
+    rows = measure_reliability(
+        scale.precision(scores, 0.05), labels, compute_prior_weights(labels, 0.05), [0.1, 0.5, 0.8], samples=200
+    )
     assert len(rows) == 3
     for row, level in zip(rows, (0.1, 0.5, 0.8), strict=True):
         assert level <= row.predicted < level + 0.01
@@ -115,18 +119,18 @@ def test_promised_precision_is_found_on_windows_reweighted_to_the_prior():
     assert rows[0].positives >= rows[1].positives
     assert rows[0].negatives > rows[1].negatives > rows[2].negatives
     # Without reweighting a fifth of the windows are sites, and more is found than is promised.
-    plain = reliability(scale.precision(scores, 0.05), labels, np.ones(len(labels)), [0.5], samples=50)
+    plain = measure_reliability(scale.precision(scores, 0.05), labels, np.ones(len(labels)), [0.5], samples=50)
     assert plain[0].observed.low > 0.6
 
 
 def test_a_level_that_no_window_reaches_is_left_out():
-    rows = reliability(np.array([0.2, 0.3]), np.array([0, 1]), np.ones(2), [0.25, 0.9], samples=10)
+    rows = measure_reliability(np.array([0.2, 0.3]), np.array([0, 1]), np.ones(2), [0.25, 0.9], samples=10)
     assert [(row.predicted, row.positives, row.negatives) for row in rows] == [(0.3, 1, 0)]
 
 
 def test_weights_bring_sites_to_the_prior():
     labels = np.array([1, 0, 0, 1, 0])
-    weights = prior_weights(labels, 0.01)
+    weights = compute_prior_weights(labels, 0.01)
     assert weights.sum() == pytest.approx(1)
     assert weights[labels == 1].sum() == pytest.approx(0.01)
     assert np.unique(weights).size == 2
@@ -135,13 +139,13 @@ def test_weights_bring_sites_to_the_prior():
 @pytest.mark.parametrize("labels", [np.zeros(3), np.ones(3), np.empty(0)])
 def test_windows_of_one_class_cannot_be_weighted(labels):
     with pytest.raises(ValueError, match="all labels are equal"):
-        prior_weights(labels, 0.1)
+        compute_prior_weights(labels, 0.1)
 
 
 def test_enrichment_is_the_ratio_of_two_shares():
     called, known = np.zeros(1000, bool), np.zeros(1000, bool)
     called[:100], known[50:150] = True, True
-    found = enrichment(called, known, np.arange(1000) // 10, samples=200)
+    found = measure_enrichment(called, known, np.arange(1000) // 10, samples=200)
     assert (found.called, found.known, found.both, found.scored) == (100, 100, 50, 1000)
     assert found.ratio.value == pytest.approx((50 / 100) / (100 / 1000))
     assert found.ratio.low < found.ratio.value < found.ratio.high
@@ -151,8 +155,8 @@ def test_neighbours_are_drawn_together():
     rng = np.random.default_rng(4)
     blocks = np.repeat(np.arange(200), 50)
     called, known = (np.repeat(rng.random(200) < 0.3, 50) for _ in range(2))
-    apart = enrichment(called, known, np.arange(blocks.size), samples=200)
-    together = enrichment(called, known, blocks * 7 - 3, samples=200)
+    apart = measure_enrichment(called, known, np.arange(blocks.size), samples=200)
+    together = measure_enrichment(called, known, blocks * 7 - 3, samples=200)
     assert together.ratio.value == apart.ratio.value
     assert together.ratio.sd > 4 * apart.ratio.sd
 
@@ -161,4 +165,4 @@ def test_neighbours_are_drawn_together():
 def test_nothing_called_or_known_has_no_enrichment(empty):
     marks = {"called": np.ones(10, bool), "known": np.ones(10, bool), empty: np.zeros(10, bool)}
     with pytest.raises(ValueError, match=r"no position is called|no site is known"):
-        enrichment(marks["called"], marks["known"], np.arange(10))
+        measure_enrichment(marks["called"], marks["known"], np.arange(10))

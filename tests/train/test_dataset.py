@@ -10,7 +10,7 @@ from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
 from ideep_scan.records.places import Places
 from ideep_scan.records.walk import Walk
 from ideep_scan.train import dataset
-from ideep_scan.train.dataset import build
+from ideep_scan.train.dataset import compute_features
 
 WORLD = world()
 FEATURIZER = WORLD.featurizer()
@@ -31,7 +31,7 @@ def test_each_window_equals_the_tile_of_its_place(monkeypatch, per_tile):
     monkeypatch.setattr(dataset, "WINDOWS_PER_TILE", per_tile)
     places = some_places()
     done: list[int] = []
-    features = build(FEATURIZER, places, done.append)
+    features = compute_features(FEATURIZER, places, done.append)
     windows, centres = features.batch(np.arange(len(places)))
     assert sum(done) == len(places)
     assert max(done) <= per_tile
@@ -48,7 +48,7 @@ def test_each_window_equals_the_tile_of_its_place(monkeypatch, per_tile):
 
 
 def test_shapes_types_and_modalities():
-    features = build(FEATURIZER, some_places(9))
+    features = compute_features(FEATURIZER, some_places(9))
     assert features.modalities == {"sequence", "region", "motifs", "structure", "cobinding"}
     for name, (channels, width) in window_shapes(SPEC).items():
         assert features.windows[name].shape == (9, channels, width)
@@ -63,7 +63,7 @@ def test_shapes_types_and_modalities():
 
 
 def test_a_batch_is_a_copy():
-    features = build(FEATURIZER, some_places(5))
+    features = compute_features(FEATURIZER, some_places(5))
     before = features.windows["structure"].copy(), features.centres["region"].copy()
     windows, centres = features.batch(np.arange(5))
     windows["structure"] *= 0
@@ -73,6 +73,6 @@ def test_a_batch_is_a_copy():
 
 
 def test_only_what_the_featurizer_makes():
-    features = build(WORLD.featurizer(modalities=("sequence", "motifs")), some_places(4))
+    features = compute_features(WORLD.featurizer(modalities=("sequence", "motifs")), some_places(4))
     assert features.modalities == {"sequence", "motifs"}
     assert set(features.windows) == {"sequence"}

@@ -10,7 +10,7 @@ from toys import transcript
 
 from ideep_scan.records.places import Places
 from ideep_scan.records.transcript import Transcript
-from ideep_scan.train.examples import Examples, in_genes_of, in_regions, joined, overlapping
+from ideep_scan.train.examples import Examples, join, mark_in_genes_of, mark_in_regions, mark_overlapping
 
 WINDOW = 7
 HALF = WINDOW // 2
@@ -46,7 +46,7 @@ def test_joined_holds_each_place_once_and_sites_win(parts):
     slow: dict[Place, int] = {}
     for at, label in (row for part in parts for row in part):
         slow[at] = max(label, slow.get(at, 0))
-    found = joined(examples(part) for part in parts)
+    found = join(examples(part) for part in parts)
     assert dict(rows_of(found)) == slow
     assert len(found) == len(slow)
     order = [(chrom, centre, strand) for (chrom, strand, centre), _ in rows_of(found)]
@@ -63,14 +63,14 @@ def test_examples_can_be_picked():
 @given(places, places)
 def test_overlapping_equals_the_slow_twin(own, others):
     slow = [any(touches(at, c, x - HALF, x + HALF + 1) for c, _, x in others) for at in own]
-    assert overlapping(pack(own), pack(others), WINDOW).tolist() == slow
+    assert mark_overlapping(pack(own), pack(others), WINDOW).tolist() == slow
 
 
 def test_windows_that_touch_share_no_base():
     own = pack([("chr1", "+", 100)] * 4)
     others = pack([("chr1", "-", 100 + WINDOW - 1)])
-    assert overlapping(own, others, WINDOW).all()
-    assert not overlapping(own, pack([("chr1", "-", 100 + WINDOW), ("chr1", "+", 100 - WINDOW)]), WINDOW).any()
+    assert mark_overlapping(own, others, WINDOW).all()
+    assert not mark_overlapping(own, pack([("chr1", "-", 100 + WINDOW), ("chr1", "+", 100 - WINDOW)]), WINDOW).any()
 
 
 regions = st.lists(
@@ -85,7 +85,7 @@ regions = st.lists(
 @given(places, regions)
 def test_in_regions_equals_the_slow_twin(own, stretches):
     slow = [any(touches(at, *stretch) for stretch in stretches) for at in own]
-    assert in_regions(pack(own), stretches, WINDOW).tolist() == slow
+    assert mark_in_regions(pack(own), stretches, WINDOW).tolist() == slow
 
 
 @st.composite
@@ -108,7 +108,7 @@ def test_in_genes_of_equals_the_slow_twin(own, held, transcripts):
     genes = {(t.chrom, t.gene_id) for t in transcripts}
     taken = {gene for gene in genes if any(touched(at, gene) for at in held)}
     slow = [any(touched(at, gene) for gene in taken) for at in own]
-    assert in_genes_of(pack(own), pack(held), transcripts, WINDOW).tolist() == slow
+    assert mark_in_genes_of(pack(own), pack(held), transcripts, WINDOW).tolist() == slow
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_genes_of_held_windows(at, out):
         transcript([(100, 200)], gene="G", chrom="chr2"),
     ]
     held = pack([("chr1", "-", 110)])
-    assert in_genes_of(pack([at]), held, transcripts, WINDOW).tolist() == [out]
+    assert mark_in_genes_of(pack([at]), held, transcripts, WINDOW).tolist() == [out]
 
 
 def test_nothing_held_takes_nothing_out():
     own, none = pack([("chr1", "+", 5)]), pack([])
-    assert overlapping(own, none, WINDOW).tolist() == [False]
-    assert in_regions(own, [], WINDOW).tolist() == [False]
-    assert in_genes_of(own, none, [transcript([(0, 9)])], WINDOW).tolist() == [False]
-    assert overlapping(none, own, WINDOW).size == 0
+    assert mark_overlapping(own, none, WINDOW).tolist() == [False]
+    assert mark_in_regions(own, [], WINDOW).tolist() == [False]
+    assert mark_in_genes_of(own, none, [transcript([(0, 9)])], WINDOW).tolist() == [False]
+    assert mark_overlapping(none, own, WINDOW).size == 0

@@ -7,7 +7,7 @@ import pytest
 import torch
 from toys import SPEC
 
-from ideep_scan.models.bundle import network_for
+from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, _drop, fit, predict
@@ -21,7 +21,7 @@ TRAIN, VALIDATION = np.arange(600), np.arange(600, N)
 
 def fresh(seed: int = 0) -> IDeepNetwork:
     torch.manual_seed(seed)
-    return network_for(SPEC, {"cobinding": 8}, filters=8, sequence_hidden=16, shared=16, dropout=0.1)
+    return create_network(SPEC, {"cobinding": 8}, filters=8, sequence_hidden=16, shared=16, dropout=0.1)
 
 
 @pytest.fixture(scope="module")

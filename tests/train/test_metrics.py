@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from ideep_scan.train.metrics import auc, auc_and_auprc, auprc, bootstrap, rank_among, ranks
+from ideep_scan.train.metrics import auc, auc_and_auprc, auprc, bootstrap, rank_among, rank_sites
 
 labelled = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=2, max_size=25).filter(
     lambda rows: len({label for label, _ in rows}) == 2
@@ -108,13 +108,13 @@ def test_ranks_look_only_at_scored_positions_in_reach_on_the_same_strand():
     plus = np.array([9, 9, 1, 3, 2, nan, 4, 9], float)
     minus = np.array([5, nan, nan, nan, nan, nan, 5, 6], float)
     sites = [(3, "+"), (5, "+"), (0, "+"), (7, "+"), (0, "-"), (7, "-")]
-    rank, others = ranks({"+": plus, "-": minus}, sites, 3)
+    rank, others = rank_sites({"+": plus, "-": minus}, sites, 3)
     np.testing.assert_array_equal(rank, [2 / 5, nan, 2.5 / 3, 1, nan, 1])
     np.testing.assert_array_equal(others, [5, 5, 3, 2, 0, 1])
 
 
 def test_ranks_of_no_sites():
-    rank, others = ranks({"+": np.zeros(3), "-": np.zeros(3)}, [], 2)
+    rank, others = rank_sites({"+": np.zeros(3), "-": np.zeros(3)}, [], 2)
     assert rank.size == others.size == 0
 
 

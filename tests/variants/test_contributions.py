@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as hnp
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.calibration import logit
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.records.places import window_walk
-from ideep_scan.variants.contributions import contributions, strongest
+from ideep_scan.records.places import build_window_walk
+from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows
 
 HALF = toys.SPEC.half
 
@@ -22,7 +22,7 @@ HALF = toys.SPEC.half
 def odds(world: toys.World, strand: str, centre: int, modalities: tuple[str, ...]) -> float:
     """Log odds of one window of a world."""
     scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))
-    walk, at = window_walk("chr1", strand, np.array([centre]), toys.SPEC.window)
+    walk, at = build_window_walk("chr1", strand, np.array([centre]), toys.SPEC.window)
     return float(logit(scorer.score(world.featurizer(modalities=modalities).tile(walk, at)))[0])
 
 
@@ -38,7 +38,7 @@ def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
     world = toys.world(5)
     scorer = Scorer(toys.bundle(), modalities, torch.device("cpu"))
     centres = np.array([200, 200, 185, 230, -1])
-    got = contributions(
+    got = compute_contributions(
         "chr1", strand, 198, centres=centres, featurizer=world.featurizer(modalities=modalities), scorer=scorer
     )
     assert got.dtype == np.float32
@@ -56,7 +56,7 @@ def test_equal_to_a_genome_changed_base_by_base(strand, modalities):
 def test_an_unknown_base_has_no_contribution():
     world = mutated(toys.world(5), 200, "N")
     scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
-    got = contributions(
+    got = compute_contributions(
         "chr1", "+", 199, centres=np.full(3, 200), featurizer=world.featurizer(modalities=("sequence",)), scorer=scorer
     )
     assert np.isnan(got).tolist() == [False, True, False]
@@ -65,7 +65,7 @@ def test_an_unknown_base_has_no_contribution():
 
 def test_nothing_to_score():
     scorer = Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))
-    got = contributions(
+    got = compute_contributions(
         "chr1",
         "+",
         5,
@@ -81,7 +81,7 @@ def test_nothing_to_score():
 @given(hnp.arrays(np.float32, st.integers(11, 40), elements=st.sampled_from([0.1, 0.2, 0.9, np.nan])))
 def test_the_strongest_window_that_holds_a_position(scores):
     half = 5
-    best = strongest(scores, half)
+    best = find_strongest_windows(scores, half)
     assert best.shape == (scores.size - 2 * half,)
     for position, found in enumerate(best.tolist()):
         around = scores[position : position + 2 * half + 1]

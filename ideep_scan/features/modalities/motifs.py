@@ -27,8 +27,8 @@ class Motifs(Modality):
 
     def encode(self, view: View, sources: Sources, spec: FeatureSpec) -> Encoding:
         """Score the windows of the walk."""
-        from ideep_scan.kernels.cluster_score import cluster_scores  # numba, which a list of models does without
+        from ideep_scan.kernels.cluster_score import score_clusters  # numba, which a list of models does without
 
         assert sources.motifs is not None
-        scores = cluster_scores(view.codes, view.scored - spec.half, spec.window, sources.motifs, False)
+        scores = score_clusters(view.codes, view.scored - spec.half, spec.window, sources.motifs, False)
         return Encoding(centre=scores.astype(np.float32).T)  # networks read row by row

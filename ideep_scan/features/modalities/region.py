@@ -53,10 +53,13 @@ def _types(view: View, regions: RegionMap) -> np.ndarray:
 
 def _landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
     """Compute spline bases of each signed distance: float32 (8 * bases, n); 0 if the strand has no such landmark."""
-    from ideep_scan.kernels.landmarks import nearest, spline_bases  # numba, which a list of models does without
+    from ideep_scan.kernels.landmarks import (  # numba, which a list of models does without
+        compute_distances,
+        compute_spline_bases,
+    )
 
     positions = view.positions[view.scored] * (1 if view.walk.strand == "+" else -1)
     rows = np.zeros((positions.size, len(LANDMARKS), spec.landmark_bases), np.float32)  # networks read row by row
     for number, landmarks in enumerate(regions.landmarks(view.walk.chrom, view.walk.strand)):
-        spline_bases(nearest(positions, landmarks), spec.landmark_reach, rows[:, number].T)
+        compute_spline_bases(compute_distances(positions, landmarks), spec.landmark_reach, rows[:, number].T)
     return rows.reshape(positions.size, len(LANDMARKS) * spec.landmark_bases).T

@@ -22,6 +22,6 @@ class Sequence(Modality):
 
     def encode(self, view: View, sources: Sources, spec: FeatureSpec) -> Encoding:
         """Encode the bases of the walk."""
-        from ideep_scan.kernels.onehot import onehot  # numba, which a list of models does without
+        from ideep_scan.kernels.onehot import encode_onehot  # numba, which a list of models does without
 
-        return Encoding(window=onehot(view.codes))
+        return Encoding(window=encode_onehot(view.codes))

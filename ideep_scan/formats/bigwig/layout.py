@@ -230,7 +230,7 @@ def bin_values(positions: np.ndarray, values: np.ndarray, size: int, length: int
     np.ndarray
         SUMMARY array (m,) without empty bins.
     """
-    number, *summed = bins.binned(positions, values, size)
+    number, *summed = bins.summarise_bins(positions, values, size)
     out = np.empty(len(number), SUMMARY)
     out["start"], out["end"] = number * size, np.minimum((number + 1) * size, length)
     for name, column in zip(("valid", "min", "max", "sum", "squares"), summed, strict=True):

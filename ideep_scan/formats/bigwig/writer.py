@@ -24,7 +24,7 @@ from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bigwig import layout as bbi
 from ideep_scan.formats.bigwig.verify import CHECKED, matches_content
 from ideep_scan.formats.runner import Runner, run_here
-from ideep_scan.kernels.bins import scored
+from ideep_scan.kernels.bins import list_scored
 from ideep_scan.records.scores import ScoreTrack
 
 _DECIMALS = 3
@@ -163,7 +163,7 @@ class BigWigWriter:
         ValueError
             The track is not in genome order.
         """
-        offsets, values = scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
+        offsets, values = list_scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
         if not len(offsets):
             return
         positions = offsets + track.start

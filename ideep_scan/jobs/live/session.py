@@ -30,9 +30,9 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
 from ideep_scan.scan.gene_selection import select_transcripts
-from ideep_scan.scan.plan import loci
+from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.variants.contributions import contributions, strongest
+from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows
 from ideep_scan.variants.haplotype import score_lines
 from ideep_scan.variants.pairs import pair_haplotypes
 
@@ -140,7 +140,7 @@ class Live:
         self.notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
         self._scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
-        self._loci = IntervalIndex(loci(genome.source.contigs, transcripts))
+        self._loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts))
         self._transcripts = IntervalIndex(transcripts or ())
         self._cache = ScoreCache(CACHE_BYTES)
         self._lock = threading.RLock()
@@ -322,9 +322,9 @@ class Live:
             around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on)
             if self._closed or not go_on():
                 raise MovedOn
-            best = strongest(around, half)
+            best = find_strongest_windows(around, half)
             centres = np.where(best < 0, -1, best + first - half)
-            values = contributions(
+            values = compute_contributions(
                 chrom,
                 strand,
                 first,

@@ -13,7 +13,7 @@ from ideep_scan.features.sources import SequenceSource
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
-from ideep_scan.scan.plan import chunks, tiles
+from ideep_scan.scan.plan import cut_chunks, plan_tiles
 
 SAMPLED = 24  # chunks
 TRIAL_SECONDS = 0.4
@@ -97,7 +97,7 @@ def estimate_scan(
         Positions, time, memory and disk space.
     """
     spec = featurizer.spec
-    pieces = list(chunks(spans))
+    pieces = list(cut_chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
     length = min(walk_length, TRIAL_WALK)
     sampled = 0
@@ -105,7 +105,7 @@ def estimate_scan(
     for piece in sample:
         codes = source.codes(piece.chrom, piece.start - spec.half, piece.end + spec.half)
         sampled += len(piece)
-        walks += tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride)
+        walks += plan_tiles(codes, piece, spec.window, spec.max_unknown, walk_length=length, stride=stride)
     planned = sum(map(len, spans))
     ratio = planned / max(sampled, 1)
     positions = round(sum(places.size for _, places in walks) * ratio)

@@ -11,7 +11,7 @@ from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import join_names
 from ideep_scan.records.scores import ScoreTrack
-from ideep_scan.scan.significance import neglog10_p
+from ideep_scan.scan.significance import compute_neglog10_p
 
 
 def check_tracks(
@@ -79,7 +79,7 @@ def tracks_of_model(
     if NEGLOG10P in kinds:
         scale = thresholds[number].scale
         assert scale is not None, "`check_tracks` was not called"
-        track_of_kind[NEGLOG10P] = neglog10_p(tracks[number], scale.p_values)
+        track_of_kind[NEGLOG10P] = compute_neglog10_p(tracks[number], scale.p_values)
     if NO_COBINDING in kinds:
         track_of_kind[NO_COBINDING] = tracks[len(thresholds) + number]
     return track_of_kind

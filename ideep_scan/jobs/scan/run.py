@@ -49,12 +49,12 @@ from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.scan_settings import SCORE, ScanSettings
 from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, evaluation_device, scoring_pool, suited_batch, use_threads
+from ideep_scan.models.scorer import Scorer, choose_batch, find_device, scoring_pool, use_threads
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
-from ideep_scan.scan.plan import CHUNK, WALK, chunks, loci
+from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks, plan_loci
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
@@ -146,7 +146,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         kinds = settings.track_kinds
         thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
         check_tracks(kinds, bundles, modalities)
-        evaluation_device(settings.device)
+        find_device(settings.device)
         check_inputs(settings)
         check_cobinding(settings.cobinding, bundles[0].spec)
         original_settings = settings
@@ -162,7 +162,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         spans, plan_notes = _plan(settings, genome)
         notes += plan_notes
         bigwigs = len(bundles) * len(kinds)
-        batch = settings.batch or suited_batch(scorers[0].device, WALK, CHUNK)
+        batch = settings.batch or choose_batch(scorers[0].device, WALK, CHUNK)
         use_threads(1)  # each thread scores one tile
         threads = cores(settings.threads)
         pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
@@ -232,7 +232,7 @@ def _scan(
     writers = min(len(models), max(1, threads // 2))
     with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
         for _, tracks in sweep(
-            chunks(spans),
+            cut_chunks(spans),
             genome.source,
             evidence.featurizer,
             scorers,
@@ -375,7 +375,7 @@ def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str
     if settings.regions:
         regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
         notes += remarks
-    spans = list(loci(genome.source.contigs, transcripts, regions, settings.strands))
+    spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
         raise InputError(
             "nothing to scan: no transcript of the annotation lies there on the asked strand: "

@@ -7,14 +7,14 @@ import torch
 
 from ideep_scan.benchmark.rivals.kmer import TetramerBranch, TetramerNetwork
 from ideep_scan.benchmark.rivals.tetramers import encode_positions
-from ideep_scan.kernels.onehot import onehot
+from ideep_scan.kernels.onehot import encode_onehot
 from ideep_scan.models.network import NetworkConfig
 
 CONFIG = NetworkConfig({}, {}, {}, window=21, sequence_hidden=6)
 
 
 def windows(codes: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(onehot(codes.ravel()).reshape(4, *codes.shape).swapaxes(0, 1).astype(np.float32))
+    return torch.from_numpy(encode_onehot(codes.ravel()).reshape(4, *codes.shape).swapaxes(0, 1).astype(np.float32))
 
 
 def test_the_sum_of_embeddings_is_the_dense_product():

@@ -11,7 +11,7 @@ import pytest
 from ideep_scan.benchmark.rivals.factorisation import Factorisation
 from ideep_scan.benchmark.rivals.registry import RIVALS, SINGLE
 from ideep_scan.benchmark.split import Method, Split
-from ideep_scan.kernels.onehot import onehot
+from ideep_scan.kernels.onehot import encode_onehot
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.metrics import auc
 
@@ -42,7 +42,7 @@ def toy_split(shuffled: bool = False, known: float = 1.0, evidence: bool = True)
     sites = np.zeros((ROWS, 3, WIDTH), np.uint8)
     sites[rng.random(ROWS) < np.where(bound, 0.6, 0.1), 1, 10:30] = 1
     paired = (rng.random((ROWS, 1, WIDTH)) * np.where(bound, 0.2, 0.5)[:, None, None]).astype(np.float32)
-    windows = {"sequence": onehot(codes.ravel()).reshape(4, ROWS, WIDTH).swapaxes(0, 1).astype(np.float16)}
+    windows = {"sequence": encode_onehot(codes.ravel()).reshape(4, ROWS, WIDTH).swapaxes(0, 1).astype(np.float16)}
     if evidence:
         windows |= {"region": region, "cobinding": sites, "structure": paired}
     return Split(codes, Features(windows, {}), rng.permutation(labels) if shuffled else labels, *PARTS)

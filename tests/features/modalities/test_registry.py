@@ -15,14 +15,14 @@ from ideep_scan.features.modalities import registry
 from ideep_scan.features.modalities.base import Encoding, Modality, View
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.models.bundle import load_bundle, network_for
+from ideep_scan.models.bundle import create_network, load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import Span
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import build
+from ideep_scan.train.dataset import compute_features
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.variants.haplotype import Line, alternate_haplotype, score_lines
 
@@ -54,10 +54,10 @@ def train(tmp_path, featurizer: Featurizer, name: str):
     spec, rng = featurizer.spec, np.random.default_rng(0)
     centre = np.sort(rng.choice(np.arange(60, 440), 300, replace=False))
     places = Places(np.full(300, "chr1", object), np.full(300, "+", object), centre)
-    features = build(featurizer, places)
+    features = compute_features(featurizer, places)
     labels = (np.sin(centre / 40) > 0).astype(np.int8)
     torch.manual_seed(0)
-    network = network_for(spec, {name: 6}, filters=8, sequence_hidden=8, shared=8, dropout=0.0)
+    network = create_network(spec, {name: 6}, filters=8, sequence_hidden=8, shared=8, dropout=0.0)
     rows = rng.permutation(300)
     settings = FitSettings(epochs=8, batch=50, learning_rate=3e-3)
     kinds = {"both": ("sequence", name)}

@@ -12,7 +12,7 @@ from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.sources import Sources
 from ideep_scan.jobs.scan import cost_estimate as estimating
 from ideep_scan.records.span import Span
-from ideep_scan.scan.plan import chunks, tiles
+from ideep_scan.scan.plan import cut_chunks, plan_tiles
 
 WALK, SECONDS = 1000, 1e-4  # of a walk, and for each of its positions
 
@@ -43,11 +43,11 @@ def test_positions_and_seconds(monkeypatch, letters):
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
     spans = [Span("c", 0, len(letters), "+"), Span("c", 0, len(letters), "-")]
     found = estimating.estimate_scan(spans, genome, featurizer, [clock], WALK, 1, 2, 2)
-    planned = list(chunks(spans))
+    planned = list(cut_chunks(spans))
     walks = [
         (walk, scored)
         for piece in planned
-        for walk, scored in tiles(
+        for walk, scored in plan_tiles(
             genome.codes("c", piece.start - 50, piece.end + 50), piece, SPEC.window, SPEC.max_unknown, walk_length=WALK
         )
     ]

@@ -25,11 +25,11 @@ from ideep_scan.jobs.worker_process import WorkerPool
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.models.store import entries, find
+from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.walk import Walk
-from ideep_scan.train.calibrate import calibration
+from ideep_scan.train.calibrate import fit_calibration
 
-SPEC = load_bundle(find(["ELAVL1"], entries())[0].path).spec
+SPEC = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path).spec
 PUM2 = "23_PARCLIP_PUM2_hg19"
 REGION, START, END = "exA:108,001-112,000", 108_000, 112_000
 READS = (("sequence",), ("sequence", "region"), ("sequence", "region", "cobinding"))
@@ -40,7 +40,7 @@ def toy(number: int, modalities: Sequence[str], kinds: Sequence[str] = ()) -> Mo
     net, rng = network(SPEC, {"region": 4, "cobinding": 3}, seed=number), np.random.default_rng(number)
     made: dict[str, Any] = {}
     if kinds:
-        made = calibration(
+        made = fit_calibration(
             {kind: rng.normal(-1, 2, 3000) for kind in kinds},
             {kind: rng.normal(1, 2, 60) for kind in kinds},
             0.01, "a guess", "none",
