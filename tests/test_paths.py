@@ -8,10 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # Modules that only the tests of other modules cover. Only remove from this list.
 WITHOUT = {
-    "ideep_scan/api/arguments.py",
-    "ideep_scan/api/example.py",
-    "ideep_scan/api/models.py",
-    "ideep_scan/api/scan.py",
     "ideep_scan/benchmark/figures.py",
     "ideep_scan/benchmark/methods.py",
     "ideep_scan/benchmark/records.py",
@@ -24,11 +20,6 @@ WITHOUT = {
     "ideep_scan/benchmark/settings.py",
     "ideep_scan/benchmark/tables.py",
     "ideep_scan/benchmark/workbench.py",
-    "ideep_scan/cli/card.py",
-    "ideep_scan/cli/commands.py",
-    "ideep_scan/cli/demo.py",
-    "ideep_scan/cli/process_state.py",
-    "ideep_scan/cli/screen.py",
     "ideep_scan/jobs/hub.py",
     "ideep_scan/jobs/hub_settings.py",
     "ideep_scan/jobs/inputs.py",

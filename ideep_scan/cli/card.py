@@ -31,7 +31,7 @@ def row(entry: Entry) -> tuple[str, ...]:
         entry.protein,
         ",".join(entry.aliases) or NONE,
         card.get("experiment") or ",".join(card.get("experiments", ())) or NONE,
-        card.get("protocol", NONE),
+        card.get("protocol") or NONE,
         *(_number(figures.get(score), "value") for score in _SCORES),
         _lowest(entry, entry.modalities) or NONE,
         "yes" if card.get("recommended") else NONE,

@@ -6,6 +6,7 @@ import gzip
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pandas as pd
 import pysam
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from ideep_scan.api.example import Example, find_example
+
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "ideep_scan" / "data" / "example"
 MOTIFS = ROOT / "ideep_scan" / "data" / "motifs" / "rnacompete_human_102.tsv"
 SCRIPT = ROOT / "scripts" / "build_example.py"
@@ -84,6 +87,13 @@ def test_readme_says_that_it_is_simulated_and_with_which_seed() -> None:
     assert seed is not None
     assert f"seed {seed[1]}" in readme
     assert all(name in readme for name in FILES if not name.endswith("i"))
+
+
+def test_each_path_is_a_file_of_the_example() -> None:
+    paths = [getattr(find_example(), field.name) for field in fields(Example)]
+    assert [path.name for path in paths] == ["example.fa.gz", "genes.gtf", "planted_sites.bed", "variants.vcf"]
+    assert [path.read_bytes() for path in paths] == [(EXAMPLE / path.name).read_bytes() for path in paths]
+    assert find_example() == find_example()
 
 
 def test_contigs_and_index(genome: dict[str, str]) -> None:
