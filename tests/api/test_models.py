@@ -8,7 +8,7 @@ import pytest
 
 from ideep_scan import list_models, open_model
 from ideep_scan.errors import InputError
-from ideep_scan.models.store import entries
+from ideep_scan.models.store import list_entries
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def models() -> pd.DataFrame:
 
 
 def test_the_table_has_a_row_per_bundle(models):
-    assert models["name"].tolist() == [entry.name for entry in entries()]
+    assert models["name"].tolist() == [entry.name for entry in list_entries()]
     assert models["name"].is_unique
 
 
@@ -34,7 +34,7 @@ def test_each_protein_has_one_recommended_model(models):
 
 @pytest.mark.parametrize("name", ["elavl1", "HuR", "path"])
 def test_a_symbol_an_alias_and_a_path_open_the_same_model(monkeypatch, name):
-    path = next(entry.path for entry in entries() if entry.name == "ELAVL1")
+    path = next(entry.path for entry in list_entries() if entry.name == "ELAVL1")
     monkeypatch.setattr("ideep_scan.api.models.load_bundle", lambda opened: opened)
     assert open_model(path if name == "path" else name) == path
 
