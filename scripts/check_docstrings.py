@@ -13,8 +13,6 @@ from collections.abc import Iterator
 import griffe
 
 PACKAGES = ("ideep_scan", "track_hubs")
-# Modules whose docstrings are still in an earlier form. Only remove from this list.
-UNFINISHED: tuple[str, ...] = ("ideep_scan.jobs.",)
 
 
 class Collector(logging.Handler):
@@ -71,17 +69,11 @@ def faults(package: str) -> list[str]:
     return messages + collector.messages
 
 
-def unfinished(message: str) -> bool:
-    """Tell whether a message is about a module of the list of unfinished ones."""
-    return any(message.startswith((name, name.replace(".", "/"))) for name in UNFINISHED)
-
-
 def main() -> None:
     """Print the faults and exit with status 1 if there are any."""
     messages = [message for package in sys.argv[1:] or PACKAGES for message in faults(package)]
-    found = [message for message in messages if not unfinished(message)]
-    print("\n".join(found), end="\n" if found else "")
-    sys.exit(bool(found))
+    print("\n".join(messages), end="\n" if messages else "")
+    sys.exit(bool(messages))
 
 
 if __name__ == "__main__":

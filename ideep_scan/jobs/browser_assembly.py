@@ -15,7 +15,7 @@ _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,189}")
 
 @dataclass(frozen=True, slots=True)
 class BrowserGenome:
-    """The genome as browsers are told of it.
+    """The genome as browsers see it.
 
     Attributes
     ----------

@@ -76,7 +76,7 @@ def check_reached(fdr: float, models: Mapping[str, tuple[LowestShare | None, flo
     Parameters
     ----------
     fdr : float
-        The share that is asked for.
+        The requested share.
     models : Mapping
         Lowest share and prior of each model, by its name.
 

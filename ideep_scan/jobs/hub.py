@@ -1,4 +1,4 @@
-"""Hub, session and pages of finished runs, built anew from their manifests and checked. It scores nothing."""
+"""Build hub, session and pages of finished runs from their manifests again, and check them. Nothing is scored."""
 
 from __future__ import annotations
 
@@ -30,9 +30,20 @@ _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
 
 @dataclass(frozen=True, slots=True)
 class HubSummary:
-    """The hubs that were built, the findings of their check (a line each), what was checked, and addresses to open.
+    """Result of building or checking hubs.
 
-    `notes` is what to know of hubs that are sound.
+    Attributes
+    ----------
+    hubs : tuple of Path
+        The hubs.
+    findings : tuple of str
+        Findings of their check, one line each.
+    checked : tuple of str
+        Summary of each check.
+    addresses : tuple of tuple
+        Name and address of each browser to open.
+    notes : tuple of str
+        Remarks that are not faults.
     """
 
     hubs: tuple[Path, ...]
@@ -43,11 +54,22 @@ class HubSummary:
 
 
 def run(asked: HubSettings) -> HubSummary:
-    """Build and check, or check only.
+    """Build and check hubs, or only check them.
+
+    Parameters
+    ----------
+    asked : HubSettings
+        Settings of the job.
+
+    Returns
+    -------
+    HubSummary
+        The hubs, with findings and notes.
 
     Raises
     ------
-    InputError : settings that do not go together, or any `HubError`, in its words.
+    InputError
+        The settings contradict each other, or a run or hub cannot be used.
     """
     asked.check()
     with Spool() as spool:

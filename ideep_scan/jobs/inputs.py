@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,6 @@ from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.scorer import Scorer, find_device, use_threads
 from ideep_scan.models.store import find_entries, list_entries
-from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
 
@@ -141,12 +140,24 @@ class Evidence:
 
     Attributes
     ----------
-    modalities : by model name.
-    left_out : modality -> why no model reads it.
-    tracks : experiment -> file of its sites.
-    sites : experiment -> its sites.
-    files : the files of the sites, and the table that names them, by their roles.
-    unread_evidence : tracks of the user's own that no model was trained with.
+    featurizer : Featurizer
+        Computes the features for all models.
+    modalities : mapping of str to tuple of str
+        Modalities that each model reads, by its name.
+    left_out : mapping of str to str
+        Reason why no model reads a modality, by its name.
+    pwms : tuple of Pwm
+        Motifs of the models.
+    regions : RegionMap or None
+        Region types; None without an annotation.
+    tracks : mapping of str to Path
+        File of the sites of each CLIP experiment.
+    sites : mapping of str to IntervalSites
+        Sites of each experiment.
+    files : mapping of str to InputFile
+        The read files by their roles, the table of experiments included.
+    unread_evidence : tuple of str
+        Tracks of `--evidence` that no model was trained with.
     """
 
     featurizer: Featurizer
@@ -219,24 +230,41 @@ def gather_evidence(
     asked: str,
     cobinding: Path | None,
     folder: Callable[[FeatureSpec], Folder],
+    *,
     strict: bool = False,
     evidence: Mapping[str, Path] = MappingProxyType({}),
     stack: ExitStack | None = None,
 ) -> Evidence:
-    """Wire sources and featurizer for what the user asked of modalities and the inputs allow.
+    """Open the sources of the modalities that the user wants and the inputs allow, and make the featurizer.
 
     Parameters
     ----------
-    genome : None for sequences that have no place in one: the featurizer's `reading` hands it what to read.
-    asked : 'auto', 'all' or names with commas between them.
-    cobinding : table of experiment and path, or None.
-    folder : makes the RNA folder, called only if structure is used.
-    strict : raise at a CLIP site that would be left out.
-    evidence : name -> file of the user's own tracks; their readers close with `stack`.
+    genome : Genome or None
+        None for sequences without a place in a genome; they are passed to the featurizer by its `reading`.
+    bundles : sequence of ModelBundle
+        Models.
+    asked : str
+        'auto', 'all' or names with commas between them.
+    cobinding : Path or None
+        Table of CLIP experiments and the paths of their sites.
+    folder : callable
+        Makes the RNA folder. It is called only if a model reads the structure.
+    strict : bool
+        True raises an error for a CLIP site that would be left out.
+    evidence : mapping of str to Path
+        File of each track of `--evidence`.
+    stack : ExitStack or None
+        Closes the tracks; None opens none.
+
+    Returns
+    -------
+    Evidence
+        The evidence.
 
     Raises
     ------
-    InputError : an unknown modality, one that no input offers, or a run without sequence.
+    InputError
+        A modality is unknown or no input offers it, or the sequence is missing.
     """
     spec = bundles[0].spec
     pwms = _pwms(spec)
@@ -313,52 +341,6 @@ def choose_modalities(
         An unknown modality, one that no input offers, or a run without sequence.
     """
     return {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
-
-
-def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
-    """List the remarks on inputs and models, one line each."""
-    bundles = [scorer.bundle for scorer in scorers]
-    notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
-    if evidence.unread_evidence:
-        names = join_names(evidence.unread_evidence)
-        notes.append(f"--evidence {names} is not used: no model of this run was trained with it")
-    notes += _own_experiments(bundles, evidence)
-    if any(scorer.emulates for scorer in scorers):
-        notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
-    notes += [] if genome is None else genome.source.notes
-    notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
-    if genome is None:
-        return tuple(notes)
-    if genome.annotation is not None and genome.annotation_path is not None:
-        notes += genome.annotation.exclusions.notes()
-        notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
-    return tuple(notes)
-
-
-def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iterator[str]:
-    """Name models that leave out given experiments because they are of the model's own protein."""
-    models, experiments = [], []
-    for bundle in bundles:
-        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
-        own = [name for name in names if name in evidence.tracks]
-        models += [bundle.name] if own else []
-        experiments += own
-    if models:
-        own = list(dict.fromkeys(experiments))
-        yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(own)})"
-
-
-def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str | None) -> tuple[str, ...]:
-    """Name models that were trained with another annotation than the given one."""
-    return group_remarks(
-        (
-            bundle.name,
-            f"trained with another annotation than {given}, "
-            f"{bundle.card.get('annotation', 'which the card does not name')}: this shifts scores (docs/accuracy.md)",
-        )
-        for bundle in bundles
-        if bundle.card.get("annotation digest") != digest
-    )
 
 
 def _role(experiment: str) -> str:

@@ -17,13 +17,13 @@ from ideep_scan.models.calibration import Calibration, Scale
 from track_hubs.color import color_of
 from track_hubs.manifest import Color, Model, Row
 
-#: What can stand in a column of the sites; '.' where it is not known.
+#: Values of a column of the sites; '.' if it is unknown.
 SITE_CHOICES = {
     "driver": (*names(FeatureSpec((), ())), "."),
     "region": (*REGION_TYPES, region_name(0), "."),
 }
 
-#: Between which values a column of the sites can be filtered, where each of them has a number.
+#: Range of a column of the sites, by which browsers filter it.
 SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
 
 
@@ -37,8 +37,12 @@ def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "")
 
     Parameters
     ----------
-    modalities : what it read in this run; the ROC curve is that of this combination.
-    sites_about : a sentence on how many of its sites are expected to be true.
+    bundle : ModelBundle
+        The model.
+    modalities : sequence of str
+        Modalities that it read in this run. The ROC curve is that of this combination.
+    sites_about : str
+        A sentence on how many of its sites are expected to be true.
     """
     motif_id = str(bundle.card.get("strongest motif", {}).get("id", ""))
     calibration = Calibration.from_dict(bundle.calibration)
@@ -57,9 +61,13 @@ def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "")
 
 
 def roc(scale: Scale) -> tuple[tuple[float, float], ...]:
-    """Points (share of background positions, share of held-out sites) at or above each knot, from (0, 0) to (1, 1).
+    """Compute the ROC curve of a scale.
 
-    Empty where the held-out sites were too few to count.
+    Returns
+    -------
+    tuple of tuple
+        Share of background positions and share of held-out sites at or above each knot, from (0, 0) to (1, 1).
+        Empty if there were too few held-out sites.
     """
     if scale.sites_above is None:
         return ()

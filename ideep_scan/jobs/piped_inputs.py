@@ -26,16 +26,26 @@ def check_inputs(settings: Any) -> None:
 
 
 def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:
-    """Copy every pipe that the settings name to a file; the files go when `spool` closes.
+    """Copy every pipe that the settings name to a file.
 
     Parameters
     ----------
-    names : Sequence[str]
+    settings : dataclass
+        Settings of a job.
+    spool : Spool
+        Makes the files, and removes them when it closes.
+    names : sequence of str
         Fields of the settings to look at.
+
+    Returns
+    -------
+    dataclass
+        The settings, with files instead of pipes.
 
     Raises
     ------
-    InputError : standard input is given twice, or empty; a pipe that cannot be read.
+    InputError
+        Standard input is given twice or is empty, or a pipe cannot be read.
     """
     given = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in names}
     return replace(settings, **{name: _files(value, spool) for name, value in given.items() if value})

@@ -24,12 +24,12 @@ from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import prediction_table
 from ideep_scan.formats.spool import Spool
+from ideep_scan.jobs.input_notes import input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
     Genome,
     check_cobinding,
     choose_modalities,
-    input_notes,
     open_bundles,
     open_genome,
     open_scorers,

@@ -58,7 +58,7 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
     prefix = "" if inner == "." else f"{inner}/"
     routes = {**igv_routes(prefix), **_page_routes(page, prefix)}
     files = [file for files in served.values() for file in files]
-    server = open_server(root, port, routes, list(served), files, origins)
+    server = open_server(root, port, routes, folders=list(served), files=files, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
 
 
@@ -107,6 +107,7 @@ def open_server(
     root: Path,
     port: int,
     routes: dict[str, Route],
+    *,
     folders: Collection[Path],
     files: Collection[Path],
     origins: Sequence[str],

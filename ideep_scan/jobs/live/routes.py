@@ -69,9 +69,19 @@ def routes(
 
     Parameters
     ----------
-    title : what is shown, in a few words.
-    view : chrom, start and end of the first view.
-    command : what a user types to start the server again.
+    live : Live
+        The session.
+    title : str
+        Content of the page, in a few words.
+    view : tuple
+        Contig, start and end of the first view, 0-based half-open.
+    command : str
+        Command that starts the server again.
+
+    Returns
+    -------
+    dict of str to Route
+        The routes.
     """
     newest = Newest()
     readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
@@ -157,7 +167,7 @@ def letters(live: Live, query: Query, go_on: GoOn) -> Work:
         )
 
     def work() -> dict[str, Any]:
-        values = live.contributions(name, strand, chrom, start, end, go_on)
+        values = live.contributions(name, strand, chrom, start, end, go_on=go_on)
         place = {"chrom": chrom, "start": start, "end": end}
         return {**place, "values": _rounded(values), "sequence": live.sequence(chrom, start, end)}
 

@@ -57,7 +57,8 @@ def serve_live(
     live.scores(chrom, start, min(end, start + 1))
     folder = Path(track_hubs.__file__).resolve().parent / "page"
     table = {**routes(live, title_of(live.names), view, command_of(settings)), **igv_routes()}
-    server = open_server(folder, port, table, [folder], [folder / name for name in _FILES], origins)
+    files = [folder / name for name in _FILES]
+    server = open_server(folder, port, table, folders=[folder], files=files, origins=origins)
     return server, server.url + PAGE, live.notes
 
 

@@ -18,7 +18,8 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.jobs.inputs import Evidence, Genome, input_notes, open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spooled
@@ -185,7 +186,7 @@ class Live:
         return out
 
     def contributions(
-        self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn = lambda: True
+        self, name: str, strand: Strand, chrom: str, start: int, end: int, *, go_on: GoOn = lambda: True
     ) -> np.ndarray:
         """Compute how much each letter adds to the log odds of its strongest window (`variants.contributions`).
 
@@ -319,7 +320,7 @@ class Live:
             cached = self._cache.get((name, strand, chrom, first))
             if cached is not None:
                 return cached
-            around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on)
+            around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on=go_on)
             if self._closed or not go_on():
                 raise MovedOn
             best = find_strongest_windows(around, half)
@@ -334,7 +335,7 @@ class Live:
             )
             return self._cache.put((name, strand, chrom, first), values)
 
-    def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, go_on: GoOn) -> np.ndarray:
+    def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, *, go_on: GoOn) -> np.ndarray:
         """Score an interval that may reach past the ends of the contig; NaN there."""
         out = np.full(end - start, np.nan, np.float32)
         first, last = max(start, 0), min(end, self.genome.source.contigs[chrom])

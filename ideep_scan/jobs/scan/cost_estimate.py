@@ -65,6 +65,7 @@ def estimate_scan(
     source: SequenceSource,
     featurizer: Featurizer,
     scorers: Sequence[Scorer],
+    *,
     walk_length: int,
     stride: int,
     bigwigs: int,

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
-from math import ceil, isnan
+from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
-
-import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import absences
@@ -26,6 +24,7 @@ from ideep_scan.formats.scan_regions import check_regions, read_regions
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.browser_assembly import BrowserGenome, browser_genome
 from ideep_scan.jobs.cores import cores
+from ideep_scan.jobs.input_notes import input_notes
 from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.inputs import (
     Evidence,
@@ -33,7 +32,6 @@ from ideep_scan.jobs.inputs import (
     check_cobinding,
     choose_modalities,
     given_inputs,
-    input_notes,
     open_bundles,
     open_genome,
     open_scorers,
@@ -45,18 +43,15 @@ from ideep_scan.jobs.scan.background import ThreadPipeline
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
 from ideep_scan.jobs.scan.extra_tracks import check_tracks, tracks_of_model, with_track_scorers
 from ideep_scan.jobs.scan.finish_files import FileFinisher
+from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
-from ideep_scan.jobs.scan_settings import SCORE, ScanSettings
-from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
+from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.thresholds import SiteSummary, choose_thresholds, uncalibrated_notes
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, choose_batch, find_device, scoring_pool, use_threads
-from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks, plan_loci
-from ideep_scan.scan.site_caller import SiteCaller
-from ideep_scan.scan.site_report import GeneIndex, SiteReporter
 from ideep_scan.scan.sweep import sweep
 
 _QUEUED_CHUNKS = 2  # chunks of each model whose scores wait to be written
@@ -167,7 +162,15 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         threads = cores(settings.threads)
         pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
         expected = pool.submit(
-            estimate_scan, spans, genome.source, evidence.featurizer, scorers, batch, settings.stride, bigwigs, threads
+            estimate_scan,
+            spans,
+            genome.source,
+            evidence.featurizer,
+            scorers,
+            walk_length=batch,
+            stride=settings.stride,
+            bigwigs=bigwigs,
+            threads=threads,
         ).result()
         stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
         finisher = FileFinisher(folder.lock.descriptor)
@@ -186,48 +189,65 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             for bundle, threshold in zip(bundles, thresholds, strict=True)
         ]
         folder.expect(name for output in outputs for name in output.names)
-        models = _models(settings, thresholds, genome, evidence, outputs)
+        models = make_writers(outputs, thresholds, settings.strands, genome=genome, evidence=evidence)
         monitor.begins(expected.after(time.monotonic() - started), notes)
         positions, sites = _scan(
             settings,
-            batch,
-            threads,
-            thresholds=thresholds,
+            spans,
+            models,
+            walk_length=batch,
+            threads=threads,
             genome=genome,
             evidence=evidence,
-            spans=spans,
             scorers=scorers,
             pool=pool,
-            models=models,
             finisher=finisher,
             monitor=monitor,
         )
         called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
         seconds = time.monotonic() - started
         receipts = _receipts(
-            original_settings, genome, evidence, bundles, scorers[0], positions, called, seconds, notes
+            original_settings,
+            genome,
+            evidence,
+            bundles=bundles,
+            scorer=scorers[0],
+            positions=positions,
+            called=called,
+            seconds=seconds,
+            notes=notes,
         )
         receipts["inputs"] = inputs.receipts()
-        hub = publish(folder, genome, assembly, outputs, called, receipts, note, settings.email)
+        hub = publish(
+            folder,
+            genome,
+            assembly,
+            outputs=outputs,
+            called=called,
+            receipts=receipts,
+            note=note,
+            contact=settings.email,
+        )
     return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
 
 
 def _scan(
     settings: ScanSettings,
-    batch: int,
+    spans: Sequence[Span],
+    models: Sequence[ModelWriter],
+    *,
+    walk_length: int,
     threads: int,
-    thresholds: Sequence[ModelThreshold],
     genome: Genome,
     evidence: Evidence,
-    spans: Sequence[Span],
     scorers: Sequence[Scorer],
     pool: Executor,
-    models: Sequence[_ModelWriter],
     finisher: FileFinisher,
     monitor: Monitor,
 ) -> tuple[int, list[int]]:
     """Score the plan while background threads call and write; return scored positions, and sites of each model."""
     kinds = settings.track_kinds
+    thresholds = [model.threshold for model in models]
     positions = 0
     writers = min(len(models), max(1, threads // 2))
     with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
@@ -238,7 +258,7 @@ def _scan(
             scorers,
             driver_thresholds=[each.settings.threshold for each in thresholds]
             + [None] * (len(scorers) - len(thresholds)),
-            walk_length=batch,
+            walk_length=walk_length,
             stride=settings.stride,
             pool=pool,
             queue_limit=_TILES_PER_THREAD * threads,
@@ -257,95 +277,6 @@ def _scan(
             monitor.closing(done, len(models))
             future.result()
     return positions, [future.result() for future in futures]
-
-
-@dataclass
-class _ModelWriter:
-    """Calls, reports and writes the sites of one model.
-
-    Attributes
-    ----------
-    threshold : ModelThreshold
-        Threshold of the model.
-    caller : SiteCaller
-        Calls sites at that threshold.
-    reporter : SiteReporter
-        Describes them.
-    output : ModelOutput
-        Writes them.
-    strict_caller : SiteCaller or None
-        Calls sites at the stricter threshold; None if none is recommended.
-    strict_sites : int
-        Sites that it has called so far.
-    highest : float or None
-        Highest score so far; None before the first one.
-    """
-
-    threshold: ModelThreshold
-    caller: SiteCaller
-    reporter: SiteReporter
-    output: ModelOutput
-    strict_caller: SiteCaller | None = None
-    strict_sites: int = 0
-    highest: float | None = None
-
-    def take(self, chunk_tracks: Callable[[], dict[str, ScoreTrack]]) -> None:
-        """Write the tracks of a chunk, and the sites that end in it.
-
-        Parameters
-        ----------
-        chunk_tracks : callable
-            Makes the tracks of the chunk, by kind.
-        """
-        tracks = chunk_tracks()
-        self.output.add_tracks(tracks)
-        highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
-        if not isnan(highest):
-            self.highest = highest if self.highest is None else max(self.highest, highest)
-        if self.strict_caller is not None:
-            self.strict_sites += len(self.strict_caller.feed(tracks[SCORE]))
-        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
-
-    def finish(self) -> int:
-        """Write the last sites, close the files, and return the number of sites."""
-        if self.strict_caller is not None:
-            self.strict_sites += len(self.strict_caller.flush())
-        self.output.add_sites(self.reporter.report(self.caller.flush()))
-        self.output.add_motifs(self.reporter.flush())
-        return self.output.finish()
-
-    def summarise(self, sites: int, positions: int) -> SiteSummary:
-        """Describe the sites that were called at the scored positions."""
-        strict_sites = None if self.strict_caller is None else self.strict_sites
-        return self.threshold.summarise(sites, strict_sites, positions, highest=self.highest)
-
-
-def _models(
-    settings: ScanSettings,
-    thresholds: Sequence[ModelThreshold],
-    genome: Genome,
-    evidence: Evidence,
-    outputs: Sequence[ModelOutput],
-) -> list[_ModelWriter]:
-    """Make the writer of each model."""
-    featurizer = evidence.featurizer
-    genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
-    scanner = MotifScanner(evidence.pwms)
-    models = []
-    for threshold, output in zip(thresholds, outputs, strict=True):
-        reporter = SiteReporter(
-            featurizer.codes,
-            featurizer.spec.window,
-            regions=evidence.regions,
-            genes=genes,
-            scanner=scanner,
-            p_values=None if threshold.scale is None else threshold.scale.p_values,
-            precision=threshold.precision(),
-        )
-        caller = SiteCaller(threshold.settings, settings.strands)
-        strict_caller = None if threshold.stricter is None else SiteCaller(threshold.stricter, settings.strands)
-        models.append(_ModelWriter(threshold, caller, reporter, output, strict_caller))
-    return models
 
 
 def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
@@ -388,6 +319,7 @@ def _receipts(
     settings: ScanSettings,
     genome: Genome,
     evidence: Evidence,
+    *,
     bundles: Sequence[ModelBundle],
     scorer: Scorer,
     positions: int,

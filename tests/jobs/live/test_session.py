@@ -100,7 +100,7 @@ def test_what_is_no_longer_wanted_stops_between_tiles(example):
         kept = live.scores("exA", 9 * TILE, 11 * TILE, lambda: pytest.fail("asked"))
         assert np.isfinite(kept["ELAVL1", "+"]).all()
         with pytest.raises(MovedOn):
-            live.contributions("ELAVL1", "+", "exA", 9000, 9100, lambda: False)
+            live.contributions("ELAVL1", "+", "exA", 9000, 9100, go_on=lambda: False)
 
 
 def test_many_threads_get_the_same(example, live):

@@ -33,6 +33,7 @@ class Clock:
         return np.zeros(len(tile.scored), np.float32)
 
 
+PLAN = {"walk_length": WALK, "stride": 1, "bigwigs": 2, "threads": 2}
 SCRAPS = "".join("ACGU"[i % 4] * 2 + "N" * 200 * (i % 60 == 0) for i in range(20_000))
 
 
@@ -42,7 +43,7 @@ def test_positions_and_seconds(monkeypatch, letters):
     monkeypatch.setattr(estimating, "time", clock)
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
     spans = [Span("c", 0, len(letters), "+"), Span("c", 0, len(letters), "-")]
-    found = estimating.estimate_scan(spans, genome, featurizer, [clock], WALK, 1, 2, 2)
+    found = estimating.estimate_scan(spans, genome, featurizer, [clock], **PLAN)
     planned = list(cut_chunks(spans))
     walks = [
         (walk, scored)
@@ -61,5 +62,5 @@ def test_positions_and_seconds(monkeypatch, letters):
 def test_nothing_to_score():
     genome, clock = ToyGenome({"c": "N" * 5_000}), Clock()
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
-    found = estimating.estimate_scan([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], WALK, 1, 2, 2)
+    found = estimating.estimate_scan([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], **PLAN)
     assert (found.positions, found.seconds, found.disk) == (0, estimating.MODEL_CLOSING, 0.0)

@@ -1,0 +1,71 @@
+"""Remarks on the inputs and models of a job, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ideep_scan.jobs.inputs import Evidence, Genome
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.notes import group_remarks, join_names
+
+
+def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
+    """List the remarks on inputs and models.
+
+    Parameters
+    ----------
+    genome : Genome or None
+        None for sequences without a place in a genome.
+    evidence : Evidence
+        What the models read.
+    scorers : sequence of Scorer
+        One per model.
+
+    Returns
+    -------
+    tuple of str
+        One line each.
+    """
+    bundles = [scorer.bundle for scorer in scorers]
+    notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
+    if evidence.unread_evidence:
+        names = join_names(evidence.unread_evidence)
+        notes.append(f"--evidence {names} is not used: no model of this run was trained with it")
+    notes += _own_experiments(bundles, evidence)
+    if any(scorer.emulates for scorer in scorers):
+        notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
+    notes += [] if genome is None else genome.source.notes
+    notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
+    if genome is None:
+        return tuple(notes)
+    if genome.annotation is not None and genome.annotation_path is not None:
+        notes += genome.annotation.exclusions.notes()
+        notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
+    return tuple(notes)
+
+
+def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iterator[str]:
+    """Name models that leave out given experiments because they are of the model's own protein."""
+    models, experiments = [], []
+    for bundle in bundles:
+        names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
+        own = [name for name in names if name in evidence.tracks]
+        models += [bundle.name] if own else []
+        experiments += own
+    if models:
+        own = list(dict.fromkeys(experiments))
+        yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(own)})"
+
+
+def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str | None) -> tuple[str, ...]:
+    """Name models that were trained with another annotation than the given one."""
+    return group_remarks(
+        (
+            bundle.name,
+            f"trained with another annotation than {given}, "
+            f"{bundle.card.get('annotation', 'which the card does not name')}: this shifts scores (docs/accuracy.md)",
+        )
+        for bundle in bundles
+        if bundle.card.get("annotation digest") != digest
+    )

@@ -1,0 +1,128 @@
+"""Call the sites of a model in its score tracks, describe them, and write tracks and sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+import numpy as np
+
+from ideep_scan.jobs.inputs import Evidence, Genome
+from ideep_scan.jobs.scan.outputs import ModelOutput
+from ideep_scan.jobs.scan_settings import SCORE
+from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary
+from ideep_scan.motifs.hits import MotifScanner
+from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import Strand
+from ideep_scan.scan.site_caller import SiteCaller
+from ideep_scan.scan.site_report import GeneIndex, SiteReporter
+
+
+@dataclass
+class ModelWriter:
+    """Calls, reports and writes the sites of one model.
+
+    Attributes
+    ----------
+    threshold : ModelThreshold
+        Threshold of the model.
+    caller : SiteCaller
+        Calls sites at that threshold.
+    reporter : SiteReporter
+        Describes them.
+    output : ModelOutput
+        Writes them.
+    strict_caller : SiteCaller or None
+        Calls sites at the stricter threshold; None if none is recommended.
+    strict_sites : int
+        Sites that it has called so far.
+    highest : float or None
+        Highest score so far; None before the first one.
+    """
+
+    threshold: ModelThreshold
+    caller: SiteCaller
+    reporter: SiteReporter
+    output: ModelOutput
+    strict_caller: SiteCaller | None = None
+    strict_sites: int = 0
+    highest: float | None = None
+
+    def take(self, chunk_tracks: Callable[[], dict[str, ScoreTrack]]) -> None:
+        """Write the tracks of a chunk, and the sites that end in it.
+
+        Parameters
+        ----------
+        chunk_tracks : callable
+            Makes the tracks of the chunk, by kind.
+        """
+        tracks = chunk_tracks()
+        self.output.add_tracks(tracks)
+        highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
+        if not isnan(highest):
+            self.highest = highest if self.highest is None else max(self.highest, highest)
+        if self.strict_caller is not None:
+            self.strict_sites += len(self.strict_caller.feed(tracks[SCORE]))
+        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
+
+    def finish(self) -> int:
+        """Write the last sites, close the files, and return the number of sites."""
+        if self.strict_caller is not None:
+            self.strict_sites += len(self.strict_caller.flush())
+        self.output.add_sites(self.reporter.report(self.caller.flush()))
+        self.output.add_motifs(self.reporter.flush())
+        return self.output.finish()
+
+    def summarise(self, sites: int, positions: int) -> SiteSummary:
+        """Describe the sites that were called at the scored positions."""
+        strict_sites = None if self.strict_caller is None else self.strict_sites
+        return self.threshold.summarise(sites, strict_sites, positions, highest=self.highest)
+
+
+def make_writers(
+    outputs: Sequence[ModelOutput],
+    thresholds: Sequence[ModelThreshold],
+    strands: Sequence[Strand],
+    *,
+    genome: Genome,
+    evidence: Evidence,
+) -> list[ModelWriter]:
+    """Make the writer of each model.
+
+    Parameters
+    ----------
+    outputs : sequence of ModelOutput
+        Output files of each model.
+    thresholds : sequence of ModelThreshold
+        Threshold of each model.
+    strands : sequence of Strand
+        Strands of the scan.
+    genome : Genome
+        Its annotation names the genes of sites.
+    evidence : Evidence
+        Its regions and PWMs describe sites.
+
+    Returns
+    -------
+    list of ModelWriter
+        One per model, in their order.
+    """
+    featurizer = evidence.featurizer
+    genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
+    scanner = MotifScanner(evidence.pwms)
+    models = []
+    for threshold, output in zip(thresholds, outputs, strict=True):
+        reporter = SiteReporter(
+            featurizer.codes,
+            featurizer.spec.window,
+            regions=evidence.regions,
+            genes=genes,
+            scanner=scanner,
+            p_values=None if threshold.scale is None else threshold.scale.p_values,
+            precision=threshold.precision(),
+        )
+        caller = SiteCaller(threshold.settings, strands)
+        strict_caller = None if threshold.stricter is None else SiteCaller(threshold.stricter, strands)
+        models.append(ModelWriter(threshold, caller, reporter, output, strict_caller))
+    return models

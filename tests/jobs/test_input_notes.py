@@ -1,0 +1,48 @@
+"""Remarks on inputs and models: which input causes which line."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import runs
+import torch
+
+from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.models.scorer import Scorer
+
+ELAVL1 = "10_PARCLIP_ELAVL1A_hg19"
+
+
+def notes(example: Path, *, gtf: bool = True, table: Path | None = None, evidence: str = "") -> str:
+    with ExitStack() as stack:
+        genome = open_genome(example / "example.fa.gz", example / "genes.gtf" if gtf else None, stack)
+        bundles = open_bundles(["ELAVL1", "PUM2"])
+        tracks = {evidence: example / "none.bw"} if evidence else {}
+        found = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
+        scorers = [Scorer(bundle, found.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]
+        return "\n".join(input_notes(genome, found, scorers))
+
+
+def test_another_annotation_than_that_of_the_training(example: Path) -> None:
+    assert "ELAVL1, PUM2: trained with another annotation than genes.gtf" in notes(example)
+    assert "another annotation" not in notes(example, gtf=False)
+
+
+def test_unused_modalities_and_tracks(example: Path) -> None:
+    assert "region is not used: " in notes(example, gtf=False)
+    assert "region is not used" not in notes(example)
+    assert "--evidence wave is not used: no model of this run was trained with it" in notes(example, evidence="wave")
+
+
+@pytest.mark.parametrize(("chrom", "remark"), [("exA", False), ("chr7", True)])
+def test_experiments_of_the_own_protein_and_sites_elsewhere(
+    chrom: str, remark: bool, example: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sites.bed").write_text(f"exA\t100\t120\tsite\t0\t+\n{chrom}\t200\t220\tsite\t0\t+\n")
+    (tmp_path / "table.tsv").write_text(f"{ELAVL1}\tsites.bed\n")
+    found = notes(example, table=tmp_path / "table.tsv")
+    assert f"ELAVL1: a model never reads experiments of its own protein ({ELAVL1})" in found
+    assert ("chr7" in found) == remark
