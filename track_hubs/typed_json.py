@@ -124,6 +124,8 @@ def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise _refused(place, "a list", value)
     if len(hints) == 2 and hints[1] is Ellipsis:
+        if set(map(type, value)) == {hints[0]}:
+            return tuple(value)  # a long list of numbers, without a look at each
         return tuple(decode(hints[0], part, f"{place}[{i}]") for i, part in enumerate(value))
     if len(value) != len(hints):
         raise NotTyped(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
@@ -155,7 +157,7 @@ def _typed_dict(kind: Any, value: Any, place: str) -> dict[str, Any]:
         raise _refused(place, "an object", value)
     for name in sorted(kind.__required_keys__ - value.keys()):
         raise NotTyped(f"{_place(place)} lacks {name}")
-    hints, prefix = get_type_hints(kind), f"{place}." if place else ""
+    hints, prefix = _hints(kind), f"{place}." if place else ""
     return {
         name: decode(hints[name], part, f"{prefix}{name}") if name in hints else part for name, part in value.items()
     }
@@ -163,8 +165,9 @@ def _typed_dict(kind: Any, value: Any, place: str) -> dict[str, Any]:
 
 @lru_cache
 def _hints(kind: type) -> dict[str, Any]:
+    """Return the type of each field of a dataclass or TypedDict."""
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {field.name: hints[field.name] for field in fields(kind)} if is_dataclass(kind) else hints
 
 
 @lru_cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,13 @@ def read_entry(path: Path) -> Entry:
     """
     if not path.is_file():
         raise InputError("no such bundle: correct the path, or give the name of a bundled model", path)
+    state = path.stat()
+    return _read_entry(path, (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns))
+
+
+@lru_cache(maxsize=256)
+def _read_entry(path: Path, identity: tuple[int, ...]) -> Entry:
+    """Read the entry of one bundle, once for each state of the file."""
     header = read_header(path)
     return Entry(path, header.name, header.protein, header.aliases, header.modalities, header.card, header.calibration)
 

@@ -107,6 +107,17 @@ def test_one_bad_file_is_named(tmp_path):
         read_entry(tmp_path / "none.safetensors")
 
 
+def test_a_bundle_that_was_replaced_is_read_again(tmp_path):
+    path = tmp_path / "a.safetensors"
+    for aliases in (("HuR",), ("HUA",)):
+        bundle("A", network(hidden={}), aliases=aliases, modalities=("sequence",)).save(path)
+        assert read_entry(path).aliases == aliases
+        assert read_entry(path) is read_entry(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(InputError, match=r"a\.safetensors"):
+        read_entry(path)
+
+
 def test_an_empty_store(tmp_path):
     assert list_entries(tmp_path) == []
     with pytest.raises(InputError, match="no model for 'ELAVL1'"):

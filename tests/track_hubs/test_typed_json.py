@@ -112,6 +112,21 @@ def test_a_value_of_another_type_is_named(change, says):
         decode(Tree, {"leaf": {"name": "a"}, "pair": [1, 2], **change})
 
 
+NUMBERS = st.integers(-9, 9) | st.floats(-9, 9) | st.booleans() | st.text(max_size=1)
+
+
+@given(st.lists(NUMBERS, max_size=4))
+def test_each_part_of_a_list_has_its_type(parts):
+    numbers = [part for part in parts if type(part) in (int, float)]
+    read = decode(tuple[float, ...], numbers)
+    assert read == tuple(numbers)
+    assert set(map(type, read)) <= {float}
+    others = [position for position, part in enumerate(parts) if type(part) not in (int, float)]
+    if others:
+        with pytest.raises(NotTyped, match=rf"^values\[{others[0]}\] is .* instead of a number"):
+            decode(tuple[float, ...], parts, "values")
+
+
 def test_a_typed_dict_may_have_more():
     assert decode(Loose, {"value": 1, "more": "x"}) == {"value": 1, "more": "x"}
     for value in ({}, {"value": "1"}, []):
