@@ -67,7 +67,7 @@ def open_model(name: File) -> ModelBundle:
     >>> model.name, model.spec.window, model.modalities
     ('ELAVL1', 101, ('sequence', 'region'))
     """
-    found = find_entries([str(name)], list_entries())
-    if len(found) != 1:
-        raise InputError(f"{name!r} means {len(found)} models: name one of them")
-    return load_bundle(found[0].path)
+    entries = find_entries([str(name)], list_entries())
+    if len(entries) != 1:
+        raise InputError(f"{name!r} means {len(entries)} models: name one of them")
+    return load_bundle(entries[0].path)

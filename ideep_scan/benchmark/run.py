@@ -51,7 +51,7 @@ class BenchmarkSummary:
         Folder of the results.
     computed : int
         Number of cells that this run trained.
-    kept : int
+    reused : int
         Number of cells that an earlier run had finished.
     means : tuple of tuple
         (protocol, method, number of experiments, mean AUC, mean auPRC) of each method.
@@ -61,7 +61,7 @@ class BenchmarkSummary:
 
     out: Path
     computed: int
-    kept: int
+    reused: int
     means: tuple[tuple[str, str, int, float, float], ...]
     seconds: float
 
@@ -118,9 +118,11 @@ def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     receipts = _receipts(settings, experiments, cells)
     results = {cell: read_scores(scores_path(settings.out, cell), receipts[cell]) for cell in cells}
     missing = [cell for cell, result in results.items() if result is None]
-    kept = len(cells) - len(missing)
-    monitor.begins(len(cells), (*notes, *([f"{kept} of {len(cells)} trainings are finished already"] if kept else [])))
-    monitor.advance(kept)
+    reused = len(cells) - len(missing)
+    monitor.begins(
+        len(cells), (*notes, *([f"{reused} of {len(cells)} trainings are finished already"] if reused else []))
+    )
+    monitor.advance(reused)
 
     def store(cell: Cell, result: Result) -> None:
         write_scores(scores_path(settings.out, cell), result, receipts[cell])
@@ -130,7 +132,7 @@ def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     _compute(settings, tuple(subject.folder for subject in experiments), missing, store)
     complete = {cell: result for cell, result in results.items() if result}
     means = write_report(settings, ReportData(subjects, names, complete, anchors), notes)
-    return BenchmarkSummary(settings.out, len(missing), kept, means, time.monotonic() - started)
+    return BenchmarkSummary(settings.out, len(missing), reused, means, time.monotonic() - started)
 
 
 def _check_installed() -> None:

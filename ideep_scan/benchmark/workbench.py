@@ -86,8 +86,8 @@ class Workbench:
     def _split(self, protocol: str, experiment: str) -> Split:
         if self._last is None or self._last[0] != (protocol, experiment):
             self._last = None  # release it before the next one is read
-            own = protocol == OWN
-            split = self._own_split(experiment) if own else read_published_split(self._settings.data, experiment)
+            is_own = protocol == OWN
+            split = self._own_split(experiment) if is_own else read_published_split(self._settings.data, experiment)
             self._last = (protocol, experiment), split
         return self._last[1]
 

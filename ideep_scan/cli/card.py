@@ -58,8 +58,8 @@ def aligned(rows: Rows) -> list[str]:
 
 
 def _padded(rows: Rows) -> Rows:
-    most = max(map(len, rows))
-    return [(*cells, *[""] * (most - len(cells))) for cells in rows]
+    width = max(map(len, rows))
+    return [(*cells, *[""] * (width - len(cells))) for cells in rows]
 
 
 def _identity(entry: Entry) -> Rows:
@@ -129,23 +129,23 @@ def _binding(entry: Entry) -> Rows:
 
 
 def _calibration(entry: Entry) -> Rows:
-    made = entry.calibration
-    if not made:
+    calibration = entry.calibration
+    if not calibration:
         return [("p-values", "none: the model is not calibrated")]
     rows: Rows = []
-    for kind, table in _part(made, "kinds").items():
+    for kind, table in _part(calibration, "kinds").items():
         lowest = _lowest(entry, kind.split("+"))
         counts = f"{table['positions']:,} background positions, {table['sites']:,} sites"
         reached = f", lowest expected false share {lowest}" if lowest else ""
         rows.append(("p-values", f"{kind.replace('+', ' + ')}: {counts}{reached}"))
-    prior = _part(made, "prevalence")
+    prior = _part(calibration, "prevalence")
     if prior:
         rows.append(("prior for a site", f"{prior['value']:.2g}: {prior['source']}"))
     lowest = _lowest(entry, entry.modalities)
     if lowest:
         used = " + ".join(entry.modalities)
         rows.append(("lowest false share", f"{lowest} by default ({used}), at this prior: --fdr {lowest}"))
-    return [*rows, *([("limits", made["limits"])] if made.get("limits") else [])]
+    return [*rows, *([("limits", calibration["limits"])] if calibration.get("limits") else [])]
 
 
 def _lowest(entry: Entry, modalities: Sequence[str]) -> str | None:

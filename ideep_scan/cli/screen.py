@@ -117,7 +117,7 @@ class CellScreen(Bar):
         for protocol, method, experiments, auc, auprc in summary.means:
             say(f"{protocol}\t{method}\t{experiments}\t{auc:.3f}\t{auprc:.3f}")
         self._print(
-            f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.kept} kept from before; "
+            f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.reused} kept from before; "
             f"{summary.out}: benchmark.md, benchmark.tsv, figures/, scores/",
         )
 

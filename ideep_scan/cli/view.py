@@ -135,8 +135,8 @@ def show(server: Server, address: str, no_browser: bool) -> None:
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:
     """Unwind the program on the first signal; ignore later ones, which would interrupt the unwinding."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: None)  # SIG_IGN would make Python report an error for a pending signal
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: None)  # SIG_IGN would make Python report an error for a pending signal
     raise KeyboardInterrupt
 
 

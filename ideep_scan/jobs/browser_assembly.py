@@ -102,23 +102,24 @@ def unknown_name_note(name: str) -> str | None:
 
 def _named(name: str, sizes: Mapping[str, int], possible: list[str]) -> BrowserGenome:
     """Hold the user's name of the assembly to the contigs; contigs that are shorter get the assembly's lengths."""
-    known = lengths(name) or {}
+    assembly_lengths = lengths(name) or {}
     if possible and ucsc_hosts(name) and name not in possible:
         meant = " or ".join(possible)
         raise InputError(f"--assembly {name}: the contig lengths are those of {meant}: pass --assembly {possible[0]}")
-    own = {contig: known.get(contig) or known.get(f"chr{contig}") for contig in sizes}
-    for contig, length in own.items():
+    expected = {contig: assembly_lengths.get(contig) or assembly_lengths.get(f"chr{contig}") for contig in sizes}
+    for contig, length in expected.items():
         if length is not None and sizes[contig] > length:
             raise InputError(
                 f"--assembly {name}: contig {contig} has {sizes[contig]:,} nt, more than {name}'s {length:,}: pass the "
                 "assembly that the FASTA is of"
             )
-    cut = [contig for contig, length in own.items() if length is not None and sizes[contig] < length]
+    cut = [contig for contig, length in expected.items() if length is not None and sizes[contig] < length]
     notes = [note for note in (unknown_name_note(name), *naming_notes(sizes, name)) if note]
     if cut:
         more = f" (and {len(cut) - 1} more contigs)" if len(cut) > 1 else ""
         notes.append(
-            f"{cut[0]} has {sizes[cut[0]]:,} of the {own[cut[0]]:,} nt in {name}{more}: it is taken as its beginning"
+            f"{cut[0]} has {sizes[cut[0]]:,} of the {expected[cut[0]]:,} nt in {name}{more}: "
+            "it is taken as its beginning"
         )
-    whole = {contig: max(length, own[contig] or 0) for contig, length in sizes.items()}
-    return BrowserGenome(name, name, whole, tuple(notes))
+    declared_lengths = {contig: max(length, expected[contig] or 0) for contig, length in sizes.items()}
+    return BrowserGenome(name, name, declared_lengths, tuple(notes))

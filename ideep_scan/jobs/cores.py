@@ -45,8 +45,8 @@ def _slurm(environment: Mapping[str, str]) -> Iterator[int]:
 def _quotas(root: Path) -> Iterator[int]:
     """Yield the CPU quota of each control group that this process is in, and of the groups around it."""
     for line in _read(root / "proc/self/cgroup").splitlines():
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
+        _, _, entry = line.partition(":")
+        controllers, _, path = entry.partition(":")
         if controllers == "":
             mounts = ["sys/fs/cgroup"]
         elif "cpu" in controllers.split(","):

@@ -53,12 +53,12 @@ class HubSummary:
     notes: tuple[str, ...] = ()
 
 
-def run(asked: HubSettings) -> HubSummary:
+def run(settings: HubSettings) -> HubSummary:
     """Build and check hubs, or only check them.
 
     Parameters
     ----------
-    asked : HubSettings
+    settings : HubSettings
         Settings of the job.
 
     Returns
@@ -71,24 +71,24 @@ def run(asked: HubSettings) -> HubSummary:
     InputError
         The settings contradict each other, or a run or hub cannot be used.
     """
-    asked.check()
+    settings.check()
     with Spool() as spool:
-        return _run(spooled(asked, spool))
+        return _run(spooled(settings, spool))
 
 
-def _run(asked: HubSettings) -> HubSummary:
+def _run(settings: HubSettings) -> HubSummary:
     notes: list[str] = []
     try:
-        base = None if asked.url_base is None else base_address(asked.url_base)
-        if asked.check_only:
-            hubs = [run / HUB for run in asked.runs]
-            for run in asked.runs:
+        base = None if settings.url_base is None else base_address(settings.url_base)
+        if settings.check_only:
+            hubs = [run / HUB for run in settings.runs]
+            for run in settings.runs:
                 settle(run)
         else:
-            hub, notes = _build(asked, base)
+            hub, notes = _build(settings, base)
             hubs = [hub]
-        whole = asked.check_only
-        reports = [(hub, check(hub, asked.chrom_sizes, digests=whole, unknown_genome=whole)) for hub in hubs]
+        complete = settings.check_only
+        reports = [(hub, check(hub, settings.chrom_sizes, digests=complete, unknown_genome=complete)) for hub in hubs]
         addresses = () if base is None else _addresses(hubs[0], base)
     except HubError as error:
         raise InputError(str(error)) from error
@@ -98,17 +98,17 @@ def _run(asked: HubSettings) -> HubSummary:
     return HubSummary(tuple(hubs), findings, checked, addresses, tuple(dict.fromkeys(notes)))
 
 
-def _build(asked: HubSettings, base: str | None) -> tuple[Path, list[str]]:
+def _build(settings: HubSettings, base: str | None) -> tuple[Path, list[str]]:
     """Write the hub; its path, and what to know of it."""
-    for run in asked.runs:
+    for run in settings.runs:
         settle(run)
-    manifests = [read_manifest(run) for run in asked.runs]
-    notes = [note for manifest in manifests for note in _named(manifest, asked.assembly)]
-    if base is not None and asked.email is None and not any(manifest.has_contact for manifest in manifests):
+    manifests = [read_manifest(run) for run in settings.runs]
+    notes = [note for manifest in manifests for note in _named(manifest, settings.assembly)]
+    if base is not None and settings.email is None and not any(manifest.has_contact for manifest in manifests):
         raise InputError("--url-base makes a hub for others: give an address for their questions (--email ADDRESS)")
-    folder = asked.runs[0] if asked.out is None else asked.out
+    folder = settings.runs[0] if settings.out is None else settings.out
     had_web_session = (folder / WEB_SESSION).is_file()
-    hub = _built(asked, base)
+    hub = _built(settings, base)
     if had_web_session and base is None:
         notes.append(f"{WEB_SESSION} of an earlier hub is removed; pass --url-base to write it again")
     if _holds_absolute_paths(hub.parent):
@@ -119,25 +119,25 @@ def _build(asked: HubSettings, base: str | None) -> tuple[Path, list[str]]:
     return hub, notes
 
 
-def _built(asked: HubSettings, base: str | None) -> Path:
+def _built(settings: HubSettings, base: str | None) -> Path:
     """Build a hub and return its path."""
-    target = (asked.out or asked.runs[0]).resolve()
+    target = (settings.out or settings.runs[0]).resolve()
     write_hub = partial(
         build_hub,
-        asked.runs,
-        own_genome=asked.assembly_hub,
-        fasta=asked.fasta,
+        settings.runs,
+        own_genome=settings.assembly_hub,
+        fasta=settings.fasta,
         url_base=base,
-        assembly=asked.assembly,
-        email=asked.email,
+        assembly=settings.assembly,
+        email=settings.email,
     )
-    if [run.resolve() for run in asked.runs] == [target]:
+    if [run.resolve() for run in settings.runs] == [target]:
         with RunFolder(target, overwrite=True) as folder:
-            write_hub(asked.out, staging=folder.part)
+            write_hub(settings.out, staging=folder.part)
             folder.place()
         return target / HUB
-    if asked.out is None or target in [run.resolve() for run in asked.runs]:
-        return write_hub(asked.out)[0]  # raises what is wrong with that
+    if settings.out is None or target in [run.resolve() for run in settings.runs]:
+        return write_hub(settings.out)[0]  # raises what is wrong with that
     with locked_folder(target):
         return write_hub(target)[0]
 
@@ -153,9 +153,9 @@ def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
     """Who opens the hub, and the address; who cannot, and why."""
     genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
     url = address_of(base, "hub.txt")
-    own = "twoBitPath" in genome.settings
-    if own or ucsc_hosts(genome.name):
-        query = f"genome={quote(genome.name)}" if own else f"db={quote(genome.name)}{_position(hub.parent)}"
+    has_genome = "twoBitPath" in genome.settings
+    if has_genome or ucsc_hosts(genome.name):
+        query = f"genome={quote(genome.name)}" if has_genome else f"db={quote(genome.name)}{_position(hub.parent)}"
         ucsc = f"{_UCSC}?{query}&hubUrl={quote(url, safe='')}"
     else:
         ucsc = f"does not host {genome.name}: say --assembly-hub to bring it along, or name it (--assembly hg19)"
@@ -175,4 +175,4 @@ def _position(folder: Path) -> str:
 def _holds_absolute_paths(folder: Path) -> bool:
     """Test whether the session of a folder holds absolute paths of this machine."""
     session = xml.parse(folder / SESSION).getroot()
-    return any(Path(each.get("path", "")).is_absolute() for each in session.iter("Resource"))
+    return any(Path(resource.get("path", "")).is_absolute() for resource in session.iter("Resource"))

@@ -50,20 +50,20 @@ def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iter
     models, experiments = [], []
     for bundle in bundles:
         names = [bundle.spec.experiments[i] for i in bundle.network.config.own_experiments]
-        own = [name for name in names if name in evidence.tracks]
-        models += [bundle.name] if own else []
-        experiments += own
+        excluded = [name for name in names if name in evidence.tracks]
+        models += [bundle.name] if excluded else []
+        experiments += excluded
     if models:
-        own = list(dict.fromkeys(experiments))
-        yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(own)})"
+        excluded = list(dict.fromkeys(experiments))
+        yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(excluded)})"
 
 
-def _another_annotation(bundles: Sequence[ModelBundle], given: str, digest: str | None) -> tuple[str, ...]:
+def _another_annotation(bundles: Sequence[ModelBundle], annotation: str, digest: str | None) -> tuple[str, ...]:
     """Name models that were trained with another annotation than the given one."""
     return group_remarks(
         (
             bundle.name,
-            f"trained with another annotation than {given}, "
+            f"trained with another annotation than {annotation}, "
             f"{bundle.card.get('annotation', 'which the card does not name')}: this shifts scores (docs/accuracy.md)",
         )
         for bundle in bundles

@@ -227,7 +227,7 @@ def open_scorers(
 def gather_evidence(
     genome: Genome | None,
     bundles: Sequence[ModelBundle],
-    asked: str,
+    choice: str,
     cobinding: Path | None,
     folder: Callable[[FeatureSpec], Folder],
     *,
@@ -243,7 +243,7 @@ def gather_evidence(
         None for sequences without a place in a genome; they are passed to the featurizer by its `reading`.
     bundles : sequence of ModelBundle
         Models.
-    asked : str
+    choice : str
         'auto', 'all' or names with commas between them.
     cobinding : Path or None
         Table of CLIP experiments and the paths of their sites.
@@ -277,7 +277,7 @@ def gather_evidence(
     signals = {} if genome is None or stack is None else _open_evidence(evidence, spec, resolver, stack=stack)
     files |= {f"evidence {name}": InputFile(evidence[name]) for name in signals}
     lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None, bool(signals), spec.evidence))
-    used = choose_modalities(bundles, asked, lacking)
+    used = choose_modalities(bundles, choice, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
     sequence = PackedWindows((), spec.window) if genome is None else genome.source
@@ -324,13 +324,13 @@ def given_inputs(settings: ModelSettings, spec: FeatureSpec) -> Inputs:
 
 
 def choose_modalities(
-    bundles: Sequence[ModelBundle], asked: str, lacking: Mapping[str, str]
+    bundles: Sequence[ModelBundle], choice: str, lacking: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     """Choose the modalities that each model reads, by its name.
 
     Parameters
     ----------
-    asked : str
+    choice : str
         'auto', 'all' or names with commas between them.
     lacking : Mapping
         Modalities that the inputs do not offer, and why.
@@ -340,7 +340,7 @@ def choose_modalities(
     InputError
         An unknown modality, one that no input offers, or a run without sequence.
     """
-    return {bundle.name: _used(bundle, asked, lacking) for bundle in bundles}
+    return {bundle.name: _used(bundle, choice, lacking) for bundle in bundles}
 
 
 def _role(experiment: str) -> str:
@@ -348,23 +348,23 @@ def _role(experiment: str) -> str:
     return f"cobinding {experiment}"
 
 
-def _used(bundle: ModelBundle, asked: str, lacking: Mapping[str, str]) -> tuple[str, ...]:
+def _used(bundle: ModelBundle, choice: str, lacking: Mapping[str, str]) -> tuple[str, ...]:
     """Choose the modalities that a model reads."""
     able = ("sequence", *bundle.network.config.hidden)
-    if asked in (AUTO, ALL):
-        wanted = bundle.modalities if asked == AUTO else able
-        return tuple(name for name in names() if name in wanted and name not in lacking)
-    wanted = tuple(dict.fromkeys(name.strip() for name in asked.split(",")))
-    for name in wanted:
+    if choice in (AUTO, ALL):
+        modalities = bundle.modalities if choice == AUTO else able
+        return tuple(name for name in names() if name in modalities and name not in lacking)
+    modalities = tuple(dict.fromkeys(name.strip() for name in choice.split(",")))
+    for name in modalities:
         if name not in names():
             raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(names())}")
         if name not in able:
             raise InputError(f"--modalities {name}: the model {bundle.name} was trained without it: leave it out")
         if name in lacking:
             raise InputError(f"--modalities {name}: {lacking[name]}: give it, or leave {name} out")
-    if "sequence" not in wanted:
+    if "sequence" not in modalities:
         raise InputError("--modalities without sequence: every model needs it: add sequence")
-    return tuple(name for name in names() if name in wanted)
+    return tuple(name for name in names() if name in modalities)
 
 
 def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:

@@ -18,9 +18,9 @@ T = TypeVar("T", bound=Any)
 def check_inputs(settings: Any) -> None:
     """Check that every file that the settings name is there, before any is read. Raises InputError if one is not."""
     for name in INPUTS:
-        given = getattr(settings, name, None)
-        if isinstance(given, Path) and str(given) != STANDARD_INPUT and not is_pipe(given):
-            require_file(given)
+        path = getattr(settings, name, None)
+        if isinstance(path, Path) and str(path) != STANDARD_INPUT and not is_pipe(path):
+            require_file(path)
     for path in parse_evidence(getattr(settings, "evidence", ())).values():
         require_file(path)
 
@@ -47,8 +47,8 @@ def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:
     InputError
         Standard input is given twice or is empty, or a pipe cannot be read.
     """
-    given = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in names}
-    return replace(settings, **{name: _files(value, spool) for name, value in given.items() if value})
+    values = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name in names}
+    return replace(settings, **{name: _files(value, spool) for name, value in values.items() if value})
 
 
 def _files(value: Path | Sequence[str], spool: Spool) -> Path | tuple[str, ...]:

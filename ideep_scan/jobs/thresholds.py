@@ -277,9 +277,16 @@ def _check_fdr(fdr: float, thresholds: Sequence[ModelThreshold], notes: Sequence
         raise InputError(
             f"--fdr {fdr:g}: {'; '.join(notes)}: choose --modalities that are calibrated, or give --threshold"
         )
-    few = [each.name for each in thresholds if each.prior is None]
+    few = [threshold.name for threshold in thresholds if threshold.prior is None]
     if few:
         raise InputError(
             f"--fdr {fdr:g}: {join_names(few)}: too few held-out sites to say what share is false: give --threshold"
         )
-    check_reached(fdr, {each.name: (each.lowest, each.prior) for each in thresholds if each.prior is not None})
+    check_reached(
+        fdr,
+        {
+            threshold.name: (threshold.lowest, threshold.prior)
+            for threshold in thresholds
+            if threshold.prior is not None
+        },
+    )

@@ -230,7 +230,7 @@ class Enrichment:
         The enrichment.
     called : int
         Called positions.
-    known : int
+    known_sites : int
         Positions at a known site.
     both : int
         Called positions at a known site.
@@ -240,19 +240,21 @@ class Enrichment:
 
     ratio: Estimate
     called: int
-    known: int
+    known_sites: int
     both: int
     scored: int
 
 
-def measure_enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray, samples: int = 1000) -> Enrichment:
+def measure_enrichment(
+    called: np.ndarray, known_sites: np.ndarray, blocks: np.ndarray, samples: int = 1000
+) -> Enrichment:
     """Compare known sites among called positions with known sites among all positions.
 
     Parameters
     ----------
     called : np.ndarray
         Bool (n,), True where a model calls a scored position.
-    known : np.ndarray
+    known_sites : np.ndarray
         Bool (n,), True where a known site is at a scored position.
     blocks : np.ndarray
         Integers (n,), equal for positions that belong together, e.g. to 10 kb of a strand or to a gene.
@@ -271,13 +273,13 @@ def measure_enrichment(called: np.ndarray, known: np.ndarray, blocks: np.ndarray
         No position is called, or no site is known.
     """
     _, block = np.unique(blocks, return_inverse=True)
-    counts = [np.bincount(block, rows) for rows in (called, known, called & known, np.ones(len(block)))]
+    counts = [np.bincount(block, rows) for rows in (called, known_sites, called & known_sites, np.ones(len(block)))]
     ratio = bootstrap(_ratio, *counts, samples=samples)
     sums = [round(float(column.sum())) for column in counts]
     return Enrichment(ratio, *sums)
 
 
-def _ratio(called: np.ndarray, known: np.ndarray, both: np.ndarray, scored: np.ndarray) -> float:
-    if not called.sum() or not known.sum():
+def _ratio(called: np.ndarray, known_sites: np.ndarray, both: np.ndarray, scored: np.ndarray) -> float:
+    if not called.sum() or not known_sites.sum():
         raise ValueError("no position is called, or no site is known")
-    return float(both.sum() / called.sum() / (known.sum() / scored.sum()))
+    return float(both.sum() / called.sum() / (known_sites.sum() / scored.sum()))

@@ -30,14 +30,14 @@ class Features:
         By modality (n, channels, width).
     centres : Mapping[str, np.ndarray]
         By modality (n, values).
-    known : Mapping[str, np.ndarray]
+    presence : Mapping[str, np.ndarray]
         By modality bool (n,), True for windows that have it.
         A modality that is not a key is present in every window.
     """
 
     windows: Mapping[str, np.ndarray]
     centres: Mapping[str, np.ndarray]
-    known: Mapping[str, np.ndarray] = field(default_factory=dict)
+    presence: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def modalities(self) -> frozenset[str]:
@@ -61,7 +61,7 @@ class Features:
         return Features(
             {name: array for name, array in windows.items() if name == modality},
             {name: array for name, array in centres.items() if name == modality},
-            {name: array for name, array in self.known.items() if name == modality},
+            {name: array for name, array in self.presence.items() if name == modality},
         )
 
     def has(self, modality: str, rows: np.ndarray) -> np.ndarray:
@@ -79,8 +79,8 @@ class Features:
         np.ndarray
             Bool (m,).
         """
-        known = self.known.get(modality)
-        return np.ones(len(rows), bool) if known is None else known[rows]
+        mask = self.presence.get(modality)
+        return np.ones(len(rows), bool) if mask is None else mask[rows]
 
     def batch(
         self, rows: np.ndarray, device: torch.device | str = "cpu"

@@ -71,7 +71,7 @@ def scores(out: Path) -> dict[str, np.ndarray]:
 def test_every_cell_is_kept_with_its_receipt(first: tuple[Path, BenchmarkSummary, Watcher]) -> None:
     out, summary, watcher = first
     cells = len(NAMES) * (len(METHODS) + 1) * 3  # each with two folds
-    assert (summary.computed, summary.kept, watcher.cells, watcher.advanced) == (cells, 0, cells, cells)
+    assert (summary.computed, summary.reused, watcher.cells, watcher.advanced) == (cells, 0, cells, cells)
     assert watcher.notes == ()
     assert len(scores(out)) == cells
     assert not list(out.rglob("*.part"))
@@ -136,7 +136,7 @@ def test_a_second_run_trains_nothing_and_changes_nothing(
     watcher = Watcher()
     anchors = out.parents[1] / "anchors.tsv"
     again = run(asked(toy, out, fasta=toy.fasta, gtf=toy.gtf, anchors=anchors, folds=2), watcher)
-    assert (again.computed, again.kept, again.means) == (0, summary.computed, summary.means)
+    assert (again.computed, again.reused, again.means) == (0, summary.computed, summary.means)
     assert watcher.advanced == watcher.cells
     assert any("finished already" in note for note in watcher.notes)
     assert files(out) == before
@@ -177,7 +177,7 @@ def test_only_the_cell_that_is_not_sound_is_done_anew(
     expected = scores(out)
     spoil(out / "scores" / "published" / "region" / "10_TOY_GAMMA.npz")
     summary = run(asked(toy, out), Watcher())
-    assert (summary.computed, summary.kept) == (1, len(NAMES) * len(METHODS) - 1)
+    assert (summary.computed, summary.reused) == (1, len(NAMES) * len(METHODS) - 1)
     for name, values in scores(out).items():
         np.testing.assert_array_equal(values, expected[name])
 

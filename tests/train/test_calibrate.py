@@ -143,12 +143,12 @@ def test_windows_of_one_class_cannot_be_weighted(labels):
 
 
 def test_enrichment_is_the_ratio_of_two_shares():
-    called, known = np.zeros(1000, bool), np.zeros(1000, bool)
-    called[:100], known[50:150] = True, True
-    found = measure_enrichment(called, known, np.arange(1000) // 10, samples=200)
-    assert (found.called, found.known, found.both, found.scored) == (100, 100, 50, 1000)
-    assert found.ratio.value == pytest.approx((50 / 100) / (100 / 1000))
-    assert found.ratio.low < found.ratio.value < found.ratio.high
+    called, known_sites = np.zeros(1000, bool), np.zeros(1000, bool)
+    called[:100], known_sites[50:150] = True, True
+    enrichment = measure_enrichment(called, known_sites, np.arange(1000) // 10, samples=200)
+    assert (enrichment.called, enrichment.known_sites, enrichment.both, enrichment.scored) == (100, 100, 50, 1000)
+    assert enrichment.ratio.value == pytest.approx((50 / 100) / (100 / 1000))
+    assert enrichment.ratio.low < enrichment.ratio.value < enrichment.ratio.high
 
 
 def test_neighbours_are_drawn_together():

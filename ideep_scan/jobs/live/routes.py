@@ -210,10 +210,10 @@ def variant(live: Live, query: Query) -> Work:
         tracks = [
             {"model": name, "strand": strand, **_beside(effect, (name, strand))} for name, strand in effect.reference
         ]
-        at = effect.variant
+        record = effect.variant
         return {
-            "chrom": at.chrom, "start": at.start, "end": at.end, "ref": at.ref, "alt": at.alt, "from": effect.start,
-            "tracks": tracks,
+            "chrom": record.chrom, "start": record.start, "end": record.end, "ref": record.ref, "alt": record.alt,
+            "from": effect.start, "tracks": tracks,
         }  # fmt: skip
 
     return work
@@ -272,20 +272,20 @@ def _answered(
         return _json({"error": " ".join(str(error).split())})
 
 
-def _json(found: Any, status: int = 200) -> Reply:
-    return Reply("application/json", json.dumps(found, separators=(",", ":"), allow_nan=False).encode(), status)
+def _json(value: Any, status: int = 200) -> Reply:
+    return Reply("application/json", json.dumps(value, separators=(",", ":"), allow_nan=False).encode(), status)
 
 
 class BadQuery(InputError):
     """A page asked for what no page should ask for."""
 
 
-def _given(query: Query, name: str, most: int = _MAX_NAME) -> str:
+def _given(query: Query, name: str, limit: int = _MAX_NAME) -> str:
     text = query.get(name, "")
     if not text:
         raise BadQuery(f"{name} is missing")
-    if len(text) > most:
-        raise BadQuery(f"{name} has {len(text)} characters: give at most {most}")
+    if len(text) > limit:
+        raise BadQuery(f"{name} has {len(text)} characters: give at most {limit}")
     return text
 
 
@@ -296,8 +296,8 @@ def _whole(query: Query, name: str, default: int | None = None) -> int:
     return int(text)
 
 
-def _place(live: Live, query: Query, most: int | None) -> tuple[str, int, int]:
-    """Contig of the FASTA and the part of the stretch that it holds; not more than `most` positions."""
+def _place(live: Live, query: Query, limit: int | None) -> tuple[str, int, int]:
+    """Contig of the FASTA and the part of the stretch that it holds; not more than `limit` positions."""
     chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
     name = live.genome.resolver.resolve(chrom)
     if name is None:
@@ -305,8 +305,8 @@ def _place(live: Live, query: Query, most: int | None) -> tuple[str, int, int]:
     end = min(end, live.genome.source.contigs[name])
     if start >= end:
         raise BadQuery(f"{shorten(chrom)}:{start}-{end} holds no position")
-    if most is not None and end - start > most:
-        raise BadQuery(f"{end - start} positions are more than {most}: zoom in")
+    if limit is not None and end - start > limit:
+        raise BadQuery(f"{end - start} positions are more than {limit}: zoom in")
     return name, start, end
 
 

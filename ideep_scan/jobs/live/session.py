@@ -270,9 +270,9 @@ class Live:
         annotation = self.genome.annotation
         if place.end is not None or annotation is None or self.genome.resolver.resolve(place.chrom) is not None:
             return resolve_place(place, self.genome.resolver)
-        found = select_transcripts(annotation.transcripts, [text])
-        here = [transcript for transcript in found if transcript.chrom == found[0].chrom]
-        return found[0].chrom, min(t.start for t in here), max(t.end for t in here)
+        transcripts = select_transcripts(annotation.transcripts, [text])
+        matches = [transcript for transcript in transcripts if transcript.chrom == transcripts[0].chrom]
+        return transcripts[0].chrom, min(t.start for t in matches), max(t.end for t in matches)
 
     def first_view(self) -> tuple[str, int, int]:
         """Choose an early place with known sequence: the 3' end or the middle of one of the first loci."""
@@ -288,10 +288,10 @@ class Live:
 
     def _first_places(self) -> Iterator[tuple[str, int, int]]:
         for span in self._loci.first(_FIRST_LOCI):
-            whole = min(FIRST, len(span))
-            last = span.end - whole if span.strand == "+" else span.start
-            for start in (last, span.start + (len(span) - whole) // 2):
-                yield span.chrom, start, start + whole
+            length = min(FIRST, len(span))
+            last = span.end - length if span.strand == "+" else span.start
+            for start in (last, span.start + (len(span) - length) // 2):
+                yield span.chrom, start, start + length
 
     def _codes(self, chrom: str, start: int, end: int) -> np.ndarray:
         with self._lock:

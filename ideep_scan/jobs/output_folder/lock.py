@@ -102,13 +102,13 @@ def locked_folder(path: Path) -> Iterator[FolderLock]:
     OutputError
         The folder is in use, or cannot be made or written.
     """
-    made: list[Path] = []
+    folders: list[Path] = []
     lock = FolderLock(path)
     with ExitStack() as stack:
-        stack.callback(_remove_empty, made)
+        stack.callback(_remove_empty, folders)
         try:
             for _ in range(_TRIES):
-                made += [folder for folder in (path, *path.parents) if not folder.exists() and folder not in made]
+                folders += [folder for folder in (path, *path.parents) if not folder.exists() and folder not in folders]
                 path.mkdir(parents=True, exist_ok=True)
                 with suppress(FileNotFoundError):  # another run removed the folder as it ended
                     stack.enter_context(lock)

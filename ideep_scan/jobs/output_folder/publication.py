@@ -75,12 +75,12 @@ def obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | None:
     elsewhere = _leads_elsewhere(out, names | earlier)
     if elsewhere is not None:
         return elsewhere
-    own = {_folded(name): name for name in earlier}
+    earlier_names = {_folded(name): name for name in earlier}
     for name in sorted(names):
         path = out / name
         if name in earlier or not _exists(path):
             continue
-        twin = own.get(_folded(name))
+        twin = earlier_names.get(_folded(name))
         if twin is None or not _same(path, out / twin):
             return f"{path} was not written by the earlier run, and the new one has a file of this name: move it away"
     for name in sorted(names | earlier):
@@ -128,9 +128,9 @@ def lay_out(out: Path) -> None:
         sync(out)  # the switch
         new = set(read_manifest(published).files)
         old = names_at(earlier) | names_at(out / MANIFEST)
-        found = _leads_elsewhere(out, new | old)
-        if found is not None:
-            raise OutputError(found)
+        fault = _leads_elsewhere(out, new | old)
+        if fault is not None:
+            raise OutputError(fault)
         if (out / MANIFEST).is_file():
             os.replace(out / MANIFEST, earlier)  # until the new one comes, nobody takes this folder for a run
         _remove(out, old - new, new)
@@ -153,9 +153,9 @@ def undisturbed() -> Iterator[None]:
     try:
         # Python runs handlers in the main thread alone; no other thread is disturbed by a signal.
         if threading.current_thread() is threading.main_thread():
-            for each in _SIGNALS:
-                if signal.getsignal(each) not in (signal.SIG_IGN, None):
-                    before[each] = signal.signal(each, lambda number, _: arrived.append(number))
+            for kind in _SIGNALS:
+                if signal.getsignal(kind) not in (signal.SIG_IGN, None):
+                    before[kind] = signal.signal(kind, lambda number, _: arrived.append(number))
         yield
     finally:
         for number, handler in before.items():

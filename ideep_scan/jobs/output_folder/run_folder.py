@@ -105,9 +105,9 @@ class RunFolder:
         OutputError
             Something that is not of the earlier run is in their way.
         """
-        found = obstacle(self.path, names, self._earlier)
-        if found is not None:
-            raise OutputError(found)
+        fault = obstacle(self.path, names, self._earlier)
+        if fault is not None:
+            raise OutputError(fault)
 
     def publish(self, manifest: Manifest, records: Mapping[str, FileRecord]) -> tuple[str, ...]:
         """Write the manifest and the pages, check the hub, and put the run in its place.

@@ -199,14 +199,14 @@ class ModelOutput:
     def tracks(self) -> list[Track]:
         """List the files for the manifest. A strand without a scored position has no bigWig."""
         protein = self.bundle.protein
-        found = [
+        tracks = [
             self._track(kind, strand, written.count)
             for (kind, strand), written in self._written.items()
             if written.path is not None
         ]
-        found += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
+        tracks += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
         long_label = f"Motif hits in {protein} sites (ideep-scan)"
-        return found + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
+        return tracks + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
 
     def _files(
         self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits, bed_fields: int

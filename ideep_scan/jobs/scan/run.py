@@ -256,7 +256,7 @@ def _scan(
             genome.source,
             evidence.featurizer,
             scorers,
-            driver_thresholds=[each.settings.threshold for each in thresholds]
+            driver_thresholds=[threshold.settings.threshold for threshold in thresholds]
             + [None] * (len(scorers) - len(thresholds)),
             walk_length=walk_length,
             stride=settings.stride,
