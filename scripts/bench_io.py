@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 from bench_memory import write_contig
-from side_by_side import Work, in_turn, medians
+from side_by_side import Work, measure_medians, run_in_turn
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.formats import site_files as hits
@@ -51,42 +51,42 @@ _MB = 1_000_000
 
 
 class Clock:
-    """Processor seconds by part; parts within parts are counted in both."""
+    """Processor seconds by part of a scan; time in a part inside another part is counted in both."""
 
     def __init__(self) -> None:
         self.parts: dict[str, float] = defaultdict(float)
 
-    def over(self, owner: Any, name: str, part: str) -> None:
-        """Count what a function takes."""
+    def attach(self, owner: Any, name: str, part: str) -> None:
+        """Count the seconds in a function of a module or class as those of a part."""
         function = getattr(owner, name)
 
         @functools.wraps(function)
-        def timed(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
             started = time.thread_time()
             try:
                 return function(*args, **kwargs)
             finally:
                 self.parts[part] += time.thread_time() - started
 
-        setattr(owner, name, timed)
+        setattr(owner, name, call)
 
 
 class Watch:
-    """Starts the clock when a scan begins (`jobs.genome.Monitor`)."""
+    """Monitor of a scan (`jobs.scan.run.Monitor`) that starts the clock."""
 
     def __init__(self, clock: Clock):
         self._clock = clock
 
     def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
-        """From here on."""
+        """Set the clock to zero, because scoring starts."""
         self._clock.parts.clear()
         self.started = time.process_time()
 
     def advance(self, positions: int) -> None:
-        """Nothing to show."""
+        """Ignore the progress."""
 
     def closing(self, done: int, models: int) -> None:
-        """Nothing to show."""
+        """Ignore the progress."""
 
 
 def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
@@ -96,69 +96,71 @@ def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
     return summary, time.process_time() - watch.started
 
 
-def attend(clock: Clock) -> None:
-    """Put the clock over the parts of a scan."""
+def attach_to_parts(clock: Clock) -> None:
+    """Attach the clock to the parts of a scan."""
     for name in ("score", "score_and_drivers"):
-        clock.over(Scorer, name, _NETWORK)
-    clock.over(FastaSource, "codes", "reading (part of features and reports)")
-    clock.over(Featurizer, "tile", "features")
-    clock.over(sweep, "project", "projection")
-    clock.over(outputs.ModelOutput, "add_tracks", "bigWigs")
-    clock.over(calls.SiteCaller, "feed", "calling")
-    clock.over(report.SiteReporter, "_known", "reports of sites")
-    clock.over(hits.SiteWriter, "add", "rows of sites")
-    clock.over(hits.MotifWriter, "add", "rows of motif hits")
-    clock.over(outputs.ModelOutput, "finish", "closing files")
-    attend_once(clock)
+        clock.attach(Scorer, name, _NETWORK)
+    clock.attach(FastaSource, "codes", "reading (part of features and reports)")
+    clock.attach(Featurizer, "tile", "features")
+    clock.attach(sweep, "project", "projection")
+    clock.attach(outputs.ModelOutput, "add_tracks", "bigWigs")
+    clock.attach(calls.SiteCaller, "feed", "calling")
+    clock.attach(report.SiteReporter, "_known", "reports of sites")
+    clock.attach(hits.SiteWriter, "add", "rows of sites")
+    clock.attach(hits.MotifWriter, "add", "rows of motif hits")
+    clock.attach(outputs.ModelOutput, "finish", "closing files")
+    attach_to_constant_parts(clock)
 
 
-def attend_once(clock: Clock) -> None:
-    """Put the clock over what a run does once, however long it is."""
-    clock.over(RunFolder, "publish", _ONCE)
-    clock.over(genome, "_receipts", _ONCE)
+def attach_to_constant_parts(clock: Clock) -> None:
+    """Attach the clock to the parts of a run that take the same time whatever its length."""
+    clock.attach(RunFolder, "publish", _ONCE)
+    clock.attach(genome, "_receipts", _ONCE)
 
 
-def parts(asked: argparse.Namespace, folder: Path) -> None:
-    """Processor seconds of each part."""
+def parts(options: argparse.Namespace, folder: Path) -> None:
+    """Measure the processor seconds of each part of a scan."""
     clock = Clock()
-    attend(clock)
+    attach_to_parts(clock)
     settings = ScanSettings(
-        rbp=tuple(asked.rbp),
-        fasta=asked.fasta,
-        gtf=asked.gtf,
-        regions=(asked.regions,) if asked.regions else (),
+        rbp=tuple(options.rbp),
+        fasta=options.fasta,
+        gtf=options.gtf,
+        regions=(options.regions,) if options.regions else (),
         out=folder / "out",
         overwrite=True,
         threads=1,
     )
 
-    def one_scan() -> tuple[genome.Summary, dict[str, float]]:
+    def scan_once() -> tuple[genome.Summary, dict[str, float]]:
         summary, total = scan(settings, clock)
         return summary, {**clock.parts, _REST: total - clock.parts[_NETWORK] - clock.parts[_ONCE]}
 
-    runs = in_turn({"scan": one_scan}, asked.repeats)["scan"]
+    runs = run_in_turn({"scan": scan_once}, options.repeats)["scan"]
     summary = runs[0][0]
     seconds = {part: statistics.median(of_run[part] for _, of_run in runs) for part in runs[0][1]}
     scores, sites = summary.positions * len(summary.called), sum(summary.sites.values())
     print(f"{summary.positions:,} positions, {len(summary.called)} models, {sites:,} sites\n")
     print("| part | s | ns a score |\n|---|---|---|")
-    for part, taken in sorted(seconds.items(), key=lambda part: -part[1]):
-        print(f"| {part} | {taken:.2f} | {taken / scores * 1e9:.0f} |")
-    network, rest = seconds[_NETWORK], seconds[_REST]
-    print(f"\nO / N = {rest / network:.2f}; with what is done once a run {(rest + seconds[_ONCE]) / network:.2f}")
+    for part, part_seconds in sorted(seconds.items(), key=lambda part: -part[1]):
+        print(f"| {part} | {part_seconds:.2f} | {part_seconds / scores * 1e9:.0f} |")
+    network, overhead = seconds[_NETWORK], seconds[_REST]
+    print(
+        f"\nO / N = {overhead / network:.2f}; with what is done once a run {(overhead + seconds[_ONCE]) / network:.2f}"
+    )
 
 
-def models(asked: argparse.Namespace, folder: Path) -> None:
-    """Processor seconds of all models against one, in turn, what is done once a run left out."""
+def models(options: argparse.Namespace, folder: Path) -> None:
+    """Measure the processor seconds of all models and of one, without the constant parts of a run."""
     clock = Clock()
-    attend(clock)
+    attach_to_parts(clock)
 
-    def one_scan(name: str) -> tuple[genome.Summary, float, float]:
+    def scan_once(name: str) -> tuple[genome.Summary, float, float]:
         settings = ScanSettings(
             rbp=(name,),
-            fasta=asked.fasta,
-            gtf=asked.gtf,
-            regions=(asked.regions,) if asked.regions else (),
+            fasta=options.fasta,
+            gtf=options.gtf,
+            regions=(options.regions,) if options.regions else (),
             out=folder / name,
             overwrite=True,
             threads=1,
@@ -166,90 +168,93 @@ def models(asked: argparse.Namespace, folder: Path) -> None:
         summary, total = scan(settings, clock)
         return summary, clock.parts[_NETWORK], total - clock.parts[_ONCE]
 
-    sides = (asked.rbp[0], "all-experiments")
-    taken = in_turn({name: functools.partial(one_scan, name) for name in sides}, asked.repeats)
-    few, all_of = taken.values()
-    network, one = statistics.median(each[1] for each in few), statistics.median(each[2] for each in few)
-    many, summary = statistics.median(each[2] for each in all_of), all_of[0][0]
+    sides = (options.rbp[0], "all-experiments")
+    runs = run_in_turn({name: functools.partial(scan_once, name) for name in sides}, options.repeats)
+    single_runs, all_runs = runs.values()
+    network_seconds = statistics.median(run[1] for run in single_runs)
+    single_seconds = statistics.median(run[2] for run in single_runs)
+    all_seconds, summary = statistics.median(run[2] for run in all_runs), all_runs[0][0]
     count = len(summary.called)
-    due = (count * network + one - network) / one
+    expected_ratio = (count * network_seconds + single_seconds - network_seconds) / single_seconds
     print(f"{summary.positions:,} positions\n\n| models | s | times one | ({count} N + O) / (N + O) | of it |")
-    print(f"|---|---|---|---|---|\n| 1 | {one:.2f}, of it network {network:.2f} | | | |")
-    print(f"| {count} | {many:.2f} | {many / one:.1f} | {due:.1f} | {many / one / due:.2f} |")
+    print(f"|---|---|---|---|---|\n| 1 | {single_seconds:.2f}, of it network {network_seconds:.2f} | | | |")
+    ratio = all_seconds / single_seconds
+    print(f"| {count} | {all_seconds:.2f} | {ratio:.1f} | {expected_ratio:.1f} | {ratio / expected_ratio:.2f} |")
 
 
 def synthetic_scores(random: np.random.Generator) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
-    """Make a stand-in for the network: scores distributed as those of a model, and no driver."""
+    """Create a stand-in for the network: scores distributed as those of a model, without drivers."""
     scores = (1 / (1 + np.exp(5 - 1.5 * random.normal(size=1 << 20)))).astype(np.float32)
 
     def score(_: Scorer, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        at = random.integers(0, scores.size - tile.scored.size)
-        return scores[at : at + tile.scored.size], np.full(tile.scored.size, -1, np.int8)
+        first = random.integers(0, scores.size - tile.scored.size)
+        return scores[first : first + tile.scored.size], np.full(tile.scored.size, -1, np.int8)
 
     return score
 
 
-def length(asked: argparse.Namespace, folder: Path) -> None:
-    """Processor seconds by length of what is scanned: of all but the network, or with it."""
-    if not asked.network:
+def length(options: argparse.Namespace, folder: Path) -> None:
+    """Measure processor seconds by length of the contig, without the network or with it."""
+    if not options.network:
         setattr(Scorer, "score_and_drivers", synthetic_scores(np.random.default_rng(1)))  # noqa: B010
         setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
-    for mb in asked.mb:
+    for mb in options.mb:
         write_contig(folder / f"{mb}.fa", mb)
     print("| Mb of both strands | s a scored Mb | lowest to highest |\n|---|---|---|")
-    for mb, runs in synthetic_scans(asked, folder).items():
-        each = [seconds / (summary.positions / _MB) for summary, seconds in runs]
-        print(f"| {mb} | {statistics.median(each):.3f} | {min(each):.3f}-{max(each):.3f} |")
+    for mb, runs in synthetic_scans(options, folder).items():
+        rates = [seconds / (summary.positions / _MB) for summary, seconds in runs]
+        print(f"| {mb} | {statistics.median(rates):.3f} | {min(rates):.3f}-{max(rates):.3f} |")
 
 
-def unknown(asked: argparse.Namespace, folder: Path) -> None:
-    """Megabases a second of a contig that holds nothing, from the open FASTA to closed files."""
-    for mb in asked.mb:
+def unknown(options: argparse.Namespace, folder: Path) -> None:
+    """Measure the megabases a second of a contig without any known base."""
+    for mb in options.mb:
         with (folder / f"{mb}.fa").open("wb") as file:
             file.write(b">chrN\n")
             for _ in range(mb):
                 file.write((b"N" * 50 + b"\n") * (_MB // 50))
     print("| Mb of N, both strands | Mb/s | lowest to highest |\n|---|---|---|")
-    for mb, runs in synthetic_scans(asked, folder).items():
-        each = [int(mb) / seconds for _, seconds in runs]
-        print(f"| {mb} | {statistics.median(each):.0f} | {min(each):.0f}-{max(each):.0f} |")
+    for mb, runs in synthetic_scans(options, folder).items():
+        rates = [int(mb) / seconds for _, seconds in runs]
+        print(f"| {mb} | {statistics.median(rates):.0f} | {min(rates):.0f}-{max(rates):.0f} |")
 
 
-def synthetic_scans(asked: argparse.Namespace, folder: Path) -> dict[str, list[tuple[genome.Summary, float]]]:
+def synthetic_scans(options: argparse.Namespace, folder: Path) -> dict[str, list[tuple[genome.Summary, float]]]:
     """Scan the contigs of the folder in turn; return CPU seconds without the constant part of a run."""
     clock = Clock()
-    attend_once(clock)
+    attach_to_constant_parts(clock)
 
-    def one_scan(mb: int) -> tuple[genome.Summary, float]:
+    def scan_once(mb: int) -> tuple[genome.Summary, float]:
         fasta, out = folder / f"{mb}.fa", folder / f"out{mb}"
-        summary, total = scan(ScanSettings((asked.rbp[0],), fasta, out=out, overwrite=True, threads=1), clock)
+        summary, total = scan(ScanSettings((options.rbp[0],), fasta, out=out, overwrite=True, threads=1), clock)
         return summary, total - clock.parts[_ONCE]
 
-    return in_turn({f"{mb}": functools.partial(one_scan, mb) for mb in asked.mb}, asked.repeats)
+    return run_in_turn({f"{mb}": functools.partial(scan_once, mb) for mb in options.mb}, options.repeats)
 
 
-def start(asked: argparse.Namespace, folder: Path) -> None:
-    """Seconds until help is shown, and until the first tile of a scan is scored."""
-    first = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_: os._exit(0); "
+def start(options: argparse.Namespace, folder: Path) -> None:
+    """Measure the seconds until help is shown, and until the first tile of a scan is scored."""
+    exit_code = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_: os._exit(0); "
     cli = "from ideep_scan.cli.app import main; main()"
-    inputs = ["--rbp", asked.rbp[0], str(asked.fasta), "--gtf", str(asked.gtf), "--regions", asked.regions]
+    inputs = ["--rbp", options.rbp[0], str(options.fasta), "--gtf", str(options.gtf), "--regions", options.regions]
 
-    def one_start(code: str, arguments: Sequence[str]) -> None:
+    def start_once(code: str, arguments: Sequence[str]) -> None:
         shutil.rmtree(folder / "out", ignore_errors=True)
         command = [sys.executable, "-c", code, *arguments]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     work: dict[str, Work] = {
-        "`--help`": functools.partial(one_start, cli, ["--help"]),
-        "`genome --help`": functools.partial(one_start, cli, ["genome", "--help"]),
-        "first tile": functools.partial(one_start, first + cli, ["genome", *inputs, "-o", str(folder / "out")]),
+        "`--help`": functools.partial(start_once, cli, ["--help"]),
+        "`genome --help`": functools.partial(start_once, cli, ["genome", "--help"]),
+        "first tile": functools.partial(start_once, exit_code + cli, ["genome", *inputs, "-o", str(folder / "out")]),
     }
     print("| what | s |\n|---|---|")
-    for what, seconds in medians(work, asked.repeats).items():
-        print(f"| {what} | {seconds:.2f} |")
+    for name, seconds in measure_medians(work, options.repeats).items():
+        print(f"| {name} | {seconds:.2f} |")
 
 
 def main() -> None:
+    """Read the command line and run one measurement."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--folder", type=Path, help="for contigs and results, for the while; default: a temporary one")
     commands = parser.add_subparsers(required=True)
@@ -266,9 +271,9 @@ def main() -> None:
             command.add_argument("--regions")
         else:
             command.add_argument("--mb", type=int, nargs="+", default=megabases)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        asked.task(asked, Path(folder))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        options.task(options, Path(folder))
 
 
 if __name__ == "__main__":

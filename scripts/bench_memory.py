@@ -46,7 +46,7 @@ def write_contig(path: Path, mb: int) -> None:
 
 
 def write_genes(path: Path, mb: int) -> None:
-    """Genes of 50 kb with ten exons, on alternating strands, a twentieth of the contig."""
+    """Write genes of 50 kb with ten exons, on alternating strands, on a twentieth of the contig."""
     offsets = range(0, GENE, GENE // 10)
     with path.open("w") as file:
         for number in range(mb * GENES_PER_MB):
@@ -57,31 +57,31 @@ def write_genes(path: Path, mb: int) -> None:
             file.write(f"{place}\t{start + 100}\t{end - 100}\t0\t{blocks}\n")
 
 
-def peak(command: Sequence[str]) -> tuple[float, float]:
-    """Resident memory at the peak, GB, and seconds of a process that must end well."""
-    started = time.monotonic()
+def measure_peak(command: Sequence[str]) -> tuple[float, float]:
+    """Return the peak resident memory (GB) and the seconds of a process; exit if it fails."""
+    begin = time.monotonic()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
+    _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    return used.ru_maxrss * 1024 / 1e9, time.monotonic() - started
+    return usage.ru_maxrss * 1024 / 1e9, time.monotonic() - begin
 
 
-def scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folder: Path) -> Iterator[Row]:
-    """Scan a contig of each size."""
+def measure_scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folder: Path) -> Iterator[Row]:
+    """Scan a contig of each size, and measure it."""
     for mb in sizes:
         fasta, genes, out = folder / f"{mb}.fa", folder / f"{mb}.bed", folder / f"{kind}{mb}"
         write_contig(fasta, mb)
-        asked = ["--rbp", rbp, str(fasta), "-o", str(out), "--threads", str(threads)]
+        arguments = ["--rbp", rbp, str(fasta), "-o", str(out), "--threads", str(threads)]
         if kind == "genic":
             write_genes(genes, mb)
-            asked += ["--gtf", str(genes)]
-        yield mb, *peak([sys.executable, "-c", _CLI, "genome", *asked])
+            arguments += ["--gtf", str(genes)]
+        yield mb, *measure_peak([sys.executable, "-c", _CLI, "genome", *arguments])
 
 
-def write_alone(mb: int, folder: Path) -> None:
-    """Scores of two strands, alike in size and distribution to those of a model, through two writers in turn."""
+def measure_writer(mb: int, folder: Path) -> None:
+    """Write scores of two strands, distributed as those of a model, and print time and size per value."""
     random = np.random.default_rng(1)
     scores = (1 / (1 + np.exp(5 - 3 * random.normal(size=CHUNK)))).astype(np.float32)
     length = mb * _MB
@@ -91,17 +91,18 @@ def write_alone(mb: int, folder: Path) -> None:
             writer.add(ScoreTrack("chr1", strand, start, scores[: length - start]))
     for writer in writers:
         writer.close()
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
     size = sum(path.stat().st_size for path in folder.glob("*.bw"))
     values = 2 * length
     print(
-        f"{values / 1e6:.0f} M values: {(used.ru_utime + used.ru_stime) / values * 1e9:.0f} ns and "
+        f"{values / 1e6:.0f} M values: {(usage.ru_utime + usage.ru_stime) / values * 1e9:.0f} ns and "
         f"{size / values:.2f} bytes a value",
         file=sys.stderr,
     )
 
 
 def main() -> None:
+    """Read the command line, measure the processes, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("what", choices=["genic", "dense", "writer", "write"], help="write: what `writer` starts")
     parser.add_argument("--mb", type=int, nargs="+")
@@ -110,21 +111,21 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where to put contigs and results for the while; default: a temporary one"
     )
-    asked = parser.parse_args()
-    sizes = asked.mb or {"dense": [5, 10, 20]}.get(asked.what, [250])
-    if asked.what == "write":
-        write_alone(sizes[0], asked.folder)
+    options = parser.parse_args()
+    sizes = options.mb or {"dense": [5, 10, 20]}.get(options.what, [250])
+    if options.what == "write":
+        measure_writer(sizes[0], options.folder)
         return
     print("| what | Mb | GB at the peak | s |\n|---|---|---|---|")
-    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
-        if asked.what == "writer":
+        if options.what == "writer":
             command = [sys.executable, __file__, "write", "--folder", name, "--mb"]
-            rows: Iterable[Row] = ((mb, *peak([*command, str(mb)])) for mb in sizes)
+            rows: Iterable[Row] = ((mb, *measure_peak([*command, str(mb)])) for mb in sizes)
         else:
-            rows = scans(asked.what, sizes, asked.rbp, asked.threads, folder)
+            rows = measure_scans(options.what, sizes, options.rbp, options.threads, folder)
         for mb, memory, seconds in rows:
-            print(f"| {asked.what} | {mb} | {memory:.2f} | {seconds:.0f} |", flush=True)
+            print(f"| {options.what} | {mb} | {memory:.2f} | {seconds:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from side_by_side import Work, machine, medians, show
+from side_by_side import Work, describe_machine, measure_medians, print_table
 from torch import Tensor
 
 from ideep_scan.benchmark.ideep import PUBLISHED_HIDDEN
@@ -63,7 +63,7 @@ CPU = torch.device("cpu")
 
 @dataclass(frozen=True)
 class Inputs:
-    """Tiles as tensors, and some windows of them cut out."""
+    """Tiles as tensors, and a sample of their windows."""
 
     tiles: list[tuple[dict[str, Tensor], dict[str, Tensor], Tensor]]
     windows: dict[str, Tensor]
@@ -71,33 +71,34 @@ class Inputs:
 
     @property
     def positions(self) -> int:
+        """Number of scored positions."""
         return sum(len(scored) for _, _, scored in self.tiles)
 
 
-def tiles_of(asked: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]:
-    """Tiles of the region with these modalities."""
-    bundles = open_bundles([asked.rbp[0]])
+def compute_tiles(options: argparse.Namespace, modalities: Sequence[str]) -> list[Tile]:
+    """Compute the tiles of the region with some modalities."""
+    bundles = open_bundles([options.rbp[0]])
     with ExitStack() as stack:
-        opened = open_genome(asked.fasta, asked.gtf, stack)
-        wanted, table = ",".join(modalities), asked.cobinding if "cobinding" in modalities else None
-        evidence = gather_evidence(opened, bundles, wanted, table, lambda spec: folding(spec, 1, stack))
-        assert opened.annotation is not None
-        regions, _ = read_regions([asked.regions], opened.resolver)
-        spans = plan_loci(opened.source.contigs, opened.annotation.transcripts, regions)
-        spec, found = evidence.featurizer.spec, []
+        inputs = open_genome(options.fasta, options.gtf, stack)
+        modality_names, table = ",".join(modalities), options.cobinding if "cobinding" in modalities else None
+        evidence = gather_evidence(inputs, bundles, modality_names, table, lambda spec: folding(spec, 1, stack))
+        assert inputs.annotation is not None
+        regions, _ = read_regions([options.regions], inputs.resolver)
+        spans = plan_loci(inputs.source.contigs, inputs.annotation.transcripts, regions)
+        spec, features = evidence.featurizer.spec, []
         for chunk in cut_chunks(spans):
-            codes = opened.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
+            codes = inputs.source.codes(chunk.chrom, chunk.start - spec.half, chunk.end + spec.half)
             for walk, scored in plan_tiles(codes, chunk, spec.window, spec.max_unknown):
-                found.append(evidence.featurizer.tile(walk, scored))
-    return found
+                features.append(evidence.featurizer.tile(walk, scored))
+    return features
 
 
-def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
+def select_inputs(network: IDeepNetwork, computed: Sequence[Tile]) -> Inputs:
     """Select the channels of tiles that a network reads; fill absent modalities with random numbers."""
     rng, config = np.random.default_rng(0), network.config
-    dense, cut = [], []
-    share = WINDOWS / sum(len(tile.scored) for tile in made)
-    for tile in made:
+    dense, windows_by_tile = [], []
+    share = WINDOWS / sum(len(tile.scored) for tile in computed)
+    for tile in computed:
         length, count = tile.window["sequence"].shape[1], len(tile.scored)
         windows = {"sequence": tile.window["sequence"]}
         for name, (channels, _) in config.window_shapes.items():
@@ -107,50 +108,56 @@ def inputs_for(network: IDeepNetwork, made: Sequence[Tile]) -> Inputs:
             name: tile.centre[name] if name in tile.centre else rng.random((count, size), np.float32).T
             for name, size in config.centre_sizes.items()
         }
-        dense.append((tensors(windows), tensors(centres), torch.from_numpy(tile.scored)))
-        some = np.sort(rng.choice(count, round(count * share), replace=False))
+        dense.append((make_tensors(windows), make_tensors(centres), torch.from_numpy(tile.scored)))
+        sample = np.sort(rng.choice(count, round(count * share), replace=False))
         widths = {"sequence": config.window, **{name: width for name, (_, width) in config.window_shapes.items()}}
-        at = tile.scored[some]
-        each = {name: gather(track, at, widths[name]) for name, track in windows.items()}
-        cut.append((each, {name: np.ascontiguousarray(values.T[some]) for name, values in centres.items()}))
-    joined = [{name: np.concatenate([part[i][name] for part in cut]) for name in cut[0][i]} for i in (0, 1)]
-    return Inputs(dense, tensors(joined[0]), tensors(joined[1]))
+        centres_at = tile.scored[sample]
+        cuts = {name: gather(track, centres_at, widths[name]) for name, track in windows.items()}
+        windows_by_tile.append(
+            (cuts, {name: np.ascontiguousarray(values.T[sample]) for name, values in centres.items()})
+        )
+    arrays = [
+        {name: np.concatenate([part[i][name] for part in windows_by_tile]) for name in windows_by_tile[0][i]}
+        for i in (0, 1)
+    ]
+    return Inputs(dense, make_tensors(arrays[0]), make_tensors(arrays[1]))
 
 
-def tensors(arrays: dict[str, np.ndarray]) -> dict[str, Tensor]:
-    """As a scan hands them on, their layout in memory included."""
+def make_tensors(arrays: dict[str, np.ndarray]) -> dict[str, Tensor]:
+    """Convert arrays to tensors that share their memory, as a scan does."""
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 @torch.inference_mode()
-def by_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
-    """Log odds of the materialised windows, batch by batch."""
-    found = []
+def score_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
+    """Compute the log odds of the sampled windows, batch by batch."""
+    logits = []
     for first in range(0, len(inputs.windows["sequence"]), batch):
         windows = {name: all_of[first : first + batch] for name, all_of in inputs.windows.items()}
         centres = {name: all_of[first : first + batch] for name, all_of in inputs.centres.items()}
-        here = torch.ones(len(windows["sequence"]), dtype=torch.bool)
-        found.append(network(windows, centres, dict.fromkeys(names(), here)))
-    return torch.cat(found)
+        presence = torch.ones(len(windows["sequence"]), dtype=torch.bool)
+        logits.append(network(windows, centres, dict.fromkeys(names(), presence)))
+    return torch.cat(logits)
 
 
-def densely(network: DenseNetwork, inputs: Inputs, pool: Executor) -> None:
-    """Log odds of all positions, tiles beside each other."""
+def score_densely(network: DenseNetwork, inputs: Inputs, pool: Executor) -> None:
+    """Compute the log odds of all positions, with several tiles in parallel."""
     list(pool.map(lambda tile: network.logits(*tile), inputs.tiles))
 
 
-def peak(size: int = 1536) -> float:
-    """Multiply-adds a second of one core on square matrices, the best of ten."""
+def measure_peak(size: int = 1536) -> float:
+    """Return multiply-adds a second of one core on square matrices, the best of ten."""
     torch.set_num_threads(1)
     left, right = torch.randn(size, size), torch.randn(size, size)
-    best = min(medians({"product": lambda: apply_linear(left, right)}, 1)["product"] for _ in range(10))
-    return size**3 / best
+    fastest = min(measure_medians({"product": lambda: apply_linear(left, right)}, 1)["product"] for _ in range(10))
+    return size**3 / fastest
 
 
-def operations(network: IDeepNetwork, dense: bool) -> float:
-    """Multiply-adds a position: of the windowed network as it stands, or of the dense one where evidence is constant.
+def count_operations(network: IDeepNetwork, dense: bool) -> float:
+    """Count the multiply-adds of a position.
 
-    The dense count leaves out what is looked up, Fourier transforms, pooling and what changes of evidence add.
+    The count is that of the network on windows, or of the dense one where evidence is constant.
+    The dense count leaves out look-ups, Fourier transforms, pooling, and the additions at changes of evidence.
     """
     config, total = network.config, 0.0
     for name, branch in network.each_branch():
@@ -167,76 +174,78 @@ def operations(network: IDeepNetwork, dense: bool) -> float:
                 columns = config.window - config.filter_width + 1 if bases else config.pooled
                 count *= int(not bases) if dense else columns
             elif weight.dim() == 3 and dense:
-                long = PLANES * FREQUENCIES / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
-                count *= 0 if name == "region" else min(1.0, long)
+                share = PLANES * FREQUENCIES / (BLOCK - weight.shape[2] + 1) / weight.shape[2]
+                count *= 0 if name == "region" else min(1.0, share)
             total += count
     return total
 
 
-def bench_network(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+def measure_network(options: argparse.Namespace) -> Iterator[tuple[str, ...]]:
     """Measure only the network."""
-    made = tiles_of(asked, REAL)
+    computed = compute_tiles(options, REAL)
     torch.manual_seed(0)
     networks = {
         "published sizes": IDeepNetwork(PUBLISHED).eval(),
-        "the package's": open_bundles(asked.rbp)[0].network.eval(),
+        "the package's": open_bundles(options.rbp)[0].network.eval(),
     }
-    best, has_half = peak(), torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    print(f"Matrix products of one core: {best / 1e9:.0f} G multiply-adds/s.\n")
+    core_peak, has_half = measure_peak(), torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    print(f"Matrix products of one core: {core_peak / 1e9:.0f} G multiply-adds/s.\n")
     yield "network", "cores", "windows/s", "dense, positions/s", "ratio", "bf16", "operations saved", "of peak"
     for title, network in networks.items():
-        inputs = inputs_for(network, made)
+        inputs = select_inputs(network, computed)
         dense, half = DenseNetwork(network), DenseNetwork(network, half=True)
-        for cores in range(1, asked.cores + 1):
+        for cores in range(1, options.cores + 1):
             with scoring_pool(CPU, cores) as pool:
-                work: dict[str, Work] = {"dense": partial(densely, dense, inputs, pool)}
+                work: dict[str, Work] = {"dense": partial(score_densely, dense, inputs, pool)}
                 if has_half:
-                    work["half"] = partial(densely, half, inputs, pool)
+                    work["half"] = partial(score_densely, half, inputs, pool)
                 for batch in BATCHES:
-                    work[f"{batch}"] = partial(windowed, network, inputs, batch, cores)
-                taken = medians(work, asked.repeats)
-            windows = len(inputs.windows["sequence"]) / min(taken[f"{batch}"] for batch in BATCHES)
-            rate = inputs.positions / taken["dense"]
-            rough = f"{inputs.positions / taken['half']:,.0f}" if has_half else "not in this CPU"
-            saved = operations(network, False) / operations(network, True)
-            of_peak = rate * operations(network, True) / best / cores
+                    work[f"{batch}"] = partial(run_windows, network, inputs, batch, cores)
+                seconds = measure_medians(work, options.repeats)
+            windows = len(inputs.windows["sequence"]) / min(seconds[f"{batch}"] for batch in BATCHES)
+            rate = inputs.positions / seconds["dense"]
+            half_rate = f"{inputs.positions / seconds['half']:,.0f}" if has_half else "not in this CPU"
+            saved = count_operations(network, False) / count_operations(network, True)
+            peak_share = rate * count_operations(network, True) / core_peak / cores
             row = title, f"{cores}", f"{windows:,.0f}", f"{rate:,.0f}", f"{rate / windows:.1f}"
-            yield *row, rough, f"{saved:.0f}x", f"{of_peak:.0%}"
+            yield *row, half_rate, f"{saved:.0f}x", f"{peak_share:.0%}"
 
 
-def windowed(network: IDeepNetwork, inputs: Inputs, batch: int, cores: int) -> None:
+def run_windows(network: IDeepNetwork, inputs: Inputs, batch: int, cores: int) -> None:
+    """Score the windows with torch's threads."""
     torch.set_num_threads(cores)
-    by_windows(network, inputs, batch)
+    score_windows(network, inputs, batch)
 
 
 class Stopwatch:
-    """A monitor that notes when scoring began."""
+    """A monitor that records the start of scoring."""
 
     began = 0.0
 
     def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
+        """Record the start of scoring."""
         self.began = time.perf_counter()
 
     def advance(self, positions: int) -> None:
-        """Nothing to show."""
+        """Ignore the progress."""
 
     def closing(self, done: int, models: int) -> None:
-        """Nothing to show."""
+        """Ignore the progress."""
 
 
-def scan(asked: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int]:
-    """Seconds from the first position to the last file; positions; models."""
+def time_scan(options: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int]:
+    """Run a scan; return seconds from the first position to the last file, positions, and models."""
     folder, watch = Path(tempfile.mkdtemp()), Stopwatch()
     os.environ["XDG_CACHE_HOME"] = str(folder)  # where folds are kept
     try:
         settings = ScanSettings(
             rbp=tuple(rbp),
-            fasta=asked.fasta,
-            gtf=asked.gtf,
-            regions=(asked.regions,),
-            modalities=asked.modalities,
+            fasta=options.fasta,
+            gtf=options.gtf,
+            regions=(options.regions,),
+            modalities=options.modalities,
             out=folder / "run",
-            threads=asked.cores,
+            threads=options.cores,
         )
         summary = genome.run(settings, watch)
         return time.perf_counter() - watch.began, summary.positions, len(summary.called)
@@ -244,18 +253,22 @@ def scan(asked: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int
         shutil.rmtree(folder)
 
 
-def bench_models(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
-    """One model against many."""
-    turns = [(scan(asked, ["ELAVL1"]), scan(asked, asked.rbp)) for _ in range(asked.repeats + 1)][1:]
-    one, many = (statistics.median(seconds for seconds, _, _ in side) for side in zip(*turns, strict=True))
+def measure_models(options: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    """Measure scans with one model and with many."""
+    turns = [(time_scan(options, ["ELAVL1"]), time_scan(options, options.rbp)) for _ in range(options.repeats + 1)][1:]
+    single_seconds, all_seconds = (
+        statistics.median(seconds for seconds, _, _ in side) for side in zip(*turns, strict=True)
+    )
     _, positions, models = turns[0][1]
     yield "models", "cores", "positions", "seconds", "positions x models a second", "times one"
-    yield "1", f"{asked.cores}", f"{positions:,}", f"{one:.2f}", f"{positions / one:,.0f}", ""
-    rate = f"{positions * models / many:,.0f}"
-    yield f"{models}", f"{asked.cores}", f"{positions:,}", f"{many:.2f}", rate, f"{many / one:.2f}"
+    yield "1", f"{options.cores}", f"{positions:,}", f"{single_seconds:.2f}", f"{positions / single_seconds:,.0f}", ""
+    rate = f"{positions * models / all_seconds:,.0f}"
+    ratio = f"{all_seconds / single_seconds:.2f}"
+    yield f"{models}", f"{options.cores}", f"{positions:,}", f"{all_seconds:.2f}", rate, ratio
 
 
 def main() -> None:
+    """Read the command line, run one measurement, and print its table."""
     keep_memory()  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("network", "models"))
@@ -268,13 +281,13 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--modalities", default=AUTO, help="models: what to read, as `ideep-scan genome` takes it")
     parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
-    asked = parser.parse_args()
-    if asked.what == "network" and asked.cobinding is None:
+    options = parser.parse_args()
+    if options.what == "network" and options.cobinding is None:
         parser.error("network needs --cobinding: scripts/build_cobinding.py makes one")
-    asked.rbp = asked.rbp or (["ELAVL1"] if asked.what == "network" else ["all-experiments"])
-    print(machine("torch", "numpy", "numba") + f"; {asked.regions}, medians of {asked.repeats}\n")
-    columns, *rows = (bench_network if asked.what == "network" else bench_models)(asked)
-    show(columns, rows, asked.out)
+    options.rbp = options.rbp or (["ELAVL1"] if options.what == "network" else ["all-experiments"])
+    print(describe_machine("torch", "numpy", "numba") + f"; {options.regions}, medians of {options.repeats}\n")
+    columns, *rows = (measure_network if options.what == "network" else measure_models)(options)
+    print_table(columns, rows, options.out)
 
 
 if __name__ == "__main__":

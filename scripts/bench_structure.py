@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from side_by_side import Work, bases, machine, medians, show
+from side_by_side import Work, describe_machine, measure_medians, print_table, read_bases
 
 from ideep_scan.features.rnaplfold import Folder, Job
 from ideep_scan.features.spec import FeatureSpec
@@ -35,67 +35,80 @@ SPEC = FeatureSpec((), ())
 Blocks = list[tuple[np.ndarray, np.ndarray]]
 
 
-class Counting:
-    """A map that counts what passes through it."""
+class CountingMap:
+    """A map that counts the sequences that it gets."""
 
     def __init__(self, run: Run):
         self._run, self.count = run, 0
 
     def __call__(self, fold: Callable[[Job], np.ndarray], jobs: Iterable[Job]) -> Iterator[np.ndarray]:
-        asked = list(jobs)
-        self.count += len(asked)
-        return self._run(fold, asked)
+        """Count the sequences and fold them."""
+        sequences = list(jobs)
+        self.count += len(sequences)
+        return self._run(fold, sequences)
 
 
-def tile_by_tile(run: Run, tiles: Blocks, cache: FoldCache | None = None) -> None:
+def fold_tiles(run: Run, tiles: Blocks, cache: FoldCache | None = None) -> None:
+    """Fold each tile in turn, as a scan does."""
     folder = Folder(SPEC.structure_window, SPEC.structure_span, run, cache)
     for block in tiles:
         folder.fold([block])
 
 
-def scaling(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple[str, ...]]:
-    """One process and several."""
+def measure_processes(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple[str, ...]]:
+    """Measure folding by one process, by several, and by several that share no work."""
     length = sum(codes.size for codes, _ in tiles)
-    one, several, apart = "1 process", f"{cores} processes", f"{cores} processes apart, each folds all"
+    one, several, independent = "1 process", f"{cores} processes", f"{cores} processes apart, each folds all"
     with ExitStack() as stack:
-        runs = {one: Counting(processes(1, stack)), several: Counting(processes(cores, stack))}
-        alone = [processes(1, stack) for _ in range(cores)]
+        runs = {one: CountingMap(processes(1, stack)), several: CountingMap(processes(cores, stack))}
+        maps = [processes(1, stack) for _ in range(cores)]
         threads = stack.enter_context(ThreadPoolExecutor(cores))
-        work: dict[str, Work] = {name: partial(tile_by_tile, run, tiles) for name, run in runs.items()}
-        work[apart] = lambda: list(threads.map(tile_by_tile, alone, [tiles] * cores))
-        taken = medians(work, repeats)
-    taken[apart] /= cores
-    for name, seconds in taken.items():
+        work: dict[str, Work] = {name: partial(fold_tiles, run, tiles) for name, run in runs.items()}
+        work[independent] = lambda: list(threads.map(fold_tiles, maps, [tiles] * cores))
+        seconds_by_name = measure_medians(work, repeats)
+    seconds_by_name[independent] /= cores
+    for name, seconds in seconds_by_name.items():
         count = f"{runs[name].count // (repeats + 1)}" if name in runs else ""
-        yield f"folding, {name}", f"{length / seconds:,.0f}", f"{seconds:.2f}", count, f"{taken[one] / seconds:.2f}"
+        yield (
+            f"folding, {name}",
+            f"{length / seconds:,.0f}",
+            f"{seconds:.2f}",
+            count,
+            f"{seconds_by_name[one] / seconds:.2f}",
+        )
 
 
-def twice(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
-    """Fold twice, first with an empty cache."""
+def measure_cache(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
+    """Measure folding twice, first with an empty cache."""
     length = sum(codes.size for codes, _ in tiles)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first run, empty cache", "second run, same loci"):
             with ExitStack() as stack, closing(FoldCache(Path(folder) / "folds.sqlite")) as cache:
-                run = Counting(processes(cores, stack))
-                started = time.perf_counter()
-                tile_by_tile(run, tiles, cache)
-                seconds = time.perf_counter() - started
+                run = CountingMap(processes(cores, stack))
+                begin = time.perf_counter()
+                fold_tiles(run, tiles, cache)
+                seconds = time.perf_counter() - begin
             yield name, f"{length / seconds:,.0f}", f"{seconds:.3f}", f"{run.count}", ""
 
 
 def main() -> None:
+    """Read the command line, measure folding, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--region", default="chr20:1200001-1265536", help="bases to fold, as in a browser")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
-    asked = parser.parse_args()
-    start, codes = bases(asked.fasta, asked.region)
-    line, cuts = np.arange(start, start + codes.size), np.arange(WALK, codes.size, WALK)
-    tiles = list(zip(np.split(codes, cuts), np.split(line, cuts), strict=True))
-    print(machine("numpy", "ViennaRNA") + f"; {asked.region}, medians of {asked.repeats}\n")
-    show(COLUMNS, [*scaling(tiles, asked.cores, asked.repeats), *twice(tiles, asked.cores)], asked.out)
+    options = parser.parse_args()
+    start, codes = read_bases(options.fasta, options.region)
+    positions, cuts = np.arange(start, start + codes.size), np.arange(WALK, codes.size, WALK)
+    tiles = list(zip(np.split(codes, cuts), np.split(positions, cuts), strict=True))
+    print(describe_machine("numpy", "ViennaRNA") + f"; {options.region}, medians of {options.repeats}\n")
+    print_table(
+        COLUMNS,
+        [*measure_processes(tiles, options.cores, options.repeats), *measure_cache(tiles, options.cores)],
+        options.out,
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Co-binding channels from the published CLIP windows: one BED per experiment and the table for `--cobinding`.
+"""Build co-binding channels from the published CLIP windows: one BED per experiment, and the table for `--cobinding`.
 
     scripts/build_cobinding.py DATA OUT
 
 DATA holds `clip31/` and `clip31_30000/` (the benchmark of Strazar et al. 2016 as published with iDeep and iDeepS).
-A site is a positive of a *training* split: its crosslinked position with 15 nt on each side, the median width of the
-sites in the published co-binding matrices. These are capped samples: at most 6,000 + 1,000 sites of an experiment,
-where a full CLIP experiment has tens to hundreds of thousands.
+A site is a positive of a *training* split: its crosslinked position with 15 nt on each side.
+That is the median width of the sites in the published co-binding matrices.
+The published positives are capped samples: at most 6,000 + 1,000 sites of an experiment.
+A full CLIP experiment has tens to hundreds of thousands.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def training_files(data: Path, experiment: str) -> list[Path]:
 
 
 def main() -> None:
+    """Write the BED files and their table."""
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     experiments = sorted(path.name for path in (data / "clip31").iterdir())

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Build the embedded example: the simulated mini-genome in ideep_scan/data/example.
 
-Simulates two contigs, their genes, sites of RNA-binding proteins and variants, and writes FASTA, GTF, BED and VCF.
-It reads one file, the package's motif table, and takes no base from a real genome. The same bytes come out on any
-machine: all draws are integers from the raw stream of PCG64 (numpy promises that stream, but not the streams of
-Generator's methods), and the bgzip blocks are stored, because compressors differ between versions.
+It simulates two contigs, their genes, sites of RNA-binding proteins and variants, and writes FASTA, GTF, BED and VCF.
+It reads one file, the package's motif table, and takes no base from a real genome.
+The same bytes come out on any machine.
+All draws are integers from the raw stream of PCG64.
+numpy promises that stream, but not the streams of Generator's methods.
+The bgzip blocks are stored, because compressors differ between versions.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ COMPLEMENT = dict(zip("ACGTN", "TGCAN", strict=True))
 Site = tuple[str, int, int, str, int, str]  # BED6: 0-based, half-open
 Variant = tuple[str, int, str, str, str]  # chrom, 0-based position, REF, ALT, protein of the site or '.'
 
-# What a base of the genome is, in rising order: a later layer never overwrites one that is as high.
+# Layers of a base, in rising order. A layer overwrites lower ones only.
 BACKGROUND, EXON, SIGNAL, CODING, GAP = range(5)
 
 
@@ -63,17 +65,20 @@ class Draw:
         self._bits = np.random.PCG64(seed)
 
     def below(self, bound: int) -> int:
+        """Draw an integer from 0 to `bound` - 1."""
         return self._bits.random_raw() * bound >> 64
 
     def between(self, low: int, high: int) -> int:
-        """Both ends included."""
+        """Draw an integer from `low` to `high`, both included."""
         return low + self.below(high - low + 1)
 
     def pick(self, weights: Sequence[int]) -> int:
+        """Draw an index with a probability in proportion to its weight."""
         sums = list(accumulate(weights))
         return bisect_right(sums, self.below(sums[-1]))
 
     def one_of(self, letters: Sequence[str]) -> str:
+        """Draw one of some equally likely letters or texts."""
         return letters[self.below(len(letters))]
 
     def chain(self, pairs: Sequence[Sequence[int]], length: int) -> Iterator[str]:
@@ -84,15 +89,17 @@ class Draw:
             base = self.pick(pairs[base])
 
     def copy(self, pwm: Sequence[Sequence[int]]) -> str:
+        """Draw a sequence from the counts of a PWM."""
         return "".join(BASES[self.pick(row)] for row in pwm)
 
     def signal(self, letters: Sequence[str]) -> str:
+        """Draw a sequence from the equally likely letters of each position."""
         return "".join(map(self.one_of, letters))
 
 
 @dataclass
 class Contig:
-    """Letters of the plus strand in the making, and what each of them is."""
+    """Letters of the plus strand, and the layer of each of them."""
 
     letters: list[str]
     layer: bytearray = field(init=False)
@@ -101,9 +108,9 @@ class Contig:
         self.layer = bytearray(len(self.letters))
 
     def put(self, gene: Gene, offsets: Sequence[int], letters: Sequence[str], layer: int) -> None:
-        """Write letters of the RNA at offsets of its gene, where no layer as high lies already."""
+        """Write letters of the RNA at offsets of its gene, over lower layers only."""
         for offset, letter in zip(offsets, letters, strict=True):
-            position = gene.at(offset)
+            position = gene.position_of(offset)
             if 0 <= position < len(self.letters) and self.layer[position] < layer:
                 self.letters[position] = letter if gene.strand == "+" else COMPLEMENT[letter]
                 self.layer[position] = layer
@@ -125,20 +132,20 @@ def simulate(draw: Draw) -> dict[str, Contig]:
 
 
 def write_coding(draw: Draw, contig: Contig, gene: Gene) -> None:
-    """5'UTR, reading frame and 3'UTR of a gene."""
+    """Write the 5'UTR, reading frame and 3'UTR of a gene."""
     line = [offset for block in gene.blocks for offset in range(*block)]
-    before, frame, after = line[: gene.utr5], line[gene.utr5 : -gene.utr3], line[-gene.utr3 :]
-    contig.put(gene, before[-len(KOZAK) :], draw.signal(KOZAK), SIGNAL)
-    contig.put(gene, before, list(draw.chain(UTR5, len(before))), EXON)
+    utr5, frame, utr3 = line[: gene.utr5], line[gene.utr5 : -gene.utr3], line[-gene.utr3 :]
+    contig.put(gene, utr5[-len(KOZAK) :], draw.signal(KOZAK), SIGNAL)
+    contig.put(gene, utr5, list(draw.chain(UTR5, len(utr5))), EXON)
     names, shares = list(CODONS), list(CODONS.values())
     codons = [names[draw.pick(shares)] for _ in range(len(frame) // 3 - 3)]
     second = "G" + draw.one_of(["CC", "CT", "AG", "GC"])
     contig.put(gene, frame, "".join(["ATG", second, *codons, draw.one_of(STOP)]), CODING)
-    contig.put(gene, after, list(draw.chain(UTR3, len(after))), EXON)
+    contig.put(gene, utr3, list(draw.chain(UTR3, len(utr3))), EXON)
 
 
 def write_signals(draw: Draw, contig: Contig, gene: Gene) -> None:
-    """Splice signals of the introns; poly-A signal, cleavage site and what follows it, of each 3' end."""
+    """Write the splice signals of each intron, and the poly-A and cleavage signals of each 3' end."""
     for (_, donor), (acceptor, _) in pairwise(gene.blocks):
         contig.put(gene, range(donor, donor + len(DONOR)), draw.signal(DONOR), SIGNAL)
         tract = acceptor - len(TRACT_AND_ACCEPTOR)
@@ -163,7 +170,7 @@ def read_motifs(path: Path) -> dict[str, list[list[int]]]:
 
 
 def plant(draw: Draw, contigs: dict[str, Contig], pwms: dict[str, list[list[int]]]) -> list[Site]:
-    """Plant clusters of sites in 3'UTRs and introns; returns rows of BED6 in the order of the genome."""
+    """Plant clusters of sites in 3'UTRs and introns; return rows of BED6 in genome order."""
     sites: list[Site] = []
     for gene in GENES:
         introns = [(end + 40, start - 60) for (_, end), (start, _) in pairwise(gene.blocks)]
@@ -218,12 +225,12 @@ def mask(draw: Draw, contig: Contig) -> None:
 
 
 def choose_variants(draw: Draw, contigs: dict[str, Contig], sites: list[Site]) -> list[Variant]:
-    """Variants in planted sites and elsewhere in genes, 20 bases apart at least, none beside an unknown base."""
+    """Choose variants in planted sites and elsewhere in genes, at least 20 nt apart and away from unknown bases."""
     variants: list[Variant] = []
-    wanted = [(kind, True) for kind, count in VARIANTS_IN_SITES.items() for _ in range(count)]
-    wanted += [(kind, False) for kind, count in VARIANTS.items() for _ in range(count)]
-    while wanted:
-        kind, in_site = wanted[0]
+    tasks = [(kind, True) for kind, count in VARIANTS_IN_SITES.items() for _ in range(count)]
+    tasks += [(kind, False) for kind, count in VARIANTS.items() for _ in range(count)]
+    while tasks:
+        kind, in_site = tasks[0]
         if in_site:
             chrom, start, end, name, _, _ = sites[draw.below(len(sites))]
         else:
@@ -231,34 +238,34 @@ def choose_variants(draw: Draw, contigs: dict[str, Contig], sites: list[Site]) -
             chrom, start, end, name = gene.chrom, gene.start, gene.start + gene.length, "."
         position = draw.between(start, end - 1)
         around = "".join(contigs[chrom].letters[max(position - 10, 0) : position + 10]).upper()
-        near = any(other[0] == chrom and abs(other[1] - position) < 20 for other in variants)
-        hit = not in_site and any(c == chrom and s - 8 <= position < e for c, s, e, *_ in sites)
-        if not (near or hit or "N" in around):
+        is_near = any(variant[0] == chrom and abs(variant[1] - position) < 20 for variant in variants)
+        is_in_site = not in_site and any(c == chrom and s - 8 <= position < e for c, s, e, *_ in sites)
+        if not (is_near or is_in_site or "N" in around):
             variants.append((chrom, position, *alleles(draw, kind, contigs[chrom].letters, position), name))
-            wanted.pop(0)
+            tasks.pop(0)
     return sorted(variants)
 
 
 def alleles(draw: Draw, kind: str, letters: Sequence[str], position: int) -> tuple[str, str]:
-    """REF and ALT as VCF writes them: indels with the base before, as far left as they go."""
+    """Draw REF and ALT as VCF writes them: indels with the base before, aligned to the left."""
     ref = letters[position].upper()
-    others = [base for base in BASES if base != ref]
+    alternatives = [base for base in BASES if base != ref]
     if kind == "SNV":
-        return ref, draw.one_of(others)
+        return ref, draw.one_of(alternatives)
     if kind == "multiallelic":
-        others.pop(draw.below(len(others)))
-        return ref, ",".join(others)
+        alternatives.pop(draw.below(len(alternatives)))
+        return ref, ",".join(alternatives)
     if kind == "MNV":
         ref = "".join(letters[position : position + 3]).upper()
         return ref, "".join(draw.one_of([base for base in BASES if base != letter]) for letter in ref)
     while True:
         length = draw.between(1, 6)
         if kind == "insertion":
-            extra = "".join(draw.one_of(BASES) for _ in range(length))
+            indel = "".join(draw.one_of(BASES) for _ in range(length))
         else:
-            extra = "".join(letters[position + 1 : position + 1 + length]).upper()
-        if extra[-1] != ref:
-            return (ref, ref + extra) if kind == "insertion" else (ref + extra, ref)
+            indel = "".join(letters[position + 1 : position + 1 + length]).upper()
+        if indel[-1] != ref:
+            return (ref, ref + indel) if kind == "insertion" else (ref + indel, ref)
 
 
 def gtf_lines() -> Iterator[str]:
@@ -278,35 +285,39 @@ def gtf_lines() -> Iterator[str]:
 
 
 def exon_lines(gene: Gene, blocks: list[tuple[int, int]], transcript: str) -> Iterator[str]:
-    """Lines of the parts of one isoform, 5'→3', its UTRs last."""
+    """Yield the lines of the parts of one isoform, 5'→3', its UTRs last."""
     start, end = gene.coding
     parts = {"CDS": (start, end - 3), "start_codon": (start, start + 3), "stop_codon": (end - 3, end)}
-    done = 0
+    coding_length = 0
     for number, block in enumerate(blocks, 1):
         label = f"{transcript} exon_number {number}; level 3;"
         yield gtf_line(gene, "exon", block, label)
         for feature, part in parts.items() if gene.utr3 else ():
-            for left, right in overlap(block, part):
-                yield gtf_line(gene, feature, (left, right), label, str(-done % 3) if feature == "CDS" else "0")
-                done += right - left if feature == "CDS" else 0
+            for first, last in overlap(block, part):
+                yield gtf_line(
+                    gene, feature, (first, last), label, str(-coding_length % 3) if feature == "CDS" else "0"
+                )
+                coding_length += last - first if feature == "CDS" else 0
     for part in ((0, start), (end - 3, gene.length)) if gene.utr3 else ():
         for block in blocks:
             for piece in overlap(block, part):
                 yield gtf_line(gene, "UTR", piece, f"{transcript} level 3;")
 
 
-def overlap(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
+def overlap(first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int]]:
     """Intersect two intervals: one interval or none."""
-    start, end = max(one[0], other[0]), min(one[1], other[1])
+    start, end = max(first[0], second[0]), min(first[1], second[1])
     return [(start, end)] if start < end else []
 
 
 def gtf_line(gene: Gene, feature: str, offsets: tuple[int, int], attributes: str, frame: str = ".") -> str:
+    """Write a line of GTF for a part of a gene, with offsets into the pre-mRNA."""
     start, end = gene.interval(*offsets)
     return "\t".join((gene.chrom, "simulated", feature, str(start + 1), str(end), ".", gene.strand, frame, attributes))
 
 
 def vcf_lines(variants: list[Variant]) -> Iterator[str]:
+    """Yield the lines of the VCF, header first."""
     yield "##fileformat=VCFv4.3"
     yield "##source=ideep-scan scripts/build_example.py (simulated)"
     yield "##reference=example.fa.gz"
@@ -320,13 +331,14 @@ def vcf_lines(variants: list[Variant]) -> Iterator[str]:
 
 
 def fasta_lines(contigs: dict[str, Contig]) -> Iterator[str]:
+    """Yield the lines of the FASTA, 60 bases each."""
     for name, contig in contigs.items():
         yield f">{name} simulated, not a real genome"
         yield from ("".join(contig.letters[i : i + 60]) for i in range(0, len(contig.letters), 60))
 
 
 def bgzip_stored(data: bytes) -> bytes:
-    """Blocks of the BGZF format (SAM/BAM specification, section 4.1), each one stored deflate block."""
+    """Pack data into BGZF blocks (SAM/BAM specification, section 4.1), each with one stored deflate block."""
     blocks = []
     for start in (*range(0, len(data), 0xFF00), len(data)):
         part = data[start : start + 0xFF00]
@@ -337,6 +349,7 @@ def bgzip_stored(data: bytes) -> bytes:
 
 
 def main() -> None:
+    """Write the files of the example."""
     parser = argparse.ArgumentParser(description="Build the embedded example, a simulated mini-genome.")
     parser.add_argument("-o", "--out", type=Path, default=DATA / "example", help="folder (default: %(default)s)")
     out = parser.parse_args().out

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the packaged motif table from the 102 matrices of the iDeep paper; run once, kept as the table's receipt.
+"""Build the packaged motif table from the 102 matrices of the iDeep paper. It ran once and documents the table.
 
     scripts/build_motifs.py FOLDER_OF_CB_FILES > ideep_scan/data/motifs/rnacompete_human_102.tsv
 

@@ -1,4 +1,4 @@
-"""Pages of the documentation site that are made at build time, as an mkdocs hook.
+"""Generate pages of the documentation site at build time, as an mkdocs hook.
 
 The command reference comes from the program itself; changelog and contributing guide come from the repository's root.
 """

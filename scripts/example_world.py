@@ -36,10 +36,11 @@ DOWNSTREAM_ELEMENT = ("T", "G", "T", "GT", "T", "GT", "T", "T", "CT", "T")
 
 @dataclass(frozen=True)
 class Gene:
-    """One gene: lengths of its exons and introns 5'→3', on the contig from `start` (0-based) on.
+    """One gene: lengths of its exons and introns 5'→3', on the contig from `start` (0-based).
 
-    `utr5` and `utr3` are counted in the spliced transcript with all exons; a gene without them is not coding. `skip`
-    numbers an exon that a second isoform leaves out; `short` is by how much the 3'UTR of another isoform is shorter.
+    `utr5` and `utr3` are counted in the spliced transcript with all exons; a gene without them is not coding.
+    `skip` is the number of an exon that a second isoform lacks.
+    The 3'UTR of another isoform is `shortening` nt shorter.
     """
 
     name: str
@@ -51,10 +52,11 @@ class Gene:
     utr5: int = 0
     utr3: int = 0
     skip: int | None = None
-    short: int = 0
+    shortening: int = 0
 
     @property
     def length(self) -> int:
+        """Length of the pre-mRNA, nt."""
         return sum(self.exons) + sum(self.introns)
 
     @property
@@ -65,13 +67,14 @@ class Gene:
 
     @property
     def isoforms(self) -> list[list[tuple[int, int]]]:
-        every = [self.blocks]
+        """Exons of each isoform, as offsets into the pre-mRNA."""
+        isoforms = [self.blocks]
         if self.skip is not None:
-            every.append([block for i, block in enumerate(self.blocks) if i != self.skip])
-        if self.short:
-            *others, (start, end) = self.blocks
-            every.append([*others, (start, end - self.short)])
-        return every
+            isoforms.append([block for i, block in enumerate(self.blocks) if i != self.skip])
+        if self.shortening:
+            *exons, (start, end) = self.blocks
+            isoforms.append([*exons, (start, end - self.shortening)])
+        return isoforms
 
     @property
     def coding(self) -> tuple[int, int]:
@@ -79,19 +82,19 @@ class Gene:
         line = [offset for block in self.blocks for offset in range(*block)]
         return (line[self.utr5], line[-self.utr3 - 1] + 1) if self.utr3 else (0, 0)
 
-    def at(self, offset: int) -> int:
-        """Genome position of a base of the pre-mRNA."""
+    def position_of(self, offset: int) -> int:
+        """Convert an offset into the pre-mRNA to a genome position."""
         return self.start + (offset if self.strand == "+" else self.length - 1 - offset)
 
     def interval(self, start: int, end: int) -> tuple[int, int]:
-        """Genome interval of offsets [start, end)."""
-        first, last = self.at(start), self.at(end - 1)
+        """Convert offsets [start, end) into the pre-mRNA to a genome interval."""
+        first, last = self.position_of(start), self.position_of(end - 1)
         return min(first, last), max(first, last) + 1
 
 
 @dataclass(frozen=True)
 class Plant:
-    """Sites of one protein: clusters of copies drawn from its PWMs, one cluster per so many bases (0: none there)."""
+    """Sites of one protein: clusters of copies drawn from its PWMs, one cluster per this many bases (0 for none)."""
 
     symbol: str
     motifs: tuple[str, ...]
@@ -99,7 +102,7 @@ class Plant:
     per_intron: int
     copies: tuple[int, int]
     span: int
-    context: str = ""  # letters between the copies, each equally likely; empty: what lies there
+    context: str = ""  # equally likely letters between the copies; empty to keep the sequence
 
 
 LENGTHS = {"exA": 120_000, "exB": 80_000}
@@ -114,7 +117,7 @@ GENES = (
     Gene("EXA4", "exA", 43_000, "-", (1500,), (), 120, 600),
     Gene("EXA5", "exA", 61_800, "-", (400, 700), (3100,)),
     Gene("EXA6", "exA", 65_000, "+", (200, 160, 144, 93, 210, 1392), (2600, 5200, 1300, 3400, 4301), 260, 1000),
-    Gene("EXA7", "exA", 88_000, "-", (190, 126, 99, 2301), (2700, 4600, 2984), 100, 2100, short=1100),
+    Gene("EXA7", "exA", 88_000, "-", (190, 126, 99, 2301), (2700, 4600, 2984), 100, 2100, shortening=1100),
     Gene("EXA8", "exA", 104_000, "+", (300, 150, 117, 138, 1200), (3300, 2100, 3795, 1900), 210, 900),
     Gene("EXB1", "exB", 1_500, "-", (170, 132, 1300), (5600, 4298), 80, 1150),
     Gene("EXB2", "exB", 16_000, "+", (220, 129, 90, 114, 1801), (3100, 1800, 4246, 2500), 130, 1600, 2, 900),

@@ -55,49 +55,50 @@ def scan(genome: Genome, bundle: ModelBundle, regions: list[Region], settings: C
         sites: list[Hit] = []
         for _, (track,) in sweep(cut_chunks(spans), genome.source, evidence.featurizer, [scorer]):
             sites += caller.feed(track)
-            for at in np.flatnonzero(~np.isnan(track.values)).tolist():
-                scores[track.chrom, track.strand, track.start + at] = float(track.values[at])
+            for offset in np.flatnonzero(~np.isnan(track.values)).tolist():
+                scores[track.chrom, track.strand, track.start + offset] = float(track.values[offset])
         return Scan(scores, sites + caller.flush())
 
 
-def within(genome: Genome, regions: list[Region]) -> Genome:
+def cut_down(genome: Genome, regions: list[Region]) -> Genome:
     """Reduce a genome to the transcripts that are completely inside one of the regions."""
     assert genome.annotation is not None
 
-    def inside(t: Transcript) -> bool:
+    def is_inside(t: Transcript) -> bool:
         return any(t.chrom == chrom and start <= t.start and t.end <= end for chrom, start, end, _ in regions)
 
-    kept = tuple(filter(inside, genome.annotation.transcripts))
-    return replace(genome, annotation=replace(genome.annotation, transcripts=kept))
+    transcripts = tuple(filter(is_inside, genome.annotation.transcripts))
+    return replace(genome, annotation=replace(genome.annotation, transcripts=transcripts))
 
 
-def compared(name: str, one: Scan, other: Scan) -> list[str]:
-    """One row of the table."""
-    both = sorted(one.scores.keys() & other.scores.keys())
-    a, b = (np.array([scan.scores[place] for place in both]) for scan in (one, other))
+def compare(name: str, first: Scan, second: Scan) -> list[str]:
+    """Compare two scans: one row of the table."""
+    common = sorted(first.scores.keys() & second.scores.keys())
+    a, b = (np.array([scan.scores[place] for place in common]) for scan in (first, second))
     shift = np.abs(a - b)
-    shared = sum(any(met(site, found) for found in other.sites) for site in one.sites)
-    alone = sum(not any(met(site, found) for found in one.sites) for site in other.sites)
+    common_sites = sum(any(overlaps(site, candidate) for candidate in second.sites) for site in first.sites)
+    second_only = sum(not any(overlaps(site, candidate) for candidate in first.sites) for site in second.sites)
     return [
         name,
-        f"{len(both):,}",
-        f"{len(one.scores) - len(both):,} / {len(other.scores) - len(both):,}",
+        f"{len(common):,}",
+        f"{len(first.scores) - len(common):,} / {len(second.scores) - len(common):,}",
         f"{np.corrcoef(a, b)[0, 1]:.4f}",
         f"{shift.mean():.4f}",
         f"{np.quantile(shift, 0.95):.4f}",
         f"{shift.max():.4f}",
         f"{a.mean():.3f} / {b.mean():.3f}",
-        f"{shared} / {len(one.sites) - shared} / {alone}",
+        f"{common_sites} / {len(first.sites) - common_sites} / {second_only}",
     ]
 
 
-def met(one: Hit, other: Hit) -> bool:
+def overlaps(first: Hit, second: Hit) -> bool:
     """Tell whether two sites overlap on one strand."""
-    places = (one.chrom, one.strand) == (other.chrom, other.strand)
-    return places and one.start < other.end and other.start < one.end
+    places = (first.chrom, first.strand) == (second.chrom, second.strand)
+    return places and first.start < second.end and second.start < first.end
 
 
 def main() -> None:
+    """Read the command line, scan with each annotation, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--learned", type=Path, required=True, help="the annotation that the model learned from")
@@ -105,24 +106,24 @@ def main() -> None:
     parser.add_argument("--regions", required=True, help="as of `ideep-scan genome`")
     parser.add_argument("--rbp", default="ELAVL1")
     parser.add_argument("--threshold", type=float, default=CallSettings.threshold)
-    args = parser.parse_args()
-    settings = CallSettings(args.threshold)
+    options = parser.parse_args()
+    settings = CallSettings(options.threshold)
     with ExitStack() as stack:
-        (bundle,) = open_bundles([args.rbp])
-        learned, other = (open_genome(args.fasta, path, stack) for path in (args.learned, args.other))
-        regions, _ = read_regions([args.regions], learned.resolver)
-        worlds = {"whole": learned, "there": within(learned, regions), "other": other}
-        scans = {name: scan(genome, bundle, regions, settings) for name, genome in worlds.items()}
-    heads = (
+        (bundle,) = open_bundles([options.rbp])
+        first, second = (open_genome(options.fasta, path, stack) for path in (options.learned, options.other))
+        regions, _ = read_regions([options.regions], first.resolver)
+        genomes = {"training": first, "inside": cut_down(first, regions), "other": second}
+        scans = {name: scan(genome, bundle, regions, settings) for name, genome in genomes.items()}
+    columns = (
         "compared", "positions scored by both", "by one only", "correlation", "mean shift", "95 % of shifts below",
-        "largest shift", "mean score", f"sites at {args.threshold:g}: both / first / second only",
+        "largest shift", "mean score", f"sites at {options.threshold:g}: both / first / second only",
     )  # fmt: skip
     rows = [
-        compared("learned, whole against other", scans["whole"], scans["other"]),
-        compared("learned, only there against other", scans["there"], scans["other"]),
-        compared("learned, whole against only there", scans["whole"], scans["there"]),
+        compare("training against other", scans["training"], scans["other"]),
+        compare("training inside the regions against other", scans["inside"], scans["other"]),
+        compare("training against training inside the regions", scans["training"], scans["inside"]),
     ]
-    for row in (heads, ["---"] * len(heads), *rows):
+    for row in (columns, ["---"] * len(columns), *rows):
         print("|", " | ".join(row), "|")
 
 

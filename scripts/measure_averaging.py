@@ -28,30 +28,34 @@ SHOWN = ("without co-binding", "with co-binding", "averaged")
 
 
 def main() -> None:
+    """Read the command line, score the test windows of each model, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--gtf", type=Path, required=True)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     print("| model | " + " | ".join(f"{name}: AUC / auPRC" for name in SHOWN) + " |")
     print("|---" * (len(SHOWN) + 1) + "|")
-    found = []
+    rows = []
     with ExitStack() as stack:
-        known = sorted(list_entries(), key=lambda each: each.number or 0)
-        everyone = load_bundle(known[0].path).spec.experiments  # the same for all of them
-        larger = asked.data / "clip31_30000"
-        own = OwnFeatures(asked.data / "clip31", everyone, fasta=asked.fasta, gtf=asked.gtf, stack=stack, larger=larger)
-        for entry in known:
+        models = sorted(list_entries(), key=lambda entry: entry.number or 0)
+        experiments = load_bundle(models[0].path).spec.experiments  # the same for all of them
+        larger = options.data / "clip31_30000"
+        features = OwnFeatures(
+            options.data / "clip31", experiments, fasta=options.fasta, gtf=options.gtf, stack=stack, larger=larger
+        )
+        for entry in models:
             bundle = load_bundle(entry.path)
-            split = own.split(entry.card["experiment"], WITH_SITES)
-            apart = [predict(bundle.network, split.features, split.test, view) for view in (ANNOTATED, WITH_SITES)]
+            split = features.split(entry.card["experiment"], WITH_SITES)
+            logits = [predict(bundle.network, split.features, split.test, view) for view in (ANNOTATED, WITH_SITES)]
             label = split.labels[split.test]
-            found.append([(auc(label, scores), auprc(label, scores)) for scores in (*apart, np.mean(apart, axis=0))])
-            print(f"| {entry.number} {entry.name} |", row(found[-1]), flush=True)
-    print("| mean |", row(np.mean(found, axis=0)))
+            rows.append([(auc(label, scores), auprc(label, scores)) for scores in (*logits, np.mean(logits, axis=0))])
+            print(f"| {entry.number} {entry.name} |", row_text(rows[-1]), flush=True)
+    print("| mean |", row_text(np.mean(rows, axis=0)))
 
 
-def row(figures: list[tuple[float, float]] | np.ndarray) -> str:
+def row_text(figures: list[tuple[float, float]] | np.ndarray) -> str:
+    """Write pairs of AUC and auPRC as cells of a Markdown row."""
     return " | ".join(f"{area:.3f} / {precision:.3f}" for area, precision in figures) + " |"
 
 

@@ -33,8 +33,8 @@ FLANK = 500  # nt looked at on each side
 Sites = Mapping[str, Mapping[tuple[str, str], np.ndarray]]  # experiment -> contig and strand -> centres
 
 
-def known_flank(genome: Genome, windows: WindowTable) -> np.ndarray:
-    """Known bases next to each window, on both sides together, up to the first unknown one."""
+def measure_known_flanks(genome: Genome, windows: WindowTable) -> np.ndarray:
+    """Count the known bases beside each window, up to the first unknown one on each side: int (n,)."""
     out = np.zeros(len(windows), int)
     for row, (chrom, start, end) in enumerate(zip(windows.chrom, windows.start, windows.end, strict=True)):
         for codes in (
@@ -46,17 +46,17 @@ def known_flank(genome: Genome, windows: WindowTable) -> np.ndarray:
     return out
 
 
-def bound(path: Path) -> dict[tuple[str, str], np.ndarray]:
-    """Centres of the positives of a file by contig and strand."""
+def read_centres(path: Path) -> dict[tuple[str, str], np.ndarray]:
+    """Read the centres of the positives of a file, by contig and strand."""
     windows = read_windows(path)
     site = windows.label == 1
     keys = list(zip(windows.chrom[site].tolist(), windows.strand[site].tolist(), strict=True))
     centres = windows.start[site] + 50
-    return {key: centres[[other == key for other in keys]] for key in set(keys)}
+    return {key: centres[[candidate == key for candidate in keys]] for key in set(keys)}
 
 
-def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.ndarray:
-    """Tell for each window whether a site of a visible experiment touches it on its strand."""
+def mark_neighbours(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.ndarray:
+    """Tell for each window whether a site of a visible experiment touches it on its strand: bool (n,)."""
     out = np.zeros(len(windows), bool)
     for name, by_strand in sites.items():
         if name not in hidden:
@@ -69,37 +69,38 @@ def has_neighbour(windows: WindowTable, sites: Sites, hidden: set[str]) -> np.nd
 
 
 def main() -> None:
+    """Read the command line, measure each experiment, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     data = parser.parse_args().data
-    experiments = sorted(read_experiments(), key=lambda one: one.number)
+    experiments = sorted(read_experiments(), key=lambda experiment: experiment.number)
     sites: dict[str, dict[tuple[str, str], np.ndarray]] = {}
-    for one in experiments:
-        parts = [bound(path) for path in training_files(data, one.experiment)]
+    for experiment in experiments:
+        parts = [read_centres(path) for path in training_files(data, experiment.experiment)]
         keys = {key for part in parts for key in part}
-        none = np.zeros(0, np.int64)
-        sites[one.experiment] = {key: np.concatenate([part.get(key, none) for part in parts]) for key in keys}
+        empty = np.zeros(0, np.int64)
+        sites[experiment.experiment] = {key: np.concatenate([part.get(key, empty) for part in parts]) for key in keys}
     print("| experiment | any structure | known flank | neighbour: test sites / others | training sites / others |")
     print("|---|---|---|---|---|")
     columns: list[tuple[float, ...]] = []
     with ExitStack() as stack:
         genome = open_genome(data / "hg19" / "hg19_sparse.fa.gz", None, stack)
-        for one in experiments:
-            published = partial(published_file, data / "clip31", one.experiment)
+        for experiment in experiments:
+            published = partial(published_file, data / "clip31", experiment.experiment)
             test, train = (read_windows(published(part, SEQUENCES)) for part in ("test", "training"))
             structure = read_matrix(published("test", WINDOW_MATRICES["structure"])).values
-            hidden = {other.experiment for other in select_family(one)}
-            near = [has_neighbour(windows, sites, hidden) for windows in (test, train)]
+            hidden = {member.experiment for member in select_family(experiment)}
+            neighbours = [mark_neighbours(windows, sites, hidden) for windows in (test, train)]
             shares = [
-                float(found[windows.label == label].mean())
-                for found, windows in zip(near, (test, train), strict=True)
+                float(mask[windows.label == label].mean())
+                for mask, windows in zip(neighbours, (test, train), strict=True)
                 for label in (1, 0)
             ]
             exonic = auc(test.label, (structure > 0).any(1).astype(float))
-            row = (exonic, auc(test.label, known_flank(genome, test).astype(float)), *shares)
+            row = (exonic, auc(test.label, measure_known_flanks(genome, test).astype(float)), *shares)
             columns.append(row)
-            shown = f"{row[0]:.2f} | {row[1]:.2f} | {row[2]:.2f} / {row[3]:.2f} | {row[4]:.2f} / {row[5]:.2f}"
-            print(f"| {one.number} {one.protein} | {shown} |", flush=True)
+            text = f"{row[0]:.2f} | {row[1]:.2f} | {row[2]:.2f} / {row[3]:.2f} | {row[4]:.2f} / {row[5]:.2f}"
+            print(f"| {experiment.number} {experiment.protein} | {text} |", flush=True)
     mean = np.mean(columns, 0)
     print(f"| mean | {mean[0]:.2f} | {mean[1]:.2f} | {mean[2]:.2f} / {mean[3]:.2f} | {mean[4]:.2f} / {mean[5]:.2f} |")
 

@@ -1,4 +1,4 @@
-"""Common part of the benchmarks: timing in turn, bases of a region, name of the machine, tables."""
+"""Common parts of the benchmarks: timing in turn, bases of a region, description of the machine, tables."""
 
 from __future__ import annotations
 
@@ -22,52 +22,54 @@ T = TypeVar("T")
 Work = Callable[[], object]
 
 
-def in_turn(work: Mapping[str, Callable[[], T]], repeats: int) -> dict[str, list[T]]:
+def run_in_turn(work: Mapping[str, Callable[[], T]], repeats: int) -> dict[str, list[T]]:
     """Call each function `repeats` times, in turn, after a warm-up turn; return their results."""
-    given: dict[str, list[T]] = {name: [] for name in work}
+    results: dict[str, list[T]] = {name: [] for name in work}
     for turn in range(repeats + 1):
-        for name, do in work.items():
+        for name, function in work.items():
             gc.collect()
             gc.disable()
-            found = do()
+            result = function()
             gc.enable()
             if turn:
-                given[name].append(found)
-    return given
+                results[name].append(result)
+    return results
 
 
-def medians(work: Mapping[str, Work], repeats: int, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
-    """Median seconds of each, in turn."""
+def measure_medians(
+    work: Mapping[str, Work], repeats: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
+    """Return the median seconds of each function, called in turn."""
 
-    def timed(do: Work) -> float:
-        started = clock()
-        do()
-        return clock() - started
+    def measure(function: Work) -> float:
+        begin = clock()
+        function()
+        return clock() - begin
 
-    taken = in_turn({name: partial(timed, do) for name, do in work.items()}, repeats)
-    return {name: statistics.median(each) for name, each in taken.items()}
+    durations = run_in_turn({name: partial(measure, function) for name, function in work.items()}, repeats)
+    return {name: statistics.median(seconds) for name, seconds in durations.items()}
 
 
-def bases(fasta: Path, region: str) -> tuple[int, np.ndarray]:
+def read_bases(fasta: Path, region: str) -> tuple[int, np.ndarray]:
     """Return the 0-based start and the bases of a region, given as chr:start-end."""
     chrom, _, ends = region.partition(":")
-    start, end = (int(each.replace(",", "")) for each in ends.split("-"))
+    start, end = (int(text.replace(",", "")) for text in ends.split("-"))
     with FastaSource(fasta) as source:
         return start - 1, source.codes(chrom, start - 1, end)
 
 
-def machine(*packages: str) -> str:
-    """Processor, its cores, Python, versions of the packages that are installed, and the date."""
-    told = [f"{processor()}, {os.cpu_count()} cores", f"Python {platform.python_version()}"]
+def describe_machine(*packages: str) -> str:
+    """Name the processor, its cores, Python, the versions of packages, and the date."""
+    facts = [f"{describe_processor()}, {os.cpu_count()} cores", f"Python {platform.python_version()}"]
     for name in packages:
         try:
-            told.append(f"{name} {version(name)}")
+            facts.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            told.append(f"{name} not installed")
-    return ", ".join([*told, date.today().isoformat()])
+            facts.append(f"{name} not installed")
+    return ", ".join([*facts, date.today().isoformat()])
 
 
-def processor() -> str:
+def describe_processor() -> str:
     """Return the processor's name, with the details that distinguish its generations if available."""
     cpuinfo = Path("/proc/cpuinfo")
     if not cpuinfo.exists():
@@ -78,8 +80,8 @@ def processor() -> str:
     return f"{name} (family {family}, model {model})"
 
 
-def show(columns: Sequence[str], rows: Sequence[Sequence[str]], table: Path | None) -> None:
-    """Print rows as Markdown, and write them as tab-separated values where a path is given."""
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], table: Path | None) -> None:
+    """Print rows as Markdown; write them as tab-separated values if a path is given."""
     print("| " + " | ".join(columns) + " |")
     print("|" + "---|" * len(columns))
     for row in rows:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The cards of the bundled models side by side, as the Markdown tables of docs/accuracy.md.
+"""Print the cards of the bundled models side by side, as the Markdown tables of docs/accuracy.md.
 
 scripts/tabulate_zoo.py > tables.md
 """
@@ -13,42 +13,46 @@ import numpy as np
 from ideep_scan.models.store import Entry, list_entries
 
 INPUTS = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
-OTHERS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
+RIVALS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
 
 
-def figure(estimate: dict[str, Any] | None, interval: bool = False) -> str:
+def estimate_text(estimate: dict[str, Any] | None, interval: bool = False) -> str:
+    """Write an estimate, if it is known, with or without its confidence interval."""
     if estimate is None:
         return "."
     return f"{estimate['value']:.3f}" + (f" ({estimate['low']:.3f}-{estimate['high']:.3f})" if interval else "")
 
 
-def mean(values: list[float]) -> str:
+def mean_text(values: list[float]) -> str:
+    """Write the mean of figures in bold."""
     return f"**{np.mean(values):.3f}**"
 
 
-def row(*cells: object) -> None:
+def print_row(*cells: object) -> None:
+    """Print one row of a Markdown table."""
     print("| " + " | ".join(map(str, cells)) + " |")
 
 
-def published(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+def print_published(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+    """Print the accuracy on the published test windows, beside that of other programs."""
     aucs_of = ("AUC: FASTA", "+ annotation", "+ co-binding", "iDeep / landmarks")
     auprcs_of = ("auPRC: + annotation", "+ co-binding", "iDeep / landmarks")
-    row("model", *aucs_of, *auprcs_of, "101 nt alone, 30,000 kind", "DeepRKE")
-    row(*["---"] * 10)
+    print_row("model", *aucs_of, *auprcs_of, "101 nt alone, 30,000 kind", "DeepRKE")
+    print_row(*["---"] * 10)
     columns: list[list[float]] = [[] for _ in range(11)]
     for entry, card in cards:
-        test, others = card["published test windows"], card["published figures"]
+        test, figures = card["published test windows"], card["published figures"]
         aucs = [test[kind]["AUC"]["value"] for kind in INPUTS]
         auprcs = [test[kind]["auPRC"]["value"] for kind in INPUTS[1:]]
-        peers = [others[who][what] for who, what in OTHERS]
-        bare, rke = card["bare windows"]["AUC"]["value"], others["DeepRKE"]["AUC"]
+        peers = [figures[rival][name] for rival, name in RIVALS]
+        bare, rke = card["bare windows"]["AUC"]["value"], figures["DeepRKE"]["AUC"]
         for column, value in zip(columns, (*aucs, *auprcs, *peers, bare, rke), strict=True):
             column.append(value)
         star = " *" if entry.recommended else ""
-        row(
+        print_row(
             f"{card['number']} {entry.name}{star}",
             f"{aucs[0]:.3f}",
-            figure(test[INPUTS[1]]["AUC"], True),
+            estimate_text(test[INPUTS[1]]["AUC"], True),
             f"{aucs[2]:.3f}",
             f"{peers[0]:.3f} / {peers[1]:.3f}",
             f"{auprcs[0]:.3f}",
@@ -57,40 +61,47 @@ def published(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
             f"{bare:.3f}",
             f"{rke:.3f}",
         )
-    m = [mean(column) for column in columns]
-    row("mean", m[0], m[1], m[2], f"{m[5]} / {m[6]}", m[3], m[4], f"{m[7]} / {m[8]}", m[9], m[10])
+    m = [mean_text(column) for column in columns]
+    print_row("mean", m[0], m[1], m[2], f"{m[5]} / {m[6]}", m[3], m[4], f"{m[7]} / {m[8]}", m[9], m[10])
 
 
-def within(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+def print_transcript_ranks(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+    """Print the mean rank of sites among the positions of their transcripts, by kind of input."""
     names = (*INPUTS, "FASTA + annotation + structure")
-    row("model", "sites", *names)
-    row(*["---"] * (len(names) + 2))
+    print_row("model", "sites", *names)
+    print_row(*["---"] * (len(names) + 2))
     ranks: dict[str, list[tuple[int, float]]] = {name: [] for name in names}
     for entry, card in cards:
-        found = card["within transcripts"]
-        if found:
-            row(entry.name, found["FASTA"]["sites"], *(figure(found.get(name), True) for name in names))
+        estimates = card["within transcripts"]
+        if estimates:
+            print_row(
+                entry.name, estimates["FASTA"]["sites"], *(estimate_text(estimates.get(name), True) for name in names)
+            )
             for name in names:
-                if name in found:
-                    ranks[name].append((found[name]["sites"], found[name]["value"]))
+                if name in estimates:
+                    ranks[name].append((estimates[name]["sites"], estimates[name]["value"]))
     pooled = [np.average([r for _, r in ranks[name]], weights=[n for n, _ in ranks[name]]) for name in names]
-    row("all sites", sum(n for n, _ in ranks[names[0]]), *(f"**{value:.3f}**" for value in pooled))
+    print_row("all sites", sum(n for n, _ in ranks[names[0]]), *(f"**{value:.3f}**" for value in pooled))
 
 
-def gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+def print_gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
+    """Print the gain in accuracy by each modality, and the default modalities."""
     modalities = ("region", "cobinding", "structure", "motifs")
-    row("model", *modalities, "used by default")
-    row(*["---"] * (len(modalities) + 2))
+    print_row("model", *modalities, "used by default")
+    print_row(*["---"] * (len(modalities) + 2))
     for entry, card in cards:
         cells = [card["gain"][name] for name in modalities]
-        shown = [f"{cell['value']:+.4f} ({cell['low']:+.4f} to {cell['high']:+.4f})" for cell in cells]
-        row(entry.name, *shown, ", ".join(entry.modalities))
-    row("mean", *(f"**{np.mean([card['gain'][name]['value'] for _, card in cards]):+.4f}**" for name in modalities), "")
+        texts = [f"{cell['value']:+.4f} ({cell['low']:+.4f} to {cell['high']:+.4f})" for cell in cells]
+        print_row(entry.name, *texts, ", ".join(entry.modalities))
+    print_row(
+        "mean", *(f"**{np.mean([card['gain'][name]['value'] for _, card in cards]):+.4f}**" for name in modalities), ""
+    )
 
 
 def main() -> None:
+    """Print the three tables."""
     cards = sorted(((entry, entry.card) for entry in list_entries()), key=lambda pair: pair[1]["number"])
-    for table in (published, within, gains):
+    for table in (print_published, print_transcript_ranks, print_gains):
         print()
         table(cards)
 

@@ -3,10 +3,12 @@
 
     scripts/train_zoo DATA [--work DIR] [--out DIR] [--only NUMBER ...] [--commit]
 
-DATA holds clip31/, clip31_30000/, hg19/, annotation/ and anchors/. Stages, each kept in the work folder so that a
-second run goes on where the first stopped: features of all windows, a network per experiment, their scores along
-chr20, bundles. Never learned from: windows that overlap a clip31 test window of any experiment, RefSeq genes that hold
-a test window of the experiment, chr20, the first megabase of chr1 and of chr17. chr3 and chr21 are validation.
+DATA holds clip31/, clip31_30000/, hg19/, annotation/ and anchors/.
+The stages are features of all windows, a network per experiment, their scores along chr20, and bundles.
+The work folder caches each of them, so a second run continues where the first stopped.
+Training never reads windows that overlap a clip31 test window of any experiment.
+It also leaves out RefSeq genes with a test window of the experiment, chr20, and the first megabase of chr1 and chr17.
+chr3 and chr21 are the validation data.
 """
 
 from __future__ import annotations
@@ -27,17 +29,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from zoo_chr20 import AWAY, CALIBRATED, Tracks, scan, sites_on_chr20, within_transcripts
+from zoo_chr20 import AWAY, CALIBRATED, Tracks, find_chr20_sites, rank_sites, scan
 from zoo_data import Universe, Windows, say
 from zoo_measure import (
     KINDS,
-    against_published,
-    bare_windows,
-    gains,
-    paying,
+    find_strongest_motif,
+    find_top_region,
+    measure_bare_windows,
+    measure_gains,
+    measure_published,
+    select_modalities,
     site_logits,
-    strongest_motif,
-    top_region,
 )
 
 from ideep_scan.benchmark.own_features import SITE_REACH
@@ -82,13 +84,14 @@ Loci = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]  # of a contig and s
 
 
 def train_one(data: Path, work: Path, table: Path, name: str) -> str:
-    """Train and measure the model of one experiment; bundle and figures stay in WORK. Returns a line to read."""
+    """Train and measure the model of one experiment; save both in the work folder. Return a summary line."""
     torch.set_num_threads(1)
-    universe, started = Universe(data, work, table), time.time()
+    universe, begin = Universe(data, work, table), time.time()
     windows = universe.windows(name)
     features = universe.features(windows.rows, MODALITIES)
     torch.manual_seed(SETTINGS.seed)
-    network = create_network(universe.spec, HIDDEN, universe.own(name), **RESIDUAL).to(find_device("auto"))
+    network = create_network(universe.spec, HIDDEN, universe.masked_channels(name), **RESIDUAL)
+    network = network.to(find_device("auto"))
     kinds = {kind: KINDS[kind] for kind in STOP_ON}
     validation = fit(
         network,
@@ -100,8 +103,9 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
         settings=SETTINGS,
     )
     network = network.cpu().half().float().eval()  # what the bundle will hold
-    experiment, gained = windows.experiment, gains(network, features, windows)
-    published, bare = against_published(network, features, windows), bare_windows(network, features, windows)
+    experiment, gains = windows.experiment, measure_gains(network, features, windows)
+    test_figures = measure_published(network, features, windows)
+    bare_figures = measure_bare_windows(network, features, windows)
     card = {
         "experiment": name,
         "experiments": [name],
@@ -110,65 +114,73 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
         "note": experiment.note,
         "counts": windows.counts(),
         "validation AUC (chr3, chr21)": {kind: round(value, 4) for kind, value in validation.items()},
-        "gain": gained,
-        "published test windows": published,
-        "bare windows": bare,
-        "top region": top_region(features, windows),
-        "strongest motif": strongest_motif(features, windows),
+        "gain": gains,
+        "published test windows": test_figures,
+        "bare windows": bare_figures,
+        "top region": find_top_region(features, windows),
+        "strongest motif": find_strongest_motif(features, windows),
     }
     rows = {
         "validation": windows.validation[windows.labels[windows.validation] == 1],
-        "chr20": sites_on_chr20(universe, windows)[0],
+        "chr20": find_chr20_sites(universe, windows)[0],
         "test": windows.test,
     }
-    for part, some in rows.items():
-        arrays: dict[str, Any] = {**site_logits(network, features, some), "label": windows.labels[some]}
+    for part, part_rows in rows.items():
+        arrays: dict[str, Any] = {**site_logits(network, features, part_rows), "label": windows.labels[part_rows]}
         np.savez(work / "networks" / f"{name}.{part}.npz", **arrays)
-    own_name = experiment.model_name(False)
-    bundle = ModelBundle(own_name, experiment.protein, universe.spec, network, experiment.aliases, card=card)
+    model_name = experiment.model_name(False)
+    bundle = ModelBundle(model_name, experiment.protein, universe.spec, network, experiment.aliases, card=card)
     bundle.save(work / "networks" / f"{name}.safetensors")
-    aucs = [published[kind]["AUC"]["value"] for kind in STOP_ON]
-    return f"{own_name}: test AUC {aucs}, bare windows {bare['AUC']['value']}, {time.time() - started:.0f} s"
+    aucs = [test_figures[kind]["AUC"]["value"] for kind in STOP_ON]
+    return f"{model_name}: test AUC {aucs}, bare windows {bare_figures['AUC']['value']}, {time.time() - begin:.0f} s"
 
 
-def recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:
-    """Protein -> experiment whose model it means: the best on validation, of plain ones where there are any."""
+def choose_recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:
+    """Choose the recommended experiment of each protein: the best on validation, special experiments last."""
     by_protein = defaultdict(list)
     for name, bundle in bundles.items():
         by_protein[bundle.protein].append(name)
     return {
-        protein: max(names, key=lambda name: (_plain(bundles[name]), _validated(bundles[name])))
+        protein: max(names, key=lambda name: (_is_plain(bundles[name]), _validation_auc(bundles[name])))
         for protein, names in by_protein.items()
     }
 
 
-def _plain(bundle: ModelBundle) -> bool:
-    """Neither of a mutant nor of treated RNA or cells."""
+def _is_plain(bundle: ModelBundle) -> bool:
+    """Tell whether an experiment is neither of a mutant nor of treated RNA or cells."""
     return not any(word in bundle.card["note"] for word in SPECIAL)
 
 
-def _validated(bundle: ModelBundle) -> float:
+def _validation_auc(bundle: ModelBundle) -> float:
     aucs = bundle.card["validation AUC (chr3, chr21)"]
     return float((aucs["FASTA"] + aucs["FASTA + annotation"]) / 2)
 
 
-def _why(bundle: ModelBundle, bundles: dict[str, ModelBundle], chosen: dict[str, str]) -> str:
-    same = {one.card["number"]: round(_validated(one), 3) for one in bundles.values() if one.protein == bundle.protein}
-    if len(same) == 1:
+def _recommendation_text(bundle: ModelBundle, bundles: dict[str, ModelBundle], recommended: dict[str, str]) -> str:
+    aucs = {
+        candidate.card["number"]: round(_validation_auc(candidate), 3)
+        for candidate in bundles.values()
+        if candidate.protein == bundle.protein
+    }
+    if len(aucs) == 1:
         return "the only experiment of the protein"
-    figures = ", ".join(f"experiment {number}: {value}" for number, value in sorted(same.items()))
-    number = bundles[chosen[bundle.protein]].card["number"]
-    why = f"mean validation AUC of FASTA alone and with an annotation: recommended is experiment {number} ({figures})"
-    special = [one for one in bundles.values() if one.protein == bundle.protein and not _plain(one)]
-    for one in special:
-        why += f"; experiment {one.card['number']} ({one.card['note']}) only if there were no other"
-    return why
+    figures = ", ".join(f"experiment {number}: {value}" for number, value in sorted(aucs.items()))
+    number = bundles[recommended[bundle.protein]].card["number"]
+    text = f"mean validation AUC of FASTA alone and with an annotation: recommended is experiment {number} ({figures})"
+    special = [
+        candidate for candidate in bundles.values() if candidate.protein == bundle.protein and not _is_plain(candidate)
+    ]
+    for candidate in special:
+        text += f"; experiment {candidate.card['number']} ({candidate.card['note']}) only if there were no other"
+    return text
 
 
-def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, transcribed: Loci) -> dict[str, Any]:
+def calibrate_model(
+    universe: Universe, tracks: Tracks, windows: Windows, name: str, transcribed: Loci
+) -> dict[str, Any]:
     """Compute the calibration of one model from its scores along chr20:1-2 Mb and at its validation sites."""
-    _, sites = sites_on_chr20(universe, windows)
-    rows = tracks.background() & ~tracks.at_sites(sites, AWAY)
+    _, sites = find_chr20_sites(universe, windows)
+    rows = tracks.mark_background() & ~tracks.mark_sites(sites, AWAY)
     background = {kind: track[rows] for kind, track in zip(CALIBRATED, tracks.logits[name], strict=True)}
     positives = np.load(universe.work / "networks" / f"{name}.validation.npz")
     share, source = _prevalence(universe, windows, transcribed)
@@ -176,14 +188,14 @@ def calibrated(universe: Universe, tracks: Tracks, windows: Windows, name: str, 
 
 
 def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tuple[float, str]:
-    """Share of positions in a known site, of the strands of transcripts that hold one: a default prior."""
+    """Compute the default prior: the share of positions in a known site, on transcribed strands that hold one."""
     places = universe.places[windows.rows[windows.labels == 1]]
     bound = sites = 0
     for (chrom, strand), (starts, ends) in transcribed.items():
         centres = np.sort(places.centre[(places.chrom == chrom) & (places.strand == strand)])
-        held = np.searchsorted(centres, ends) - np.searchsorted(centres, starts)
-        bound += int((ends - starts)[held > 0].sum())
-        sites += int(held.sum())
+        counts = np.searchsorted(centres, ends) - np.searchsorted(centres, starts)
+        bound += int((ends - starts)[counts > 0].sum())
+        sites += int(counts.sum())
     width = 2 * SITE_REACH + 1
     source = (
         f"{sites} known sites of {width} nt on {bound / 1e6:.0f} Mb of RefSeq pre-mRNA that hold at least one; the "
@@ -192,22 +204,22 @@ def _prevalence(universe: Universe, windows: Windows, transcribed: Loci) -> tupl
     return sites * width / bound, source
 
 
-def _transcribed(universe: Universe) -> Loci:
+def _read_loci(universe: Universe) -> Loci:
     """Read the loci of RefSeq."""
     with ExitStack() as stack:
         genome = universe.genome(stack)
         assert genome.annotation is not None
         spans = list(plan_loci(genome.source.contigs, genome.annotation.transcripts))
-    found: Loci = {}
+    loci_by_strand: Loci = {}
     for chrom in {span.chrom for span in spans}:
         for strand in STRANDS:
-            here = sorted((span.start, span.end) for span in spans if (span.chrom, span.strand) == (chrom, strand))
-            starts, ends = np.array(here, np.int64).reshape(-1, 2).T
-            found[chrom, strand] = starts, ends
-    return found
+            intervals = sorted((span.start, span.end) for span in spans if (span.chrom, span.strand) == (chrom, strand))
+            starts, ends = np.array(intervals, np.int64).reshape(-1, 2).T
+            loci_by_strand[chrom, strand] = starts, ends
+    return loci_by_strand
 
 
-def _anchors(data: Path) -> dict[int, dict[str, Any]]:
+def _read_anchors(data: Path) -> dict[int, dict[str, Any]]:
     """Read independent figures for the same windows, by number of the experiment."""
     with (data / "anchors" / "rbp31_anchor.tsv").open() as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t") if row["id"].isdecimal()]
@@ -221,39 +233,46 @@ def _anchors(data: Path) -> dict[int, dict[str, Any]]:
     }
 
 
-def finish(universe: Universe, args: argparse.Namespace) -> None:
-    """Bundles with whole cards and calibration, from the networks and their scores along chr20."""
+def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
+    """Write bundles with complete cards and calibration, from the networks and their scores along chr20."""
     bundles = {name: load_bundle(universe.work / "networks" / f"{name}.safetensors") for name in universe.names}
     tracks = scan(universe, bundles, universe.work)
-    chosen, anchors, transcribed = recommended(bundles), _anchors(args.data), _transcribed(universe)
-    made = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
-    annotation = InputFile(args.data / "annotation" / "refseq_hg19.bed12.gz").digest()
-    args.out.mkdir(parents=True, exist_ok=True)
+    recommended, anchors, transcribed = choose_recommended(bundles), _read_anchors(options.data), _read_loci(universe)
+    receipt = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
+    annotation = InputFile(options.data / "annotation" / "refseq_hg19.bed12.gz").digest()
+    options.out.mkdir(parents=True, exist_ok=True)
     for name, bundle in bundles.items():
         windows = universe.windows(name)
-        best = chosen[bundle.protein] == name
+        is_recommended = recommended[bundle.protein] == name
         card = {
             **bundle.card,
             **COMMON,
             "annotation digest": annotation,
-            "made": made,
-            "recommended": best,
-            "recommended why": _why(bundle, bundles, chosen),
+            "made": receipt,
+            "recommended": is_recommended,
+            "recommended why": _recommendation_text(bundle, bundles, recommended),
             "published figures": anchors[bundle.card["number"]],
-            "within transcripts": within_transcripts(universe, tracks, windows, name),
+            "within transcripts": rank_sites(universe, tracks, windows, name),
         }
-        table = calibrated(universe, tracks, windows, name, transcribed)
-        used = paying(bundle.card["gain"])
-        final = replace(bundle, name=windows.experiment.model_name(best), modalities=used, card=card, calibration=table)
-        path = args.out / f"{final.name}.safetensors"
+        table = calibrate_model(universe, tracks, windows, name, transcribed)
+        modalities = select_modalities(bundle.card["gain"])
+        final = replace(
+            bundle,
+            name=windows.experiment.model_name(is_recommended),
+            modalities=modalities,
+            card=card,
+            calibration=table,
+        )
+        path = options.out / f"{final.name}.safetensors"
         final.save(path, half=True)
         say(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
-        if args.commit:
+        if options.commit:
             subprocess.run(["git", "add", path], check=True)
             subprocess.run(["git", "commit", "-q", "-m", f"Train {final.name}: {name[:40]}", "--", path], check=True)
 
 
 def main() -> None:
+    """Read the command line and run the stages that are not done."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 2 GB")
@@ -261,28 +280,28 @@ def main() -> None:
     parser.add_argument("--only", type=int, action="append", help="train these experiments and stop (repeatable)")
     parser.add_argument("--workers", type=int, default=2, help="networks trained at a time, each on one core")
     parser.add_argument("--commit", action="store_true", help="commit each bundle to git as it is finished")
-    args = parser.parse_args()
-    (args.work / "networks").mkdir(parents=True, exist_ok=True)
-    table = args.work / "cobinding" / "cobinding.tsv"
+    options = parser.parse_args()
+    (options.work / "networks").mkdir(parents=True, exist_ok=True)
+    table = options.work / "cobinding" / "cobinding.tsv"
     if not table.exists():
         builder = Path(__file__).parent / "build_cobinding.py"
-        subprocess.run([sys.executable, builder, args.data, table.parent], check=True)
-    started, universe = time.time(), Universe(args.data, args.work, table)
+        subprocess.run([sys.executable, builder, options.data, table.parent], check=True)
+    begin, universe = time.time(), Universe(options.data, options.work, table)
     universe.make_features()
-    say(f"features: {time.time() - started:.0f} s")
-    missing = [
-        one.experiment
-        for one in sorted(universe.experiments.values(), key=lambda one: one.number)
-        if (not args.only or one.number in args.only)
-        and not (args.work / "networks" / f"{one.experiment}.safetensors").exists()
+    say(f"features: {time.time() - begin:.0f} s")
+    names = [
+        experiment.experiment
+        for experiment in sorted(universe.experiments.values(), key=lambda experiment: experiment.number)
+        if (not options.only or experiment.number in options.only)
+        and not (options.work / "networks" / f"{experiment.experiment}.safetensors").exists()
     ]
-    with ProcessPoolExecutor(args.workers, get_context("spawn")) as pool:
-        for line in pool.map(partial(train_one, args.data, args.work, table), missing):
+    with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
+        for line in pool.map(partial(train_one, options.data, options.work, table), names):
             say(line)
-    say(f"networks: {time.time() - started:.0f} s")
-    if not args.only:
-        finish(universe, args)
-        say(f"bundles: {time.time() - started:.0f} s")
+    say(f"networks: {time.time() - begin:.0f} s")
+    if not options.only:
+        write_bundles(universe, options)
+        say(f"bundles: {time.time() - begin:.0f} s")
 
 
 if __name__ == "__main__":

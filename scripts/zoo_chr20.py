@@ -1,6 +1,7 @@
-"""Scores of all models of the zoo along chr20, which none of them saw, and what follows. Used by train_zoo.py.
+"""Score chr20 with all models of the zoo, and rank its sites. train_zoo.py uses it.
 
-chr20:1-2 Mb is the background of the calibration; the other contiguous stretches are for evaluation alone.
+No model learned from chr20.
+chr20:1-2 Mb is the background of the calibration; the other contiguous intervals are for evaluation alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from zoo_data import Universe, Windows, say
-from zoo_measure import KINDS, shown
+from zoo_measure import KINDS, round_estimate
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.intervals import mark_covered, merge
@@ -29,8 +30,9 @@ STRETCHES = (("chr20", 60_000, 251_930), ("chr20", 1_000_000, 2_000_000), ("chr2
              ("chr20", 10_000_000, 10_200_000))  # fmt: skip
 BACKGROUND = (1_000_000, 2_000_000)
 STRIDE = 4
-AWAY = 100  # nt from a known site, from which on a position is background
-NEIGHBOURHOOD, LEAST_KNOWN = 20_000, 10_000  # nt, and positions with known sequence among them, on the site's strand
+AWAY = 100  # nt: least distance of background positions from a known site
+NEIGHBOURHOOD = 20_000  # nt on each side of a site
+LEAST_KNOWN = 10_000  # positions of the neighbourhood, on the site's strand, that have a known sequence
 USED = ("sequence", "region", "structure", "cobinding")
 LEAST_SITES = 5
 CALIBRATED = ("sequence", "sequence+region", "sequence+region+structure", "sequence+region+cobinding",
@@ -39,12 +41,12 @@ NAMED = {"+".join(used): kind for kind, used in KINDS.items()}
 
 
 class Tracks:
-    """Positions of chr20 within transcripts, every `STRIDE`-th, and log odds (kinds, n) of each model there."""
+    """Every `STRIDE`-th transcribed position of chr20, with log odds (kinds, n) of each model."""
 
     def __init__(self, position: np.ndarray, plus: np.ndarray, logits: dict[str, np.ndarray]):
         self.position, self.plus, self.logits = position, plus, logits
 
-    def at_sites(self, sites: Mapping[str, np.ndarray], reach: int) -> np.ndarray:
+    def mark_sites(self, sites: Mapping[str, np.ndarray], reach: int) -> np.ndarray:
         """Tell whether each position is within `reach` of a site on its strand: bool (n,)."""
         out = np.zeros(len(self.position), bool)
         for strand, rows in (("+", self.plus), ("-", ~self.plus)):
@@ -53,23 +55,24 @@ class Tracks:
                 out[rows] = mark_covered(*merge(centres - reach, centres + reach + 1), self.position[rows])
         return out
 
-    def background(self) -> np.ndarray:
+    def mark_background(self) -> np.ndarray:
+        """Tell whether each position belongs to the background of the calibration: bool (n,)."""
         return (self.position >= BACKGROUND[0]) & (self.position < BACKGROUND[1])
 
 
 def scan(universe: Universe, bundles: Mapping[str, ModelBundle], work: Path) -> Tracks:
-    """Score the stretches with all models, every tile encoded once; kept in WORK."""
-    kept = work / "chr20.npz"
-    if not kept.exists():
-        arrays: dict[str, Any] = _scanned(universe, bundles)
+    """Score the intervals with all models and one featurizer. The work folder caches the result."""
+    cache = work / "chr20.npz"
+    if not cache.exists():
+        arrays: dict[str, Any] = _scan(universe, bundles)
         np.savez(work / "chr20.part.npz", **arrays)
-        (work / "chr20.part.npz").replace(kept)
-    arrays = dict(np.load(kept))
+        (work / "chr20.part.npz").replace(cache)
+    arrays = dict(np.load(cache))
     position, plus = arrays.pop("position"), arrays.pop("plus")
     return Tracks(position, plus, arrays)
 
 
-def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str, np.ndarray]:
+def _scan(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str, np.ndarray]:
     positions: list[np.ndarray] = []
     plus: list[np.ndarray] = []
     logits: dict[str, list[np.ndarray]] = {name: [] for name in bundles}
@@ -88,50 +91,50 @@ def _scanned(universe: Universe, bundles: Mapping[str, ModelBundle]) -> dict[str
                 tile = featurizer.tile(walk, scored)
                 positions.append(walk.positions()[scored])
                 plus.append(np.full(len(scored), walk.strand == "+"))
-                for name, found in zip(networks, pool.map(_logits, networks.values(), repeat(tile)), strict=False):
-                    logits[name].append(found)
+                for name, values in zip(networks, pool.map(_logits, networks.values(), repeat(tile)), strict=False):
+                    logits[name].append(values)
             say(f"scanned {chunk.chrom}:{chunk.start}-{chunk.end} {chunk.strand}")
-    joined = {name: np.concatenate(parts, 1) for name, parts in logits.items()}
-    return {"position": np.concatenate(positions), "plus": np.concatenate(plus), **joined}
+    arrays = {name: np.concatenate(parts, 1) for name, parts in logits.items()}
+    return {"position": np.concatenate(positions), "plus": np.concatenate(plus), **arrays}
 
 
 @torch.inference_mode()
 def _logits(network: DenseNetwork, tile: Tile) -> np.ndarray:
-    """Log odds (kinds, n) for each of `CALIBRATED`; every branch is worked out once."""
+    """Compute the log odds (kinds, n) for each of `CALIBRATED`; every branch is evaluated once."""
     windows = {name: torch.from_numpy(array) for name, array in tile.window.items()}
     centres = {name: torch.from_numpy(array) for name, array in tile.centre.items()}
     parts = network.parts(windows, centres, torch.from_numpy(tile.scored))
-    found = []
+    logits = []
     for kind in CALIBRATED:
         absent = [name for name in parts if name not in kind.split("+")]
-        found.append(network.join(parts, without=absent).numpy())
-    return np.array(found, np.float32)
+        logits.append(network.join(parts, without=absent).numpy())
+    return np.array(logits, np.float32)
 
 
-def sites_on_chr20(universe: Universe, windows: Windows) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Rows of the experiment's sites on chr20 (indices into `windows.rows`), and their centres by strand."""
+def find_chr20_sites(universe: Universe, windows: Windows) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Find the rows of the experiment's sites on chr20 (indices into `windows.rows`), and their centres by strand."""
     places = universe.places[windows.rows]
     rows = np.flatnonzero((places.chrom == "chr20") & (windows.labels == 1))
     return rows, {strand: np.sort(places.centre[rows][places.strand[rows] == strand]) for strand in STRANDS}
 
 
-def within_transcripts(universe: Universe, tracks: Tracks, windows: Windows, name: str) -> dict[str, Any]:
-    """Mean rank of each site of chr20 among the positions within 20 kb on its strand, by kind of input.
+def rank_sites(universe: Universe, tracks: Tracks, windows: Windows, name: str) -> dict[str, Any]:
+    """Compute the mean rank of each site of chr20 among the positions near it on its strand, by kind of input.
 
-    Sites around which little sequence is known take no part.
+    Sites with little known sequence around them are left out.
     """
-    rows, _ = sites_on_chr20(universe, windows)
+    rows, _ = find_chr20_sites(universe, windows)
     places = universe.places[windows.rows[rows]]
     logits = np.load(universe.work / "networks" / f"{name}.chr20.npz")
-    found: dict[str, Any] = {}
+    estimates: dict[str, Any] = {}
     for track, key in zip(tracks.logits[name], CALIBRATED, strict=True):
         ranked = []
         for centre, strand, score in zip(places.centre, places.strand, logits[key], strict=True):
             if not np.isnan(score):
-                near = (tracks.plus == (strand == "+")) & (np.abs(tracks.position - centre) <= NEIGHBOURHOOD)
-                if near.sum() * STRIDE >= LEAST_KNOWN:
-                    ranked.append(rank_among(float(score), track[near]))
+                is_near = (tracks.plus == (strand == "+")) & (np.abs(tracks.position - centre) <= NEIGHBOURHOOD)
+                if is_near.sum() * STRIDE >= LEAST_KNOWN:
+                    ranked.append(rank_among(float(score), track[is_near]))
         if len(ranked) >= LEAST_SITES:
             estimate = bootstrap(lambda r: float(r.mean()), np.array(ranked))
-            found[NAMED[key]] = {"sites": len(ranked), **shown(estimate)}
-    return found
+            estimates[NAMED[key]] = {"sites": len(ranked), **round_estimate(estimate)}
+    return estimates

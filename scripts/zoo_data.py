@@ -38,6 +38,7 @@ PIECE = 50_000  # windows whose features are made at a time
 
 
 def say(*words: object) -> None:
+    """Print words to standard error."""
     print(*words, file=sys.stderr, flush=True)
 
 
@@ -50,28 +51,42 @@ def _examples(path: Path) -> Examples:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """Rows of all windows that one experiment has.
+    """Windows of one experiment.
 
     Attributes
     ----------
-    rows : int64 (n,), each once. labels : int8 (n,); where sources disagree it is a site.
-    test : positions in `rows` of the published test windows. many : bool (n,), among its 30,000 training windows.
-    held : why -> bool (n,), never learned from.
+    experiment : Experiment
+        The experiment.
+    rows : int64 array (n,)
+        Distinct windows, as ascending indices into those of the universe.
+    labels : int8 array (n,)
+        1 for a site, 0 otherwise; 1 if sources disagree.
+    test : int64 array
+        Indices into `rows` of the published test windows.
+    of_30000 : bool array (n,)
+        Whether the window is among the 30,000 training windows of the experiment.
+    held_out : dict
+        Reason -> bool array (n,), windows that training does not read.
+    validation : int64 array
+        Indices into `rows` of the validation windows.
+    train : int64 array
+        Indices into `rows` of the training windows.
     """
 
     experiment: Experiment
     rows: np.ndarray
     labels: np.ndarray
     test: np.ndarray
-    many: np.ndarray
-    held: dict[str, np.ndarray]
+    of_30000: np.ndarray
+    held_out: dict[str, np.ndarray]
     validation: np.ndarray
     train: np.ndarray
 
     def counts(self) -> dict[str, int]:
+        """Count the windows and sites of each part."""
         return {
             "windows": len(self.rows),
-            **{f"held out: {why}": int(rows.sum()) for why, rows in self.held.items()},
+            **{f"held out: {reason}": int(rows.sum()) for reason, rows in self.held_out.items()},
             "training": len(self.train),
             "training positives": int(self.labels[self.train].sum()),
             "validation": len(self.validation),
@@ -80,18 +95,21 @@ class Windows:
 
 
 class Universe:
-    """All published windows, each place once, with what is unseen by whom. Built from DATA, or read from WORK."""
+    """All distinct published windows, and the ones that training must not read.
+
+    It is built from DATA on first use, and read from the work folder later.
+    """
 
     def __init__(self, data: Path, work: Path, table: Path):
         self.data, self.work, self.table = data, work, table
-        self.experiments = {one.experiment: one for one in read_experiments()}
+        self.experiments = {experiment.experiment: experiment for experiment in read_experiments()}
         self.names = tuple(sorted(self.experiments))
         self.spec = FeatureSpec(tuple(pwm.id for pwm in read_pwms()), self.names)
-        kept = work / "windows.pickle"
-        if not kept.exists():
-            kept.with_suffix(".part").write_bytes(pickle.dumps(self._read()))
-            kept.with_suffix(".part").replace(kept)
-        self.places, self._sets, self._held = pickle.loads(kept.read_bytes())
+        cache = work / "windows.pickle"
+        if not cache.exists():
+            cache.with_suffix(".part").write_bytes(pickle.dumps(self._read()))
+            cache.with_suffix(".part").replace(cache)
+        self.places, self._sets, self._masks = pickle.loads(cache.read_bytes())
 
     def _read(self) -> tuple[Places, dict[str, list[tuple[np.ndarray, np.ndarray]]], dict[str, np.ndarray]]:
         tests = {name: published_file(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
@@ -103,23 +121,24 @@ class Universe:
             name: [(np.array([index[key] for key in _keys(part.places)]), part.label) for part in parts]
             for name, parts in sets.items()
         }
-        every = join(parts[2] for parts in sets.values()).places
+        test_places = join(parts[2] for parts in sets.values()).places
         with ExitStack() as stack:
             annotation = self.genome(stack).annotation
             assert annotation is not None
-            held = {
+            masks = {
                 name: mark_in_genes_of(places, sets[name][2].places, annotation.transcripts, 101) for name in self.names
             }
-        held["any test"] = mark_overlapping(places, every, 101)
-        held["regions"] = mark_in_regions(places, HELD_REGIONS, 101)
-        return places, rows, held
+        masks["any test"] = mark_overlapping(places, test_places, 101)
+        masks["regions"] = mark_in_regions(places, HELD_REGIONS, 101)
+        return places, rows, masks
 
     def genome(self, stack: ExitStack) -> Genome:
+        """Open the FASTA with its annotation."""
         path = self.data / "hg19" / "hg19_sparse.fa.gz"
         return open_genome(path, self.data / "annotation" / "refseq_hg19.bed12.gz", stack)
 
     def sources(self, genome: Genome, stack: ExitStack) -> Sources:
-        """All that the featurizer can read from; co-binding are the positives of the training splits."""
+        """Return everything that the featurizer can read. Co-binding sites are the positives of the training splits."""
         assert genome.annotation is not None
         sites = read_cobinding_table(self.table, self.names)
         return Sources(
@@ -130,59 +149,62 @@ class Universe:
             folding(self.spec, 2, stack),
         )
 
-    def own(self, name: str) -> tuple[int, ...]:
-        """Co-binding channels that a model of an experiment must not read."""
-        return tuple(sorted(self.names.index(one.experiment) for one in select_family(self.experiments[name])))
+    def masked_channels(self, name: str) -> tuple[int, ...]:
+        """List the co-binding channels that a model of an experiment must not read."""
+        return tuple(sorted(self.names.index(member.experiment) for member in select_family(self.experiments[name])))
 
-    def folded(self) -> np.ndarray:
-        """Rows with structure: the windows of the 5,000 and of the test sets. Folding all would take an hour."""
+    def structure_rows(self) -> np.ndarray:
+        """Return the rows with structure: the windows of the 5,000 and of the test sets.
+
+        Folding all windows would take an hour.
+        """
         parts = [rows for sets in self._sets.values() for rows, _ in (sets[0], sets[2])]
         return np.unique(np.concatenate(parts))
 
     def windows(self, name: str) -> Windows:
-        """All windows of one experiment."""
+        """Collect the windows of one experiment."""
         sets = self._sets[name]
         rows = np.unique(np.concatenate([rows for rows, _ in sets]))
         labels = np.zeros(len(rows), np.int8)
-        for own, label in sets:
-            at = np.searchsorted(rows, own)
-            labels[at] = np.maximum(labels[at], label)
+        for members, label in sets:
+            positions = np.searchsorted(rows, members)
+            labels[positions] = np.maximum(labels[positions], label)
         test = np.searchsorted(rows, sets[2][0])
-        held = {
-            "clip31 test windows of any experiment": self._held["any test"][rows],
-            "RefSeq genes with a test window of the experiment": self._held[name][rows],
-            "chr20, first megabase of chr1 and chr17": self._held["regions"][rows],
+        masks = {
+            "clip31 test windows of any experiment": self._masks["any test"][rows],
+            "RefSeq genes with a test window of the experiment": self._masks[name][rows],
+            "chr20, first megabase of chr1 and chr17": self._masks["regions"][rows],
         }
-        unseen = np.logical_or.reduce(list(held.values()))
-        validation = ~unseen & np.isin(self.places.chrom[rows], VALIDATION)
+        is_held_out = np.logical_or.reduce(list(masks.values()))
+        validation = ~is_held_out & np.isin(self.places.chrom[rows], VALIDATION)
         return Windows(
-            self.experiments[name], rows, labels, test, np.isin(rows, sets[1][0]), held,
-            np.flatnonzero(validation), np.flatnonzero(~unseen & ~validation),
+            self.experiments[name], rows, labels, test, np.isin(rows, sets[1][0]), masks,
+            np.flatnonzero(validation), np.flatnonzero(~is_held_out & ~validation),
         )  # fmt: skip
 
-    # ---- features, made once
-
     def make_features(self) -> None:
-        """Features of all windows, kept in WORK; what is there already stays."""
-        wanted = [name for name in ("sequence", "region", "landmarks", "motifs", "cobinding") if not self._has(name)]
-        if wanted:
+        """Compute the features that the work folder lacks."""
+        absent = [name for name in ("sequence", "region", "landmarks", "motifs", "cobinding") if not self._has(name)]
+        if absent:
             with ExitStack() as stack:
                 genome = self.genome(stack)
-                made = Featurizer(self.spec, self.sources(genome, stack), ("sequence", "region", "motifs", "cobinding"))
-                self._write(wanted, self._pieces(made, np.arange(len(self.places))), len(self.places))
+                featurizer = Featurizer(
+                    self.spec, self.sources(genome, stack), ("sequence", "region", "motifs", "cobinding")
+                )
+                self._write(absent, self._pieces(featurizer, np.arange(len(self.places))), len(self.places))
         if not self._has("structure"):
             with ExitStack() as stack:
-                genome, rows = self.genome(stack), self.folded()
-                made = Featurizer(self.spec, self.sources(genome, stack), ("structure",))
-                self._write(["structure"], self._pieces(made, rows), len(rows))
+                genome, rows = self.genome(stack), self.structure_rows()
+                featurizer = Featurizer(self.spec, self.sources(genome, stack), ("structure",))
+                self._write(["structure"], self._pieces(featurizer, rows), len(rows))
 
     def _has(self, name: str) -> bool:
         return (self.work / f"{name}.npy").exists()
 
     def _pieces(self, featurizer: Featurizer, rows: np.ndarray) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
         for first in range(0, len(rows), PIECE):
-            made = compute_features(featurizer, self.places[rows[first : first + PIECE]])
-            yield first, _compact(made)
+            features = compute_features(featurizer, self.places[rows[first : first + PIECE]])
+            yield first, _compact(features)
             say(f"features of {first + PIECE} windows")
 
     def _write(self, names: list[str], pieces: Iterable[tuple[int, dict[str, np.ndarray]]], total: int) -> None:
@@ -199,32 +221,32 @@ class Universe:
             (self.work / f"{name}.part").replace(self.work / f"{name}.npy")
 
     @cached_property
-    def _kept(self) -> dict[str, np.ndarray]:
+    def _arrays(self) -> dict[str, np.ndarray]:
         names = ("sequence", "region", "landmarks", "motifs", "cobinding", "structure")
         return {name: np.load(self.work / f"{name}.npy", mmap_mode="r") for name in names}
 
     def features(self, rows: np.ndarray, modalities: Iterable[str]) -> Features:
-        """Features of some rows (ascending)."""
-        kept = self._kept
+        """Read the features of ascending rows."""
+        arrays = self._arrays
         windows: dict[str, np.ndarray] = {}
         centres: dict[str, np.ndarray] = {}
         known: dict[str, np.ndarray] = {}
         if "sequence" in modalities:
-            windows["sequence"] = encode_windows(np.asarray(kept["sequence"][rows]))
+            windows["sequence"] = encode_windows(np.asarray(arrays["sequence"][rows]))
         if "region" in modalities:
-            windows["region"], centres["region"] = np.asarray(kept["region"][rows]), kept["landmarks"][rows]
+            windows["region"], centres["region"] = np.asarray(arrays["region"][rows]), arrays["landmarks"][rows]
         if "motifs" in modalities:
-            centres["motifs"] = kept["motifs"][rows]
+            centres["motifs"] = arrays["motifs"][rows]
         if "cobinding" in modalities:
-            packed = np.asarray(kept["cobinding"][rows])
-            windows["cobinding"] = np.unpackbits(packed, axis=2, count=self.spec.window)
+            bits = np.asarray(arrays["cobinding"][rows])
+            windows["cobinding"] = np.unpackbits(bits, axis=2, count=self.spec.window)
             centres["cobinding"] = np.zeros((len(rows), len(self.names)), np.float32)
         if "structure" in modalities:
-            folded = self.folded()
-            at = np.minimum(np.searchsorted(folded, rows), len(folded) - 1)
-            known["structure"] = folded[at] == rows
-            values = np.zeros((len(rows), *kept["structure"].shape[1:]), np.float32)
-            values[known["structure"]] = kept["structure"][at[known["structure"]]]
+            structure_rows = self.structure_rows()
+            positions = np.minimum(np.searchsorted(structure_rows, rows), len(structure_rows) - 1)
+            known["structure"] = structure_rows[positions] == rows
+            values = np.zeros((len(rows), *arrays["structure"].shape[1:]), np.float32)
+            values[known["structure"]] = arrays["structure"][positions[known["structure"]]]
             windows["structure"] = values
         return Features(windows, centres, known)
 
@@ -235,14 +257,14 @@ def _keys(places: Places) -> Iterator[tuple[str, str, int]]:
 
 def _compact(features: Features) -> dict[str, np.ndarray]:
     """Compress the arrays for the cache: bases as codes, co-binding as bits."""
-    out = {name: features.windows[name] for name in ("region", "structure") if name in features.windows}
+    arrays = {name: features.windows[name] for name in ("region", "structure") if name in features.windows}
     if "sequence" in features.windows:
         sequence = features.windows["sequence"]
-        out["sequence"] = np.where(sequence.max(1) < 1, 4, sequence.argmax(1)).astype(np.int8)
+        arrays["sequence"] = np.where(sequence.max(1) < 1, 4, sequence.argmax(1)).astype(np.int8)
     if "cobinding" in features.windows:
-        out["cobinding"] = np.packbits(features.windows["cobinding"], axis=2)
+        arrays["cobinding"] = np.packbits(features.windows["cobinding"], axis=2)
     if "region" in features.centres:
-        out["landmarks"] = features.centres["region"]
+        arrays["landmarks"] = features.centres["region"]
     if "motifs" in features.centres:
-        out["motifs"] = features.centres["motifs"]
-    return out
+        arrays["motifs"] = features.centres["motifs"]
+    return arrays
