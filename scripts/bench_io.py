@@ -105,7 +105,7 @@ def attach_to_parts(clock: Clock) -> None:
     clock.attach(sweep, "project", "projection")
     clock.attach(outputs.ModelOutput, "add_tracks", "bigWigs")
     clock.attach(calls.SiteCaller, "feed", "calling")
-    clock.attach(report.SiteReporter, "_known", "reports of sites")
+    clock.attach(report.SiteReporter, "_describe", "reports of sites")
     clock.attach(hits.SiteWriter, "add", "rows of sites")
     clock.attach(hits.MotifWriter, "add", "rows of motif hits")
     clock.attach(outputs.ModelOutput, "finish", "closing files")
@@ -234,7 +234,7 @@ def synthetic_scans(options: argparse.Namespace, folder: Path) -> dict[str, list
 
 def start(options: argparse.Namespace, folder: Path) -> None:
     """Measure the seconds until help is shown, and until the first tile of a scan is scored."""
-    exit_code = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_: os._exit(0); "
+    exit_code = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_, **__: os._exit(0); "
     cli = "from ideep_scan.cli.app import main; main()"
     inputs = ["--rbp", options.rbp[0], str(options.fasta), "--gtf", str(options.gtf), "--regions", options.regions]
 
