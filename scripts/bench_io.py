@@ -44,6 +44,7 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.scan import site_caller as calls
 from ideep_scan.scan import site_report as report
 from ideep_scan.scan import sweep
+from ideep_scan.scan.projection import project
 
 _NETWORK, _ONCE = "network", "receipts, hub, page and annotation, once a run"
 _REST = "all but network and once a run (O)"
@@ -56,9 +57,8 @@ class Clock:
     def __init__(self) -> None:
         self.parts: dict[str, float] = defaultdict(float)
 
-    def attach(self, owner: Any, name: str, part: str) -> None:
+    def attach(self, owner: Any, function: Callable[..., Any], part: str) -> None:
         """Count the seconds in a function of a module or class as those of a part."""
-        function = getattr(owner, name)
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -68,7 +68,7 @@ class Clock:
             finally:
                 self.parts[part] += time.thread_time() - started
 
-        setattr(owner, name, call)
+        setattr(owner, function.__name__, call)
 
 
 class Watch:
@@ -98,24 +98,24 @@ def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
 
 def attach_to_parts(clock: Clock) -> None:
     """Attach the clock to the parts of a scan."""
-    for name in ("score", "score_and_drivers"):
-        clock.attach(Scorer, name, _NETWORK)
-    clock.attach(FastaSource, "codes", "reading (part of features and reports)")
-    clock.attach(Featurizer, "tile", "features")
-    clock.attach(sweep, "project", "projection")
-    clock.attach(outputs.ModelOutput, "add_tracks", "bigWigs")
-    clock.attach(calls.SiteCaller, "feed", "calling")
-    clock.attach(report.SiteReporter, "_describe", "reports of sites")
-    clock.attach(hits.SiteWriter, "add", "rows of sites")
-    clock.attach(hits.MotifWriter, "add", "rows of motif hits")
-    clock.attach(outputs.ModelOutput, "finish", "closing files")
+    for function in (Scorer.score, Scorer.score_and_drivers):
+        clock.attach(Scorer, function, _NETWORK)
+    clock.attach(FastaSource, FastaSource.codes, "reading (part of features and reports)")
+    clock.attach(Featurizer, Featurizer.tile, "features")
+    clock.attach(sweep, project, "projection")
+    clock.attach(outputs.ModelOutput, outputs.ModelOutput.add_tracks, "bigWigs")
+    clock.attach(calls.SiteCaller, calls.SiteCaller.feed, "calling")
+    clock.attach(report.SiteReporter, report.SiteReporter._describe, "reports of sites")
+    clock.attach(hits.SiteWriter, hits.SiteWriter.add, "rows of sites")
+    clock.attach(hits.MotifWriter, hits.MotifWriter.add, "rows of motif hits")
+    clock.attach(outputs.ModelOutput, outputs.ModelOutput.finish, "closing files")
     attach_to_constant_parts(clock)
 
 
 def attach_to_constant_parts(clock: Clock) -> None:
     """Attach the clock to the parts of a run that take the same time whatever its length."""
-    clock.attach(RunFolder, "publish", _ONCE)
-    clock.attach(genome, "_receipts", _ONCE)
+    clock.attach(RunFolder, RunFolder.publish, _ONCE)
+    clock.attach(genome, genome._receipts, _ONCE)
 
 
 def parts(options: argparse.Namespace, folder: Path) -> None:

@@ -31,7 +31,8 @@ from torch.profiler import ProfilerActivity, profile, record_function
 
 from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.jobs.inputs import open_bundles
-from ideep_scan.kernels.fourier import BLOCK
+from ideep_scan.kernels.fourier import BLOCK, transform_backward, transform_forward
+from ideep_scan.kernels.triplet_convolution import convolve_and_pool
 from ideep_scan.models import dense_layers, spectral
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import scoring_pool
@@ -116,11 +117,11 @@ def transform_cost(track: np.ndarray, *arguments: Any) -> tuple[float, float]:
     return 2.5 * BLOCK * log2(BLOCK) * series, 4.0 * (spectra.size + BLOCK * series)
 
 
-OURS: dict[str, tuple[Any, str, Callable[..., tuple[float, float]]]] = {
-    "first convolution, ReLU, pooling: looked up": (dense_layers, "convolve_and_pool", table_cost),
-    "window layer: products of spectra": (spectral, "products", product_cost),
-    "window layer: Fourier transforms": (spectral, "forward", transform_cost),
-    "window layer: Fourier transforms, inverse": (spectral, "backward", transform_cost),
+OURS: dict[str, tuple[Any, Callable[..., Any], Callable[..., tuple[float, float]]]] = {
+    "first convolution, ReLU, pooling: looked up": (dense_layers, convolve_and_pool, table_cost),
+    "window layer: products of spectra": (spectral, spectral.multiply_planes, product_cost),
+    "window layer: Fourier transforms": (spectral, transform_forward, transform_cost),
+    "window layer: Fourier transforms, inverse": (spectral, transform_backward, transform_cost),
 }
 
 
@@ -138,7 +139,7 @@ def name_operations(layers: dict[str, Layer]) -> None:
         return call
 
     for name, (module, function, cost) in OURS.items():
-        setattr(module, function, wrap(name, getattr(module, function), cost))
+        setattr(module, function.__name__, wrap(name, function, cost))
 
 
 def measure_layers(network: DenseNetwork, inputs: Sequence[tuple[Tensors, Tensors, torch.Tensor]]) -> dict[str, Layer]:
