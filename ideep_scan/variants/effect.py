@@ -161,10 +161,14 @@ def _score_batch(
     pool: Executor | None,
 ) -> Effects:
     """Compute the effects of sorted, canonical alleles."""
-    pairs = list(pair_haplotypes(alleles, loci, featurizer))
-    lines = dict.fromkeys(line for pair in pairs for line in (pair.reference, pair.alternate))
-    in_order = sorted(lines, key=lambda line: (line.chrom, line.strand))
-    scores = dict(zip(in_order, score_lines(in_order, featurizer, scorers, pool), strict=True))
+    pairs: list[Pair] = []
+
+    def lines() -> Iterator[Line]:
+        for pair in pair_haplotypes(alleles, loci, featurizer):
+            pairs.append(pair)
+            yield from (pair.reference, pair.alternate)
+
+    scores = score_lines(lines(), featurizer, scorers, pool)
     groups: dict[Alignment, list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[pair.alignment].append(pair)

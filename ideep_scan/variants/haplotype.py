@@ -5,11 +5,10 @@ The reference is a haplotype without a change.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -139,14 +138,15 @@ class Line:
 
 
 def score_lines(
-    lines: Sequence[Line], featurizer: Featurizer, scorers: Sequence[WindowScorer], pool: Executor | None = None
-) -> list[np.ndarray]:
+    lines: Iterable[Line], featurizer: Featurizer, scorers: Sequence[WindowScorer], pool: Executor | None = None
+) -> dict[Line, np.ndarray]:
     """Score the letters of many haplotypes, many of them in one network call.
 
     Parameters
     ----------
-    lines : sequence of Line
-        The haplotypes; neighbours of one contig and strand share a tile.
+    lines : iterable of Line
+        The haplotypes, in any order; a line may come twice.
+        Tiles are scored while further lines are made.
     featurizer : Featurizer
         Computes the features for all models.
     scorers : sequence of WindowScorer
@@ -156,21 +156,27 @@ def score_lines(
 
     Returns
     -------
-    list of np.ndarray
+    dict of Line to np.ndarray
         For each line a float32 array (models, letters) in genome order; NaN means "not scored".
     """
-    out = [np.full((len(scorers), len(line.haplotype)), np.nan, np.float32) for line in lines]
+    out: dict[Line, np.ndarray] = {}
+
+    def new_lines() -> Iterator[Line]:
+        for line in lines:
+            if line not in out:
+                out[line] = np.full((len(scorers), len(line.haplotype)), np.nan, np.float32)
+                yield line
 
     def score(task: tuple[list[_Piece], Tile]) -> tuple[list[_Piece], np.ndarray]:
         pieces, tile = task
         return pieces, np.stack([scorer.score(tile) for scorer in scorers])
 
-    tasks = ((pieces, _tile(pieces, featurizer)) for pieces in _packed(_pieces(lines, featurizer.spec.half)))
+    tasks = ((pieces, _tile(pieces, featurizer)) for pieces in _packed(_pieces(new_lines(), featurizer.spec.half)))
     for pieces, scores in _map_in_order(score, tasks, pool):
         values = scores if pieces[0].line.strand == "+" else scores[:, ::-1]
         first = 0
         for piece in pieces:
-            out[piece.number][:, piece.start + piece.scored] = values[:, first : first + piece.scored.size]
+            out[piece.line][:, piece.start + piece.scored] = values[:, first : first + piece.scored.size]
             first += piece.scored.size
     return out
 
@@ -183,8 +189,6 @@ class _Piece:
     ----------
     line : Line
         The line.
-    number : int
-        Index of the line.
     start, end : int
         Letters of the haplotype.
     scored : np.ndarray
@@ -192,7 +196,6 @@ class _Piece:
     """
 
     line: Line
-    number: int
     start: int
     end: int
     scored: np.ndarray
@@ -201,29 +204,29 @@ class _Piece:
         return self.end - self.start
 
 
-def _pieces(lines: Sequence[Line], half: int) -> Iterator[_Piece]:
+def _pieces(lines: Iterable[Line], half: int) -> Iterator[_Piece]:
     """Cut haplotypes to pieces that fit into a tile; leave out letters before and after all scored windows."""
-    for number, line in enumerate(lines):
+    for line in lines:
         letters = np.flatnonzero(line.mask)
         while letters.size:
             count = int(np.searchsorted(letters, letters[0] + LETTERS - 2 * half))
             start, end = int(letters[0]) - half, int(letters[count - 1]) + half + 1
-            yield _Piece(line, number, start, end, letters[:count] - start)
+            yield _Piece(line, start, end, letters[:count] - start)
             letters = letters[count:]
 
 
 def _packed(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
-    """Gather neighbouring pieces of one contig and strand up to the size of a tile."""
-    for _, group in groupby(pieces, lambda piece: (piece.line.chrom, piece.line.strand)):
-        gathered: list[_Piece] = []
-        size = 0
-        for piece in group:
-            if gathered and size + len(piece) > LETTERS:
-                yield gathered
-                gathered, size = [], 0
-            gathered.append(piece)
-            size += len(piece)
-        yield gathered
+    """Gather the pieces of one contig and strand up to the size of a tile."""
+    gathered: dict[tuple[str, Strand], list[_Piece]] = {}
+    sizes: Counter[tuple[str, Strand]] = Counter()
+    for piece in pieces:
+        key = piece.line.chrom, piece.line.strand
+        if sizes[key] and sizes[key] + len(piece) > LETTERS:
+            yield gathered.pop(key)
+            sizes[key] = 0
+        gathered.setdefault(key, []).append(piece)
+        sizes[key] += len(piece)
+    yield from gathered.values()
 
 
 def _tile(pieces: Sequence[_Piece], featurizer: Featurizer) -> Tile:

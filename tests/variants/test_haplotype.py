@@ -61,17 +61,18 @@ def test_scores_do_not_depend_on_tiles(strand, monkeypatch):
         mask = rng.random(240) < 0.7
         mask[:HALF] = mask[-HALF:] = False
         lines.append(Line("chr1", strand, haplotype, mask))
-    together = score_lines(lines, featurizer, scorers)
+    together = score_lines([*lines, lines[0]], featurizer, scorers)
     monkeypatch.setattr("ideep_scan.variants.haplotype.LETTERS", 2 * HALF + 7)
-    for line, scores in zip(lines, together, strict=True):
+    assert list(together) == lines
+    for line, scores in together.items():
         assert np.isfinite(scores).tolist() == [line.mask.tolist()] * 2
-        (alone,) = score_lines([line], featurizer, scorers)
+        alone = score_lines([line], featurizer, scorers)[line]
         np.testing.assert_allclose(alone, scores, atol=1e-5)
 
 
 def test_nothing_to_score():
     featurizer = toys.world().featurizer(modalities=("sequence",))
     line = Line("chr1", "+", reference_haplotype(np.zeros(300, np.int8), 0), np.zeros(300, np.bool_))
-    (scores,) = score_lines([line], featurizer, [Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))])
+    (scores,) = score_lines([line], featurizer, [Scorer(toys.bundle(), ("sequence",), torch.device("cpu"))]).values()
     assert np.isnan(scores).all()
-    assert score_lines([], featurizer, []) == []
+    assert score_lines([], featurizer, []) == {}

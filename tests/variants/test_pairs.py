@@ -65,7 +65,7 @@ def test_scored_as_genomes_that_have_it(kind, strand):
     featurizer = world.featurizer(modalities=modalities)
     (pair,) = pair_haplotypes([(change,)], Loci(Span("chr1", 0, 700, strand)), featurizer)
     reference, alternate = (
-        rows[0] for rows in score_lines([pair.reference, pair.alternate], featurizer, [scorer(modalities)])
+        rows[0] for rows in score_lines([pair.reference, pair.alternate], featurizer, [scorer(modalities)]).values()
     )
     first = change.start - 2 * HALF
     whole = scores(other(world, change), strand, modalities)
@@ -86,7 +86,7 @@ def test_the_annotation_of_a_changed_base_is_that_of_its_place(strand):
     change = variant(world, "SNV", 250)
     featurizer = world.featurizer(modalities=modalities)
     (pair,) = pair_haplotypes([(change,)], Loci(Span("chr1", 0, 700, strand)), featurizer)
-    ((alternate,),) = score_lines([pair.alternate], featurizer, [scorer(modalities)])
+    ((alternate,),) = score_lines([pair.alternate], featurizer, [scorer(modalities)]).values()
     whole = scores(other(world, change), strand, modalities)
     np.testing.assert_allclose(alternate[HALF:-HALF], whole[250 - HALF : 251 + HALF], atol=2e-6)
 
@@ -98,7 +98,7 @@ def test_only_positions_in_loci_are_scored():
     spans = [Span("chr1", 220, 230, "+"), Span("chr1", 240, 260, "+"), Span("chr1", 600, 640, "+")]
     (pair,) = pair_haplotypes([(change,)], Loci(*spans), featurizer)
     for line in (pair.reference, pair.alternate):
-        ((row,),) = score_lines([line], featurizer, [scorer(("sequence",))])
+        ((row,),) = score_lines([line], featurizer, [scorer(("sequence",))]).values()
         positions = np.flatnonzero(~np.isnan(row)) + change.start - 2 * HALF
         assert positions.tolist() == [*range(220, 230), *range(240, 260)]
     assert not list(pair_haplotypes([(change,)], Loci(spans[-1]), featurizer))

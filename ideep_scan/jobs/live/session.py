@@ -240,7 +240,7 @@ class Live:
             strands = {strand for _, strand in reference}
             pairs = pair_haplotypes([(variant,)], self._loci, featurizer)
             lines = [pair.alternate for pair in pairs if pair.alternate.strand in strands]
-            for line, rows in zip(lines, score_lines(lines, featurizer, list(self._scorers.values())), strict=True):
+            for line, rows in score_lines(lines, featurizer, list(self._scorers.values())).items():
                 for name, row in zip(self.names, rows, strict=True):
                     values = line.haplotype.aligned(row, start, end - start)
                     alternate[name, line.strand], inserted[name, line.strand] = values

@@ -83,7 +83,7 @@ def check_scan_and_variant(bundle, featurizer: Featurizer, name: str) -> None:
     edited = featurize_edited_sequence(featurizer, walk, [alternate.codes], scored)
     np.testing.assert_array_equal(edited.window[name], featurizer.tile(walk, scored).window[name])
     mask = alternate.places == 250
-    ((scores,),) = score_lines([Line("chr1", "+", alternate, mask)], featurizer, [scorer])
+    ((scores,),) = score_lines([Line("chr1", "+", alternate, mask)], featurizer, [scorer]).values()
     assert np.isfinite(scores).tolist() == mask.tolist()
 
 
