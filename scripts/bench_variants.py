@@ -33,15 +33,15 @@ from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.modalities.registry import modality
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.inputs import open_bundles, open_genome, open_scorers
-from ideep_scan.jobs.live.interval_lookup import IntervalIndex
+from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
-from ideep_scan.kernels.scorable import scorable
+from ideep_scan.kernels.scorable import mark_scorable
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.scorer import Scorer, scoring_pool
-from ideep_scan.records.places import window_walk
+from ideep_scan.records.places import build_window_walk
 from ideep_scan.records.span import STRANDS, Span, Strand
 from ideep_scan.records.variant import Variant
-from ideep_scan.scan.plan import loci
+from ideep_scan.scan.plan import plan_loci
 from ideep_scan.variants.effect import Effects, score_alleles
 
 COLUMNS = ("models", "nt between SNVs", "SNVs/s", "CPU s per 1,000", "network", "loop, CPU s per 1,000", "ratio")
@@ -90,9 +90,9 @@ class Loop:
         codes = self.featurizer.sources.sequence.codes(
             variant.chrom, first - spec.half, first + spec.window + spec.half
         )
-        centres = np.flatnonzero(scorable(codes, spec.window, spec.max_unknown)) + first
+        centres = np.flatnonzero(mark_scorable(codes, spec.window, spec.max_unknown)) + first
         centres = centres[[any(span.start <= centre < span.end for span in spans) for centre in centres]]
-        walk, scored = window_walk(variant.chrom, strand, centres, spec.window)
+        walk, scored = build_window_walk(variant.chrom, strand, centres, spec.window)
         scored = np.sort(scored)
         reference = self._score(self.featurizer.tile(walk, scored))
         changed = codes.copy()
@@ -156,7 +156,7 @@ def rows(asked: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tupl
     torch.set_num_threads(1)  # of the loop; the pool has its own
     assert genome.annotation is not None
     regions, _ = read_regions([asked.regions], genome.resolver)
-    spans = list(loci(genome.source.contigs, genome.annotation.transcripts, regions))
+    spans = list(plan_loci(genome.source.contigs, genome.annotation.transcripts, regions))
     index, featurizer = IntervalIndex(spans), evidence.featurizer
     for spacing in asked.spacing:
         variants = random_snvs(spans, featurizer, spacing, asked.count)

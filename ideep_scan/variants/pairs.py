@@ -21,7 +21,7 @@ from ideep_scan.variants.normalization import Allele
 
 
 class LocusLookup(Protocol):
-    """Positions to score, such as `jobs.live.interval_lookup.IntervalIndex` of loci."""
+    """Positions to score, such as `jobs.interval_lookup.IntervalIndex` of loci."""
 
     def overlapping(self, chrom: str, start: int, end: int) -> list[Span]:
         """List the spans that share a position with `[start, end)`."""
