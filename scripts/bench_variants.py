@@ -57,6 +57,7 @@ class Timed:
     seconds: list[float] = field(default_factory=list)
 
     def score(self, tile: Tile) -> np.ndarray:
+        """Score the positions of a tile."""
         started = time.thread_time()
         scores = self.scorer.score(tile)
         self.seconds.append(time.thread_time() - started)
@@ -72,6 +73,7 @@ class Loop:
     index: IntervalIndex[Span]
 
     def __call__(self, variants: Sequence[Variant]) -> Figures:
+        """Compute the highest scores of each variant and strand."""
         return {
             (variant, strand): self._highest(variant, strand, spans)
             for variant in variants
@@ -192,6 +194,7 @@ def rows(asked: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tupl
 
 
 def main() -> None:
+    """Read the arguments, measure, and show the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--gtf", type=Path, required=True)
