@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import toy_clip31
@@ -58,8 +60,8 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_refusals(case: str, toy: Toy, command: Command, tmp_path: Path) -> None:
-    given, expected = CASES[case]
-    said = command("benchmark", *(part.format(at=toy.data.parent) for part in given), "-o", tmp_path / "out")
+    arguments, expected = CASES[case]
+    said = command("benchmark", *(part.format(at=toy.data.parent) for part in arguments), "-o", tmp_path / "out")
     assert (said.code, said.out) == (2, ""), said
     line = said.err.splitlines()[-1]
     assert line.startswith("ideep-scan: ")
@@ -82,6 +84,30 @@ def test_means_on_standard_output_and_the_rest_in_files(toy: Toy, command: Comma
     assert note.startswith("note: the protocol 'own' is left out")
     assert summary.startswith("1 trainings in ")
     assert (out / "benchmark.md").is_file()
+
+
+def test_pipes_are_read_like_files(toy: Toy, command: Command, tmp_path: Path) -> None:
+    figures = "id\texperiment\tiDeep_rerun_AUC\tboot_SD\tiDeep+spline_AUC\tiDeep_rerun_auPRC\tspline_auPRC\n"
+    (tmp_path / "anchors.tsv").write_text(f"{figures}2\tb\t0.1\t0.01\t0.2\t0.3\t0.4\n")
+    sources = {"fasta": toy.fasta, "gtf": toy.gtf, "anchors": tmp_path / "anchors.tsv"}
+    pipes = {name: tmp_path / f"{name}{path.suffix}.pipe" for name, path in sources.items()}
+    for path in pipes.values():
+        os.mkfifo(path)
+    senders = [Thread(target=pipes[name].write_bytes, args=(path.read_bytes(),)) for name, path in sources.items()]
+    for sender in senders:
+        sender.start()
+
+    def report(paths: dict[str, Path], out: Path) -> str:
+        inputs = [text for name, path in paths.items() for text in (f"--{name}", path)]
+        said = command(
+            "benchmark", "--data", toy.data, *inputs, "--method", "region", "--experiment", 2, "--threads", 1, "-o", out
+        )
+        assert said.code == 0, said
+        return said.out
+
+    assert report(pipes, tmp_path / "piped") == report(sources, tmp_path / "read")
+    for sender in senders:
+        sender.join()
 
 
 def test_help_shows_a_worked_example_and_the_defaults(command: Command) -> None:

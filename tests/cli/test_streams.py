@@ -15,12 +15,13 @@ from ideep_scan.cli.streams import printable
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
 POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+MOVE = "code=$?; mv ünï/out . && exit $code"  # ends with the exit code of the scan
 
 
 def shell(command: str, example: Path, tmp_path: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command of the shell, `$SCAN` being a quick scan of the example, in a folder of its own."""
-    asked = f"{PROGRAM} genome --rbp ELAVL1 {example / 'example.fa.gz'} --regions exA:17001-17100 --threads 1"
-    environment = {**os.environ, **more, "SCAN": asked, "PROGRAM": str(PROGRAM)}
+    scan = f"{PROGRAM} genome --rbp ELAVL1 {example / 'example.fa.gz'} --regions exA:17001-17100 --threads 1"
+    environment = {**os.environ, **more, "SCAN": scan, "PROGRAM": str(PROGRAM)}
     return subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=False)
 
 
@@ -29,7 +30,10 @@ def shell(command: str, example: Path, tmp_path: Path, **more: str) -> subproces
     [
         ("$SCAN -o out >&- 2>&- <&-", {}),
         ("$SCAN -o out > /dev/full 2> /dev/full", {}),
-        ("mkdir ünï; set -o pipefail; $SCAN -o ünï/out | true; mv ünï/out .", {"PYTHONIOENCODING": "ascii"}),
+        (
+            "mkdir ünï; set -o pipefail; $SCAN -o ünï/out | true; code=$?; mv ünï/out . && exit $code",
+            {"PYTHONIOENCODING": "ascii"},
+        ),
         ("mkdir ünï; $SCAN -o ünï/out; code=$?; mv ünï/out . && exit $code", POSIX),
     ],
 )
@@ -46,19 +50,19 @@ def test_names_are_shown_on_one_line_and_without_markup(
     example: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    asked = ("--rbp", "ELAVL1", example / "example.fa.gz", "--regions", "exA:17001-17100")
-    said = command("genome", *asked, "-o", "[red]o\n\x1b[31m")
+    arguments = ("--rbp", "ELAVL1", example / "example.fa.gz", "--regions", "exA:17001-17100")
+    said = command("genome", *arguments, "-o", "[red]o\n\x1b[31m")
     assert said.code == 0, said
     assert said.out.splitlines()[-1].startswith(r"[red]o\n\x1b[31m: tracks/")
 
 
-@pytest.mark.parametrize("given", [("-o", "o\udcff"), ("-o", "out", "--gtf", "o\udcff")])
+@pytest.mark.parametrize("arguments", [("-o", "o\udcff"), ("-o", "out", "--gtf", "o\udcff")])
 def test_a_name_that_is_not_utf8_is_refused(
-    given: tuple[str, ...], example: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+    arguments: tuple[str, ...], example: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "o\udcff").touch()
-    said = command("genome", "--rbp", "ELAVL1", example / "example.fa.gz", *given)
+    said = command("genome", "--rbp", "ELAVL1", example / "example.fa.gz", *arguments)
     (line,) = said.err.splitlines()
     assert said.code == 2
     assert line.startswith("ideep-scan: o\\udcff: the name is not UTF-8")
@@ -71,13 +75,13 @@ def test_a_table_without_a_place_to_go_is_refused(tmp_path: Path, example: Path)
     assert done.stderr.startswith(b"ideep-scan: standard output is closed")
 
 
-@pytest.mark.parametrize("asked", ["genme", "genome --strand x", "genome --no-such x", "genome", "models show"])
-def test_usage_is_refused_in_one_line(asked: str, command: Command) -> None:
-    said = command(*asked.split())
-    (line,) = said.err.splitlines()
+@pytest.mark.parametrize("line", ["genme", "genome --strand x", "genome --no-such x", "genome", "models show"])
+def test_usage_is_refused_in_one_line(line: str, command: Command) -> None:
+    said = command(*line.split())
+    (message,) = said.err.splitlines()
     assert (said.code, said.out) == (2, "")
-    assert line.startswith("ideep-scan: ")
-    assert line.endswith("--help`")
+    assert message.startswith("ideep-scan: ")
+    assert message.endswith("--help`")
 
 
 def test_printable() -> None:
