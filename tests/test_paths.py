@@ -20,15 +20,6 @@ WITHOUT = {
     "ideep_scan/benchmark/settings.py",
     "ideep_scan/benchmark/tables.py",
     "ideep_scan/benchmark/workbench.py",
-    "ideep_scan/jobs/hub.py",
-    "ideep_scan/jobs/hub_settings.py",
-    "ideep_scan/jobs/inputs.py",
-    "ideep_scan/jobs/live/server.py",
-    "ideep_scan/jobs/model_settings.py",
-    "ideep_scan/jobs/output_folder/run_folder.py",
-    "ideep_scan/jobs/piped_inputs.py",
-    "ideep_scan/jobs/scan/demo.py",
-    "ideep_scan/jobs/serve_run.py",
 }
 
 

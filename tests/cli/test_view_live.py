@@ -15,8 +15,6 @@ from typing import Any
 import pytest
 from runs import Command
 
-from ideep_scan.jobs.live.server import title_of
-
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
 
 
@@ -125,8 +123,3 @@ def test_options_of_a_live_view_do_not_go_with_a_run(option: str, tmp_path: Path
     said = command("view", tmp_path, option, "x")
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert f"{option} goes with --live" in said.err
-
-
-def test_many_models_are_counted_in_the_title() -> None:
-    assert title_of(["A"]) == "Live: A"
-    assert title_of(list("ABCDE")) == "Live: 5 models"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -22,8 +21,6 @@ from ideep_scan.features.rnaplfold import Job
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.jobs import folding
-from ideep_scan.jobs.scan import demo
-from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
 PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"
@@ -361,18 +358,3 @@ def test_a_damaged_fold_cache_does_not_end_a_run(
     cache.write_text("no database " * 100)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert runs.scan(example, tmp_path / "out", modalities="all", regions="exA:17001-17100").positions
-
-
-def test_demo_is_the_whole_job_and_says_that_it_is_simulated(whole: Path, tmp_path: Path) -> None:
-    class Short(runs.Watcher):
-        def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
-            assert not any(re.search(r"/tmp|/var", note) for note in notes)
-            super().begins(expected, notes)
-
-    out = tmp_path / "demo"
-    summary = demo.run(out, 1, Short())
-    assert runs.files(out) == runs.files(whole)
-    assert runs.data_files(out) == runs.data_files(whole)
-    assert summary.out == out
-    for page in ("index.html", "descriptions/ELAVL1.html"):
-        assert "Simulated" in (out / page).read_text()

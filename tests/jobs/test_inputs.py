@@ -1,0 +1,224 @@
+"""Inputs of a job: models that share a run, the modalities that each reads, and remarks on all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import runs
+import toys
+
+from ideep_scan.errors import ContigMismatch, InputError, SpecMismatch
+from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.rnaplfold import Folder
+from ideep_scan.formats.input_file import InputFile
+from ideep_scan.jobs import inputs as room
+from ideep_scan.jobs.inputs import (
+    check_cobinding,
+    choose_modalities,
+    gather_evidence,
+    given_inputs,
+    input_notes,
+    open_bundles,
+    open_genome,
+)
+from ideep_scan.jobs.model_settings import ModelSettings
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.store import Entry
+
+BUNDLE = toys.bundle(modalities=("sequence", "region"))
+LACKING = {"cobinding": "no table of CLIP sites was given (--cobinding)", "evidence": "no track"}
+
+
+def choose(asked: str, lacking: dict[str, str] = LACKING) -> tuple[str, ...]:
+    return choose_modalities([BUNDLE], asked, lacking)["TOY1"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        ("auto", ("sequence", "region")),
+        ("all", ("sequence", "region", "motifs", "structure")),
+        ("sequence", ("sequence",)),
+        ("structure, sequence,structure", ("sequence", "structure")),
+    ],
+)
+def test_a_model_reads_what_is_asked_in_the_order_of_the_registry(asked, used):
+    assert choose(asked) == used
+
+
+def test_what_the_inputs_lack_is_left_out_unless_it_is_named():
+    lacking = {**LACKING, "region": "no annotation was given (--gtf)"}
+    assert choose("auto", lacking) == ("sequence",)
+    with pytest.raises(InputError, match=r"--modalities region: no annotation was given \(--gtf\): give it, or leave"):
+        choose("sequence,region", lacking)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ("shape", "--modalities 'shape' is not known: use auto, all, or some of sequence, region"),
+        ("", "--modalities '' is not known"),
+        ("sequence,", "--modalities '' is not known"),
+        ("evidence", "--modalities evidence: the model TOY1 was trained without it"),
+        ("region", "--modalities without sequence: every model needs it: add sequence"),
+        ("sequence,auto", "--modalities 'auto' is not known"),
+    ],
+)
+def test_modalities_that_cannot_be_read_are_one_line(asked, reason):
+    with pytest.raises(InputError, match=reason) as caught:
+        choose(asked)
+    assert "\n" not in str(caught.value)
+
+
+def test_each_model_reads_its_own():
+    other = toys.bundle("TOY2", toys.network(hidden={"motifs": 3}), modalities=("sequence", "motifs"))
+    assert choose_modalities([BUNDLE, other], "auto", {}) == {
+        "TOY1": ("sequence", "region"),
+        "TOY2": ("sequence", "motifs"),
+    }
+
+
+def test_given_inputs_are_named_without_a_file():
+    spec = dataclasses.replace(toys.SPEC, evidence=("conservation",))
+    none = given_inputs(ModelSettings(("A",)), spec)
+    assert (none.annotation, none.cobinding, none.evidence, none.trained_tracks) == (False, False, False, spec.evidence)
+    settings = ModelSettings(("A",), gtf=Path("no"), cobinding=Path("no"), evidence=("conservation=no.bw",))
+    everything = given_inputs(settings, spec)
+    assert (everything.annotation, everything.cobinding, everything.evidence) == (True, True, True)
+    other = given_inputs(ModelSettings(("A",), evidence=("other=no.bw",)), spec)
+    assert not other.evidence
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModelBundle]:
+    """Models by name; `open_bundles` finds these and no others."""
+    models: dict[str, ModelBundle] = {}
+
+    def find(asked: tuple[str, ...], entries: object) -> list[Entry]:
+        return [Entry(Path(name), name, name, (), ("sequence",), {}) for name in asked]
+
+    monkeypatch.setattr(room, "find_entries", find)
+    monkeypatch.setattr(room, "load_bundle", lambda path: models[str(path)])
+    return models
+
+
+def test_models_come_in_the_order_of_their_names(store):
+    store.update({name: dataclasses.replace(BUNDLE, name=name) for name in ("B", "A")})
+    assert [bundle.name for bundle in open_bundles(["A", "B"])] == ["A", "B"]
+
+
+def test_models_of_different_features_cannot_share_a_run(store):
+    spec = dataclasses.replace(toys.SPEC, motifs=("M1", "M2", "M9"))
+    store.update({"A": BUNDLE, "B": dataclasses.replace(BUNDLE, spec=spec)})
+    with pytest.raises(
+        SpecMismatch, match=r"read different features and cannot share a run: TOY1 \(\w{8}\), TOY1 \(\w{8}\)"
+    ):
+        open_bundles(["A", "B"])
+
+
+def test_models_whose_files_would_have_one_name_cannot_share_a_run(store):
+    for other in ("a.neglog10p", "A.no_cobinding", "A.NEGLOG10P"):
+        with pytest.raises(InputError, match=f"the models A and {other} would write to the same files"):
+            open_bundles(["A", other])
+    store.update(dict.fromkeys(("A", "A.x", "B.neglog10p"), BUNDLE))
+    assert len(open_bundles(list(store))) == 3
+
+
+def test_a_run_without_a_model_is_refused():
+    with pytest.raises(InputError, match="no protein is named: give --rbp NAME"):
+        open_bundles([])
+
+
+def test_motifs_that_this_program_lacks_are_named():
+    with pytest.raises(SpecMismatch, match=r"reads motifs that this program lacks \(M1, M2, M3\): update ideep-scan"):
+        gather_evidence(None, [BUNDLE], "auto", None, runs.no_folding)
+
+
+def test_a_genome_has_its_annotation_and_the_digests_of_both(example):
+    fasta, gtf = example / "example.fa.gz", example / "genes.gtf"
+    with ExitStack() as stack:
+        genome = open_genome(fasta, gtf, stack)
+        assert genome.annotation is not None
+        assert {transcript.chrom for transcript in genome.annotation.transcripts} == {"exA", "exB"}
+        assert set(genome.files) == {"fasta", "annotation"}
+        assert genome.receipts() == {"fasta": InputFile(fasta).digest(), "annotation": InputFile(gtf).digest()}
+        bare = open_genome(fasta, None, stack)
+        assert (bare.annotation, set(bare.files), bare.receipts()["annotation"]) == (None, {"fasta"}, None)
+
+
+def test_an_annotation_of_another_genome_is_refused(example, tmp_path):
+    (tmp_path / "genes.bed").write_text("chr1\t0\t100\tT\t0\t+\t0\t100\t0\t1\t100,\t0,\n")
+    with ExitStack() as stack, pytest.raises(ContigMismatch, match=r"chr1.*exA, exB"):
+        open_genome(example / "example.fa.gz", tmp_path / "genes.bed", stack)
+
+
+def gather(example: Path, stack: ExitStack, **fields: Any):
+    bundles = open_bundles(["ELAVL1"])
+    genome = open_genome(example / "example.fa.gz", fields.pop("gtf", None), stack)
+    values = {"asked": "auto", "cobinding": None, "folder": runs.no_folding, "stack": stack, **fields}
+    return genome, bundles, gather_evidence(genome, bundles, **values)
+
+
+def test_evidence_says_why_each_modality_is_left_out(example):
+    with ExitStack() as stack:
+        _, _, evidence = gather(example, stack)
+        assert evidence.modalities == {"ELAVL1": ("sequence",)}
+        assert set(evidence.left_out) == set(names(evidence.featurizer.spec)) - {"sequence"}
+        assert evidence.left_out["region"] == "no annotation was given (--gtf)"
+        assert "--modalities all uses it" in evidence.left_out["motifs"]
+        assert evidence.receipts()["modalities"] == {"ELAVL1": ["sequence"]}
+
+
+def test_rna_is_folded_only_for_models_that_read_its_structure(example):
+    with ExitStack() as stack:
+        made: list[int] = []
+
+        def folder(spec) -> Folder:
+            made.append(spec.structure_window)
+            return Folder(spec.structure_window, spec.structure_span)
+
+        gather(example, stack, asked="sequence,motifs", folder=folder)
+        assert made == []
+        _, _, evidence = gather(example, stack, asked="sequence,structure", folder=folder)
+        assert len(made) == 1
+        assert evidence.featurizer.modalities == {"sequence", "structure"}
+
+
+def test_notes_name_unread_tracks_and_another_annotation(example, tmp_path):
+    with ExitStack() as stack:
+        evidence_of = {"conservation": tmp_path / "no.bw"}
+        genome, bundles, evidence = gather(example, stack, gtf=example / "genes.gtf", evidence=evidence_of)
+        assert evidence.unread_evidence == ("conservation",)
+        (scorer,) = [type("ToyScorer", (), {"bundle": bundles[0], "emulates": True})()]
+        notes = input_notes(genome, evidence, [scorer])
+        assert "--evidence conservation is not used: no model of this run was trained with it" in notes
+        assert any("trained with another annotation than genes.gtf" in note for note in notes)
+        assert any("bf16 is emulated" in note for note in notes)
+        assert all("\n" not in note for note in notes)
+
+
+def test_a_table_of_clip_sites_is_checked_before_large_files(tmp_path):
+    (tmp_path / "table.tsv").write_text("expZ\tx.bed\n")
+    with pytest.raises(InputError, match="unknown experiment 'expZ'"):
+        check_cobinding(tmp_path / "table.tsv", toys.SPEC)
+    check_cobinding(None, toys.SPEC)
+    check_cobinding(tmp_path / "a pipe, read later", toys.SPEC)
+
+
+def test_a_model_never_reads_experiments_of_its_own_protein(example, tmp_path):
+    bundle = open_bundles(["ELAVL1"])[0]
+    own = bundle.spec.experiments[bundle.network.config.own_experiments[0]]
+    (tmp_path / "a.bed").write_text("exA\t10\t20\ts\t0\t+\n")
+    (tmp_path / "table.tsv").write_text(f"{own}\ta.bed\n")
+    with ExitStack() as stack:
+        genome, bundles, evidence = gather(example, stack, cobinding=tmp_path / "table.tsv")
+        scorer = type("ToyScorer", (), {"bundle": bundles[0], "emulates": False})()
+        assert f"ELAVL1: a model never reads experiments of its own protein ({own})" in input_notes(
+            genome, evidence, [scorer]
+        )
+        assert set(evidence.files) == {"cobinding table", f"cobinding {own}"}
+        assert evidence.receipts()["cobinding"] == {own: InputFile(tmp_path / "a.bed").digest()}
