@@ -21,7 +21,6 @@ from ideep_scan.jobs.inputs import (
     choose_modalities,
     gather_evidence,
     given_inputs,
-    input_notes,
     open_bundles,
     open_genome,
 )
@@ -159,7 +158,7 @@ def test_an_annotation_of_another_genome_is_refused(example, tmp_path):
 def gather(example: Path, stack: ExitStack, **fields: Any):
     bundles = open_bundles(["ELAVL1"])
     genome = open_genome(example / "example.fa.gz", fields.pop("gtf", None), stack)
-    values = {"asked": "auto", "cobinding": None, "folder": runs.no_folding, "stack": stack, **fields}
+    values = {"choice": "auto", "cobinding": None, "folder": runs.no_folding, "stack": stack, **fields}
     return genome, bundles, gather_evidence(genome, bundles, **values)
 
 
@@ -181,24 +180,11 @@ def test_rna_is_folded_only_for_models_that_read_its_structure(example):
             made.append(spec.structure_window)
             return Folder(spec.structure_window, spec.structure_span)
 
-        gather(example, stack, asked="sequence,motifs", folder=folder)
+        gather(example, stack, choice="sequence,motifs", folder=folder)
         assert made == []
-        _, _, evidence = gather(example, stack, asked="sequence,structure", folder=folder)
+        _, _, evidence = gather(example, stack, choice="sequence,structure", folder=folder)
         assert len(made) == 1
         assert evidence.featurizer.modalities == {"sequence", "structure"}
-
-
-def test_notes_name_unread_tracks_and_another_annotation(example, tmp_path):
-    with ExitStack() as stack:
-        evidence_of = {"conservation": tmp_path / "no.bw"}
-        genome, bundles, evidence = gather(example, stack, gtf=example / "genes.gtf", evidence=evidence_of)
-        assert evidence.unread_evidence == ("conservation",)
-        (scorer,) = [type("ToyScorer", (), {"bundle": bundles[0], "emulates": True})()]
-        notes = input_notes(genome, evidence, [scorer])
-        assert "--evidence conservation is not used: no model of this run was trained with it" in notes
-        assert any("trained with another annotation than genes.gtf" in note for note in notes)
-        assert any("bf16 is emulated" in note for note in notes)
-        assert all("\n" not in note for note in notes)
 
 
 def test_a_table_of_clip_sites_is_checked_before_large_files(tmp_path):
@@ -209,16 +195,11 @@ def test_a_table_of_clip_sites_is_checked_before_large_files(tmp_path):
     check_cobinding(tmp_path / "a pipe, read later", toys.SPEC)
 
 
-def test_a_model_never_reads_experiments_of_its_own_protein(example, tmp_path):
-    bundle = open_bundles(["ELAVL1"])[0]
-    own = bundle.spec.experiments[bundle.network.config.own_experiments[0]]
+def test_files_of_clip_sites_have_receipts(example, tmp_path):
+    experiment = open_bundles(["ELAVL1"])[0].spec.experiments[3]
     (tmp_path / "a.bed").write_text("exA\t10\t20\ts\t0\t+\n")
-    (tmp_path / "table.tsv").write_text(f"{own}\ta.bed\n")
+    (tmp_path / "table.tsv").write_text(f"{experiment}\ta.bed\n")
     with ExitStack() as stack:
-        genome, bundles, evidence = gather(example, stack, cobinding=tmp_path / "table.tsv")
-        scorer = type("ToyScorer", (), {"bundle": bundles[0], "emulates": False})()
-        assert f"ELAVL1: a model never reads experiments of its own protein ({own})" in input_notes(
-            genome, evidence, [scorer]
-        )
-        assert set(evidence.files) == {"cobinding table", f"cobinding {own}"}
-        assert evidence.receipts()["cobinding"] == {own: InputFile(tmp_path / "a.bed").digest()}
+        _, _, evidence = gather(example, stack, cobinding=tmp_path / "table.tsv")
+        assert set(evidence.files) == {"cobinding table", f"cobinding {experiment}"}
+        assert evidence.receipts()["cobinding"] == {experiment: InputFile(tmp_path / "a.bed").digest()}

@@ -9,7 +9,7 @@ import toys
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.motifs import Motifs
 from ideep_scan.features.sources import Sources
-from ideep_scan.kernels.cluster_score import pack
+from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.walk import Walk
 
 # UGCAUG, a motif that is not its own reverse complement, in counts of A C G U.
