@@ -88,7 +88,7 @@ def test_a_port_in_use_is_one_line(out):
         with pytest.raises(InputError, match=f"port {port} is in use; choose another one"):
             check_port(port)
         with pytest.raises(InputError, match=f"port {port} is in use"):
-            open_server(out, port, {}, [out], [], [])
+            open_server(out, port, {}, folders=[out], files=[], origins=[])
     check_port(0)
 
 
