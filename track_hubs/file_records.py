@@ -7,7 +7,7 @@ from pathlib import Path
 
 from track_hubs.check.findings import Finding
 from track_hubs.digest import digest_stream
-from track_hubs.hub_names import RUN_PAGE, chrom_sizes_of, page_of, track_names
+from track_hubs.hub_names import RUN_PAGE, data_files, page_of, track_names
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
 
@@ -32,17 +32,8 @@ def file_names(manifest: Manifest) -> set[str]:
         The manifest of the run.
     """
     names = {*manifest.files, "hub.txt", "index.html", SESSION, WEB_SESSION, RUN_PAGE}
-    names |= {page_of(name) for name in track_names(manifest).values()}
-    for track in manifest.tracks:
-        names |= {track.path, f"{track.path}.tbi"} if track.kind == "bed" else {track.path}
-    assembly = manifest.assembly
-    if assembly.fasta:
-        names |= {assembly.fasta, f"{assembly.fasta}.fai", f"{assembly.fasta}.gzi"}
-    if assembly.genes:
-        names |= {assembly.genes, f"{assembly.genes}.tbi"}
-    if assembly.two_bit:
-        names |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
-    return names
+    pages = {page_of(name) for name in track_names(manifest).values()}
+    return names | pages | data_files(manifest)
 
 
 def check_records(folder: Path, manifest: Manifest, digests: bool = True) -> Iterator[Finding]:

@@ -73,6 +73,27 @@ def chrom_sizes_of(two_bit: str) -> str:
     return two_bit.removesuffix(".2bit") + ".chrom.sizes"
 
 
+def data_files(manifest: Manifest) -> set[str]:
+    """Return the paths of tracks, genome and genes, with their indices.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the run or hub.
+    """
+    paths: set[str] = set()
+    for track in manifest.tracks:
+        paths |= {track.path, f"{track.path}.tbi"} if track.kind == "bed" else {track.path}
+    assembly = manifest.assembly
+    if assembly.fasta:
+        paths |= {assembly.fasta, f"{assembly.fasta}.fai", f"{assembly.fasta}.gzi"}
+    if assembly.genes:
+        paths |= {assembly.genes, f"{assembly.genes}.tbi"}
+    if assembly.two_bit:
+        paths |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
+    return paths
+
+
 def label(text: str, limit: int) -> str:
     """Shorten a text to one line of at most `limit` characters, without characters that could break a web page.
 

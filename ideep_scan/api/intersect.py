@@ -13,6 +13,7 @@ import pandas as pd
 
 from ideep_scan.api.arguments import File
 from ideep_scan.api.finished_run import Run
+from ideep_scan.api.silent_monitor import SilentMonitor
 from ideep_scan.api.sites import bed_text
 from ideep_scan.jobs.intersect.run import run
 from ideep_scan.jobs.intersect.settings import IntersectSettings
@@ -67,7 +68,7 @@ def intersect(runs: Run | File | Iterable[Run | File], intervals: File | pd.Data
             path = Path(intervals)
         settings = IntersectSettings(folders, path)
         settings.check()
-        run(settings, _SilentMonitor(), stream)
+        run(settings, SilentMonitor(), stream)
     return _read(stream.getvalue())
 
 
@@ -83,10 +84,3 @@ def _read(text: str) -> pd.DataFrame:
         na_values={name: [""] for name in _NUMBERS},
         quoting=csv.QUOTE_NONE,
     )
-
-
-class _SilentMonitor:
-    """A monitor of an intersection that shows nothing."""
-
-    def advance(self, intervals: int) -> None:
-        """Ignore the progress."""

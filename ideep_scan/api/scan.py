@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
 from ideep_scan.api.finished_run import Run, read_run
+from ideep_scan.api.silent_monitor import SilentMonitor
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.threads import preserve_threads
 
 if TYPE_CHECKING:
-    from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
+    pass
 
 
 def scan_genome(
@@ -154,7 +155,7 @@ def scan_genome(
         if progress:
             _scan_with_bar(settings)
         else:
-            run(settings, _SilentMonitor())
+            run(settings, SilentMonitor())
     return read_run(out)
 
 
@@ -163,16 +164,3 @@ def _scan_with_bar(settings: ScanSettings) -> None:
 
     with Screen() as screen:
         run(settings, screen)
-
-
-class _SilentMonitor:
-    """A monitor of a scan that shows nothing."""
-
-    def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
-        """Ignore the estimate; the finished run has the notes."""
-
-    def advance(self, positions: int) -> None:
-        """Ignore the progress."""
-
-    def closing(self, done: int, models: int) -> None:
-        """Ignore the files."""

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ideep_scan.api.arguments import File, as_evidence, as_names, as_path
+from ideep_scan.api.silent_monitor import SilentMonitor
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.predict import run
 from ideep_scan.jobs.predict_settings import PredictSettings
@@ -198,7 +199,7 @@ def _score(settings: PredictSettings) -> pd.DataFrame:
     """Score, and read the table back: scores keep each bit of their float32."""
     stream = io.StringIO()
     with preserve_threads():
-        run(settings, _SilentMonitor(), stream)
+        run(settings, SilentMonitor(), stream)
     stream.seek(0)
     texts = dict.fromkeys(("name", "chrom", "strand", "rbp", "modalities"), str)
     return pd.read_csv(
@@ -260,13 +261,3 @@ def _fasta_text(sequences: Sequence[str]) -> str:
         if not (sequence.isascii() and sequence.isalpha()):
             raise InputError(f"sequence {number} is empty or has characters that are not letters: remove them")
     return "".join(f">{number}\n{sequence}\n" for number, sequence in enumerate(sequences))
-
-
-class _SilentMonitor:
-    """A monitor of a prediction that shows nothing."""
-
-    def begins(self, rows: int, notes: Sequence[str]) -> None:
-        """Ignore the notes."""
-
-    def advance(self, rows: int) -> None:
-        """Ignore the progress."""

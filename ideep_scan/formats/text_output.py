@@ -6,10 +6,37 @@ import io
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any, TextIO
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
+
+
+@contextmanager
+def standard_output(stream: IO[Any]) -> Iterator[None]:
+    """Flush standard output at the end of a block that writes to it.
+
+    Parameters
+    ----------
+    stream : IO
+        Standard output, of text or of bytes.
+
+    Raises
+    ------
+    OutputError
+        The stream cannot be written.
+    BrokenPipeError
+        The reader of the stream closed it.
+    """
+    try:
+        yield
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"standard output: cannot be written ({error.strerror or error}); pass -o FILE to write to a file"
+        ) from error
 
 
 @contextmanager
@@ -36,15 +63,8 @@ def text_output(path: Path | None, stream: TextIO) -> Iterator[TextIO]:
         The reader of `stream` closed it.
     """
     if path is None:
-        try:
+        with standard_output(stream):
             yield stream
-            stream.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(
-                f"standard output: cannot be written ({error.strerror or error}); pass -o FILE to write to a file"
-            ) from error
         return
     with AtomicFile(path) as part, ExitStack() as stack:
         text: TextIO

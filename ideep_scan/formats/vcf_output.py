@@ -14,6 +14,7 @@ import pysam
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.htslib import silence_htslib
+from ideep_scan.formats.text_output import standard_output
 from ideep_scan.formats.vcf import VcfHeader, VcfRecord
 
 PLAIN, BGZIP, BCF = ".vcf", ".vcf.gz", ".bcf"
@@ -161,7 +162,7 @@ def write_vcf(path: Path | None, stream: IO[bytes], *, is_sorted: bool) -> Itera
         The reader of `stream` closed it.
     """
     if path is None:
-        with _standard_output(stream) as writer:
+        with standard_output(stream), _flushed(stream) as writer:
             yield writer
         return
     kind = kind_of_vcf(path)
@@ -178,20 +179,6 @@ def write_vcf(path: Path | None, stream: IO[bytes], *, is_sorted: bool) -> Itera
         else:
             with part.open("wb") as plain, _flushed(plain) as writer:
                 yield writer
-
-
-@contextlib.contextmanager
-def _standard_output(stream: IO[bytes]) -> Iterator[VcfWriter]:
-    try:
-        with _flushed(stream) as writer:
-            yield writer
-        stream.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            f"standard output: cannot be written ({error.strerror or error}); pass -o FILE to write to a file"
-        ) from error
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import os
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-from track_hubs.hub_names import RUN_PAGE, chrom_sizes_of, page_of, track_names
+from track_hubs.hub_names import RUN_PAGE, data_files, page_of, track_names
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.render import read_manifest
@@ -26,16 +26,7 @@ def run_files(manifest: Manifest) -> set[str]:
         The manifest of the run.
     """
     paths = {*_PAGES, "manifest.json", *map(page_of, track_names(manifest).values())}
-    for track in manifest.tracks:
-        paths |= {track.path, *([track.description] if track.description else [])}
-        paths |= {f"{track.path}.tbi"} if track.kind == "bed" else set()
-    assembly = manifest.assembly
-    if assembly.fasta:
-        paths |= {assembly.fasta, f"{assembly.fasta}.fai", f"{assembly.fasta}.gzi"}
-    if assembly.genes:
-        paths |= {assembly.genes, f"{assembly.genes}.tbi"}
-    if assembly.two_bit:
-        paths |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
+    paths |= data_files(manifest) | {track.description for track in manifest.tracks if track.description}
     return {path for path in paths if not path.endswith(".js")}  # scripts are sent from this package only
 
 
