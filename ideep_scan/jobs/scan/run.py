@@ -5,53 +5,30 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.registry import absences
-from ideep_scan.formats.chrom_sizes import read_genome_sizes
-from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.scan_regions import check_regions, read_regions
-from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_assembly import BrowserGenome, browser_genome
+from ideep_scan.formats.scan_regions import check_regions
 from ideep_scan.jobs.cores import cores
-from ideep_scan.jobs.input_notes import input_notes
-from ideep_scan.jobs.input_receipts import InputReceipts
-from ideep_scan.jobs.inputs import (
-    Evidence,
-    Genome,
-    check_cobinding,
-    choose_modalities,
-    given_inputs,
-    open_bundles,
-    open_genome,
-    open_scorers,
-)
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.path_redaction import settings_receipt, without_places
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
 from ideep_scan.jobs.scan.background import ThreadPipeline
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
-from ideep_scan.jobs.scan.extra_tracks import check_tracks, tracks_of_model, with_track_scorers
+from ideep_scan.jobs.scan.extra_tracks import tracks_of_model
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
+from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
 from ideep_scan.jobs.scan_settings import ScanSettings
-from ideep_scan.jobs.thresholds import SiteSummary, choose_thresholds, uncalibrated_notes
-from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer, choose_batch, find_device, scoring_pool, use_threads
-from ideep_scan.records.span import Span
-from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
-from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks, plan_loci
+from ideep_scan.jobs.thresholds import SiteSummary
+from ideep_scan.models.scorer import choose_batch, scoring_pool, use_threads
+from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
 from ideep_scan.scan.sweep import sweep
 
 _QUEUED_CHUNKS = 2  # chunks of each model whose scores wait to be written
@@ -135,131 +112,100 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     check_regions(settings.regions)
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
-        bundles = open_bundles(settings.rbp)
-        lacking = absences(given_inputs(settings, bundles[0].spec))
-        modalities = choose_modalities(bundles, settings.modalities, lacking)
-        kinds = settings.track_kinds
-        thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
-        check_tracks(kinds, bundles, modalities)
-        find_device(settings.device)
-        check_inputs(settings)
-        check_cobinding(settings.cobinding, bundles[0].spec)
-        original_settings = settings
-        settings = spooled(settings, stack.enter_context(Spool()))
-        option_files = _option_files(settings)
-        genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
-        assembly = _browser_genome(settings, genome)
-        evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
-        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
-        notes += assembly.notes
-        scorers = with_track_scorers(kinds, scorers)
-        spans, plan_notes = _plan(settings, genome)
-        notes += plan_notes
-        bigwigs = len(bundles) * len(kinds)
-        batch = settings.batch or choose_batch(scorers[0].device, WALK, CHUNK)
+        prepared = prepare_scan(settings, stack)
+        bundles, kinds = prepared.bundles, settings.track_kinds
+        device, threads = prepared.scorers[0].device, cores(settings.threads)
+        walk_length = settings.batch or choose_batch(device, WALK, CHUNK)
         use_threads(1)  # each thread scores one tile
-        threads = cores(settings.threads)
-        pool = stack.enter_context(scoring_pool(scorers[0].device, threads))
+        pool = stack.enter_context(scoring_pool(device, threads))
         expected = pool.submit(
             estimate_scan,
-            spans,
-            genome.source,
-            evidence.featurizer,
-            scorers,
-            walk_length=batch,
+            prepared.spans,
+            prepared.genome.source,
+            prepared.evidence.featurizer,
+            prepared.scorers,
+            walk_length=walk_length,
             stride=settings.stride,
-            bigwigs=bigwigs,
+            bigwigs=len(bundles) * len(kinds),
             threads=threads,
         ).result()
         stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
         finisher = FileFinisher(folder.lock.descriptor)
-        outputs = [
-            stack.enter_context(
-                ModelOutput(
-                    folder,
-                    bundle,
-                    assembly.sizes,
-                    strands=settings.strands,
-                    kinds=kinds,
-                    prior=threshold.prior,
-                    runner=finisher,
-                )
-            )
-            for bundle, threshold in zip(bundles, thresholds, strict=True)
-        ]
-        folder.expect(name for output in outputs for name in output.names)
-        models = make_writers(outputs, thresholds, settings.strands, genome=genome, evidence=evidence)
-        monitor.begins(expected.after(time.monotonic() - started), notes)
+        outputs = _open_outputs(prepared, folder, finisher, stack)
+        models = make_writers(
+            outputs, prepared.thresholds, settings.strands, genome=prepared.genome, evidence=prepared.evidence
+        )
+        monitor.begins(expected.after(time.monotonic() - started), prepared.notes)
         positions, sites = _scan(
-            settings,
-            spans,
+            prepared,
             models,
-            walk_length=batch,
+            monitor,
+            walk_length=walk_length,
             threads=threads,
-            genome=genome,
-            evidence=evidence,
-            scorers=scorers,
             pool=pool,
             finisher=finisher,
-            monitor=monitor,
         )
         called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
-        seconds = time.monotonic() - started
-        receipts = _receipts(
-            original_settings,
-            genome,
-            evidence,
-            bundles=bundles,
-            scorer=scorers[0],
-            positions=positions,
-            called=called,
-            seconds=seconds,
-            notes=notes,
-        )
-        receipts["inputs"] = inputs.receipts()
         hub = publish(
             folder,
-            genome,
-            assembly,
+            prepared.genome,
+            prepared.assembly,
             outputs=outputs,
             called=called,
-            receipts=receipts,
+            receipts=prepared.receipts(positions, called, time.monotonic() - started),
             note=note,
             contact=settings.email,
         )
-    return Summary(settings.out, positions, called, notes, time.monotonic() - started, hub)
+    return Summary(settings.out, positions, called, prepared.notes, time.monotonic() - started, hub)
+
+
+def _open_outputs(
+    prepared: PreparedScan, folder: RunFolder, finisher: FileFinisher, stack: ExitStack
+) -> list[ModelOutput]:
+    """Open the output files of each model."""
+    settings = prepared.settings
+    outputs = [
+        stack.enter_context(
+            ModelOutput(
+                folder,
+                bundle,
+                prepared.assembly.sizes,
+                strands=settings.strands,
+                kinds=settings.track_kinds,
+                prior=threshold.prior,
+                runner=finisher,
+            )
+        )
+        for bundle, threshold in zip(prepared.bundles, prepared.thresholds, strict=True)
+    ]
+    folder.expect(name for output in outputs for name in output.names)
+    return outputs
 
 
 def _scan(
-    settings: ScanSettings,
-    spans: Sequence[Span],
+    prepared: PreparedScan,
     models: Sequence[ModelWriter],
+    monitor: Monitor,
     *,
     walk_length: int,
     threads: int,
-    genome: Genome,
-    evidence: Evidence,
-    scorers: Sequence[Scorer],
     pool: Executor,
     finisher: FileFinisher,
-    monitor: Monitor,
 ) -> tuple[int, list[int]]:
     """Score the plan while background threads call and write; return scored positions, and sites of each model."""
-    kinds = settings.track_kinds
-    thresholds = [model.threshold for model in models]
+    kinds, thresholds = prepared.settings.track_kinds, prepared.thresholds
+    further_scorers = len(prepared.scorers) - len(thresholds)
     positions = 0
     writers = min(len(models), max(1, threads // 2))
     with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
         for _, tracks in sweep(
-            cut_chunks(spans),
-            genome.source,
-            evidence.featurizer,
-            scorers,
-            driver_thresholds=[threshold.settings.threshold for threshold in thresholds]
-            + [None] * (len(scorers) - len(thresholds)),
+            cut_chunks(prepared.spans),
+            prepared.genome.source,
+            prepared.evidence.featurizer,
+            prepared.scorers,
+            driver_thresholds=[threshold.settings.threshold for threshold in thresholds] + [None] * further_scorers,
             walk_length=walk_length,
-            stride=settings.stride,
+            stride=prepared.settings.stride,
             pool=pool,
             queue_limit=_TILES_PER_THREAD * threads,
             on_progress=monitor.advance,
@@ -277,69 +223,3 @@ def _scan(
             monitor.closing(done, len(models))
             future.result()
     return positions, [future.result() for future in futures]
-
-
-def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
-    """Record the state of the small files that options name, by role, before they are read."""
-    paths = {f"regions {number}": Path(text) for number, text in enumerate(settings.regions, 1)}
-    if settings.chrom_sizes is not None:
-        paths["chrom sizes"] = settings.chrom_sizes
-    return {role: InputFile(path) for role, path in paths.items() if os.path.isfile(path)}
-
-
-def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
-    """Determine the name of the assembly, and the contig lengths for tracks and hub."""
-    sizes = genome.source.contigs
-    if settings.chrom_sizes is not None:
-        sizes = read_genome_sizes(settings.chrom_sizes, sizes)
-    return browser_genome(settings.assembly, sizes, genome.source.path.name)
-
-
-def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:
-    """Plan the loci to scan, with notes on genes and regions. Raises InputError if there is nothing to scan."""
-    notes: tuple[str, ...] = ()
-    transcripts = None if genome.annotation is None else genome.annotation.transcripts
-    if transcripts is not None and settings.gene:
-        transcripts = tuple(select_transcripts(transcripts, settings.gene))
-        notes = describe_scattered_genes(transcripts)
-    regions = None
-    if settings.regions:
-        regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
-        notes += remarks
-    spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
-    if not spans:
-        raise InputError(
-            "nothing to scan: no transcript of the annotation lies there on the asked strand: "
-            "choose another region, gene or strand, or leave out --gtf to scan every position"
-        )
-    return spans, notes
-
-
-def _receipts(
-    settings: ScanSettings,
-    genome: Genome,
-    evidence: Evidence,
-    *,
-    bundles: Sequence[ModelBundle],
-    scorer: Scorer,
-    positions: int,
-    called: Sequence[SiteSummary],
-    seconds: float,
-    notes: Sequence[str],
-) -> dict[str, Any]:
-    """Describe settings, inputs and results of the run as JSON values."""
-    values = asdict(settings)
-    return {
-        "settings": settings_receipt(values),
-        "models": {bundle.name: bundle.digest for bundle in bundles},
-        "features": bundles[0].spec.digest,
-        **evidence.receipts(),
-        **genome.receipts(),
-        "device": str(scorer.device),
-        "precision": scorer.precision,
-        "positions": positions,
-        "sites": {model.name: model.sites for model in called},
-        "called": {model.name: model.receipts() for model in called},
-        "seconds": round(seconds, 1),
-        "notes": without_places(tuple(notes), values),
-    }

@@ -254,7 +254,7 @@ def test_refused_before_anything_is_written(
     case: str, models: dict[str, str], example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, asked, words = REFUSED[case]
-    monkeypatch.setattr("ideep_scan.jobs.scan.run.open_genome", None)  # no large file is read before
+    monkeypatch.setattr("ideep_scan.jobs.scan.preparation.open_genome", None)  # no large file is read before
     with pytest.raises(InputError) as error:
         scanned(models[model], example, tmp_path / "out", **asked)
     line = str(error.value)

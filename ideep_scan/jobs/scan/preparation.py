@@ -1,0 +1,211 @@
+"""Open and check the inputs of a scan, choose the thresholds of its models, and plan the loci."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ideep_scan.errors import InputError
+from ideep_scan.features.modalities.registry import absences
+from ideep_scan.formats.chrom_sizes import read_genome_sizes
+from ideep_scan.formats.input_file import InputFile
+from ideep_scan.formats.scan_regions import read_regions
+from ideep_scan.formats.spool import Spool
+from ideep_scan.jobs.browser_assembly import BrowserGenome, browser_genome
+from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.input_receipts import InputReceipts
+from ideep_scan.jobs.inputs import (
+    Evidence,
+    Genome,
+    check_cobinding,
+    choose_modalities,
+    given_inputs,
+    open_bundles,
+    open_genome,
+    open_scorers,
+)
+from ideep_scan.jobs.path_redaction import settings_receipt, without_places
+from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.scan.extra_tracks import check_tracks, with_track_scorers
+from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.scorer import Scorer, find_device
+from ideep_scan.records.span import Span
+from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
+from ideep_scan.scan.plan import plan_loci
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedScan:
+    """A scan whose inputs are open.
+
+    Attributes
+    ----------
+    settings : ScanSettings
+        Settings of the scan.
+    bundles : list of ModelBundle
+        The models.
+    thresholds : list of ModelThreshold
+        Threshold of each model.
+    genome : Genome
+        Genome and annotation.
+    assembly : BrowserGenome
+        The genome as browsers see it.
+    evidence : Evidence
+        What the models read.
+    scorers : list of Scorer
+        One per model, then those of further tracks.
+    inputs : InputReceipts
+        Digests of the input files.
+    spans : list of Span
+        The loci to scan.
+    notes : tuple of str
+        Remarks on inputs and models.
+    """
+
+    settings: ScanSettings
+    bundles: list[ModelBundle]
+    thresholds: list[ModelThreshold]
+    genome: Genome
+    assembly: BrowserGenome
+    evidence: Evidence
+    scorers: list[Scorer]
+    inputs: InputReceipts
+    spans: list[Span]
+    notes: tuple[str, ...]
+
+    def receipts(self, positions: int, called: Sequence[SiteSummary], seconds: float) -> dict[str, Any]:
+        """Describe settings, inputs and results of the finished scan as JSON values.
+
+        Parameters
+        ----------
+        positions : int
+            Positions that have a score.
+        called : sequence of SiteSummary
+            Sites of each model.
+        seconds : float
+            Wall time.
+
+        Returns
+        -------
+        dict
+            The description.
+
+        Raises
+        ------
+        InputError
+            An input file was replaced, overwritten or removed since it was opened.
+        """
+        values = asdict(self.settings)
+        return {
+            "settings": settings_receipt(values),
+            "models": {bundle.name: bundle.digest for bundle in self.bundles},
+            "features": self.bundles[0].spec.digest,
+            **self.evidence.receipts(),
+            **self.genome.receipts(),
+            "device": str(self.scorers[0].device),
+            "precision": self.scorers[0].precision,
+            "positions": positions,
+            "sites": {model.name: model.sites for model in called},
+            "called": {model.name: model.receipts() for model in called},
+            "seconds": round(seconds, 1),
+            "notes": without_places(self.notes, values),
+            "inputs": self.inputs.receipts(),
+        }
+
+
+def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
+    """Open all inputs of a scan and plan it. Small inputs are checked before large ones are read.
+
+    Parameters
+    ----------
+    settings : ScanSettings
+        Settings of the scan.
+    stack : ExitStack
+        Closes the inputs.
+
+    Returns
+    -------
+    PreparedScan
+        The scan.
+
+    Raises
+    ------
+    InputError
+        An input cannot be used.
+    """
+    bundles, thresholds = _choose_models(settings)
+    find_device(settings.device)
+    check_inputs(settings)
+    check_cobinding(settings.cobinding, bundles[0].spec)
+    files = spooled(settings, stack.enter_context(Spool()))
+    option_files = _option_files(files)
+    genome = open_genome(files.fasta, files.gtf, stack, strict=settings.strict)
+    assembly = _browser_genome(files, genome)
+    evidence, scorers = open_scorers(files, bundles, genome, stack)
+    inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
+    notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
+    spans, plan_notes = _plan(files, genome)
+    return PreparedScan(
+        settings=settings,
+        bundles=bundles,
+        thresholds=thresholds,
+        genome=genome,
+        assembly=assembly,
+        evidence=evidence,
+        scorers=with_track_scorers(settings.track_kinds, scorers),
+        inputs=inputs,
+        spans=spans,
+        notes=notes + assembly.notes + plan_notes,
+    )
+
+
+def _choose_models(settings: ScanSettings) -> tuple[list[ModelBundle], list[ModelThreshold]]:
+    """Open the models and choose their thresholds; check that they offer the further tracks."""
+    bundles = open_bundles(settings.rbp)
+    lacking = absences(given_inputs(settings, bundles[0].spec))
+    modalities = choose_modalities(bundles, settings.modalities, lacking)
+    thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
+    check_tracks(settings.track_kinds, bundles, modalities)
+    return bundles, thresholds
+
+
+def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
+    """Record the state of the small files that options name, by role, before they are read."""
+    paths = {f"regions {number}": Path(text) for number, text in enumerate(settings.regions, 1)}
+    if settings.chrom_sizes is not None:
+        paths["chrom sizes"] = settings.chrom_sizes
+    return {role: InputFile(path) for role, path in paths.items() if os.path.isfile(path)}
+
+
+def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
+    """Determine the name of the assembly, and the contig lengths for tracks and hub."""
+    sizes = genome.source.contigs
+    if settings.chrom_sizes is not None:
+        sizes = read_genome_sizes(settings.chrom_sizes, sizes)
+    return browser_genome(settings.assembly, sizes, genome.source.path.name)
+
+
+def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:
+    """Plan the loci to scan, with notes on genes and regions. Raises InputError if there is nothing to scan."""
+    notes: tuple[str, ...] = ()
+    transcripts = None if genome.annotation is None else genome.annotation.transcripts
+    if transcripts is not None and settings.gene:
+        transcripts = tuple(select_transcripts(transcripts, settings.gene))
+        notes = describe_scattered_genes(transcripts)
+    regions = None
+    if settings.regions:
+        regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
+        notes += remarks
+    spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
+    if not spans:
+        raise InputError(
+            "nothing to scan: no transcript of the annotation lies there on the asked strand: "
+            "choose another region, gene or strand, or leave out --gtf to scan every position"
+        )
+    return spans, notes
