@@ -1,4 +1,4 @@
-"""Sites of finished runs that intervals overlap, from Python."""
+"""Sites of finished runs that variants or intervals overlap, from Python."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from ideep_scan.api.sites import bed_text
 from ideep_scan.jobs.intersect.run import run
 from ideep_scan.jobs.intersect.settings import IntersectSettings
 
-_WHOLE = ("start", "end", "site_start", "site_end", "summit", "distance")
+_WHOLE = ("start", "end", "pos", "site_start", "site_end", "summit", "distance")
 _NUMBERS = ("score", "p_value", "expected_precision")
 
 
 def intersect(runs: Run | File | Iterable[Run | File], intervals: File | pd.DataFrame) -> pd.DataFrame:
-    """List the sites of finished runs that intervals overlap.
+    """List the sites of finished runs that variants or intervals overlap.
 
     Parameters
     ----------
     runs : Run, str, path or iterable of these
         Finished runs, or their folders.
     intervals : str, path or DataFrame
-        BED, plain or gzipped; or a table with the columns `chrom`, `start` and `end` (0-based, half-open),
+        VCF, BCF or BED, plain or gzipped; or a table with the columns `chrom`, `start` and `end` (0-based, half-open),
         and optionally `name` and `strand`.
         An interval on '+' or '-' overlaps sites of its strand only; '.' overlaps both.
 
     Returns
     -------
     DataFrame
-        One row per interval and site, in the order of the intervals, with the columns of `ideep-scan intersect`.
+        One row per overlap, in the order of the input, with the columns of `ideep-scan intersect`.
+        `pos` of a VCF is 1-based.
         `start`, `end`, `site_start`, `site_end` and `summit` are 0-based, intervals half-open.
         `distance` is the distance in nt from the summit to the interval: negative 5' of the summit, 0 if it is inside.
         `score` (0-1), `p_value` and `expected_precision` are NaN if they are unknown; unknown texts are '.'.

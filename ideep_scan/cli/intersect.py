@@ -1,4 +1,4 @@
-"""Command `ideep-scan intersect`: sites of finished runs that intervals overlap, to a file or standard output."""
+"""Command `ideep-scan intersect`: sites of finished runs that variants or intervals overlap."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of f
 Intervals = Annotated[
     Path,
     typer.Argument(
-        metavar="BED|-",
-        help="Intervals: BED, plain or gzipped, sorted or not. - reads standard input.",
+        metavar="VCF|BED|-",
+        help="Variants (VCF, BCF) or intervals (BED), plain or gzipped, sorted or not. - reads standard input.",
         show_default=False,
     ),
 ]
@@ -27,8 +27,9 @@ Out = Annotated[
     typer.Option(
         "-o",
         "--out",
-        metavar="TABLE",
-        help="Table to write, gzipped if the name ends in .gz. Default: standard output.",
+        metavar="TABLE|VCF",
+        help="Table to write, gzipped if the name ends in .gz. For a VCF also .vcf, .vcf.gz or .bcf: the VCF with its "
+        "sites. Default: the table on standard output.",
         show_default=False,
     ),
 ]
@@ -37,12 +38,12 @@ OPTIONS = {"runs": Runs, "intervals": Intervals, "out": Out}
 
 @with_options(IntersectSettings, OPTIONS)
 def intersect(**values: Any) -> None:
-    """List the sites of finished runs that intervals overlap.
+    """List the sites of finished runs that variants or intervals overlap.
 
-    Writes a table with one row per interval and site, in the order of the input.
+    Writes a table with one row per overlap, in the order of the input, or the VCF with its sites in INFO.
     An interval with a strand (column 6) overlaps sites of its strand only.
 
-    Example: ideep-scan intersect run1 run2 peaks.bed -o overlaps.tsv.gz
+    Example: ideep-scan intersect run1 run2 in.vcf.gz -o annotated.vcf.gz
     """
     settings = IntersectSettings(**values)
     settings.check()

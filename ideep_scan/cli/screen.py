@@ -96,8 +96,8 @@ class IntervalScreen(Bar):
             self._print(f"note: {note}")
         where = "" if summary.out is None else f"; {summary.out}"
         self._print(
-            f"{summary.intervals:,} intervals, {summary.sites:,} sites, {_duration(summary.seconds)}: "
-            f"{summary.overlapping:,} intervals overlap a site, {summary.rows:,} rows{where}"
+            f"{summary.inputs:,} {summary.noun}s, {summary.sites:,} sites, {_duration(summary.seconds)}: "
+            f"{summary.overlapping:,} {summary.noun}s overlap a site, {summary.rows:,} overlaps{where}"
         )
 
 

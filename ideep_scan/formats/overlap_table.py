@@ -12,6 +12,7 @@ from ideep_scan.formats.site_tables import DETAILS
 from ideep_scan.records.site_overlap import SiteOverlap
 
 INTERVAL_COLUMNS = ("chrom", "start", "end", "name", "strand")
+VARIANT_COLUMNS = ("chrom", "pos", "id", "ref", "alt")
 SITE_COLUMNS = (
     "run", "model", "site", "site_start", "site_end", "site_strand",
     "summit", "distance", "motif_hit", "motif_hit_protein", *DETAILS[1:],

@@ -242,6 +242,37 @@ class VcfFile:
         return InputError(f"the BCF is damaged or truncated ({error}); copy or download it again", self.path)
 
 
+def is_vcf(path: str | Path) -> bool:
+    """Test whether a file is a VCF or BCF, by its content.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    bool
+        True for a BCF, and for a text with a line `##fileformat=VCF` or a line that names the columns of a VCF.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty, truncated or damaged.
+    """
+    path = require_file(path)
+    if _is_bcf(path):
+        return True
+    with open_text(path, lambda: 0) as handle:
+        for line in handle:
+            text = line.removeprefix(_BYTE_ORDER_MARK)
+            if text.startswith((b"##fileformat=VCF", b"#CHROM\tPOS\t")):
+                return True
+            if text.strip() and not text.startswith(b"#"):
+                return False
+    return False
+
+
 def as_text(data: bytes) -> str:
     """Decode bytes of a VCF; bytes that are not UTF-8 survive `as_bytes`.
 

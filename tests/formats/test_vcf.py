@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf import VcfFile, as_bytes, as_text
+from ideep_scan.formats.vcf import VcfFile, as_bytes, as_text, is_vcf
 
 META = "##fileformat=VCFv4.3\n##contig=<ID=chr1,length=5000,assembly=x>\n##contig=<ID=HLA:1>\n"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
@@ -156,3 +156,34 @@ def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path) -> None:
     packed = gzip.compress(text.encode())
     with pytest.raises(InputError, match=r"line \d+: the gzip file is truncated"):
         list(vcf(tmp_path, packed[: len(packed) // 2], "cut.gz").records())
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (f"{META}{COLUMNS}\n{RECORDS}", True),
+        (f"\ufeff##fileformat=VCFv4.2\n{COLUMNS}\n", True),
+        (f"##source=x\n{COLUMNS}\n", True),
+        ("#CHROM\tSTART\tEND\nchr1\t1\t2\n", False),
+        ("chr1\t1\t2\n##fileformat=VCFv4.2\n", False),
+        ("track name=x\n", False),
+        ("# only a comment\n", False),
+    ],
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_the_content_tells_a_vcf(tmp_path: Path, content: str, expected: bool, pack) -> None:
+    path = tmp_path / "a.bed"
+    path.write_bytes(pack(content.encode()))
+    assert is_vcf(path) == expected
+
+
+def test_a_bcf_is_a_vcf(tmp_path: Path) -> None:
+    text = tmp_path / "a.vcf"
+    text.write_text(f"##fileformat=VCFv4.3\n##contig=<ID=chr1>\n{COLUMNS}\nchr1\t12\t.\tA\tG\t.\t.\t.\n")
+    with (
+        pysam.VariantFile(str(text)) as reader,
+        pysam.VariantFile(str(tmp_path / "a"), "wb", header=reader.header) as bcf,
+    ):
+        for record in reader:
+            bcf.write(record)
+    assert is_vcf(tmp_path / "a")

@@ -13,7 +13,7 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.site_tables import EMPTY_MOTIFS, read_motif_table, read_site_table
 from ideep_scan.jobs.intersect.model_sites import ModelSites
 from ideep_scan.jobs.output_folder.publication import settle
-from track_hubs.manifest import HubError, Manifest, Role
+from track_hubs.manifest import HubError, Manifest, Role, one_line
 from track_hubs.merge import check_assemblies, run_names
 from track_hubs.render import read_manifest
 
@@ -85,7 +85,7 @@ def open_runs(folders: Sequence[Path]) -> list[FinishedRun]:
     try:
         for name, folder in zip(run_names(folders), folders, strict=True):
             settle(folder)
-            runs.append(FinishedRun(name, folder, read_manifest(folder)))
+            runs.append(FinishedRun(one_line(name), folder, read_manifest(folder)))
             check_assemblies((folders[0], runs[0].manifest), (folder, runs[-1].manifest))
     except HubError as error:
         raise InputError(str(error)) from error
@@ -126,7 +126,7 @@ def read_models(runs: Sequence[FinishedRun], axis: GenomeAxis) -> Iterator[Model
             sites = read_site_table(path, contigs)
             path = _table(run, model, "motifs")
             motifs = EMPTY_MOTIFS if path is None else read_motif_table(path, contigs)
-            yield ModelSites(run.name, model, sites=sites, motifs=motifs, offsets=axis.offsets)
+            yield ModelSites(run.name, one_line(model), sites=sites, motifs=motifs, offsets=axis.offsets)
 
 
 def _table(run: FinishedRun, model: str, role: Role) -> Path | None:

@@ -5,56 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bed_intervals import read_bed_intervals
+from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
-from ideep_scan.jobs.intersect.model_sites import BOTH, Queries
 from ideep_scan.records.exclusions import Exclusions
-from ideep_scan.records.span import STRANDS, Strand
-
-_MAX_ROWS = 4096  # of a batch
-_MAX_BASES = 1 << 24  # of a batch, because long intervals overlap many sites
-
-
-class Batch:
-    """Consecutive intervals or alleles, placed on the axis of the runs.
-
-    Attributes
-    ----------
-    fields : list of tuple of str
-        Columns of each, for the table.
-    """
-
-    def __init__(self) -> None:
-        self.fields: list[tuple[str, ...]] = []
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._strands: list[int] = []
-        self._bases = 0
-
-    def __len__(self) -> int:
-        return len(self.fields)
-
-    @property
-    def is_full(self) -> bool:
-        """True if it is time to look up the batch."""
-        return len(self) >= _MAX_ROWS or self._bases >= _MAX_BASES
-
-    def add(self, fields: tuple[str, ...], start: int, end: int, strand: Strand | None = None) -> None:
-        """Append an interval of the axis; a strand of None overlaps sites of both strands."""
-        self.fields.append(fields)
-        self._starts.append(start)
-        self._ends.append(end)
-        self._strands.append(BOTH if strand is None else STRANDS.index(strand))
-        self._bases += end - start
-
-    def queries(self) -> Queries:
-        """Return the places as arrays."""
-        return Queries(
-            np.array(self._starts, np.int64), np.array(self._ends, np.int64), np.array(self._strands, np.int8)
-        )
 
 
 def read_bed_batches(path: Path, axis: GenomeAxis, exclusions: Exclusions) -> Iterator[Batch]:

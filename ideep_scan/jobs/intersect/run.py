@@ -9,22 +9,21 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol, TextIO
 
 import numpy as np
 
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.overlap_table import INTERVAL_COLUMNS, OverlapTable
 from ideep_scan.formats.spool import Spool
-from ideep_scan.formats.text_output import text_output
+from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import genome_axis, open_runs, read_models
-from ideep_scan.jobs.intersect.intervals import Batch, read_bed_batches
+from ideep_scan.jobs.intersect.inputs import open_input
 from ideep_scan.jobs.intersect.model_sites import ModelSites
+from ideep_scan.jobs.intersect.outputs import open_output
 from ideep_scan.jobs.intersect.settings import IntersectSettings
 from ideep_scan.jobs.piped_inputs import spooled
-from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.site_overlap import SiteOverlap
 
 _ROWS = 1 << 16  # described at once
@@ -37,11 +36,13 @@ class IntersectSummary:
     Attributes
     ----------
     out : Path or None
-        Table; None for standard output.
-    intervals : int
-        Intervals that were looked up.
+        Table or VCF; None for standard output.
+    noun : str
+        Name of a row of the input: "interval" or "record".
+    inputs : int
+        Intervals or records that were looked up.
     overlapping : int
-        Intervals that overlap a site.
+        Intervals or records that overlap a site.
     rows : int
         Overlaps.
     sites : int
@@ -53,7 +54,8 @@ class IntersectSummary:
     """
 
     out: Path | None
-    intervals: int
+    noun: str
+    inputs: int
     overlapping: int
     rows: int
     sites: int
@@ -64,13 +66,13 @@ class IntersectSummary:
 class IntervalMonitor(Protocol):
     """Observer of an intersection."""
 
-    def advance(self, intervals: int) -> None:
-        """Take note that more intervals are done."""
+    def advance(self, inputs: int) -> None:
+        """Take note that more intervals or records are done."""
         ...
 
 
 def run(settings: IntersectSettings, monitor: IntervalMonitor, stream: TextIO) -> IntersectSummary:
-    """Find the sites that intervals overlap.
+    """Find the sites that variants or intervals overlap.
 
     Parameters
     ----------
@@ -84,12 +86,12 @@ def run(settings: IntersectSettings, monitor: IntervalMonitor, stream: TextIO) -
     Returns
     -------
     IntersectSummary
-        Number of intervals and overlaps.
+        Number of inputs and overlaps.
 
     Raises
     ------
     IdeepScanError
-        A run or the input is unusable, or the table cannot be written. No file appears then.
+        A run or the input is unusable, or the output cannot be written. No file appears then.
     """
     started = time.monotonic()
     settings.check()
@@ -98,29 +100,30 @@ def run(settings: IntersectSettings, monitor: IntervalMonitor, stream: TextIO) -
     with ExitStack() as stack:
         settings = spooled(settings, stack.enter_context(Spool()), ("intervals",))
         file = InputFile(settings.intervals)
+        source = open_input(file.path, axis, out=settings.out)
         models = list(read_models(runs, axis))
-        exclusions = Exclusions(file.path, "interval")
-        reader = read_bed_batches(file.path, axis, exclusions)
-        batches = chain([next(reader)], reader)  # if nothing can be used, this raises before a header is written
-        table = OverlapTable(stack.enter_context(text_output(settings.out, stream)), INTERVAL_COLUMNS)
-        intervals = overlapping = rows = 0
-        for batch in batches:
-            for fields, overlaps in _overlaps(batch, models):
-                table.add(fields, overlaps)
-                overlapping += 1
-                rows += len(overlaps)
-            intervals += len(batch)
-            monitor.advance(len(batch))
+        output = stack.enter_context(open_output(settings.out, stream, source, runs=runs))
+        inputs = 0
+        for batch in source.batches:
+            output.add(batch, _overlaps(batch, models))
+            inputs += batch.inputs
+            monitor.advance(batch.inputs)
         file.check()
     sites = sum(map(len, models))
-    notes = (*exclusions.notes(), *_result_notes(sites, overlapping))
     return IntersectSummary(
-        settings.out, intervals, overlapping, rows, sites=sites, notes=notes, seconds=time.monotonic() - started
+        settings.out,
+        source.noun,
+        inputs,
+        output.overlapping,
+        output.rows,
+        sites=sites,
+        notes=(*source.notes(), *_result_notes(sites, output.overlapping, source.noun)),
+        seconds=time.monotonic() - started,
     )
 
 
-def _overlaps(batch: Batch, models: Sequence[ModelSites]) -> Iterator[tuple[tuple[str, ...], list[SiteOverlap]]]:
-    """Yield columns and overlaps of each interval that overlaps a site; overlaps in the order of the models."""
+def _overlaps(batch: Batch, models: Sequence[ModelSites]) -> Iterator[tuple[int, list[SiteOverlap]]]:
+    """Yield index and overlaps of each interval that overlaps a site; overlaps in the order of the models."""
     queries = batch.queries()
     matches = [model.matches(queries) for model in models]
     owners = np.concatenate([np.zeros(0, np.int64), *(each.queries for each in matches)])
@@ -132,11 +135,11 @@ def _overlaps(batch: Batch, models: Sequence[ModelSites]) -> Iterator[tuple[tupl
             part = match.of_queries(first, last)
             for owner, overlap in zip(part.queries.tolist(), model.describe(queries, part), strict=True):
                 overlaps.setdefault(owner, []).append(overlap)
-        yield from ((batch.fields[owner], overlaps[owner]) for owner in sorted(overlaps))
+        yield from sorted(overlaps.items())
 
 
-def _result_notes(sites: int, overlapping: int) -> tuple[str, ...]:
+def _result_notes(sites: int, overlapping: int, noun: str) -> tuple[str, ...]:
     """Explain an empty result."""
     if not sites:
         return ("no model of the runs has a site",)
-    return () if overlapping else ("no interval overlaps a site",)
+    return () if overlapping else (f"no {noun} overlaps a site",)

@@ -17,9 +17,9 @@ class IntersectSettings:
     runs : tuple of Path
         Folders of finished runs.
     intervals : Path
-        BED of intervals.
+        BED of intervals, or VCF or BCF of variants.
     out : Path or None
-        Table to write; None for standard output.
+        Table to write, or annotated VCF by its name; None for a table on standard output.
     """
 
     runs: tuple[Path, ...]

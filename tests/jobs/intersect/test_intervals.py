@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
-from ideep_scan.jobs.intersect.intervals import Batch, read_bed_batches
+from ideep_scan.jobs.intersect.intervals import read_bed_batches
 from ideep_scan.jobs.intersect.model_sites import BOTH
 from ideep_scan.records.exclusions import Exclusions
 
@@ -33,11 +34,11 @@ def test_intervals_keep_their_spelling_and_get_a_place(tmp_path: Path) -> None:
     assert queries.strands.tolist() == [1, BOTH, 0]
 
 
-@pytest.mark.parametrize(("limit", "value", "sizes"), [("_MAX_ROWS", 3, [3, 3, 1]), ("_MAX_BASES", 100, [2, 2, 2, 1])])
+@pytest.mark.parametrize(("limit", "value", "sizes"), [("MAX_ROWS", 3, [3, 3, 1]), ("MAX_BASES", 100, [2, 2, 2, 1])])
 def test_batches_are_limited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, sizes: list[int]
 ) -> None:
-    monkeypatch.setattr(f"ideep_scan.jobs.intersect.intervals.{limit}", value)
+    monkeypatch.setattr(f"ideep_scan.jobs.intersect.batch.Batch.{limit}", value)
     found, _ = batches(tmp_path / "a", "chr1\t0\t60\n" * 7)
     assert [len(batch) for batch in found] == sizes
 

@@ -26,8 +26,8 @@ class Watcher:
     def __init__(self) -> None:
         self.advanced = 0
 
-    def advance(self, intervals: int) -> None:
-        self.advanced += intervals
+    def advance(self, inputs: int) -> None:
+        self.advanced += inputs
 
 
 def intersected(folders: Path | Sequence[Path], intervals: Path, out: Path | None = None) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def intersection(
         text = (gzip.decompress(data) if out.suffix == ".gz" else data).decode()
     table = pd.read_csv(io.StringIO(text), sep="\t", dtype=str, keep_default_na=False)
     numbers = ("start", "end", "site_start", "site_end", "summit", "distance")
-    assert watcher.advanced == summary.intervals
+    assert watcher.advanced == summary.inputs
     assert len(table) == summary.rows
     return table.astype(dict.fromkeys(numbers, int)), summary
 
@@ -109,7 +109,7 @@ def test_overlaps_are_those_of_a_plain_loop(lines: list[str], whole: Path, tmp_p
             ]
         )
     assert list(table[PLACE].itertuples(index=False, name=None)) == list(chain.from_iterable(expected))
-    assert summary.intervals == len(lines)
+    assert summary.inputs == len(lines)
     assert summary.overlapping == sum(map(bool, expected))
     assert summary.sites == len(sites)
 
@@ -138,6 +138,26 @@ def test_columns_of_a_site_are_those_of_the_run(whole: Path, tmp_path: Path) -> 
     table = intersected(whole, path)
     own = table[table["site"] == table["name"]]
     assert (own[["motif_hit", "motif_hit_protein"]].to_numpy() == sites[["motif", "motif_protein"]].to_numpy()).all()
+
+
+@pytest.mark.skipif(shutil.which("bedtools") is None, reason="bedtools is not on this machine")
+def test_same_variants_as_bedtools(whole: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    places = [(str(rng.choice(list(runs.LENGTHS))), int(rng.integers(1, 80_000))) for _ in range(4000)]
+    path = tmp_path / "a.vcf"
+    path.write_text(
+        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        + "".join(f"{chrom}\t{pos}\tv{number}\tAC\tTG\t.\t.\t.\n" for number, (chrom, pos) in enumerate(places))
+    )
+    command = ["bedtools", "intersect", "-wa", "-wb", "-a", path, "-b", whole / "hits" / "ELAVL1.bed.gz"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    expected = sorted((row[2], row[11], row[13]) for row in (line.split("\t") for line in done.stdout.splitlines()))
+    stream = io.StringIO()
+    summary = run(IntersectSettings((whole,), path), Watcher(), stream)
+    table = pd.read_csv(io.StringIO(stream.getvalue()), sep="\t", dtype=str)
+    assert sorted(table[["id", "site", "site_strand"]].itertuples(index=False, name=None)) == expected
+    assert summary.rows == len(expected) > 50
+    assert summary.overlapping == len({name for name, _, _ in expected})
 
 
 def layout(lines: list[str], kind: str) -> bytes:
@@ -209,7 +229,7 @@ def test_intervals_that_are_left_out_are_said(lines: list[str], whole: Path, tmp
     path = tmp_path / "a.bed"
     path.write_text("\n".join([*lines[:30], "chr7\t1\t2", "exA\t119999\t120001", "exA\tx\t5"]))
     table, summary = intersection(whole, path)
-    assert summary.intervals == 30
+    assert summary.inputs == 30
     assert [note.partition(",")[0] for note in summary.notes] == [
         "a.bed: 1 interval on contigs that the run lacks (it has exA",
         "a.bed: 1 interval past the end of its contig is left out",
@@ -249,6 +269,6 @@ def test_long_intervals_fill_several_batches(whole: Path, tmp_path: Path, monkey
     path = tmp_path / "a.bed"
     path.write_text("exA\t0\t120000\nexB\t0\t80000\n" * 20 + "exA\t1\t2\n" * 5)
     expected = intersected(whole, path)
-    monkeypatch.setattr("ideep_scan.jobs.intersect.intervals._MAX_BASES", 300_000)
+    monkeypatch.setattr("ideep_scan.jobs.intersect.batch.Batch.MAX_BASES", 300_000)
     monkeypatch.setattr("ideep_scan.jobs.intersect.run._ROWS", 100)
     pd.testing.assert_frame_equal(intersected(whole, path), expected)

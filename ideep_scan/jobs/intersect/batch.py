@@ -1,0 +1,90 @@
+"""Consecutive intervals, or alleles of consecutive records, that are looked up together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.jobs.intersect.model_sites import BOTH, Queries
+from ideep_scan.records.span import STRANDS, Strand
+
+
+class AlleleStatus(Enum):
+    """Whether an allele overlaps a site, or why it does not; the value is its name in files."""
+
+    OVERLAP = "overlap"
+    NO_SITE = "no_site"
+    NO_CONTIG = "no_contig"
+    PAST_END = "past_end"
+    STAR = "star"
+    NO_ALT = "no_alt"
+    MISSING_ALLELE = "missing_allele"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRecord:
+    """A record with its alleles in a batch.
+
+    Attributes
+    ----------
+    record : VcfRecord
+        The record.
+    alleles : tuple of int or AlleleStatus
+        For each alternate allele its index in the batch, or why it has no place.
+    """
+
+    record: VcfRecord
+    alleles: tuple[int | AlleleStatus, ...]
+
+
+class Batch:
+    """Intervals or alleles, placed on the axis of the runs.
+
+    Attributes
+    ----------
+    fields : list of tuple of str
+        Columns of each, for the table.
+    records : list of PlacedRecord
+        Records of a VCF; empty for a BED.
+    """
+
+    MAX_ROWS = 4096
+    MAX_BASES = 1 << 24  # long intervals overlap many sites
+
+    def __init__(self) -> None:
+        self.fields: list[tuple[str, ...]] = []
+        self.records: list[PlacedRecord] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._strands: list[int] = []
+        self._bases = 0
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    @property
+    def inputs(self) -> int:
+        """Number of rows of the file."""
+        return len(self.records) or len(self)
+
+    @property
+    def is_full(self) -> bool:
+        """True if it is time to look up the batch."""
+        return max(len(self), len(self.records)) >= self.MAX_ROWS or self._bases >= self.MAX_BASES
+
+    def add(self, fields: tuple[str, ...], start: int, end: int, strand: Strand | None = None) -> None:
+        """Append an interval of the axis; a strand of None overlaps sites of both strands."""
+        self.fields.append(fields)
+        self._starts.append(start)
+        self._ends.append(end)
+        self._strands.append(BOTH if strand is None else STRANDS.index(strand))
+        self._bases += end - start
+
+    def queries(self) -> Queries:
+        """Return the places as arrays."""
+        return Queries(
+            np.array(self._starts, np.int64), np.array(self._ends, np.int64), np.array(self._strands, np.int8)
+        )
