@@ -13,7 +13,7 @@ from ideep_scan.records.span import STRANDS, Strand
 
 
 class AlleleStatus(Enum):
-    """Whether an allele overlaps a site, or why it does not; the value is its name in files."""
+    """State of an allele: it overlaps a site, or the reason why not. The value is its name in files."""
 
     OVERLAP = "overlap"
     NO_SITE = "no_site"
