@@ -19,11 +19,9 @@ GENE = 1_093_871, 1_152_890  # PSMF1, plus strand
 
 
 @pytest.fixture(scope="module")
-def live(shared) -> Iterator[Live]:
-    data = shared / "data"
+def live(sparse_hg19, refseq_chr20) -> Iterator[Live]:
     with ExitStack() as stack:
-        genome, genes = data / "hg19" / "hg19_sparse.fa.gz", data / "annotation" / "refseq_hg19.bed12.gz"
-        yield open_live(LiveSettings(("ELAVL1",), genome, gtf=genes, threads=1, device="cpu"), stack)
+        yield open_live(LiveSettings(("ELAVL1",), sparse_hg19, gtf=refseq_chr20, threads=1, device="cpu"), stack)
 
 
 def records(shared) -> Iterator[tuple[int, str, str]]:

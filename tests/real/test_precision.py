@@ -27,13 +27,13 @@ Both = list[tuple[list[ScoreTrack], list[ScoreTrack]]]
 
 
 @pytest.fixture(scope="module")
-def both_ways(sparse_hg19, refseq) -> Both:
+def both_ways(sparse_hg19, refseq_chr20) -> Both:
     """Tracks of each model, in single precision and in bfloat16."""
     cpu, bundles = torch.device("cpu"), open_bundles(["all-experiments"])
     assert len(bundles) == 31
     spans = [Span("chr20", START, END, strand) for strand in STRANDS]
     with ExitStack() as stack:
-        genome = open_genome(sparse_hg19, refseq, stack)
+        genome = open_genome(sparse_hg19, refseq_chr20, stack)
         evidence = gather_evidence(genome, bundles, ",".join(USED), None, lambda spec: folding(spec, 1, stack))
         scorers = [Scorer(bundle, USED, cpu, precision) for bundle in bundles for precision in ("fp32", "bf16")]
         pool = stack.enter_context(scoring_pool(cpu, 2))

@@ -32,15 +32,6 @@ def sites(data):
     return sorted(found)
 
 
-@pytest.fixture(scope="module")
-def annotation(refseq, tmp_path_factory):
-    """RefSeq's lines of chr20: landmarks never look at another contig."""
-    path = tmp_path_factory.mktemp("annotation") / "refseq_chr20.bed"
-    with gzip.open(refseq, "rt") as lines:
-        path.write_text("".join(line for line in lines if line.startswith("chr20\t")))
-    return path
-
-
 def surrounded(sites, letters, least: int, transcribed: bool):
     """The sites with at least so many positions to score in reach, so that no others need be scanned."""
     chosen = []
@@ -66,8 +57,8 @@ def ranked(scan, folder, sites, **settings):
     return rank_sites(tracks, sites, REACH)
 
 
-def test_sites_stand_out_with_annotation(scan, sites, letters, annotation, tmp_path):
-    rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 5_000, transcribed=True), gtf=annotation)
+def test_sites_stand_out_with_annotation(scan, sites, letters, refseq_chr20, tmp_path):
+    rank, others = ranked(scan, tmp_path, surrounded(sites, letters, 5_000, transcribed=True), gtf=refseq_chr20)
     assert rank.size >= 20
     assert others.min() >= 5_000
     assert rank.mean() >= 0.95
