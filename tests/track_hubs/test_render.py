@@ -237,8 +237,8 @@ def test_a_file_that_is_gone_is_named(run: Path, gone: str) -> None:
 @pytest.mark.parametrize(
     ("path", "content"),
     [
-        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\tx\t3\n")),
-        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\t1\t3\n" * 50)[:30]),
+        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\tx\t3\n", mtime=0)),
+        ("hits/ELAVL1.bed.gz", gzip.compress(b"chrA\t1\t3\n" * 50, mtime=0)[:30]),
         ("tracks/ELAVL1.plus.bw", b"nothing of the kind"),
         ("genes.bed", b"chrA\t5000\t6000\n"),
         ("manifest.json", b"\xff\xfe"),
