@@ -36,7 +36,7 @@ from torch import Tensor
 from ideep_scan.benchmark.ideep import PUBLISHED_HIDDEN
 from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import folding
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
@@ -136,7 +136,7 @@ def score_windows(network: IDeepNetwork, inputs: Inputs, batch: int) -> Tensor:
         windows = {name: all_of[first : first + batch] for name, all_of in inputs.windows.items()}
         centres = {name: all_of[first : first + batch] for name, all_of in inputs.centres.items()}
         presence = torch.ones(len(windows["sequence"]), dtype=torch.bool)
-        logits.append(network(windows, centres, dict.fromkeys(names(), presence)))
+        logits.append(network(windows, centres, dict.fromkeys(list_names(), presence)))
     return torch.cat(logits)
 
 

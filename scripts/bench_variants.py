@@ -25,12 +25,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from side_by_side import in_turn, machine, show
+from side_by_side import describe_machine, print_table, run_in_turn
 
 from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
-from ideep_scan.features.modalities.registry import modality
+from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.inputs import open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
@@ -97,9 +97,9 @@ class Loop:
         walk, scored = build_window_walk(variant.chrom, strand, centres, spec.window)
         scored = np.sort(scored)
         reference = self._score(self.featurizer.tile(walk, scored))
-        changed = codes.copy()
-        changed[2 * spec.half] = "ACGT".index(variant.alt)
-        windows = [changed[centre - first :][: spec.window] for centre in centres]
+        edited = codes.copy()
+        edited[2 * spec.half] = "ACGT".index(variant.alt)
+        windows = [edited[centre - first :][: spec.window] for centre in centres]
         alternate = self._score(featurize_edited_sequence(self.featurizer, walk, windows, scored))
         return float(reference.max()), float(alternate.max())
 
@@ -109,7 +109,7 @@ class Loop:
         spec, names = self.featurizer.spec, self.scorer.modalities
         windows, centres = {}, {}
         for name in names & tile.window.keys():
-            shape = modality(name).window_shape(spec)
+            shape = get_modality(name).window_shape(spec)
             assert shape is not None
             windows[name] = torch.from_numpy(gather(tile.window[name], tile.scored, shape[1]))
         for name in names & tile.centre.keys():
@@ -118,28 +118,28 @@ class Loop:
         return torch.sigmoid(self.scorer.bundle.network(windows, centres, present)).numpy()
 
 
-def random_snvs(loci_: Sequence[Span], featurizer: Featurizer, spacing: int, count: int) -> list[Variant]:
+def draw_snvs(loci: Sequence[Span], featurizer: Featurizer, spacing: int, count: int) -> list[Variant]:
     """Draw SNVs from the known positions of loci, about `spacing` nt apart."""
     rng = np.random.default_rng(0)
-    positions = np.unique(np.concatenate([np.arange(span.start, span.end) for span in loci_]))
-    chrom = loci_[0].chrom
-    found: list[Variant] = []
+    positions = np.unique(np.concatenate([np.arange(span.start, span.end) for span in loci]))
+    chrom = loci[0].chrom
+    snvs: list[Variant] = []
     for position in positions[np.cumsum(rng.geometric(1 / spacing, len(positions) // spacing)) % len(positions)]:
         base = int(featurizer.sources.sequence.codes(chrom, position, position + 1)[0])
-        if base < 4 and len(found) < count:
-            found.append(Variant(chrom, int(position), "ACGT"[base], "ACGT"[(base + int(rng.integers(1, 4))) % 4]))
-    return sorted(set(found), key=lambda variant: variant.start)
+        if base < 4 and len(snvs) < count:
+            snvs.append(Variant(chrom, int(position), "ACGT"[base], "ACGT"[(base + int(rng.integers(1, 4))) % 4]))
+    return sorted(set(snvs), key=lambda variant: variant.start)
 
 
-def seconds(work: Callable[[], object]) -> tuple[float, float]:
-    """Wall seconds and CPU seconds of a call."""
+def time_call(work: Callable[[], object]) -> tuple[float, float]:
+    """Return wall-clock seconds and CPU seconds of a call."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def check(effects: Effects, variants: Sequence[Variant], loop: Figures) -> None:
-    """Refuse figures of the two sides that differ."""
+def compare(effects: Effects, variants: Sequence[Variant], loop: Figures) -> None:
+    """Exit if the figures of the two sides differ."""
     figures = zip(effects.reference, effects.alternate, strict=True)
     keys = zip(effects.allele, effects.model, effects.strand, strict=True)
     by_key = {(variants[a], STRANDS[s]): pair for (a, model, s), pair in zip(keys, figures, strict=True) if model == 0}
@@ -148,23 +148,23 @@ def check(effects: Effects, variants: Sequence[Variant], loop: Figures) -> None:
             raise SystemExit(f"{key}: {by_key[key]} instead of {expected}")
 
 
-def rows(asked: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tuple[str, ...]]:
+def measure_models(options: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tuple[str, ...]]:
     """Measure the models of one `--rbp` with every spacing."""
-    settings = LiveSettings(rbp=(rbp,), fasta=asked.fasta, gtf=asked.gtf, threads=asked.threads, device="cpu")
+    settings = LiveSettings(rbp=(rbp,), fasta=options.fasta, gtf=options.gtf, threads=options.threads, device="cpu")
     bundles = open_bundles(settings.rbp)
     genome = open_genome(settings.fasta, settings.gtf, stack)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # of the loop; the pool has its own
     assert genome.annotation is not None
-    regions, _ = read_regions([asked.regions], genome.resolver)
+    regions, _ = read_regions([options.regions], genome.resolver)
     spans = list(plan_loci(genome.source.contigs, genome.annotation.transcripts, regions))
     index, featurizer = IntervalIndex(spans), evidence.featurizer
-    for spacing in asked.spacing:
-        variants = random_snvs(spans, featurizer, spacing, asked.count)
-        few = variants[:: max(len(variants) // asked.loop, 1)][: asked.loop]
+    for spacing in options.spacing:
+        variants = draw_snvs(spans, featurizer, spacing, options.count)
+        sample = variants[:: max(len(variants) // options.loop, 1)][: options.loop]
         models = [Timed(scorer) for scorer in scorers]
-        loop = partial(Loop(featurizer, scorers[0], index), few)
+        loop = partial(Loop(featurizer, scorers[0], index), sample)
         with scoring_pool(CPU, threads) as pool:
             engine = partial(
                 score_alleles,
@@ -175,13 +175,15 @@ def rows(asked: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tupl
                 thresholds=np.full(len(models), 0.5),
                 pool=pool,
             )
-            check(engine(), variants, loop())
+            compare(engine(), variants, loop())
             for model in models:
                 model.seconds.clear()
-            turns = in_turn({"engine": partial(seconds, engine), "loop": partial(seconds, loop)}, asked.repeats)
-        network = sum(sum(model.seconds) for model in models) / (asked.repeats + 1)
+            turns = run_in_turn(
+                {"engine": partial(time_call, engine), "loop": partial(time_call, loop)}, options.repeats
+            )
+        network = sum(sum(model.seconds) for model in models) / (options.repeats + 1)
         (wall, cpu), (_, loop_cpu) = (np.median(turns[name], 0) for name in ("engine", "loop"))
-        cpu, loop_cpu = 1000 * cpu / len(variants), 1000 * loop_cpu / len(few)
+        cpu, loop_cpu = 1000 * cpu / len(variants), 1000 * loop_cpu / len(sample)
         yield (
             f"{rbp} ({len(models)})",
             str(spacing),
@@ -194,7 +196,7 @@ def rows(asked: argparse.Namespace, rbp: str, stack: ExitStack) -> Iterator[tupl
 
 
 def main() -> None:
-    """Read the arguments, measure, and show the table."""
+    """Read the command line, measure the models, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--gtf", type=Path, required=True)
@@ -206,15 +208,15 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("-o", "--out", type=Path, help="the table as TSV")
-    asked = parser.parse_args()
-    asked.spacing = asked.spacing or [35]
+    options = parser.parse_args()
+    options.spacing = options.spacing or [35]
     keep_memory()
-    print(machine("torch", "numpy", "numba") + f"; {asked.regions}, medians of {asked.repeats}\n")
+    print(describe_machine("torch", "numpy", "numba") + f"; {options.regions}, medians of {options.repeats}\n")
     table = []
-    for rbp in asked.rbp or ["ELAVL1"]:
+    for rbp in options.rbp or ["ELAVL1"]:
         with ExitStack() as stack:
-            table += list(rows(asked, rbp, stack))
-    show(COLUMNS, table, asked.out)
+            table += list(measure_models(options, rbp, stack))
+    print_table(COLUMNS, table, options.out)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import torch
 import twin
 from toys import FLIP, MODALITIES, SPEC, World, bundle, network, world
 
-from ideep_scan.features.modalities.registry import window_shapes
+from ideep_scan.features.modalities.registry import list_window_shapes
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import Scorer
@@ -25,7 +25,7 @@ from ideep_scan.train.dataset import compute_features
 WORLD = world()
 LENGTH = len(WORLD.letters["chr1"])
 BUNDLE = bundle(net=network(own=(2,)))
-WIDTHS = {name: width for name, (_, width) in window_shapes(SPEC).items()}
+WIDTHS = {name: width for name, (_, width) in list_window_shapes(SPEC).items()}
 HALF = SPEC.half
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
@@ -30,7 +30,7 @@ Site = tuple[str, int, int, str]
 EXPERIMENTS = ("expA", "expB", "expC")
 HIDDEN = {"region": 7, "motifs": 5, "structure": 4, "cobinding": 6}
 SPEC = FeatureSpec(("M1", "M2", "M3"), EXPERIMENTS)
-MODALITIES = names(SPEC)
+MODALITIES = list_names(SPEC)
 FLIP: dict[str, Strand] = {"+": "-", "-": "+"}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from ideep_scan.benchmark.split import Split
-from ideep_scan.features.modalities.registry import modality
+from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, fit, predict
@@ -132,7 +132,7 @@ def select_features(features: Features, modalities: tuple[str, ...]) -> Features
     windows = {name: array for name, array in features.windows.items() if name in modalities}
     centres = {name: array for name, array in features.centres.items() if name in modalities}
     for name, window in windows.items():
-        if modality(name).centre_flags_channels and name not in centres:
+        if get_modality(name).centre_flags_channels and name not in centres:
             centres[name] = np.zeros(window.shape[:2], np.float32)
     if not windows:
         return Features({name: array[:, :, None] for name, array in centres.items()}, {})

@@ -10,13 +10,13 @@ from ideep_scan.benchmark.ideep import IDeep, LearningMore
 from ideep_scan.benchmark.records import PUBLISHED
 from ideep_scan.benchmark.rivals import registry
 from ideep_scan.benchmark.split import Method
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.train.fit import FitSettings
 from ideep_scan.train.pretrain import PretrainSettings
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
 
-_EVIDENCE = names(FeatureSpec((), ()))  # without modalities of a user's own tracks
+_EVIDENCE = list_names(FeatureSpec((), ()))  # without modalities of a user's own tracks
 MAIN = "iDeep"
 MORE = "residual-30000"  # learns from the larger training sets as well
 # Mean AUC over the 31 experiments: Pan & Shen 2017, BMC Bioinformatics 18:136, Table 1 and Fig. 3.

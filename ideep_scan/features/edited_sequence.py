@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer, Tile
-from ideep_scan.features.modalities.registry import modality
+from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.walk import Walk
@@ -53,7 +53,7 @@ def featurize_edited_sequence(
         raise ValueError(f"{edges[-1]} letters are given for {len(places)} places")
     line = Walk(CONTIG, places.strand, tuple(pairwise(edges)))
     genome = InMemoryGenome({CONTIG: np.concatenate(letters)})
-    of_positions = {name for name in featurizer.modalities if modality(name).follows == "position"}
+    of_positions = {name for name in featurizer.modalities if get_modality(name).follows == "position"}
     edited = _with(featurizer, featurizer.modalities - of_positions, genome).tile(line, scored)
     original = _with(featurizer, of_positions, featurizer.sources.sequence).tile(places, scored)
     return Tile(edited.window | original.window, edited.centre | original.centre, scored)

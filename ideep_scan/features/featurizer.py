@@ -12,7 +12,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.base import View
-from ideep_scan.features.modalities.registry import modality, names, offered
+from ideep_scan.features.modalities.registry import get_modality, list_names, list_offered
 from ideep_scan.features.sources import SequenceSource, Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.kernels.onehot import complement
@@ -59,7 +59,7 @@ class Featurizer:
     """
 
     def __init__(self, spec: FeatureSpec, sources: Sources, modalities: Collection[str]):
-        absent = [name for name in modalities if name not in offered(sources)]
+        absent = [name for name in modalities if name not in list_offered(sources)]
         if absent:
             raise InputError(f"no input offers {', '.join(absent)}: give it, or leave it out of the modalities")
         self.spec = spec
@@ -88,9 +88,9 @@ class Featurizer:
         view = View(walk, walk.positions(), self.codes(walk), scored)
         window: dict[str, np.ndarray] = {}
         centre: dict[str, np.ndarray] = {}
-        for name in names():
+        for name in list_names():
             if name in self.modalities:
-                encoding = modality(name).encode(view, self.sources, self.spec)
+                encoding = get_modality(name).encode(view, self.sources, self.spec)
                 if encoding.window is not None:
                     window[name] = encoding.window
                 if encoding.centre is not None:

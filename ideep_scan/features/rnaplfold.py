@@ -30,7 +30,7 @@ class FoldCache(Protocol):
         ...
 
 
-def unpaired(job: Job) -> np.ndarray:
+def compute_unpaired(job: Job) -> np.ndarray:
     """Compute the probability that each base is unpaired, averaged over all fold windows around it (RNAplfold -u 1).
 
     Parameters
@@ -126,7 +126,7 @@ class Folder:
         """Return the values of each job, from the cache or by folding."""
         results = {job: self._cache.get(job) for job in set(jobs)} if self._cache else {}
         new_jobs = [job for job in dict.fromkeys(jobs) if results.get(job) is None]
-        for job, values in zip(new_jobs, self._run(unpaired, new_jobs), strict=True):
+        for job, values in zip(new_jobs, self._run(compute_unpaired, new_jobs), strict=True):
             results[job] = values
             if self._cache:
                 self._cache.put(job, values)

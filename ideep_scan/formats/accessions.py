@@ -17,7 +17,7 @@ OLD_CHR_M = 16571  # bases of chrM of UCSC's hg18 and hg19 (NC_001807), another 
 _MITOCHONDRIAL = {"NC_012920.1": RCRS, "J01415.2": RCRS, "NC_001807.4": OLD_CHR_M}
 
 
-def human_chromosome(accession: str) -> tuple[str, int] | None:
+def find_human_chromosome(accession: str) -> tuple[str, int] | None:
     """Return the chromosome of a RefSeq or GenBank accession of GRCh37 or GRCh38.
 
     Parameters

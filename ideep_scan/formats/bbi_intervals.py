@@ -95,10 +95,10 @@ def _reason(code: int, messages: IO[bytes], seconds: int) -> str:
         return f"reading it takes more than {seconds} s of computing"
     if code < 0 and code != -signal.SIGKILL:
         return f"its reader ended with {signal.Signals(-code).name}"
-    return last_message(messages, "its reader was killed")
+    return find_last_message(messages, "its reader was killed")
 
 
-def last_message(messages: IO[bytes], default: str) -> str:
+def find_last_message(messages: IO[bytes], default: str) -> str:
     """Return the last line that a reader's process wrote to standard error, without control characters."""
     messages.seek(0)
     lines = messages.read(1 << 16).decode("utf-8", "replace").split("\n")

@@ -20,7 +20,7 @@ from typing import IO
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bbi_intervals import last_message
+from ideep_scan.formats.bbi_intervals import find_last_message
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import require_file
 
@@ -151,5 +151,5 @@ class BigWigValues:
     def _damage(self) -> InputError:
         self._process.kill()
         self._process.wait()
-        reason = last_message(self._messages, "its reader ended early")
+        reason = find_last_message(self._messages, "its reader ended early")
         return InputError(f"the bigWig is truncated or damaged ({reason}); copy or make it again", self._path)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.fasta.source import fasta_records
+from ideep_scan.formats.fasta.source import read_raw_records
 from ideep_scan.formats.text import is_gzip, read_error, require_file
 from ideep_scan.kernels.onehot import encode
 
@@ -89,7 +89,7 @@ def read_windows(path: str | Path) -> WindowTable:
     """
     rows: list[tuple[str, int, int, str, int]] = []
     letters: list[bytes] = []
-    for line, header, sequence in fasta_records(path):
+    for line, header, sequence in read_raw_records(path):
         match = _HEADER.fullmatch(header)
         if match is None:
             raise InputError(f"header {header.strip()!r} is not 'chrom,strand,first,last; class:0|1'", path, line)

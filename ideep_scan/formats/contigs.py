@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ideep_scan.errors import ContigMismatch
-from ideep_scan.formats.accessions import OLD_CHR_M, RCRS, human_chromosome
+from ideep_scan.formats.accessions import OLD_CHR_M, RCRS, find_human_chromosome
 from track_hubs.assemblies import assembly_of
 
 # A chromosome's own name: 1, 22, 2L, X, XVI (yeast, worm), W, M, MT.
@@ -159,7 +159,7 @@ def _key(name: str) -> tuple[str, int | None]:
     length : int or None
         Length of the contig in nt, if the name determines it.
     """
-    if chromosome := human_chromosome(name):
+    if chromosome := find_human_chromosome(name):
         return chromosome
     match = _CHROMOSOME.fullmatch(name)
     if match is None:

@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.text import table_rows
+from ideep_scan.formats.text import read_table_rows
 
 COLUMNS = ("number", "experiment", "protein", "aliases", "protocol", "note", "family")
 PROTOCOLS = ("PAR-CLIP", "iCLIP", "HITS-CLIP", "CLIP-seq")
@@ -89,7 +89,7 @@ def read_experiments(path: str | Path | None = None) -> tuple[Experiment, ...]:
     if path is None:
         return _packaged()
     experiments: list[Experiment] = []
-    for number, fields in table_rows(path, COLUMNS):
+    for number, fields in read_table_rows(path, COLUMNS):
         row = _row(fields, path, number)
         for earlier in experiments:
             if row.number == earlier.number or row.experiment == earlier.experiment:

@@ -7,7 +7,7 @@ from typing import Any
 from ideep_scan.records.transcript import Transcript
 
 
-def transcript_feature(transcript: Transcript) -> dict[str, Any]:
+def make_transcript_feature(transcript: Transcript) -> dict[str, Any]:
     """Convert a transcript to a feature of igv.js.
 
     Parameters
@@ -34,7 +34,7 @@ def transcript_feature(transcript: Transcript) -> dict[str, Any]:
     return feature
 
 
-def search_result(chrom: str, start: int, end: int) -> dict[str, Any]:
+def make_search_result(chrom: str, start: int, end: int) -> dict[str, Any]:
     """Convert an interval to a search result of igv.js, which subtracts 1 from the start.
 
     Parameters

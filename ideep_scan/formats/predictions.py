@@ -21,7 +21,7 @@ COLUMNS = ("name", "chrom", "start", "end", "strand", "rbp", "score", "p", "moda
 
 
 @contextmanager
-def prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTable]:
+def make_prediction_table(path: Path | None, stream: TextIO) -> Iterator[PredictionTable]:
     """Open a table for writing; see `text_output`."""
     with text_output(path, stream) as text:
         yield PredictionTable(text)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.text import table_rows
+from ideep_scan.formats.text import read_table_rows
 from ideep_scan.records.pwm import Pwm
 
 COLUMNS = ("motif", "protein", "symbol", "position", "A", "C", "G", "U")
@@ -49,7 +49,7 @@ def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
     names: dict[str, tuple[str, str]] = {}
     rows: dict[str, list[list[float]]] = {}
     last = ""
-    for number, fields in table_rows(path, COLUMNS, "is not a motif table; "):
+    for number, fields in read_table_rows(path, COLUMNS, "is not a motif table; "):
         motif, protein, symbol, position, counts = _row(fields, path, number)
         if motif != last and motif in rows:
             raise InputError(f"motif {motif} occurs in two places; keep its rows together", path, number)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
-from ideep_scan.formats.text import table_rows
+from ideep_scan.formats.text import read_table_rows
 from ideep_scan.records.span import STRANDS
 
 DETAILS = (
@@ -215,7 +215,7 @@ def fail(fault: str, path: Path, line: int | None = None) -> NoReturn:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    for number, fields in table_rows(path, columns, f"is not the table that a run writes, {_REMEDY}: "):
+    for number, fields in read_table_rows(path, columns, f"is not the table that a run writes, {_REMEDY}: "):
         if len(fields) != len(columns):
             fail(f"has {len(fields)} fields instead of {len(columns)}", path, number)
         yield number, fields

@@ -218,7 +218,7 @@ def _open_binary(path: Path) -> io.BufferedReader:
     return cast(io.BufferedReader, gzip.open(path, "rb")) if is_gzip(path) else open(path, "rb")
 
 
-def table_rows(path: str | Path, columns: tuple[str, ...], fault: str = "") -> Iterator[tuple[int, list[str]]]:
+def read_table_rows(path: str | Path, columns: tuple[str, ...], fault: str = "") -> Iterator[tuple[int, list[str]]]:
     """Read the rows of a tab-separated table with a header.
 
     Blank lines and lines that begin with # are skipped.

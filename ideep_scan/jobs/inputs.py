@@ -13,7 +13,7 @@ from typing import Any
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.base import Inputs
-from ideep_scan.features.modalities.registry import absences, names
+from ideep_scan.features.modalities.registry import explain_absences, list_names
 from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources, TrackSource
 from ideep_scan.features.spec import FeatureSpec
@@ -276,7 +276,9 @@ def gather_evidence(
     annotation = None if genome is None else genome.annotation
     signals = {} if genome is None or stack is None else _open_evidence(evidence, spec, resolver, stack=stack)
     files |= {f"evidence {name}": InputFile(evidence[name]) for name in signals}
-    lacking = absences(Inputs(annotation is not None, bool(sites), genome is not None, bool(signals), spec.evidence))
+    lacking = explain_absences(
+        Inputs(annotation is not None, bool(sites), genome is not None, bool(signals), spec.evidence)
+    )
     used = choose_modalities(bundles, choice, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
@@ -285,7 +287,7 @@ def gather_evidence(
     sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None, signals)
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
-        for name in names(spec)
+        for name in list_names(spec)
         if name not in together
     }
     unread = tuple(name for name in evidence if name not in spec.evidence)
@@ -353,18 +355,18 @@ def _used(bundle: ModelBundle, choice: str, lacking: Mapping[str, str]) -> tuple
     able = ("sequence", *bundle.network.config.hidden)
     if choice in (AUTO, ALL):
         modalities = bundle.modalities if choice == AUTO else able
-        return tuple(name for name in names() if name in modalities and name not in lacking)
+        return tuple(name for name in list_names() if name in modalities and name not in lacking)
     modalities = tuple(dict.fromkeys(name.strip() for name in choice.split(",")))
     for name in modalities:
-        if name not in names():
-            raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(names())}")
+        if name not in list_names():
+            raise InputError(f"--modalities {name!r} is not known: use auto, all, or some of {', '.join(list_names())}")
         if name not in able:
             raise InputError(f"--modalities {name}: the model {bundle.name} was trained without it: leave it out")
         if name in lacking:
             raise InputError(f"--modalities {name}: {lacking[name]}: give it, or leave {name} out")
     if "sequence" not in modalities:
         raise InputError("--modalities without sequence: every model needs it: add sequence")
-    return tuple(name for name in names() if name in modalities)
+    return tuple(name for name in list_names() if name in modalities)
 
 
 def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:

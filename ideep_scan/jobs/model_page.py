@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
 from ideep_scan.formats.experiments import read_experiments
@@ -19,7 +19,7 @@ from track_hubs.manifest import Color, Model, Row
 
 #: Values of a column of the sites; '.' if it is unknown.
 SITE_CHOICES = {
-    "driver": (*names(FeatureSpec((), ())), "."),
+    "driver": (*list_names(FeatureSpec((), ())), "."),
     "region": (*REGION_TYPES, region_name(0), "."),
 }
 

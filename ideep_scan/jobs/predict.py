@@ -22,7 +22,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
-from ideep_scan.formats.predictions import prediction_table
+from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.input_notes import input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
@@ -174,7 +174,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         scales = model_scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in scales.items()]
-        table = stack.enter_context(prediction_table(settings.out, stream))
+        table = stack.enter_context(make_prediction_table(settings.out, stream))
         notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
         notes += exclusion_notes
         monitor.begins(rows, notes)

@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import save as serialised
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.bundle_header import FORMAT, Header, build_header
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
@@ -261,6 +261,6 @@ def create_network(
     IDeepNetwork
         A network with random weights.
     """
-    windows = {name: shape for name, shape in window_shapes(spec).items() if name in hidden}
-    centres = {name: size for name, size in centre_sizes(spec).items() if name in hidden}
+    windows = {name: shape for name, shape in list_window_shapes(spec).items() if name in hidden}
+    centres = {name: size for name, size in list_centre_sizes(spec).items() if name in hidden}
     return IDeepNetwork(NetworkConfig(windows, centres, hidden, spec.window, own_experiments=own_experiments, **shape))

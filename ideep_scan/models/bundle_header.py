@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.network import NetworkConfig, count_flagged_channels
@@ -231,7 +231,7 @@ def _check_modalities(header: Header) -> None:
 
 def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     """Refuse a network that does not fit its features, or that is too large."""
-    windows, centres, hidden = window_shapes(spec), centre_sizes(spec), config.hidden
+    windows, centres, hidden = list_window_shapes(spec), list_centre_sizes(spec), config.hidden
     if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
         raise NotTyped(f"network.hidden names {shown(sorted(hidden))}, which are not all modalities")
     fits = (

@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, shown
 
@@ -44,7 +44,7 @@ def name_kind(modalities: Collection[str]) -> str:
     >>> kind_of({"region", "sequence"})
     'sequence+region'
     """
-    return "+".join(name for name in names() if name in modalities)
+    return "+".join(name for name in list_names() if name in modalities)
 
 
 def logit(scores: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.features.modalities.registry import modality
+from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.models.dense_branches import DenseEvidence, DenseResidual, DenseSequence, Part
 from ideep_scan.models.dense_layers import Positions, fold_normalisation
 from ideep_scan.models.matrix_products import add_linear, apply_linear
@@ -114,7 +114,7 @@ class DenseNetwork:
             if window is None and centre is None:
                 parts[name] = self._absent[name]
             elif isinstance(branch, DenseEvidence):
-                if modality(name).centre_flags_channels and window is not None and centre is not None:
+                if get_modality(name).centre_flags_channels and window is not None and centre is not None:
                     window, rows = self._remove_own_experiments(window, centre.T)
                     centre = rows.T
                 parts[name] = branch(self._shared[name], window, centre, scored=positions)

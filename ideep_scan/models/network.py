@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.features.modalities.registry import modality, names
+from ideep_scan.features.modalities.registry import get_modality, list_names
 
 Tensors = Mapping[str, Tensor]
 
@@ -79,7 +79,7 @@ class NetworkConfig:
 
 def count_flagged_channels(centre_sizes: Mapping[str, int]) -> int:
     """Count the channels that a centre tensor can flag as absent: those that a network may be told to ignore."""
-    return sum(size for name, size in centre_sizes.items() if modality(name).centre_flags_channels)
+    return sum(size for name, size in centre_sizes.items() if get_modality(name).centre_flags_channels)
 
 
 class WindowLinear(nn.Module):
@@ -213,7 +213,7 @@ class IDeepNetwork(nn.Module):
             {"sequence": ResidualBranch(config) if config.channels else SequenceBranch(config)}
         )
         widths = {"sequence": config.sequence_hidden}
-        for name in sorted(config.hidden, key=names().index):  # JSON has no order of names; the join needs one
+        for name in sorted(config.hidden, key=list_names().index):  # JSON has no order of names; the join needs one
             hidden, shape, size = config.hidden[name], config.window_shapes.get(name), config.centre_sizes.get(name)
             self.branches[name] = EvidenceBranch(shape, size, hidden, config.dropout)
             widths[name] = hidden
@@ -259,7 +259,7 @@ class IDeepNetwork(nn.Module):
             minimum = 2 if self.training else 1  # a single row has no batch statistics
             if mask is not None and int(mask.sum()) >= minimum:
                 window, centre = windows.get(name), centres.get(name)
-                if modality(name).centre_flags_channels and window is not None and centre is not None:
+                if get_modality(name).centre_flags_channels and window is not None and centre is not None:
                     window, centre = self.remove_own_experiments(window, centre)
                 embedded = branch.embed(
                     None if window is None else window[mask], None if centre is None else centre[mask]

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.dense_branches import Part
@@ -155,9 +155,9 @@ class Scorer:
     def _drivers(self, parts: Mapping[str, Part], high: torch.Tensor, modalities: Collection[str]) -> np.ndarray:
         """Find the drivers of the positions `high`, by treating each modality as absent in turn."""
         logits = self._network.join(parts, high)
-        falls = torch.zeros(len(names()), len(high), device=self.device)
+        falls = torch.zeros(len(list_names()), len(high), device=self.device)
         for name in modalities:
-            falls[names().index(name)] = logits - self._network.join(parts, high, without=(name,))
+            falls[list_names().index(name)] = logits - self._network.join(parts, high, without=(name,))
         largest, drivers = falls.max(0)
         return torch.where(largest > 0, drivers, -1).cpu().numpy()
 

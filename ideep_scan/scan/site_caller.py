@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.kernels.peaks import find_peaks
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Strand
@@ -96,7 +96,7 @@ class SiteCaller:
         drivers = np.full(len(summits), -1) if track.drivers is None else track.drivers[summits]
         columns = (starts + track.start, ends + track.start, summits + track.start, values[summits], drivers)
         return [
-            Hit(track.chrom, start, end, track.strand, summit, score, None if driver < 0 else names()[driver])
+            Hit(track.chrom, start, end, track.strand, summit, score, None if driver < 0 else list_names()[driver])
             for start, end, summit, score, driver in zip(*(column.tolist() for column in columns), strict=True)
         ]
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.modalities.registry import modality, window_shapes
+from ideep_scan.features.modalities.registry import get_modality, list_window_shapes
 from ideep_scan.kernels.windows import gather
 from ideep_scan.records.places import Places, build_window_walks
 
@@ -126,13 +126,13 @@ def compute_features(
         Features of the n windows, in the order of `places`.
     """
     spec = featurizer.spec
-    widths = {name: width for name, (_, width) in window_shapes(spec).items()}
+    widths = {name: width for name, (_, width) in list_window_shapes(spec).items()}
     windows: dict[str, np.ndarray] = {}
     centres: dict[str, np.ndarray] = {}
     for rows, walk, scored in build_window_walks(places, spec.window, WINDOWS_PER_TILE):
         tile = featurizer.tile(walk, scored)
         for name, track in tile.window.items():
-            cut = gather(track, scored, widths[name]).astype(modality(name).storage)
+            cut = gather(track, scored, widths[name]).astype(get_modality(name).storage)
             windows.setdefault(name, np.empty((len(places), *cut.shape[1:]), cut.dtype))[rows] = cut
         for name, values in tile.centre.items():
             centres.setdefault(name, np.empty((len(places), len(values)), np.float32))[rows] = values.T

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.features.modalities.registry import default_keep, modality
+from ideep_scan.features.modalities.registry import default_keep, get_modality
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.metrics import auc
@@ -199,7 +199,7 @@ def _drop(
 ) -> dict[str, Tensor]:
     """Choose which windows keep which modality; drop single experiments in place."""
     for name in windows:
-        if name in centres and modality(name).centre_flags_channels:
+        if name in centres and get_modality(name).centre_flags_channels:
             absent = torch.from_numpy(rng.random(tuple(centres[name].shape)) > settings.keep_experiment)
             absent = absent.to(windows[name].device)
             windows[name] *= ~absent[:, :, None]

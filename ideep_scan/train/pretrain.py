@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.features.modalities.registry import modality
+from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork
 from ideep_scan.train.dataset import Features
 
@@ -157,7 +157,7 @@ def pretrain(
     for name, branch in network.each_branch():
         if isinstance(branch, EvidenceBranch):
             inputs = _Visible(network, features, name)
-            gaussian = modality(name).real_valued
+            gaussian = get_modality(name).real_valued
             if gaussian:
                 inputs.standardise(rows)
             train = partial(_train, rows, _width(branch), settings, generator=generator, rng=rng)
@@ -186,7 +186,7 @@ class _Visible:
     def __call__(self, rows: np.ndarray) -> Tensor:
         windows, centres = self._features.batch(rows)
         window, centre = windows.get(self._name), centres.get(self._name)
-        if modality(self._name).centre_flags_channels and window is not None and centre is not None:
+        if get_modality(self._name).centre_flags_channels and window is not None and centre is not None:
             window, centre = self._network.remove_own_experiments(window, centre)
         side_by_side = torch.cat([part.flatten(1) for part in (window, centre) if part is not None], 1)
         return (side_by_side - self.mean) / self.spread

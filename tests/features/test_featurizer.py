@@ -11,7 +11,7 @@ from toys import MODALITIES, SPEC, ToyGenome, World, mirror_letters, world
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.modalities.registry import centre_sizes, offered, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_offered, list_window_shapes
 from ideep_scan.features.sources import Sources
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.kernels.windows import gather
@@ -35,7 +35,7 @@ FULL = WORLD.sources()
     ],
 )
 def test_missing_evidence_is_refused_before_the_first_tile(sources, modalities):
-    assert offered(sources) == modalities
+    assert list_offered(sources) == modalities
     Featurizer(SPEC, sources, modalities)
     for name in set(MODALITIES) - set(modalities):
         with pytest.raises(InputError, match=f"no input offers {name}"):
@@ -53,9 +53,9 @@ def test_a_tile_holds_what_was_asked_and_no_more(used):
     assert set(tile.window) == set(used) - {"motifs"}
     assert set(tile.centre) == set(used) - {"sequence", "structure"}
     for name, track in tile.window.items():
-        assert (track.dtype, track.shape) == (np.float32, (window_shapes(SPEC)[name][0], 150))
+        assert (track.dtype, track.shape) == (np.float32, (list_window_shapes(SPEC)[name][0], 150))
     for name, values in tile.centre.items():
-        assert (values.dtype, values.shape) == (np.float32, (centre_sizes(SPEC)[name], 2))
+        assert (values.dtype, values.shape) == (np.float32, (list_centre_sizes(SPEC)[name], 2))
 
 
 @pytest.mark.parametrize("strand", "+-")
@@ -81,7 +81,7 @@ def test_blocks_are_read_in_the_order_of_the_rna():
 def test_a_walk_without_a_position_to_score():
     tile = Featurizer(SPEC, FULL, MODALITIES).tile(Walk("chr1", "+", ((10, 40),)), EMPTY)
     assert {name: values.shape for name, values in tile.centre.items()} == {
-        name: (size, 0) for name, size in centre_sizes(SPEC).items()
+        name: (size, 0) for name, size in list_centre_sizes(SPEC).items()
     }
     assert all(track.shape[1] == 30 for track in tile.window.values())
 
@@ -95,7 +95,7 @@ def test_tensors_equal_the_slow_twin(strand, position):
     assert set(windows) == set(tile.window)
     assert set(centres) == set(tile.centre)
     for name, track in tile.window.items():
-        made = gather(track, tile.scored, window_shapes(SPEC)[name][1])[0]
+        made = gather(track, tile.scored, list_window_shapes(SPEC)[name][1])[0]
         np.testing.assert_allclose(made, windows[name], atol=1e-6, err_msg=name)
     for name, values in tile.centre.items():
         np.testing.assert_allclose(values[:, 0], centres[name], atol=2e-5, err_msg=name)

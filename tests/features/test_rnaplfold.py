@@ -10,7 +10,7 @@ import twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.features.rnaplfold import PIECE, Folder, Job, unpaired
+from ideep_scan.features.rnaplfold import PIECE, Folder, Job, compute_unpaired
 from ideep_scan.kernels.onehot import encode
 
 WINDOW, SPAN = 30, 30
@@ -53,18 +53,18 @@ class CountingMap:
 @pytest.mark.parametrize(("window", "span", "seed"), [(30, 30, 0), (30, 30, 1), (30, 20, 2), (12, 12, 3)])
 def test_values_depend_on_the_fold_window_alone_to_the_last_bit(window, span, seed):
     text = random_rna(seed, 900)
-    whole = unpaired((text, window, span))
+    whole = compute_unpaired((text, window, span))
     for start in range(0, 800, 37):
-        alone = unpaired((text[start : start + 101], window, span))
+        alone = compute_unpaired((text[start : start + 101], window, span))
         inner = slice(window, 101 - window)
         assert alone[inner].tobytes() == whole[start : start + 101][inner].tobytes()
-        amid_unknown = unpaired(("N" * 7 + text[start : start + 101] + "N" * 64, window, span))[7 : 7 + 101]
+        amid_unknown = compute_unpaired(("N" * 7 + text[start : start + 101] + "N" * 64, window, span))[7 : 7 + 101]
         assert alone[inner].tobytes() == amid_unknown[inner].tobytes()
 
 
 def test_values_are_probabilities_and_equal_another_call_of_viennarna():
     text = random_rna(5, 101)
-    made = unpaired((text, WINDOW, SPAN))
+    made = compute_unpaired((text, WINDOW, SPAN))
     assert made.dtype == np.float32
     assert made.shape == (101,)
     assert made.min() >= 0
@@ -74,17 +74,17 @@ def test_values_are_probabilities_and_equal_another_call_of_viennarna():
 
 def test_a_hairpin_is_paired_and_unknown_bases_are_not():
     stem = "A" * 40 + "GGGGGCCGAAAGGCCCCC" + "A" * 40
-    made = unpaired((stem, WINDOW, SPAN))
+    made = compute_unpaired((stem, WINDOW, SPAN))
     assert made[40:47].mean() < 0.5  # some of the fold windows that are averaged hold half of it
     assert made[:35].min() > 0.9
-    broken = unpaired((stem.replace("GGGGGCC", "NNNNNNN"), WINDOW, SPAN))
+    broken = compute_unpaired((stem.replace("GGGGGCC", "NNNNNNN"), WINDOW, SPAN))
     assert broken[40:47].min() == 1
-    np.testing.assert_array_equal(unpaired(("N" * 50, WINDOW, SPAN)), np.ones(50, np.float32))
+    np.testing.assert_array_equal(compute_unpaired(("N" * 50, WINDOW, SPAN)), np.ones(50, np.float32))
 
 
 @pytest.mark.parametrize("length", [1, 5, 29, 30, 31])
 def test_a_block_shorter_than_the_fold_window_has_a_value_for_each_base(length):
-    made = unpaired((random_rna(7, length), WINDOW, SPAN))
+    made = compute_unpaired((random_rna(7, length), WINDOW, SPAN))
     assert made.shape == (length,)
     assert np.isfinite(made).all()
 
@@ -95,7 +95,7 @@ def test_each_block_is_folded_once_and_returned_in_order():
     made = Folder(WINDOW, SPAN, run).fold(blocks(*texts))
     assert run.jobs == [(text, WINDOW, SPAN) for text in (texts[0], texts[1], texts[3])]
     for values, text in zip(made, texts, strict=True):
-        np.testing.assert_array_equal(values, unpaired((text, WINDOW, SPAN)))
+        np.testing.assert_array_equal(values, compute_unpaired((text, WINDOW, SPAN)))
 
 
 @settings(max_examples=10, deadline=None)
@@ -110,7 +110,7 @@ def test_a_block_in_pieces_has_the_values_of_the_whole(start, length, strand):
     assert max(len(job[0]) for job in run.jobs) <= PIECE + 2 * WINDOW
     assert made.shape == (length,)
     inner = slice(WINDOW, length - WINDOW)
-    assert made[inner].tobytes() == unpaired((text, WINDOW, SPAN))[inner].tobytes()
+    assert made[inner].tobytes() == compute_unpaired((text, WINDOW, SPAN))[inner].tobytes()
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.features.spec import VERSION, FeatureSpec
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import list_entries
@@ -20,13 +20,13 @@ SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
 
 def test_shapes():
     assert (SPEC.window, SPEC.half, SPEC.max_unknown) == (101, 50, 10)
-    assert window_shapes(SPEC) == {
+    assert list_window_shapes(SPEC) == {
         "sequence": (4, 101),
         "region": (5, 101),
         "structure": (1, 41),
         "cobinding": (3, 101),
     }
-    assert centre_sizes(SPEC) == {"region": 96, "motifs": 2, "cobinding": 3}
+    assert list_centre_sizes(SPEC) == {"region": 96, "motifs": 2, "cobinding": 3}
 
 
 def test_through_json_and_back():

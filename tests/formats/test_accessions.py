@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ideep_scan.formats.accessions import human_chromosome
+from ideep_scan.formats.accessions import find_human_chromosome
 from track_hubs.assemblies import lengths
 
 GRCH38 = {
@@ -18,13 +18,13 @@ def test_both_accessions_of_a_chromosome_give_its_name_and_length(assembly, rele
     sizes = lengths(assembly)
     for number, (name, version) in enumerate(GRCH38.items(), 1):
         expected = name, sizes[f"chr{name}"]
-        assert human_chromosome(f"NC_{number:06}.{version - 2 + release}") == expected
-        assert human_chromosome(f"CM{662 + number:06}.{release}") == expected
+        assert find_human_chromosome(f"NC_{number:06}.{version - 2 + release}") == expected
+        assert find_human_chromosome(f"CM{662 + number:06}.{release}") == expected
 
 
 @pytest.mark.parametrize(("accession", "length"), [("NC_012920.1", 16569), ("J01415.2", 16569), ("NC_001807.4", 16571)])
 def test_the_mitochondrial_genome_is_one_of_two_sequences(accession, length):
-    assert human_chromosome(accession) == ("M", length)
+    assert find_human_chromosome(accession) == ("M", length)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_the_mitochondrial_genome_is_one_of_two_sequences(accession, length):
     ],
 )  # fmt: skip
 def test_other_texts_are_not_human_chromosomes(text):
-    assert human_chromosome(text) is None
+    assert find_human_chromosome(text) is None

@@ -10,7 +10,7 @@ from toy_tracks import write_bigbed, write_bigwig
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats import bbi_intervals
-from ideep_scan.formats.bbi_intervals import last_message, read_intervals
+from ideep_scan.formats.bbi_intervals import find_last_message, read_intervals
 
 ROWS = [
     ("chr1", 10, 20, "n\t0\t+"),
@@ -103,4 +103,4 @@ def test_a_system_without_free_processes_is_one_line(tmp_path, monkeypatch):
     ],
 )
 def test_the_last_message_is_one_printable_line(messages, last):
-    assert last_message(io.BytesIO(messages), "default") == last
+    assert find_last_message(io.BytesIO(messages), "default") == last

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ideep_scan.formats.predictions import prediction_table
+from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.records.scores import Prediction
 from ideep_scan.records.span import Span
 
@@ -27,7 +27,7 @@ TEXT = (
 
 def test_a_stream() -> None:
     stream = io.StringIO()
-    with prediction_table(None, stream) as table:
+    with make_prediction_table(None, stream) as table:
         table.add(ROWS)
     assert stream.getvalue() == TEXT
 
@@ -35,7 +35,7 @@ def test_a_stream() -> None:
 @pytest.mark.parametrize("name", ["new/t.tsv", "t.tsv.gz"])
 def test_a_file(tmp_path: Path, name: str) -> None:
     path, stream = tmp_path / name, io.StringIO()
-    with prediction_table(path, stream) as table:
+    with make_prediction_table(path, stream) as table:
         table.add(ROWS[:1])
         table.add(ROWS[1:])
         assert not path.exists()

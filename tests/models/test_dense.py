@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from toys import SPEC, network
 
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 
@@ -26,7 +26,7 @@ def in_runs(seed: int, changes: int, length: int = LENGTH) -> tuple[dict[str, Te
     """Tracks that change at few columns, the sequence at all of them; centres for every position."""
     rng = np.random.default_rng(seed)
     windows = {"sequence": torch.from_numpy(np.eye(4, dtype=np.float32)[:, rng.integers(0, 4, length)])}
-    for name, (channels, _) in window_shapes(SPEC).items():
+    for name, (channels, _) in list_window_shapes(SPEC).items():
         if name != "sequence":
             heights = np.zeros((channels, length), np.float32)
             heights[:, 0] = rng.integers(0, 2, channels)
@@ -35,14 +35,14 @@ def in_runs(seed: int, changes: int, length: int = LENGTH) -> tuple[dict[str, Te
             windows[name] = torch.from_numpy(heights.cumsum(1))
     centres = {
         name: torch.from_numpy(rng.random((size, length - 2 * HALF), np.float32))
-        for name, size in centre_sizes(SPEC).items()
+        for name, size in list_centre_sizes(SPEC).items()
     }
     centres["cobinding"] = torch.from_numpy(np.repeat(rng.integers(0, 2, (3, 1)), length - 2 * HALF, 1)).float()
     return windows, centres
 
 
 def windowed(net, windows: Mapping[str, Tensor], centres: Mapping[str, Tensor], scored: Tensor) -> Tensor:
-    widths = {name: width for name, (_, width) in window_shapes(SPEC).items()}
+    widths = {name: width for name, (_, width) in list_window_shapes(SPEC).items()}
     cut = {
         name: torch.from_numpy(gather(track.numpy(), scored.numpy(), widths[name])) for name, track in windows.items()
     }

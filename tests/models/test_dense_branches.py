@@ -6,7 +6,7 @@ import pytest
 import torch
 from toys import SPEC, network
 
-from ideep_scan.features.modalities.registry import window_shapes
+from ideep_scan.features.modalities.registry import list_window_shapes
 from ideep_scan.models.dense_branches import DenseEvidence, DenseResidual, DenseSequence, Part
 from ideep_scan.models.dense_layers import Positions
 
@@ -37,7 +37,7 @@ def test_a_sequence_branch_at_every_position(shape, kind):
 @torch.inference_mode()
 def test_an_evidence_branch_at_every_position(changes):
     branch = dict(network().double().each_branch())["cobinding"]
-    channels, width = window_shapes(SPEC)["cobinding"]
+    channels, width = list_window_shapes(SPEC)["cobinding"]
     track = torch.zeros(channels, LENGTH).double()
     track[:, :1] = 1.0
     for column in torch.randperm(LENGTH)[:changes].tolist():

@@ -12,13 +12,13 @@ import twin
 from torch import Tensor
 from toys import HIDDEN, MODALITIES, SPEC, network
 
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.dense import DenseNetwork
 
 LENGTH = 160
-WIDTHS = {name: width for name, (_, width) in window_shapes(SPEC).items()}
+WIDTHS = {name: width for name, (_, width) in list_window_shapes(SPEC).items()}
 SCORED = np.arange(SPEC.half, LENGTH - SPEC.half)
 SUBSETS = [
     MODALITIES,
@@ -37,9 +37,9 @@ def tracks(seed: int = 0, n: int = SCORED.size) -> tuple[Tensors, Tensors]:
     generator = torch.Generator().manual_seed(seed)
     windows = {
         name: (torch.rand(channels, LENGTH, generator=generator) > 0.6).float()
-        for name, (channels, _) in window_shapes(SPEC).items()
+        for name, (channels, _) in list_window_shapes(SPEC).items()
     }
-    centres = {name: torch.rand(size, n, generator=generator) for name, size in centre_sizes(SPEC).items()}
+    centres = {name: torch.rand(size, n, generator=generator) for name, size in list_centre_sizes(SPEC).items()}
     centres["cobinding"] = (centres["cobinding"] > 0.5).float()
     return windows, centres
 

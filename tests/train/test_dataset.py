@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from toys import SPEC, world
 
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.records.places import Places
 from ideep_scan.records.walk import Walk
 from ideep_scan.train import dataset
@@ -40,7 +40,7 @@ def test_each_window_equals_the_tile_of_its_place(monkeypatch, per_tile):
         walk = Walk(str(places.chrom[i]), places.strand[i], ((middle - SPEC.half, middle + SPEC.half + 1),))
         tile = FEATURIZER.tile(walk, np.array([SPEC.half]))
         for name, track in tile.window.items():
-            cut = (SPEC.window - window_shapes(SPEC)[name][1]) // 2
+            cut = (SPEC.window - list_window_shapes(SPEC)[name][1]) // 2
             expected = track[:, cut : SPEC.window - cut]
             assert windows[name][i].numpy().tobytes() == np.ascontiguousarray(expected).tobytes(), (name, i)
         for name, values in tile.centre.items():
@@ -50,10 +50,10 @@ def test_each_window_equals_the_tile_of_its_place(monkeypatch, per_tile):
 def test_shapes_types_and_modalities():
     features = compute_features(FEATURIZER, some_places(9))
     assert features.modalities == {"sequence", "region", "motifs", "structure", "cobinding"}
-    for name, (channels, width) in window_shapes(SPEC).items():
+    for name, (channels, width) in list_window_shapes(SPEC).items():
         assert features.windows[name].shape == (9, channels, width)
     assert {name: array.shape for name, array in features.centres.items()} == {
-        name: (9, size) for name, size in centre_sizes(SPEC).items()
+        name: (9, size) for name, size in list_centre_sizes(SPEC).items()
     }
     assert features.windows["sequence"].dtype == np.float16
     assert features.windows["region"].dtype == features.windows["cobinding"].dtype == np.uint8

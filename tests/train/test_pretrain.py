@@ -9,7 +9,7 @@ import pytest
 import torch
 from toys import SPEC, network
 
-from ideep_scan.features.modalities.registry import centre_sizes, window_shapes
+from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.train.dataset import Features
 from ideep_scan.train.pretrain import BoltzmannMachine, PretrainSettings, pretrain
 
@@ -57,7 +57,7 @@ def test_real_valued_units_are_reconstructed():
 @pytest.fixture(scope="module")
 def features() -> Features:
     rng = np.random.default_rng(0)
-    shapes, sizes = window_shapes(SPEC), centre_sizes(SPEC)
+    shapes, sizes = list_window_shapes(SPEC), list_centre_sizes(SPEC)
     windows = {name: (rng.random((300, *shape)) < 0.2).astype(np.uint8) for name, shape in shapes.items()}
     centres = {name: rng.random((300, size)).astype(np.float32) * 9 for name, size in sizes.items()}
     return Features(windows, centres)

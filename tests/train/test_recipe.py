@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.models.bundle import read_header
 from ideep_scan.models.store import list_entries
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
@@ -16,4 +16,4 @@ def test_bundled_models_have_the_shape_of_the_recipe():
 
 
 def test_a_recipe_names_modalities():
-    assert {*HIDDEN, "sequence"} == set(KEEP) <= set(names())
+    assert {*HIDDEN, "sequence"} == set(KEEP) <= set(list_names())

@@ -29,7 +29,7 @@ _RUN_TOGETHER = re.compile(r'[^"]*(?:"\s+\w+\s+"[^"]*)+')
 _BLANK_PAIR = re.compile(r'\s*(\w+)\s+"([^"]*)"(?=[\s;]|$);?')
 
 
-def gtf_ids(text: str) -> tuple[str, str] | None:
+def parse_gtf_ids(text: str) -> tuple[str, str] | None:
     """Read gene_id and transcript_id at the beginning of the column, in either order.
 
     Parameters
@@ -53,7 +53,7 @@ def gtf_ids(text: str) -> tuple[str, str] | None:
     return (match[1], match[3]) if match[2] is None else (match[3], match[2])
 
 
-def gtf_value(text: str, key: str) -> str:
+def find_gtf_value(text: str, key: str) -> str:
     """Read the value of one key of a GTF line. A value in double quotes is fastest.
 
     Parameters
@@ -77,10 +77,10 @@ def gtf_value(text: str, key: str) -> str:
         end = text.find('"', start + 2)
         if end > start + 2 and text[end + 1 : end + 2] in ("", ";"):
             return text[start + 2 : end].strip()
-    return gtf_attributes(text).get(key, "")
+    return parse_gtf_attributes(text).get(key, "")
 
 
-def exon_number(text: str) -> int | None:
+def find_exon_number(text: str) -> int | None:
     """Read the exon_number of a GTF line.
 
     Parameters
@@ -98,11 +98,11 @@ def exon_number(text: str) -> int | None:
         return None
     number = text[place + 12 : place + 19].partition(";")[0].strip('"')
     if not number.isdigit() or "'" in text or "\\" in text or text.count('"', 0, place) & 1:
-        number = gtf_value(text, "exon_number")
+        number = find_gtf_value(text, "exon_number")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else None
 
 
-def gtf_attributes(text: str) -> dict[str, str]:
+def parse_gtf_attributes(text: str) -> dict[str, str]:
     """Read the attributes of a GTF line: `key "value"; key value; key='value'`.
 
     Text inside quotes is never read as attributes. A value without a closing quote is skipped.
@@ -130,7 +130,7 @@ def gtf_attributes(text: str) -> dict[str, str]:
     return _first_values(pairs)
 
 
-def bare_id(text: str) -> str | None:
+def parse_bare_id(text: str) -> str | None:
     """Read an attribute column that holds only an id, as AUGUSTUS writes genes and transcripts.
 
     Parameters
@@ -147,7 +147,7 @@ def bare_id(text: str) -> str | None:
     return None if match is None or match[1] == "." else match[1]
 
 
-def gff3_attributes(text: str) -> dict[str, str]:
+def parse_gff3_attributes(text: str) -> dict[str, str]:
     """Read the attributes of a GFF3 line: `key=value;key=value`. Escapes (%2C) are decoded.
 
     A value in quotes may hold semicolons. Use `gff3_values` for keys with several values, such as Parent.
@@ -170,7 +170,7 @@ def gff3_attributes(text: str) -> dict[str, str]:
     return {key: unquote(value) for key, value in _first_values(_gff3_pairs(text)).items()}
 
 
-def gff3_value(text: str, key: str) -> str:
+def find_gff3_value(text: str, key: str) -> str:
     """Read the value of one key of a GFF3 line.
 
     Parameters
@@ -188,7 +188,7 @@ def gff3_value(text: str, key: str) -> str:
     return unquote(_gff3_raw(text, key))
 
 
-def gff3_values(text: str, key: str) -> list[str]:
+def find_gff3_values(text: str, key: str) -> list[str]:
     """Read the comma-separated values of one key of a GFF3 line.
 
     Parameters

@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ideep_scan.formats.annotation.attributes import gff3_attributes, gff3_value, gff3_values
+from ideep_scan.formats.annotation.attributes import find_gff3_value, find_gff3_values, parse_gff3_attributes
 from ideep_scan.formats.annotation.gff3_parents import join_parents
-from ideep_scan.formats.annotation.gtf import MALFORMED, check_place, feature_lines
+from ideep_scan.formats.annotation.gtf import MALFORMED, check_place, read_feature_lines
 from ideep_scan.formats.annotation.transcript_builder import build_transcripts
-from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, parse_interval, role
+from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Role, find_role, parse_interval
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
 
@@ -110,21 +110,21 @@ def read_gff3(path: Path, exclusions: Exclusions, circular: dict[str, int]) -> l
         feature = lines.features.get((chrom, name))
         parts.places = [] if feature is None else feature.places
         _unroll(parts, lines.circular.get(chrom))
-    records = join_parents(valid, parents(lines.features))
+    records = join_parents(valid, list_parents(lines.features))
     _settle_bare(lines, records, exclusions)
     return build_transcripts(list(_complete_names(records, lines.features, exclusions)), exclusions)
 
 
 def _read(path: Path, exclusions: Exclusions) -> _Lines:
     lines = _Lines()
-    for number, columns in feature_lines(path, exclusions):
+    for number, columns in read_feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
-        line_role = role(columns[2])
+        line_role = find_role(columns[2])
         if line_role in (Role.EXON, Role.CODING, Role.UTR):
             _add_part(lines, columns, line_role, number, exclusions)
             continue
-        name = gff3_value(text, "ID")
-        if "Is_circular" in text and gff3_value(text, "Is_circular").lower() == "true":
+        name = find_gff3_value(text, "ID")
+        if "Is_circular" in text and find_gff3_value(text, "Is_circular").lower() == "true":
             with suppress(ValueError):
                 lines.circular.setdefault(chrom, parse_interval(columns[3], columns[4])[1])
         if name:
@@ -142,9 +142,9 @@ def _add_part(lines: _Lines, columns: list[str], line_role: Role, number: int, e
     """Add a line to each transcript that it names."""
     chrom, strand, text = columns[0], columns[6], columns[8]
     records = lines.records
-    names = parent_ids = gff3_values(text, "Parent")
+    names = parent_ids = find_gff3_values(text, "Parent")
     if not parent_ids:
-        attributes = gff3_attributes(text)
+        attributes = parse_gff3_attributes(text)
         names = [attributes["transcript_id"]] if attributes.get("transcript_id") else []
         if not names and line_role is Role.CODING and attributes.get("ID"):
             records, names = lines.orphans, [attributes["ID"]]
@@ -188,7 +188,7 @@ def _settle_orphans(lines: _Lines, exclusions: Exclusions) -> None:
         exclusions.add("of CDS without a Parent", parts.id, parts.line)
 
 
-def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], list[str]]:
+def list_parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], list[str]]:
     """Return the IDs of the parents of each feature.
 
     Parameters
@@ -201,7 +201,7 @@ def parents(features: dict[tuple[str, str], Feature]) -> dict[tuple[str, str], l
     dict[tuple[str, str], list[str]]
         Parents by contig and ID, for features that have any.
     """
-    items = ((key, gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
+    items = ((key, find_gff3_values(feature.attributes, "Parent")) for key, feature in features.items())
     return {key: above for key, above in items if above}
 
 
@@ -211,7 +211,7 @@ def _settle_bare(lines: _Lines, records: list[Parts], exclusions: Exclusions) ->
     bare = _bare(lines)
     for chrom, name in bare:
         feature = lines.features[chrom, name]
-        for gene in gff3_values(feature.attributes, "Parent")[:1]:
+        for gene in find_gff3_values(feature.attributes, "Parent")[:1]:
             by_gene[chrom, gene].append(name)
     settled = set()
     for parts in records:
@@ -228,7 +228,7 @@ def _settle_bare(lines: _Lines, records: list[Parts], exclusions: Exclusions) ->
 
 def _bare(lines: _Lines) -> list[tuple[str, str]]:
     """List the RNAs that have no parts, and no descendants with parts."""
-    parents_of = parents(lines.features)
+    parents_of = list_parents(lines.features)
     ancestors = {(chrom, name) for chrom, _, name in lines.records}
     queue = list(ancestors)
     while queue:
@@ -250,15 +250,15 @@ def _complete_names(
     for parts in records:
         own_id = root_id = parts.id
         feature = features.get((parts.chrom, own_id))
-        attributes = root = gff3_attributes(parts.attributes if feature is None else feature.attributes)
+        attributes = root = parse_gff3_attributes(parts.attributes if feature is None else feature.attributes)
         lineage = {own_id}
-        while feature is not None and (above := gff3_values(feature.attributes, "Parent")):
+        while feature is not None and (above := find_gff3_values(feature.attributes, "Parent")):
             root_id = above[0]
             if root_id in lineage:
                 break
             lineage.add(root_id)
             feature = features.get((parts.chrom, root_id))
-            root = root if feature is None else gff3_attributes(feature.attributes)
+            root = root if feature is None else parse_gff3_attributes(feature.attributes)
         else:
             _name(parts, attributes, root, root_id)
             yield parts

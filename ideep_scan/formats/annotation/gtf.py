@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ideep_scan.formats.annotation.attributes import bare_id, exon_number, gtf_attributes, gtf_ids, gtf_value
+from ideep_scan.formats.annotation.attributes import (
+    find_exon_number,
+    find_gtf_value,
+    parse_bare_id,
+    parse_gtf_attributes,
+    parse_gtf_ids,
+)
 from ideep_scan.formats.annotation.transcript_builder import build_transcripts
-from ideep_scan.formats.annotation.transcript_parts import STRANDS, Parts, Role, parse_interval, role
+from ideep_scan.formats.annotation.transcript_parts import STRANDS, Parts, Role, find_role, parse_interval
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.text import check_end, read_lines
 from ideep_scan.records.exclusions import Exclusions
@@ -46,15 +52,15 @@ def read_gtf(path: Path, exclusions: Exclusions) -> list[Transcript]:
     records: dict[_Key, Parts] = {}
     genes: list[str] = []
     faults: dict[tuple[str, str], tuple[str, int]] = {}
-    for number, columns in feature_lines(path, exclusions):
+    for number, columns in read_feature_lines(path, exclusions):
         chrom, strand, text = columns[0], columns[6], columns[8]
-        line_role = role(columns[2])
+        line_role = find_role(columns[2])
         if line_role is None:
             continue
         if line_role is Role.GENE:
             genes.append(text)
             continue
-        gene, transcript = gtf_ids(text) or _ids(text, line_role)
+        gene, transcript = parse_gtf_ids(text) or _ids(text, line_role)
         if not transcript:
             exclusions.add(f"of kind {columns[2]} without a transcript_id", text, number, noun="line")
             continue
@@ -71,16 +77,16 @@ def read_gtf(path: Path, exclusions: Exclusions) -> list[Transcript]:
             parts = records[key] = Parts(transcript, gene, _name(text), chrom, strand, number)
         # Numbers matter only where no line of the transcript gives its extents.
         if line_role is Role.EXON:
-            parts.exons.append((start, end, None if parts.places else exon_number(text)))
+            parts.exons.append((start, end, None if parts.places else find_exon_number(text)))
         else:
-            parts.add(line_role, start, end, None if parts.places or parts.exons else exon_number(text))
+            parts.add(line_role, start, end, None if parts.places or parts.exons else find_exon_number(text))
     for (_, transcript), (fault, number) in faults.items():
         exclusions.add(MALFORMED, f"{transcript}: {fault}", number)
     valid = {key: parts for key, parts in records.items() if (key[0], key[2]) not in faults}
     return build_transcripts(_complete_names(_group_by_gene(valid), genes), exclusions)
 
 
-def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, list[str]]]:
+def read_feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, list[str]]]:
     """Read the lines of GTF or GFF3 that have nine columns. Other lines are excluded.
 
     Parameters
@@ -108,7 +114,7 @@ def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, lis
             if line.startswith("##FASTA"):
                 return
             continue
-        columns = feature_columns(line)
+        columns = split_feature_columns(line)
         if len(columns) == 9:
             yield number, columns
         elif line[0] == ">":
@@ -118,7 +124,7 @@ def feature_lines(path: Path, exclusions: Exclusions) -> Iterator[tuple[int, lis
     check_end(path, number, exclusions)
 
 
-def feature_columns(line: str) -> list[str]:
+def split_feature_columns(line: str) -> list[str]:
     """Split a line of GTF or GFF3 into columns; remove blanks around them and traces of spreadsheets.
 
     A spreadsheet puts the attributes in quotes, doubles the quotes inside and adds empty columns.
@@ -170,19 +176,19 @@ def check_place(chrom: str, strand: str) -> None:
 
 def _ids(text: str, line_role: Role) -> tuple[str, str]:
     """Read gene_id and transcript_id, empty if missing. A bare id is that of a transcript line."""
-    attributes = gtf_attributes(text)
+    attributes = parse_gtf_attributes(text)
     transcript = attributes.get("transcript_id", "")
     if not transcript and line_role is Role.TRANSCRIPT:
-        transcript = bare_id(text) or ""
+        transcript = parse_bare_id(text) or ""
     return attributes.get("gene_id", ""), transcript
 
 
 def _name(text: str) -> str:
     """Read the name of the gene; empty if missing."""
-    name = gtf_value(text, _NAMES[0])
+    name = find_gtf_value(text, _NAMES[0])
     if name or not ("gene " in text or "gene=" in text or "gene_symbol" in text or "ref_gene_name" in text):
         return name
-    return next(filter(None, map(gtf_attributes(text).get, _NAMES)), "")
+    return next(filter(None, map(parse_gtf_attributes(text).get, _NAMES)), "")
 
 
 def _group_by_gene(records: dict[_Key, Parts]) -> list[Parts]:
@@ -205,7 +211,7 @@ def _complete_names(records: list[Parts], genes: list[str]) -> Iterator[Parts]:
     """Complete ids and names. Gene lines name transcripts that have no name."""
     names: dict[str, str] = {}
     if not all(parts.gene_name for parts in records):
-        names = {gtf_attributes(text).get("gene_id", ""): _name(text) for text in genes}
+        names = {parse_gtf_attributes(text).get("gene_id", ""): _name(text) for text in genes}
     for parts in records:
         parts.gene_id = parts.gene_id or parts.id
         parts.gene_name = parts.gene_name or names.get(parts.gene_id) or parts.gene_id

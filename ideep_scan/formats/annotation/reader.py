@@ -15,7 +15,7 @@ import numpy as np
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.annotation.bed12 import read_bed12
 from ideep_scan.formats.annotation.gff3 import read_gff3
-from ideep_scan.formats.annotation.gtf import feature_columns, read_gtf
+from ideep_scan.formats.annotation.gtf import read_gtf, split_feature_columns
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import read_lines
@@ -113,7 +113,7 @@ def detect_format(path: str | Path) -> Kind:
     fault: InputError | None = None
     lines = ((number, line) for number, line in read_lines(path) if line.strip() and not HEADER.match(line))
     for number, line in islice(lines, _MAX_LINES):
-        columns = feature_columns(line)
+        columns = split_feature_columns(line)
         if len(columns) == 9 and columns[3].isdigit():
             if _GFF3_ATTRIBUTE.match(columns[8]):
                 return "GTF" if "transcript_id" in columns[8] and not _GFF3_ONLY.search(columns[8]) else "GFF3"

@@ -35,7 +35,7 @@ _UTR = re.compile(
 
 
 @cache
-def role(kind: str) -> Role | None:
+def find_role(kind: str) -> Role | None:
     """Return the role of lines of a type (column 3), in any spelling: "five_prime_UTR", "5'UTR", "UTR".
 
     Parameters

@@ -28,7 +28,7 @@ _ZOOM_RECORD = np.dtype(
 )
 
 
-def header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest_block: int) -> bytes:
+def encode_header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest_block: int) -> bytes:
     """Encode the first 64 bytes of the file.
 
     Parameters
@@ -48,7 +48,7 @@ def header(*, zooms: int, tree: int, data: int, index: int, summary: int, larges
     return struct.pack("<IHHQQQHHQQIQ", BIGWIG, 4, zooms, tree, data, index, 0, 0, 0, summary, largest_block, 0)
 
 
-def chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
+def encode_chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
     """Encode the B+ tree of contig names. Ids are the order of `contigs`.
 
     Parameters
@@ -72,7 +72,7 @@ def chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
     return top + _tree(sorted(leaves), lambda first, last: first[:size], offset + len(top))
 
 
-def range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
+def encode_range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
     """Encode the R tree over compressed blocks.
 
     Parameters
@@ -94,7 +94,7 @@ def range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
     return top + _tree(blocks, lambda first, last: first[:8] + last[8:16], offset + len(top))
 
 
-def block_entry(chrom: int, start: int, end: int, offset: int, size: int) -> bytes:
+def encode_block_entry(chrom: int, start: int, end: int, offset: int, size: int) -> bytes:
     """Encode a leaf of the R tree.
 
     Parameters
@@ -143,7 +143,7 @@ def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], offset:
     return b"".join(parts)
 
 
-def sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[tuple[int, int, bytes]]:
+def encode_sections(chrom: int, positions: np.ndarray, values: np.ndarray) -> Iterator[tuple[int, int, bytes]]:
     """Encode the data of one contig as sections.
 
     Long runs of adjacent positions are fixedStep sections (4 bytes per value).
@@ -238,7 +238,7 @@ def bin_values(positions: np.ndarray, values: np.ndarray, size: int, length: int
     return out
 
 
-def zoom_block(chrom: int, records: np.ndarray) -> bytes:
+def encode_zoom_block(chrom: int, records: np.ndarray) -> bytes:
     """Encode bins of one contig as zoom records.
 
     Parameters

@@ -74,7 +74,7 @@ class _Blocks:
     def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
         """Compress and write one block."""
         packed = bbi.compress(block)
-        self.entries += bbi.block_entry(chrom, start, end, self.file.tell(), len(packed))
+        self.entries += bbi.encode_block_entry(chrom, start, end, self.file.tell(), len(packed))
         self.file.write(packed)
         self.largest_block = max(self.largest_block, len(block))
 
@@ -98,7 +98,9 @@ class _Zoom:
         is_complete = len(self.open) if is_end else (len(self.open) - 1) // _ZOOM_RECORDS * _ZOOM_RECORDS
         for a in range(0, is_complete, _ZOOM_RECORDS):
             block = self.open[a : min(a + _ZOOM_RECORDS, is_complete)]
-            self.blocks.append(chrom, int(block["start"][0]), int(block["end"][-1]), bbi.zoom_block(chrom, block))
+            self.blocks.append(
+                chrom, int(block["start"][0]), int(block["end"][-1]), bbi.encode_zoom_block(chrom, block)
+            )
         self.open = self.open[is_complete:]
         return complete
 
@@ -137,7 +139,7 @@ class BigWigWriter:
         try:
             self._file: IO[bytes] = self._staged.part.open("wb")
             self._tree_at = bbi.HEADER_BYTES + len(_ZOOMS) * bbi.ZOOM_HEADER_BYTES + 40
-            tree = bbi.chrom_tree(self._contigs, self._tree_at)
+            tree = bbi.encode_chrom_tree(self._contigs, self._tree_at)
             self._file.write(bytes(self._tree_at) + tree + bytes(8))
         except OSError as error:
             self._staged.discard()
@@ -255,7 +257,7 @@ class BigWigWriter:
             self._tally(records)
         try:
             if len(records):
-                for start, end, block in bbi.sections(number, positions, values):
+                for start, end, block in bbi.encode_sections(number, positions, values):
                     self._data.append(number, start, end, block)
             for zoom in self._zooms:
                 records = zoom.add(number, length, records, is_end)
@@ -286,7 +288,7 @@ class BigWigWriter:
         levels = len(zoom_headers) // bbi.ZOOM_HEADER_BYTES
         summary_at = self._tree_at - 40
         self._file.seek(0)
-        header = bbi.header(
+        header = bbi.encode_header(
             zooms=levels,
             tree=self._tree_at,
             data=self._data_at,
@@ -312,7 +314,7 @@ class BigWigWriter:
 
     def _write_index(self, blocks: _Blocks) -> int:
         offset = self._file.tell()
-        self._file.write(bbi.range_tree(blocks.split_entries(), offset, offset))
+        self._file.write(bbi.encode_range_tree(blocks.split_entries(), offset, offset))
         return offset
 
     def _check(self) -> None:

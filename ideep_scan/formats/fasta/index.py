@@ -47,7 +47,7 @@ class IndexedFasta:
     notes: tuple[str, ...] = ()
 
 
-def index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
+def list_index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
     """Name the index files beside a FASTA.
 
     Parameters
@@ -97,7 +97,7 @@ def open_indexed(file: InputFile) -> IndexedFasta:
         A temporary file cannot be written.
     """
     bgzipped = is_gzip(file.path)
-    paths_beside, paths_in_cache = index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
+    paths_beside, paths_in_cache = list_index_paths(file.path, bgzipped), _cached_paths(file, bgzipped)
     reason = ""
     for paths in (paths_beside, paths_in_cache):
         if not all(os.path.isfile(path) for path in paths):
@@ -203,7 +203,7 @@ def _cached_paths(file: InputFile, bgzipped: bool) -> tuple[Path, ...]:
     key = hashlib.blake2b(
         f"{file.path.absolute()} {file.identity}".encode(errors="replace"), digest_size=16
     ).hexdigest()
-    return index_paths(user_cache_path("ideep-scan") / "fasta" / key, bgzipped)
+    return list_index_paths(user_cache_path("ideep-scan") / "fasta" / key, bgzipped)
 
 
 def _store_index(index: FastaIndex, paths: tuple[Path, ...]) -> Path | None:

@@ -20,7 +20,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
-from ideep_scan.formats.fasta.index import IndexedFasta, index_paths, open_indexed
+from ideep_scan.formats.fasta.index import IndexedFasta, list_index_paths, open_indexed
 from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, read_letters
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip, read_error, read_lines
@@ -166,7 +166,7 @@ class FastaSource:
         copy = folder / (self.path.stem if is_misnamed else self.path.name)
         with AtomicFile(copy) as part:
             self._indexed.file.copy(part)
-        for path, content in zip(index_paths(copy, index.gzi is not None), (index.fai, index.gzi), strict=False):
+        for path, content in zip(list_index_paths(copy, index.gzi is not None), (index.fai, index.gzi), strict=False):
             with AtomicFile(path) as part:
                 part.write_bytes(content or b"")
         return copy
@@ -263,7 +263,7 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
         The file cannot be read, is not a FASTA, or has a record without a name or without bases.
     """
     names: set[str] = set()
-    for line, header, sequence in fasta_records(path):
+    for line, header, sequence in read_raw_records(path):
         name = header.split(maxsplit=1)[0] if header.strip() else ""
         if not name:
             raise InputError("has a record without a name; write one after '>'", path, line)
@@ -282,7 +282,7 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
         yield name, encode(sequence)
 
 
-def fasta_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
+def read_raw_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
     """Read the records of a FASTA without interpreting them.
 
     Parameters

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
-from ideep_scan.formats.igv_features import search_result, transcript_feature
+from ideep_scan.formats.igv_features import make_search_result, make_transcript_feature
 from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
 from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
 from ideep_scan.jobs.model_page import protein_color
@@ -183,7 +183,7 @@ def sequence(live: Live, query: Query) -> Work:
 def genes(live: Live, query: Query) -> Work:
     """Transcripts of a stretch."""
     place = _place(live, query, None)
-    return lambda: [transcript_feature(one) for one in live.transcripts(*place)[:GENES]]
+    return lambda: [make_transcript_feature(one) for one in live.transcripts(*place)[:GENES]]
 
 
 def find(live: Live, query: Query) -> Work:
@@ -192,7 +192,7 @@ def find(live: Live, query: Query) -> Work:
 
     def work() -> list[dict[str, Any]]:
         try:
-            return [search_result(*live.find(name))]
+            return [make_search_result(*live.find(name))]
         except InputError:
             return []
 

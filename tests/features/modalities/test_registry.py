@@ -90,7 +90,7 @@ def check_scan_and_variant(bundle, featurizer: Featurizer, name: str) -> None:
 def test_a_modality_of_one_file_goes_from_training_to_a_variant(monkeypatch, tmp_path):
     monkeypatch.setattr(registry, "MODALITIES", (*registry.MODALITIES, Height()))
     spec = FeatureSpec((), ())
-    assert registry.names()[-1] == "height"
+    assert registry.list_names()[-1] == "height"
     featurizer = Featurizer(spec, Sources(toys.ToyGenome(toys.world().letters)), ("sequence", "height"))
     check_scan_and_variant(train(tmp_path, featurizer, "height"), featurizer, "height")
 
@@ -108,7 +108,7 @@ def test_a_track_of_the_users_own_goes_from_training_to_a_variant(tmp_path):
 
 
 def test_a_spec_without_tracks_is_as_it_was_before_tracks():
-    assert "evidence" not in registry.names(toys.SPEC)
+    assert "evidence" not in registry.list_names(toys.SPEC)
     assert "evidence" not in toys.SPEC.to_dict()
     spec = FeatureSpec((), (), evidence=("wave",))
     assert FeatureSpec.from_dict({**spec.to_dict(), "motifs": [], "experiments": [], "evidence": ["wave"]}) == spec

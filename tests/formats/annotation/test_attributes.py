@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.formats.annotation.attributes import (
-    bare_id,
-    exon_number,
-    gff3_attributes,
-    gff3_value,
-    gff3_values,
-    gtf_attributes,
-    gtf_ids,
-    gtf_value,
+    find_exon_number,
+    find_gff3_value,
+    find_gff3_values,
+    find_gtf_value,
+    parse_bare_id,
+    parse_gff3_attributes,
+    parse_gtf_attributes,
+    parse_gtf_ids,
 )
 
 WANTED = {"gene_id": "G1", "transcript_id": "T1", "exon_number": "3", "gene_name": "ABC"}
@@ -33,11 +33,11 @@ def test_any_text_in_a_note_changes_nothing_in_gtf(text: str, place: int) -> Non
     items = [f'{key} "{value}"' for key, value in WANTED.items()]
     items.insert(place, f'description "{text}"')
     line = "; ".join(items) + ";"
-    attributes = gtf_attributes(line)
+    attributes = parse_gtf_attributes(line)
     assert {key: attributes[key] for key in WANTED} == WANTED
-    assert gtf_ids(line) in (("G1", "T1"), None)
-    assert exon_number(line) == 3
-    assert gtf_value(line, "gene_name") == "ABC"
+    assert parse_gtf_ids(line) in (("G1", "T1"), None)
+    assert find_exon_number(line) == 3
+    assert find_gtf_value(line, "gene_name") == "ABC"
 
 
 @given(TEXT, st.integers(0, 3), st.booleans())
@@ -45,9 +45,9 @@ def test_any_text_in_a_note_changes_nothing_in_gff3(text: str, place: int, quote
     items = ["ID=e1", "Parent=A,B%2CC", "Name=N"]
     items.insert(place, f'Note="{text}"' if quoted else f"Note={quote(text)}")
     line = ";".join(items)
-    assert gff3_values(line, "Parent") == ["A", "B,C"]
-    assert gff3_value(line, "ID") == "e1"
-    assert gff3_attributes(line)["Name"] == "N"
+    assert find_gff3_values(line, "Parent") == ["A", "B,C"]
+    assert find_gff3_value(line, "ID") == "e1"
+    assert parse_gff3_attributes(line)["Name"] == "N"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_any_text_in_a_note_changes_nothing_in_gff3(text: str, place: int, quote
     ],
 )  # fmt: skip
 def test_gtf_in_every_spelling(text: str, attributes: dict[str, str]) -> None:
-    assert gtf_attributes(text) == attributes
+    assert parse_gtf_attributes(text) == attributes
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_gtf_in_every_spelling(text: str, attributes: dict[str, str]) -> None:
     ],
 )
 def test_gff3_in_every_spelling(text: str, parents: list[str]) -> None:
-    assert gff3_values(text, "Parent") == parents
+    assert find_gff3_values(text, "Parent") == parents
 
 
 def test_a_bare_id_and_what_is_none() -> None:
-    assert [bare_id(text) for text in ("g1.t1", " g1 ;", ".", "a b", 'a "b"', "")] == ["g1.t1", "g1"] + [None] * 4
+    assert [parse_bare_id(text) for text in ("g1.t1", " g1 ;", ".", "a b", 'a "b"', "")] == ["g1.t1", "g1"] + [None] * 4
 
 
 @pytest.mark.parametrize("piece", ['a "', ";", " ", "a", "=", '"', "'", 'a="', '";', "exon_number ", 'a "b" '])
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * 20_000
-    for read in (gtf_ids, exon_number, gtf_attributes, bare_id, gff3_attributes):
+    for read in (parse_gtf_ids, find_exon_number, parse_gtf_attributes, parse_bare_id, parse_gff3_attributes):
         read(text)

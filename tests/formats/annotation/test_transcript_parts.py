@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from ideep_scan.formats.annotation.transcript_parts import (
     Parts,
     Role,
+    find_role,
     merge_blocks,
     parse_interval,
     parse_number,
-    role,
 )
 
 
@@ -30,7 +30,7 @@ from ideep_scan.formats.annotation.transcript_parts import (
     ],
 )  # fmt: skip
 def test_a_type_has_one_role_in_each_spelling(kinds, expected):
-    assert {kind: role(kind) for kind in kinds} == dict.fromkeys(kinds, expected)
+    assert {kind: find_role(kind) for kind in kinds} == dict.fromkeys(kinds, expected)
 
 
 def parts(**fields):

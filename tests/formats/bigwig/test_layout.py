@@ -14,7 +14,7 @@ from ideep_scan.formats.bigwig import layout
 
 
 def test_the_header_has_its_fields_at_the_offsets_of_the_specification():
-    data = layout.header(zooms=3, tree=100, data=200, index=300, summary=400, largest_block=500)
+    data = layout.encode_header(zooms=3, tree=100, data=200, index=300, summary=400, largest_block=500)
     assert len(data) == layout.HEADER_BYTES
     assert struct.unpack_from("<I", data, 0) == (0x888FFC26,)
     assert struct.unpack_from("<HH", data, 4) == (4, 3)
@@ -55,7 +55,7 @@ def small_nodes(monkeypatch):
 def test_a_tree_of_contigs_finds_each(count):
     contigs = {f"c{number * 7919 % 1009}": 10 + number for number in range(count)}
     offset = 1000
-    data = bytes(offset) + layout.chrom_tree(contigs, offset)
+    data = bytes(offset) + layout.encode_chrom_tree(contigs, offset)
     magic, block, size, value_bytes, total, _ = struct.unpack_from("<IIIIQQ", data, offset)
     assert (magic, value_bytes, total) == (0x78CA8C91, 8, count)
     assert block == min(4, count)
@@ -71,9 +71,11 @@ def test_a_tree_of_contigs_finds_each(count):
 @pytest.mark.usefixtures("small_nodes")
 @pytest.mark.parametrize("count", [1, 4, 5, 16, 17, 70, 700])
 def test_a_tree_of_blocks_has_each_in_order(count):
-    blocks = [layout.block_entry(i // 300, 10 * (i % 300), 10 * (i % 300) + 9, 5000 + 7 * i, 7) for i in range(count)]
+    blocks = [
+        layout.encode_block_entry(i // 300, 10 * (i % 300), 10 * (i % 300) + 9, 5000 + 7 * i, 7) for i in range(count)
+    ]
     offset = 64
-    data = bytes(offset) + layout.range_tree(blocks, offset, 5000 + 7 * count)
+    data = bytes(offset) + layout.encode_range_tree(blocks, offset, 5000 + 7 * count)
     magic, node, total, *extent, end, per_slot, _ = struct.unpack_from("<IIQIIIIQII", data, offset)
     assert (magic, node, total, per_slot, end) == (0x2468ACE0, 4, count, 1, 5000 + 7 * count)
     assert tuple(extent) == (0, 0, (count - 1) // 300, 10 * ((count - 1) % 300) + 9)
@@ -103,7 +105,7 @@ def test_sections_hold_every_value_in_order(runs, origin):
         place += length + gap
     positions = np.array(positions, np.int64)
     values = np.random.default_rng(len(positions)).random(len(positions), np.float32)
-    sections = [(start, end, decode(block)) for start, end, block in layout.sections(5, positions, values)]
+    sections = [(start, end, decode(block)) for start, end, block in layout.encode_sections(5, positions, values)]
     for start, end, (chrom, first, last, _, places, _) in sections:
         assert (chrom, start, end) == (5, first, last) == (5, places[0], places[-1] + 1)
         assert len(places) <= 4096
@@ -113,7 +115,7 @@ def test_sections_hold_every_value_in_order(runs, origin):
 
 @pytest.mark.parametrize(("length", "kind"), [(127, 2), (128, 3), (4096, 3)])
 def test_long_runs_of_positions_take_four_bytes_per_value(length, kind):
-    ((_, _, block),) = layout.sections(0, np.arange(length) + 7, np.ones(length, np.float32))
+    ((_, _, block),) = layout.encode_sections(0, np.arange(length) + 7, np.ones(length, np.float32))
     assert decode(block)[3] == kind
     assert len(block) == 24 + length * (4 if kind == 3 else 8)
 
@@ -158,7 +160,7 @@ def test_the_last_bin_of_the_longest_contig_does_not_overflow():
 
 def test_zoom_records_have_eight_fields_of_four_bytes():
     summary = layout.bin_values(np.array([3, 70]), np.array([0.5, 0.25], np.float32), 64, 100)
-    data = layout.zoom_block(9, summary)
+    data = layout.encode_zoom_block(9, summary)
     assert struct.unpack("<IIIIffff", data[:32]) == (9, 0, 64, 1, 0.5, 0.5, 0.5, 0.25)
     assert struct.unpack("<IIIIffff", data[32:]) == (9, 64, 100, 1, 0.25, 0.25, 0.25, 0.0625)
 
