@@ -39,6 +39,7 @@ from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan import outputs
 from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
+from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.scan import site_caller as calls
@@ -115,7 +116,7 @@ def attach_to_parts(clock: Clock) -> None:
 def attach_to_constant_parts(clock: Clock) -> None:
     """Attach the clock to the parts of a run that take the same time whatever its length."""
     clock.attach(RunFolder, RunFolder.publish, _ONCE)
-    clock.attach(genome, genome._receipts, _ONCE)
+    clock.attach(PreparedScan, PreparedScan.receipts, _ONCE)
 
 
 def parts(options: argparse.Namespace, folder: Path) -> None:

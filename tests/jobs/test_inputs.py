@@ -12,7 +12,7 @@ import runs
 import toys
 
 from ideep_scan.errors import ContigMismatch, InputError, SpecMismatch
-from ideep_scan.features.modalities.registry import names
+from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.jobs import inputs as room
@@ -166,7 +166,7 @@ def test_evidence_says_why_each_modality_is_left_out(example):
     with ExitStack() as stack:
         _, _, evidence = gather(example, stack)
         assert evidence.modalities == {"ELAVL1": ("sequence",)}
-        assert set(evidence.left_out) == set(names(evidence.featurizer.spec)) - {"sequence"}
+        assert set(evidence.left_out) == set(list_names(evidence.featurizer.spec)) - {"sequence"}
         assert evidence.left_out["region"] == "no annotation was given (--gtf)"
         assert "--modalities all uses it" in evidence.left_out["motifs"]
         assert evidence.receipts()["modalities"] == {"ELAVL1": ["sequence"]}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.registry import absences
+from ideep_scan.features.modalities.registry import explain_absences
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
@@ -168,7 +168,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
 def _choose_models(settings: ScanSettings) -> tuple[list[ModelBundle], list[ModelThreshold]]:
     """Open the models and choose their thresholds; check that they offer the further tracks."""
     bundles = open_bundles(settings.rbp)
-    lacking = absences(given_inputs(settings, bundles[0].spec))
+    lacking = explain_absences(given_inputs(settings, bundles[0].spec))
     modalities = choose_modalities(bundles, settings.modalities, lacking)
     thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
     check_tracks(settings.track_kinds, bundles, modalities)
