@@ -1,4 +1,4 @@
-"""Settle what genome browsers call the genome of a run, and say what a user must know of it. It reads no file."""
+"""Determine the name of a genome in browsers, with remarks for the user."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def check_email(address: str | None) -> None:
 
 
 def browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) -> BrowserGenome:
-    """Settle the name of the assembly: the user's, or the one that the contig lengths tell.
+    """Determine the name of the assembly: the user's, or the one that the contig lengths fit.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def unknown_name_note(name: str) -> str | None:
 
 
 def _named(name: str, sizes: Mapping[str, int], possible: list[str]) -> BrowserGenome:
-    """Hold the user's name of the assembly to the contigs; contigs that are shorter get the assembly's lengths."""
+    """Check the user's name of the assembly against the contigs; shorter contigs get the assembly's lengths."""
     assembly_lengths = lengths(name) or {}
     if possible and ucsc_hosts(name) and name not in possible:
         meant = " or ".join(possible)

@@ -1,4 +1,4 @@
-"""Count the CPU cores that this process may use: affinity, Slurm's grant and the quota of its control groups."""
+"""Count the CPU cores that this process may use, by affinity, Slurm's grant and the quota of its control groups."""
 
 from __future__ import annotations
 

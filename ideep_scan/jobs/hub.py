@@ -99,7 +99,7 @@ def _run(settings: HubSettings) -> HubSummary:
 
 
 def _build(settings: HubSettings, base: str | None) -> tuple[Path, list[str]]:
-    """Write the hub; its path, and what to know of it."""
+    """Write the hub; return its path and remarks."""
     for run in settings.runs:
         settle(run)
     manifests = [read_manifest(run) for run in settings.runs]
@@ -137,7 +137,7 @@ def _built(settings: HubSettings, base: str | None) -> Path:
             folder.place()
         return target / HUB
     if settings.out is None or target in [run.resolve() for run in settings.runs]:
-        return write_hub(settings.out)[0]  # raises what is wrong with that
+        return write_hub(settings.out)[0]  # raises the reason why this is refused
     with locked_folder(target):
         return write_hub(target)[0]
 
@@ -150,7 +150,7 @@ def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
 
 
 def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
-    """Who opens the hub, and the address; who cannot, and why."""
+    """List the browsers with the address that opens the hub, or the reason why they cannot open it."""
     genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
     url = address_of(base, "hub.txt")
     has_genome = "twoBitPath" in genome.settings

@@ -12,7 +12,7 @@ from ideep_scan.formats.input_file import InputFile
 
 
 class InputReceipts:
-    """The input files of a run; a context manager that computes their digests in a thread of its own.
+    """The input files of a run; a context manager that computes their digests in a background thread.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ class Genome:
 def open_genome(
     fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False, strict: bool = False
 ) -> Genome:
-    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError for what does not fit.
+    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError if they do not fit.
 
     With `strict`, a record of the annotation that would be left out is an error.
     """

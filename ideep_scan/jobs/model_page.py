@@ -78,7 +78,7 @@ def roc(scale: Scale) -> tuple[tuple[float, float], ...]:
 
 
 def _shares(motif_id: str) -> tuple[Row, ...]:
-    """Share of A C G U at each position of a packaged motif; empty where it has no such motif."""
+    """Compute the share of A C G U at each position of a packaged motif; empty if there is no such motif."""
     for pwm in read_pwms():
         if pwm.id == motif_id:
             shares = np.round(pwm.counts / pwm.counts.sum(axis=1, keepdims=True), 4)

@@ -1,4 +1,4 @@
-"""Keep places of this machine out of what a run publishes: folders, and with them names of users. It reads no file."""
+"""Keep folders of this machine, and names of users in them, out of what a run publishes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-_LEFT_OUT = ("out", "overwrite", "email")  # where the run lies, and what the hub says at its own place
+_LEFT_OUT = ("out", "overwrite", "email")  # the place of the run, and what the hub itself says
 
 
 def settings_receipt(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def settings_receipt(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_places(lines: tuple[str, ...], settings: Mapping[str, Any]) -> list[str]:
-    """Return lines for readers elsewhere: files that the settings name lose their folders, as do those below home.
+    """Remove folders from lines: those of the files that the settings name, and those below home.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def _named(value: Any) -> Any:
 
 
 def _paths(value: Any) -> Iterator[Path]:
-    """Paths that a value holds: a text is one where it has a folder."""
+    """Yield the paths in a value; a text is a path if it has a folder."""
     if isinstance(value, PurePath) or (isinstance(value, str) and "/" in value):
         yield Path(value)
     elif isinstance(value, tuple | list):

@@ -51,7 +51,7 @@ class Newest:
         self._one = threading.Lock()
 
     def go_on(self, query: Query) -> GoOn:
-        """Note the view of a query (`client` and `view`); whether it is still the latest, whenever asked."""
+        """Note the view of a query (`client` and `view`); return a function that tests whether it is the latest."""
         if "client" not in query:
             return lambda: True
         client, view = _given(query, "client"), _whole(query, "view")
@@ -137,7 +137,10 @@ def widest(live: Live) -> int:
 
 
 def scores(live: Live, query: Query, go_on: GoOn) -> Work:
-    """Scores of all models: of every position, or the highest of every `step` (from multiples of it on)."""
+    """Score an interval with all models; of every `step` positions, give the highest score.
+
+    The first position is rounded down to a multiple of `step`.
+    """
     chrom, start, end = _place(live, query, None)
     limit = widest(live)
     step = _whole(query, "step", 1)
@@ -158,7 +161,7 @@ def scores(live: Live, query: Query, go_on: GoOn) -> Work:
 
 
 def letters(live: Live, query: Query, go_on: GoOn) -> Work:
-    """Contributions of each letter to one model on one strand."""
+    """Compute the contribution of each letter to one model on one strand."""
     chrom, start, end = _place(live, query, LETTERS)
     name, strand = _given(query, "model"), _given(query, "strand")
     if name not in live.names or strand not in STRANDS:
@@ -175,15 +178,15 @@ def letters(live: Live, query: Query, go_on: GoOn) -> Work:
 
 
 def sequence(live: Live, query: Query) -> Work:
-    """DNA letters of the plus strand."""
+    """Read the DNA letters of the plus strand."""
     place = _place(live, query, WIDEST)
     return lambda: {"sequence": live.sequence(*place)}
 
 
 def genes(live: Live, query: Query) -> Work:
-    """Transcripts of a stretch."""
+    """List the transcripts that overlap an interval."""
     place = _place(live, query, None)
-    return lambda: [make_transcript_feature(one) for one in live.transcripts(*place)[:GENES]]
+    return lambda: [make_transcript_feature(transcript) for transcript in live.transcripts(*place)[:GENES]]
 
 
 def find(live: Live, query: Query) -> Work:
@@ -208,7 +211,7 @@ def variant(live: Live, query: Query) -> Work:
     def work() -> dict[str, Any]:
         effect = live.effect(text)
         tracks = [
-            {"model": name, "strand": strand, **_beside(effect, (name, strand))} for name, strand in effect.reference
+            {"model": name, "strand": strand, **_describe(effect, (name, strand))} for name, strand in effect.reference
         ]
         record = effect.variant
         return {
@@ -227,8 +230,8 @@ def highest(values: np.ndarray, step: int) -> np.ndarray:
     return np.fmax.reduce(padded.reshape(-1, step), axis=1)
 
 
-def _beside(effect: Effect, track: tuple[str, Any]) -> dict[str, Any]:
-    """Both haplotypes of one model and strand, and where they differ most (natural log odds)."""
+def _describe(effect: Effect, track: tuple[str, Any]) -> dict[str, Any]:
+    """Describe both haplotypes of one model and strand, and their largest difference in natural log odds."""
     reference, alternate, inserted = effect.reference[track], effect.alternate[track], effect.inserted[track]
     strongest = strongest_change(reference, alternate)
     out: dict[str, Any] = {
@@ -277,7 +280,7 @@ def _json(value: Any, status: int = 200) -> Reply:
 
 
 class BadQuery(InputError):
-    """A page asked for what no page should ask for."""
+    """A query that no page of ours sends."""
 
 
 def _given(query: Query, name: str, limit: int = _MAX_NAME) -> str:
@@ -297,7 +300,7 @@ def _whole(query: Query, name: str, default: int | None = None) -> int:
 
 
 def _place(live: Live, query: Query, limit: int | None) -> tuple[str, int, int]:
-    """Contig of the FASTA and the part of the stretch that it holds; not more than `limit` positions."""
+    """Read the contig, and the part of the interval that lies on it, of at most `limit` positions."""
     chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
     name = live.genome.resolver.resolve(chrom)
     if name is None:
@@ -315,5 +318,5 @@ def _number(value: Any) -> float | None:
 
 
 def _rounded(values: np.ndarray) -> list[float | None]:
-    """Three decimals, as a scan writes them; None = no value."""
+    """Round to three decimals, as a scan does; None = no value."""
     return [None if value != value else value for value in np.round(values.astype(np.float64), 3).tolist()]

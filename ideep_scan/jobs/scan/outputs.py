@@ -33,7 +33,7 @@ from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
-_TRACKS = {  # what browsers call a track, and between which values they show it
+_TRACKS = {  # name of a track in browsers, and the range of values that they show
     SCORE: ("binding score", (0.0, 1.0)),
     NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
     NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
@@ -189,10 +189,10 @@ class ModelOutput:
             self._motifs.add(hit)
 
     def finish(self) -> int:
-        """Close all files and check them; the number of sites."""
+        """Close all files and check them; return the number of sites."""
         self._written = {key: writer.close() for key, writer in self._tracks.items()}
         self._stack.close()
-        # Here, because the files of several models are closed beside each other; hashing does not hold the GIL.
+        # Hash here, because the files of several models are closed in parallel, and hashing releases the GIL.
         self.records = {name: file_record(path) for name in self.names if (path := self._root / name).is_file()}
         return _done(self._sites.written).count
 
@@ -285,5 +285,5 @@ def allow_open_files(models: int, bigwigs: int) -> Iterator[None]:
 
 
 def _done(written: WrittenHits | None) -> WrittenHits:
-    assert written is not None, "asked for files that are not closed"
+    assert written is not None, "the files are not closed yet"
     return written
