@@ -12,7 +12,7 @@ from typing import Any
 
 from track_hubs.color import css
 from track_hubs.manifest import Color, Manifest, Model, Track
-from track_hubs.run_page.model_figures import logo_svg, roc_svg
+from track_hubs.model_figures import logo_svg, roc_svg
 
 _STYLE = """
 .about{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:56rem;padding:.5rem 1rem}

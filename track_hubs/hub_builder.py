@@ -13,8 +13,9 @@ from track_hubs.file_records import file_names, file_record
 from track_hubs.hub_names import chrom_sizes_of, plain_name
 from track_hubs.igv import SESSION, WEB_SESSION, has_unique_names
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
+from track_hubs.manifest_file import read_manifest
 from track_hubs.merge import map_paths, merge_runs
-from track_hubs.render import read_manifest, render_manifest
+from track_hubs.render import render_manifest
 from track_hubs.two_bit import write_two_bit
 
 _HUB = "hub.txt"

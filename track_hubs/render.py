@@ -9,14 +9,14 @@ from track_hubs.atomic_file import replace, temporary_name
 from track_hubs.description_pages import group_page, run_page
 from track_hubs.hub_names import RUN_PAGE, page_of, track_names
 from track_hubs.igv import SESSION, session_text
-from track_hubs.manifest import MANIFEST, HubError, Manifest, from_json, named_paths
+from track_hubs.manifest import HubError, Manifest
+from track_hubs.manifest_file import read_manifest
 from track_hubs.run_page import loci
 from track_hubs.run_page.index_page import Locus, page_text
 from track_hubs.ucsc import hub_text
 
 _VISIBLE_GROUPS = 4  # groups that all browsers show at first
 _PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
-_MAX_MANIFEST = 1 << 28  # bytes
 _ROWS, _GROUP_ROWS = 30, 5  # rows of the table of sites: in total, and at least per group
 
 
@@ -40,58 +40,6 @@ def render(out_dir: str | Path) -> list[Path]:
     """
     folder = Path(out_dir)
     return render_manifest(folder, read_manifest(folder))
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a run's folder and check that its files are inside the folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the run.
-
-    Raises
-    ------
-    HubError
-        The manifest is missing or invalid, or names a symbolic link that leads out of the folder.
-    """
-    manifest = load_manifest(folder / MANIFEST)
-    root = folder.resolve()
-    for name in named_paths(manifest):
-        if not (root / name).resolve().is_relative_to(root):
-            raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; replace it by the file")
-    return manifest
-
-
-def load_manifest(path: Path) -> Manifest:
-    """Read a manifest without checking its files.
-
-    Parameters
-    ----------
-    path : Path
-        The file `manifest.json`.
-
-    Raises
-    ------
-    HubError
-        The manifest is missing or invalid.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise HubError(f"{path}: is not a file")
-        if path.stat().st_size > _MAX_MANIFEST:
-            raise HubError(
-                f"{path}: is larger than {_MAX_MANIFEST:,} bytes; is this the output folder of a finished run?"
-            )
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise HubError(f"{path.parent}: no {path.name}; is this the output folder of a finished run?") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise HubError(f"{path}: cannot be read ({error})") from error
-    try:
-        return from_json(text)
-    except HubError as error:
-        raise HubError(f"{path.parent}/{error}") from error
 
 
 def render_manifest(

@@ -15,7 +15,7 @@ from ideep_scan.formats.bigwig.reader import read_values
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.records.span import STRANDS, Strand
 from track_hubs.manifest import HubError, Kind, Manifest, Role, Track
-from track_hubs.render import read_manifest
+from track_hubs.manifest_file import read_manifest
 
 _TEXTS = (
     "chrom", "name", "strand", "match", "driver", "motif", "motif_protein",

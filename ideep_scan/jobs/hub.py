@@ -22,7 +22,7 @@ from track_hubs.check.hub_check import HUB, check
 from track_hubs.hub_builder import build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
-from track_hubs.render import read_manifest
+from track_hubs.manifest_file import read_manifest
 from track_hubs.stanzas import stanzas_of
 
 _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"

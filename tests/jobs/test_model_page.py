@@ -11,7 +11,7 @@ from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.store import find_entries, list_entries
 from track_hubs.manifest import Assembly, Manifest, from_json, to_json
-from track_hubs.run_page.model_figures import area
+from track_hubs.model_figures import area
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from track_hubs.check.hub_check import check
 from track_hubs.file_records import file_record
 from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import HubError, from_json
-from track_hubs.render import read_manifest, render
+from track_hubs.manifest_file import read_manifest
+from track_hubs.render import render
 from track_hubs.stanzas import stanzas_of
 
 NewRun = Callable[..., Path]

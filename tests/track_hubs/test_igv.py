@@ -10,7 +10,8 @@ import pytest
 
 from track_hubs.color import color_of, rgb
 from track_hubs.igv import has_unique_names, session_text
-from track_hubs.render import read_manifest, render
+from track_hubs.manifest_file import read_manifest
+from track_hubs.render import render
 
 
 @pytest.mark.parametrize(("fixture", "genome"), [("run", "hg19"), ("own_genome_run", "mini.fa")])

@@ -16,12 +16,12 @@ from track_hubs import setting_patterns
 from track_hubs.assemblies import ucsc_hosts, ucsc_name
 from track_hubs.check.findings import Finding, locate
 from track_hubs.check.nesting import check_nesting
+from track_hubs.check.recorded_files import check_records
 from track_hubs.check.referenced_files import Sizes, check_files, sizes_for
 from track_hubs.check.ucsc_hubcheck import HubCheck, run_hubcheck
-from track_hubs.file_records import check_records
 from track_hubs.hub_names import LONG, SHORT, plain_name
 from track_hubs.manifest import MANIFEST, HubError
-from track_hubs.render import read_manifest
+from track_hubs.manifest_file import read_manifest
 from track_hubs.stanzas import Stanza, stanzas_of
 from track_hubs.ucsc_settings import NO_EMAIL
 

@@ -15,7 +15,7 @@ from track_hubs.bbi_header import Header, read_header
 from track_hubs.check.findings import Finding, locate
 from track_hubs.chrom_sizes import ChromSizesError, parse_chrom_sizes
 from track_hubs.manifest import MANIFEST, HubError
-from track_hubs.render import read_manifest
+from track_hubs.manifest_file import read_manifest
 from track_hubs.stanzas import Stanza
 from track_hubs.two_bit import is_two_bit
 

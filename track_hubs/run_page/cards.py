@@ -13,7 +13,7 @@ from urllib.parse import quote
 from track_hubs.color import css
 from track_hubs.hub_names import page_of, track_names
 from track_hubs.manifest import Manifest, Model
-from track_hubs.run_page.model_figures import area, logo_svg
+from track_hubs.model_figures import area, logo_svg
 
 
 def cards(manifest: Manifest) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from track_hubs.hub_names import RUN_PAGE, data_files, page_of, track_names
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
-from track_hubs.render import read_manifest
+from track_hubs.manifest_file import read_manifest
 
 _PAGES = ("index.html", "hub.txt", SESSION, WEB_SESSION, RUN_PAGE)
 _HUB_PATTERNS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes")

@@ -14,8 +14,8 @@ from ideep_scan.formats.site_tables import EMPTY_MOTIFS, read_motif_table, read_
 from ideep_scan.jobs.intersect.model_sites import ModelSites
 from ideep_scan.jobs.output_folder.publication import settle
 from track_hubs.manifest import HubError, Manifest, Role, one_line
+from track_hubs.manifest_file import read_manifest
 from track_hubs.merge import check_assemblies, run_names
-from track_hubs.render import read_manifest
 
 
 @dataclass(frozen=True, slots=True)

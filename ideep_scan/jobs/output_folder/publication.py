@@ -23,7 +23,7 @@ from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock
 from track_hubs.atomic_file import sync
 from track_hubs.file_records import file_names
 from track_hubs.manifest import MANIFEST, HubError
-from track_hubs.render import load_manifest, read_manifest
+from track_hubs.manifest_file import load_manifest, read_manifest
 
 PART, PUBLISH = ".part", ".publish"
 OWN = frozenset({PART, PUBLISH, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results

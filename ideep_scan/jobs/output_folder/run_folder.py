@@ -27,7 +27,8 @@ from ideep_scan.jobs.output_folder.publication import (
 from track_hubs.check.hub_check import check
 from track_hubs.file_records import file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
-from track_hubs.render import read_manifest, render
+from track_hubs.manifest_file import read_manifest
+from track_hubs.render import render
 
 _LOG = logging.getLogger("ideep_scan")
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from track_hubs.run_page.model_figures import area, information, logo_svg, roc_svg
+from track_hubs.model_figures import area, information, logo_svg, roc_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
