@@ -8,18 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # Modules that only the tests of other modules cover. Only remove from this list.
 WITHOUT = {
-    "ideep_scan/benchmark/figures.py",
-    "ideep_scan/benchmark/methods.py",
-    "ideep_scan/benchmark/records.py",
-    "ideep_scan/benchmark/report.py",
-    "ideep_scan/benchmark/rivals/ionmf.py",
-    "ideep_scan/benchmark/rivals/nmf.py",
-    "ideep_scan/benchmark/rivals/oli.py",
-    "ideep_scan/benchmark/rivals/snmf.py",
-    "ideep_scan/benchmark/score_files.py",
-    "ideep_scan/benchmark/settings.py",
-    "ideep_scan/benchmark/tables.py",
-    "ideep_scan/benchmark/workbench.py",
 }
 
 

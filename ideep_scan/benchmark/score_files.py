@@ -17,7 +17,9 @@ from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.records.estimate import Estimate
 
 # Errors of numpy, zlib and json for truncated, damaged and foreign files.
-_BROKEN = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error)
+_BROKEN = (
+    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def scores_path(out: Path, cell: Cell) -> Path:
@@ -78,7 +80,7 @@ def read_scores(path: Path, receipt: Mapping[str, Any]) -> Result | None:
         result = Result(
             labels, scores, Estimate(**figures["auc"]), Estimate(**figures["auprc"]), float(figures["seconds"])
         )
+        is_sound = labels.ndim == 1 and labels.shape == scores.shape and bool(np.isfinite(scores).all())
     except _BROKEN:
         return None
-    sound = labels.ndim == 1 and labels.shape == scores.shape and bool(np.isfinite(scores).all())
-    return result if sound else None
+    return result if is_sound else None

@@ -73,20 +73,6 @@ def test_the_penalised_objective_falls_from_round_to_round(learner, data):
     assert values[-1] < 0.8 * values[0]
 
 
-def test_a_price_on_overlap_makes_the_basis_orthogonal(data):
-    def overlap(alpha: float) -> float:
-        _, basis = made(OrthogonalFactors(alpha, rounds=300), data)
-        gram = basis @ basis.T / np.outer(*[np.linalg.norm(basis, axis=1)] * 2)
-        return float(gram[~np.eye(RANK, dtype=bool)].max())
-
-    assert overlap(100.0) < 0.5 * overlap(0.0)
-
-
-def test_a_price_on_sums_makes_weights_sparse(data):
-    used = [(made(SparseFactors(beta), data)[0] > 0).sum() for beta in (0.0, 10.0)]
-    assert used[1] < 0.8 * used[0]
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 5))
 def test_explaining_is_non_negative_least_squares(seed, sparsity):
