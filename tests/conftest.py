@@ -1,7 +1,8 @@
-"""Fixtures for the whole suite: the real data, if the machine has them, and torch on one thread."""
+"""Fixtures for the whole suite: the real data, if the machine has them; files without flushes; torch on one thread."""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,14 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("real data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_without_flushes() -> Iterator[None]:
+    """Leave out flushes to the disk: temporary folders need not survive a power failure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)  # it refuses a closed file as well
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
