@@ -6,6 +6,7 @@ No test stands here.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,9 @@ from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.variants.run import VariantSummary
+from ideep_scan.jobs.variants.run import run as annotate_variants
+from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
@@ -87,7 +91,8 @@ class Watcher:
 def copy_example(folder: Path) -> Path:
     """FASTA with its index, annotation and planted sites in a folder of their own, the index younger."""
     folder.mkdir(exist_ok=True)
-    for name in ("example.fa.gz", "example.fa.gz.fai", "example.fa.gz.gzi", "genes.gtf", "planted_sites.bed"):
+    fasta = "example.fa.gz", "example.fa.gz.fai", "example.fa.gz.gzi"
+    for name in (*fasta, "genes.gtf", "planted_sites.bed", "variants.vcf"):
         shutil.copyfile(PACKAGED / name, folder / name)
     return folder
 
@@ -106,6 +111,36 @@ def scan(example: Path, out: Path, watcher: Watcher | None = None, **asked: Any)
     if isinstance(given.get("regions"), str):
         given["regions"] = (given["regions"],)
     return run(ScanSettings(**given), watcher or Watcher())
+
+
+class RowWatcher:
+    """A monitor of rows that remembers."""
+
+    def __init__(self) -> None:
+        self.rows, self.advanced = 0, 0
+        self.notes: tuple[str, ...] = ()
+
+    def begins(self, rows: int, notes: Sequence[str]) -> None:
+        self.rows, self.notes = rows, tuple(notes)
+
+    def advance(self, rows: int) -> None:
+        self.advanced += rows
+
+
+def annotate(example: Path, path: Path, watcher: RowWatcher | None = None, **asked: Any) -> tuple[VariantSummary, str]:
+    """The job on variants with ELAVL1 on one thread: its summary, and the VCF that it wrote to the stream."""
+    given = {
+        "rbp": ("ELAVL1",),
+        "variants": path,
+        "fasta": example / "example.fa.gz",
+        "gtf": example / "genes.gtf",
+        "threads": 1,
+        "device": "cpu",
+        **asked,
+    }
+    stream = io.BytesIO()
+    summary = annotate_variants(VariantSettings(**given), watcher or RowWatcher(), stream)
+    return summary, stream.getvalue().decode()
 
 
 def direct_scores(example: Path, walk: int, size: int, regions: list[tuple[str, int, int]] | None = None) -> Scores:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
     from ideep_scan.jobs.thresholds import SiteSummary
+    from ideep_scan.jobs.variants.run import VariantSummary
 
 Self = TypeVar("Self", bound="Bar")
 
@@ -99,6 +100,37 @@ class IntervalScreen(Bar):
             f"{summary.inputs:,} {summary.noun}s, {summary.sites:,} sites, {_duration(summary.seconds)}: "
             f"{summary.overlapping:,} {summary.noun}s overlap a site, {summary.rows:,} overlaps{where}"
         )
+
+
+class VariantScreen(Bar):
+    """Monitor of a job on variants (`jobs.predict.RowMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("scoring")
+
+    def begins(self, rows: int, notes: Sequence[str]) -> None:
+        """Print the notes and start the bar."""
+        self._expect(rows, notes)
+
+    def summarise(self, summary: VariantSummary) -> None:
+        """Print the records by status on standard error, as the VCF may go to standard output."""
+        for note in summary.notes:
+            self._print(f"note: {note}")
+        scored = sum(count for status, count in summary.statuses.items() if status.value == "scored")
+        self._print(
+            f"{summary.records:,} records, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
+            f"{scored:,} scored, {summary.records - scored:,} not"
+        )
+        causes = [(status, count) for status, count in summary.statuses.items() if status.value != "scored"]
+        for number, (status, count) in enumerate(causes):
+            commonest = " (the commonest cause)" if number == 0 and len(causes) > 1 else ""
+            self._print(f"  {count:,} {status.value}: {status.reason}{commonest}")
+        if scored:
+            counts = ", ".join(f"{summary.sites.get(site, 0):,} {site}" for site in ("gained", "lost", "kept", "moved"))
+            self._print(f"sites: {counts}")
+        files = [str(path) for path in (summary.out, summary.table) if path is not None]
+        if files:
+            self._print(", ".join(files))
 
 
 class CellScreen(Bar):

@@ -62,8 +62,8 @@ class VcfRecord:
 
     @property
     def ref(self) -> str:
-        """The column REF."""
-        return as_text(self.columns[3])
+        """The column REF; '.' if it is empty."""
+        return as_text(self.columns[3]) or MISSING
 
     @property
     def alts(self) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class VcfRecord:
     @property
     def end(self) -> int:
         """Position after the last base of REF."""
-        return self.start + len(self.columns[3])
+        return self.start + max(len(self.columns[3]), 1)
 
 
 @dataclass(frozen=True, slots=True)

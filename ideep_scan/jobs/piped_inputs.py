@@ -11,7 +11,16 @@ from ideep_scan.formats.spool import STANDARD_INPUT, Spool, is_pipe
 from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.model_settings import parse_evidence
 
-INPUTS = ("sites", "fasta", "gtf", "cobinding", "chrom_sizes", "anchors", "regions")  # fields that may name a pipe
+INPUTS = (
+    "sites",
+    "variants",
+    "fasta",
+    "gtf",
+    "cobinding",
+    "chrom_sizes",
+    "anchors",
+    "regions",
+)  # fields that may name a pipe
 T = TypeVar("T", bound=Any)
 
 

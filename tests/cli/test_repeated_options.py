@@ -16,6 +16,7 @@ from ideep_scan.cli.commands import app
 REPEATABLE = {
     "genome": {"--rbp", "--gene", "--regions", "--evidence"},
     "predict": {"--rbp", "--evidence"},
+    "variants": {"--rbp", "--evidence"},
     "view": {"--rbp", "--allow-origin", "--evidence"},
     "benchmark": {"--method", "--experiment"},
 }

@@ -1,0 +1,143 @@
+"""Keys of INFO that hold the effects of variants: their definitions and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.vcf_output import encode_name
+from ideep_scan.records.variant_effect import Status, VariantEffect
+
+RBP, RBP_MAX, RBP_STATUS, RBP_HAP = "RBP", "RBP_MAX", "RBP_STATUS", "RBP_HAP"
+KEYS = (RBP, RBP_MAX, RBP_STATUS, RBP_HAP)
+PROGRAM_KEY = "ideep_scan_variants"
+_PARTS = "ALLELE|RBP|STRAND|GENE|REGION|REF|ALT|DELTA|OFFSET|SITE|P"
+_MEANING = (
+    "REF and ALT: highest score 0-1 among positions that see the change. DELTA: ALT minus REF score where the log odds "
+    "change most. OFFSET: that position minus POS. SITE: gained, lost, kept, moved or none at the threshold. "
+    "P: share of background variants with such a change or more"
+)
+_DEFINITIONS = {
+    RBP: f"Effects on RNA-binding protein sites, one per allele, model and strand. {_MEANING}. Format: {_PARTS}",
+    RBP_MAX: "Largest absolute DELTA of the record and its model. Format: DELTA|RBP",
+    RBP_STATUS: "scored, or why not; one value for all alleles or one per ALT: "
+    + ", ".join(status.value for status in Status),
+    RBP_HAP: "Effects of all changes of one haplotype that share windows, as in RBP; ALLELE joins POS:REF>ALT of the "
+    f"changes by &. Format: {_PARTS}",
+}
+_NUMBERS = {RBP: ".", RBP_MAX: "1", RBP_STATUS: ".", RBP_HAP: "."}
+
+
+def define_keys(is_phased: bool, program: str) -> list[str]:
+    """Write the header lines of the keys.
+
+    Parameters
+    ----------
+    is_phased : bool
+        Whether haplotypes are scored.
+    program : str
+        Description of the program, its models and thresholds.
+
+    Returns
+    -------
+    list of str
+        The lines without their ends.
+    """
+    keys = KEYS if is_phased else KEYS[:3]
+    lines = [f'##INFO=<ID={key},Number={_NUMBERS[key]},Type=String,Description="{_DEFINITIONS[key]}">' for key in keys]
+    return [*lines, f"##{PROGRAM_KEY}={program}"]
+
+
+def earlier_lines() -> list[str]:
+    """List the beginnings of the header lines of an earlier run."""
+    return [*(f"##INFO=<ID={key}," for key in KEYS), f"##{PROGRAM_KEY}="]
+
+
+def info_values(
+    record: VcfRecord,
+    statuses: Sequence[Status],
+    effects: Sequence[VariantEffect],
+    *,
+    haplotypes: Sequence[VariantEffect],
+    min_delta: float,
+) -> dict[str, str]:
+    """Format the values of the keys for one record.
+
+    Parameters
+    ----------
+    record : VcfRecord
+        The record.
+    statuses : sequence of Status
+        One per alternate allele.
+    effects : sequence of VariantEffect
+        Effects of single alleles.
+    haplotypes : sequence of VariantEffect
+        Effects of haplotypes that have a change of the record.
+    min_delta : float
+        Entries with a smaller absolute delta are left out.
+
+    Returns
+    -------
+    dict of str to str
+        Value of each key that the record gets.
+    """
+    values = {
+        RBP: _entries(record, effects, min_delta),
+        RBP_MAX: _largest(effects),
+        RBP_STATUS: ",".join(status.value for status in (statuses[:1] if len(set(statuses)) == 1 else statuses)),
+        RBP_HAP: _entries(record, haplotypes, min_delta),
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def join_changes(changes: Sequence[tuple[VcfRecord, str]]) -> str:
+    """Name the changes of one haplotype.
+
+    Parameters
+    ----------
+    changes : sequence of tuple[VcfRecord, str]
+        Each record with its allele.
+
+    Returns
+    -------
+    str
+        POS:REF>ALT of each change, joined by '&'.
+    """
+    return "&".join(f"{record.start + 1}:{record.ref}>{allele}" for record, allele in changes)
+
+
+def _entries(record: VcfRecord, effects: Sequence[VariantEffect], min_delta: float) -> str:
+    return ",".join(_entry(record, effect) for effect in effects if not abs(effect.delta) < min_delta)
+
+
+def _entry(record: VcfRecord, effect: VariantEffect) -> str:
+    return "|".join(
+        (
+            encode_name(effect.allele),
+            encode_name(effect.model),
+            effect.strand,
+            encode_name(effect.gene or "."),
+            encode_name(effect.region or "."),
+            _number(effect.reference),
+            _number(effect.alternate),
+            _number(effect.delta),
+            "." if effect.position is None else str(effect.position - record.start),
+            effect.site,
+            "." if effect.p_value is None else f"{effect.p_value:.3g}",
+        )
+    )
+
+
+def _largest(effects: Sequence[VariantEffect]) -> str:
+    """Format the largest absolute delta with its model; empty if no position has both scores."""
+    changes = [effect for effect in effects if not isnan(effect.delta)]
+    if not changes:
+        return ""
+    largest = max(changes, key=lambda effect: abs(effect.delta))
+    return f"{_number(abs(largest.delta))}|{encode_name(largest.model)}"
+
+
+def _number(value: float) -> str:
+    """Format a score with four decimals; '.' if it is missing, and no negative zero."""
+    return "." if isnan(value) else f"{round(value, 4) + 0.0:.4f}"

@@ -1,0 +1,80 @@
+"""Values of INFO, read back as users split them."""
+
+from __future__ import annotations
+
+from math import nan
+
+import pytest
+
+from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.vcf_effects import define_keys, earlier_lines, info_values, join_changes
+from ideep_scan.records.variant_effect import Status, VariantEffect
+
+RECORD = VcfRecord(9, "chr1", 99, (b"chr1", b"100", b".", b"A", b"G,*", b".", b".", b"."), b"", b"\n")
+
+
+def effect(**changes: object) -> VariantEffect:
+    values = {
+        "allele": "G", "model": "ELAVL1", "strand": "-", "gene": "G,1|a b", "region": "3'UTR",
+        "reference": 0.91234, "alternate": 0.1, "delta": -0.8, "position": 97, "log_odds": -4.5, "site": "lost",
+    }  # fmt: skip
+    return VariantEffect(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def values(*effects: VariantEffect, statuses: tuple[Status, ...] = (Status.SCORED,) * 2, **options: object) -> dict:
+    options = {"haplotypes": [], "min_delta": 0.02, **options}
+    return info_values(RECORD, statuses, effects, **options)  # type: ignore[arg-type]
+
+
+def test_the_parts_of_an_entry() -> None:
+    entry = values(effect(), effect(delta=0.9, model="B%"))["RBP"].split(",")
+    assert entry[0] == "G|ELAVL1|-|G%2C1%7Ca%20b|3'UTR|0.9123|0.1000|-0.8000|-2|lost|."
+    assert entry[1].split("|")[1] == "B%25"
+
+
+def test_p_values_have_three_digits() -> None:
+    assert values(effect(p_value=0.00012345))["RBP"].endswith("|lost|0.000123")
+
+
+def test_small_changes_are_left_out_and_the_largest_is_always_there() -> None:
+    small = effect(delta=-0.0199)
+    assert values(small) == {"RBP_MAX": "0.0199|ELAVL1", "RBP_STATUS": "scored"}
+    assert "RBP" in values(small, min_delta=0.0199)
+    assert "RBP" in values(effect(delta=0.0), min_delta=0)
+    both = values(effect(delta=0.3, model="A"), effect(delta=-0.4, model="B"), effect(delta=0.1, model="C"))
+    assert both["RBP_MAX"] == "0.4000|B"
+
+
+def test_missing_numbers_are_points_and_zero_has_no_sign() -> None:
+    entry = values(effect(reference=nan, delta=nan, position=None, log_odds=nan, gene=None, region=None))
+    assert entry == {"RBP": "G|ELAVL1|-|.|.|.|0.1000|.|.|lost|.", "RBP_STATUS": "scored"}
+    assert values(effect(delta=-0.00001), min_delta=0)["RBP"].split("|")[7] == "0.0000"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "text"),
+    [
+        ((Status.SCORED, Status.STAR), "scored,star"),
+        ((Status.NO_CONTIG, Status.NO_CONTIG), "no_contig"),
+        ((Status.NO_ALT,), "no_alt"),
+    ],
+)
+def test_statuses_that_agree_are_one(statuses: tuple[Status, ...], text: str) -> None:
+    assert values(statuses=statuses) == {"RBP_STATUS": text}
+
+
+def test_haplotypes_have_a_key_of_their_own() -> None:
+    other = VcfRecord(10, "chr1", 102, (b"chr1", b"103", b".", b"AT", b"A", b".", b".", b"."), b"", b"\n")
+    name = join_changes([(RECORD, "G"), (other, "A")])
+    assert name == "100:A>G&103:AT>A"
+    found = values(effect(), haplotypes=[effect(allele=name)])
+    assert found["RBP_HAP"].split("|")[0] == name
+    assert found["RBP"].split("|")[0] == "G"
+
+
+def test_definitions_name_each_key_once() -> None:
+    assert [line.split(",")[0] for line in define_keys(False, "x")] == [
+        "##INFO=<ID=RBP", "##INFO=<ID=RBP_MAX", "##INFO=<ID=RBP_STATUS", "##ideep_scan_variants=x",
+    ]  # fmt: skip
+    assert all(line.startswith(start) for line, start in zip(define_keys(True, "x"), earlier_lines(), strict=True))
+    assert all(line.count('"') in (0, 2) for line in define_keys(True, "x"))
