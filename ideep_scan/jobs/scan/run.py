@@ -118,17 +118,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         walk_length = settings.batch or choose_batch(device, WALK, CHUNK)
         use_threads(1)  # each thread scores one tile
         pool = stack.enter_context(scoring_pool(device, threads))
-        expected = pool.submit(
-            estimate_scan,
-            prepared.spans,
-            prepared.genome.source,
-            prepared.evidence.featurizer,
-            prepared.scorers,
-            walk_length=walk_length,
-            stride=settings.stride,
-            bigwigs=len(bundles) * len(kinds),
-            threads=threads,
-        ).result()
+        expected = pool.submit(_estimate, prepared, walk_length, threads).result()
         stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
         finisher = FileFinisher(folder.lock.descriptor)
         outputs = _open_outputs(prepared, folder, finisher, stack)
@@ -157,6 +147,20 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             contact=settings.email,
         )
     return Summary(settings.out, positions, called, prepared.notes, time.monotonic() - started, hub)
+
+
+def _estimate(prepared: PreparedScan, walk_length: int, threads: int) -> ScanEstimate:
+    """Estimate the cost of the scan."""
+    return estimate_scan(
+        prepared.spans,
+        prepared.genome.source,
+        prepared.evidence.featurizer,
+        prepared.scorers,
+        walk_length=walk_length,
+        stride=prepared.settings.stride,
+        bigwigs=len(prepared.bundles) * len(prepared.settings.track_kinds),
+        threads=threads,
+    )
 
 
 def _open_outputs(
