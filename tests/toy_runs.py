@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from track_hubs.file_records import file_record
+from track_hubs.file_records import make_file_record
 from track_hubs.manifest import MANIFEST, Assembly, Manifest, Track, to_json
 
 Files = dict[str, bytes]
@@ -26,7 +26,7 @@ def write_run(folder: Path, files: Files) -> None:
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    (folder / MANIFEST).write_text(toy_manifest({name: file_record(folder / name) for name in files}))
+    (folder / MANIFEST).write_text(toy_manifest({name: make_file_record(folder / name) for name in files}))
 
 
 def read_files(folder: Path) -> Files:

@@ -10,7 +10,7 @@ _SCHEMES = ("http", "https")
 _UNQUOTED = "/%:@!$&'()*+,;=~"  # characters of a path that are not percent-encoded
 
 
-def base_address(text: str) -> str:
+def parse_base_address(text: str) -> str:
     """Return the URL of a folder, percent-encoded, with a slash at its end.
 
     Parameters
@@ -45,7 +45,7 @@ def base_address(text: str) -> str:
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
-def address_of(base: str, path: str) -> str:
+def make_address(base: str, path: str) -> str:
     """Return the URL of a file from its path relative to the hub's folder.
 
     Parameters

@@ -48,7 +48,7 @@ def _assemblies() -> dict[str, dict[str, int]]:
     return assemblies
 
 
-def lengths(assembly: str) -> dict[str, int] | None:
+def read_lengths(assembly: str) -> dict[str, int] | None:
     """Return the chromosome lengths of an assembly, without scaffolds.
 
     Parameters
@@ -65,7 +65,7 @@ def lengths(assembly: str) -> dict[str, int] | None:
     return None if sizes is None else dict(sizes)
 
 
-def candidates(contigs: Mapping[str, int]) -> list[str]:
+def find_candidates(contigs: Mapping[str, int]) -> list[str]:
     """List the assemblies that the contigs of a file may belong to.
 
     An assembly qualifies if at least one contig has the name and the length of one of its chromosomes.
@@ -101,9 +101,9 @@ def candidates(contigs: Mapping[str, int]) -> list[str]:
     return names
 
 
-def assembly_of(contigs: Mapping[str, int]) -> str | None:
+def find_assembly(contigs: Mapping[str, int]) -> str | None:
     """Return the UCSC name of the assembly that the contigs belong to; None if no assembly or several fit."""
-    names = candidates(contigs)
+    names = find_candidates(contigs)
     return names[0] if len(names) == 1 else None
 
 
@@ -112,7 +112,7 @@ def ucsc_hosts(assembly: str) -> bool:
     return _DATABASE.fullmatch(assembly) is not None or _GENARK.fullmatch(assembly) is not None
 
 
-def ucsc_name(assembly: str) -> str | None:
+def find_ucsc_name(assembly: str) -> str | None:
     """Return the UCSC name for a synonym.
 
     Examples
@@ -128,7 +128,7 @@ def ucsc_name(assembly: str) -> str | None:
     return None
 
 
-def misfits(contigs: Mapping[str, int], sizes: Mapping[str, int], complete: bool) -> list[str]:
+def list_misfits(contigs: Mapping[str, int], sizes: Mapping[str, int], complete: bool) -> list[str]:
     """List the contigs of a file that do not belong to an assembly.
 
     The prefix "chr" is ignored, because UCSC and IGV accept names with and without it.
@@ -167,7 +167,7 @@ def misfits(contigs: Mapping[str, int], sizes: Mapping[str, int], complete: bool
     return messages
 
 
-def unknown_spellings(contigs: Iterable[str], assembly: str) -> dict[str, str]:
+def find_unknown_spellings(contigs: Iterable[str], assembly: str) -> dict[str, str]:
     """Return the contig names that UCSC does not recognise.
 
     UCSC recognises its own names, names without "chr", and accessions. It does not recognise other letter case (Chr1).
@@ -194,7 +194,7 @@ def unknown_spellings(contigs: Iterable[str], assembly: str) -> dict[str, str]:
     return {name: ucsc for name, ucsc in translations.items() if name not in (ucsc, ucsc.removeprefix("chr"))}
 
 
-def naming_notes(contigs: Mapping[str, int], assembly: str) -> list[str]:
+def list_naming_notes(contigs: Mapping[str, int], assembly: str) -> list[str]:
     """Describe how contig names differ from UCSC's names, where UCSC accepts them anyway.
 
     Parameters

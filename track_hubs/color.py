@@ -37,7 +37,7 @@ CONTRAST = 3.0  #: least contrast of a colour or tint on white
 _SHARE = 0.45  # largest share of white in a tint
 
 
-def color_of(group: str, ordered: Sequence[str] = ()) -> Color:
+def choose_color(group: str, ordered: Sequence[str] = ()) -> Color:
     """Choose the colour of a group from its name.
 
     Parameters
@@ -66,13 +66,13 @@ def tint(color: Color, share: float | None = None) -> Color:
     """
     if share is not None:
         return _mix(color, 255, share)
-    if contrast(_mix(color, 255, _SHARE / 3)) < CONTRAST:
+    if compute_contrast(_mix(color, 255, _SHARE / 3)) < CONTRAST:
         return _mix(color, 0, _SHARE)
     tints = (_mix(color, 255, _SHARE * step / 45) for step in range(45, 0, -1))
-    return next(paler for paler in tints if contrast(paler) >= CONTRAST)
+    return next(paler for paler in tints if compute_contrast(paler) >= CONTRAST)
 
 
-def contrast(color: Color) -> float:
+def compute_contrast(color: Color) -> float:
     """Compute the contrast of a colour on white, from 1 to 21 (WCAG 2.2).
 
     Examples
@@ -91,11 +91,11 @@ def _mix(color: Color, grey: int, share: float) -> Color:
     return red, green, blue
 
 
-def css(color: Color) -> str:
+def format_css(color: Color) -> str:
     """Write a colour for CSS and SVG, such as #78003c."""
     return "#{:02x}{:02x}{:02x}".format(*color)
 
 
-def rgb(color: Color) -> str:
+def format_rgb(color: Color) -> str:
     """Write a colour for UCSC and IGV, such as 120,0,60."""
     return ",".join(map(str, color))

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from track_hubs.color import css
+from track_hubs.color import format_css
 from track_hubs.manifest import Color, Manifest, Model, Track
-from track_hubs.model_figures import logo_svg, roc_svg
+from track_hubs.model_figures import draw_logo, draw_roc
 
 _STYLE = """
 .about{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:56rem;padding:.5rem 1rem}
@@ -46,7 +46,7 @@ _CONVENTIONS = (
 )
 
 
-def group_page(manifest: Manifest, group: str) -> str:
+def render_group_page(manifest: Manifest, group: str) -> str:
     """Write the page about the tracks of one group.
 
     Parameters
@@ -59,8 +59,8 @@ def group_page(manifest: Manifest, group: str) -> str:
     tracks = [track for track in manifest.tracks if track.group == group]
     model = manifest.models.get(group)
     body = [
-        f"<h1>{dot(tracks[0].color)} {escape(group)}</h1>",
-        note_of(manifest),
+        f"<h1>{render_dot(tracks[0].color)} {escape(group)}</h1>",
+        render_note(manifest),
         f"<h2>Description</h2><p>{_description(manifest, group, model)}</p>",
         _SCORE,
         _true_sites(model),
@@ -68,7 +68,7 @@ def group_page(manifest: Manifest, group: str) -> str:
         _CONVENTIONS,
         _quality(model, tracks),
         "<h2>Methods</h2>",
-        nested_table(manifest.receipts),
+        render_nested_table(manifest.receipts),
         "<h2>Data Access</h2>",
         _files(tracks),
         _references(manifest, [model] if model else []),
@@ -76,11 +76,11 @@ def group_page(manifest: Manifest, group: str) -> str:
     return _page(f"{group}: {manifest.title}", body)
 
 
-def run_page(manifest: Manifest) -> str:
+def render_run_page(manifest: Manifest) -> str:
     """Write the page about a hub."""
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
-        note_of(manifest),
+        render_note(manifest),
         f"<h2>Description</h2><p>Predicted binding of {escape(', '.join(manifest.groups))} on "
         f"{escape(manifest.assembly.title)}.</p>",
         _SCORE,
@@ -91,21 +91,21 @@ def run_page(manifest: Manifest) -> str:
         _CONVENTIONS,
         _overview(manifest),
         "<h2>Methods</h2>",
-        nested_table(manifest.receipts),
+        render_nested_table(manifest.receipts),
         _references(manifest, list(manifest.models.values())),
     ]
     return _page(manifest.title, body)
 
 
-def nested_table(value: Any) -> str:
+def render_nested_table(value: Any) -> str:
     """Write a JSON value as nested HTML tables."""
     if isinstance(value, Mapping):
         rows = "".join(
-            f"<tr><th>{escape(str(key))}</th><td>{nested_table(part)}</td></tr>" for key, part in value.items()
+            f"<tr><th>{escape(str(key))}</th><td>{render_nested_table(part)}</td></tr>" for key, part in value.items()
         )
         return f"<table>{rows}</table>" if rows else "–"
     if isinstance(value, list | tuple):
-        return ", ".join(map(nested_table, value)) or "–"
+        return ", ".join(map(render_nested_table, value)) or "–"
     return "–" if value is None or value == "" else escape(str(value))
 
 
@@ -115,7 +115,7 @@ def _page(title: str, body: Sequence[str]) -> str:
     return f'{head}<style>{_STYLE}</style>\n</head>\n<body>\n<div class="about">\n{inner}\n</div>\n</body>\n</html>\n'
 
 
-def note_of(manifest: Manifest) -> str:
+def render_note(manifest: Manifest) -> str:
     """Write the warning about the genome; empty if there is none."""
     note = manifest.assembly.note
     return f'<p class="note">{escape(note)}</p>' if note else ""
@@ -152,12 +152,12 @@ def _quality(model: Model | None, tracks: Sequence[Track]) -> str:
     if model.roc:
         title = f"ROC curve of {model.protein}"
         text = "Held-out sites against background positions, with the kinds of evidence of this run"
-        parts.append(_figure(roc_svg(model.roc, tracks[0].color, title), f"{text}. {model.roc_about}"))
+        parts.append(_figure(draw_roc(model.roc, tracks[0].color, title), f"{text}. {model.roc_about}"))
     if model.motif:
         motif = _part(model.card, "strongest motif")
         text = f"Motif {model.motif_id}, the known motif that best separates its sites from the background"
         text += f" ({motif.get('figure', 'AUC')}: {_estimate(motif)})" if "value" in motif else ""
-        parts.append(_figure(logo_svg(model.motif, f"Logo of {model.motif_id}"), f"{text}."))
+        parts.append(_figure(draw_logo(model.motif, f"Logo of {model.motif_id}"), f"{text}."))
     parts.append(_figures(model.card))
     top = _part(model.card, "top region")
     if "region" in top:
@@ -200,7 +200,7 @@ def _overview(manifest: Manifest) -> str:
             escape(model.sites_about if model and model.sites_about else "–"),
         ]
         row = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><td>{dot(tracks[0].color)} {escape(group)}</td>{row}</tr>")
+        rows.append(f"<tr><td>{render_dot(tracks[0].color)} {escape(group)}</td>{row}</tr>")
     head = "<tr><th>Tracks</th><th>Protein</th><th>Training assay</th><th>Sites</th><th>Expected true sites</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"
 
@@ -237,9 +237,9 @@ def _figure(svg: str, caption: str) -> str:
     return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def dot(color: Color) -> str:
+def render_dot(color: Color) -> str:
     """Write a dot in the colour of a track."""
-    return f'<span class="dot" style="background:{css(color)}"></span>'
+    return f'<span class="dot" style="background:{format_css(color)}"></span>'
 
 
 def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from track_hubs.addresses import address_of, base_address
+from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.atomic_file import atomic_file
-from track_hubs.file_records import file_names, file_record
-from track_hubs.hub_names import chrom_sizes_of, plain_name
+from track_hubs.file_records import list_file_names, make_file_record
+from track_hubs.hub_names import make_plain_name, name_chrom_sizes
 from track_hubs.igv import SESSION, WEB_SESSION, has_unique_names
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.manifest_file import read_manifest
@@ -77,8 +77,8 @@ def build_hub(
         raise HubError(f"{target}: is one of the runs; name a new folder for the hub (-o HUB)")
     manifests = [(folder, _rename(read_manifest(folder), assembly, email)) for folder in folders]
     manifest = merge_runs(manifests, target)
-    base = None if url_base is None else base_address(url_base)
-    online = None if base is None else map_paths(manifest, lambda path: address_of(base, path))
+    base = None if url_base is None else parse_base_address(url_base)
+    online = None if base is None else map_paths(manifest, lambda path: make_address(base, path))
     if not in_place:
         _prepare(target)
     output = staging or target
@@ -99,11 +99,11 @@ def _records(target: Path, output: Path, manifest: Manifest) -> dict[str, FileRe
     """Return records of all files of a run. Files in `output` get new ones, others keep theirs if they have one."""
     records = dict(manifest.files)
     try:
-        for name in sorted(file_names(manifest)):
+        for name in sorted(list_file_names(manifest)):
             if (output / name).is_file() and (output != target or name not in manifest.files):
-                records[name] = file_record(output / name)
+                records[name] = make_file_record(output / name)
             elif name not in records and (target / name).is_file():
-                records[name] = file_record(target / name)
+                records[name] = make_file_record(target / name)
     except OSError as error:
         raise HubError(f"{error.filename}: cannot be read ({error.strerror})") from error
     return records
@@ -148,7 +148,7 @@ def _with_two_bit(target: Path, output: Path, manifest: Manifest, fasta: Path | 
     if fasta is None and assembly.fasta is None:
         raise HubError(f"the run has no copy of {assembly.id}; pass its FASTA (--fasta)")
     source = fasta or target / (assembly.fasta or "")
-    two_bit = f"genome/{plain_name(assembly.id)}.2bit"
+    two_bit = f"genome/{make_plain_name(assembly.id)}.2bit"
     sizes = write_two_bit(source, output / two_bit)
     for name, length in assembly.sizes.items():
         if sizes.get(name) != length:
@@ -158,7 +158,7 @@ def _with_two_bit(target: Path, output: Path, manifest: Manifest, fasta: Path | 
                 f"{source}: contig {name} is {state}, but {length:,} nt long in the run; pass the FASTA of the scan"
             )
     table = "".join(f"{name}\t{length}\n" for name, length in sizes.items())
-    _write(output / chrom_sizes_of(two_bit), table)
+    _write(output / name_chrom_sizes(two_bit), table)
     return replace(manifest, assembly=replace(assembly, two_bit=two_bit))
 
 

@@ -35,7 +35,7 @@ class UniqueNames:
         return name
 
 
-def track_names(manifest: Manifest) -> dict[str, str]:
+def make_track_names(manifest: Manifest) -> dict[str, str]:
     """Return a name for each group: letters, digits and underscores, unique in the hub and in the file system.
 
     Parameters
@@ -47,11 +47,11 @@ def track_names(manifest: Manifest) -> dict[str, str]:
     unique = UniqueNames()
     unique("run")  # reserved for the page of the run
     for group in manifest.groups:
-        names[group] = unique(plain_name(group))
+        names[group] = unique(make_plain_name(group))
     return names
 
 
-def plain_name(text: str) -> str:
+def make_plain_name(text: str) -> str:
     """Reduce a text to letters, digits and underscores, beginning with a letter.
 
     Examples
@@ -63,17 +63,17 @@ def plain_name(text: str) -> str:
     return (plain if plain[:1].isalpha() else f"t_{plain}")[:60]
 
 
-def page_of(name: str) -> str:
+def name_page(name: str) -> str:
     """Return the path of the page that describes a group's tracks."""
     return f"descriptions/{name}.html"
 
 
-def chrom_sizes_of(two_bit: str) -> str:
+def name_chrom_sizes(two_bit: str) -> str:
     """Return the path of the table of contig lengths beside a 2bit file."""
     return two_bit.removesuffix(".2bit") + ".chrom.sizes"
 
 
-def data_files(manifest: Manifest) -> set[str]:
+def list_data_files(manifest: Manifest) -> set[str]:
     """Return the paths of tracks, genome and genes, with their indices.
 
     Parameters
@@ -90,11 +90,11 @@ def data_files(manifest: Manifest) -> set[str]:
     if assembly.genes:
         paths |= {assembly.genes, f"{assembly.genes}.tbi"}
     if assembly.two_bit:
-        paths |= {assembly.two_bit, chrom_sizes_of(assembly.two_bit)}
+        paths |= {assembly.two_bit, name_chrom_sizes(assembly.two_bit)}
     return paths
 
 
-def label(text: str, limit: int) -> str:
+def make_label(text: str, limit: int) -> str:
     """Shorten a text to one line of at most `limit` characters, without characters that could break a web page.
 
     Examples
@@ -106,15 +106,15 @@ def label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 2].rstrip() + ".."
 
 
-def title_label(title: str) -> str:
+def make_title_label(title: str) -> str:
     """Return a title as a short label. A title that is too long is cut at its first colon."""
-    line = label(title, LONG)
-    return label(line if len(line) <= SHORT else line.partition(":")[0], SHORT)
+    line = make_label(title, LONG)
+    return make_label(line if len(line) <= SHORT else line.partition(":")[0], SHORT)
 
 
-def strand_label(text: str, strand: str | None) -> str:
+def make_strand_label(text: str, strand: str | None) -> str:
     """Return the short label of a track of one strand. A shortened label still ends with the strand."""
-    line = label(text, LONG)
+    line = make_label(text, LONG)
     if len(line) <= SHORT or strand is None:
-        return label(line, SHORT)
-    return f"{label(line, SHORT - 2)} {strand}"
+        return make_label(line, SHORT)
+    return f"{make_label(line, SHORT - 2)} {strand}"

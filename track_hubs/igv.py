@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as xml
 from pathlib import PurePosixPath
 
-from track_hubs.color import rgb
+from track_hubs.color import format_rgb
 from track_hubs.manifest import Manifest, Track, one_line
 
 SESSION = "igv_session.xml"  #: session with the paths of the folder
@@ -13,7 +13,7 @@ WEB_SESSION = "igv_session_web.xml"  #: session with URLs, which opens from anyw
 _PACKAGE = "org.broad.igv.track."
 
 
-def session_text(manifest: Manifest, locus: str | None = None) -> str:
+def render_session(manifest: Manifest, locus: str | None = None) -> str:
     """Write the text of a session.
 
     Each group has an overlay of its scores, a lower overlay of each further series, its sites and its motif hits.
@@ -41,7 +41,7 @@ def session_text(manifest: Manifest, locus: str | None = None) -> str:
         for track in manifest.of(group, "sites", "bed"):
             _features(data, track.path, f"{group} sites")
         for track in manifest.of(group, "motifs", "bigBed"):
-            _features(data, track.path, f"{group} motifs", displayMode="COLLAPSED", color=rgb(track.color))
+            _features(data, track.path, f"{group} motifs", displayMode="COLLAPSED", color=format_rgb(track.color))
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")
     xml.SubElement(
         features, "Track", id="Reference sequence", name="Reference sequence", clazz=f"{_PACKAGE}SequenceTrack"
@@ -96,8 +96,8 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
             id=track.path,
             name=one_line(track.label),
             clazz=f"{_PACKAGE}DataSourceTrack",
-            color=rgb(track.color),
-            altColor=rgb(track.color),
+            color=format_rgb(track.color),
+            altColor=format_rgb(track.color),
             renderer="BAR_CHART",
             autoScale="false",
             windowFunction="max",

@@ -41,7 +41,7 @@ def cache_path(cache: Path) -> Path:
     return cache / f"igv-{VERSION}.min.js"
 
 
-def igv_js(cache: Path, url: str) -> bytes | None:
+def load_igv_js(cache: Path, url: str) -> bytes | None:
     """Return the program from the cache, or download it and cache it.
 
     Parameters
@@ -74,11 +74,11 @@ def igv_js(cache: Path, url: str) -> bytes | None:
     return content
 
 
-def route(cache: Path) -> Route:
+def make_route(cache: Path) -> Route:
     """Return the program as a route of the local server. It answers 404 if the program is unavailable."""
 
     def answer(query: dict[str, str]) -> Reply:
-        content = igv_js(cache, URL)
+        content = load_igv_js(cache, URL)
         if content is None:
             return Reply("text/plain; charset=utf-8", b"igv.js is not in the cache and cannot be downloaded\n", 404)
         return Reply("text/javascript; charset=utf-8", content)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from track_hubs.assemblies import ucsc_hosts
-from track_hubs.typed_json import NotTyped, decode, parse, shown
+from track_hubs.typed_json import NotTyped, decode, describe_value, parse
 
 VERSION = 3  # version 1 lacks models, column names and 2bit; version 2 lacks files, ranges and sites_about
 Color = tuple[int, int, int]
@@ -282,17 +282,17 @@ def from_json(text: str) -> Manifest:
         for track in manifest.tracks:
             _check_track(track)
         for group, model in manifest.models.items():
-            _check_model(f"models.{shown(group)}", model)
+            _check_model(f"models.{describe_value(group)}", model)
         for path, record in manifest.files.items():
-            _check_range(f"files.{shown(path)}.size", record.size, 0, _MAX_COUNT)
-        for path in named_paths(manifest):
+            _check_range(f"files.{describe_value(path)}.size", record.size, 0, _MAX_COUNT)
+        for path in list_paths(manifest):
             _check_path(path)
     except NotTyped as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
     return manifest
 
 
-def named_paths(manifest: Manifest) -> Iterator[str]:
+def list_paths(manifest: Manifest) -> Iterator[str]:
     """Yield each path that a manifest names."""
     assembly = manifest.assembly
     for track in manifest.tracks:
@@ -303,13 +303,13 @@ def named_paths(manifest: Manifest) -> Iterator[str]:
 
 def _check_assembly(assembly: Assembly) -> None:
     for name, length in assembly.sizes.items():
-        _check_range(f"assembly.sizes.{shown(name)}", length, 0, _MAX_COUNT)
+        _check_range(f"assembly.sizes.{describe_value(name)}", length, 0, _MAX_COUNT)
     if assembly.two_bit is not None and not assembly.sizes:
         raise NotTyped("assembly.sizes is empty although assembly.two_bit names a genome")
 
 
 def _check_track(track: Track) -> None:
-    place = f"track {shown(track.path)}"
+    place = f"track {describe_value(track.path)}"
     for part in track.color:
         _check_range(f"{place}: color", part, 0, 255)
     for name, value, limit in (
@@ -322,9 +322,9 @@ def _check_track(track: Track) -> None:
         raise NotTyped(f"{place}: limits {track.limits} are not in ascending order")
     for name, (low, high) in track.ranges.items():
         if not low < high:
-            raise NotTyped(f"{place}: ranges.{shown(name)} is {low} to {high}, not in ascending order")
+            raise NotTyped(f"{place}: ranges.{describe_value(name)} is {low} to {high}, not in ascending order")
     if track.role == "further" and not _PLAIN.fullmatch(track.series):
-        raise NotTyped(f"{place}: series {shown(track.series)} must be letters, digits and underscores")
+        raise NotTyped(f"{place}: series {describe_value(track.series)} must be letters, digits and underscores")
 
 
 def _check_model(place: str, model: Model) -> None:
@@ -350,4 +350,4 @@ def _check_path(path: str) -> None:
         or len(path) > _MAX_PATH
         or any(part in ("", "..") or len(part.encode()) > _MAX_PART for part in parts)
     ):
-        raise NotTyped(f"{shown(path)} is not a path inside the run's folder")
+        raise NotTyped(f"{describe_value(path)} is not a path inside the run's folder")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from track_hubs.manifest import MANIFEST, HubError, Manifest, from_json, named_paths
+from track_hubs.manifest import MANIFEST, HubError, Manifest, from_json, list_paths
 
 _MAX_MANIFEST = 1 << 28  # bytes
 
@@ -24,7 +24,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     manifest = load_manifest(folder / MANIFEST)
     root = folder.resolve()
-    for name in named_paths(manifest):
+    for name in list_paths(manifest):
         if not (root / name).resolve().is_relative_to(root):
             raise HubError(f"{folder / name}: is a symbolic link out of the run's folder; replace it by the file")
     return manifest

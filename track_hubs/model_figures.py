@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from math import log2
 
-from track_hubs.color import css
+from track_hubs.color import format_css
 from track_hubs.manifest import Color, Row
 
 # Okabe and Ito 2008, "Color Universal Design".
@@ -22,7 +22,7 @@ _WIDE, _TALL, _LEFT, _FOOT = 30, 90, 34, 20  # pixels: letter width, stack heigh
 _SIDE = 200  # pixels of a ROC square
 
 
-def information(row: Row) -> float:
+def compute_information(row: Row) -> float:
     """Compute the information of a position in bits, 2 minus its entropy (Schneider and Stephens 1990, NAR 18:6097).
 
     Examples
@@ -33,7 +33,7 @@ def information(row: Row) -> float:
     return max(0.0, _BITS + sum(share * log2(share) for share in row if share > 0))
 
 
-def logo_svg(motif: Sequence[Row], title: str) -> str:
+def draw_logo(motif: Sequence[Row], title: str) -> str:
     """Draw a sequence logo. The height of a letter is its share of the position's information.
 
     Parameters
@@ -53,7 +53,7 @@ def logo_svg(motif: Sequence[Row], title: str) -> str:
     for position, row in enumerate(motif):
         x, y = _LEFT + _WIDE * position, 4.0 + _TALL
         for share, letter in sorted(zip(row, _LETTERS, strict=True)):
-            height = share * information(row) * _TALL / _BITS
+            height = share * compute_information(row) * _TALL / _BITS
             if height < 0.3:
                 continue
             y -= height
@@ -64,7 +64,7 @@ def logo_svg(motif: Sequence[Row], title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def area(points: Sequence[tuple[float, float]]) -> float:
+def compute_area(points: Sequence[tuple[float, float]]) -> float:
     """Compute the area under a curve of (x, y) points with rising x, by trapezoids.
 
     Examples
@@ -75,7 +75,7 @@ def area(points: Sequence[tuple[float, float]]) -> float:
     return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))
 
 
-def roc_svg(points: Sequence[tuple[float, float]], color: Color, title: str) -> str:
+def draw_roc(points: Sequence[tuple[float, float]], color: Color, title: str) -> str:
     """Draw a ROC curve with its diagonal.
 
     Parameters
@@ -96,14 +96,14 @@ def roc_svg(points: Sequence[tuple[float, float]], color: Color, title: str) -> 
     parts.append(f'<rect x="{left}" y="{top}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#999"/>')
     parts.append(f'<polyline points="{at(0, 0)} {at(1, 1)}" fill="none" stroke="#bbb" stroke-dasharray="4 4"/>')
     line = " ".join(at(x, y) for x, y in points)
-    parts.append(f'<polyline points="{line}" fill="none" stroke="{css(color)}" stroke-width="2.5"/>')
+    parts.append(f'<polyline points="{line}" fill="none" stroke="{format_css(color)}" stroke-width="2.5"/>')
     for tick in (0.0, 0.5, 1.0):
         parts.append(_text(left + tick * _SIDE, top + _SIDE + 15, f"{tick:g}", "middle"))
         parts.append(_text(left - 5, top + (1 - tick) * _SIDE + 4, f"{tick:g}", "end"))
     parts.append(_text(left + _SIDE / 2, top + _SIDE + 32, "share of background called", "middle"))
     middle = top + _SIDE / 2
     parts.append(_text(13, middle, "share of sites found", "middle", f' transform="rotate(-90 13 {middle:g})"'))
-    parts.append(_text(left + _SIDE - 8, top + _SIDE - 12, f"AUC {area(points):.3f}", "end"))
+    parts.append(_text(left + _SIDE - 8, top + _SIDE - 12, f"AUC {compute_area(points):.3f}", "end"))
     return "".join([*parts, "</svg>"])
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from track_hubs.atomic_file import replace, temporary_name
-from track_hubs.description_pages import group_page, run_page
-from track_hubs.hub_names import RUN_PAGE, page_of, track_names
-from track_hubs.igv import SESSION, session_text
+from track_hubs.description_pages import render_group_page, render_run_page
+from track_hubs.hub_names import RUN_PAGE, make_track_names, name_page
+from track_hubs.igv import SESSION, render_session
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 from track_hubs.run_page import loci
-from track_hubs.run_page.index_page import Locus, page_text
-from track_hubs.ucsc import hub_text
+from track_hubs.run_page.index_page import Locus, render_page
+from track_hubs.ucsc import render_hub
 
 _VISIBLE_GROUPS = 4  # groups that all browsers show at first
 _PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
@@ -74,14 +74,14 @@ def render_manifest(
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
     view = _view(folder, manifest, top)
-    names = track_names(manifest)
+    names = make_track_names(manifest)
     texts = {
-        "hub.txt": hub_text(manifest, view),
-        "index.html": page_text(manifest, _rows(folder, manifest, top), pictures, view),
+        "hub.txt": render_hub(manifest, view),
+        "index.html": render_page(manifest, _rows(folder, manifest, top), pictures, view),
     }
-    texts[RUN_PAGE] = run_page(manifest)
-    texts |= {page_of(names[group]): group_page(manifest, group) for group in manifest.groups}
-    texts |= {name: session_text(session, view) for name, session in (sessions or {SESSION: manifest}).items()}
+    texts[RUN_PAGE] = render_run_page(manifest)
+    texts |= {name_page(names[group]): render_group_page(manifest, group) for group in manifest.groups}
+    texts |= {name: render_session(session, view) for name, session in (sessions or {SESSION: manifest}).items()}
     return _write(staging, texts)
 
 

@@ -37,7 +37,7 @@ class Stanza:
         return self.settings[self.kind]
 
 
-def text_of(stanzas: Sequence[Settings]) -> str:
+def render_stanzas(stanzas: Sequence[Settings]) -> str:
     r"""Write stanzas with an empty line between them.
 
     Examples
@@ -48,7 +48,7 @@ def text_of(stanzas: Sequence[Settings]) -> str:
     return "\n\n".join("\n".join(f"{name} {value}" for name, value in stanza) for stanza in stanzas) + "\n"
 
 
-def stanzas_of(text: str) -> list[Stanza]:
+def parse_stanzas(text: str) -> list[Stanza]:
     """Read stanzas as UCSC does.
 
     Indentation and lines that begin with # are ignored. A backslash at the end of a line joins it to the next one.

@@ -135,7 +135,7 @@ def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
 def _mapping(hint: Any, value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _refused(place, "an object", value)
-    return {name: decode(hint, part, f"{place}.{shown(name)}") for name, part in value.items()}
+    return {name: decode(hint, part, f"{place}.{describe_value(name)}") for name, part in value.items()}
 
 
 def _dataclass(kind: type, value: Any, place: str) -> Any:
@@ -144,7 +144,7 @@ def _dataclass(kind: type, value: Any, place: str) -> Any:
     hints = _hints(kind)
     for name in value:
         if name not in hints:
-            raise NotTyped(f"{_place(place)} has an unknown field {shown(name)}")
+            raise NotTyped(f"{_place(place)} has an unknown field {describe_value(name)}")
     for name, is_required in _required(kind).items():
         if is_required and name not in value:
             raise NotTyped(f"{_place(place)} lacks {name}")
@@ -175,14 +175,14 @@ def _required(kind: type) -> dict[str, bool]:
     return {field.name: field.default is MISSING and field.default_factory is MISSING for field in fields(kind)}
 
 
-def shown(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """Quote a value for an error message, as one short printable line."""
     text = ascii(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _refused(place: str, expectation: str, value: Any) -> NotTyped:
-    return NotTyped(f"{_place(place)} is {shown(value)} instead of {expectation}")
+    return NotTyped(f"{_place(place)} is {describe_value(value)} instead of {expectation}")
 
 
 def _place(place: str) -> str:
@@ -193,7 +193,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in values:
-            raise NotTyped(f"has {shown(name)} twice in one object")
+            raise NotTyped(f"has {describe_value(name)} twice in one object")
         values[name] = value
     return values
 
@@ -211,7 +211,7 @@ def _integer(text: str) -> int:
 def _number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise NotTyped(f"holds {shown(text)}, which is too large a number")
+        raise NotTyped(f"holds {describe_value(text)}, which is too large a number")
     return value
 
 
@@ -230,7 +230,7 @@ def _check_letters(value: Any) -> None:
         for part in level:
             for text in (part, *part) if isinstance(part, dict) else (part,):
                 if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
-                    raise NotTyped(f"holds half a surrogate pair in {shown(text)}")
+                    raise NotTyped(f"holds half a surrogate pair in {describe_value(text)}")
         level = [part for parent in level for part in _parts(parent)]
 
 

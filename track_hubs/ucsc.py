@@ -26,24 +26,24 @@ from track_hubs.hub_names import (
     RUN_PAGE,
     SHORT,
     UniqueNames,
-    label,
-    page_of,
-    plain_name,
-    title_label,
-    track_names,
+    make_label,
+    make_plain_name,
+    make_title_label,
+    make_track_names,
+    name_page,
 )
 from track_hubs.manifest import Manifest, Role, Track
-from track_hubs.stanzas import Settings, text_of
+from track_hubs.stanzas import Settings, render_stanzas
 from track_hubs.ucsc_settings import (
-    bigbed_settings,
-    bigwig_settings,
-    composite_settings,
-    genome_settings,
-    graph_settings,
-    hub_settings,
-    limits_text,
-    subgroup_definition,
-    view_limits,
+    choose_view_limits,
+    define_subgroup,
+    format_limits,
+    make_bigbed_settings,
+    make_bigwig_settings,
+    make_composite_settings,
+    make_genome_settings,
+    make_graph_settings,
+    make_hub_settings,
 )
 
 _VISIBLE_GROUPS = 6  # groups that are switched on at first
@@ -53,7 +53,7 @@ _STRANDS = {"plus": "Plus", "minus": "Minus", "both": "Both in one file"}
 Tags = dict[str, dict[str, tuple[str, str]]]  #: by subgroup and group: tag and title of the group's member
 
 
-def hub_text(manifest: Manifest, view: str | None = None) -> str:
+def render_hub(manifest: Manifest, view: str | None = None) -> str:
     """Write the text of `hub.txt`: hub, genome, and one superTrack per run.
 
     Parameters
@@ -68,8 +68,8 @@ def hub_text(manifest: Manifest, view: str | None = None) -> str:
     str
         The text. The same manifest gives the same text.
     """
-    stanzas = [hub_settings(manifest), genome_settings(manifest.assembly, view)]
-    return text_of([*stanzas, *_TrackTree(manifest).stanzas()])
+    stanzas = [make_hub_settings(manifest), make_genome_settings(manifest.assembly, view)]
+    return render_stanzas([*stanzas, *_TrackTree(manifest).stanzas()])
 
 
 class _TrackTree:
@@ -78,7 +78,7 @@ class _TrackTree:
     def __init__(self, manifest: Manifest):
         self._manifest = manifest
         self._unique = UniqueNames()
-        self._page_names = track_names(manifest)
+        self._page_names = make_track_names(manifest)
         self._names = {group: self._unique(name) for group, name in self._page_names.items()}
 
     def stanzas(self) -> list[Settings]:
@@ -91,12 +91,12 @@ class _TrackTree:
         return [stanza for title, groups in runs.items() if groups for stanza in self._run(title, groups)]
 
     def _run(self, title: str, groups: list[str]) -> list[Settings]:
-        name = self._unique(plain_name(f"run_{title}"))
+        name = self._unique(make_plain_name(f"run_{title}"))
         container: Settings = [
             ("track", name),
             ("superTrack", "on show"),
-            ("shortLabel", title_label(title)),
-            ("longLabel", label(f"{title}: scores, binding sites, motif hits", LONG)),
+            ("shortLabel", make_title_label(title)),
+            ("longLabel", make_label(f"{title}: scores, binding sites, motif hits", LONG)),
             ("html", quote(RUN_PAGE)),
         ]
         stanzas = [container]
@@ -110,7 +110,7 @@ class _TrackTree:
         return stanzas
 
     def _page(self, track: Track) -> str:
-        return track.description or page_of(self._page_names[track.group])
+        return track.description or name_page(self._page_names[track.group])
 
     def _overlays(self, parent: str, group: str, number: int) -> list[Settings]:
         """Return the overlay of a group's score and those of its further series."""
@@ -128,33 +128,35 @@ class _TrackTree:
         visibility = ("visibility", "hide" if hidden else "full")
         if len(tracks) == 1:
             name = self._unique(f"{prefix}_{_SIDES[tracks[0].strand]}")
-            return [[*bigwig_settings(tracks[0], name, parent, page), *graph_settings(tracks), visibility]]
+            return [[*make_bigwig_settings(tracks[0], name, parent, page), *make_graph_settings(tracks), visibility]]
         quantity = series or "score"
         name = self._unique(prefix if series else f"{prefix}_score")
-        low, high = view_limits(tracks)
+        low, high = choose_view_limits(tracks)
         container: Settings = [
             ("track", name),
             ("parent", parent),
             ("container", "multiWig"),
             ("type", f"bigWig {low:g} {high:g}"),
-            ("shortLabel", label(f"{group} {quantity}", SHORT)),
-            ("longLabel", label(f"{group}: {quantity} per position, plus strand up, minus strand down", LONG)),
+            ("shortLabel", make_label(f"{group} {quantity}", SHORT)),
+            ("longLabel", make_label(f"{group}: {quantity} per position, plus strand up, minus strand down", LONG)),
             ("aggregate", "transparentOverlay"),
             ("showSubtrackColorOnUi", "on"),
-            *graph_settings(tracks),
+            *make_graph_settings(tracks),
             visibility,
             ("html", quote(page)),
         ]
         rows = []
         for track in tracks:
-            stanza = bigwig_settings(track, self._unique(f"{prefix}_{_SIDES[track.strand]}"), name, self._page(track))
+            stanza = make_bigwig_settings(
+                track, self._unique(f"{prefix}_{_SIDES[track.strand]}"), name, self._page(track)
+            )
             # UCSC draws all strands with the overlay's limits. igv.js draws each by itself and negates none.
-            rows.append([*stanza, ("viewLimits", limits_text([replace(track, strand=None)]))])
+            rows.append([*stanza, ("viewLimits", format_limits([replace(track, strand=None)]))])
         return [container, *rows]
 
     def _intervals(self, track: Track, role: Role, parent: str) -> Settings:
         name = self._unique(f"{self._names[track.group]}_{role}")
-        return bigbed_settings(track, name, parent, self._page(track))
+        return make_bigbed_settings(track, name, parent, self._page(track))
 
     def _site_composite(self, parent: str, groups: list[str]) -> list[Settings]:
         """Return the composite of sites and motif hits of several groups, with a matrix of proteins and assays."""
@@ -166,10 +168,10 @@ class _TrackTree:
         kinds = {str(role): title for role, (title, _) in views.items()}
         long_label = "Binding sites and motif hits by protein"
         container: Settings = [
-            *composite_settings(name, parent, "Sites and motifs", long_label=long_label, data_type="bed 3"),
-            ("subGroup1", subgroup_definition("view", "Kind", kinds)),
-            ("subGroup2", subgroup_definition("protein", "Protein", dict(tags["protein"].values()))),
-            ("subGroup3", subgroup_definition("assay", "Assay", dict(tags["assay"].values()))),
+            *make_composite_settings(name, parent, "Sites and motifs", long_label=long_label, data_type="bed 3"),
+            ("subGroup1", define_subgroup("view", "Kind", kinds)),
+            ("subGroup2", define_subgroup("protein", "Protein", dict(tags["protein"].values()))),
+            ("subGroup3", define_subgroup("assay", "Assay", dict(tags["assay"].values()))),
             ("dimensions", "dimX=assay dimY=protein"),
             ("sortOrder", "protein=+ view=-"),
             ("visibility", "pack"),
@@ -182,8 +184,8 @@ class _TrackTree:
                 ("parent", name),
                 ("view", role),
                 ("type", f"bigBed {by_role[role][0].bed_fields} +"),
-                ("shortLabel", label(title, SHORT)),
-                ("longLabel", label(title, LONG)),
+                ("shortLabel", make_label(title, SHORT)),
+                ("longLabel", make_label(title, LONG)),
                 ("visibility", visibility),
                 ("html", quote(RUN_PAGE)),
             ]
@@ -201,24 +203,24 @@ class _TrackTree:
             return []
         name, tags = self._unique(f"{parent}_strands"), self._tags(groups)
         strands = {side: _STRANDS[side] for side in (_SIDES[track.strand] for track in tracks)}
-        low, high = view_limits(tracks)
+        low, high = choose_view_limits(tracks)
         data_type, long_label = f"bigWig {low:g} {high:g}", "The same scores, one row per strand"
         container: Settings = [
-            *composite_settings(name, parent, "Score by strand", long_label=long_label, data_type=data_type),
-            ("subGroup1", subgroup_definition("protein", "Protein", dict(tags["protein"].values()))),
-            ("subGroup2", subgroup_definition("strand", "Strand", strands)),
-            ("subGroup3", subgroup_definition("assay", "Assay", dict(tags["assay"].values()))),
+            *make_composite_settings(name, parent, "Score by strand", long_label=long_label, data_type=data_type),
+            ("subGroup1", define_subgroup("protein", "Protein", dict(tags["protein"].values()))),
+            ("subGroup2", define_subgroup("strand", "Strand", strands)),
+            ("subGroup3", define_subgroup("assay", "Assay", dict(tags["assay"].values()))),
             ("dimensions", "dimX=strand dimY=protein dimA=assay"),
             ("filterComposite", "dimA"),
             ("sortOrder", "protein=+ strand=-"),
-            *graph_settings(tracks),
+            *make_graph_settings(tracks),
             ("visibility", "hide"),
         ]
         rows = []
         for track in tracks:
             side = _SIDES[track.strand]
             row = self._unique(f"{self._names[track.group]}_row_{side}")
-            stanza = bigwig_settings(track, row, f"{name} {_switch(groups, track)}", self._page(track))
+            stanza = make_bigwig_settings(track, row, f"{name} {_switch(groups, track)}", self._page(track))
             rows.append([*stanza, ("subGroups", f"strand={side} {_membership(tags, track.group)}")])
         return [container, *rows]
 
@@ -233,7 +235,7 @@ class _TrackTree:
 def _unique_tags(titles: dict[str, str]) -> dict[str, tuple[str, str]]:
     unique, tags = UniqueNames(), {}
     for title in dict.fromkeys(titles.values()):
-        tags[title] = unique(plain_name(title.replace("-", "")))
+        tags[title] = unique(make_plain_name(title.replace("-", "")))
     return {group: (tags[title], title) for group, title in titles.items()}
 
 

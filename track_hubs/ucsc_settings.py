@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
-from track_hubs.color import rgb
-from track_hubs.hub_names import LONG, RUN_PAGE, SHORT, chrom_sizes_of, label, strand_label, title_label
+from track_hubs.color import format_rgb
+from track_hubs.hub_names import (
+    LONG,
+    RUN_PAGE,
+    SHORT,
+    make_label,
+    make_strand_label,
+    make_title_label,
+    name_chrom_sizes,
+)
 from track_hubs.manifest import Assembly, Manifest, Track
 from track_hubs.stanzas import Settings
 
@@ -27,20 +35,20 @@ _SCORE, _GENE = "rawScore", "geneName"
 _MOUSE_OVER_FIELDS = 9  # UCSC shows a mouse-over only for a bigBed of at least 9 BED columns
 
 
-def hub_settings(manifest: Manifest) -> Settings:
+def make_hub_settings(manifest: Manifest) -> Settings:
     """Return the hub stanza. Its e-mail address is required by UCSC, which accepts any text."""
     name = "_".join(re.findall(r"\w+", manifest.title, re.ASCII)) or "hub"
     return [
         ("hub", name[:60]),
-        ("shortLabel", title_label(manifest.title)),
-        ("longLabel", label(manifest.title, LONG)),
+        ("shortLabel", make_title_label(manifest.title)),
+        ("longLabel", make_label(manifest.title, LONG)),
         ("useOneFile", "on"),
-        ("email", label(manifest.contact, LONG) if manifest.has_contact else NO_EMAIL),
+        ("email", make_label(manifest.contact, LONG) if manifest.has_contact else NO_EMAIL),
         ("descriptionUrl", quote(RUN_PAGE)),
     ]
 
 
-def genome_settings(assembly: Assembly, view: str | None) -> Settings:
+def make_genome_settings(assembly: Assembly, view: str | None) -> Settings:
     """Return the genome stanza. An assembly hub opens at `view`, or at the start of its first contig."""
     stanza: Settings = [("genome", "_".join(assembly.id.split()))]
     if assembly.two_bit is None:
@@ -48,67 +56,67 @@ def genome_settings(assembly: Assembly, view: str | None) -> Settings:
     first, length = next(iter(assembly.sizes.items()))
     return [
         *stanza,
-        ("description", label(assembly.title, LONG)),
+        ("description", make_label(assembly.title, LONG)),
         ("twoBitPath", quote(assembly.two_bit)),
-        ("chromSizes", quote(chrom_sizes_of(assembly.two_bit))),
-        ("organism", label(assembly.id, LONG)),
-        ("scientificName", label(assembly.id, LONG)),
+        ("chromSizes", quote(name_chrom_sizes(assembly.two_bit))),
+        ("organism", make_label(assembly.id, LONG)),
+        ("scientificName", make_label(assembly.id, LONG)),
         ("defaultPos", view or f"{first}:1-{min(length, 10_000)}"),
         ("htmlPath", quote(RUN_PAGE)),
     ]
 
 
-def composite_settings(name: str, parent: str, short_label: str, *, long_label: str, data_type: str) -> Settings:
+def make_composite_settings(name: str, parent: str, short_label: str, *, long_label: str, data_type: str) -> Settings:
     """Return the first settings of a composite track."""
     return [
         ("track", name),
         ("parent", parent),
         ("compositeTrack", "on"),
         ("type", data_type),
-        ("shortLabel", label(short_label, SHORT)),
-        ("longLabel", label(long_label, LONG)),
+        ("shortLabel", make_label(short_label, SHORT)),
+        ("longLabel", make_label(long_label, LONG)),
         ("html", quote(RUN_PAGE)),
     ]
 
 
-def bigwig_settings(track: Track, name: str, parent: str, page: str) -> Settings:
+def make_bigwig_settings(track: Track, name: str, parent: str, page: str) -> Settings:
     """Return the stanza of a bigWig. Values of the minus strand are negated and drawn in altColor."""
-    low, high = view_limits([track])
+    low, high = choose_view_limits([track])
     stanza: Settings = [
         ("track", name),
         ("parent", parent),
         ("type", f"bigWig {low:g} {high:g}"),
-        ("shortLabel", strand_label(track.label, track.strand)),
-        ("longLabel", label(track.long_label, LONG)),
+        ("shortLabel", make_strand_label(track.label, track.strand)),
+        ("longLabel", make_label(track.long_label, LONG)),
         ("bigDataUrl", quote(track.path)),
-        ("color", rgb(track.color)),
+        ("color", format_rgb(track.color)),
         ("html", quote(page)),
     ]
-    return [*stanza, ("altColor", rgb(track.color)), ("negateValues", "on")] if track.strand == "-" else stanza
+    return [*stanza, ("altColor", format_rgb(track.color)), ("negateValues", "on")] if track.strand == "-" else stanza
 
 
-def bigbed_settings(track: Track, name: str, parent: str, page: str) -> Settings:
+def make_bigbed_settings(track: Track, name: str, parent: str, page: str) -> Settings:
     """Return the stanza of a bigBed with its mouse-over and filters."""
     ending = "+" if track.extra_fields else "."
-    paint = ("itemRgb", "on") if track.bed_fields >= 9 else ("color", rgb(track.color))
+    paint = ("itemRgb", "on") if track.bed_fields >= 9 else ("color", format_rgb(track.color))
     stanza: Settings = [
         ("track", name),
         ("parent", parent),
         ("type", f"bigBed {track.bed_fields} {ending}"),
-        ("shortLabel", label(track.label, SHORT)),
-        ("longLabel", label(track.long_label, LONG)),
+        ("shortLabel", make_label(track.label, SHORT)),
+        ("longLabel", make_label(track.long_label, LONG)),
         ("bigDataUrl", quote(track.path)),
         paint,
     ]
     if track.bed_fields >= _MOUSE_OVER_FIELDS:
-        stanza += [("color", rgb(track.color)), ("thickDrawItem", "on")]
+        stanza += [("color", format_rgb(track.color)), ("thickDrawItem", "on")]
         columns = [column for column in track.extra_names if column not in _RANGED or column in track.ranges]
         parts = [f"{title} ${{{column}}}" for column, title in _MOUSE_OVER.items() if column in columns]
         stanza += [("mouseOver", ", ".join(["${name}", *parts]))] if parts else []
     return [*stanza, *_filters(track), ("html", quote(page))]
 
 
-def graph_settings(tracks: Sequence[Track]) -> Settings:
+def make_graph_settings(tracks: Sequence[Track]) -> Settings:
     """Return the settings that draw scores.
 
     A pixel shows the maximum of its positions, because a mean would hide narrow peaks.
@@ -117,28 +125,28 @@ def graph_settings(tracks: Sequence[Track]) -> Settings:
     unsigned = (replace(track, strand=None) for track in tracks)
     return [
         ("windowingFunction", "maximum"),
-        ("viewLimits", limits_text([*tracks, *unsigned])),
+        ("viewLimits", format_limits([*tracks, *unsigned])),
         ("autoScale", "off"),
         ("maxHeightPixels", "120:64:16"),
     ]
 
 
-def view_limits(tracks: Sequence[Track]) -> tuple[float, float]:
+def choose_view_limits(tracks: Sequence[Track]) -> tuple[float, float]:
     """Return the lowest and highest value to show, as whole numbers. Those of a minus strand are negated."""
     lows = [-track.limits[1] if track.strand == "-" else track.limits[0] for track in tracks]
     highs = [-track.limits[0] if track.strand == "-" else track.limits[1] for track in tracks]
     return float(min(lows) // 1), 0.0 - float(-max(highs) // 1)
 
 
-def limits_text(tracks: Sequence[Track]) -> str:
+def format_limits(tracks: Sequence[Track]) -> str:
     """Write the limits of tracks as UCSC's viewLimits. igv.js reads whole numbers only."""
-    low, high = view_limits(tracks)
+    low, high = choose_view_limits(tracks)
     return f"{low:g}:{high:g}"
 
 
-def subgroup_definition(tag: str, title: str, members: dict[str, str]) -> str:
+def define_subgroup(tag: str, title: str, members: dict[str, str]) -> str:
     """Write the definition of a subgroup. Spaces and equals signs in titles become underscores."""
-    titles = (f"{name}={re.sub(r'[ =|]+', '_', label(text, LONG))}" for name, text in members.items())
+    titles = (f"{name}={re.sub(r'[ =|]+', '_', make_label(text, LONG))}" for name, text in members.items())
     return " ".join([tag, title, *titles])
 
 

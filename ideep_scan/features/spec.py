@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
-from track_hubs.typed_json import NotTyped, decode, shown
+from track_hubs.typed_json import NotTyped, decode, describe_value
 
 VERSION = 1
 TRACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of `--evidence`
@@ -106,12 +106,14 @@ class FeatureSpec:
             A setting has the wrong type or is out of range.
         """
         if not isinstance(fields, dict):
-            raise InputError(f"its features are {shown(fields)} instead of an object: download the model again")
+            raise InputError(
+                f"its features are {describe_value(fields)} instead of an object: download the model again"
+            )
         version = fields.get("version")
         if version != VERSION or isinstance(version, bool):
             raise SpecMismatch(
-                f"the model was made for version {shown(version)} of the features, this program has version {VERSION}: "
-                "use the release of ideep-scan that the model was made with"
+                f"the model was made for version {describe_value(version)} of the features, "
+                f"this program has version {VERSION}: use the release of ideep-scan that the model was made with"
             )
         try:
             spec = decode(cls, fields, "spec")
@@ -135,4 +137,6 @@ class FeatureSpec:
                 raise NotTyped(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")
         for name in self.evidence:
             if not TRACK_NAME.fullmatch(name):
-                raise NotTyped(f"spec.evidence names {shown(name)}, which is not 1 to 64 letters, digits, . _ -")
+                raise NotTyped(
+                    f"spec.evidence names {describe_value(name)}, which is not 1 to 64 letters, digits, . _ -"
+                )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from track_hubs.assemblies import lengths
+from track_hubs.assemblies import read_lengths
 
 _REFSEQ = re.compile(r"NC_0000(\d\d)\.(\d{1,2})")
 _GENBANK = re.compile(r"CM000(\d{3})\.([12])")
@@ -47,5 +47,5 @@ def find_human_chromosome(accession: str) -> tuple[str, int] | None:
     if not 1 <= number <= len(_NAMES) or release not in (0, 1):
         return None
     name = _NAMES[number - 1]
-    length = (lengths(("hg19", "hg38")[release]) or {}).get(f"chr{name}")
+    length = (read_lengths(("hg19", "hg38")[release]) or {}).get(f"chr{name}")
     return None if length is None else (name, length)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ideep_scan.errors import ContigMismatch
 from ideep_scan.formats.accessions import OLD_CHR_M, RCRS, find_human_chromosome
-from track_hubs.assemblies import assembly_of
+from track_hubs.assemblies import find_assembly
 
 # A chromosome's own name: 1, 22, 2L, X, XVI (yeast, worm), W, M, MT.
 _CHROMOSOME = re.compile(r"(?:[Cc][Hh][Rr])?(\d+[A-Za-z]?|[IVX]+|[WYZM]|MT)")
@@ -93,7 +93,7 @@ class ContigResolver:
 
     @cached_property
     def _is_hg19(self) -> bool:
-        return assembly_of(self.contigs) == "hg19"
+        return find_assembly(self.contigs) == "hg19"
 
     def rank(self, name: str) -> int:
         """Return the position of a contig in the order of the FASTA.

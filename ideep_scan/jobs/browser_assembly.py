@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ideep_scan.errors import InputError
-from track_hubs.assemblies import candidates, lengths, naming_notes, ucsc_hosts, ucsc_name
+from track_hubs.assemblies import find_candidates, find_ucsc_name, list_naming_notes, read_lengths, ucsc_hosts
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,189}")
@@ -69,11 +69,11 @@ def browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) 
     InputError
         The contigs belong to another assembly than the named one.
     """
-    possible = candidates(sizes)
+    possible = find_candidates(sizes)
     if named is not None:
         return _named(named, sizes, possible)
     if len(possible) == 1:
-        return BrowserGenome(possible[0], possible[0], dict(sizes), tuple(naming_notes(sizes, possible[0])))
+        return BrowserGenome(possible[0], possible[0], dict(sizes), tuple(list_naming_notes(sizes, possible[0])))
     fit = " and ".join(possible) or "no assembly known here"
     note = (
         f"genome browsers will not know this genome: its contig lengths fit {fit}; if it is one of theirs or a part of "
@@ -85,14 +85,14 @@ def browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) 
 def own_name(file_name: str) -> str:
     """Make a name for a genome that no browser hosts; it is never a name that UCSC has."""
     name = "_".join(re.findall(r"[A-Za-z0-9]+", file_name.split(".")[0]))[:60] or "genome"
-    return f"own_{name}" if ucsc_hosts(name) or ucsc_name(name) else name
+    return f"own_{name}" if ucsc_hosts(name) or find_ucsc_name(name) else name
 
 
 def unknown_name_note(name: str) -> str | None:
     """Return the note on a name of --assembly that UCSC does not have; None if it has it."""
     if ucsc_hosts(name):
         return None
-    other = ucsc_name(name)
+    other = find_ucsc_name(name)
     if other is not None:
         return f"UCSC has no genome {name}: it calls it {other}: pass --assembly {other}"
     return (
@@ -102,7 +102,7 @@ def unknown_name_note(name: str) -> str | None:
 
 def _named(name: str, sizes: Mapping[str, int], possible: list[str]) -> BrowserGenome:
     """Check the user's name of the assembly against the contigs; shorter contigs get the assembly's lengths."""
-    assembly_lengths = lengths(name) or {}
+    assembly_lengths = read_lengths(name) or {}
     if possible and ucsc_hosts(name) and name not in possible:
         meant = " or ".join(possible)
         raise InputError(f"--assembly {name}: the contig lengths are those of {meant}: pass --assembly {possible[0]}")
@@ -114,7 +114,7 @@ def _named(name: str, sizes: Mapping[str, int], possible: list[str]) -> BrowserG
                 "assembly that the FASTA is of"
             )
     cut = [contig for contig, length in expected.items() if length is not None and sizes[contig] < length]
-    notes = [note for note in (unknown_name_note(name), *naming_notes(sizes, name)) if note]
+    notes = [note for note in (unknown_name_note(name), *list_naming_notes(sizes, name)) if note]
     if cut:
         more = f" (and {len(cut) - 1} more contigs)" if len(cut) > 1 else ""
         notes.append(

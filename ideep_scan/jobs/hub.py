@@ -16,14 +16,14 @@ from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import spooled
-from track_hubs.addresses import address_of, base_address
+from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check.hub_check import HUB, check
 from track_hubs.hub_builder import build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
-from track_hubs.stanzas import stanzas_of
+from track_hubs.stanzas import parse_stanzas
 
 _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
 
@@ -79,7 +79,7 @@ def run(settings: HubSettings) -> HubSummary:
 def _run(settings: HubSettings) -> HubSummary:
     notes: list[str] = []
     try:
-        base = None if settings.url_base is None else base_address(settings.url_base)
+        base = None if settings.url_base is None else parse_base_address(settings.url_base)
         if settings.check_only:
             hubs = [run / HUB for run in settings.runs]
             for run in settings.runs:
@@ -151,8 +151,8 @@ def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
 
 def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
     """List the browsers with the address that opens the hub, or the reason why they cannot open it."""
-    genome = next(stanza for stanza in stanzas_of(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
-    url = address_of(base, "hub.txt")
+    genome = next(stanza for stanza in parse_stanzas(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
+    url = make_address(base, "hub.txt")
     has_genome = "twoBitPath" in genome.settings
     if has_genome or ucsc_hosts(genome.name):
         query = f"genome={quote(genome.name)}" if has_genome else f"db={quote(genome.name)}{_position(hub.parent)}"
@@ -162,7 +162,7 @@ def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
     return (
         ("hub, for any browser", url),
         ("UCSC", ucsc),
-        ("IGV desktop", address_of(base, WEB_SESSION)),
+        ("IGV desktop", make_address(base, WEB_SESSION)),
     )
 
 

@@ -14,7 +14,7 @@ from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale
-from track_hubs.color import color_of
+from track_hubs.color import choose_color
 from track_hubs.manifest import Color, Model, Row
 
 #: Values of a column of the sites; '.' if it is unknown.
@@ -29,7 +29,7 @@ SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
 
 def protein_color(protein: str) -> Color:
     """Choose the colour of a protein. It is the same in every run; proteins of the packaged experiments all differ."""
-    return color_of(protein, _proteins())
+    return choose_color(protein, _proteins())
 
 
 def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:

@@ -15,10 +15,10 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
-from track_hubs.run_page.scripts import linked, page_scripts
+from track_hubs.run_page.scripts import link_scripts, read_page_scripts
 from track_hubs.server.http_server import Reply, Route, Server, bind, serve
-from track_hubs.server.origins import origin_of
-from track_hubs.server.run_files import files_for
+from track_hubs.server.origins import parse_origin
+from track_hubs.server.run_files import list_page_files
 
 PAGE = "index.html"
 
@@ -50,7 +50,7 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
     if not page.is_file() or not page.resolve().is_relative_to(folder):
         raise InputError(f"holds no {PAGE}; give the output folder of a finished run, or make it (ideep-scan hub)", out)
     try:
-        served = files_for(folder)
+        served = list_page_files(folder)
     except HubError as error:
         raise InputError(str(error)) from error
     root = Path(os.path.commonpath(served))
@@ -64,7 +64,7 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
 
 def _page_routes(page: Path, prefix: str) -> dict[str, Route]:
     """Make the routes of the page and its scripts; `prefix` is the path of its folder, with a slash at the end."""
-    scripts = {f"/{prefix}{name}": partial(_script, text.encode()) for name, text in page_scripts().items()}
+    scripts = {f"/{prefix}{name}": partial(_script, text.encode()) for name, text in read_page_scripts().items()}
     return {f"/{prefix}{PAGE}": partial(_page, page), **scripts}
 
 
@@ -73,7 +73,7 @@ def _page(path: Path, query: dict[str, str]) -> Reply:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return Reply("text/plain; charset=utf-8", f"{PAGE} cannot be read\n".encode(), 404)
-    return Reply("text/html; charset=utf-8", linked(text).encode())
+    return Reply("text/html; charset=utf-8", link_scripts(text).encode())
 
 
 def _script(content: bytes, query: dict[str, str]) -> Reply:
@@ -82,14 +82,14 @@ def _script(content: bytes, query: dict[str, str]) -> Reply:
 
 def igv_routes(prefix: str = "") -> dict[str, Route]:
     """Make the route that gives igv.js to the pages in a folder, whose path `prefix` ends with a slash."""
-    return {f"/{prefix}{igv_js.FILE}": igv_js.route(user_cache_path("ideep-scan"))}
+    return {f"/{prefix}{igv_js.FILE}": igv_js.make_route(user_cache_path("ideep-scan"))}
 
 
 def check_origins(origins: Sequence[str]) -> None:
     """Raise InputError if an origin is malformed, before any large file is read."""
     try:
         for origin in origins:
-            origin_of(origin)
+            parse_origin(origin)
     except HubError as error:
         raise InputError(str(error)) from error
 

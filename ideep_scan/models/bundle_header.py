@@ -16,7 +16,7 @@ from ideep_scan.features.modalities.registry import list_centre_sizes, list_wind
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.network import NetworkConfig, count_flagged_channels
-from track_hubs.typed_json import NotTyped, decode, shown
+from track_hubs.typed_json import NotTyped, decode, describe_value
 
 FORMAT = 2  # 1: the digest covered the weights alone
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -154,7 +154,7 @@ def build_header(value: Any) -> Header:
     """
     version = value.get("format") if isinstance(value, dict) else None
     if version != FORMAT or isinstance(version, bool):
-        raise InputError(f"bundle format {shown(version)} is not the {FORMAT} that this program reads")
+        raise InputError(f"bundle format {describe_value(version)} is not the {FORMAT} that this program reads")
     spec = FeatureSpec.from_dict(value.get("spec"))
     try:
         header = decode(Header, value)
@@ -185,12 +185,12 @@ def _check_names(header: Header) -> None:
         text = getattr(header, field)
         if not is_name(text):
             raise NotTyped(
-                f"{field} {shown(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, or begins with "
-                "a dot or a hyphen, or is reserved by an operating system"
+                f"{field} {describe_value(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, "
+                "or begins with a dot or a hyphen, or is reserved by an operating system"
             )
     for field in ("digest", "spec_digest"):
         if not _DIGEST.fullmatch(getattr(header, field)):
-            raise NotTyped(f"{field} {shown(getattr(header, field))} is not 32 hexadecimal digits")
+            raise NotTyped(f"{field} {describe_value(getattr(header, field))} is not 32 hexadecimal digits")
     if len(header.aliases) > _ALIASES or any(not 0 < len(alias) <= _ALIAS for alias in header.aliases):
         raise NotTyped(f"aliases are more than {_ALIASES}, or one is empty or longer than {_ALIAS} characters")
     number = header.card.get("number")
@@ -207,7 +207,7 @@ def _check_text(value: Any) -> None:
             raise NotTyped(f"a text of {len(text)} characters is longer than {_TEXT}")
         for letter in "" if text.isprintable() else text:
             if unicodedata.category(letter)[0] == "C" or letter in "\u2028\u2029":
-                raise NotTyped(f"the text {shown(text)} holds a control character or a line break")
+                raise NotTyped(f"the text {describe_value(text)} holds a control character or a line break")
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -226,14 +226,16 @@ def _check_modalities(header: Header) -> None:
     branches = {"sequence", *header.network.hidden}
     modalities = header.modalities
     if "sequence" not in modalities or len(set(modalities)) < len(modalities) or not set(modalities) <= branches:
-        raise NotTyped(f"modalities {shown(modalities)} are not sequence plus branches of the network, each once")
+        raise NotTyped(
+            f"modalities {describe_value(modalities)} are not sequence plus branches of the network, each once"
+        )
 
 
 def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     """Refuse a network that does not fit its features, or that is too large."""
     windows, centres, hidden = list_window_shapes(spec), list_centre_sizes(spec), config.hidden
     if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
-        raise NotTyped(f"network.hidden names {shown(sorted(hidden))}, which are not all modalities")
+        raise NotTyped(f"network.hidden names {describe_value(sorted(hidden))}, which are not all modalities")
     fits = (
         config.window == spec.window
         and dict(config.window_shapes) == {name: windows[name] for name in hidden if name in windows}

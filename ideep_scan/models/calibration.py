@@ -16,7 +16,7 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.records.share import format_share
-from track_hubs.typed_json import decode, shown
+from track_hubs.typed_json import decode, describe_value
 
 FORMAT = 1
 LEAST_SITES = 10  # held-out sites at or above a score that are needed to estimate their share
@@ -318,7 +318,9 @@ class Calibration:
             return cls()
         version = fields.get("format") if isinstance(fields, dict) else None
         if version != FORMAT or isinstance(version, bool):
-            raise InputError(f"calibration format {shown(version)} is not the {FORMAT} that this program reads")
+            raise InputError(
+                f"calibration format {describe_value(version)} is not the {FORMAT} that this program reads"
+            )
         try:
             table = decode(_Fields, fields)
             prevalence = table["prevalence"]
@@ -355,7 +357,7 @@ class Calibration:
 def _scale(kind: str, table: _Table) -> Scale:
     """Build one scale from its table; raise ValueError if the kind or the table is impossible."""
     if kind != name_kind(kind.split("+")):
-        raise ValueError(f"{shown(kind)} is not a combination of modalities")
+        raise ValueError(f"{describe_value(kind)} is not a combination of modalities")
     above = table["sites above"]
     if len(table["logits"]) > _KNOTS:
         raise ValueError(f"the table of {kind} has more than {_KNOTS} knots")

@@ -20,8 +20,8 @@ from ideep_scan.jobs.serve_run import serve_run
 from track_hubs.hub_builder import build_hub
 from track_hubs.igv_js import URL
 from track_hubs.manifest import from_json, to_json
-from track_hubs.run_page.scripts import page_scripts
-from track_hubs.server.run_files import files_for
+from track_hubs.run_page.scripts import read_page_scripts
+from track_hubs.server.run_files import list_page_files
 
 BROWSER = "runPage.browser"
 WHERE = {"run": "runPage.locus()"}
@@ -336,14 +336,14 @@ def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(visit: Visit,
 
 
 def test_without_igv_js_it_shows_pictures_and_says_so(visit: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: None)
+    monkeypatch.setattr("track_hubs.igv_js.load_igv_js", lambda *_: None)
     seen = visit(url, FAILED, STATUS)
     assert seen.blocked == [URL]
     assert f"Go online once to load it from {URL}" in seen.results[1]
 
 
 def test_a_program_that_is_not_igv_js_is_not_run(visit: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("track_hubs.igv_js.igv_js", lambda *_: b"document.title = 'taken over'")
+    monkeypatch.setattr("track_hubs.igv_js.load_igv_js", lambda *_: b"document.title = 'taken over'")
     seen = visit(
         url,
         FAILED,
@@ -366,7 +366,7 @@ def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) ->
     with pytest.MonkeyPatch.context() as patch:  # igv.org's part is played by the same server
         patch.setattr(
             "ideep_scan.jobs.serve_run.files_for",
-            lambda each: {path: files | genome for path, files in files_for(each).items()},
+            lambda each: {path: files | genome for path, files in list_page_files(each).items()},
         )
         server, address = serve_run(folder)
     with server:
@@ -412,11 +412,11 @@ def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(
 
 
 def test_large_gene_models_are_read_by_their_index(visit: Visit, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scripts = page_scripts()
+    scripts = read_page_scripts()
     limit = "const SEARCHABLE = 4_000_000;"
     assert limit in scripts["run.js"]
     small = {**scripts, "run.js": scripts["run.js"].replace(limit, "const SEARCHABLE = 100;")}
-    monkeypatch.setattr("ideep_scan.jobs.serve_run.page_scripts", lambda: small)
+    monkeypatch.setattr("ideep_scan.jobs.serve_run.read_page_scripts", lambda: small)
     server, address = serve_run(run)
     with server:
         _, genes, asked = sound(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ideep_scan.formats.accessions import find_human_chromosome
-from track_hubs.assemblies import lengths
+from track_hubs.assemblies import read_lengths
 
 GRCH38 = {
     "1": 11, "2": 12, "3": 12, "4": 12, "5": 10, "6": 12, "7": 14, "8": 11, "9": 12, "10": 11, "11": 10, "12": 12,
@@ -15,7 +15,7 @@ GRCH38 = {
 
 @pytest.mark.parametrize(("assembly", "release"), [("hg19", 1), ("hg38", 2)])
 def test_both_accessions_of_a_chromosome_give_its_name_and_length(assembly, release):
-    sizes = lengths(assembly)
+    sizes = read_lengths(assembly)
     for number, (name, version) in enumerate(GRCH38.items(), 1):
         expected = name, sizes[f"chr{name}"]
         assert find_human_chromosome(f"NC_{number:06}.{version - 2 + release}") == expected

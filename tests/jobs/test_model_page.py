@@ -11,7 +11,7 @@ from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.store import find_entries, list_entries
 from track_hubs.manifest import Assembly, Manifest, from_json, to_json
-from track_hubs.model_figures import area
+from track_hubs.model_figures import compute_area
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
     assert all(sum(row) == pytest.approx(1, abs=0.001) for row in model.motif)
     assert model.roc[0] == (0, 0)
     assert model.roc[-1] == (1, 1)
-    assert 0.9 < area(model.roc) < 1
+    assert 0.9 < compute_area(model.roc) < 1
     manifest = Manifest("t", Assembly("hg19", "h", None, {}), (), models={"ELAVL1": model})
     assert from_json(to_json(manifest)).models["ELAVL1"].roc == model.roc
 
@@ -35,7 +35,7 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
 def test_the_curve_is_that_of_the_evidence_that_was_read(model) -> None:
     bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
     alone = shown(bundle, ("sequence",))
-    assert area(alone.roc) < area(model.roc)
+    assert compute_area(alone.roc) < compute_area(model.roc)
     assert shown(bundle, ("motifs",)).roc == ()
 
 

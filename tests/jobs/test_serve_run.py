@@ -40,7 +40,7 @@ def test_the_page_its_scripts_and_files_of_the_manifest_are_served(out):
     with serving(out) as address:
         assert get(address) == get(f"{address}{PAGE}") == b"<p>page</p>"
         assert get(f"{address}tracks/A.bw") == b"a1"
-        for name in room.page_scripts():
+        for name in room.read_page_scripts():
             assert get(f"{address}{name}")
 
 

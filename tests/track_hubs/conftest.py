@@ -13,7 +13,7 @@ import pytest
 from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.span import Strand
-from track_hubs.color import color_of, tint
+from track_hubs.color import choose_color, tint
 from track_hubs.manifest import Assembly, Manifest, Model, Track, to_json
 
 CONTIGS = {"chrA": 12_000, "chrB": 4_000}
@@ -104,7 +104,7 @@ def _score_tracks(folder: Path, group: str, name: str) -> list[Track]:
     for strand, word in (("+", "plus"), ("-", "minus")):
         path = f"tracks/{name}.{word}.bw"
         count = _write_bigwig(folder / path, group, strand)
-        color = color_of(group) if strand == "+" else tint(color_of(group))
+        color = choose_color(group) if strand == "+" else tint(choose_color(group))
         long_label = f"{group}: probability of a binding site on the {word} strand"
         label = f"{group} {strand}"
         found.append(Track(path, "bigWig", "score", group, label, long_label, color, strand, count=count))
@@ -128,7 +128,7 @@ def _write_bigwig(path: Path, group: str, strand: Strand) -> int:
 
 def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
     peaks = sorted(PEAKS[group])
-    color = color_of(group)
+    color = choose_color(group)
     gene = {"chrA": "ALPHA", "chrB": None}
     reports = [
         SiteReport(Hit(chrom, at - 12, at + 13, strand, at, top), "ACGUA" * 20 + "A", gene_name=gene[chrom])

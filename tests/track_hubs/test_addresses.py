@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from track_hubs.addresses import address_of, base_address
+from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.manifest import HubError
 
 
@@ -26,8 +26,8 @@ from track_hubs.manifest import HubError
     ],
 )
 def test_an_address_is_encoded_once(text: str, base: str) -> None:
-    assert base_address(text) == base
-    assert base_address(base) == base
+    assert parse_base_address(text) == base
+    assert parse_base_address(base) == base
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_address_is_encoded_once(text: str, base: str) -> None:
 )  # fmt: skip
 def test_what_is_no_address_of_a_folder_is_refused(text: str) -> None:
     with pytest.raises(HubError) as caught:
-        base_address(text)
+        parse_base_address(text)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -48,7 +48,7 @@ def test_what_is_no_address_of_a_folder_is_refused(text: str) -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     try:
-        base = base_address(text)
+        base = parse_base_address(text)
     except HubError:
         return
     assert base.isascii()
@@ -60,11 +60,11 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
 )
 def test_files_are_found_under_their_names(parts: list[str]) -> None:
     path = "/".join(part for part in parts if part not in (".", "..")) or "x"
-    address = address_of("https://a.org/hub/", path)
+    address = make_address("https://a.org/hub/", path)
     assert unquote(urlsplit(address).path) == f"/hub/{path}"
 
 
 def test_what_the_server_cannot_reach_is_refused() -> None:
-    assert address_of("https://a.org/hub/", "../run/x.bw") == "https://a.org/run/x.bw"
+    assert make_address("https://a.org/hub/", "../run/x.bw") == "https://a.org/run/x.bw"
     with pytest.raises(HubError, match=r"is outside of what https://a\.org/hub/ can serve"):
-        address_of("https://a.org/hub/", "../../run/x.bw")
+        make_address("https://a.org/hub/", "../../run/x.bw")

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from track_hubs.assemblies import (
-    assembly_of,
-    candidates,
-    lengths,
-    misfits,
-    naming_notes,
+    find_assembly,
+    find_candidates,
+    find_ucsc_name,
+    find_unknown_spellings,
+    list_misfits,
+    list_naming_notes,
+    read_lengths,
     ucsc_hosts,
-    ucsc_name,
-    unknown_spellings,
 )
 
 TABLED = (
@@ -45,32 +45,32 @@ TABLED = (
     ],
 )
 def test_lengths_tell_the_assembly(contigs: dict[str, int], expected: list[str]) -> None:
-    assert candidates(contigs) == expected
-    assert assembly_of(contigs) == (expected[0] if len(expected) == 1 else None)
+    assert find_candidates(contigs) == expected
+    assert find_assembly(contigs) == (expected[0] if len(expected) == 1 else None)
 
 
 @given(st.sampled_from(TABLED), st.data())
 def test_two_chromosomes_tell_an_assembly_whatever_their_order(name: str, data: st.DataObject) -> None:
-    sizes = lengths(name)
+    sizes = read_lengths(name)
     assert sizes
     chosen = data.draw(st.lists(st.sampled_from(sorted(sizes)), min_size=1, unique=True))
     bare = data.draw(st.booleans())
     contigs = {chrom.removeprefix("chr") if bare else chrom: sizes[chrom] for chrom in chosen}
-    assert name in candidates(contigs)
-    assert candidates({**contigs, "scaffold_1": 77}) == candidates(contigs)
+    assert name in find_candidates(contigs)
+    assert find_candidates({**contigs, "scaffold_1": 77}) == find_candidates(contigs)
     longer = dict.fromkeys(contigs, 999_999_999)
-    assert candidates(longer) == []
-    assert set(candidates(contigs)) <= {name, "hg17", "hg18"}
+    assert find_candidates(longer) == []
+    assert set(find_candidates(contigs)) <= {name, "hg17", "hg18"}
 
 
 def test_every_assembly_of_the_table_is_ucscs_and_told_by_its_chromosomes() -> None:
     for name in TABLED:
-        sizes = lengths(name)
+        sizes = read_lengths(name)
         assert sizes is not None
         assert ucsc_hosts(name)
-        assert candidates(sizes) == [name]
-        assert misfits(sizes, sizes, complete=False) == []
-    assert lengths("c20") is None
+        assert find_candidates(sizes) == [name]
+        assert list_misfits(sizes, sizes, complete=False) == []
+    assert read_lengths("c20") is None
 
 
 @pytest.mark.parametrize("name", ["hg19", "mm8", "calJac4", "criGriChoV2", "dm6", "wuhCor1", "GCF_000001735.4", "ce11"])
@@ -88,19 +88,19 @@ def test_names_that_ucsc_has(name: str) -> None:
 )  # fmt: skip
 def test_names_that_ucsc_does_not_have(name: str, meant: str | None) -> None:
     assert not ucsc_hosts(name)
-    assert ucsc_name(name) == meant
+    assert find_ucsc_name(name) == meant
 
 
 def test_spellings_that_ucsc_does_not_know() -> None:
     contigs = {"Chr1": 1, "chr2": 1, "3": 1, "CHRX": 1, "scaffold": 1}
-    assert unknown_spellings(contigs, "hg19") == {"Chr1": "chr1", "CHRX": "chrX"}
-    assert unknown_spellings(contigs, "mini") == {}
+    assert find_unknown_spellings(contigs, "hg19") == {"Chr1": "chr1", "CHRX": "chrX"}
+    assert find_unknown_spellings(contigs, "mini") == {}
 
 
 def test_names_that_ucsc_translates_are_told() -> None:
-    (note,) = naming_notes({"1": 249250621, "MT": 16569}, "hg19")
+    (note,) = list_naming_notes({"1": 249250621, "MT": 16569}, "hg19")
     assert note.startswith("contigs are named 1, but chr1, ... in hg19: UCSC and IGV accept both names")
-    (note,) = naming_notes({"chr1": 249250621, "chrM": 16569}, "hg19")
+    (note,) = list_naming_notes({"chr1": 249250621, "chrM": 16569}, "hg19")
     assert note.startswith("chrM is 16,569 nt long, but 16,571 nt in UCSC's hg19")
-    assert naming_notes({"chr1": 249250621, "chrM": 16571}, "hg19") == []
-    assert naming_notes({"1": 5}, "mini") == []
+    assert list_naming_notes({"chr1": 249250621, "chrM": 16571}, "hg19") == []
+    assert list_naming_notes({"1": 5}, "mini") == []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import track_hubs
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.jobs.model_page import protein_color
-from track_hubs.color import PALETTE, color_of, contrast, css, rgb, tint
+from track_hubs.color import PALETTE, choose_color, compute_contrast, format_css, format_rgb, tint
 
 # Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.
 SIGHT = {
@@ -63,9 +63,9 @@ def wcag_contrast(color: tuple[int, int, int]) -> float:
 
 
 def test_the_contrast_of_known_colours() -> None:
-    assert contrast((0, 0, 0)) == pytest.approx(21)
-    assert contrast((255, 255, 255)) == pytest.approx(1)
-    assert contrast((118, 118, 118)) == pytest.approx(4.54, abs=0.01)
+    assert compute_contrast((0, 0, 0)) == pytest.approx(21)
+    assert compute_contrast((255, 255, 255)) == pytest.approx(1)
+    assert compute_contrast((118, 118, 118)) == pytest.approx(4.54, abs=0.01)
 
 
 @pytest.mark.parametrize("color", PALETTE)
@@ -82,7 +82,7 @@ def test_both_strands_show_on_white_and_are_told_apart(color: tuple[int, int, in
 def test_a_tint_of_any_colour_shows_on_white(color: tuple[int, int, int]) -> None:
     minus = tint(color)
     assert wcag_contrast(minus) >= 3 or wcag_contrast(minus) > wcag_contrast(color)
-    assert contrast(color) == pytest.approx(wcag_contrast(color))
+    assert compute_contrast(color) == pytest.approx(wcag_contrast(color))
 
 
 @pytest.mark.parametrize("page", sorted((Path(track_hubs.__file__).parent / "page").glob("*.[ch][st][sm]*")))
@@ -106,9 +106,9 @@ def test_the_measure_knows_red_and_green() -> None:
 
 def test_a_group_keeps_its_colour() -> None:
     assert protein_color("ELAVL1") == (0, 30, 255)
-    assert color_of("ELAVL1") == color_of("ELAVL1")
-    assert color_of("c", ["a", "b", "c"]) == PALETTE[2] == color_of("c", ["a", "b", "c", "d"])
-    assert {color_of(f"RBP{number}") for number in range(300)} == set(PALETTE)
+    assert choose_color("ELAVL1") == choose_color("ELAVL1")
+    assert choose_color("c", ["a", "b", "c"]) == PALETTE[2] == choose_color("c", ["a", "b", "c", "d"])
+    assert {choose_color(f"RBP{number}") for number in range(300)} == set(PALETTE)
 
 
 def test_tint_goes_to_white() -> None:
@@ -117,5 +117,5 @@ def test_tint_goes_to_white() -> None:
 
 
 def test_spellings() -> None:
-    assert css((0, 114, 178)) == "#0072b2"
-    assert rgb((0, 114, 178)) == "0,114,178"
+    assert format_css((0, 114, 178)) == "#0072b2"
+    assert format_rgb((0, 114, 178)) == "0,114,178"

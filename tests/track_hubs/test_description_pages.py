@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from track_hubs.description_pages import describe_file, group_page, nested_table, run_page
+from track_hubs.description_pages import describe_file, render_group_page, render_nested_table, render_run_page
 from track_hubs.manifest import Manifest, Model, Track, from_json
 from track_hubs.render import render
 
@@ -53,14 +53,14 @@ def with_card(manifest: Manifest, **card: Any) -> Manifest:
 
 
 def test_pages_have_no_link_that_would_lead_to_ucsc(manifest: Manifest) -> None:
-    for page in (run_page(manifest), *(group_page(manifest, group) for group in manifest.groups)):
+    for page in (render_run_page(manifest), *(render_group_page(manifest, group) for group in manifest.groups)):
         text = Text(page)
         assert text.links == []
         assert "script" not in text.tags
 
 
 def test_a_page_shows_the_card_of_its_model(manifest: Manifest) -> None:
-    text = Text(group_page(manifest, "ELAVL1")).text
+    text = Text(render_group_page(manifest, "ELAVL1")).text
     for words in (
         "an <invented> experiment (PAR-CLIP)",
         "In this run it used: sequence, region.",
@@ -74,7 +74,7 @@ def test_a_page_shows_the_card_of_its_model(manifest: Manifest) -> None:
 
 
 def test_a_group_without_a_model_has_no_accuracy(manifest: Manifest) -> None:
-    text = Text(group_page(manifest, ODD)).text
+    text = Text(render_group_page(manifest, ODD)).text
     assert ODD in text
     assert "Accuracy of the model" not in text
     assert "References" not in text
@@ -82,19 +82,19 @@ def test_a_group_without_a_model_has_no_accuracy(manifest: Manifest) -> None:
 
 
 def test_files_of_another_group_are_not_listed(manifest: Manifest) -> None:
-    text = Text(group_page(manifest, "ELAVL1")).text
+    text = Text(render_group_page(manifest, "ELAVL1")).text
     listed = {track.path for track in manifest.tracks if track.path in text}
     assert listed == {track.path for track in manifest.tracks if track.group == "ELAVL1"}
 
 
 def test_an_overview_has_a_row_per_group(manifest: Manifest) -> None:
-    text = Text(run_page(manifest)).text
+    text = Text(render_run_page(manifest)).text
     assert f"{ODD} {ODD} – 2 –" in " ".join(text.split())
     assert "ELAVL1 ELAVL1 PAR-CLIP 4 –" in " ".join(text.split())
 
 
 def test_expected_true_sites_and_warnings_are_shown_if_there_are_any(manifest: Manifest) -> None:
-    pages = (run_page, lambda changed: group_page(changed, "ELAVL1"))
+    pages = (render_run_page, lambda changed: render_group_page(changed, "ELAVL1"))
     model = replace(manifest.models["ELAVL1"], sites_about="about 3 of <4>")
     warned = replace(manifest, assembly=replace(manifest.assembly, note="<b>Simulated</b>"), models={"ELAVL1": model})
     for page in pages:
@@ -107,7 +107,7 @@ def test_expected_true_sites_and_warnings_are_shown_if_there_are_any(manifest: M
 def test_a_work_that_two_models_cite_is_listed_once(manifest: Manifest) -> None:
     model = manifest.models["ELAVL1"]
     twice = replace(manifest, models={"ELAVL1": model, ODD: Model("HNRNPC", "iCLIP", card=model.card)})
-    assert run_page(twice).count("<li>Somebody &amp; others 2017</li>") == 1
+    assert render_run_page(twice).count("<li>Somebody &amp; others 2017</li>") == 1
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_work_that_two_models_cite_is_listed_once(manifest: Manifest) -> None:
     ],
 )
 def test_a_json_value_is_a_nested_table(value: Any, text: str) -> None:
-    assert nested_table(value) == text
+    assert render_nested_table(value) == text
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,9 @@ def test_a_file_in_words(strand: str | None, role: str, count: int | None, words
 def test_figures_that_are_incomplete_are_shown_as_far_as_they_go(
     manifest: Manifest, figures: dict[str, Any], shown: str | None
 ) -> None:
-    text = " ".join(Text(group_page(with_card(manifest, **{"published test windows": figures}), "ELAVL1")).text.split())
+    text = " ".join(
+        Text(render_group_page(with_card(manifest, **{"published test windows": figures}), "ELAVL1")).text.split()
+    )
     assert ("Input AUC auPRC" in text) == (shown is not None)
     if shown:
         assert f"Input AUC auPRC {shown}" in text

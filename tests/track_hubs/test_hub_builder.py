@@ -11,12 +11,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from track_hubs.check.hub_check import check
-from track_hubs.file_records import file_record
+from track_hubs.file_records import make_file_record
 from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import HubError, from_json
 from track_hubs.manifest_file import read_manifest
 from track_hubs.render import render
-from track_hubs.stanzas import stanzas_of
+from track_hubs.stanzas import parse_stanzas
 
 NewRun = Callable[..., Path]
 FASTA = ">chrA\n" + "A" * 12_000 + "\n>chrB\n" + "cN" * 2_000 + "\n"
@@ -34,7 +34,7 @@ def two_runs(tmp_path: Path, new_run: NewRun) -> list[Path]:
 
 
 def tracks_in(hub: Path) -> list[dict[str, str]]:
-    return [s.settings for s in stanzas_of(hub.read_text(encoding="utf-8")) if s.kind == "track"]
+    return [s.settings for s in parse_stanzas(hub.read_text(encoding="utf-8")) if s.kind == "track"]
 
 
 def test_one_run_in_its_place(run: Path) -> None:
@@ -45,7 +45,7 @@ def test_one_run_in_its_place(run: Path) -> None:
     assert {path: path.read_bytes() for path in build_hub([run])} == first
     listed = read_manifest(run).files
     assert {str(path.relative_to(run)) for path in first} < set(listed)
-    assert all(file_record(run / name) == record for name, record in listed.items())
+    assert all(make_file_record(run / name) == record for name, record in listed.items())
 
 
 def test_several_runs_make_one_hub(two_runs: list[Path], tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_folders_that_are_refused(two_runs: list[Path], tmp_path: Path) -> None:
 def test_a_genome_goes_with_the_hub(own_genome_run: Path) -> None:
     (own_genome_run / "mini.fa").write_text(FASTA)
     hub = build_hub([own_genome_run], own_genome=True)[0]
-    genome = stanzas_of(hub.read_text(encoding="utf-8"))[1].settings
+    genome = parse_stanzas(hub.read_text(encoding="utf-8"))[1].settings
     assert genome["twoBitPath"] == "genome/mini.2bit"
     assert (own_genome_run / genome["chromSizes"]).read_text() == "chrA\t12000\nchrB\t4000\n"
     assert check(own_genome_run, hubcheck=False).findings == ()
@@ -235,7 +235,7 @@ def test_runs_of_one_unknown_name_and_no_common_contig_are_refused(two_runs: lis
 def test_an_assembly_hub_opens_at_the_strongest_site(own_genome_run: Path) -> None:
     (own_genome_run / "mini.fa").write_text(FASTA)
     hub = build_hub([own_genome_run], own_genome=True)[0]
-    genome = stanzas_of(hub.read_text(encoding="utf-8"))[1].settings
+    genome = parse_stanzas(hub.read_text(encoding="utf-8"))[1].settings
     assert genome["defaultPos"] == "chrA:4351-5850"
     assert xml.parse(own_genome_run / "igv_session.xml").getroot().get("locus") == "chrA:4351-5850"
 
@@ -247,4 +247,4 @@ def test_the_strongest_site_may_be_of_another_group_than_the_first(own_genome_ru
     data["tracks"].sort(key=lambda track: track["group"] == "ELAVL1")
     path.write_text(json.dumps(data), encoding="utf-8")
     hub = build_hub([own_genome_run], own_genome=True)[0]
-    assert stanzas_of(hub.read_text(encoding="utf-8"))[1].settings["defaultPos"] == "chrA:4351-5850"
+    assert parse_stanzas(hub.read_text(encoding="utf-8"))[1].settings["defaultPos"] == "chrA:4351-5850"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from track_hubs.color import color_of, rgb
-from track_hubs.igv import has_unique_names, session_text
+from track_hubs.color import choose_color, format_rgb
+from track_hubs.igv import has_unique_names, render_session
 from track_hubs.manifest_file import read_manifest
 from track_hubs.render import render
 
@@ -35,9 +35,9 @@ def test_the_session_names_files_that_are_there(fixture: str, genome: str, reque
 
 def test_sites_keep_the_colours_of_their_items(run: Path) -> None:
     """`color` on the track would override itemRgb; motif hits have none of their own."""
-    tracks = {t.get("id"): t for t in xml.fromstring(session_text(read_manifest(run)).encode()).iter("Track")}
+    tracks = {t.get("id"): t for t in xml.fromstring(render_session(read_manifest(run)).encode()).iter("Track")}
     assert tracks["hits/ELAVL1.bed.gz"].get("color") is None
-    assert tracks["motifs/ELAVL1.bb"].get("color") == rgb(color_of("ELAVL1"))
+    assert tracks["motifs/ELAVL1.bb"].get("color") == format_rgb(choose_color("ELAVL1"))
 
 
 def test_files_of_one_name_are_not_told_apart(run: Path) -> None:
@@ -50,6 +50,6 @@ def test_files_of_one_name_are_not_told_apart(run: Path) -> None:
 def test_one_strand_says_nothing_of_the_other(run: Path) -> None:
     manifest = read_manifest(run)
     plus = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.strand == "+"))
-    names = [track.get("name") for track in xml.fromstring(session_text(plus).encode()).iter("Track")]
+    names = [track.get("name") for track in xml.fromstring(render_session(plus).encode()).iter("Track")]
     assert names[0] == "ELAVL1 score"
-    assert "ELAVL1 score (- paler)" in session_text(manifest)
+    assert "ELAVL1 score (- paler)" in render_session(manifest)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import runs
 
-from track_hubs.color import Color, rgb, tint
+from track_hubs.color import Color, format_rgb, tint
 from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import from_json
 from track_hubs.server.http_server import serve
@@ -127,7 +127,7 @@ def check_run(drawn: Drawn, run: Path) -> None:
     assert {"EXA1", "EXA2"} <= set(drawn.texts)
     color = color_of(run)
     for shade in (color, tint(color)):
-        assert drawn.boxes[rgb(shade)] > 200
+        assert drawn.boxes[format_rgb(shade)] > 200
 
 
 def test_a_session_in_its_folder(draw: Draw, run: Path) -> None:

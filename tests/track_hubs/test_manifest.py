@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.description_pages import group_page, run_page
-from track_hubs.igv import session_text
+from track_hubs.description_pages import render_group_page, render_run_page
+from track_hubs.igv import render_session
 from track_hubs.manifest import VERSION, Assembly, HubError, Manifest, Model, Track, from_json, to_json
-from track_hubs.run_page.index_page import page_text
-from track_hubs.ucsc import hub_text
+from track_hubs.run_page.index_page import render_page
+from track_hubs.ucsc import render_hub
 
 TEXT = st.text(max_size=20)
 PATHS = st.text(string.ascii_letters + " 'é<>\"&#%", min_size=1, max_size=9).map("tracks/{}".format)
@@ -228,6 +228,6 @@ def test_a_field_of_any_other_value_is_refused_or_shown(data: st.DataObject) -> 
     except HubError as error:
         assert str(error).isprintable()  # noqa: PT017
         return
-    texts = [hub_text(manifest), session_text(manifest), run_page(manifest), page_text(manifest, [], [])]
-    texts += [group_page(manifest, group) for group in manifest.groups]
+    texts = [render_hub(manifest), render_session(manifest), render_run_page(manifest), render_page(manifest, [], [])]
+    texts += [render_group_page(manifest, group) for group in manifest.groups]
     assert all(text.encode() for text in texts)

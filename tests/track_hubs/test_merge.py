@@ -83,7 +83,7 @@ def test_genomes_that_differ_are_refused(one: Assembly, two: Assembly, says: str
     runs = [(Path("/runs/one"), manifest_of("A", assembly=one)), (Path("/runs/two"), manifest_of("A", assembly=two))]
     with pytest.raises(HubError, match=says) as caught:
         merge_runs(runs, Path("/hub"))
-    assert "make one hub for each" in str(caught.value)
+    assert "give runs of one genome" in str(caught.value)
 
 
 def test_contigs_of_a_hosted_genome_may_differ() -> None:

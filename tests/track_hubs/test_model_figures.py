@@ -6,7 +6,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from track_hubs.model_figures import area, information, logo_svg, roc_svg
+from track_hubs.model_figures import compute_area, compute_information, draw_logo, draw_roc
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -15,11 +15,11 @@ SVG = "{http://www.w3.org/2000/svg}"
     ("row", "bits"), [((1, 0, 0, 0), 2.0), ((0.25, 0.25, 0.25, 0.25), 0.0), ((0.5, 0.5, 0, 0), 1.0)]
 )
 def test_information(row: tuple[float, float, float, float], bits: float) -> None:
-    assert information(row) == pytest.approx(bits)
+    assert compute_information(row) == pytest.approx(bits)
 
 
 def test_a_logo_stacks_letters_by_their_share() -> None:
-    logo = xml.fromstring(logo_svg([(0, 0, 0, 1), (0.75, 0.25, 0, 0), (0.25,) * 4], "a <b>"))
+    logo = xml.fromstring(draw_logo([(0, 0, 0, 1), (0.75, 0.25, 0, 0), (0.25,) * 4], "a <b>"))
     assert logo.find(f"{SVG}title").text == "a <b>"
     paths = list(logo.iter(f"{SVG}path"))
     assert len(paths) == 3  # U alone, C below A, nothing where all are alike
@@ -32,8 +32,8 @@ def test_a_logo_stacks_letters_by_their_share() -> None:
 
 def test_a_roc_curve_tells_its_area() -> None:
     points = [(0.0, 0.0), (0.0, 0.5), (0.5, 1.0), (1.0, 1.0)]
-    assert area(points) == pytest.approx(0.875)
-    curve = xml.fromstring(roc_svg(points, (1, 2, 3), "ROC"))
+    assert compute_area(points) == pytest.approx(0.875)
+    curve = xml.fromstring(draw_roc(points, (1, 2, 3), "ROC"))
     assert "AUC 0.875" in [text.text for text in curve.iter(f"{SVG}text")]
     diagonal, line = curve.iter(f"{SVG}polyline")
     assert len(line.get("points").split()) == 4

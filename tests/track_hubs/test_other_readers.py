@@ -20,7 +20,7 @@ import pytest
 import runs
 
 from ideep_scan.formats.site_files import MOTIFS, SITES
-from track_hubs.stanzas import stanzas_of
+from track_hubs.stanzas import parse_stanzas
 
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
 GOLDEN = Path(__file__).resolve().parents[2] / "track_hubs" / "example" / "hub.txt"
@@ -54,7 +54,7 @@ def hub_of(run: Path, hub: str) -> Path:
 def test_every_stanza_of_the_hub_is_read(run: Path, hub: str) -> None:
     path = hub_of(run, hub)
     read = node("read_hub.mjs", path)
-    first, second, *tracks = stanzas_of(path.read_text(encoding="utf-8"))
+    first, second, *tracks = parse_stanzas(path.read_text(encoding="utf-8"))
     assert (read["hub"], read["genome"]) == (first.settings, second.settings)
     assert read["tracks"] == {track.name: track.settings for track in tracks}
     assert list(read["tracks"]) == [track.name for track in tracks]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.check.nesting import check_nesting, parent_of, track_kind
-from track_hubs.hub_names import plain_name
+from track_hubs.check.nesting import check_nesting, find_parent, find_track_kind
+from track_hubs.hub_names import make_plain_name
 from track_hubs.manifest import Assembly, Manifest, Model, Track
-from track_hubs.stanzas import Stanza, stanzas_of
-from track_hubs.ucsc import hub_text
+from track_hubs.stanzas import Stanza, parse_stanzas
+from track_hubs.ucsc import render_hub
 
 HG38 = Assembly("hg38", "human genome hg38", None, {"chr1": 248956422})
 
@@ -28,8 +28,8 @@ def tracks_of(group: str, strands: str = "+-", run: str = "") -> list[Track]:
 
 
 def hub_of(tracks: list[Track], models: dict[str, Model] | None = None) -> dict[str, Stanza]:
-    text = hub_text(Manifest("A run", HG38, tuple(tracks), models=models or {}))
-    hub, genome, *found = stanzas_of(text)
+    text = render_hub(Manifest("A run", HG38, tuple(tracks), models=models or {}))
+    hub, genome, *found = parse_stanzas(text)
     assert (hub.kind, genome.kind, genome.name) == ("hub", "genome", "hg38")
     assert list(map(str, check_nesting(found))) == []
     return {track.name: track for track in found}
@@ -37,7 +37,7 @@ def hub_of(tracks: list[Track], models: dict[str, Model] | None = None) -> dict[
 
 def test_one_protein_stands_in_the_run() -> None:
     hub = hub_of(tracks_of("TIA1"))
-    assert {name: (track_kind(track), parent_of(track)) for name, track in hub.items()} == {
+    assert {name: (find_track_kind(track), find_parent(track)) for name, track in hub.items()} == {
         "run_A_run": ("superTrack", None),
         "TIA1_score": ("multiWig", "run_A_run"),
         "TIA1_plus": ("track", "TIA1_score"),
@@ -65,10 +65,10 @@ def test_scores_show_maxima_and_negate_the_minus_strand() -> None:
 def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> None:
     """UCSC's hubCheck takes an overlay of one track for an error."""
     hub = hub_of(tracks_of("TIA1", strand))
-    assert parent_of(hub[name]) == "run_A_run"
+    assert find_parent(hub[name]) == "run_A_run"
     assert (hub[name].settings["viewLimits"], hub[name].settings["visibility"]) == (limits, "full")
     assert hub[name].settings["windowingFunction"] == "maximum"
-    assert not any(track_kind(track) == "multiWig" for track in hub.values())
+    assert not any(find_track_kind(track) == "multiWig" for track in hub.values())
 
 
 def test_many_proteins_are_switched_in_matrices() -> None:
@@ -91,15 +91,17 @@ def test_many_proteins_are_switched_in_matrices() -> None:
 
 def test_each_run_has_a_super_track() -> None:
     hub = hub_of(tracks_of("A", run="first") + tracks_of("B", run="second <run>") + tracks_of("C", run="second <run>"))
-    supers = {name: track.settings["shortLabel"] for name, track in hub.items() if track_kind(track) == "superTrack"}
+    supers = {
+        name: track.settings["shortLabel"] for name, track in hub.items() if find_track_kind(track) == "superTrack"
+    }
     assert supers == {"run_first": "first", "run_second_run": "second (run)"}
-    assert parent_of(hub["A_score"]) == "run_first"
-    assert parent_of(hub["C_score"]) == "run_second_run"
+    assert find_parent(hub["A_score"]) == "run_first"
+    assert find_parent(hub["C_score"]) == "run_second_run"
 
 
 def test_a_title_that_is_too_long_is_cut_at_its_colon() -> None:
-    text = hub_text(Manifest("ideep-scan: ELAVL1, QKI, TIA1", HG38, tuple(tracks_of("A"))))
-    hub, _, run, *_ = stanzas_of(text)
+    text = render_hub(Manifest("ideep-scan: ELAVL1, QKI, TIA1", HG38, tuple(tracks_of("A"))))
+    hub, _, run, *_ = parse_stanzas(text)
     assert (hub.settings["shortLabel"], run.settings["shortLabel"]) == ("ideep-scan", "ideep-scan")
     assert hub.settings["longLabel"] == "ideep-scan: ELAVL1, QKI, TIA1"
 
@@ -112,4 +114,4 @@ NAMES = st.text(st.sampled_from("ab_-. <α1\"'="), min_size=1, max_size=6)
 def test_any_names_make_a_hub_that_holds_together(groups: list[str], run: str) -> None:
     hub = hub_of([track for group in groups for track in tracks_of(group, run=run)])
     assert len({name.lower() for name in hub}) == len(hub)
-    assert all(plain_name(name) == name for name in hub)
+    assert all(make_plain_name(name) == name for name in hub)

@@ -13,15 +13,15 @@ from track_hubs.setting_patterns import GENOME, HUB, TRACK, accepts
 from track_hubs.stanzas import Settings
 from track_hubs.ucsc_settings import (
     NO_EMAIL,
-    bigbed_settings,
-    bigwig_settings,
-    composite_settings,
-    genome_settings,
-    graph_settings,
-    hub_settings,
-    limits_text,
-    subgroup_definition,
-    view_limits,
+    choose_view_limits,
+    define_subgroup,
+    format_limits,
+    make_bigbed_settings,
+    make_bigwig_settings,
+    make_composite_settings,
+    make_genome_settings,
+    make_graph_settings,
+    make_hub_settings,
 )
 
 SCORE = Track("tracks/a b.bw", "bigWig", "score", "A", "A +", "score of A", (1, 2, 3), "+")
@@ -33,7 +33,7 @@ SITES = Track(
 
 def sites_settings(**fields: object) -> dict[str, str]:
     """Settings of the sites with some fields of the track replaced."""
-    return settings_of(bigbed_settings(replace(SITES, **fields), "A_sites", "run", "descriptions/A.html"))
+    return settings_of(make_bigbed_settings(replace(SITES, **fields), "A_sites", "run", "descriptions/A.html"))
 
 
 def settings_of(stanza: Settings, patterns: dict[str, str] = TRACK) -> dict[str, str]:
@@ -92,10 +92,10 @@ def test_q_values_of_earlier_versions_are_not_shown() -> None:
 
 
 def test_the_minus_strand_points_down() -> None:
-    plus = settings_of(bigwig_settings(SCORE, "A_plus", "A_score", "a b.html"))
+    plus = settings_of(make_bigwig_settings(SCORE, "A_plus", "A_score", "a b.html"))
     assert (plus["type"], plus["bigDataUrl"], plus["html"]) == ("bigWig 0 1", "tracks/a%20b.bw", "a%20b.html")
     assert not {"negateValues", "altColor"} & set(plus)
-    minus = settings_of(bigwig_settings(replace(SCORE, strand="-", label="A -"), "A_minus", "A_score", "a.html"))
+    minus = settings_of(make_bigwig_settings(replace(SCORE, strand="-", label="A -"), "A_minus", "A_score", "a.html"))
     assert (minus["type"], minus["negateValues"], minus["altColor"]) == ("bigWig -1 0", "on", "1,2,3")
     assert minus["shortLabel"] == "A -"
 
@@ -105,7 +105,7 @@ LIMITS = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)).map(sorted).map(t
 
 @given(st.lists(st.tuples(LIMITS, st.sampled_from(["+", "-", None])), min_size=1, max_size=4))
 def test_limits_are_whole_numbers_around_all_values(tracks: list[tuple[tuple[float, float], str | None]]) -> None:
-    low, high = view_limits([replace(SCORE, limits=limits, strand=strand) for limits, strand in tracks])
+    low, high = choose_view_limits([replace(SCORE, limits=limits, strand=strand) for limits, strand in tracks])
     assert low.is_integer()
     assert high.is_integer()
     signed = [value * (-1 if strand == "-" else 1) for limits, strand in tracks for value in limits]
@@ -115,25 +115,25 @@ def test_limits_are_whole_numbers_around_all_values(tracks: list[tuple[tuple[flo
 
 def test_limits_of_a_graph_include_values_without_negation() -> None:
     minus = replace(SCORE, strand="-", limits=(-0.5, 2.5))
-    assert limits_text([minus]) == "-3:1"
-    assert settings_of(graph_settings([minus]))["viewLimits"] == "-3:3"
-    assert limits_text([replace(SCORE, strand="-", limits=(0.0, 6.0))]) == "-6:0"  # no negative zero
+    assert format_limits([minus]) == "-3:1"
+    assert settings_of(make_graph_settings([minus]))["viewLimits"] == "-3:3"
+    assert format_limits([replace(SCORE, strand="-", limits=(0.0, 6.0))]) == "-6:0"  # no negative zero
 
 
 def test_a_genome_that_goes_with_the_hub() -> None:
     assembly = Assembly("my genome", "a <genome>", None, {"c1": 500, "c2": 9}, two_bit="genome/my genome.2bit")
-    genome = settings_of(genome_settings(assembly, None), GENOME)
+    genome = settings_of(make_genome_settings(assembly, None), GENOME)
     assert genome["genome"] == "my_genome"
     assert genome["twoBitPath"] == "genome/my%20genome.2bit"
     assert genome["chromSizes"] == "genome/my%20genome.chrom.sizes"
     assert (genome["defaultPos"], genome["description"]) == ("c1:1-500", "a (genome)")
-    assert dict(genome_settings(assembly, "c2:3-4"))["defaultPos"] == "c2:3-4"
+    assert dict(make_genome_settings(assembly, "c2:3-4"))["defaultPos"] == "c2:3-4"
     long = replace(assembly, sizes={"c1": 10_001})
-    assert dict(genome_settings(long, None))["defaultPos"] == "c1:1-10000"
+    assert dict(make_genome_settings(long, None))["defaultPos"] == "c1:1-10000"
 
 
 def test_a_genome_of_ucsc_has_a_name_alone() -> None:
-    assert genome_settings(Assembly("hg38", "human genome", None, {"chr1": 5}), "chr1:1-5") == [("genome", "hg38")]
+    assert make_genome_settings(Assembly("hg38", "human genome", None, {"chr1": 5}), "chr1:1-5") == [("genome", "hg38")]
 
 
 @pytest.mark.parametrize(
@@ -141,19 +141,19 @@ def test_a_genome_of_ucsc_has_a_name_alone() -> None:
 )
 def test_a_hub_has_a_plain_name(title: str, name: str) -> None:
     manifest = Manifest(title, Assembly("hg38", "human genome", None, {"chr1": 5}), (SITES,))
-    hub = settings_of(hub_settings(manifest), HUB)
+    hub = settings_of(make_hub_settings(manifest), HUB)
     assert (hub["hub"], hub["email"]) == (name, NO_EMAIL)
-    assert settings_of(hub_settings(replace(manifest, contact="me@a.org")), HUB)["email"] == "me@a.org"
+    assert settings_of(make_hub_settings(replace(manifest, contact="me@a.org")), HUB)["email"] == "me@a.org"
 
 
 def test_a_composite_is_known_to_its_parent() -> None:
-    stanza = composite_settings("sites", "run", "a" * 18, long_label="all sites", data_type="bigBed 9 +")
+    stanza = make_composite_settings("sites", "run", "a" * 18, long_label="all sites", data_type="bigBed 9 +")
     composite = settings_of(stanza)
     assert (composite["track"], composite["parent"], composite["shortLabel"]) == ("sites", "run", "a" * 15 + "..")
 
 
 def test_titles_of_subgroups_are_single_words() -> None:
     members = {"PARCLIP": "PAR-CLIP", "b": "a = b | c"}
-    text = subgroup_definition("assay", "Assay", members)
+    text = define_subgroup("assay", "Assay", members)
     assert text == "assay Assay PARCLIP=PAR-CLIP b=a_b_c"
     assert accepts("subGroup1", TRACK, text)

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from track_hubs import setting_patterns
-from track_hubs.assemblies import ucsc_hosts, ucsc_name
+from track_hubs.assemblies import find_ucsc_name, ucsc_hosts
 from track_hubs.check.findings import Finding, locate
 from track_hubs.check.nesting import check_nesting
 from track_hubs.check.recorded_files import check_records
-from track_hubs.check.referenced_files import Sizes, check_files, sizes_for
+from track_hubs.check.referenced_files import Sizes, check_files, find_sizes
 from track_hubs.check.ucsc_hubcheck import HubCheck, run_hubcheck
-from track_hubs.hub_names import LONG, SHORT, plain_name
+from track_hubs.hub_names import LONG, SHORT, make_plain_name
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.manifest_file import read_manifest
-from track_hubs.stanzas import Stanza, stanzas_of
+from track_hubs.stanzas import Stanza, parse_stanzas
 from track_hubs.ucsc_settings import NO_EMAIL
 
 HUB = "hub.txt"
@@ -96,14 +96,14 @@ def check(
     """
     path = Path(hub) / HUB if Path(hub).is_dir() else Path(hub)
     try:
-        stanzas = stanzas_of(path.read_text(encoding="utf-8"))
+        stanzas = parse_stanzas(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise HubError(f"{path}: no such hub; pass hub.txt or its folder") from error
     except (OSError, UnicodeDecodeError) as error:
         raise HubError(f"{path}: cannot be read ({error}); pass hub.txt or its folder") from error
     tracks = [stanza for stanza in stanzas if stanza.kind == "track"]
     genome = next((stanza for stanza in stanzas if stanza.kind == "genome"), None)
-    sizes: Sizes | None = sizes_for(path.parent, genome, chrom_sizes)
+    sizes: Sizes | None = find_sizes(path.parent, genome, chrom_sizes)
     findings = [*_check_structure(stanzas), *(finding for stanza in stanzas for finding in _check_stanza(stanza))]
     unknown = [] if genome is None else list(_unhosted_genome(genome))
     findings += unknown if unknown_genome else []
@@ -120,7 +120,7 @@ def _unhosted_genome(genome: Stanza) -> Iterator[Finding]:
     """Yield a finding if neither UCSC nor the hub has the genome."""
     if "twoBitPath" in genome.settings or ucsc_hosts(genome.name):
         return
-    name = ucsc_name(genome.name) or "hg19"
+    name = find_ucsc_name(genome.name) or "hg19"
     remedy = f"name it (ideep-scan hub OUT --assembly {name}), or include it (ideep-scan hub OUT --assembly-hub)"
     yield Finding(locate(genome), f"UCSC does not host the genome {genome.name}", remedy)
 
@@ -160,7 +160,7 @@ def _check_structure(stanzas: list[Stanza]) -> Iterator[Finding]:
         if stanza.name in names:
             yield Finding(locate(stanza), "another track has this name", "rename one of them")
         names.add(stanza.name)
-        if not stanza.name or plain_name(stanza.name) != stanza.name:
+        if not stanza.name or make_plain_name(stanza.name) != stanza.name:
             yield Finding(
                 locate(stanza), "a track name must be letters, digits and _, beginning with a letter", "rename it"
             )

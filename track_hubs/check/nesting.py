@@ -39,7 +39,7 @@ def check_nesting(tracks: Sequence[Stanza]) -> Iterator[Finding]:
     children: dict[str, list[Stanza]] = {}
     for track in tracks:
         yield from _check_data(track)
-        parent = parent_of(track)
+        parent = find_parent(track)
         if parent is not None:
             children.setdefault(parent, []).append(track)
             yield from _check_parent(track, parent, earlier, names)
@@ -47,21 +47,21 @@ def check_nesting(tracks: Sequence[Stanza]) -> Iterator[Finding]:
     for track in tracks:
         members = children.get(track.name, [])
         yield from _check_container(track, members)
-        if track_kind(track) == "compositeTrack":
-            views = [child for child in members if track_kind(child) == "view"]
-            leaves = [child for child in members if track_kind(child) != "view"]
+        if find_track_kind(track) == "compositeTrack":
+            views = [child for child in members if find_track_kind(child) == "view"]
+            leaves = [child for child in members if find_track_kind(child) != "view"]
             leaves += [child for view in views for child in children.get(view.name, [])]
             yield from _check_subgroups(track, views, leaves)
 
 
-def track_kind(track: Stanza) -> str:
+def find_track_kind(track: Stanza) -> str:
     """Return "superTrack", "compositeTrack", "view", "multiWig", or "track" for a track with data of its own."""
     if "container" in track.settings:
         return "multiWig"
     return next((kind for kind in ("superTrack", "compositeTrack", "view") if kind in track.settings), "track")
 
 
-def parent_of(track: Stanza) -> str | None:
+def find_parent(track: Stanza) -> str | None:
     """Return the name of a track's parent, or None."""
     words = track.settings.get("parent", "").split()
     return words[0] if words else None
@@ -69,7 +69,7 @@ def parent_of(track: Stanza) -> str | None:
 
 def _check_data(track: Stanza) -> Iterator[Finding]:
     """Check that a track has a type and a data file, and that a container has none."""
-    kind, data_type = track_kind(track), track.settings.get("type", "")
+    kind, data_type = find_track_kind(track), track.settings.get("type", "")
     if kind == "track":
         for name in ("type", "bigDataUrl"):
             if not track.settings.get(name):
@@ -87,7 +87,7 @@ def _check_parent(track: Stanza, parent: str, earlier: dict[str, Stanza], names:
     elif parent not in earlier:
         yield Finding(locate(track), f"its parent {parent} comes later", "put the parent first: igv.js needs it")
     else:
-        container, kind = track_kind(earlier[parent]), track_kind(track)
+        container, kind = find_track_kind(earlier[parent]), find_track_kind(track)
         if kind not in _ALLOWED_CHILDREN.get(container, set()):
             yield Finding(locate(track), f"UCSC does not allow a {kind} in a {container}", "choose another parent")
         if container == "multiWig" and not track.settings.get("type", "").startswith("bigWig"):
@@ -98,7 +98,7 @@ def _check_parent(track: Stanza, parent: str, earlier: dict[str, Stanza], names:
 
 def _check_container(track: Stanza, members: list[Stanza]) -> Iterator[Finding]:
     """Check that a container has tracks, and an overlay more than one."""
-    kind = track_kind(track)
+    kind = find_track_kind(track)
     if kind == "track":
         return
     if not members:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from track_hubs.check.findings import Finding
-from track_hubs.file_records import file_record
+from track_hubs.file_records import make_file_record
 from track_hubs.manifest import Manifest
 
 _REMEDY = "run the scan again, or restore the file from a copy"
@@ -35,7 +35,7 @@ def check_records(folder: Path, manifest: Manifest, digests: bool = True) -> Ite
             size = path.stat().st_size
             if size != record.size:
                 yield Finding(name, f"has {size:,} bytes, but {record.size:,} in the manifest", _REMEDY)
-            elif digests and file_record(path) != record:
+            elif digests and make_file_record(path) != record:
                 yield Finding(name, "was changed after the run wrote it: its digest differs from the manifest", _REMEDY)
         except FileNotFoundError:
             yield Finding(name, "is listed in the manifest but is missing", _REMEDY)

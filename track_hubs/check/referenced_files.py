@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from track_hubs import setting_patterns
-from track_hubs.assemblies import lengths, misfits, naming_notes, unknown_spellings
+from track_hubs.assemblies import find_unknown_spellings, list_misfits, list_naming_notes, read_lengths
 from track_hubs.bbi_file import NotBbi
 from track_hubs.bbi_header import Header, read_header
 from track_hubs.check.findings import Finding, locate
@@ -40,7 +40,7 @@ class Sizes:
     complete: bool
 
 
-def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> Sizes | None:
+def find_sizes(folder: Path, genome: Stanza | None, table: str | Path | None) -> Sizes | None:
     """Find the contig lengths to compare files with.
 
     The first of these sources is used: the table, the hub's own chrom.sizes, the packaged lengths of the assembly, the
@@ -70,7 +70,7 @@ def sizes_for(folder: Path, genome: Stanza | None, table: str | Path | None) -> 
     hub_table = unquote(genome.settings.get("chromSizes", "")) if genome else ""
     if hub_table and (folder / hub_table).is_file():
         return Sizes(_read_sizes(folder / hub_table), True)
-    chromosomes = lengths(genome.name) if genome else None
+    chromosomes = read_lengths(genome.name) if genome else None
     if chromosomes is not None:
         return Sizes(chromosomes, False)
     return Sizes(read_manifest(folder).assembly.sizes, True) if (folder / MANIFEST).is_file() else None
@@ -138,12 +138,12 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
     if genome is None or "twoBitPath" in genome.settings:
         return FileReport(findings, len(remote), [])
     findings += _spellings(genome, contigs)
-    return FileReport(findings, len(remote), naming_notes(contigs, genome.name))
+    return FileReport(findings, len(remote), list_naming_notes(contigs, genome.name))
 
 
 def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
     """Find contig names that UCSC does not recognise."""
-    spellings = unknown_spellings(contigs, genome.name)
+    spellings = find_unknown_spellings(contigs, genome.name)
     if spellings:
         name, ucsc = next(iter(spellings.items()))
         suffix = f" (and {len(spellings) - 1} more)" if len(spellings) > 1 else ""
@@ -182,7 +182,7 @@ def _check_data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Size
     elif kind == "bigBed":
         yield from _check_bigbed(stanza, path, header, type_words)
     if sizes is not None:
-        problems = misfits(header.contigs, sizes.lengths, sizes.complete)
+        problems = list_misfits(header.contigs, sizes.lengths, sizes.complete)
         if problems:
             suffix = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             remedy = "scan the FASTA of the assembly, or a part of it with --assembly or --chrom-sizes"

@@ -10,15 +10,15 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from track_hubs.color import css
-from track_hubs.hub_names import page_of, track_names
+from track_hubs.color import format_css
+from track_hubs.hub_names import make_track_names, name_page
 from track_hubs.manifest import Manifest, Model
-from track_hubs.model_figures import area, logo_svg
+from track_hubs.model_figures import compute_area, draw_logo
 
 
-def cards(manifest: Manifest) -> str:
+def render_cards(manifest: Manifest) -> str:
     """Write the cards of all groups."""
-    names = track_names(manifest)
+    names = make_track_names(manifest)
     parts = [_card(manifest, index, group, names[group]) for index, group in enumerate(manifest.groups)]
     return '<div class="cards">' + "\n".join(parts) + "</div>"
 
@@ -34,9 +34,9 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
         lines += [escape(model.sites_about)] if model.sites_about else []
         lines += _quality(model)
     body = "".join(f"<p>{line}</p>" for line in lines)
-    link = f'<p><a href="{escape(quote(page_of(name)))}">details of these tracks</a></p>'
+    link = f'<p><a href="{escape(quote(name_page(name)))}">details of these tracks</a></p>'
     return (
-        f'<section class="card" data-group="{index}" style="border-left-color:{css(tracks[0].color)}">'
+        f'<section class="card" data-group="{index}" style="border-left-color:{format_css(tracks[0].color)}">'
         f"<h3>{escape(group)}</h3>{body}{_logo(model)}{link}</section>"
     )
 
@@ -53,7 +53,7 @@ def _quality(model: Model) -> list[str]:
     lines = []
     if model.roc:
         lines.append(
-            f"AUC <b>{area(model.roc):.3f}</b>: held-out sites against background positions "
+            f"AUC <b>{compute_area(model.roc):.3f}</b>: held-out sites against background positions "
             '<span class="dim">(0.5 is chance, 1 is perfect)</span>'
         )
     top: Any = model.card.get("top region")
@@ -69,5 +69,5 @@ def _logo(model: Model | None) -> str:
     match = motif.get("match") if isinstance(motif, Mapping) else None
     protein = f" of {match}" if match and match != model.motif_id else ""
     caption = f"Known motif that best separates its sites from the background: {model.motif_id}{protein}"
-    logo = logo_svg(model.motif, f"Logo of {model.motif_id}")
+    logo = draw_logo(model.motif, f"Logo of {model.motif_id}")
     return f"<figure>{logo}<figcaption>{escape(caption)}</figcaption></figure>"

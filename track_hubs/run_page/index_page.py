@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from track_hubs.description_pages import describe_file, dot, nested_table, note_of
-from track_hubs.hub_names import page_of, track_names
+from track_hubs.description_pages import describe_file, render_dot, render_nested_table, render_note
+from track_hubs.hub_names import make_track_names, name_page
 from track_hubs.manifest import Color, Manifest, Track
-from track_hubs.run_page.cards import cards
+from track_hubs.run_page.cards import render_cards
 from track_hubs.run_page.loci import Gene, Site, TableRow, Window
-from track_hubs.run_page.locus_picture import locus_svg
-from track_hubs.run_page.script_data import page_data
-from track_hubs.run_page.scripts import inline, packaged
+from track_hubs.run_page.locus_picture import draw_locus
+from track_hubs.run_page.script_data import encode_page_data
+from track_hubs.run_page.scripts import read_packaged, render_inline
 
 _MAX_NAMES = 6  # groups that the introduction names
 _COLUMNS = {
@@ -49,7 +49,7 @@ class Locus:
     color: Color
 
 
-def page_text(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[Locus], view: str | None = None) -> str:
+def render_page(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[Locus], view: str | None = None) -> str:
     """Write the page of a run.
 
     Parameters
@@ -73,17 +73,17 @@ def page_text(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[Lo
     body = [
         f"<h1>{escape(manifest.title)}</h1>",
         f"<p>Predicted binding sites of {escape(proteins)} on {escape(manifest.assembly.title)}.</p>",
-        note_of(manifest),
+        render_note(manifest),
         _browser(manifest),
         _table(manifest, top),
         _pictures(manifest, pictures),
         _open(manifest),
         _files(manifest),
         "<details><summary><h2>Program, models and settings</h2></summary>",
-        nested_table(manifest.receipts),
+        render_nested_table(manifest.receipts),
         "</details>",
-        f'<script type="application/json" id="run">{page_data(manifest, view)}</script>',
-        *inline(),
+        f'<script type="application/json" id="run">{encode_page_data(manifest, view)}</script>',
+        *render_inline(),
     ]
     return _html(manifest.title, "\n".join(body))
 
@@ -96,7 +96,7 @@ def _around(site: Site, flank: int = 750) -> str:
 def _html(title: str, body: str) -> str:
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-    return f"{head}{view}<style>\n{packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    return f"{head}{view}<style>\n{read_packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
 
 
 def _browser(manifest: Manifest) -> str:
@@ -121,7 +121,7 @@ def _browser(manifest: Manifest) -> str:
 points up on the plus strand, and down and paler on the minus strand. Positions without a bar were not scored. Boxes are
 the called sites, with a mark at the summit, and the motif hits inside them, labelled with the motif's protein. Click a
 box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
-{cards(manifest)}
+{render_cards(manifest)}
 </div>"""
 
 
@@ -142,7 +142,7 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
     ]
     for number, locus in enumerate(pictures, 1):
         caption = f"{locus.group}: {locus.site.name}, score {locus.site.score:.3f}, {locus.window.text}"
-        svg = locus_svg(locus.window, locus.plus, locus.minus, sites=locus.sites, genes=locus.genes, color=locus.color)
+        svg = draw_locus(locus.window, locus.plus, locus.minus, sites=locus.sites, genes=locus.genes, color=locus.color)
         parts.append(f'<figure id="locus{number}"><figcaption>{escape(caption)}</figcaption>{svg}</figure>')
     return "\n".join([*parts, "</details>"])
 
@@ -162,7 +162,7 @@ def _table(manifest: Manifest, top: Sequence[TableRow]) -> str:
         place = f"{site.chrom}:{site.start + 1}-{site.end}"
         texts = [site.name, place, site.strand.replace("-", "−"), f"{site.score:.3f}"]
         texts += [_or_dash(row.columns.get(name, "")) for name in columns]
-        cells = [f"{dot(colors[row.group])}{escape(row.group)}", *map(escape, texts)]
+        cells = [f"{render_dot(colors[row.group])}{escape(row.group)}", *map(escape, texts)]
         if hosted:
             cells.append(f'<a href="{escape(_at_ucsc(manifest, place))}">UCSC</a>')
         index = manifest.groups.index(row.group)
@@ -216,10 +216,10 @@ def _open(manifest: Manifest) -> str:
 
 
 def _files(manifest: Manifest) -> str:
-    names = track_names(manifest)
+    names = make_track_names(manifest)
     parts = ["<details><summary><h2>Files</h2></summary>"]
     for group in manifest.groups:
-        about = f'<a href="{_href(page_of(names[group]))}">details of these tracks</a>'
+        about = f'<a href="{_href(name_page(names[group]))}">details of these tracks</a>'
         parts.append(f"<h3>{escape(group)} <span class='dim'>· {about}</span></h3>")
         parts.append(_rows([track for track in manifest.tracks if track.group == group]))
     return "\n".join([*parts, "</details>"])
@@ -230,7 +230,7 @@ def _rows(tracks: Sequence[Track]) -> str:
     for track in tracks:
         content, kind, count = describe_file(track)
         rows.append(
-            f'<tr><td>{dot(track.color)} {escape(content)}</td><td>{kind}</td><td class="n">{count}</td>'
+            f'<tr><td>{render_dot(track.color)} {escape(content)}</td><td>{kind}</td><td class="n">{count}</td>'
             f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
     head = "<tr><th>Content</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from track_hubs.color import css, tint
+from track_hubs.color import format_css, tint
 from track_hubs.manifest import Color, one_line
 from track_hubs.run_page.loci import Gene, Site, Window
 
@@ -17,7 +17,7 @@ _LETTER = 6.2  # px: width of a letter, about
 _INK, _FAINT = "#333333", "#707070"
 
 
-def locus_svg(
+def draw_locus(
     window: Window,
     plus: Sequence[float],
     minus: Sequence[float],
@@ -52,7 +52,7 @@ def locus_svg(
     parts = [_ruler(scale)]
     y = _RULER + 6.0
     for values, name, sign, paint in ((plus, "plus", 1, color), (minus, "minus", -1, tint(color))):
-        parts.append(_scores(scale, values, y, sign=sign, fill=css(paint), name=f"{name} strand"))
+        parts.append(_scores(scale, values, y, sign=sign, fill=format_css(paint), name=f"{name} strand"))
         y += _SCORE
     y += 10
     elements, y = _boxes(scale, sites, y, color)
@@ -155,7 +155,7 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
             continue
         top = y + lane * (_LANE + 10)
         left, right = scale.x(site.start), scale.x(site.end)
-        fill = css(color if site.strand == "+" else tint(color))
+        fill = format_css(color if site.strand == "+" else tint(color))
         tip = f"{site.name}, score {site.score:.3f}, {site.strand} strand"
         parts.append(_rect(left, top, right - left, height=8, fill=fill, title=tip))
         parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, height=12, fill=_INK, title="summit"))

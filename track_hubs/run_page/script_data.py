@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 from track_hubs import igv_js
-from track_hubs.color import css, tint
+from track_hubs.color import format_css, tint
 from track_hubs.manifest import Assembly, Manifest, Track
 
 _DEFAULT_VIEW = 1500  # nt of the first view without a site or score
 
 
-def page_data(manifest: Manifest, view: str | None) -> str:
+def encode_page_data(manifest: Manifest, view: str | None) -> str:
     """Write the content of a `<script type="application/json">` element. The character < is escaped.
 
     Parameters
@@ -61,8 +61,8 @@ def _group(manifest: Manifest, group: str) -> dict[str, Any]:
     ]
     return {
         "name": group,
-        "color": css(color),
-        "pale": css(tint(color)),
+        "color": format_css(color),
+        "pale": format_css(tint(color)),
         "score": _paths(scores) or None,
         "further": further,
         "sites": _intervals(manifest, group, "sites"),

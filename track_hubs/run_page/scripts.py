@@ -10,22 +10,22 @@ _NAMES = ("run_tracks.js", "run_sites.js", "run.js")
 _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
 
 
-def packaged(name: str) -> str:
+def read_packaged(name: str) -> str:
     """Read a file of the page."""
     return (_PAGE / name).read_text(encoding="utf-8")
 
 
-def page_scripts() -> dict[str, str]:
+def read_page_scripts() -> dict[str, str]:
     """Read the scripts of the page, by name, in the order in which they run."""
-    return {name: packaged(name) for name in _NAMES}
+    return {name: read_packaged(name) for name in _NAMES}
 
 
-def inline() -> list[str]:
+def render_inline() -> list[str]:
     """Return the scripts as inline elements, so that the page works as a file and from any web server."""
-    return [f"<script>\n{text}</script>" for text in page_scripts().values()]
+    return [f"<script>\n{text}</script>" for text in read_page_scripts().values()]
 
 
-def linked(page: str) -> str:
+def link_scripts(page: str) -> str:
     """Replace the inline scripts of a page by links to those of this package.
 
     A server can then forbid inline scripts, so that no page runs a script of its own.

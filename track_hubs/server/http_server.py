@@ -25,10 +25,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from track_hubs.manifest import HubError
 from track_hubs.server.connections import Connections, RequestReader
-from track_hubs.server.origins import origin_of, preflight, refusal, sharing
-from track_hubs.server.resources import Offer, Reply, Route, content_type
+from track_hubs.server.origins import find_refusal, make_preflight_headers, make_sharing_headers, parse_origin
+from track_hubs.server.resources import Offer, Reply, Route, find_content_type
 
-__all__ = ["POLICY", "Reply", "Route", "Server", "byte_range", "serve"]
+__all__ = ["POLICY", "Reply", "Route", "Server", "parse_byte_range", "serve"]
 
 HOST = "127.0.0.1"
 _BLOCK = 1 << 18  # bytes copied at a time
@@ -133,7 +133,7 @@ def serve(
         folders=(folder,) if folders is None else tuple(Path(path).resolve() for path in folders),
         files=None if files is None else frozenset(folder / file for file in files),
         routes={"/" + path.lstrip("/"): route for path, route in (routes or {}).items()},
-        origins=tuple(map(origin_of, origins)),
+        origins=tuple(map(parse_origin, origins)),
         policy=_policy_text(policy),
     )
     try:
@@ -243,7 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
         status = self._refusal()
         if status is not None:
             return self._refuse(status, body=True)
-        return self._send(HTTPStatus.NO_CONTENT, preflight(self.headers, self.server.offer.origins))
+        return self._send(HTTPStatus.NO_CONTENT, make_preflight_headers(self.headers, self.server.offer.origins))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Write no log."""
@@ -261,7 +261,7 @@ class _Handler(BaseHTTPRequestHandler):
             return HTTPStatus.BAD_REQUEST
         if "Transfer-Encoding" in self.headers or self.headers.get("Content-Length", "0").strip() != "0":
             return HTTPStatus.BAD_REQUEST  # no request to this server has a body
-        return refusal(self.headers, self.server.offer.origins, self.request_version == "HTTP/1.1")
+        return find_refusal(self.headers, self.server.offer.origins, self.request_version == "HTTP/1.1")
 
     def _answer(self, body: bool) -> None:
         status = self._refusal()
@@ -299,12 +299,12 @@ class _Handler(BaseHTTPRequestHandler):
         stat = os.fstat(file.fileno())
         size, tag = stat.st_size, f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
         headers = {
-            "Content-Type": content_type(path), "Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "no-cache",
+            "Content-Type": find_content_type(path), "Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "no-cache",
         }  # fmt: skip
         if self.headers.get("If-None-Match") == tag:
             return self._send(HTTPStatus.NOT_MODIFIED, headers)
         requested = self.headers.get("Range") if self.headers.get("If-Range", tag) == tag else None
-        part = byte_range(requested, size)
+        part = parse_byte_range(requested, size)
         if part == (0, 0) and requested:
             return self._send(
                 HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {**headers, "Content-Range": f"bytes */{size}"}
@@ -337,7 +337,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, headers: Mapping[str, str], content: bytes = b"", body: bool = True) -> None:
         offer = self.server.offer
-        shared = sharing(self.headers, offer.origins) if getattr(self, "headers", None) is not None else {}
+        shared = make_sharing_headers(self.headers, offer.origins) if getattr(self, "headers", None) is not None else {}
         self.send_response(status)
         for name, value in {**_SECURITY_HEADERS, "Content-Security-Policy": offer.policy, **shared, **headers}.items():
             self.send_header(name, value)
@@ -350,7 +350,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
 
-def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+def parse_byte_range(header: str | None, size: int) -> tuple[int, int] | None:
     """Read a Range header (RFC 9110, section 14).
 
     Parameters

@@ -14,7 +14,7 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]
 _OWN_SITES = ("same-origin", "none")  # "none" if the user typed the URL
 
 
-def origin_of(text: str) -> str:
+def parse_origin(text: str) -> str:
     """Validate an origin that a user wrote.
 
     Parameters
@@ -38,7 +38,7 @@ def origin_of(text: str) -> str:
     return origin
 
 
-def refusal(headers: Message, origins: Sequence[str], requires_host: bool) -> HTTPStatus | None:
+def find_refusal(headers: Message, origins: Sequence[str], requires_host: bool) -> HTTPStatus | None:
     """Return the status of a refusal, or None if the request may be answered.
 
     Parameters
@@ -65,7 +65,7 @@ def refusal(headers: Message, origins: Sequence[str], requires_host: bool) -> HT
     return HTTPStatus.FORBIDDEN if any(site not in _OWN_SITES for site in sites) else None
 
 
-def sharing(headers: Message, origins: Sequence[str]) -> dict[str, str]:
+def make_sharing_headers(headers: Message, origins: Sequence[str]) -> dict[str, str]:
     """Return the headers that let a page of an allowed origin read the response."""
     origin = (headers.get("Origin") or "").lower()
     if not origins:
@@ -79,9 +79,9 @@ def sharing(headers: Message, origins: Sequence[str]) -> dict[str, str]:
     }
 
 
-def preflight(headers: Message, origins: Sequence[str]) -> dict[str, str]:
+def make_preflight_headers(headers: Message, origins: Sequence[str]) -> dict[str, str]:
     """Return the headers that answer the preflight request of an allowed origin."""
-    shared = sharing(headers, origins)
+    shared = make_sharing_headers(headers, origins)
     if "Access-Control-Allow-Origin" not in shared:
         return {**shared, "Allow": "GET, HEAD, OPTIONS"}
     return {

@@ -95,7 +95,7 @@ def _is_visible_in(file: Path, folder: Path) -> bool:
     return file.is_relative_to(folder) and not any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
-def content_type(path: Path) -> str:
+def find_content_type(path: Path) -> str:
     """Return the media type of a file from its suffix."""
     if path.suffix in _PLAIN:
         return "text/plain; charset=utf-8"

@@ -6,7 +6,7 @@ import os
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-from track_hubs.hub_names import RUN_PAGE, data_files, page_of, track_names
+from track_hubs.hub_names import RUN_PAGE, list_data_files, make_track_names, name_page
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
@@ -17,7 +17,7 @@ _MAX_SESSION = 1 << 26  # bytes
 _RUN_LEVELS = 3  # parent folders of a track that may be the folder of the run
 
 
-def run_files(manifest: Manifest) -> set[str]:
+def list_run_files(manifest: Manifest) -> set[str]:
     """Return the paths of a run's files, relative to its folder.
 
     Parameters
@@ -25,12 +25,12 @@ def run_files(manifest: Manifest) -> set[str]:
     manifest : Manifest
         The manifest of the run.
     """
-    paths = {*_PAGES, "manifest.json", *map(page_of, track_names(manifest).values())}
-    paths |= data_files(manifest) | {track.description for track in manifest.tracks if track.description}
+    paths = {*_PAGES, "manifest.json", *map(name_page, make_track_names(manifest).values())}
+    paths |= list_data_files(manifest) | {track.description for track in manifest.tracks if track.description}
     return {path for path in paths if not path.endswith(".js")}  # scripts are sent from this package only
 
 
-def files_for(folder: Path) -> dict[Path, set[Path]]:
+def list_page_files(folder: Path) -> dict[Path, set[Path]]:
     """Return the files that the page in a folder may load, by folder of the run or hub.
 
     A hub of several runs has no manifest. Its IGV session leads to the runs, whose manifests list their files.
@@ -47,7 +47,7 @@ def files_for(folder: Path) -> dict[Path, set[Path]]:
         The run's manifest cannot be read.
     """
     if (folder / "manifest.json").is_file():
-        return {folder: {folder / path for path in run_files(read_manifest(folder))}}
+        return {folder: {folder / path for path in list_run_files(read_manifest(folder))}}
     hub_files = {folder / name for name in _PAGES}
     hub_files |= {path for pattern in _HUB_PATTERNS for path in folder.glob(pattern)}
     by_folder = {folder: hub_files}
@@ -76,7 +76,7 @@ def _run_of(track: Path) -> dict[Path, set[Path]]:
         try:
             if not (folder / "manifest.json").is_file():
                 continue
-            files = {folder / path for path in run_files(read_manifest(folder))}
+            files = {folder / path for path in list_run_files(read_manifest(folder))}
         except (HubError, OSError, ValueError):
             return {}
         return {folder: files} if track in files else {}

@@ -21,7 +21,7 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
-from track_hubs.assemblies import assembly_of
+from track_hubs.assemblies import find_assembly
 
 Kind = Literal["GTF", "GFF3", "BED12"]
 _GFF3_ATTRIBUTE = re.compile(r"\s*[^\s=;\"]+\s*=")
@@ -237,7 +237,7 @@ def _check_ends(
     excess: Mapping[str, list[Transcript]], has_others: bool, resolver: ContigResolver, exclusions: Exclusions
 ) -> None:
     """Exclude a few transcripts past the end of their contig; many mean another assembly."""
-    assembly = assembly_of(resolver.contigs)
+    assembly = find_assembly(resolver.contigs)
     for chrom, transcripts in excess.items():
         length, first = resolver.contigs[chrom], transcripts[0]
         place = f"{first.id} ends at {first.chrom}:{first.end}, past the end of the FASTA's {chrom} ({length} bases)"

@@ -18,7 +18,7 @@ from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.intervals import read_bed_batches
 from ideep_scan.records.exclusions import Exclusions
-from track_hubs.assemblies import candidates
+from track_hubs.assemblies import find_candidates
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +123,7 @@ def _output_notes(vcf: VcfFile, is_sorted: bool) -> Iterator[str]:
 
 def _check_assembly(vcf: VcfFile, axis: GenomeAxis) -> None:
     """Raise ContigMismatch if header and runs have the contig lengths of different assemblies."""
-    header, runs = candidates(vcf.header.contigs), candidates(axis.resolver.contigs)
+    header, runs = find_candidates(vcf.header.contigs), find_candidates(axis.resolver.contigs)
     if header and runs and set(header).isdisjoint(runs):
         raise ContigMismatch(
             f"is on {' or '.join(header)} by the contig lengths of its header, but the run is on {' or '.join(runs)}; "

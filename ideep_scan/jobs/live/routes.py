@@ -26,7 +26,7 @@ from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
 from ideep_scan.jobs.model_page import protein_color
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.effect import log_odds_change, strongest_change
-from track_hubs.color import css, tint
+from track_hubs.color import format_css, tint
 from track_hubs.server.http_server import Reply, Route
 
 WIDEST = 200_000  # positions times models of one answer
@@ -110,8 +110,8 @@ def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> d
         {
             "name": bundle.name,
             "protein": bundle.protein,
-            "color": css(protein_color(bundle.protein)),
-            "pale": css(tint(protein_color(bundle.protein))),
+            "color": format_css(protein_color(bundle.protein)),
+            "pale": format_css(tint(protein_color(bundle.protein))),
             "modalities": list(live.evidence.modalities[bundle.name]),
         }
         for bundle in live.bundles

@@ -21,7 +21,7 @@ from typing import Any
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock
 from track_hubs.atomic_file import sync
-from track_hubs.file_records import file_names
+from track_hubs.file_records import list_file_names
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.manifest_file import load_manifest, read_manifest
 
@@ -97,7 +97,7 @@ def names_at(path: Path) -> set[str]:
     HubError
         The manifest cannot be read.
     """
-    return file_names(load_manifest(path)) - {MANIFEST} if _exists(path) else set()
+    return list_file_names(load_manifest(path)) - {MANIFEST} if _exists(path) else set()
 
 
 def switch(out: Path) -> None:

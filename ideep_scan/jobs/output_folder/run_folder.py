@@ -25,7 +25,7 @@ from ideep_scan.jobs.output_folder.publication import (
     undisturbed,
 )
 from track_hubs.check.hub_check import check
-from track_hubs.file_records import file_record
+from track_hubs.file_records import make_file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.manifest_file import read_manifest
 from track_hubs.render import render
@@ -128,7 +128,7 @@ class RunFolder:
             self._write(replace(manifest, files=dict(records)))
             render(self.part)
             findings = tuple(map(str, check(self.part, hubcheck=False, digests=False, unknown_genome=False).findings))
-            files = {name: records.get(name) or file_record(self.part / name) for name in self._names()}
+            files = {name: records.get(name) or make_file_record(self.part / name) for name in self._names()}
             self._write(replace(manifest, files=files))
         except HubError as error:
             raise OutputError(str(error)) from error

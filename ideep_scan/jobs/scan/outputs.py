@@ -27,7 +27,7 @@ from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
 from ideep_scan.version import __version__
 from track_hubs.color import tint
-from track_hubs.file_records import file_record
+from track_hubs.file_records import make_file_record
 from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
@@ -193,7 +193,7 @@ class ModelOutput:
         self._written = {key: writer.close() for key, writer in self._tracks.items()}
         self._stack.close()
         # Hash here, because the files of several models are closed in parallel, and hashing releases the GIL.
-        self.records = {name: file_record(path) for name in self.names if (path := self._root / name).is_file()}
+        self.records = {name: make_file_record(path) for name in self.names if (path := self._root / name).is_file()}
         return _done(self._sites.written).count
 
     def tracks(self) -> list[Track]:

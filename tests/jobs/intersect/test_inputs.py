@@ -10,7 +10,7 @@ import pytest
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.inputs import open_input
-from track_hubs.assemblies import lengths
+from track_hubs.assemblies import read_lengths
 
 AXIS = GenomeAxis({"chr1": 1000, "chr2": 500})
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -74,7 +74,7 @@ def test_records_that_do_not_fit_the_run(tmp_path: Path) -> None:
 
 
 def test_a_vcf_of_another_assembly(tmp_path: Path) -> None:
-    hg19, hg38 = lengths("hg19"), lengths("hg38")
+    hg19, hg38 = read_lengths("hg19"), read_lengths("hg38")
     assert hg19 is not None
     assert hg38 is not None
     contig = f"##contig=<ID=20,length={hg38['chr20']}>\n"

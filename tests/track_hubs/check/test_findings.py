@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from track_hubs.check.findings import Finding, locate
-from track_hubs.stanzas import stanzas_of
+from track_hubs.stanzas import parse_stanzas
 
 
 @given(st.text(), st.text(), st.text())
@@ -17,5 +17,5 @@ def test_a_finding_is_one_line_whatever_is_in_it(where: str, what: str, remedy: 
 
 
 def test_a_place_names_line_kind_and_name_of_a_stanza() -> None:
-    _, track = stanzas_of("hub a\n\n\n# about the track\ntrack b_plus\ntype bigWig\n")
+    _, track = parse_stanzas("hub a\n\n\n# about the track\ntrack b_plus\ntype bigWig\n")
     assert locate(track) == "hub.txt, line 5, track b_plus"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hubs import GOLDEN
 
-from track_hubs.check.nesting import check_nesting, parent_of, track_kind
-from track_hubs.stanzas import Stanza, stanzas_of
+from track_hubs.check.nesting import check_nesting, find_parent, find_track_kind
+from track_hubs.stanzas import Stanza, parse_stanzas
 
 TEXT = (GOLDEN / "hub.txt").read_text(encoding="utf-8")
 BROKEN = {
@@ -37,7 +37,7 @@ BROKEN = {
 
 
 def tracks_in(text: str) -> list[Stanza]:
-    return [stanza for stanza in stanzas_of(text) if stanza.kind == "track"]
+    return [stanza for stanza in parse_stanzas(text) if stanza.kind == "track"]
 
 
 def findings_in(tracks: list[Stanza]) -> list[str]:
@@ -59,7 +59,7 @@ def test_each_wrong_edit_is_found(what: str) -> None:
 def test_a_parent_that_comes_later() -> None:
     tracks = tracks_in(TEXT)
     first, second, *others = tracks
-    assert parent_of(second) == first.name
+    assert find_parent(second) == first.name
     assert any(f"its parent {first.name} comes later" in line for line in findings_in([second, first, *others]))
 
 
@@ -71,7 +71,7 @@ def test_an_overlay_needs_two_tracks(side: str) -> None:
 
 
 def test_an_empty_container() -> None:
-    findings = findings_in([track for track in tracks_in(TEXT) if parent_of(track) != "ELAVL1_score"])
+    findings = findings_in([track for track in tracks_in(TEXT) if find_parent(track) != "ELAVL1_score"])
     assert any("track ELAVL1_score: a multiWig without tracks" in line for line in findings)
 
 
@@ -87,4 +87,4 @@ def test_an_empty_container() -> None:
 )
 def test_kind_and_parent_of_a_track(settings: dict[str, str], kind: str, parent: str | None) -> None:
     track = Stanza(1, settings)
-    assert (track_kind(track), parent_of(track)) == (kind, parent)
+    assert (find_track_kind(track), find_parent(track)) == (kind, parent)

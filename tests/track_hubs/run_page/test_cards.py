@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from track_hubs.manifest import Manifest, from_json
-from track_hubs.run_page.cards import cards
+from track_hubs.run_page.cards import render_cards
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ class _Cards(HTMLParser):
 
 
 def test_what_is_known_of_a_model(manifest: Manifest) -> None:
-    seen = _Cards(cards(manifest))
+    seen = _Cards(render_cards(manifest))
     first = seen.texts[0]
     for says in ("trained on PAR-CLIP", "uses sequence, region", "4 sites in this run", "M108 of HuR"):
         assert says in first
@@ -49,7 +49,7 @@ def test_what_is_known_of_a_model(manifest: Manifest) -> None:
 
 def test_a_group_without_a_model_has_its_sites(manifest: Manifest) -> None:
     odd = manifest.groups[1]
-    seen = _Cards(cards(manifest))
+    seen = _Cards(render_cards(manifest))
     assert [each["data-group"] for each in seen.about] == ["0", "1"]
     assert seen.texts[1].startswith(odd)
     assert "2 sites in this run" in seen.texts[1]
@@ -57,7 +57,7 @@ def test_a_group_without_a_model_has_its_sites(manifest: Manifest) -> None:
 
 
 def test_names_are_escaped_and_lead_to_their_page(manifest: Manifest) -> None:
-    text = cards(manifest)
+    text = render_cards(manifest)
     assert "<C>" not in text
     assert "hnRNP &lt;C&gt; &amp;" in text
     for name in ("ELAVL1", "hnRNP"):
@@ -66,7 +66,7 @@ def test_names_are_escaped_and_lead_to_their_page(manifest: Manifest) -> None:
 
 def test_a_card_without_figures_says_none(manifest: Manifest) -> None:
     model = replace(manifest.models["ELAVL1"], card={"top region": "lost", "strongest motif": None}, roc=(), motif=())
-    text = cards(replace(manifest, models={"ELAVL1": model}))
+    text = render_cards(replace(manifest, models={"ELAVL1": model}))
     assert "trained on PAR-CLIP" in text
     for unknown in ("AUC", "lie in", "<svg", "Known motif"):
         assert unknown not in text

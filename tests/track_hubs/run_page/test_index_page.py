@@ -11,7 +11,7 @@ import pytest
 
 from track_hubs.manifest import Manifest, from_json
 from track_hubs.render import render
-from track_hubs.run_page.index_page import page_text
+from track_hubs.run_page.index_page import render_page
 from track_hubs.run_page.loci import Site, TableRow
 
 ODD = 'hnRNP <C> & "co" α\''
@@ -71,7 +71,7 @@ def test_the_columns_are_those_that_something_is_known_of(manifest: Manifest) ->
         TableRow(ODD, site, {"geneName": ".", "region": ".", "expectedPrecision": "", "driver": "<b>sequence</b>"}),
         TableRow(ODD, site, {}),
     ]
-    head, *shown = _Table(page_text(manifest, rows, [])).rows
+    head, *shown = _Table(render_page(manifest, rows, [])).rows
     assert head[5:] == ["Expected precision", "Gene", "Driver", "Link"]
     assert [row[5:8] for row in shown] == [["0.0123", "NaN", "–"], ["–", "–", "<b>sequence</b>"], ["–", "–", "–"]]
 
@@ -85,12 +85,14 @@ def test_a_genome_of_ones_own_is_not_looked_for_at_ucsc(own_genome_run: Path) ->
 
 def test_many_proteins_are_counted(manifest: Manifest) -> None:
     tracks = tuple(replace(manifest.tracks[0], group=f"P{number}") for number in range(7))
-    assert "Predicted binding sites of the proteins of 7 models" in page_text(replace(manifest, tracks=tracks), [], [])
-    assert "Predicted binding sites of P0, P1 on" in page_text(replace(manifest, tracks=tracks[:2]), [], [])
+    assert "Predicted binding sites of the proteins of 7 models" in render_page(
+        replace(manifest, tracks=tracks), [], []
+    )
+    assert "Predicted binding sites of P0, P1 on" in render_page(replace(manifest, tracks=tracks[:2]), [], [])
 
 
 def test_all_scripts_are_in_the_page(manifest: Manifest) -> None:
-    text = page_text(manifest, [], [])
+    text = render_page(manifest, [], [])
     assert "class RunPage" in text
     assert "class BothStrands" in text
     assert "class SiteSearch" in text

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from track_hubs.run_page.loci import Gene, Site, Window, pick_separate_sites
-from track_hubs.run_page.locus_picture import LEFT, RIGHT, WIDTH, locus_svg
+from track_hubs.run_page.locus_picture import LEFT, RIGHT, WIDTH, draw_locus
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAN = math.nan
@@ -19,7 +19,7 @@ WINDOW = Window("chr<1>", 1000, 1010)
 def draw(
     plus: list[float], minus: list[float], sites: list[Site] | None = None, genes: list[Gene] | None = None
 ) -> xml.Element:
-    return xml.fromstring(locus_svg(WINDOW, plus, minus, sites=sites or [], genes=genes or [], color=(0, 114, 178)))
+    return xml.fromstring(draw_locus(WINDOW, plus, minus, sites=sites or [], genes=genes or [], color=(0, 114, 178)))
 
 
 def points(polygon: xml.Element) -> list[tuple[float, float]]:

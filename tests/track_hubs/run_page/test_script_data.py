@@ -12,7 +12,7 @@ import pytest
 
 from track_hubs import igv_js
 from track_hubs.manifest import Assembly, Manifest, from_json
-from track_hubs.run_page.script_data import page_data
+from track_hubs.run_page.script_data import encode_page_data
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def manifest(run: Path) -> Manifest:
 
 
 def told(manifest: Manifest, view: str | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(page_data(manifest, view))
+    found: dict[str, Any] = json.loads(encode_page_data(manifest, view))
     return found
 
 
@@ -68,7 +68,7 @@ def test_where_it_begins_if_nothing_better_is_known(manifest: Manifest, sizes: d
 
 def test_no_name_ends_the_script(manifest: Manifest) -> None:
     title = "</script><script>alert(1)</script><!-- \u2028 α"
-    text = page_data(replace(manifest, title=title), None)
+    text = encode_page_data(replace(manifest, title=title), None)
     assert "<" not in text
     assert json.loads(text)["title"] == title
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from track_hubs.manifest import HubError
-from track_hubs.server.http_server import Reply, Server, byte_range, serve
+from track_hubs.server.http_server import Reply, Server, parse_byte_range, serve
 
 CONTENT = bytes(range(256)) * 4
 
@@ -421,7 +421,7 @@ def test_it_ends_while_a_browser_holds_a_connection_open(folder):
 def test_ranges_are_slices(first, last, size):
     """Against the definition: the listed positions that the file holds."""
     text = f"bytes={'' if first is None else first}-{'' if last is None else last}"
-    found = byte_range(text, size)
+    found = parse_byte_range(text, size)
     if (first is None and last is None) or (first is not None and last is not None and last < first):
         assert found is None
         return

@@ -7,7 +7,7 @@ from email.message import Message
 import pytest
 
 from track_hubs.manifest import HubError
-from track_hubs.server.origins import origin_of, preflight, refusal, sharing
+from track_hubs.server.origins import find_refusal, make_preflight_headers, make_sharing_headers, parse_origin
 
 ALLOWED = "https://allowed.example.org"
 OWN = "127.0.0.1:8000"
@@ -21,7 +21,7 @@ def headers_of(*pairs: tuple[str, str]) -> Message:
 
 
 def status_of(*pairs: tuple[str, str], requires_host: bool = True) -> int | None:
-    return refusal(headers_of(*pairs), [ALLOWED], requires_host)
+    return find_refusal(headers_of(*pairs), [ALLOWED], requires_host)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def status_of(*pairs: tuple[str, str], requires_host: bool = True) -> int | None
     ],
 )
 def test_an_origin_is_written_as_browsers_write_it(text: str, origin: str) -> None:
-    assert origin_of(text) == origin
+    assert parse_origin(text) == origin
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_origin_is_written_as_browsers_write_it(text: str, origin: str) -> No
 )  # fmt: skip
 def test_what_is_not_an_origin_is_told_in_a_line(text: str) -> None:
     with pytest.raises(HubError, match=r"is not an origin; write scheme and host, such as https://") as caught:
-        origin_of(text)
+        parse_origin(text)
     assert len(str(caught.value)) < 200
 
 
@@ -94,15 +94,15 @@ def test_an_allowed_origin_is_answered_and_not_beside_another_one() -> None:
 
 def test_only_an_allowed_origin_may_read_an_answer() -> None:
     headers = headers_of(("Origin", ALLOWED))
-    assert sharing(headers, [ALLOWED])["Access-Control-Allow-Origin"] == ALLOWED
-    assert sharing(headers, []) == {}
-    assert sharing(headers_of(("Origin", "https://example.org")), [ALLOWED]) == {"Vary": "Origin"}
-    assert sharing(headers_of(), [ALLOWED]) == {"Vary": "Origin"}
+    assert make_sharing_headers(headers, [ALLOWED])["Access-Control-Allow-Origin"] == ALLOWED
+    assert make_sharing_headers(headers, []) == {}
+    assert make_sharing_headers(headers_of(("Origin", "https://example.org")), [ALLOWED]) == {"Vary": "Origin"}
+    assert make_sharing_headers(headers_of(), [ALLOWED]) == {"Vary": "Origin"}
 
 
 def test_a_preflight_offers_methods_to_an_allowed_origin_alone() -> None:
-    answer = preflight(headers_of(("Origin", ALLOWED)), [ALLOWED])
+    answer = make_preflight_headers(headers_of(("Origin", ALLOWED)), [ALLOWED])
     assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert "Range" in answer["Access-Control-Allow-Headers"].split(", ")
     for headers in (headers_of(), headers_of(("Origin", "https://example.org"))):
-        assert preflight(headers, [ALLOWED]) == {"Vary": "Origin", "Allow": "GET, HEAD, OPTIONS"}
+        assert make_preflight_headers(headers, [ALLOWED]) == {"Vary": "Origin", "Allow": "GET, HEAD, OPTIONS"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from track_hubs.server.resources import Offer, content_type
+from track_hubs.server.resources import Offer, find_content_type
 
 
 @pytest.fixture
@@ -81,4 +81,4 @@ def test_a_file_that_cannot_be_read_is_not_found(root: Path, monkeypatch: pytest
     ],
 )
 def test_media_types(name: str, media_type: str) -> None:
-    assert content_type(Path(name)) == media_type
+    assert find_content_type(Path(name)) == media_type
