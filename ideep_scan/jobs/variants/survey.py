@@ -14,7 +14,7 @@ from ideep_scan.formats.vcf_effects import KEYS, earlier_lines
 from ideep_scan.formats.vcf_order import RecordOrder
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.records.variant_effect import Status
-from track_hubs.assemblies import candidates, ucsc_hosts, ucsc_name
+from track_hubs.assemblies import find_candidates, find_ucsc_name, ucsc_hosts
 
 _UNUSABLE = (Status.NO_CONTIG, Status.REF_MISMATCH)
 _STRICT = (*_UNUSABLE, Status.PAST_END)
@@ -104,7 +104,7 @@ def _wrong_assembly(
     """Make the error for a VCF of another assembly than the FASTA."""
     parts = [f"{status.value} {counts[status]:,} ({first[status]})" for status in _UNUSABLE if counts[status]]
     total = sum(counts[status] for status in _UNUSABLE)
-    fasta, other = candidates(resolver.contigs), assemblies_of(vcf)
+    fasta, other = find_candidates(resolver.contigs), assemblies_of(vcf)
     known = f"the FASTA is {' or '.join(fasta)}" if fasta else f"the FASTA has {resolver.style()}"
     if other and set(other).isdisjoint(fasta):
         remedy = f"the header of the VCF fits {' or '.join(other)}: give the FASTA of {other[0]}, or lift the VCF over"
@@ -131,11 +131,11 @@ def assemblies_of(vcf: VcfFile) -> list[str]:
     list of str
         Names as UCSC has them.
     """
-    by_length = candidates(vcf.header.contigs)
+    by_length = find_candidates(vcf.header.contigs)
     if by_length:
         return by_length
     words = [word for key in _NAMING for value in vcf.header.values(key) for word in re.findall(r"[A-Za-z0-9]+", value)]
-    names = [word if ucsc_hosts(word) else ucsc_name(word) for word in words]
+    names = [word if ucsc_hosts(word) else find_ucsc_name(word) for word in words]
     return list(dict.fromkeys(name for name in names if name is not None))
 
 
