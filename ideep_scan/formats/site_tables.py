@@ -5,26 +5,26 @@ A genome has millions of sites, so the texts of a site stay bytes until its row 
 
 from __future__ import annotations
 
+import csv
+import zlib
 from array import array
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
+import pandas as pd
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
-from ideep_scan.formats.text import read_table_rows
-from ideep_scan.records.span import STRANDS
 
 DETAILS = (
     "name", "score", "p_value", "expected_precision", "driver", "gene_name", "gene_id", "region",
 )  # fmt: skip
-_DETAIL_INDICES = tuple(SITE_COLUMNS.index(name) for name in DETAILS)
-_SUMMIT, _SEQUENCE = SITE_COLUMNS.index("summit"), SITE_COLUMNS.index("sequence")
-_MOTIF, _MATCH, _P_VALUE = (MOTIF_COLUMNS.index(name) for name in ("name", "match", "p_value"))
-_REMEDY = "run the scan again"
+_PLACE_TYPES = {"chrom": "category", "start": "int64", "end": "int64", "strand": "category"}
+_SITE_TYPES = {**dict.fromkeys(SITE_COLUMNS, "object"), **_PLACE_TYPES, "summit": "int64"}
+_MOTIF_TYPES = {**dict.fromkeys(MOTIF_COLUMNS, "object"), **_PLACE_TYPES, "score": "float64", "p_value": "float32"}
+_ROWS = 1 << 16  # of a block
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,12 +91,8 @@ class MotifTable:
     names: tuple[tuple[str, str], ...]
 
 
-EMPTY_MOTIFS = MotifTable(
-    PlacedRows(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool)),
-    np.zeros(0, np.float32),
-    np.zeros(0, np.int32),
-    (),
-)  #: motif hits of a model without a motif scanner
+_NO_ROWS = PlacedRows(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
+EMPTY_MOTIFS = MotifTable(_NO_ROWS, np.zeros(0, np.float32), np.zeros(0, np.int32), ())  #: of a model without motifs
 
 
 class RowTexts:
@@ -106,9 +102,9 @@ class RowTexts:
         self._bytes = bytearray()
         self._ends = array("q", [0])
 
-    def append(self, fields: list[str]) -> None:
+    def append(self, row: Sequence[str]) -> None:
         """Append a row."""
-        self._bytes += "\t".join(fields).encode()
+        self._bytes += "\t".join(row).encode()
         self._ends.append(len(self._bytes))
 
     def __getitem__(self, row: int) -> list[str]:
@@ -116,36 +112,6 @@ class RowTexts:
 
     def __len__(self) -> int:
         return len(self._ends) - 1
-
-
-class _Places:
-    """Check and gather the places of rows."""
-
-    def __init__(self, path: Path, contigs: Mapping[str, int]):
-        self._path = path
-        self._lengths = dict(contigs)
-        self._index = {name: i for i, name in enumerate(contigs)}
-        self._columns = array("i"), array("q"), array("q"), array("b")
-
-    def add(self, number: int, fields: list[str], summit: str | None = None) -> None:
-        """Append the place of a row. Raise InputError if it is not an interval of a contig, with its summit in it."""
-        chrom, first, last, _, strand = fields[:5]
-        try:
-            start, end = int(first), int(last)
-            middle = start if summit is None else int(summit)
-        except ValueError:
-            fail("has a start, end or summit that is not a whole number", self._path, number)
-        if chrom not in self._index or strand not in STRANDS:
-            fail("has a contig or strand that its run lacks", self._path, number)
-        if not 0 <= start <= middle < end <= self._lengths[chrom]:
-            fail("has a place outside of its contig, or a summit outside of its site", self._path, number)
-        for column, value in zip(self._columns, (self._index[chrom], start, end, strand == "-"), strict=True):
-            column.append(value)
-
-    def rows(self) -> PlacedRows:
-        """Return the places as arrays."""
-        contigs, starts, ends, minus = self._columns
-        return PlacedRows(np.array(contigs), np.array(starts), np.array(ends), np.array(minus, bool))
 
 
 def read_site_table(path: Path, contigs: Mapping[str, int]) -> SiteTable:
@@ -168,13 +134,14 @@ def read_site_table(path: Path, contigs: Mapping[str, int]) -> SiteTable:
     InputError
         The table is missing, damaged, or not a table of sites on these contigs.
     """
-    places, summits, details, window = _Places(path, contigs), array("q"), RowTexts(), 0
-    for number, fields in _rows(path, SITE_COLUMNS):
-        places.add(number, fields, fields[_SUMMIT])
-        summits.append(int(fields[_SUMMIT]))
-        details.append([fields[index] for index in _DETAIL_INDICES])
-        window = len(fields[_SEQUENCE])
-    return SiteTable(places.rows(), np.array(summits), window, details)
+    rows, summits, details, window = [_NO_ROWS], [np.zeros(0, np.int64)], RowTexts(), 0
+    for block in _blocks(path, SITE_COLUMNS, _SITE_TYPES):
+        rows.append(_places(path, block, contigs, block["summit"].to_numpy()))
+        summits.append(block["summit"].to_numpy())
+        for texts in zip(*(block[name].tolist() for name in DETAILS), strict=True):
+            details.append(texts)
+        window = max(window, block["sequence"].str.len().max())
+    return SiteTable(_join_rows(rows), np.concatenate(summits), window, details)
 
 
 def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
@@ -197,25 +164,51 @@ def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
     InputError
         The table is missing, damaged, or not a table of motif hits on these contigs.
     """
-    places, p_values, motifs = _Places(path, contigs), array("f"), array("i")
+    rows, p_values, motifs = [_NO_ROWS], [np.zeros(0, np.float32)], [np.zeros(0, np.int32)]
     names: dict[tuple[str, str], int] = {}
-    for number, fields in _rows(path, MOTIF_COLUMNS):
-        places.add(number, fields)
-        try:
-            p_values.append(float(fields[_P_VALUE]))
-        except ValueError:
-            fail("has a p-value that is not a number", path, number)
-        motifs.append(names.setdefault((fields[_MOTIF], fields[_MATCH]), len(names)))
-    return MotifTable(places.rows(), np.array(p_values), np.array(motifs), tuple(names))
+    for block in _blocks(path, MOTIF_COLUMNS, _MOTIF_TYPES):
+        rows.append(_places(path, block, contigs, block["start"].to_numpy()))
+        p_values.append(block["p_value"].to_numpy())
+        pairs = zip(block["name"].tolist(), block["match"].tolist(), strict=True)
+        motifs.append(np.array([names.setdefault(pair, len(names)) for pair in pairs], np.int32))
+    return MotifTable(_join_rows(rows), np.concatenate(p_values), np.concatenate(motifs), tuple(names))
 
 
-def fail(fault: str, path: Path, line: int | None = None) -> NoReturn:
-    """Raise the error for a damaged table."""
-    raise InputError(f"{fault}: {_REMEDY}", path, line)
+def _blocks(path: Path, columns: tuple[str, ...], types: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """Read a table in blocks of rows. Raise InputError if it is not the table that a run writes."""
+    try:
+        with pd.read_csv(
+            path, sep="\t", dtype=dict(types), keep_default_na=False, quoting=csv.QUOTE_NONE, chunksize=_ROWS
+        ) as reader:
+            for block in reader:
+                # pandas fills a row with too few fields up, so its last field is empty.
+                if tuple(block.columns) != columns or (block[columns[-1]] == "").any():
+                    raise InputError("has other columns than the table that a run writes: run the scan again", path)
+                if len(block):
+                    yield block
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise InputError(f"cannot be read ({' '.join(str(error).split())}): run the scan again", path) from error
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    for number, fields in read_table_rows(path, columns, f"is not the table that a run writes, {_REMEDY}: "):
-        if len(fields) != len(columns):
-            fail(f"has {len(fields)} fields instead of {len(columns)}", path, number)
-        yield number, fields
+def _places(path: Path, block: pd.DataFrame, contigs: Mapping[str, int], middles: np.ndarray) -> PlacedRows:
+    """Read the places of rows. Raise InputError at the first row that has none, or whose middle is outside of it."""
+    numbers = _codes(block["chrom"], {name: number for number, name in enumerate(contigs)})
+    strands = _codes(block["strand"], {"+": 0, "-": 1})
+    starts, ends = block["start"].to_numpy(), block["end"].to_numpy()
+    lengths = np.array([*contigs.values(), -1], np.int64)[numbers]  # no place is inside of an unknown contig
+    wrong = (strands < 0) | (starts < 0) | (middles < starts) | (ends <= middles) | (lengths < ends)
+    if wrong.any():
+        line = int(block.index[wrong.argmax()]) + 2
+        raise InputError("has a place or summit that its run cannot have: run the scan again", path, line)
+    return PlacedRows(numbers, starts, ends, strands == 1)
+
+
+def _codes(column: pd.Series, codes: Mapping[str, int]) -> np.ndarray:
+    """Return the code of each text of a categorical column; -1 if it has none."""
+    lookup = np.array([codes.get(str(text), -1) for text in column.cat.categories], np.int32)
+    return lookup[column.cat.codes.to_numpy()]
+
+
+def _join_rows(blocks: Sequence[PlacedRows]) -> PlacedRows:
+    """Join the rows of blocks."""
+    return PlacedRows(*(np.concatenate([getattr(block, each.name) for block in blocks]) for each in fields(PlacedRows)))

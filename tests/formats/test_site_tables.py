@@ -65,29 +65,64 @@ def test_empty_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
-        ("chr1\t5\tx\tn\t+\t6", "whole number"),
-        ("chr1\t5\t9\tn\t+\t", "whole number"),
-        ("chr3\t5\t9\tn\t+\t6", "contig or strand"),
-        ("chr1\t5\t9\tn\t.\t6", "contig or strand"),
-        ("chr2\t5\t501\tn\t+\t6", "outside"),
-        ("chr2\t-1\t9\tn\t+\t6", "outside"),
-        ("chr2\t5\t9\tn\t+\t9", "outside"),
-        ("chr2\t5\t5\tn\t+\t5", "outside"),
-        ("chr2\t5\t9", "fields instead of"),
+        ("chr1\t5\tx\tn\t+\t6", "cannot be read"),
+        ("chr1\t5\t9\tn\t+\t", "cannot be read"),
+        ("chr3\t5\t9\tn\t+\t6", "line 3: has a place"),
+        ("chr1\t5\t9\tn\t.\t6", "line 3: has a place"),
+        ("chr2\t5\t501\tn\t+\t6", "line 3: has a place"),
+        ("chr2\t-1\t9\tn\t+\t6", "line 3: has a place"),
+        ("chr2\t5\t9\tn\t+\t9", "line 3: has a place"),
+        ("chr2\t5\t9\tn\t+\t4", "line 3: has a place"),
+        ("chr2\t5\t5\tn\t+\t5", "line 3: has a place"),
+        ("chr2\t5\t9\tn", "cannot be read|other columns"),
+        ("chr2\t5\t9\tn\t+\t6\tx\tx", "cannot be read"),
     ],
 )
 def test_rows_that_no_run_writes(tmp_path: Path, place: str, reason: str) -> None:
     path = tmp_path / "s"
-    path.write_text("\t".join(SITE_COLUMNS) + f"\n{place}" + "\t." * (len(SITE_COLUMNS) - 6) + "\n")
-    with pytest.raises(InputError, match=rf"s, line 2: .*{reason}.*run the scan again"):
+    further = "\t." * (len(SITE_COLUMNS) - 6)
+    first = f"chr1\t5\t9\tn\t+\t6{further}"
+    path.write_text("\t".join(SITE_COLUMNS) + f"\n{first}\n{place}{further}\n")
+    with pytest.raises(InputError, match=rf"{path}.*({reason}).*run the scan again"):
+        read_site_table(path, CONTIGS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "chrom\tstart\n",
+        "\t".join(SITE_COLUMNS) + "\nchr1\t5\t9\tn\t+\t6\n",
+        "\0\1\n",
+        "\t".join(SITE_COLUMNS[1:]) + "\n",
+    ],
+)
+def test_files_that_are_not_tables_of_sites(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "s"
+    path.write_text(text)
+    with pytest.raises(InputError, match=rf"{path}: .*run the scan again"):
         read_site_table(path, CONTIGS)
 
 
 def test_a_p_value_that_is_not_a_number(tmp_path: Path) -> None:
     path = tmp_path / "m"
     path.write_text("\t".join(MOTIF_COLUMNS) + "\nchr1\t1\t2\tM\t+\t.\t1\tlow\n")
-    with pytest.raises(InputError, match="line 2: has a p-value that is not a number"):
+    with pytest.raises(InputError, match=r"cannot be read .*low"):
         read_motif_table(path, CONTIGS)
+
+
+def test_tables_of_several_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hits = [MotifHit("12"[i % 2], i, i + 7, "+-"[i % 2], f"M{i % 3}", "NA", 1.0, 1e-5 * i) for i in range(9)]
+    with MotifWriter(tmp_path, "t", {"1": 99, "2": 99}) as writer:
+        for hit in sorted(hits, key=lambda hit: hit.chrom):
+            writer.add(hit)
+    whole = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
+    monkeypatch.setattr("ideep_scan.formats.site_tables._ROWS", 2)
+    parts = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
+    assert parts.names == whole.names == (("M0", "NA"), ("M2", "NA"), ("M1", "NA"))
+    assert parts.rows.contigs.tolist() == [0] * 5 + [1] * 4
+    for name in ("motifs", "p_values"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
 
 
 def test_texts_of_many_rows() -> None:

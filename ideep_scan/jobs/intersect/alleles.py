@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ideep_scan.formats.vcf import MISSING, VcfFile, VcfRecord
+from ideep_scan.formats.vcf import MISSING, VcfFile, VcfRecord, as_bytes
 from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch, PlacedRecord
-from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
+from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
 from ideep_scan.records.variant import Variant
 from ideep_scan.variants.normalization import normalize
 
@@ -39,15 +39,15 @@ def read_vcf_batches(vcf: VcfFile, axis: GenomeAxis) -> Iterator[Batch]:
     """
     batch = Batch()
     for record in vcf.records():
-        contig = axis.resolver.resolve(record.chrom)
+        contig, alts = axis.contig(record.chrom), record.alts
         alleles: list[int | AlleleStatus] = []
-        for number in range(len(record.alts)):
-            place = allele_place(record, number, contig, axis)
-            if isinstance(place, AlleleStatus):
-                alleles.append(place)
-                continue
-            alleles.append(len(batch))
-            batch.add(_fields(record, number), *place)
+        for number, alt in enumerate(alts):
+            place = record_status(record, contig) or _allele_interval(record, alts, number)
+            if isinstance(place, tuple) and contig is not None and place[1] <= contig.length:
+                alleles.append(len(batch))
+                batch.add(_fields(record, alt), contig.offset + place[0], contig.offset + place[1])
+            else:
+                alleles.append(place if isinstance(place, AlleleStatus) else AlleleStatus.PAST_END)
         batch.records.append(PlacedRecord(record, tuple(alleles)))
         if batch.is_full:
             yield batch
@@ -56,57 +56,52 @@ def read_vcf_batches(vcf: VcfFile, axis: GenomeAxis) -> Iterator[Batch]:
         yield batch
 
 
-def allele_place(
-    record: VcfRecord, number: int, contig: str | None, axis: GenomeAxis
-) -> tuple[int, int] | AlleleStatus:
-    """Find the reference bases that an allele changes.
+def record_status(record: VcfRecord, contig: AxisContig | None) -> AlleleStatus | None:
+    """Tell why a record has no place.
 
     Parameters
     ----------
     record : VcfRecord
         The record.
-    number : int
-        Index of the allele in ALT.
-    contig : str or None
-        The runs' name of its contig; None if they lack it.
-    axis : GenomeAxis
-        Axis of the contigs of the runs.
+    contig : AxisContig or None
+        Its contig; None if the runs lack it.
 
     Returns
     -------
-    tuple of (int, int), or AlleleStatus
-        Start and end on the axis, half-open; equal for an insertion. Otherwise why there is no place.
+    AlleleStatus or None
+        `NO_CONTIG` or `PAST_END`; None if the record lies on a contig.
     """
     if contig is None:
         return AlleleStatus.NO_CONTIG
-    length = axis.resolver.contigs[contig]
-    if record.start < 0 or record.end > length:
-        return AlleleStatus.PAST_END
-    alt = record.alts[number]
+    return AlleleStatus.PAST_END if record.start < 0 or record.end > contig.length else None
+
+
+def _allele_interval(record: VcfRecord, alts: Sequence[str], number: int) -> tuple[int, int] | AlleleStatus:
+    """Find the reference bases that an allele changes, or why there are none. An insertion is an empty interval."""
+    alt = alts[number]
     if alt == MISSING:
-        return AlleleStatus.NO_ALT if len(record.alts) == 1 else AlleleStatus.MISSING_ALLELE
+        return AlleleStatus.NO_ALT if len(alts) == 1 else AlleleStatus.MISSING_ALLELE
     if alt in _NOT_VARIANT:
         return AlleleStatus.NO_ALT
     if alt == "*":
         return AlleleStatus.STAR
-    start, end = _symbolic_interval(record, number) if alt.startswith("<") else _changed_interval(record, alt)
-    return AlleleStatus.PAST_END if end > length else (axis.offset(contig) + start, axis.offset(contig) + end)
+    return _symbolic_interval(record, alt, number) if alt[0] == "<" else _changed_interval(record, alt)
 
 
 def _changed_interval(record: VcfRecord, alt: str) -> tuple[int, int]:
     """Trim letters that REF and ALT share, at the end and then at the start. A breakend has the bases of REF."""
     ref = record.ref.upper()
-    if not (_LETTERS.fullmatch(ref) and _LETTERS.fullmatch(alt)):
+    if len(ref) == len(alt) == 1 or not (_LETTERS.fullmatch(ref) and _LETTERS.fullmatch(alt)):
         return record.start, record.end
     variant = Variant(record.chrom, record.start, ref, alt.upper())
     change = normalize(variant, lambda _, start, end: ref[start - record.start : end - record.start], record.start)
     return change.start, change.end
 
 
-def _symbolic_interval(record: VcfRecord, number: int) -> tuple[int, int]:
+def _symbolic_interval(record: VcfRecord, alt: str, number: int) -> tuple[int, int]:
     """Read the interval of a symbolic allele such as <DEL> from END or SVLEN. POS is the base before it."""
     start, info = record.start + 1, record.columns[7]
-    if record.alts[number].upper().startswith("<INS"):
+    if alt.upper().startswith("<INS"):
         return start, start
     if match := _END.search(info):
         return start, max(start, int(match[1]))
@@ -118,8 +113,7 @@ def _symbolic_interval(record: VcfRecord, number: int) -> tuple[int, int]:
     return record.start, record.end
 
 
-def _fields(record: VcfRecord, number: int) -> tuple[str, ...]:
+def _fields(record: VcfRecord, alt: str) -> tuple[str, ...]:
     """Return the columns of an allele for the table."""
     chrom, position, name, ref = (column.decode("utf-8", "replace") for column in record.columns[:4])
-    alt = record.columns[4].split(b",")[number].decode("utf-8", "replace")
-    return chrom, position, name or MISSING, ref or MISSING, alt or MISSING
+    return chrom, position, name or MISSING, ref or MISSING, as_bytes(alt).decode("utf-8", "replace")

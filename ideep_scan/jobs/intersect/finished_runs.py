@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,24 @@ class FinishedRun:
     manifest: Manifest
 
 
+class AxisContig(NamedTuple):
+    """A contig on the axis.
+
+    Attributes
+    ----------
+    offset : int
+        Place of its first base.
+    length : int
+        Length in nt.
+    doubt : str or None
+        Reason why a name may mean another sequence.
+    """
+
+    offset: int
+    length: int
+    doubt: str | None
+
+
 class GenomeAxis:
     """One axis that holds all contigs of the runs, one after the other.
 
@@ -57,10 +76,18 @@ class GenomeAxis:
         self.resolver = ContigResolver(contigs)
         # A free position follows each contig, so contigs do not touch.
         self.offsets = np.cumsum([0, *(length + 1 for length in contigs.values())], dtype=np.int64)[:-1]
+        self._contigs: dict[str, AxisContig | None] = {}
 
-    def offset(self, contig: str) -> int:
-        """Return the place of a contig's first base."""
-        return int(self.offsets[self.resolver.rank(contig)])
+    def contig(self, name: str) -> AxisContig | None:
+        """Find the contig that a name in another file means; None if the runs lack it."""
+        if name not in self._contigs:
+            contig = self.resolver.resolve(name)
+            self._contigs[name] = None if contig is None else self._make_contig(contig, name)
+        return self._contigs[name]
+
+    def _make_contig(self, contig: str, name: str) -> AxisContig:
+        offset = int(self.offsets[self.resolver.rank(contig)])
+        return AxisContig(offset, self.resolver.contigs[contig], self.resolver.doubt(name))
 
 
 def open_runs(folders: Sequence[Path]) -> list[FinishedRun]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.overlap_table import INTERVAL_COLUMNS, VARIANT_COLUMNS
-from ideep_scan.formats.vcf import VcfFile, is_vcf
+from ideep_scan.formats.vcf import VcfFile, VcfRecord, is_vcf
 from ideep_scan.formats.vcf_order import RecordOrder
 from ideep_scan.formats.vcf_output import kind_of_vcf
 from ideep_scan.formats.vcf_sites import KEYS
-from ideep_scan.jobs.intersect.alleles import allele_place, read_vcf_batches
+from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
 from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.intervals import read_bed_batches
@@ -88,18 +88,16 @@ def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
     used = 0
     for record in vcf.records():
         order.add(record)
-        name = f"{record.chrom}:{record.start + 1}"
-        contig = axis.resolver.resolve(record.chrom)
-        place = allele_place(record, 0, contig, axis)
-        if place is AlleleStatus.NO_CONTIG:
+        contig = axis.contig(record.chrom)
+        status = record_status(record, contig)
+        used += status is None
+        if status is AlleleStatus.NO_CONTIG:
             reason = f"on contigs that the run lacks (it has {axis.resolver.style()})"
-            exclusions.add(reason, name, record.line, unusable=False)
-        elif place is AlleleStatus.PAST_END:
-            exclusions.add("past an end of its contig", name, record.line)
-        else:
-            used += 1
-        if doubt := axis.resolver.doubt(record.chrom):
-            doubts.remark(doubt, name, record.line)
+            exclusions.add(reason, _name(record), record.line, unusable=False)
+        elif status is AlleleStatus.PAST_END:
+            exclusions.add("past an end of its contig", _name(record), record.line)
+        if contig is not None and contig.doubt:
+            doubts.remark(contig.doubt, _name(record), record.line)
     exclusions.check(used)
 
     def notes() -> list[str]:
@@ -110,6 +108,10 @@ def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
         return [*remarks, *_output_notes(vcf, order.is_sorted)] if is_annotated else remarks
 
     return Source("record", VARIANT_COLUMNS, read_vcf_batches(vcf, axis), notes, vcf, order.is_sorted)
+
+
+def _name(record: VcfRecord) -> str:
+    return f"{record.chrom}:{record.start + 1}"
 
 
 def _output_notes(vcf: VcfFile, is_sorted: bool) -> Iterator[str]:

@@ -34,20 +34,21 @@ def read_bed_batches(path: Path, axis: GenomeAxis, exclusions: Exclusions) -> It
     InputError
         The file cannot be read as text or has no interval, or too few intervals can be used.
     """
-    resolver, batch, used = axis.resolver, Batch(), 0
+    batch, used = Batch(), 0
     for line, name, start, end, strand, label in read_bed_intervals(path, exclusions):
-        chrom = resolver.resolve(name)
-        if chrom is None:
-            exclusions.add(f"on contigs that the run lacks (it has {resolver.style()})", name, line, unusable=False)
+        contig = axis.contig(name)
+        if contig is None:
+            reason = f"on contigs that the run lacks (it has {axis.resolver.style()})"
+            exclusions.add(reason, name, line, unusable=False)
             continue
-        if end > resolver.contigs[chrom]:
+        if end > contig.length:
             exclusions.add("past the end of its contig", f"{name}:{start + 1}-{end}", line)
             continue
-        if doubt := resolver.doubt(name):
-            exclusions.remark(doubt, f"{name}:{start + 1}-{end}", line)
+        if contig.doubt:
+            exclusions.remark(contig.doubt, f"{name}:{start + 1}-{end}", line)
         used += 1
-        offset = axis.offset(chrom)
-        batch.add((name, str(start), str(end), label or ".", strand or "."), offset + start, offset + end, strand)
+        fields = name, str(start), str(end), label or ".", strand or "."
+        batch.add(fields, contig.offset + start, contig.offset + end, strand)
         if batch.is_full:
             yield batch
             batch = Batch()

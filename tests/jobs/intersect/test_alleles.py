@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.formats.vcf import VcfFile, VcfRecord
-from ideep_scan.jobs.intersect.alleles import allele_place, read_vcf_batches
+from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
 from ideep_scan.jobs.intersect.batch import AlleleStatus
-from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
+from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
 
 AXIS = GenomeAxis({"chr0": 9, "chr1": 1000})
 OFFSET = 10
 
 
-def record(pos: int, ref: str, alt: str, info: str = ".") -> VcfRecord:
-    columns = tuple(text.encode() for text in ("1", str(pos), ".", ref, alt, ".", ".", info))
-    return VcfRecord(1, "1", pos - 1, columns, b"", b"\n")
+class Vcf:
+    """One record, as a file has it."""
+
+    def __init__(self, pos: int, ref: str, alt: str, info: str = "."):
+        columns = tuple(text.encode() for text in ("1", str(pos), ".", ref, alt, ".", ".", info))
+        self.record = VcfRecord(1, "1", pos - 1, columns, b"", b"\n")
+
+    def records(self) -> Iterator[VcfRecord]:
+        yield self.record
 
 
 def place(pos: int, ref: str, alt: str, info: str = ".") -> list[object]:
     """Intervals or statuses of all alleles, 0-based on the contig."""
-    variant = record(pos, ref, alt, info)
-    places = [allele_place(variant, number, "chr1", AXIS) for number in range(len(variant.alts))]
-    return [each if isinstance(each, AlleleStatus) else (each[0] - OFFSET, each[1] - OFFSET) for each in places]
+    (batch,) = read_vcf_batches(cast(VcfFile, Vcf(pos, ref, alt, info)), AXIS)
+    queries = batch.queries()
+    places = list(zip((queries.starts - OFFSET).tolist(), (queries.ends - OFFSET).tolist(), strict=True))
+    return [each if isinstance(each, AlleleStatus) else places[each] for each in batch.records[0].alleles]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +80,11 @@ def test_bases_that_an_allele_changes(variant: tuple[int, str, str], expected: l
     assert place(*variant) == expected
 
 
-def test_a_contig_that_the_runs_lack() -> None:
-    assert allele_place(record(5, "A", "G"), 0, None, AXIS) is AlleleStatus.NO_CONTIG
+def test_records_without_a_place() -> None:
+    record = Vcf(1000, "A", "G").record
+    assert record_status(record, None) is AlleleStatus.NO_CONTIG
+    assert record_status(record, AxisContig(0, 999, None)) is AlleleStatus.PAST_END
+    assert record_status(record, AxisContig(0, 1000, None)) is None
 
 
 @given(

@@ -12,7 +12,7 @@ import pytest
 import runs
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.intersect.finished_runs import GenomeAxis, genome_axis, open_runs, read_models
+from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis, genome_axis, open_runs, read_models
 
 
 @pytest.fixture
@@ -37,9 +37,11 @@ def test_a_run_has_the_sites_of_its_tables(whole: Path, copy: Path) -> None:
 
 
 def test_contigs_follow_each_other_on_the_axis() -> None:
-    axis = GenomeAxis({"a": 10, "b": 5, "c": 0})
+    axis = GenomeAxis({"a": 10, "chr2": 5, "c": 0})
     assert axis.offsets.tolist() == [0, 11, 17]
-    assert [axis.offset(name) for name in "abc"] == [0, 11, 17]
+    assert axis.contig("a") == AxisContig(0, 10, None)
+    assert axis.contig("2") == axis.contig("chr2") == AxisContig(11, 5, None)
+    assert axis.contig("d") is None
 
 
 def test_a_run_without_motif_hits(copy: Path) -> None:
