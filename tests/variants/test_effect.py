@@ -114,8 +114,12 @@ def twin(letters: str, allele: Sequence[Variant]) -> dict[tuple[int, str], tuple
             )
             reached = bool((before[model] >= limit).any()), bool((after[model] >= limit).any())
             site = {(0, 0): "NONE", (1, 0): "LOST", (0, 1): "GAINED", (1, 1): "KEPT" if both else "MOVED"}[reached]
-            expected[model, strand] = np.fmax.reduce(before[model]), np.fmax.reduce(after[model]), differences, site
+            expected[model, strand] = highest(before[model]), highest(after[model]), differences, site
     return expected
+
+
+def highest(scores: np.ndarray) -> float:
+    return float(np.fmax.reduce(scores, initial=np.nan))
 
 
 def rows(effects: Effects, allele: int = 0) -> dict[tuple[int, str], tuple]:
@@ -320,6 +324,16 @@ def test_loci_decide_where_and_on_which_strand():
     assert effects.allele.tolist() == [1, 1]
     assert effects.strand.tolist() == [0, 0]
     assert set(effects.position.tolist()) <= set(range(40 - HALF, 38))
+
+
+def test_a_contig_without_a_letter_left():
+    letters = "ACGGTCATTCAGGACTTACG"
+    effects = effects_of(letters, [Variant("c", 0, letters, "")])
+    assert len(effects) == len(MODELS) * 2
+    assert np.isfinite(effects.reference).all()
+    assert np.isnan(effects.alternate).all()
+    assert np.isnan(effects.delta).all()
+    assert set(effects.position.tolist()) == {-1}
 
 
 def test_no_alleles():
