@@ -9,8 +9,8 @@ from ideep_scan.formats.vcf import VcfRecord
 from ideep_scan.formats.vcf_output import encode_name
 from ideep_scan.records.variant_effect import Status, VariantEffect
 
-RBP, RBP_MAX, RBP_STATUS, RBP_HAP = "RBP", "RBP_MAX", "RBP_STATUS", "RBP_HAP"
-KEYS = (RBP, RBP_MAX, RBP_STATUS, RBP_HAP)
+RBP, RBP_MAX, RBP_DELTA, RBP_STATUS, RBP_HAP = "RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP"
+KEYS = (RBP, RBP_MAX, RBP_DELTA, RBP_STATUS, RBP_HAP)
 PROGRAM_KEY = "ideep_scan_variants"
 _PARTS = "ALLELE|RBP|STRAND|GENE|REGION|REF|ALT|DELTA|OFFSET|SITE|P"
 _MEANING = (
@@ -21,12 +21,14 @@ _MEANING = (
 _DEFINITIONS = {
     RBP: f"Effects on RNA-binding protein sites, one per allele, model and strand. {_MEANING}. Format: {_PARTS}",
     RBP_MAX: "Largest absolute DELTA of the record and its model. Format: DELTA|RBP",
+    RBP_DELTA: "Largest absolute DELTA of the record, as a number to filter by",
     RBP_STATUS: "scored, or why not; one value for all alleles or one per ALT: "
     + ", ".join(status.value for status in Status),
     RBP_HAP: "Effects of all changes of one haplotype that share windows, as in RBP; ALLELE joins POS:REF>ALT of the "
     f"changes by &. Format: {_PARTS}",
 }
-_NUMBERS = {RBP: ".", RBP_MAX: "1", RBP_STATUS: ".", RBP_HAP: "."}
+_TYPES = dict.fromkeys(KEYS, "Number=.,Type=String")
+_TYPES |= {RBP_MAX: "Number=1,Type=String", RBP_DELTA: "Number=1,Type=Float"}
 
 
 def define_keys(is_phased: bool, program: str) -> list[str]:
@@ -44,8 +46,8 @@ def define_keys(is_phased: bool, program: str) -> list[str]:
     list of str
         The lines without their ends.
     """
-    keys = KEYS if is_phased else KEYS[:3]
-    lines = [f'##INFO=<ID={key},Number={_NUMBERS[key]},Type=String,Description="{_DEFINITIONS[key]}">' for key in keys]
+    keys = [key for key in KEYS if is_phased or key != RBP_HAP]
+    lines = [f'##INFO=<ID={key},{_TYPES[key]},Description="{_DEFINITIONS[key]}">' for key in keys]
     return [*lines, f"##{PROGRAM_KEY}={program}"]
 
 
@@ -84,7 +86,7 @@ def info_values(
     """
     values = {
         RBP: _entries(record, effects, min_delta),
-        RBP_MAX: _largest(effects),
+        **_largest(effects),
         RBP_STATUS: ",".join(status.value for status in (statuses[:1] if len(set(statuses)) == 1 else statuses)),
         RBP_HAP: _entries(record, haplotypes, min_delta),
     }
@@ -129,13 +131,14 @@ def _entry(record: VcfRecord, effect: VariantEffect) -> str:
     )
 
 
-def _largest(effects: Sequence[VariantEffect]) -> str:
-    """Format the largest absolute delta with its model; empty if no position has both scores."""
+def _largest(effects: Sequence[VariantEffect]) -> dict[str, str]:
+    """Format the largest absolute delta, with its model and alone; nothing if no position has both scores."""
     changes = [effect for effect in effects if not isnan(effect.delta)]
     if not changes:
-        return ""
+        return {}
     largest = max(changes, key=lambda effect: abs(effect.delta))
-    return f"{_number(abs(largest.delta))}|{encode_name(largest.model)}"
+    delta = _number(abs(largest.delta))
+    return {RBP_MAX: f"{delta}|{encode_name(largest.model)}", RBP_DELTA: delta}
 
 
 def _number(value: float) -> str:

@@ -102,7 +102,7 @@ def test_the_vcf_is_on_standard_output_and_nothing_else_is(name: str, bad: Path,
     said = command("variants", bad / name, *arguments(bad))
     assert said.code == 0, said
     *header, row = said.out.splitlines()
-    assert [line.partition("=")[0] for line in header] == ["##INFO"] * 3 + ["##ideep_scan_variants", COLUMNS.rstrip()]
+    assert [line.partition("=")[0] for line in header] == ["##INFO"] * 4 + ["##ideep_scan_variants", COLUMNS.rstrip()]
     assert row.startswith("exA\t17707\t.\tT\tTG\t.\t.\tRBP=TG|ELAVL1|+|EXA1|3'UTR|")
     assert row.endswith(";RBP_STATUS=scored")
     *notes, summary, sites = said.err.splitlines()

@@ -38,11 +38,11 @@ def test_p_values_have_three_digits() -> None:
 
 def test_small_changes_are_left_out_and_the_largest_is_always_there() -> None:
     small = effect(delta=-0.0199)
-    assert values(small) == {"RBP_MAX": "0.0199|ELAVL1", "RBP_STATUS": "scored"}
+    assert values(small) == {"RBP_MAX": "0.0199|ELAVL1", "RBP_DELTA": "0.0199", "RBP_STATUS": "scored"}
     assert "RBP" in values(small, min_delta=0.0199)
     assert "RBP" in values(effect(delta=0.0), min_delta=0)
     both = values(effect(delta=0.3, model="A"), effect(delta=-0.4, model="B"), effect(delta=0.1, model="C"))
-    assert both["RBP_MAX"] == "0.4000|B"
+    assert (both["RBP_MAX"], both["RBP_DELTA"]) == ("0.4000|B", "0.4000")
 
 
 def test_missing_numbers_are_points_and_zero_has_no_sign() -> None:
@@ -73,8 +73,7 @@ def test_haplotypes_have_a_key_of_their_own() -> None:
 
 
 def test_definitions_name_each_key_once() -> None:
-    assert [line.split(",")[0] for line in define_keys(False, "x")] == [
-        "##INFO=<ID=RBP", "##INFO=<ID=RBP_MAX", "##INFO=<ID=RBP_STATUS", "##ideep_scan_variants=x",
-    ]  # fmt: skip
+    keys = "##INFO=<ID=RBP", "##INFO=<ID=RBP_MAX", "##INFO=<ID=RBP_DELTA", "##INFO=<ID=RBP_STATUS"
+    assert [line.split(",")[0] for line in define_keys(False, "x")] == [*keys, "##ideep_scan_variants=x"]
     assert all(line.startswith(start) for line, start in zip(define_keys(True, "x"), earlier_lines(), strict=True))
     assert all(line.count('"') in (0, 2) for line in define_keys(True, "x"))

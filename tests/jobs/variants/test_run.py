@@ -25,7 +25,7 @@ from ideep_scan.jobs.variants import scoring
 from ideep_scan.models.calibration import logit
 from ideep_scan.records.variant_effect import Status
 
-KEYS = ("RBP", "RBP_MAX", "RBP_STATUS", "RBP_HAP")
+KEYS = ("RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP")
 PARTS = ("allele", "rbp", "strand", "gene", "region", "ref", "alt", "delta", "offset", "site", "p")
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 HEADER = f"##fileformat=VCFv4.3\n##contig=<ID=exA,length=120000>\n##contig=<ID=exB,length=80000>\n{COLUMNS}\n"
@@ -76,7 +76,7 @@ def test_each_record_comes_out_as_it_was_with_its_keys(example: Path, annotated:
     assert [line for line in after if line.startswith("#") and line not in ours] == [
         line for line in before if line.startswith("#")
     ]
-    assert after.index(ours[-1]) == after.index(ours[0]) + 3 == len(before) - 40 + 3 - 1
+    assert after.index(ours[-1]) == after.index(ours[0]) + 4 == len(before) - 40 + 4 - 1
     rows = [line.split("\t") for line in before if not line.startswith("#")]
     for old, new in zip(rows, records(annotated[0]), strict=True):
         assert new[:7] == old[:7]
@@ -231,7 +231,7 @@ def test_a_second_run_replaces_the_keys_of_the_first(example: Path, annotated, t
     watcher = runs.RowWatcher()
     _, text = runs.annotate(example, path, watcher, min_delta=0)
     assert text == annotated[0]
-    assert "first.vcf: RBP, RBP_MAX, RBP_STATUS of an earlier run are replaced" in watcher.notes
+    assert "first.vcf: RBP, RBP_MAX, RBP_DELTA, RBP_STATUS of an earlier run are replaced" in watcher.notes
     assert watcher.rows == watcher.advanced == 40
 
 
