@@ -38,7 +38,7 @@ from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.formats.scan_regions import read_regions
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.scan import run as genome
@@ -81,7 +81,7 @@ def compute_tiles(options: argparse.Namespace, modalities: Sequence[str]) -> lis
     with ExitStack() as stack:
         inputs = open_genome(options.fasta, options.gtf, stack)
         modality_names, table = ",".join(modalities), options.cobinding if "cobinding" in modalities else None
-        evidence = gather_evidence(inputs, bundles, modality_names, table, lambda spec: folding(spec, 1, stack))
+        evidence = gather_evidence(inputs, bundles, modality_names, table, lambda spec: make_folder(spec, 1, stack))
         assert inputs.annotation is not None
         regions, _ = read_regions([options.regions], inputs.resolver)
         spans = plan_loci(inputs.source.contigs, inputs.annotation.transcripts, regions)

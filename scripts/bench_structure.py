@@ -27,7 +27,7 @@ from side_by_side import Work, describe_machine, measure_medians, print_table, r
 from ideep_scan.features.rnaplfold import Folder, Job
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.fold_cache import FoldCache
-from ideep_scan.jobs.folding import Run, processes
+from ideep_scan.jobs.folding import Run, make_process_map
 from ideep_scan.scan.plan import WALK
 
 COLUMNS = ("what", "nt/s", "seconds", "sequences folded", "ratio")
@@ -60,8 +60,8 @@ def measure_processes(tiles: Blocks, cores: int, repeats: int) -> Iterator[tuple
     length = sum(codes.size for codes, _ in tiles)
     one, several, independent = "1 process", f"{cores} processes", f"{cores} processes apart, each folds all"
     with ExitStack() as stack:
-        runs = {one: CountingMap(processes(1, stack)), several: CountingMap(processes(cores, stack))}
-        maps = [processes(1, stack) for _ in range(cores)]
+        runs = {one: CountingMap(make_process_map(1, stack)), several: CountingMap(make_process_map(cores, stack))}
+        maps = [make_process_map(1, stack) for _ in range(cores)]
         threads = stack.enter_context(ThreadPoolExecutor(cores))
         work: dict[str, Work] = {name: partial(fold_tiles, run, tiles) for name, run in runs.items()}
         work[independent] = lambda: list(threads.map(fold_tiles, maps, [tiles] * cores))
@@ -84,7 +84,7 @@ def measure_cache(tiles: Blocks, cores: int) -> Iterator[tuple[str, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first run, empty cache", "second run, same loci"):
             with ExitStack() as stack, closing(FoldCache(Path(folder) / "folds.sqlite")) as cache:
-                run = CountingMap(processes(cores, stack))
+                run = CountingMap(make_process_map(cores, stack))
                 begin = time.perf_counter()
                 fold_tiles(run, tiles, cache)
                 seconds = time.perf_counter() - begin

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ideep_scan.benchmark.data import site_files
+from ideep_scan.benchmark.data import list_site_files
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import read_windows
 
 
 def training_files(data: Path, experiment: str) -> list[Path]:
     """List the sequence files of the training splits of one experiment."""
-    return site_files(data / "clip31", experiment, data / "clip31_30000")
+    return list_site_files(data / "clip31", experiment, data / "clip31_30000")
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.formats.scan_regions import read_regions
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.models.bundle import ModelBundle
@@ -47,7 +47,7 @@ def scan(genome: Genome, bundle: ModelBundle, regions: list[Region], settings: C
     """Score the transcribed positions of the regions as `ideep-scan genome` does."""
     assert genome.annotation is not None
     with ExitStack() as stack:
-        evidence = gather_evidence(genome, [bundle], AUTO, None, lambda spec: folding(spec, 1, stack))
+        evidence = gather_evidence(genome, [bundle], AUTO, None, lambda spec: make_folder(spec, 1, stack))
         scorer = Scorer(bundle, evidence.modalities[bundle.name], find_device("cpu"))
         spans = plan_loci(genome.source.contigs, genome.annotation.transcripts, regions)
         caller = SiteCaller(settings)

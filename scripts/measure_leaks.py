@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
-from ideep_scan.benchmark.data import SEQUENCES, WINDOW_MATRICES, published_file
+from ideep_scan.benchmark.data import SEQUENCES, WINDOW_MATRICES, locate_published_file
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, select_family
@@ -86,7 +86,7 @@ def main() -> None:
     with ExitStack() as stack:
         genome = open_genome(data / "hg19" / "hg19_sparse.fa.gz", None, stack)
         for experiment in experiments:
-            published = partial(published_file, data / "clip31", experiment.experiment)
+            published = partial(locate_published_file, data / "clip31", experiment.experiment)
             test, train = (read_windows(published(part, SEQUENCES)) for part in ("test", "training"))
             structure = read_matrix(published("test", WINDOW_MATRICES["structure"])).values
             hidden = {member.experiment for member in select_family(experiment)}

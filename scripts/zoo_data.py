@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from build_cobinding import training_files
 
-from ideep_scan.benchmark.data import SEQUENCES, encode_windows, published_file
+from ideep_scan.benchmark.data import SEQUENCES, encode_windows, locate_published_file
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
@@ -25,7 +25,7 @@ from ideep_scan.formats.clip31 import read_windows
 from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.experiments import Experiment, read_experiments, select_family
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
@@ -112,7 +112,7 @@ class Universe:
         self.places, self._sets, self._masks = pickle.loads(cache.read_bytes())
 
     def _read(self) -> tuple[Places, dict[str, list[tuple[np.ndarray, np.ndarray]]], dict[str, np.ndarray]]:
-        tests = {name: published_file(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
+        tests = {name: locate_published_file(self.data / "clip31", name, "test", SEQUENCES) for name in self.names}
         files = {name: [*training_files(self.data, name), test] for name, test in tests.items()}
         sets = {name: [_examples(path) for path in paths] for name, paths in files.items()}
         places = join(part for parts in sets.values() for part in parts).places
@@ -146,7 +146,7 @@ class Universe:
             RegionMap(genome.annotation.transcripts),
             {name: read_sites(path, genome.resolver) for name, path in sites.items()},
             pack([pwm.counts for pwm in read_pwms()]),
-            folding(self.spec, 2, stack),
+            make_folder(self.spec, 2, stack),
         )
 
     def masked_channels(self, name: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ import pandas as pd
 from ideep_scan.api.arguments import File
 from ideep_scan.api.finished_run import Run
 from ideep_scan.api.silent_monitor import SilentMonitor
-from ideep_scan.api.sites import bed_text
+from ideep_scan.api.sites import format_bed
 from ideep_scan.jobs.intersect.run import run
 from ideep_scan.jobs.intersect.settings import IntersectSettings
 
@@ -64,7 +64,7 @@ def intersect(runs: Run | File | Iterable[Run | File], intervals: File | pd.Data
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(intervals, pd.DataFrame):
             path = Path(folder) / "intervals.bed"
-            path.write_text(bed_text(intervals, "intervals"), encoding="utf-8")
+            path.write_text(format_bed(intervals, "intervals"), encoding="utf-8")
         else:
             path = Path(intervals)
         settings = IntersectSettings(folders, path)

@@ -95,7 +95,7 @@ def score_sites(
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(sites, pd.DataFrame):
             path = Path(folder) / "sites.bed"
-            path.write_text(bed_text(sites, "sites", (*_INTERVAL_COLUMNS, "strand")), encoding="utf-8")
+            path.write_text(format_bed(sites, "sites", (*_INTERVAL_COLUMNS, "strand")), encoding="utf-8")
         else:
             path = Path(sites)
         return _score(
@@ -212,7 +212,7 @@ def _score(settings: PredictSettings) -> pd.DataFrame:
     )
 
 
-def bed_text(table: pd.DataFrame, noun: str, columns: Sequence[str] = _INTERVAL_COLUMNS) -> str:
+def format_bed(table: pd.DataFrame, noun: str, columns: Sequence[str] = _INTERVAL_COLUMNS) -> str:
     r"""Write a table of intervals as BED6.
 
     Parameters

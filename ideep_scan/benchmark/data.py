@@ -33,20 +33,20 @@ VALIDATION_SHARE = 5  # one of five training windows is for validation: 1,000 of
 DIVISION_SEED = 0
 
 
-def published_file(data: Path, experiment: str, part: str, name: str) -> Path:
+def locate_published_file(data: Path, experiment: str, part: str, name: str) -> Path:
     """Return the path of a published file of an experiment; `part` is training or test."""
     return data / experiment / "5000" / f"{part}_sample_0" / name
 
 
-def larger_file(larger: Path, experiment: str) -> Path:
+def locate_larger_file(larger: Path, experiment: str) -> Path:
     """Return the path of the larger training set of an experiment, which has sequences only."""
     return larger / experiment / "30000" / "training_sample_0" / SEQUENCES
 
 
-def site_files(data: Path, experiment: str, larger: Path | None) -> list[Path]:
+def list_site_files(data: Path, experiment: str, larger: Path | None) -> list[Path]:
     """List the files whose positives are the sites of an experiment."""
-    published = published_file(data, experiment, "training", SEQUENCES)
-    return [published] if larger is None else [published, larger_file(larger, experiment)]
+    published = locate_published_file(data, experiment, "training", SEQUENCES)
+    return [published] if larger is None else [published, locate_larger_file(larger, experiment)]
 
 
 def find_experiments(data: Path) -> tuple[Subject, ...]:
@@ -131,7 +131,7 @@ def check_files(data: Path, subjects: Sequence[Subject]) -> None:
 def check_larger(larger: Path, subjects: Sequence[Subject]) -> None:
     """Raise `InputError` for the first larger training set that is missing or empty."""
     for subject in subjects:
-        require_file(larger_file(larger, subject.folder))
+        require_file(locate_larger_file(larger, subject.folder))
 
 
 def digest_published_files(data: Path, experiment: str) -> str:
@@ -141,18 +141,19 @@ def digest_published_files(data: Path, experiment: str) -> str:
 
 def digest_sites(data: Path, experiments: Sequence[str], larger: Path | None) -> str:
     """Compute the digest of the sites of all experiments."""
-    return _join(InputFile(path).digest() for name in experiments for path in site_files(data, name, larger))
+    return _join(InputFile(path).digest() for name in experiments for path in list_site_files(data, name, larger))
 
 
 def digest_own_inputs(data: Path, experiment: str, *shared: str) -> str:
     """Compute the digest of an experiment's windows together with the digests of the shared inputs."""
-    return _join([*(InputFile(published_file(data, experiment, part, SEQUENCES)).digest() for part in PARTS), *shared])
+    windows = [locate_published_file(data, experiment, part, SEQUENCES) for part in PARTS]
+    return _join([*(InputFile(path).digest() for path in windows), *shared])
 
 
 def _published_files(data: Path, experiment: str) -> Iterator[Path]:
     for part in PARTS:
         for name in (SEQUENCES, RESPONSE, MOTIFS, *WINDOW_MATRICES.values()):
-            yield published_file(data, experiment, part, name)
+            yield locate_published_file(data, experiment, part, name)
 
 
 def _join(digests: Iterable[str]) -> str:
@@ -181,9 +182,9 @@ def read_published_split(data: Path, experiment: str) -> Split:
     InputError
         A file is malformed, or does not match the windows of its folder or the columns of the other part.
     """
-    tables = [read_windows(published_file(data, experiment, part, SEQUENCES)) for part in PARTS]
+    tables = [read_windows(locate_published_file(data, experiment, part, SEQUENCES)) for part in PARTS]
     for part, table in zip(PARTS, tables, strict=True):
-        path = published_file(data, experiment, part, RESPONSE)
+        path = locate_published_file(data, experiment, part, RESPONSE)
         response = _check_rows(read_matrix(path), len(table), path).values
         if response.shape[1] != 1 or not np.array_equal(response[:, 0], table.label):
             raise InputError(f"has other classes than {SEQUENCES} in the same folder; copy both again", path)
@@ -221,7 +222,7 @@ def join_codes(tables: Sequence[WindowTable], data: Path, experiment: str) -> np
 
 
 def _test(data: Path, experiment: str, name: str) -> Path:
-    return published_file(data, experiment, "test", name)
+    return locate_published_file(data, experiment, "test", name)
 
 
 def _stack(
@@ -237,7 +238,7 @@ def _stack(
     order: tuple[str, ...] = ()
     parts = []
     for part, table in zip(PARTS, tables, strict=True):
-        path = published_file(data, experiment, part, name)
+        path = locate_published_file(data, experiment, part, name)
         matrix = _check_rows(read(path), len(table), path)
         channels = matrix.names[::width]
         if matrix.names != tuple(name for name in channels for _ in range(width)) or len(set(channels)) < len(channels):

@@ -46,7 +46,7 @@ SINGLE = {
 }
 
 
-def published_methods(seeds: int) -> dict[str, Method]:
+def list_published_methods(seeds: int) -> dict[str, Method]:
     """List the methods that run on the published matrices.
 
     Parameters
@@ -69,7 +69,7 @@ def published_methods(seeds: int) -> dict[str, Method]:
     }
 
 
-def own_methods(seeds: int, larger: bool) -> dict[str, Method]:
+def list_own_methods(seeds: int, larger: bool) -> dict[str, Method]:
     """List the methods that run on the package's own features. The attribute `modalities` says what each reads.
 
     iDeep is the network of the paper.
@@ -118,7 +118,7 @@ def own_methods(seeds: int, larger: bool) -> dict[str, Method]:
 
 def list_methods(protocol: str, seeds: int, larger: bool) -> dict[str, Method]:
     """List the methods of a protocol by name, in the order of the tables."""
-    return published_methods(seeds) if protocol == PUBLISHED else own_methods(seeds, larger)
+    return list_published_methods(seeds) if protocol == PUBLISHED else list_own_methods(seeds, larger)
 
 
 def describe_method(method: Method) -> str:
@@ -128,7 +128,7 @@ def describe_method(method: Method) -> str:
     return f"{getattr(method, '__module__', '')}.{getattr(method, '__qualname__', repr(method))}"
 
 
-def modalities_of(methods: Mapping[str, Method]) -> tuple[str, ...]:
+def collect_modalities(methods: Mapping[str, Method]) -> tuple[str, ...]:
     """Collect the modalities that at least one of the methods reads, in their usual order."""
     read = {name for method in methods.values() for name in getattr(method, "modalities", _EVIDENCE)}
     return tuple(name for name in _EVIDENCE if name in read)

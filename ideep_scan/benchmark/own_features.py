@@ -15,9 +15,9 @@ from ideep_scan.benchmark.data import (
     SEQUENCES,
     divide,
     join_codes,
-    larger_file,
-    published_file,
-    site_files,
+    list_site_files,
+    locate_larger_file,
+    locate_published_file,
 )
 from ideep_scan.benchmark.split import Split
 from ideep_scan.errors import ContigMismatch, InputError
@@ -109,10 +109,10 @@ class OwnFeatures:
         """
         pwms = read_pwms()
         spec = FeatureSpec(tuple(pwm.id for pwm in pwms), self._experiments)
-        paths = [published_file(self._data, experiment, part, SEQUENCES) for part in PARTS]
+        paths = [locate_published_file(self._data, experiment, part, SEQUENCES) for part in PARTS]
         if more:
             assert self._larger is not None
-            paths.append(larger_file(self._larger, experiment))
+            paths.append(locate_larger_file(self._larger, experiment))
         tables = [read_windows(path) for path in paths]
         codes = join_codes(tables, self._data, experiment)
         if codes.shape[1] != spec.window:
@@ -157,7 +157,7 @@ class OwnFeatures:
     def _sites_of(self, experiment: str) -> IntervalSites:
         """Read the distinct sites of one experiment."""
         positions = set()
-        for path in site_files(self._data, experiment, self._larger):
+        for path in list_site_files(self._data, experiment, self._larger):
             windows = read_windows(path)
             bound = windows.label == 1
             positions |= set(zip(*(column[bound].tolist() for column in self._places(windows, path)), strict=True))

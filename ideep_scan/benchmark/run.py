@@ -20,22 +20,22 @@ from ideep_scan.benchmark.data import (
     digest_published_files,
     digest_sites,
     find_experiments,
-    larger_file,
+    locate_larger_file,
     select_experiments,
 )
 from ideep_scan.benchmark.ideep import LearningMore
-from ideep_scan.benchmark.methods import MAIN, describe_method, list_methods, modalities_of
+from ideep_scan.benchmark.methods import MAIN, collect_modalities, describe_method, list_methods
 from ideep_scan.benchmark.published_figures import read_anchors
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
 from ideep_scan.benchmark.report import ReportData, write_report
-from ideep_scan.benchmark.score_files import read_scores, scores_path, write_scores
+from ideep_scan.benchmark.score_files import locate_scores, read_scores, write_scores
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.workbench import Workbench
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.cores import cores
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.worker_process import WorkerPool
 
 EXTRA_PACKAGES = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
@@ -102,7 +102,7 @@ def run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     _check_installed()
     check_inputs(settings)
     with Spool() as spool:
-        return _run(spooled(settings, spool), monitor)
+        return _run(spool_inputs(settings, spool), monitor)
 
 
 def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
@@ -116,7 +116,7 @@ def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     names, notes = _names(settings), _notes(settings)
     cells = _cells(settings, subjects, names)
     receipts = _receipts(settings, experiments, cells)
-    results = {cell: read_scores(scores_path(settings.out, cell), receipts[cell]) for cell in cells}
+    results = {cell: read_scores(locate_scores(settings.out, cell), receipts[cell]) for cell in cells}
     missing = [cell for cell, result in results.items() if result is None]
     reused = len(cells) - len(missing)
     monitor.begins(
@@ -125,7 +125,7 @@ def _run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
     monitor.advance(reused)
 
     def store(cell: Cell, result: Result) -> None:
-        write_scores(scores_path(settings.out, cell), result, receipts[cell])
+        write_scores(locate_scores(settings.out, cell), result, receipts[cell])
         results[cell] = result
         monitor.advance(1)
 
@@ -200,8 +200,8 @@ def _receipts(
             "fold": [cell.fold, cell.folds],
         }
         if isinstance(method, LearningMore) and settings.larger is not None:
-            receipts[cell]["larger"] = InputFile(larger_file(settings.larger, cell.experiment)).digest()
-        if cell.protocol == OWN and "cobinding" in modalities_of({cell.method: method}):
+            receipts[cell]["larger"] = InputFile(locate_larger_file(settings.larger, cell.experiment)).digest()
+        if cell.protocol == OWN and "cobinding" in collect_modalities({cell.method: method}):
             receipts[cell]["sites"] = sites()
     return receipts
 
@@ -213,7 +213,7 @@ def _compute(
     store: Callable[[Cell, Result], None],
 ) -> None:
     """Compute cells in this process or in several of one thread each; store each result when it is ready."""
-    workers = min(cores(settings.threads), len(cells))
+    workers = min(count_cores(settings.threads), len(cells))
     if workers < 2:
         with Workbench(settings, experiments) as bench:
             for cell in cells:

@@ -22,7 +22,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def scores_path(out: Path, cell: Cell) -> Path:
+def locate_scores(out: Path, cell: Cell) -> Path:
     """Return the path of a cell's scores: OUT/scores/PROTOCOL/METHOD/EXPERIMENT[.foldXofN].npz."""
     fold = f".fold{cell.fold}of{cell.folds}" if cell.fold else ""
     return out / "scores" / cell.protocol / cell.method / f"{cell.experiment}{fold}.npz"

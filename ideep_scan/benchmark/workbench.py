@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from ideep_scan.benchmark.data import read_published_split, split_folds
 from ideep_scan.benchmark.ideep import LearningMore
-from ideep_scan.benchmark.methods import list_methods, modalities_of
+from ideep_scan.benchmark.methods import collect_modalities, list_methods
 from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
 from ideep_scan.benchmark.settings import BenchmarkSettings
@@ -106,4 +106,4 @@ class Workbench:
             )
         methods = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
         learns_more = any(isinstance(method, LearningMore) for method in methods.values())
-        return self._own.split(experiment, modalities_of(methods), learns_more)
+        return self._own.split(experiment, collect_modalities(methods), learns_more)

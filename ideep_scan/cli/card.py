@@ -150,11 +150,11 @@ def _calibration(entry: Entry) -> Rows:
 
 def _lowest(entry: Entry, modalities: Sequence[str]) -> str | None:
     """Look up the lowest --fdr that the model reaches with these modalities; None if it is unknown."""
-    from ideep_scan.jobs.false_share import lowest_by_default
+    from ideep_scan.jobs.false_share import find_lowest_default_share
     from ideep_scan.models.calibration import Calibration
 
     try:
-        lowest = lowest_by_default(Calibration.from_dict(entry.calibration), modalities)
+        lowest = find_lowest_default_share(Calibration.from_dict(entry.calibration), modalities)
     except InputError:  # a damaged calibration stops scans with this model, but not the list of models
         return None
     return None if lowest is None else lowest.fdr

@@ -16,7 +16,7 @@ from track_hubs.digest import digest_stream
 Identity = tuple[int, int, int, int]
 
 
-def identity(status: os.stat_result) -> Identity:
+def identify(status: os.stat_result) -> Identity:
     """Return the identity of a file.
 
     Parameters
@@ -55,7 +55,7 @@ class InputFile:
 
     def __init__(self, path: str | Path):
         self.path = require_file(path)
-        self.identity = identity(self._status())
+        self.identity = identify(self._status())
         self._digest = ""
         self._lock = Lock()
 
@@ -72,7 +72,7 @@ class InputFile:
         InputError
             The file changed.
         """
-        if identity(self._status(descriptor)) != self.identity:
+        if identify(self._status(descriptor)) != self.identity:
             raise self._change_error()
 
     def digest(self, is_stopped: Callable[[], bool] = lambda: False) -> str:

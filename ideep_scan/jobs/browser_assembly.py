@@ -52,7 +52,7 @@ def check_email(address: str | None) -> None:
         raise InputError(f"--email {address!r} is not an e-mail address: give one such as name@institute.edu")
 
 
-def browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) -> BrowserGenome:
+def choose_browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) -> BrowserGenome:
     """Determine the name of the assembly: the user's, or the one that the contig lengths fit.
 
     Parameters
@@ -79,16 +79,16 @@ def browser_genome(named: str | None, sizes: Mapping[str, int], file_name: str) 
         f"genome browsers will not know this genome: its contig lengths fit {fit}; if it is one of theirs or a part of "
         f"one, name it (--assembly {possible[0] if possible else 'hg19'})"
     )
-    return BrowserGenome(own_name(file_name), file_name, dict(sizes), (note,))
+    return BrowserGenome(make_own_name(file_name), file_name, dict(sizes), (note,))
 
 
-def own_name(file_name: str) -> str:
+def make_own_name(file_name: str) -> str:
     """Make a name for a genome that no browser hosts; it is never a name that UCSC has."""
     name = "_".join(re.findall(r"[A-Za-z0-9]+", file_name.split(".")[0]))[:60] or "genome"
     return f"own_{name}" if ucsc_hosts(name) or find_ucsc_name(name) else name
 
 
-def unknown_name_note(name: str) -> str | None:
+def explain_unknown_name(name: str) -> str | None:
     """Return the note on a name of --assembly that UCSC does not have; None if it has it."""
     if ucsc_hosts(name):
         return None
@@ -114,7 +114,7 @@ def _named(name: str, sizes: Mapping[str, int], possible: list[str]) -> BrowserG
                 "assembly that the FASTA is of"
             )
     cut = [contig for contig, length in expected.items() if length is not None and sizes[contig] < length]
-    notes = [note for note in (unknown_name_note(name), *list_naming_notes(sizes, name)) if note]
+    notes = [note for note in (explain_unknown_name(name), *list_naming_notes(sizes, name)) if note]
     if cut:
         more = f" (and {len(cut) - 1} more contigs)" if len(cut) > 1 else ""
         notes.append(

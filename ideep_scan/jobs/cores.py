@@ -11,12 +11,12 @@ from pathlib import Path
 _ROOT = Path("/")
 
 
-def cores(threads: int) -> int:
+def count_cores(threads: int) -> int:
     """Resolve `threads` of any settings: 0 means all cores that this process may use."""
-    return threads or allowed_cores(os.environ)
+    return threads or count_allowed_cores(os.environ)
 
 
-def allowed_cores(environment: Mapping[str, str], root: Path = _ROOT) -> int:
+def count_allowed_cores(environment: Mapping[str, str], root: Path = _ROOT) -> int:
     """Count the cores that this process may use, at least 1.
 
     Parameters

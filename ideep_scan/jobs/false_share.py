@@ -40,7 +40,7 @@ class LowestShare:
         return {"value": self.share, "threshold": float(self.threshold), "sites": sites}
 
 
-def lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None:
+def find_lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None:
     """Find the lowest expected false share.
 
     Parameters
@@ -65,9 +65,9 @@ def lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None
     return LowestShare(share, fdr, round_share_up(scale.threshold(float(fdr), prior), _DIGITS))
 
 
-def lowest_by_default(calibration: Calibration, modalities: Collection[str]) -> LowestShare | None:
+def find_lowest_default_share(calibration: Calibration, modalities: Collection[str]) -> LowestShare | None:
     """Find the lowest expected false share at the model's own prior, on the modalities that it reads by default."""
-    return lowest_share(calibration.scale(modalities), calibration.prevalence)
+    return find_lowest_share(calibration.scale(modalities), calibration.prevalence)
 
 
 def check_reached(fdr: float, models: Mapping[str, tuple[LowestShare | None, float]]) -> None:

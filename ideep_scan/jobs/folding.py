@@ -22,7 +22,7 @@ Fold = Callable[[Job], np.ndarray]
 Run = Callable[[Fold, Iterable[Job]], Iterator[np.ndarray]]
 
 
-def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
+def make_folder(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     """Make an RNA folder.
 
     Parameters
@@ -39,13 +39,13 @@ def folding(spec: FeatureSpec, threads: int, stack: ExitStack) -> Folder:
     Folder
         Folds on the processes and stores the results in the cache.
     """
-    run = processes(threads, stack)
+    run = make_process_map(threads, stack)
     cache = FoldCache()
     stack.callback(cache.close)
     return Folder(spec.structure_window, spec.structure_span, run, cache)
 
 
-def processes(count: int, stack: ExitStack) -> Run:
+def make_process_map(count: int, stack: ExitStack) -> Run:
     """Make a `map` that runs in processes, because ViennaRNA holds the GIL. They start with the first job.
 
     Parameters

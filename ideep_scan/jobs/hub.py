@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_assembly import browser_genome
+from ideep_scan.jobs.browser_assembly import choose_browser_genome
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.piped_inputs import spooled
+from ideep_scan.jobs.piped_inputs import spool_inputs
 from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check.hub_check import HUB, check
@@ -73,7 +73,7 @@ def run(settings: HubSettings) -> HubSummary:
     """
     settings.check()
     with Spool() as spool:
-        return _run(spooled(settings, spool))
+        return _run(spool_inputs(settings, spool))
 
 
 def _run(settings: HubSettings) -> HubSummary:
@@ -146,7 +146,7 @@ def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
     """List remarks on the name that the user gives the genome; raise InputError if the contigs are of another one."""
     if assembly is None:
         return ()
-    return browser_genome(assembly, manifest.assembly.sizes, manifest.assembly.title).notes
+    return choose_browser_genome(assembly, manifest.assembly.sizes, manifest.assembly.title).notes
 
 
 def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import group_remarks, join_names
 
 
-def input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
+def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
     """List the remarks on inputs and models.
 
     Parameters

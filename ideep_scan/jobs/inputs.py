@@ -25,8 +25,8 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.cores import cores
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence
 from ideep_scan.jobs.scan_settings import TRACKS
 from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
@@ -208,14 +208,14 @@ def open_scorers(
     InputError
         The evidence, the device or the precision cannot be used; see `gather_evidence`.
     """
-    threads = use_threads(cores(settings.threads))
+    threads = use_threads(count_cores(settings.threads))
     device = find_device(settings.device)
     evidence = gather_evidence(
         genome,
         bundles,
         settings.modalities,
         settings.cobinding,
-        folder=lambda spec: folding(spec, threads, stack),
+        folder=lambda spec: make_folder(spec, threads, stack),
         strict=settings.strict,
         evidence=parse_evidence(settings.evidence),
         stack=stack,
@@ -318,7 +318,7 @@ def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
         read_cobinding_table(table, spec.experiments)
 
 
-def given_inputs(settings: ModelSettings, spec: FeatureSpec) -> Inputs:
+def describe_inputs(settings: ModelSettings, spec: FeatureSpec) -> Inputs:
     """Name the inputs that the settings give to models of a spec, without opening a file."""
     evidence = not set(parse_evidence(settings.evidence)).isdisjoint(spec.evidence)
     annotation, cobinding = settings.gtf is not None, settings.cobinding is not None

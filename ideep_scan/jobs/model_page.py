@@ -27,12 +27,12 @@ SITE_CHOICES = {
 SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
 
 
-def protein_color(protein: str) -> Color:
+def choose_protein_color(protein: str) -> Color:
     """Choose the colour of a protein. It is the same in every run; proteins of the packaged experiments all differ."""
     return choose_color(protein, _proteins())
 
 
-def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:
+def describe_model(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "") -> Model:
     """Describe a model for the pages about its tracks.
 
     Parameters
@@ -54,13 +54,13 @@ def shown(bundle: ModelBundle, modalities: Sequence[str], sites_about: str = "")
         card=bundle.card,
         motif=_shares(motif_id),
         motif_id=motif_id,
-        roc=() if scale is None else roc(scale),
+        roc=() if scale is None else compute_roc(scale),
         roc_about="" if scale is None else calibration.limits,
         sites_about=sites_about,
     )
 
 
-def roc(scale: Scale) -> tuple[tuple[float, float], ...]:
+def compute_roc(scale: Scale) -> tuple[tuple[float, float], ...]:
     """Compute the ROC curve of a scale.
 
     Returns

@@ -9,7 +9,7 @@ from typing import Any
 _LEFT_OUT = ("out", "overwrite", "email")  # the place of the run, and what the hub itself says
 
 
-def settings_receipt(settings: Mapping[str, Any]) -> dict[str, Any]:
+def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a run's settings as JSON values, each file by its name without its folder."""
     published = {name: value for name, value in settings.items() if name not in _LEFT_OUT}
     if not published.get("evidence"):
@@ -17,7 +17,7 @@ def settings_receipt(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _named(value) for name, value in published.items()}
 
 
-def without_places(lines: tuple[str, ...], settings: Mapping[str, Any]) -> list[str]:
+def redact_lines(lines: tuple[str, ...], settings: Mapping[str, Any]) -> list[str]:
     """Remove folders from lines: those of the files that the settings name, and those below home.
 
     Parameters

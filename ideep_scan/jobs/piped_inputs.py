@@ -34,7 +34,7 @@ def check_inputs(settings: Any) -> None:
         require_file(path)
 
 
-def spooled(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:
+def spool_inputs(settings: T, spool: Spool, names: Sequence[str] = INPUTS) -> T:
     """Copy every pipe that the settings name to a file.
 
     Parameters

@@ -24,7 +24,7 @@ from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
     Genome,
@@ -34,9 +34,9 @@ from ideep_scan.jobs.inputs import (
     open_genome,
     open_scorers,
 )
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict_settings import PredictSettings
-from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
+from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.exclusions import Exclusions
@@ -162,20 +162,20 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         choose_modalities(bundles, settings.modalities, {})
         find_device(settings.device)
         spool = stack.enter_context(Spool())
-        settings = spooled(settings, spool, ("sites",))
+        settings = spool_inputs(settings, spool, ("sites",))
         sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))
         check_cobinding(settings.cobinding, bundles[0].spec)
-        settings = spooled(settings, spool)
+        settings = spool_inputs(settings, spool)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
         rows, exclusion_notes = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
-        scales = model_scales(bundles, evidence.modalities)
+        scales = find_scales(bundles, evidence.modalities)
         columns = [Column(name, evidence.modalities[name], scale) for name, scale in scales.items()]
         table = stack.enter_context(make_prediction_table(settings.out, stream))
-        notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
+        notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
         notes += exclusion_notes
         monitor.begins(rows, notes)
         unscored = 0

@@ -56,7 +56,7 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
     root = Path(os.path.commonpath(served))
     inner = folder.relative_to(root).as_posix()
     prefix = "" if inner == "." else f"{inner}/"
-    routes = {**igv_routes(prefix), **_page_routes(page, prefix)}
+    routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     files = [file for files in served.values() for file in files]
     server = open_server(root, port, routes, folders=list(served), files=files, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
@@ -80,7 +80,7 @@ def _script(content: bytes, query: dict[str, str]) -> Reply:
     return Reply("text/javascript; charset=utf-8", content)
 
 
-def igv_routes(prefix: str = "") -> dict[str, Route]:
+def make_igv_routes(prefix: str = "") -> dict[str, Route]:
     """Make the route that gives igv.js to the pages in a folder, whose path `prefix` ends with a slash."""
     return {f"/{prefix}{igv_js.FILE}": igv_js.make_route(user_cache_path("ideep-scan"))}
 

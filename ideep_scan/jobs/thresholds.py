@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_share
+from ideep_scan.jobs.false_share import LowestShare, check_reached, find_lowest_share
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, Scale, name_kind
@@ -202,11 +202,11 @@ def choose_thresholds(
     """
     thresholds = [_by_score(settings, bundle, modalities[bundle.name], stride=stride) for bundle in bundles]
     if settings.fdr is not None:
-        _check_fdr(settings.fdr, thresholds, uncalibrated_notes(bundles, modalities))
+        _check_fdr(settings.fdr, thresholds, explain_uncalibrated(bundles, modalities))
     return [_with_false_share(settings, threshold) for threshold in thresholds]
 
 
-def model_scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
+def find_scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
     """Find the calibration of each model for the modalities that it reads; None if it has none."""
     return {bundle.name: read_calibration(bundle).scale(modalities[bundle.name]) for bundle in bundles}
 
@@ -219,7 +219,7 @@ def read_calibration(bundle: ModelBundle) -> Calibration:
         raise InputError(f"{bundle.name}: {error}") from error
 
 
-def uncalibrated_notes(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def explain_uncalibrated(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Explain which models give no p-values; models with the same reason share a line."""
     reasons = []
     for bundle in bundles:
@@ -256,7 +256,7 @@ def _by_score(
     call = CallSettings(settings.threshold, stride=stride)
     if scale is None or prior is None or scale.sites_above is None:
         return ModelThreshold(bundle.name, call, scale)
-    lowest = lowest_share(scale, prior)
+    lowest = find_lowest_share(scale, prior)
     return ModelThreshold(bundle.name, call, scale, prior=prior, prior_source=source, lowest=lowest)
 
 

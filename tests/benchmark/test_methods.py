@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ideep_scan.benchmark.ideep import LearningMore
-from ideep_scan.benchmark.methods import MAIN, MORE, PAPER, SINGLE, describe_method, list_methods, modalities_of
+from ideep_scan.benchmark.methods import MAIN, MORE, PAPER, SINGLE, collect_modalities, describe_method, list_methods
 from ideep_scan.benchmark.records import OWN, PUBLISHED
 from ideep_scan.benchmark.rivals.registry import RIVALS
 
@@ -54,10 +54,10 @@ def test_the_number_of_networks_is_in_name_and_receipt():
 
 def test_modalities_are_those_of_the_methods_in_their_usual_order():
     methods = list_methods(OWN, 2, False)
-    assert modalities_of(methods) == ("sequence", "region", "cobinding")
-    assert modalities_of({"iDeep": methods["iDeep"]}) == ("sequence", "region")
-    assert modalities_of({"any": lambda split, seed: split.test}) == EVIDENCE
-    assert modalities_of({}) == ()
+    assert collect_modalities(methods) == ("sequence", "region", "cobinding")
+    assert collect_modalities({"iDeep": methods["iDeep"]}) == ("sequence", "region")
+    assert collect_modalities({"any": lambda split, seed: split.test}) == EVIDENCE
+    assert collect_modalities({}) == ()
 
 
 def rival(split, seed):

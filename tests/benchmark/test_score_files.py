@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ideep_scan.benchmark.records import Cell, Result
-from ideep_scan.benchmark.score_files import read_scores, scores_path, write_scores
+from ideep_scan.benchmark.score_files import locate_scores, read_scores, write_scores
 from ideep_scan.errors import OutputError
 from ideep_scan.records.estimate import Estimate
 
@@ -28,7 +28,7 @@ LABELS, SCORES = np.array([0, 1, 1], np.int8), np.array([0.25, -3.0, 1e9], np.fl
     ],
 )
 def test_each_cell_has_a_path_of_its_own(cell, name):
-    assert scores_path(Path("out"), cell) == Path("out") / name
+    assert locate_scores(Path("out"), cell) == Path("out") / name
 
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)

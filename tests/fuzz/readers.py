@@ -26,7 +26,7 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.jobs.live.routes import routes
+from ideep_scan.jobs.live.routes import make_routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.scan.run import run
@@ -157,7 +157,7 @@ def live_reader(folder: Path) -> Read:
     """The input is the path and query of a request to the live view."""
     asked = LiveSettings(("ELAVL1",), _micro(folder), device="cpu", threads=1)
     live = open_live(asked, ExitStack())
-    table = routes(live, "fuzz", live.first_view())
+    table = make_routes(live, "fuzz", live.first_view())
 
     def reader(data: bytes) -> object:
         parts = urlsplit("http://x/" + data.decode("latin-1").lstrip("/").replace("\n", ""))

@@ -7,19 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.browser_assembly import browser_genome, check_assembly, check_email, own_name
+from ideep_scan.jobs.browser_assembly import check_assembly, check_email, choose_browser_genome, make_own_name
 from track_hubs.assemblies import ucsc_hosts
 
 HG19_20 = {"chr20": 63025520}
 
 
 def test_lengths_tell_it_whatever_the_file_is_called() -> None:
-    genome = browser_genome(None, HG19_20, "hg38.fa")
+    genome = choose_browser_genome(None, HG19_20, "hg38.fa")
     assert (genome.id, genome.hosted, genome.notes) == ("hg19", True, ())
 
 
 def test_an_unknown_genome_is_said_with_what_to_do() -> None:
-    genome = browser_genome(None, {"chr20": 251930}, "c20.fa")
+    genome = choose_browser_genome(None, {"chr20": 251930}, "c20.fa")
     assert (genome.id, genome.hosted, genome.sizes) == ("c20", False, {"chr20": 251930})
     (note,) = genome.notes
     assert "fit no assembly known here" in note
@@ -27,25 +27,25 @@ def test_an_unknown_genome_is_said_with_what_to_do() -> None:
 
 
 def test_two_assemblies_of_the_same_lengths_are_both_named() -> None:
-    genome = browser_genome(None, {"chr20": 62435964}, "a.fa")
+    genome = choose_browser_genome(None, {"chr20": 62435964}, "a.fa")
     assert not genome.hosted
     assert "fit hg17 and hg18" in genome.notes[0]
 
 
 @given(st.text(max_size=80))
 def test_a_file_never_names_an_assembly_of_ucsc(text: str) -> None:
-    name = own_name(text)
+    name = make_own_name(text)
     check_assembly(name)
     assert not ucsc_hosts(name)
 
 
 @pytest.mark.parametrize("file_name", ["hg19.fa", "hg38.fa.gz", "mm10.2.fa", "GRCh38.fa", "calJac4.fa"])
 def test_a_file_that_is_called_as_an_assembly(file_name: str) -> None:
-    assert browser_genome(None, {"chrA": 500}, file_name).id == f"own_{file_name.split('.')[0]}"
+    assert choose_browser_genome(None, {"chrA": 500}, file_name).id == f"own_{file_name.split('.')[0]}"
 
 
 def test_an_excerpt_gets_the_lengths_of_the_named_assembly() -> None:
-    genome = browser_genome("hg19", {"chr20": 251930, "21": 48129895, "spike": 9}, "c20.fa")
+    genome = choose_browser_genome("hg19", {"chr20": 251930, "21": 48129895, "spike": 9}, "c20.fa")
     assert genome.sizes == {"chr20": 63025520, "21": 48129895, "spike": 9}
     assert any("chr20 has 251,930 of the 63,025,520 nt in hg19" in note for note in genome.notes)
 
@@ -61,14 +61,14 @@ def test_an_excerpt_gets_the_lengths_of_the_named_assembly() -> None:
 )
 def test_another_assembly_than_that_of_the_contigs_is_refused(name: str, sizes: dict[str, int], says: str) -> None:
     with pytest.raises(InputError, match=says):
-        browser_genome(name, sizes, "a.fa")
+        choose_browser_genome(name, sizes, "a.fa")
 
 
 @pytest.mark.parametrize(
     ("name", "says"), [("GRCh37", "it calls it hg19: pass --assembly hg19"), ("mine", "--assembly-hub")]
 )
 def test_a_name_that_ucsc_lacks_is_taken_and_said(name: str, says: str) -> None:
-    genome = browser_genome(name, {"chrA": 5}, "a.fa")
+    genome = choose_browser_genome(name, {"chrA": 5}, "a.fa")
     assert (genome.id, genome.hosted) == (name, False)
     assert says in genome.notes[0]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ideep_scan.jobs.cores import allowed_cores, cores
+from ideep_scan.jobs.cores import count_allowed_cores, count_cores
 
 MANY = 64
 Files = dict[str, str]
@@ -58,24 +58,24 @@ V1 = {
     ],
 )
 def test_control_groups(files: Files, expected: int, tmp_path: Path) -> None:
-    assert allowed_cores({}, machine(tmp_path, files)) == expected
+    assert count_allowed_cores({}, machine(tmp_path, files)) == expected
 
 
 @pytest.mark.parametrize(
     ("granted", "expected"), [("4", 4), ("128", MANY), ("0", MANY), ("", MANY), ("many", MANY), ("-2", MANY)]
 )
 def test_slurm(granted: str, expected: int, tmp_path: Path) -> None:
-    assert allowed_cores({"SLURM_CPUS_PER_TASK": granted}, tmp_path) == expected
+    assert count_allowed_cores({"SLURM_CPUS_PER_TASK": granted}, tmp_path) == expected
 
 
 def test_the_number_given_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLURM_CPUS_PER_TASK", "1")
-    assert (cores(0), cores(7)) == (1, 7)
+    assert (count_cores(0), count_cores(7)) == (1, 7)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="affinity is Linux's")
 def test_one_core_by_affinity() -> None:
     code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
-    code += "from ideep_scan.jobs.cores import cores; print(cores(0))"
+    code += "from ideep_scan.jobs.cores import count_cores; print(count_cores(0))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.false_share import LowestShare, check_reached, lowest_by_default, lowest_share
+from ideep_scan.jobs.false_share import LowestShare, check_reached, find_lowest_default_share, find_lowest_share
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.thresholds import choose_thresholds
 from ideep_scan.models.bundle import load_bundle
@@ -26,7 +26,7 @@ def asked(fdr: float) -> ScanSettings:
 @pytest.mark.parametrize("entry", MODELS, ids=lambda entry: entry.name)
 def test_the_share_on_the_card_is_accepted_and_little_less_is_not(entry: Entry) -> None:
     bundles, used = [load_bundle(entry.path)], {entry.name: entry.modalities}
-    lowest = lowest_by_default(Calibration.from_dict(entry.calibration), entry.modalities)
+    lowest = find_lowest_default_share(Calibration.from_dict(entry.calibration), entry.modalities)
     assert lowest is not None
     (calling,) = choose_thresholds(asked(float(lowest.fdr)), bundles, used)
     assert calling.settings.threshold <= float(lowest.threshold) < 1
@@ -54,7 +54,7 @@ def test_several_models_get_one_line_that_names_the_worst_and_a_share_for_all() 
 def test_a_prior_so_low_that_nothing_helps_is_said() -> None:
     (entry,) = (entry for entry in MODELS if entry.name == "ELAVL1")
     scale = Calibration.from_dict(entry.calibration).scale(entry.modalities)
-    assert lowest_share(scale, 1e-20) is None
+    assert find_lowest_share(scale, 1e-20) is None
     with pytest.raises(InputError, match=r"A: every score is expected to be false at a prior of 1e-20: give a higher"):
         check_reached(0.5, {"A": (None, 1e-20), "B": (LowestShare(0.6, "0.6", "0.9"), 1e-20)})
 
@@ -66,7 +66,7 @@ def test_a_share_that_all_models_reach_is_accepted() -> None:
 def test_every_false_share_in_the_documents_can_be_had() -> None:
     """Examples name ELAVL1, on FASTA and annotation."""
     (entry,) = (entry for entry in MODELS if entry.name == "ELAVL1")
-    lowest = lowest_by_default(Calibration.from_dict(entry.calibration), entry.modalities)
+    lowest = find_lowest_default_share(Calibration.from_dict(entry.calibration), entry.modalities)
     assert lowest is not None
     documents = [ROOT / "README.md", ROOT / "docs" / "output.md", ROOT / "ideep_scan" / "cli" / "options.py"]
     named = [re.findall(r"(?:--fdr |ELAVL1: )(0\.\d+)", path.read_text(encoding="utf-8")) for path in documents]

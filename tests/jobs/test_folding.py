@@ -61,9 +61,10 @@ def test_who_does_not_ask_for_structure_starts_nothing_that_folds(
 
 
 def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
-    code = "import os, signal, sys\nfrom contextlib import ExitStack\nfrom ideep_scan.jobs.folding import processes\n"
+    code = "import os, signal, sys\nfrom contextlib import ExitStack\n"
+    code += "from ideep_scan.jobs.folding import make_process_map\n"
     code += "if __name__ == '__main__':\n    with ExitStack() as stack:\n"
-    code += "        (worker,) = processes(1, stack)(abs, [0]), \n        list(worker)\n"
+    code += "        (worker,) = make_process_map(1, stack)(abs, [0]), \n        list(worker)\n"
     code += "        import multiprocessing\n        print(multiprocessing.active_children()[0].pid, flush=True)\n"
     code += "        os.kill(os.getpid(), signal.SIGKILL)\n"
     with (tmp_path / "said").open("w") as said:  # not a pipe, which a worker that lives on would keep open

@@ -9,7 +9,7 @@ import pytest
 import runs
 import torch
 
-from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer
 
@@ -23,7 +23,7 @@ def notes(example: Path, *, gtf: bool = True, table: Path | None = None, evidenc
         tracks = {evidence: example / "none.bw"} if evidence else {}
         found = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
         scorers = [Scorer(bundle, found.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]
-        return "\n".join(input_notes(genome, found, scorers))
+        return "\n".join(list_input_notes(genome, found, scorers))
 
 
 def test_another_annotation_than_that_of_the_training(example: Path) -> None:

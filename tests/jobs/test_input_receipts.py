@@ -12,7 +12,7 @@ import pytest
 import runs
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.input_file import InputFile, identity
+from ideep_scan.formats.input_file import InputFile, identify
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.predict_settings import PredictSettings
@@ -66,7 +66,7 @@ def test_receipts_state_every_input(whole: Path, example: Path) -> None:
         said = receipts[role]
         assert (said["name"], said["digest"]) == (name, InputFile(example / name).digest())
         stated = tuple(said[key] for key in ("device", "inode", "size", "mtime_ns"))
-        assert stated == identity((example / name).stat())
+        assert stated == identify((example / name).stat())
 
 
 def test_a_run_that_fails_does_not_wait_for_digests(tmp_path: Path) -> None:

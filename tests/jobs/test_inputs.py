@@ -19,8 +19,8 @@ from ideep_scan.jobs import inputs as room
 from ideep_scan.jobs.inputs import (
     check_cobinding,
     choose_modalities,
+    describe_inputs,
     gather_evidence,
-    given_inputs,
     open_bundles,
     open_genome,
 )
@@ -83,12 +83,12 @@ def test_each_model_reads_its_own():
 
 def test_given_inputs_are_named_without_a_file():
     spec = dataclasses.replace(toys.SPEC, evidence=("conservation",))
-    none = given_inputs(ModelSettings(("A",)), spec)
+    none = describe_inputs(ModelSettings(("A",)), spec)
     assert (none.annotation, none.cobinding, none.evidence, none.trained_tracks) == (False, False, False, spec.evidence)
     settings = ModelSettings(("A",), gtf=Path("no"), cobinding=Path("no"), evidence=("conservation=no.bw",))
-    everything = given_inputs(settings, spec)
+    everything = describe_inputs(settings, spec)
     assert (everything.annotation, everything.cobinding, everything.evidence) == (True, True, True)
-    other = given_inputs(ModelSettings(("A",), evidence=("other=no.bw",)), spec)
+    other = describe_inputs(ModelSettings(("A",), evidence=("other=no.bw",)), spec)
     assert not other.evidence
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ideep_scan.formats.experiments import PROTOCOLS
-from ideep_scan.jobs.model_page import roc, shown
+from ideep_scan.jobs.model_page import compute_roc, describe_model
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Scale
 from ideep_scan.models.store import find_entries, list_entries
@@ -17,7 +17,7 @@ from track_hubs.model_figures import compute_area
 @pytest.fixture(scope="module")
 def model():
     bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
-    return shown(bundle, ("sequence", "region"))
+    return describe_model(bundle, ("sequence", "region"))
 
 
 def test_a_bundled_model_is_told_of_in_full(model) -> None:
@@ -34,12 +34,12 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
 
 def test_the_curve_is_that_of_the_evidence_that_was_read(model) -> None:
     bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
-    alone = shown(bundle, ("sequence",))
+    alone = describe_model(bundle, ("sequence",))
     assert compute_area(alone.roc) < compute_area(model.roc)
-    assert shown(bundle, ("motifs",)).roc == ()
+    assert describe_model(bundle, ("motifs",)).roc == ()
 
 
 def test_a_curve_counts_what_is_above_each_knot() -> None:
     scale = Scale(np.array([-1.0, 0.0, 1.0]), 100, np.array([100, 20, 5]), 1.0, 40, np.array([40, 30, 20]))
-    assert roc(scale) == ((0.0, 0.0), (0.05, 0.5), (0.2, 0.75), (1.0, 1.0))
-    assert roc(Scale(np.array([-1.0, 0.0]), 100, np.array([100, 20]), 1.0, 5, None)) == ()
+    assert compute_roc(scale) == ((0.0, 0.0), (0.05, 0.5), (0.2, 0.75), (1.0, 1.0))
+    assert compute_roc(Scale(np.array([-1.0, 0.0]), 100, np.array([100, 20]), 1.0, 5, None)) == ()

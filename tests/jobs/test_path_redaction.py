@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ideep_scan.jobs.path_redaction import settings_receipt, without_places
+from ideep_scan.jobs.path_redaction import redact_lines, redact_settings
 
 
 def test_files_lose_their_folders_and_other_values_stay() -> None:
@@ -21,7 +21,7 @@ def test_files_lose_their_folders_and_other_values_stay() -> None:
         "overwrite": False,
         "email": "ann@lab.edu",
     }
-    assert settings_receipt(given) == {
+    assert redact_settings(given) == {
         "fasta": "hg19.fa",
         "rbp": ["ELAVL1", "MY.safetensors"],
         "regions": ["chr1:1-20", "roi.bed"],
@@ -36,4 +36,4 @@ def test_notes_lose_the_folders_of_inputs(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "data").mkdir()
     notes = (f"{tmp_path}/data/a.fa: x", "data/a.fa: y", f"see {tmp_path}/home/.cache/b, 3/4", "plain")
-    assert without_places(notes, {"fasta": Path("data/a.fa")}) == ["a.fa: x", "a.fa: y", "see .cache/b, 3/4", "plain"]
+    assert redact_lines(notes, {"fasta": Path("data/a.fa")}) == ["a.fa: x", "a.fa: y", "see .cache/b, 3/4", "plain"]

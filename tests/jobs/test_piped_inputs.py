@@ -10,7 +10,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.scan_settings import ScanSettings
 
 
@@ -29,7 +29,7 @@ def settings(folder: Path, **fields) -> ScanSettings:
 def test_only_pipes_are_replaced(tmp_path):
     given = settings(tmp_path, gtf=pipe(tmp_path / "genes", "genes"), chrom_sizes=pipe(tmp_path / "sizes", "sizes"))
     with Spool() as spool:
-        copied = spooled(given, spool)
+        copied = spool_inputs(given, spool)
         assert (copied.fasta, copied.out, copied.cobinding) == (given.fasta, given.out, None)
         assert copied.gtf not in (None, given.gtf)
         assert (copied.gtf.read_text(), copied.chrom_sizes.read_text()) == ("genes", "sizes")
@@ -38,7 +38,7 @@ def test_only_pipes_are_replaced(tmp_path):
 def test_regions_are_files_if_they_have_a_slash(tmp_path):
     regions = ("chr1:1-9", "a.bed", str(pipe(tmp_path / "b.bed", "chr1\t0\t9\n")))
     with Spool() as spool:
-        copied = spooled(settings(tmp_path, regions=regions), spool).regions
+        copied = spool_inputs(settings(tmp_path, regions=regions), spool).regions
         assert copied[:2] == regions[:2]
         assert Path(copied[2]).read_text() == "chr1\t0\t9\n"
 
@@ -46,13 +46,13 @@ def test_regions_are_files_if_they_have_a_slash(tmp_path):
 def test_only_the_named_fields_are_looked_at(tmp_path):
     given = settings(tmp_path, gtf=pipe(tmp_path / "genes", "genes"))
     with Spool() as spool:
-        assert spooled(given, spool, ("fasta", "regions")) == given
+        assert spool_inputs(given, spool, ("fasta", "regions")) == given
 
 
 def test_one_pipe_for_two_inputs_is_refused(tmp_path):
     genes = pipe(tmp_path / "genes", "genes")
     with pytest.raises(InputError, match="can be read only once, but is given twice"), Spool() as spool:
-        spooled(settings(tmp_path, gtf=genes, cobinding=genes), spool)
+        spool_inputs(settings(tmp_path, gtf=genes, cobinding=genes), spool)
 
 
 @pytest.mark.parametrize("name", ["fasta", "gtf", "cobinding", "chrom_sizes"])

@@ -13,7 +13,7 @@ from toy_runs import OLD, write_run
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs import serve_run as room
-from ideep_scan.jobs.serve_run import PAGE, check_origins, check_port, igv_routes, open_server, serve_run
+from ideep_scan.jobs.serve_run import PAGE, check_origins, check_port, make_igv_routes, open_server, serve_run
 
 
 @pytest.fixture
@@ -101,5 +101,5 @@ def test_an_origin_that_is_malformed_is_refused(out, origin):
 
 
 def test_the_route_of_igv_js_lies_beside_the_page():
-    (plain,), (inner,) = igv_routes(), igv_routes("hub/")
+    (plain,), (inner,) = make_igv_routes(), make_igv_routes("hub/")
     assert inner == plain.replace("/", "/hub/", 1)

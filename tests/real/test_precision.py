@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.records.scores import Hit, ScoreTrack
@@ -34,7 +34,7 @@ def both_ways(sparse_hg19, refseq_chr20) -> Both:
     spans = [Span("chr20", START, END, strand) for strand in STRANDS]
     with ExitStack() as stack:
         genome = open_genome(sparse_hg19, refseq_chr20, stack)
-        evidence = gather_evidence(genome, bundles, ",".join(USED), None, lambda spec: folding(spec, 1, stack))
+        evidence = gather_evidence(genome, bundles, ",".join(USED), None, lambda spec: make_folder(spec, 1, stack))
         scorers = [Scorer(bundle, USED, cpu, precision) for bundle in bundles for precision in ("fp32", "bf16")]
         pool = stack.enter_context(scoring_pool(cpu, 2))
         swept = [

@@ -13,7 +13,7 @@ import twin
 from safetensors.numpy import load_file
 
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.folding import folding
+from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import gather_evidence, open_genome
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
@@ -58,7 +58,9 @@ def swept(model):
         @cache
         def evidence_of(fasta, gtf, modalities):
             genome = open_genome(fasta, gtf, stack)
-            return gather_evidence(genome, [bundle], ",".join(modalities), None, lambda spec: folding(spec, 1, stack))
+            return gather_evidence(
+                genome, [bundle], ",".join(modalities), None, lambda spec: make_folder(spec, 1, stack)
+            )
 
         def score(run, strand, position):
             featurizer = evidence_of(run.settings.fasta, run.settings.gtf, run.modalities).featurizer

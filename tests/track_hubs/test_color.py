@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import track_hubs
 from ideep_scan.formats.experiments import read_experiments
-from ideep_scan.jobs.model_page import protein_color
+from ideep_scan.jobs.model_page import choose_protein_color
 from track_hubs.color import PALETTE, choose_color, compute_contrast, format_css, format_rgb, tint
 
 # Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.
@@ -49,7 +49,7 @@ PROTEINS = list(dict.fromkeys(experiment.protein for experiment in read_experime
 
 @pytest.mark.parametrize("sight", SIGHT)
 def test_any_two_proteins_are_told_apart(sight: str) -> None:
-    seen = {protein: lab(protein_color(protein), SIGHT[sight]) for protein in PROTEINS}
+    seen = {protein: lab(choose_protein_color(protein), SIGHT[sight]) for protein in PROTEINS}
     assert len(seen) == len(PROTEINS) == 20
     least = min(float(np.linalg.norm(seen[one] - seen[other])) for one, other in combinations(PROTEINS, 2))
     assert least > (22 if sight == "all cones" else 15)
@@ -105,7 +105,7 @@ def test_the_measure_knows_red_and_green() -> None:
 
 
 def test_a_group_keeps_its_colour() -> None:
-    assert protein_color("ELAVL1") == (0, 30, 255)
+    assert choose_protein_color("ELAVL1") == (0, 30, 255)
     assert choose_color("ELAVL1") == choose_color("ELAVL1")
     assert choose_color("c", ["a", "b", "c"]) == PALETTE[2] == choose_color("c", ["a", "b", "c", "d"])
     assert {choose_color(f"RBP{number}") for number in range(300)} == set(PALETTE)

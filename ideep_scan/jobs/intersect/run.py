@@ -23,7 +23,7 @@ from ideep_scan.jobs.intersect.inputs import open_input
 from ideep_scan.jobs.intersect.model_sites import ModelSites
 from ideep_scan.jobs.intersect.outputs import open_output
 from ideep_scan.jobs.intersect.settings import IntersectSettings
-from ideep_scan.jobs.piped_inputs import spooled
+from ideep_scan.jobs.piped_inputs import spool_inputs
 from ideep_scan.records.site_overlap import SiteOverlap
 
 _ROWS = 1 << 16  # described at once
@@ -98,7 +98,7 @@ def run(settings: IntersectSettings, monitor: IntervalMonitor, stream: TextIO) -
     runs = open_runs(settings.runs)
     axis = genome_axis(runs)
     with ExitStack() as stack:
-        settings = spooled(settings, stack.enter_context(Spool()), ("intervals",))
+        settings = spool_inputs(settings, stack.enter_context(Spool()), ("intervals",))
         file = InputFile(settings.intervals)
         source = open_input(file.path, axis, out=settings.out)
         models = list(read_models(runs, axis))

@@ -23,7 +23,7 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.igv_features import make_search_result, make_transcript_feature
 from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
 from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
-from ideep_scan.jobs.model_page import protein_color
+from ideep_scan.jobs.model_page import choose_protein_color
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.effect import log_odds_change, strongest_change
 from track_hubs.color import format_css, tint
@@ -62,7 +62,7 @@ class Newest:
         return lambda: self._views.get(client, view) <= view
 
 
-def routes(
+def make_routes(
     live: Live, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
 ) -> dict[str, Route]:
     """Make the routes of a live view, by path.
@@ -85,13 +85,16 @@ def routes(
     """
     newest = Newest()
     readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
-        "about": (lambda query: partial(about, live, title, view, command), ()),
-        "scores": (lambda query: scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
-        "letters": (lambda query: letters(live, query, newest.go_on(query)), (*_PLACE, "model", "strand", *_DROPPABLE)),
-        "sequence": (lambda query: sequence(live, query), _PLACE),
-        "genes": (lambda query: genes(live, query), _PLACE),
-        "find": (lambda query: find(live, query), ("name",)),
-        "variant": (lambda query: variant(live, query), ("text",)),
+        "about": (lambda query: partial(describe_view, live, title, view, command), ()),
+        "scores": (lambda query: answer_scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
+        "letters": (
+            lambda query: answer_letters(live, query, newest.go_on(query)),
+            (*_PLACE, "model", "strand", *_DROPPABLE),
+        ),
+        "sequence": (lambda query: answer_sequence(live, query), _PLACE),
+        "genes": (lambda query: answer_genes(live, query), _PLACE),
+        "find": (lambda query: answer_find(live, query), ("name",)),
+        "variant": (lambda query: answer_variant(live, query), ("text",)),
     }
     sizes = "".join(f"{chrom}\t{length}\n" for chrom, length in live.genome.source.contigs.items())
     plain = Reply("text/plain; charset=utf-8", sizes.encode())
@@ -103,15 +106,15 @@ def routes(
     return {**table, "/live/chrom.sizes": lambda query: plain}
 
 
-def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
+def describe_view(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
     """Describe genome, models and limits for the page."""
     annotation = live.genome.annotation_path
     models = [
         {
             "name": bundle.name,
             "protein": bundle.protein,
-            "color": format_css(protein_color(bundle.protein)),
-            "pale": format_css(tint(protein_color(bundle.protein))),
+            "color": format_css(choose_protein_color(bundle.protein)),
+            "pale": format_css(tint(choose_protein_color(bundle.protein))),
             "modalities": list(live.evidence.modalities[bundle.name]),
         }
         for bundle in live.bundles
@@ -124,25 +127,25 @@ def about(live: Live, title: str, view: tuple[str, int, int], command: str) -> d
         "contigs": list(live.genome.source.contigs.items()),
         "models": models,
         "view": dict(zip(("chrom", "start", "end"), view, strict=True)),
-        "widest": widest(live),
+        "widest": find_widest(live),
         "letters": LETTERS,
         "half": live.evidence.featurizer.spec.half,
         "notes": list(live.notes),
     }
 
 
-def widest(live: Live) -> int:
+def find_widest(live: Live) -> int:
     """Return the widest interval that one request may score, in nt."""
     return max(WIDEST // len(live.names), 4000)
 
 
-def scores(live: Live, query: Query, go_on: GoOn) -> Work:
+def answer_scores(live: Live, query: Query, go_on: GoOn) -> Work:
     """Score an interval with all models; of every `step` positions, give the highest score.
 
     The first position is rounded down to a multiple of `step`.
     """
     chrom, start, end = _place(live, query, None)
-    limit = widest(live)
+    limit = find_widest(live)
     step = _whole(query, "step", 1)
     if not 1 <= step <= limit:
         raise BadQuery(f"step={step}: give a number from 1 to {limit}")
@@ -152,7 +155,7 @@ def scores(live: Live, query: Query, go_on: GoOn) -> Work:
 
     def work() -> dict[str, Any]:
         tracks = [
-            {"model": name, "strand": strand, "values": _rounded(highest(values, step))}
+            {"model": name, "strand": strand, "values": _rounded(reduce_to_highest(values, step))}
             for (name, strand), values in live.scores(chrom, start, end, go_on).items()
         ]
         return {"chrom": chrom, "start": start, "end": end, "step": step, "tracks": tracks}
@@ -160,7 +163,7 @@ def scores(live: Live, query: Query, go_on: GoOn) -> Work:
     return work
 
 
-def letters(live: Live, query: Query, go_on: GoOn) -> Work:
+def answer_letters(live: Live, query: Query, go_on: GoOn) -> Work:
     """Compute the contribution of each letter to one model on one strand."""
     chrom, start, end = _place(live, query, LETTERS)
     name, strand = _given(query, "model"), _given(query, "strand")
@@ -177,19 +180,19 @@ def letters(live: Live, query: Query, go_on: GoOn) -> Work:
     return work
 
 
-def sequence(live: Live, query: Query) -> Work:
+def answer_sequence(live: Live, query: Query) -> Work:
     """Read the DNA letters of the plus strand."""
     place = _place(live, query, WIDEST)
     return lambda: {"sequence": live.sequence(*place)}
 
 
-def genes(live: Live, query: Query) -> Work:
+def answer_genes(live: Live, query: Query) -> Work:
     """List the transcripts that overlap an interval."""
     place = _place(live, query, None)
     return lambda: [make_transcript_feature(transcript) for transcript in live.transcripts(*place)[:GENES]]
 
 
-def find(live: Live, query: Query) -> Work:
+def answer_find(live: Live, query: Query) -> Work:
     """Find a gene or a region; an empty list if it is unknown."""
     name = _given(query, "name")
 
@@ -202,7 +205,7 @@ def find(live: Live, query: Query) -> Work:
     return work
 
 
-def variant(live: Live, query: Query) -> Work:
+def answer_variant(live: Live, query: Query) -> Work:
     """Compute the effect of a variant by model and strand."""
     text = _given(query, "text", MAX_TEXT)
     if _LONG_NUMBER.search(text.replace(",", "")):
@@ -222,7 +225,7 @@ def variant(live: Live, query: Query) -> Work:
     return work
 
 
-def highest(values: np.ndarray, step: int) -> np.ndarray:
+def reduce_to_highest(values: np.ndarray, step: int) -> np.ndarray:
     """Reduce every `step` values to the highest; NaN if all are NaN."""
     if step == 1:
         return values

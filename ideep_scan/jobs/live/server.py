@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import track_hubs
-from ideep_scan.jobs.live.routes import routes
+from ideep_scan.jobs.live.routes import make_routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.model_settings import parse_evidence
-from ideep_scan.jobs.serve_run import check_origins, check_port, igv_routes, open_server
+from ideep_scan.jobs.serve_run import check_origins, check_port, make_igv_routes, open_server
 from track_hubs.server.http_server import Server
 
 PAGE = "live.html"
@@ -56,7 +56,7 @@ def serve_live(
     chrom, start, end = view
     live.scores(chrom, start, min(end, start + 1))
     folder = Path(track_hubs.__file__).resolve().parent / "page"
-    table = {**routes(live, title_of(live.names), view, command_of(settings)), **igv_routes()}
+    table = {**make_routes(live, title_of(live.names), view, command_of(settings)), **make_igv_routes()}
     files = [folder / name for name in _FILES]
     server = open_server(folder, port, table, folders=[folder], files=files, origins=origins)
     return server, server.url + PAGE, live.notes

@@ -18,12 +18,12 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.thresholds import model_scales, uncalibrated_notes
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
 from ideep_scan.kernels.onehot import UNKNOWN, decode
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
@@ -137,8 +137,8 @@ class Live:
         self.bundles = bundles
         self.evidence = evidence
         self.names = tuple(bundle.name for bundle in bundles)
-        self.scales = model_scales(bundles, evidence.modalities)
-        self.notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
+        self.scales = find_scales(bundles, evidence.modalities)
+        self.notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
         self._scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
         self._loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts))
@@ -368,7 +368,7 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     settings.check()
     bundles = open_bundles(settings.rbp)
     check_inputs(settings)
-    settings = spooled(settings, stack.enter_context(Spool()))
+    settings = spool_inputs(settings, stack.enter_context(Spool()))
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     live = Live(genome, bundles, evidence, scorers)

@@ -61,7 +61,7 @@ def complete(out: Path) -> None:
     _LOG.warning("%s: a run was stopped while its files took their places; this is finished now", out)
 
 
-def obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | None:
+def find_obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | None:
     """Say what in a folder keeps a new run from taking the place of an earlier one.
 
     Parameters
@@ -89,7 +89,7 @@ def obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | None:
     return None
 
 
-def names_at(path: Path) -> set[str]:
+def list_names(path: Path) -> set[str]:
     """Return the names of all files of the run that a manifest describes; none if there is no manifest.
 
     Raises
@@ -127,7 +127,7 @@ def lay_out(out: Path) -> None:
     if (published / MANIFEST).is_file():
         sync(out)  # the switch
         new = set(read_manifest(published).files)
-        old = names_at(earlier) | names_at(out / MANIFEST)
+        old = list_names(earlier) | list_names(out / MANIFEST)
         fault = _leads_elsewhere(out, new | old)
         if fault is not None:
             raise OutputError(fault)
@@ -137,7 +137,7 @@ def lay_out(out: Path) -> None:
         _move(published, out, new)
         os.replace(published / MANIFEST, out / MANIFEST)
         sync(out)
-    for folder in reversed(_folders(names_at(earlier))):
+    for folder in reversed(_folders(list_names(earlier))):
         with suppress(OSError):  # it is not empty, or not there
             (out / folder).rmdir()
     earlier.unlink(missing_ok=True)

@@ -18,9 +18,9 @@ from ideep_scan.jobs.output_folder.publication import (
     PART,
     check_own,
     complete,
+    find_obstacle,
     lay_out,
-    names_at,
-    obstacle,
+    list_names,
     switch,
     undisturbed,
 )
@@ -106,7 +106,7 @@ class RunFolder:
         OutputError
             Something that is not of the earlier run is in their way.
         """
-        fault = obstacle(self.path, names, self._earlier)
+        fault = find_obstacle(self.path, names, self._earlier)
         if fault is not None:
             raise OutputError(fault)
 
@@ -173,7 +173,7 @@ class RunFolder:
         if entries and not self._overwrite:
             raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or pass --overwrite")
         try:
-            self._earlier = names_at(self.path / MANIFEST)
+            self._earlier = list_names(self.path / MANIFEST)
         except HubError as error:
             raise OutputError(
                 f"{self.path}: what the earlier run wrote is not known ({error}): remove the folder, or choose another "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
-from ideep_scan.jobs.thresholds import ModelThreshold, uncalibrated_notes
+from ideep_scan.jobs.thresholds import ModelThreshold, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import join_names
@@ -33,7 +33,7 @@ def check_tracks(
     InputError
         A model has no p-values for its modalities, or does not read co-binding.
     """
-    notes = uncalibrated_notes(bundles, modalities)
+    notes = explain_uncalibrated(bundles, modalities)
     if NEGLOG10P in kinds and notes:
         raise InputError(f"--tracks {NEGLOG10P}: {notes[0]}: leave the track out")
     models = [name for name, names in modalities.items() if "cobinding" not in names]
@@ -44,7 +44,7 @@ def check_tracks(
         )
 
 
-def with_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
+def add_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
     """List the scorers of all tracks: one per model, then, for `NO_COBINDING`, the same without co-binding."""
     if NO_COBINDING not in kinds:
         return list(scorers)
@@ -54,7 +54,7 @@ def with_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[
     return [*scorers, *reduced]
 
 
-def tracks_of_model(
+def make_tracks(
     kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold], number: int
 ) -> dict[str, ScoreTrack]:
     """Make the tracks of one model.
@@ -64,7 +64,7 @@ def tracks_of_model(
     kinds : sequence of str
         Tracks to write.
     tracks : sequence of ScoreTrack
-        Scores of a chunk, one track per scorer of `with_track_scorers`.
+        Scores of a chunk, one track per scorer of `add_track_scorers`.
     thresholds : sequence of ModelThreshold
         One per model.
     number : int

@@ -18,7 +18,7 @@ from ideep_scan.formats.runner import Runner
 from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
-from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, protein_color, shown
+from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
 from ideep_scan.jobs.thresholds import SiteSummary
@@ -71,7 +71,7 @@ def publish(
         },
         contact=contact or "",
         models={
-            output.name: shown(output.bundle, receipts["modalities"][output.name], sites.in_words())
+            output.name: describe_model(output.bundle, receipts["modalities"][output.name], sites.in_words())
             for output, sites in zip(outputs, called, strict=True)
         },
     )
@@ -132,7 +132,7 @@ class ModelOutput:
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
-        self._color = protein_color(bundle.protein)
+        self._color = choose_protein_color(bundle.protein)
         self._prior = prior
         self._runner = runner
         self._stack = ExitStack()

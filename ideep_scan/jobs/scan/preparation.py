@@ -15,24 +15,24 @@ from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_assembly import BrowserGenome, browser_genome
-from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.browser_assembly import BrowserGenome, choose_browser_genome
+from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import InputReceipts
 from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
     check_cobinding,
     choose_modalities,
-    given_inputs,
+    describe_inputs,
     open_bundles,
     open_genome,
     open_scorers,
 )
-from ideep_scan.jobs.path_redaction import settings_receipt, without_places
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
-from ideep_scan.jobs.scan.extra_tracks import check_tracks, with_track_scorers
+from ideep_scan.jobs.path_redaction import redact_lines, redact_settings
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.scan.extra_tracks import add_track_scorers, check_tracks
 from ideep_scan.jobs.scan_settings import ScanSettings
-from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, uncalibrated_notes
+from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
 from ideep_scan.records.span import Span
@@ -103,7 +103,7 @@ class PreparedScan:
         """
         values = asdict(self.settings)
         return {
-            "settings": settings_receipt(values),
+            "settings": redact_settings(values),
             "models": {bundle.name: bundle.digest for bundle in self.bundles},
             "features": self.bundles[0].spec.digest,
             **self.evidence.receipts(),
@@ -114,7 +114,7 @@ class PreparedScan:
             "sites": {model.name: model.sites for model in called},
             "called": {model.name: model.receipts() for model in called},
             "seconds": round(seconds, 1),
-            "notes": without_places(self.notes, values),
+            "notes": redact_lines(self.notes, values),
             "inputs": self.inputs.receipts(),
         }
 
@@ -143,13 +143,13 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
     find_device(settings.device)
     check_inputs(settings)
     check_cobinding(settings.cobinding, bundles[0].spec)
-    files = spooled(settings, stack.enter_context(Spool()))
+    files = spool_inputs(settings, stack.enter_context(Spool()))
     option_files = _option_files(files)
     genome = open_genome(files.fasta, files.gtf, stack, strict=settings.strict)
     assembly = _browser_genome(files, genome)
     evidence, scorers = open_scorers(files, bundles, genome, stack)
     inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
-    notes = input_notes(genome, evidence, scorers) + uncalibrated_notes(bundles, evidence.modalities)
+    notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
     spans, plan_notes = _plan(files, genome)
     return PreparedScan(
         settings=settings,
@@ -158,7 +158,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
         genome=genome,
         assembly=assembly,
         evidence=evidence,
-        scorers=with_track_scorers(settings.track_kinds, scorers),
+        scorers=add_track_scorers(settings.track_kinds, scorers),
         inputs=inputs,
         spans=spans,
         notes=notes + assembly.notes + plan_notes,
@@ -168,7 +168,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
 def _choose_models(settings: ScanSettings) -> tuple[list[ModelBundle], list[ModelThreshold]]:
     """Open the models and choose their thresholds; check that they offer the further tracks."""
     bundles = open_bundles(settings.rbp)
-    lacking = explain_absences(given_inputs(settings, bundles[0].spec))
+    lacking = explain_absences(describe_inputs(settings, bundles[0].spec))
     modalities = choose_modalities(bundles, settings.modalities, lacking)
     thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
     check_tracks(settings.track_kinds, bundles, modalities)
@@ -188,7 +188,7 @@ def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
     sizes = genome.source.contigs
     if settings.chrom_sizes is not None:
         sizes = read_genome_sizes(settings.chrom_sizes, sizes)
-    return browser_genome(settings.assembly, sizes, genome.source.path.name)
+    return choose_browser_genome(settings.assembly, sizes, genome.source.path.name)
 
 
 def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Protocol
 
 from ideep_scan.formats.scan_regions import check_regions
-from ideep_scan.jobs.cores import cores
+from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan.background import ThreadPipeline
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
-from ideep_scan.jobs.scan.extra_tracks import tracks_of_model
+from ideep_scan.jobs.scan.extra_tracks import make_tracks
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
@@ -114,7 +114,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         prepared = prepare_scan(settings, stack)
         bundles, kinds = prepared.bundles, settings.track_kinds
-        device, threads = prepared.scorers[0].device, cores(settings.threads)
+        device, threads = prepared.scorers[0].device, count_cores(settings.threads)
         walk_length = settings.batch or choose_batch(device, WALK, CHUNK)
         use_threads(1)  # each thread scores one tile
         pool = stack.enter_context(scoring_pool(device, threads))
@@ -215,9 +215,7 @@ def _scan(
             on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):
-                pipeline.submit(
-                    number, partial(model.take, partial(tracks_of_model, kinds, tracks, thresholds, number))
-                )
+                pipeline.submit(number, partial(model.take, partial(make_tracks, kinds, tracks, thresholds, number)))
             positions += tracks[0].scored
     parallel = min(len(models), threads)
     values = positions * len(models) * len(kinds)

@@ -24,8 +24,8 @@ from ideep_scan.formats.variant_table import check_table_name, table_rows, write
 from ideep_scan.formats.vcf import VcfFile
 from ideep_scan.formats.vcf_effects import KEYS, define_keys, earlier_lines, info_values
 from ideep_scan.formats.vcf_output import BGZIP, annotate_header, annotate_record, kind_of_vcf, write_vcf
-from ideep_scan.jobs.cores import cores
-from ideep_scan.jobs.input_notes import input_notes
+from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
     check_cobinding,
@@ -35,7 +35,7 @@ from ideep_scan.jobs.inputs import (
     open_scorers,
 )
 from ideep_scan.jobs.interval_lookup import IntervalIndex
-from ideep_scan.jobs.piped_inputs import check_inputs, spooled
+from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict import RowMonitor
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
@@ -199,7 +199,7 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
     choose_modalities(bundles, settings.modalities, {})
     find_device(settings.device)
     check_cobinding(settings.cobinding, bundles[0].spec)
-    settings = spooled(settings, stack.enter_context(Spool()))
+    settings = spool_inputs(settings, stack.enter_context(Spool()))
     file = InputFile(settings.variants)
     vcf = VcfFile(settings.variants)
     sample = None if settings.phased is None else sample_index(vcf.header, settings.phased)
@@ -219,10 +219,10 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
         np.array([threshold.settings.threshold for threshold in thresholds]),
         GeneNames(transcripts),
         None if sample is None else Phasing(sample, reader, evidence.featurizer.spec.window),
-        stack.enter_context(scoring_pool(scorers[0].device, cores(settings.threads))),
+        stack.enter_context(scoring_pool(scorers[0].device, count_cores(settings.threads))),
     )
     files = {"variants": file, **genome.files, **evidence.files}
-    notes = (*input_notes(genome, evidence, scorers), *surveyed.notes, *_index_notes(settings, surveyed))
+    notes = (*list_input_notes(genome, evidence, scorers), *surveyed.notes, *_index_notes(settings, surveyed))
     return _Job(vcf, surveyed, scorer, files, notes, _program(settings, thresholds))
 
 

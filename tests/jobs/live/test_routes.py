@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.jobs.live import session as room
-from ideep_scan.jobs.live.routes import LETTERS, Newest, highest, routes, widest
+from ideep_scan.jobs.live.routes import LETTERS, Newest, find_widest, make_routes, reduce_to_highest
 from ideep_scan.jobs.live.session import Live, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 
@@ -33,7 +33,7 @@ def live(example: Path) -> Iterator[Live]:
 @pytest.fixture(scope="module")
 def ask(live: Live) -> Ask:
     """Asks a route as a browser does, with text; the JSON of a reply whose status is `status`."""
-    table = routes(live, "a title", live.first_view())
+    table = make_routes(live, "a title", live.first_view())
 
     def asked(route: str, status: int = 200, **query: object) -> Any:
         reply = table[f"/live/{route}"]({key: str(value) for key, value in query.items()})
@@ -56,7 +56,7 @@ def test_about(ask, live):
     (model,) = about["models"]
     assert (model["name"], model["modalities"]) == ("ELAVL1", ["sequence", "region"])
     assert model["color"] != model["pale"]
-    assert about["widest"] == widest(live)
+    assert about["widest"] == find_widest(live)
     assert (about["view"]["chrom"], about["view"]["start"], about["view"]["end"]) == live.first_view()
     assert all("\n" not in note for note in about["notes"])
 
@@ -77,13 +77,13 @@ def test_wide_views_get_the_highest_of_each_step(ask, live):
     for track in got["tracks"]:
         values = live.scores("exA", 40_200, 45_003)[track["model"], track["strand"]]
         assert len(track["values"]) == 481
-        np.testing.assert_allclose(as_array(track["values"]), highest(values, 10), atol=5.1e-4)
+        np.testing.assert_allclose(as_array(track["values"]), reduce_to_highest(values, 10), atol=5.1e-4)
 
 
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from([0.25, 0.5, 1.0, np.nan]), min_size=1, max_size=30), st.integers(1, 9))
 def test_the_highest_of_every_few(listed, step):
-    got = highest(np.array(listed, np.float32), step)
+    got = reduce_to_highest(np.array(listed, np.float32), step)
     assert len(got) == -(-len(listed) // step)
     for number, value in enumerate(got.tolist()):
         some = [one for one in listed[number * step : (number + 1) * step] if one == one]
@@ -120,7 +120,7 @@ def test_sequence(ask, live):
 
 
 def test_contig_sizes_are_plain_text(live):
-    reply = routes(live, "", live.first_view())["/live/chrom.sizes"]({})
+    reply = make_routes(live, "", live.first_view())["/live/chrom.sizes"]({})
     assert reply.content_type.startswith("text/plain")
     assert reply.body == b"exA\t120000\nexB\t80000\n"
 
@@ -216,7 +216,7 @@ def test_a_step_does_not_widen_a_view_past_the_limit(ask, monkeypatch):
 def test_any_query_gets_an_answer_or_one_line(live, name, query):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ideep_scan.jobs.live.routes.WIDEST", 500)
-        reply = routes(live, "", ("exA", 0, 10))[f"/live/{name}"](query)
+        reply = make_routes(live, "", ("exA", 0, 10))[f"/live/{name}"](query)
     answer = json.loads(reply.body)
     assert reply.status in (200, 400)
     assert len(reply.body) < 1 << 20
@@ -237,12 +237,12 @@ def test_only_a_few_answers_are_computed_at_the_same_time(live, monkeypatch):
         return "A"
 
     monkeypatch.setattr(Live, "sequence", wait)
-    route = routes(live, "", ("exA", 0, 10))["/live/sequence"]
+    route = make_routes(live, "", ("exA", 0, 10))["/live/sequence"]
     query = {"chrom": "exA", "start": "0", "end": "1"}
     threads = [threading.Thread(target=route, args=(query,)) for _ in range(20)]
     for thread in threads:
         thread.start()
-    assert json.loads(routes(live, "", ("exA", 0, 10))["/live/about"]({}).body)["title"] == ""
+    assert json.loads(make_routes(live, "", ("exA", 0, 10))["/live/about"]({}).body)["title"] == ""
     assert route({**query, "start": "x"}).status == 400  # it does not wait for the others
     gate.set()
     for thread in threads:

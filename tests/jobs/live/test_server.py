@@ -46,7 +46,7 @@ class ToyLive:
 def live(monkeypatch: pytest.MonkeyPatch) -> ToyLive:
     toy = ToyLive()
     monkeypatch.setattr(room, "open_live", lambda settings, stack: toy)
-    monkeypatch.setattr(room, "routes", lambda live, title, view, command: {})
+    monkeypatch.setattr(room, "make_routes", lambda live, title, view, command: {})
     return toy
 
 

@@ -175,7 +175,7 @@ def test_a_file_system_without_case(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     publishing.lay_out(out)
     assert (out / "tracks" / "A.bw").read_bytes() == b"2"
     assert (out / "tracks" / "a.bw").exists()
-    assert publishing.obstacle(out, {"tracks/A.bw"}, {"tracks/a.bw"}) is None
+    assert publishing.find_obstacle(out, {"tracks/A.bw"}, {"tracks/a.bw"}) is None
 
 
 def test_manifests_that_list_no_files_name_what_they_imply(tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_sites_on_contigs_that_the_fasta_lacks_are_told(example: Path, tmp_path:
 
 def test_a_killed_folding_process_is_one_clear_line() -> None:
     with ExitStack() as stack, pytest.raises(IdeepScanError, match="fewer --threads"):
-        list(folding.folding(FeatureSpec((), ()), 1, stack)._run(_die, [("ACGU", 4, 4)]))
+        list(folding.make_folder(FeatureSpec((), ()), 1, stack)._run(_die, [("ACGU", 4, 4)]))
 
 
 def _die(job: Job) -> np.ndarray:
