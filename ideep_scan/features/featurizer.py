@@ -66,7 +66,7 @@ class Featurizer:
         self.sources = sources
         self.modalities = frozenset(modalities)
 
-    def reading(self, sequence: SequenceSource) -> Featurizer:
+    def with_sequence(self, sequence: SequenceSource) -> Featurizer:
         """Return the same featurizer for another genome."""
         return Featurizer(self.spec, replace(self.sources, sequence=sequence), self.modalities)
 

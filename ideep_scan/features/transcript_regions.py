@@ -51,7 +51,7 @@ class RegionMap:
         self._steps: dict[tuple[str, Strand], tuple[np.ndarray, np.ndarray]] = {}
         self._landmarks: dict[tuple[str, Strand], tuple[np.ndarray, ...]] = {}
 
-    def types(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
+    def find_types(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
         """Look up region types: uint8 array (n,), a mask of INTRON, CDS, UTR5, UTR3 and EXON per genome position."""
         key = chrom, strand
         if key not in self._steps:
@@ -59,7 +59,7 @@ class RegionMap:
         breaks, masks = self._steps[key]
         return masks[np.maximum(np.searchsorted(breaks, positions, side="right") - 1, 0)]
 
-    def landmarks(self, chrom: str, strand: Strand) -> tuple[np.ndarray, ...]:
+    def find_landmarks(self, chrom: str, strand: Strand) -> tuple[np.ndarray, ...]:
         """Return ascending landmark positions, negated on the minus strand: an int64 array for each of `LANDMARKS`."""
         key = chrom, strand
         if key not in self._landmarks:

@@ -242,7 +242,7 @@ def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Fe
     packed = PackedWindows([codes for _, _, codes in records], spec.window)
     sites = [Span(name, 0, length, "+") for name, length, _ in records]
     scored = packed.scorable(spec.max_unknown)
-    return Batch([name for name, _, _ in records], sites, packed.places(), scored, featurizer.reading(packed))
+    return Batch([name for name, _, _ in records], sites, packed.places(), scored, featurizer.with_sequence(packed))
 
 
 def _batched(items: Iterable[T]) -> Iterator[list[T]]:

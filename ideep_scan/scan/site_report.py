@@ -200,7 +200,7 @@ class SiteReporter:
         genes: list[Transcript | None] = [None] * len(hits)
         motifs: list[list[MotifHit]] = [[] for _ in hits]
         if self._regions is not None:
-            regions = [region_name(mask) for mask in self._regions.types(chrom, strand, summits).tolist()]
+            regions = [region_name(mask) for mask in self._regions.find_types(chrom, strand, summits).tolist()]
         if self._genes is not None:
             genes = self._genes.find(chrom, strand, summits)
         if self._scanner is not None:

@@ -365,7 +365,7 @@ def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) ->
     genome = {folder / "genome" / f"example.fa.gz{suffix}" for suffix in ("", ".fai", ".gzi")}
     with pytest.MonkeyPatch.context() as patch:  # igv.org's part is played by the same server
         patch.setattr(
-            "ideep_scan.jobs.serve_run.files_for",
+            "ideep_scan.jobs.serve_run.list_page_files",
             lambda each: {path: files | genome for path, files in list_page_files(each).items()},
         )
         server, address = serve_run(folder)

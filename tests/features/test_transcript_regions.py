@@ -28,7 +28,7 @@ SYMBOLS = {".": 0, "i": INTRON, "e": EXON, "c": CDS | EXON, "5": UTR5 | EXON, "3
 
 
 def drawn(regions: RegionMap, length: int, strand: str = "+") -> list[int]:
-    return regions.types("chr1", strand, np.arange(length)).tolist()  # type: ignore[arg-type]
+    return regions.find_types("chr1", strand, np.arange(length)).tolist()  # type: ignore[arg-type]
 
 
 def expected(text: str) -> list[int]:
@@ -37,7 +37,7 @@ def expected(text: str) -> list[int]:
 
 def landmarks(transcripts: list[Transcript], strand: str = "+") -> dict[str, list[int]]:
     """Genome positions, ascending."""
-    found = RegionMap(transcripts).landmarks("chr1", strand)  # type: ignore[arg-type]
+    found = RegionMap(transcripts).find_landmarks("chr1", strand)  # type: ignore[arg-type]
     return {name: sorted(abs(int(base)) for base in bases) for name, bases in zip(LANDMARKS, found, strict=True)}
 
 
@@ -83,11 +83,18 @@ def test_depth_of_overlap_does_not_matter():
 
 def test_positions_before_after_and_elsewhere():
     regions = RegionMap([transcript([(0, 3)])])
-    assert regions.types("chr1", "+", np.array([-(10**9), -1, 0, 2, 3, 10**9])).tolist() == [0, 0, EXON, EXON, 0, 0]
-    assert regions.types("chr1", "+", np.array([2, 5, 0])).dtype == np.uint8
-    assert not regions.types("chrX", "+", np.arange(5)).any()
-    assert [bases.size for bases in regions.landmarks("chrX", "+")] == [0] * len(LANDMARKS)
-    assert not RegionMap([]).types("chr1", "-", np.arange(5)).any()
+    assert regions.find_types("chr1", "+", np.array([-(10**9), -1, 0, 2, 3, 10**9])).tolist() == [
+        0,
+        0,
+        EXON,
+        EXON,
+        0,
+        0,
+    ]
+    assert regions.find_types("chr1", "+", np.array([2, 5, 0])).dtype == np.uint8
+    assert not regions.find_types("chrX", "+", np.arange(5)).any()
+    assert [bases.size for bases in regions.find_landmarks("chrX", "+")] == [0] * len(LANDMARKS)
+    assert not RegionMap([]).find_types("chr1", "-", np.arange(5)).any()
 
 
 def test_landmarks_on_the_plus_strand():
@@ -115,7 +122,7 @@ def test_landmarks_on_the_minus_strand():
         "gene start": [24],
         "gene end": [2],
     }
-    for bases in RegionMap(one).landmarks("chr1", "-"):
+    for bases in RegionMap(one).find_landmarks("chr1", "-"):
         assert (np.diff(bases) > 0).all()
         assert (bases <= 0).all()
 
@@ -174,7 +181,7 @@ def test_equals_the_slow_twin(transcripts, strand):
         bits = [float(mask >> bit & 1) for bit in range(len(REGION_TYPES))]
         assert bits == twin.region_types(position, own)
     sign = 1 if strand == "+" else -1
-    for bases, slow in zip(regions.landmarks("chr1", strand), twin.landmark_bases(own, strand), strict=True):
+    for bases, slow in zip(regions.find_landmarks("chr1", strand), twin.landmark_bases(own, strand), strict=True):
         assert bases.tolist() == sorted(sign * base for base in slow)
 
 
@@ -186,7 +193,9 @@ def test_mirroring_an_annotation_mirrors_types_and_distances(transcripts, strand
     assert drawn(regions, LENGTH, strand) == drawn(mirrored, LENGTH, flipped)[::-1]
     here = np.arange(LENGTH)
     sign = 1 if strand == "+" else -1
-    for bases, others in zip(regions.landmarks("chr1", strand), mirrored.landmarks("chr1", flipped), strict=True):
+    for bases, others in zip(
+        regions.find_landmarks("chr1", strand), mirrored.find_landmarks("chr1", flipped), strict=True
+    ):
         np.testing.assert_array_equal(
             compute_distances(sign * here, bases), compute_distances(-sign * here[::-1], others)
         )

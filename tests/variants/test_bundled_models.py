@@ -63,7 +63,7 @@ def scan(world: World, text: str, start: int, end: int, strand: str) -> np.ndarr
     """Scores (models, positions) of a genome with these letters, by features of sequence alone."""
     names = world.featurizer.modalities & {"sequence", "motifs", "structure"}
     genome = InMemoryGenome({"exA": np.array(["ACGTN".index(letter) for letter in text], np.int8)})
-    reader = Featurizer(world.featurizer.spec, world.featurizer.sources, names).reading(genome)
+    reader = Featurizer(world.featurizer.spec, world.featurizer.sources, names).with_sequence(genome)
     ((_, tracks),) = sweep([Span("exA", start, end, strand)], genome, reader, world.scorers)
     return np.array([track.values for track in tracks])
 
@@ -113,7 +113,9 @@ def test_two_changes_of_one_window_are_not_the_sum_of_both(world):
     assert np.abs(highest[2] - highest[0]).max() > 1e-4
     assert np.abs(highest[2] - highest[1]).max() > 1e-4
     other = world.text[:56_780] + one.alt + world.text[56_781:56_790] + two.alt + world.text[56_791:]
-    reader = world.featurizer.reading(InMemoryGenome({"exA": np.array(["ACGTN".index(x) for x in other], np.int8)}))
+    reader = world.featurizer.with_sequence(
+        InMemoryGenome({"exA": np.array(["ACGTN".index(x) for x in other], np.int8)})
+    )
     half = reader.spec.half
     for number, strand in enumerate(STRANDS):
         span = Span("exA", 56_780 - half, 56_791 + half, strand)

@@ -134,7 +134,7 @@ class Modality(ABC):
         """Return whether the sources hold what `encode` reads."""
         return True
 
-    def absence(self, inputs: Inputs) -> str | None:
+    def explain_absence(self, inputs: Inputs) -> str | None:
         """Say why the inputs of a run do not offer the modality; None if they do."""
         return None
 

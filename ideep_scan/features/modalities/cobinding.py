@@ -33,7 +33,7 @@ class Cobinding(Modality):
         """Return whether any experiment has a file."""
         return bool(sources.sites)
 
-    def absence(self, inputs: Inputs) -> str | None:
+    def explain_absence(self, inputs: Inputs) -> str | None:
         """Ask for a table of CLIP sites, or for a genome."""
         if inputs.cobinding:
             return None

@@ -35,7 +35,7 @@ class Evidence(Modality):
         """Return whether there is a track."""
         return bool(sources.tracks)
 
-    def absence(self, inputs: Inputs) -> str | None:
+    def explain_absence(self, inputs: Inputs) -> str | None:
         """Ask for a track, or for a genome."""
         if inputs.evidence:
             return None

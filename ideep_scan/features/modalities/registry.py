@@ -35,7 +35,7 @@ def list_offered(sources: Sources) -> tuple[str, ...]:
 
 def explain_absences(inputs: Inputs) -> dict[str, str]:
     """Say for each modality that the inputs of a run do not offer why it is absent."""
-    reasons = {entry.name: entry.absence(inputs) for entry in MODALITIES}
+    reasons = {entry.name: entry.explain_absence(inputs) for entry in MODALITIES}
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 

@@ -56,7 +56,7 @@ class GeneNames:
             outside = np.array([gene is None for gene in genes])
             places = np.where(outside & (effects.position[rows] >= 0), effects.position[rows], places)
             genes = self._genes.find(chrom, STRANDS[strand], places)
-            masks = self._regions.types(chrom, STRANDS[strand], places).tolist()
+            masks = self._regions.find_types(chrom, STRANDS[strand], places).tolist()
             for row, gene, mask in zip(rows.tolist(), genes, masks, strict=True):
                 names[row] = (None if gene is None else gene.gene_name or gene.gene_id, region_name(mask))
         return names

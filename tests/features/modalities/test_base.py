@@ -54,7 +54,7 @@ def test_a_modality_is_always_there_and_has_no_tensor_unless_it_says_so():
     bare = Bare()
     assert bare.is_in(toys.SPEC)
     assert bare.is_offered(Sources(toys.ToyGenome({"c": "A"})))
-    assert bare.absence(Inputs(annotation=False, cobinding=False, genome=False)) is None
+    assert bare.explain_absence(Inputs(annotation=False, cobinding=False, genome=False)) is None
     assert (bare.window_shape(toys.SPEC), bare.centre_size(toys.SPEC)) == (None, None)
     assert (bare.keep, bare.centre_flags_channels, bare.real_valued) == (1.0, False, False)
 

@@ -57,7 +57,7 @@ def test_shapes_have_a_channel_per_experiment():
     ],
 )
 def test_an_absence_says_what_to_give(inputs, reason):
-    assert Cobinding().absence(inputs) == reason
+    assert Cobinding().explain_absence(inputs) == reason
 
 
 def test_it_is_offered_with_any_file():

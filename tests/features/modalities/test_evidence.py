@@ -73,7 +73,7 @@ def test_a_track_of_another_name_is_not_read():
     ],
 )
 def test_an_absence_says_what_to_give(inputs, reason):
-    assert Evidence().absence(inputs) == reason
+    assert Evidence().explain_absence(inputs) == reason
 
 
 def test_only_specs_with_tracks_have_the_modality():

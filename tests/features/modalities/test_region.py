@@ -74,7 +74,7 @@ def test_landmarks_are_spline_bases_of_the_distance_to_the_nearest():
     ],
 )
 def test_an_absence_says_what_to_give(inputs, reason):
-    assert Region().absence(inputs) == reason
+    assert Region().explain_absence(inputs) == reason
 
 
 def test_shapes_and_offer():
