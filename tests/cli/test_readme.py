@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shlex
 import shutil
@@ -33,6 +34,7 @@ def inputs(tmp_path: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     for name in ("hg19.fa", "my.fa"):
         (tmp_path / name).write_text(text)
     shutil.copyfile(example / "genes.gtf", tmp_path / "genes.gtf")
+    (tmp_path / "in.vcf.gz").write_bytes(gzip.compress((example / "variants.vcf").read_bytes()))
     (tmp_path / "sites.bed").write_text(SITES)
     (tmp_path / "windows.fa").write_text(WINDOWS)
     monkeypatch.chdir(tmp_path)
@@ -49,4 +51,4 @@ def test_commands_run_one_after_the_other(inputs: Path, command: Command) -> Non
         if "-o" in arguments:
             out = inputs / arguments[arguments.index("-o") + 1]
             assert out.is_file() or len(runs.table(out)) >= 0
-    assert names == {"genome", "intersect", "predict", "models"}
+    assert names == {"genome", "intersect", "predict", "models", "variants"}
