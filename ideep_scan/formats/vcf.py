@@ -24,6 +24,7 @@ _BCF = b"BCF\2"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAX_POSITION = 2**31 - 1  # BCF and the indices of htslib end there
 _CONTIG = re.compile(rb"##contig=<(.*)>")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _META_FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^,]*)')
 MISSING = "."
 
@@ -103,7 +104,7 @@ class VcfHeader:
         return {
             contig["ID"]: int(contig["length"])
             for contig in fields
-            if "ID" in contig and contig.get("length", "").isdecimal()
+            if "ID" in contig and _LENGTH.fullmatch(contig.get("length", ""))
         }
 
     def values(self, key: str) -> list[str]:

@@ -50,6 +50,11 @@ def test_contigs_and_values_of_the_header(tmp_path: Path) -> None:
     assert header.samples == ("A", "B b")
 
 
+def test_lengths_that_are_no_numbers_are_left_out(tmp_path: Path) -> None:
+    lines = "".join(f"##contig=<ID=c,length={length}>\n" for length in ("9" * 5000, "x", "-1", "\u0665", ""))
+    assert vcf(tmp_path, f"{lines}##contig=<length=5>\n{COLUMNS}\n").header.contigs == {}
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_plain_and_gzipped_files_with_any_line_ends_give_their_bytes(tmp_path: Path, ending: str, pack) -> None:

@@ -26,13 +26,22 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.variant_text import read_variant
+from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.vcf_effects import info_values
+from ideep_scan.formats.vcf_output import annotate_record
 from ideep_scan.jobs.live.routes import make_routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.variants.allele_reader import AlleleReader
+from ideep_scan.jobs.variants.phasing import Phasing
+from ideep_scan.jobs.variants.survey import survey
+from ideep_scan.kernels.onehot import encode
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.records.exclusions import Exclusions
+from ideep_scan.records.in_memory_genome import InMemoryGenome
+from ideep_scan.records.variant_effect import Status
 from track_hubs.check.hub_check import check
 from track_hubs.manifest import HubError
 from track_hubs.render import render
@@ -40,6 +49,7 @@ from track_hubs.render import render
 EXPECTED = (IdeepScanError, HubError)
 CONTIGS = {"chr1": 5000, "chrX": 800, "chrM": 300}
 EXPERIMENTS = ("expA", "expB")
+KEYS = (b"RBP", b"RBP_STATUS")
 _LETTERS = "ACGTGGATTTATTTATTTACCATGCAATTTTTGCA"
 
 Read = Callable[[bytes], object]
@@ -170,6 +180,25 @@ def live_reader(folder: Path) -> Read:
         return reply
 
     return reader
+
+
+def vcf_reader(folder: Path) -> Read:
+    genome = InMemoryGenome({name: encode((_LETTERS * 200)[:length].encode()) for name, length in CONTIGS.items()})
+    resolver = ContigResolver(CONTIGS)
+    reader = AlleleReader(resolver, genome)
+
+    def read(path: Path) -> None:
+        vcf = VcfFile(path)
+        records = [reader.place(record) for record in vcf.records()]
+        for placed in records:
+            statuses = [allele if isinstance(allele, Status) else Status.SCORED for allele in placed.alleles]
+            values = info_values(placed.record, statuses, (), haplotypes=(), min_delta=0)
+            annotate_record(placed.record, values, KEYS)
+        if vcf.header.samples:
+            Phasing(0, reader, 101).haplotypes(records)
+        survey(vcf, reader, resolver, strict=False)
+
+    return _of_file("variants.vcf", read, folder)
 
 
 def variant_reader(folder: Path) -> Read:

@@ -65,6 +65,12 @@ _QUERIES = (
     "/live/about",
 )
 _VARIANTS = ("chr1:1234 A>G", "chr1-1234-A-G", "chrX:12 ATT>A", "1:1,234:A:ACC")
+_VCF = (
+    "##fileformat=VCFv4.3\n##contig=<ID=chr1,length=5000>\n##INFO=<ID=RBP,Number=.,Type=String,Description=x>\n"
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA\nchr1\t5\tr\tG\tA,<DEL>,*\t.\t.\tDP=1;RBP=x\tGT:PS\t0|1:7\n"
+    "chr1\t9\t.\tA\tAT\t.\t.\t.\tGT\t1/1\nX\t3\t.\tGTG\tG\t9\tPASS\tDB;\tGT\t.\n",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\r\nMT\t1\t.\tA\tA[chr1:5[\t.\t.\t.\r\n",
+)
 _FEATURES = ("exon", "CDS", "five_prime_UTR", "transcript", "start_codon", "ID=", "Parent=", "gene_id", "transcript_id")
 
 TARGETS = {
@@ -85,5 +91,6 @@ TARGETS = {
         readers.manifest_reader, readers.manifests, ("null", "[]", "{}", "../", *_NUMBERS), 1 << 16, True
     ),
     "live": Target(readers.live_reader, _QUERIES, ("&", "step=", "start=", "%00", *_NUMBERS), 25_000),
+    "vcf": Target(readers.vcf_reader, _VCF, ("\t", "GT:PS", "0|1", "<DEL>", ",", ";RBP=", "##contig=<", *_NUMBERS)),
     "variant": Target(readers.variant_reader, _VARIANTS, (">", ":", "-", *_NUMBERS), 25_000),
 }

@@ -15,6 +15,7 @@ from ideep_scan.records.notes import join_names
 from ideep_scan.records.variant import Variant
 from ideep_scan.variants.normalization import Allele, normalize
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _FORMAT = 1  # index of FORMAT in the columns after INFO
 _Carried = tuple[int, Variant, int, str | None]  #: index of the record, change, alternate allele, phase set
 
@@ -65,7 +66,7 @@ def read_genotype(record: VcfRecord, sample: int) -> Genotype:
     values = dict(zip(fields[_FORMAT].split(b":"), fields[_FORMAT + sample + 1].split(b":"), strict=False))
     text = values.get(b"GT", b".").decode("ascii", "replace").lstrip("|/")
     numbers = re.split(r"[|/]", text)
-    alleles = tuple(int(number) if number.isdecimal() else -1 for number in numbers)
+    alleles = tuple(int(number) if _NUMBER.fullmatch(number) else -1 for number in numbers)
     if not all(0 <= allele <= len(record.alts) for allele in alleles):
         return Genotype(alleles, Phase.MISSING, None)
     if len(set(alleles)) == 1 and len(alleles) > 1:

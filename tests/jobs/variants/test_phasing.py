@@ -55,6 +55,7 @@ def members(*records: VcfRecord, phasing: Phasing | None = None) -> list[list[in
         ("0|2", Genotype((0, 2), Phase.MISSING, None)),
         ("x|1", Genotype((-1, 1), Phase.MISSING, None)),
         ("", Genotype((-1,), Phase.MISSING, None)),
+        ("9" * 5000, Genotype((-1,), Phase.MISSING, None)),
     ],
 )
 def test_genotypes(text: str, genotype: Genotype) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -161,3 +162,17 @@ def test_two_changes_together_are_scored_on_one_haplotype() -> None:
 
 def test_no_records() -> None:
     assert list(scorer().score([])) == []
+
+
+def test_memory_does_not_grow_with_the_number_of_records() -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            for _ in scorer().score(record(60, "*") for _ in range(count)):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    assert peak(8 * scoring.ROWS) < 1.3 * peak(2 * scoring.ROWS)
