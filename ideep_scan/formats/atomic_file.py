@@ -45,10 +45,13 @@ class AtomicFile:
     ------
     OutputError
         The folder cannot be made, or the file cannot be written or renamed.
+        Or the name is that of a device or a pipe, which the rename would replace.
     """
 
     def __init__(self, path: str | Path, suffix: str = ".part"):
         self.path = Path(path)
+        if self.path.exists() and not (self.path.is_file() or self.path.is_dir()):
+            raise OutputError(f"{self.path}: is a device or a pipe, not a file; name a file")
         self.part = atomic_file.temporary_name(self.path, suffix)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -64,7 +64,7 @@ class UnusableLine(NamedTuple):
     detail: str
 
 
-def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
+def read_bed_lines(path: str | Path, with_gaps: bool = False) -> Iterator[BedInterval | UnusableLine]:
     """Read every line of a BED that is not a header.
 
     Tabs separate columns; in a line without tabs, blanks do.
@@ -73,6 +73,8 @@ def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
     ----------
     path : str or Path
         The BED, plain or gzipped.
+    with_gaps : bool
+        Read an interval that ends at its start as the gap before it, such as an insertion. False: it is unusable.
 
     Yields
     ------
@@ -87,10 +89,12 @@ def read_bed_lines(path: str | Path) -> Iterator[BedInterval | UnusableLine]:
     for number, line in read_lines(path):
         if line.strip() and not HEADER.match(line):
             columns = line.split("\t") if "\t" in line else line.split()
-            yield _interval(number, tuple(columns))
+            yield _interval(number, tuple(columns), with_gaps)
 
 
-def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -> Iterator[BedInterval]:
+def read_bed_intervals(
+    path: str | Path, exclusions: Exclusions | None = None, with_gaps: bool = False
+) -> Iterator[BedInterval]:
     """Read the intervals of a BED.
 
     Parameters
@@ -99,6 +103,8 @@ def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -
         The BED, plain or gzipped.
     exclusions : Exclusions or None
         Counts the lines that are not BED. None raises an error at the first one.
+    with_gaps : bool
+        As in `read_bed_lines`.
 
     Yields
     ------
@@ -110,7 +116,7 @@ def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -
     InputError
         The file cannot be read as text, or a line has too few columns, wrong coordinates or a wrong strand.
     """
-    for record in read_bed_lines(path):
+    for record in read_bed_lines(path, with_gaps):
         if isinstance(record, BedInterval):
             yield record
         elif exclusions is None:
@@ -119,7 +125,7 @@ def read_bed_intervals(path: str | Path, exclusions: Exclusions | None = None) -
             exclusions.add(record.reason, " ".join(record.columns), record.line)
 
 
-def _interval(number: int, columns: tuple[str, ...]) -> BedInterval | UnusableLine:
+def _interval(number: int, columns: tuple[str, ...], with_gaps: bool) -> BedInterval | UnusableLine:
     def unusable(reason: str, detail: str) -> UnusableLine:
         return UnusableLine(number, columns, reason, detail)
 
@@ -130,7 +136,7 @@ def _interval(number: int, columns: tuple[str, ...]) -> BedInterval | UnusableLi
         detail = f"start {columns[1][:_MAX_FIELD]!r} or end {columns[2][:_MAX_FIELD]!r} is not a whole number"
         return unusable("whose start or end is not a whole number", detail)
     start, end = int(columns[1]), int(columns[2])
-    if not 0 <= start < end:
+    if not 0 <= start < end + with_gaps:
         detail = f"start {start} and end {end}: 0 <= start < end is needed"
         return unusable("whose start and end are not in the order 0 <= start < end", detail)
     strand = columns[5].strip() if len(columns) > 5 else "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,19 @@ def test_an_error_of_the_system_names_the_file_and_the_reason(tmp_path, error, r
     with pytest.raises(OutputError, match=rf"a\.txt: cannot be written \({reason}.*\); check free space"):
         write_and_raise(tmp_path / "a.txt", error)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_stays(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.txt"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/null")
+    with pytest.raises(OutputError, match=r"a\.txt: is a device or a pipe, not a file; name a file"):
+        AtomicFile(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert not path.is_file()
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_before_anything_is_written(tmp_path):

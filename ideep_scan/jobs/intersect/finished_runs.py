@@ -111,6 +111,8 @@ def open_runs(folders: Sequence[Path]) -> list[FinishedRun]:
     runs = []
     try:
         for name, folder in zip(run_names(folders), folders, strict=True):
+            if folder.exists() and not folder.is_dir():
+                raise InputError("is not a folder; give folders of finished runs, then a VCF or BED", folder)
             settle(folder)
             runs.append(FinishedRun(one_line(name), folder, read_manifest(folder)))
             check_assemblies((folders[0], runs[0].manifest), (folder, runs[-1].manifest))

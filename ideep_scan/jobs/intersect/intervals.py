@@ -35,7 +35,7 @@ def read_bed_batches(path: Path, axis: GenomeAxis, exclusions: Exclusions) -> It
         The file cannot be read as text or has no interval, or too few intervals can be used.
     """
     batch, used = Batch(), 0
-    for line, name, start, end, strand, label in read_bed_intervals(path, exclusions):
+    for line, name, start, end, strand, label in read_bed_intervals(path, exclusions, with_gaps=True):
         contig = axis.contig(name)
         if contig is None:
             reason = f"on contigs that the run lacks (it has {axis.resolver.style()})"

@@ -1,6 +1,6 @@
 """Sites of finished runs that variants or intervals overlap.
 
-Sites are held in memory, about 250 bytes each with their motif hits. Variants and intervals are read in batches.
+Sites are held in memory, about 450 bytes each with three motif hits. Variants and intervals are read in batches.
 """
 
 from __future__ import annotations

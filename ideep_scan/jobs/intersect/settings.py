@@ -42,6 +42,8 @@ class IntersectSettings:
             return
         if self.out.is_dir():
             raise InputError("is a folder; name a file", self.out)
+        if self.out.suffix.lower() == ".parquet":
+            raise InputError("is a name for Parquet, but tables are text; end it in .tsv or .tsv.gz", self.out)
         target = self.out.resolve()
         if target == self.intervals.resolve():
             raise InputError("is an input of this command; give another -o", self.out)

@@ -55,6 +55,11 @@ def test_folders_without_a_finished_run(tmp_path: Path) -> None:
             open_runs([folder])
 
 
+def test_a_file_instead_of_a_folder(whole: Path) -> None:
+    with pytest.raises(InputError, match=r"manifest\.json: is not a folder; give folders of finished runs, then"):
+        open_runs([whole / "manifest.json"])
+
+
 def test_runs_of_different_genomes(whole: Path, copy: Path) -> None:
     edit(copy, lambda manifest: manifest["assembly"]["sizes"].update(exA=130_000))
     with pytest.raises(InputError, match=r"exA is 120,000 nt long in .*, but 130,000 nt in .*give runs of one genome"):

@@ -43,6 +43,13 @@ def test_batches_are_limited(
     assert [len(batch) for batch in found] == sizes
 
 
+def test_an_interval_without_bases_is_a_gap(tmp_path: Path) -> None:
+    (batch,), exclusions = batches(tmp_path / "a", "chr1\t5\t5\trs1\n")
+    queries = batch.queries()
+    assert (queries.starts.tolist(), queries.ends.tolist()) == ([5], [5])
+    assert exclusions.notes() == ()
+
+
 def test_a_name_that_may_mean_another_sequence_is_said(tmp_path: Path) -> None:
     axis = GenomeAxis({"chrM": 16_571})
     path = tmp_path / "a.bed"

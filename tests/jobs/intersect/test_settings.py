@@ -17,6 +17,7 @@ from ideep_scan.jobs.intersect.settings import IntersectSettings
         (("one",), ".", "is a folder"),
         (("one",), "one/hits/t.tsv", "is in the folder of a run"),
         (("one",), "a.bed", "is an input"),
+        (("one",), "t.parquet", "is a name for Parquet"),
     ],
 )
 def test_settings_that_do_not_fit(
