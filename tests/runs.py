@@ -97,20 +97,20 @@ def copy_example(folder: Path) -> Path:
     return folder
 
 
-def scan(example: Path, out: Path, watcher: Watcher | None = None, **asked: Any) -> Summary:
+def scan(example: Path, out: Path, watcher: Watcher | None = None, **options: Any) -> Summary:
     """The job with ELAVL1 on one thread, with the example's annotation unless `gtf` says otherwise."""
-    given = {
+    values = {
         "rbp": ("ELAVL1",),
         "fasta": example / "example.fa.gz",
         "gtf": example / "genes.gtf",
         "threads": 1,
         "device": "cpu",
         "out": out,
-        **asked,
+        **options,
     }
-    if isinstance(given.get("regions"), str):
-        given["regions"] = (given["regions"],)
-    return run(ScanSettings(**given), watcher or Watcher())
+    if isinstance(values.get("regions"), str):
+        values["regions"] = (values["regions"],)
+    return run(ScanSettings(**values), watcher or Watcher())
 
 
 class RowWatcher:

@@ -34,7 +34,7 @@ def write(folder: Path, seed: int = 0) -> Toy:
     rng = np.random.default_rng(seed)
     letters = "".join(rng.choice(list("ACGT"), LENGTH))
     fasta, gtf = folder / "genome.fa", folder / "genes.bed"
-    lines = [letters[at : at + 60] for at in range(0, LENGTH, 60)]
+    lines = [letters[start : start + 60] for start in range(0, LENGTH, 60)]
     fasta.write_text(">chr1\n" + "\n".join(lines) + "\n")
     genes = [(400, 9_000, "+"), (8_000, 20_000, "-"), (21_000, 29_000, "+")]
     gtf.write_text("".join(_bed12(i, *gene) for i, gene in enumerate(genes)))

@@ -47,38 +47,38 @@ def onehot(sequence: str) -> np.ndarray:
 
 def region_types(position: int, transcripts: Sequence[Transcript]) -> list[float]:
     """Intron, CDS, 5'UTR, 3'UTR, exon at one genome position; transcripts of its strand only."""
-    found = set()
+    types = set()
     for t in transcripts:
         if not t.start <= position < t.end:
             continue
         if not any(start <= position < end for start, end in t.exons):
-            found.add("intron")
+            types.add("intron")
             continue
-        found.add("exon")
+        types.add("exon")
         if t.cds is not None:
             if t.cds[0] <= position < t.cds[1]:
-                found.add("CDS")
+                types.add("CDS")
             else:
-                found.add("5'UTR" if (position < t.cds[0]) == (t.strand == "+") else "3'UTR")
-    return [float(name in found) for name in ("intron", "CDS", "5'UTR", "3'UTR", "exon")]
+                types.add("5'UTR" if (position < t.cds[0]) == (t.strand == "+") else "3'UTR")
+    return [float(name in types) for name in ("intron", "CDS", "5'UTR", "3'UTR", "exon")]
 
 
 def landmark_bases(transcripts: Sequence[Transcript], strand: str) -> list[set[int]]:
     """Genome positions of TSS, polyA, donors, acceptors, start and stop codons, gene starts and ends."""
-    found: list[set[int]] = [set() for _ in range(8)]
+    landmarks: list[set[int]] = [set() for _ in range(8)]
 
     def both(first: int, last: int, start: int, end: int) -> None:
         """The first and the last base of `[start, end)` as the RNA reads it."""
         bases = (start, end - 1) if strand == "+" else (end - 1, start)
-        found[first].add(bases[0])
-        found[last].add(bases[1])
+        landmarks[first].add(bases[0])
+        landmarks[last].add(bases[1])
 
     for t in transcripts:
         both(0, 1, t.start, t.end)
         exons = [(int(start), int(end)) for start, end in t.exons]
         for (_, left), (right, _) in pairwise(exons):
-            found[2].add(left - 1 if strand == "+" else right)
-            found[3].add(right if strand == "+" else left - 1)
+            landmarks[2].add(left - 1 if strand == "+" else right)
+            landmarks[3].add(right if strand == "+" else left - 1)
         if t.cds is not None:
             both(4, 5, *t.cds)
         start, end = t.start, t.end
@@ -89,7 +89,7 @@ def landmark_bases(transcripts: Sequence[Transcript], strand: str) -> list[set[i
                 break
             start, end = grown
         both(6, 7, start, end)
-    return found
+    return landmarks
 
 
 def basis(i: int, degree: int, x: float) -> float:
@@ -156,9 +156,9 @@ def features(
     return windows, centres
 
 
-def batch_norm(x: np.ndarray, weights: Weights, at: str) -> np.ndarray:
-    scale = weights[f"{at}.weight"] / np.sqrt(weights[f"{at}.running_var"] + 1e-5)
-    return (x - weights[f"{at}.running_mean"]) * scale + weights[f"{at}.bias"]
+def batch_norm(x: np.ndarray, weights: Weights, layer: str) -> np.ndarray:
+    scale = weights[f"{layer}.weight"] / np.sqrt(weights[f"{layer}.running_var"] + 1e-5)
+    return (x - weights[f"{layer}.running_mean"]) * scale + weights[f"{layer}.bias"]
 
 
 def sequence_branch(window: np.ndarray, weights: Weights, config: NetworkConfig) -> np.ndarray:
@@ -175,17 +175,17 @@ def sequence_branch(window: np.ndarray, weights: Weights, config: NetworkConfig)
 
 
 def residual_branch(window: np.ndarray, weights: Weights, config: NetworkConfig) -> np.ndarray:
-    at = "branches.sequence"
+    prefix = "branches.sequence"
 
     def convolved(x: np.ndarray, name: str, dilation: int = 1) -> np.ndarray:
-        kernel, bias = weights[f"{at}.{name}.weight"], weights[f"{at}.{name}.bias"]
+        kernel, bias = weights[f"{prefix}.{name}.weight"], weights[f"{prefix}.{name}.bias"]
         width = kernel.shape[2]
         steps = x.shape[1] - (width - 1) * dilation
         taps = [x[:, i : i + (width - 1) * dilation + 1 : dilation] for i in range(steps)]
         return np.array([(kernel * tap).sum((1, 2)) + bias for tap in taps]).T
 
     def rectified(x: np.ndarray, name: str) -> np.ndarray:
-        return np.maximum(batch_norm(x.T, weights, f"{at}.{name}").T, 0)
+        return np.maximum(batch_norm(x.T, weights, f"{prefix}.{name}").T, 0)
 
     out = rectified(convolved(window, "convolution"), "normal")
     pools = out.shape[1] // config.pool
@@ -194,32 +194,32 @@ def residual_branch(window: np.ndarray, weights: Weights, config: NetworkConfig)
     for i, dilation in enumerate(config.dilations):
         deeper = rectified(convolved(out, f"residual.{i}", dilation), f"residual_normal.{i}")
         out = out[:, dilation:-dilation] + deeper
-    linear = weights[f"{at}.linear.weight"].reshape(config.sequence_hidden, -1)
-    flat = linear @ out.ravel() + weights[f"{at}.linear.bias"] + weights[f"{at}.anywhere.weight"] @ out.max(1)
-    return np.maximum(batch_norm(flat, weights, f"{at}.finish.0"), 0)
+    linear = weights[f"{prefix}.linear.weight"].reshape(config.sequence_hidden, -1)
+    flat = linear @ out.ravel() + weights[f"{prefix}.linear.bias"] + weights[f"{prefix}.anywhere.weight"] @ out.max(1)
+    return np.maximum(batch_norm(flat, weights, f"{prefix}.finish.0"), 0)
 
 
 def evidence_branch(
     name: str, window: np.ndarray | None, centre: np.ndarray | None, weights: Weights, config: NetworkConfig
 ) -> np.ndarray:
-    at = f"branches.{name}"
+    prefix = f"branches.{name}"
     out = np.zeros(config.hidden[name])
     if window is not None:
-        kernel = weights[f"{at}.window.weight"].reshape(config.hidden[name], -1)
-        out = out + kernel @ window.ravel() + weights[f"{at}.window.bias"]
+        kernel = weights[f"{prefix}.window.weight"].reshape(config.hidden[name], -1)
+        out = out + kernel @ window.ravel() + weights[f"{prefix}.window.bias"]
     if centre is not None:
-        out = out + weights[f"{at}.centre.weight"] @ centre + weights[f"{at}.centre.bias"]
-    out = np.maximum(batch_norm(out, weights, f"{at}.finish.0.0"), 0)
-    out = weights[f"{at}.finish.1.weight"] @ out + weights[f"{at}.finish.1.bias"]
-    return np.maximum(batch_norm(out, weights, f"{at}.finish.2.0"), 0)
+        out = out + weights[f"{prefix}.centre.weight"] @ centre + weights[f"{prefix}.centre.bias"]
+    out = np.maximum(batch_norm(out, weights, f"{prefix}.finish.0.0"), 0)
+    out = weights[f"{prefix}.finish.1.weight"] @ out + weights[f"{prefix}.finish.1.bias"]
+    return np.maximum(batch_norm(out, weights, f"{prefix}.finish.2.0"), 0)
 
 
 def logit(
     windows: Mapping[str, np.ndarray], centres: Mapping[str, np.ndarray], weights: Weights, config: NetworkConfig
 ) -> float:
     """Log odds of one position; a modality in neither mapping is absent."""
-    own = np.zeros(config.centre_sizes.get("cobinding", 0))
-    own[list(config.own_experiments)] = 1
+    mask = np.zeros(config.centre_sizes.get("cobinding", 0))
+    mask[list(config.own_experiments)] = 1
     rows = []
     for name in ("sequence", "region", "motifs", "structure", "cobinding"):
         if name != "sequence" and name not in config.hidden:
@@ -235,7 +235,7 @@ def logit(
             if name == "cobinding":
                 assert window is not None
                 assert centre is not None
-                window, centre = np.where(own[:, None] > 0, 0, window), np.where(own > 0, 1, centre)
+                window, centre = np.where(mask[:, None] > 0, 0, window), np.where(mask > 0, 1, centre)
             rows.append(evidence_branch(name, window, centre, weights, config))
     shared = weights["shared.0.weight"] @ np.concatenate(rows) + weights["shared.0.bias"]
     shared = np.maximum(batch_norm(shared, weights, "shared.1.0"), 0)

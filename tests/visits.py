@@ -49,7 +49,7 @@ def missing() -> str | None:
         "Chromium": _CHROMIUM,
         "packages of tests/browser/package.json": IGV.is_file() and (_MODULES / "playwright-core").is_dir(),
     }
-    return next((name for name, there in needed.items() if not there), None)
+    return next((name for name, exists in needed.items() if not exists), None)
 
 
 @contextmanager
@@ -92,12 +92,12 @@ def features(browser: str, name: str, columns: str) -> str:
     """JavaScript for columns of the features that the track whose name begins so holds; false while it has none."""
     track = f"{browser}.trackViews.find((view) => view.track?.name?.startsWith({json.dumps(name)}))"
     listed = ", ".join(f"each.{column}" for column in columns.split())
-    held = f"({track}?.viewports[0].featureCache?.features ?? [])"
-    return f"{held}.length > 0 && {held}.map((each) => [{listed}])"
+    values = f"({track}?.viewports[0].featureCache?.features ?? [])"
+    return f"{values}.length > 0 && {values}.map((each) => [{listed}])"
 
 
 def keep_igv_js(cache: Path) -> None:
     """Put igv.js where a program whose cache folder this is finds it."""
-    kept = cache_path(cache / "ideep-scan")
-    kept.parent.mkdir(parents=True)
-    shutil.copyfile(IGV, kept)
+    path = cache_path(cache / "ideep-scan")
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(IGV, path)
