@@ -44,3 +44,15 @@ def test_intervals_that_cannot_be_used(run: ideep_scan.Run, tmp_path: Path) -> N
         ideep_scan.intersect(run, pd.DataFrame({"chrom": ["exA"], "start": [0]}))
     with pytest.raises(ideep_scan.IdeepScanError, match=r"manifest\.json"):
         ideep_scan.intersect(tmp_path, pd.DataFrame({"chrom": ["exA"], "start": [0], "end": [1]}))
+
+
+def test_variants_of_a_vcf(run: ideep_scan.Run, tmp_path: Path) -> None:
+    site = run.sites("ELAVL1").iloc[0]
+    path = tmp_path / "a.vcf"
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    path.write_text(f"{columns}\n{site.chrom}\t{site.summit + 1}\tNA\tA\tG,*\t.\t.\t.\n")
+    table = ideep_scan.intersect(run, path)
+    assert table[["chrom", "pos", "id", "ref", "alt"]].values.tolist() == [
+        [site.chrom, site.summit + 1, "NA", "A", "G"]
+    ]
+    assert table[["site", "distance"]].values.tolist() == [[site["name"], 0]]

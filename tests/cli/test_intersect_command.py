@@ -51,6 +51,19 @@ def test_standard_input_is_read_like_a_file(command: Command, out: Path, bed: Pa
     assert "standard input, line 1: no interval can be used: 1 interval on contigs that the run lacks" in said.err
 
 
+def test_an_annotated_vcf(command: Command, out: Path, tmp_path: Path) -> None:
+    said = command("intersect", out, runs.PACKAGED / "variants.vcf", "-o", tmp_path / "a.vcf.gz")
+    assert (said.code, said.out) == (0, "")
+    assert "40 records" in said.err
+    assert (
+        sorted(path.name for path in tmp_path.iterdir())
+        == ["a.vcf.gz", "a.vcf.gz.tbi", "cache"][: 2 + (tmp_path / "cache").exists()]
+    )
+    refused = command("intersect", out, runs.PACKAGED / "variants.vcf", "-o", "/dev/null")
+    assert refused.code == 2
+    assert "/dev/null: is a device or a pipe" in refused.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -48,7 +48,7 @@ def read_vcf_batches(vcf: VcfFile, axis: GenomeAxis) -> Iterator[Batch]:
                 batch.add(_fields(record, alt), contig.offset + place[0], contig.offset + place[1])
             else:
                 alleles.append(place if isinstance(place, AlleleStatus) else AlleleStatus.PAST_END)
-        batch.records.append(PlacedRecord(record, tuple(alleles)))
+        batch.add_record(PlacedRecord(record, tuple(alleles)))
         if batch.is_full:
             yield batch
             batch = Batch()

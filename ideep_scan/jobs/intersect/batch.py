@@ -53,6 +53,7 @@ class Batch:
 
     MAX_ROWS = 4096
     MAX_BASES = 1 << 24  # long intervals overlap many sites
+    MAX_BYTES = 1 << 24  # of samples
 
     def __init__(self) -> None:
         self.fields: list[tuple[str, ...]] = []
@@ -61,6 +62,7 @@ class Batch:
         self._ends: list[int] = []
         self._strands: list[int] = []
         self._bases = 0
+        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self.fields)
@@ -73,7 +75,8 @@ class Batch:
     @property
     def is_full(self) -> bool:
         """True if it is time to look up the batch."""
-        return max(len(self), len(self.records)) >= self.MAX_ROWS or self._bases >= self.MAX_BASES
+        rows = max(len(self), len(self.records))
+        return rows >= self.MAX_ROWS or self._bases >= self.MAX_BASES or self._bytes >= self.MAX_BYTES
 
     def add(self, fields: tuple[str, ...], start: int, end: int, strand: Strand | None = None) -> None:
         """Append an interval of the axis; a strand of None overlaps sites of both strands."""
@@ -82,6 +85,11 @@ class Batch:
         self._ends.append(end)
         self._strands.append(BOTH if strand is None else STRANDS.index(strand))
         self._bases += end - start
+
+    def add_record(self, placed: PlacedRecord) -> None:
+        """Append a record whose alleles were added."""
+        self.records.append(placed)
+        self._bytes += len(placed.record.rest)
 
     def queries(self) -> Queries:
         """Return the places as arrays."""
