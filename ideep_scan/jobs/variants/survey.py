@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfFile
-from ideep_scan.formats.vcf_effects import KEYS, earlier_lines
+from ideep_scan.formats.vcf import VcfFile, VcfRecord, as_text
+from ideep_scan.formats.vcf_effects import KEYS, RBP
 from ideep_scan.formats.vcf_order import RecordOrder
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.records.variant_effect import Status
@@ -18,6 +18,7 @@ from track_hubs.assemblies import find_candidates, find_ucsc_name, ucsc_hosts
 
 _UNUSABLE = (Status.NO_CONTIG, Status.REF_MISMATCH)
 _STRICT = (*_UNUSABLE, Status.PAST_END)
+_PREFIX = RBP.encode()  # all keys begin with it
 _NAMING = ("reference", "assembly", "contig")  # header lines that may name the assembly
 
 
@@ -65,12 +66,14 @@ def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, stri
         A line is malformed, or more than half of the records do not fit the FASTA.
     """
     order, records = RecordOrder(), 0
+    earlier = _keys_of_header(vcf)
     counts: Counter[Status] = Counter()
     first: dict[Status, str] = {}
     doubts: Counter[str] = Counter()
     for record in vcf.records():
         records += 1
         order.add(record)
+        earlier |= _keys_of_record(record)
         placed = reader.place(record)
         status = placed.alleles[0]
         if isinstance(status, Status):
@@ -85,7 +88,7 @@ def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, stri
     if sum(counts[status] for status in _UNUSABLE) * 2 > records:
         raise _wrong_assembly(vcf, resolver, counts, first=first, records=records)
     notes = [f"{vcf.path.name}: {count:,} records lie {doubt}" for doubt, count in doubts.items()]
-    return Survey(records, order.is_sorted, (*_earlier_notes(vcf), *notes))
+    return Survey(records, order.is_sorted, (*_earlier_notes(vcf, earlier), *notes))
 
 
 def _describe(placed: PlacedRecord, status: Status, reader: AlleleReader) -> str:
@@ -139,15 +142,24 @@ def assemblies_of(vcf: VcfFile) -> list[str]:
     return list(dict.fromkeys(name for name in names if name is not None))
 
 
-def _earlier_notes(vcf: VcfFile) -> tuple[str, ...]:
+def _keys_of_header(vcf: VcfFile) -> set[str]:
+    """Find our keys among those that the header defines."""
+    starts = {key: f"##INFO=<ID={key},".encode() for key in KEYS}
+    return {key for key, start in starts.items() if any(line.startswith(start) for line in vcf.header.lines)}
+
+
+def _keys_of_record(record: VcfRecord) -> set[str]:
+    """Find our keys in the INFO of a record."""
+    info = record.columns[7]
+    if _PREFIX not in info:
+        return set()
+    return {as_text(part.partition(b"=")[0]) for part in info.split(b";")} & set(KEYS)
+
+
+def _earlier_notes(vcf: VcfFile, keys: Collection[str]) -> tuple[str, ...]:
     """Report keys of an earlier run, which are replaced."""
-    lines = vcf.header.lines
-    keys = [
-        key
-        for key, start in zip(KEYS, earlier_lines(), strict=False)
-        if any(line.startswith(start.encode()) for line in lines)
-    ]
-    return (f"{vcf.path.name}: {', '.join(keys)} of an earlier run are replaced",) if keys else ()
+    names = ", ".join(key for key in KEYS if key in keys)
+    return (f"{vcf.path.name}: {names} of an earlier run are replaced",) if names else ()
 
 
 def _shorten(letters: str) -> str:
