@@ -25,7 +25,7 @@ def parse_base_address(text: str) -> str:
 
     Examples
     --------
-    >>> base_address("https://example.org/my hub")
+    >>> parse_base_address("https://example.org/my hub")
     'https://example.org/my%20hub/'
     """
     try:
@@ -62,7 +62,7 @@ def make_address(base: str, path: str) -> str:
 
     Examples
     --------
-    >>> address_of("https://example.org/hub/", "../run 1/hits.bb")
+    >>> make_address("https://example.org/hub/", "../run 1/hits.bb")
     'https://example.org/run%201/hits.bb'
     """
     if path.count("../") > len([part for part in urlsplit(base).path.split("/") if part]):

@@ -84,11 +84,11 @@ def find_candidates(contigs: Mapping[str, int]) -> list[str]:
 
     Examples
     --------
-    >>> candidates({"20": 63025520})
+    >>> find_candidates({"20": 63025520})
     ['hg19']
-    >>> candidates({"chr20": 62435964})
+    >>> find_candidates({"chr20": 62435964})
     ['hg17', 'hg18']
-    >>> candidates({"chr20": 251930})
+    >>> find_candidates({"chr20": 251930})
     []
     """
     by_key = {_key(name): length for name, length in contigs.items()}
@@ -117,9 +117,9 @@ def find_ucsc_name(assembly: str) -> str | None:
 
     Examples
     --------
-    >>> ucsc_name("GRCh38.p14")
+    >>> find_ucsc_name("GRCh38.p14")
     'hg38'
-    >>> ucsc_name("hg38") is None  # not a synonym
+    >>> find_ucsc_name("hg38") is None  # not a synonym
     True
     """
     for synonym, name in _SYNONYMS.items():
@@ -149,7 +149,7 @@ def list_misfits(contigs: Mapping[str, int], sizes: Mapping[str, int], complete:
 
     Examples
     --------
-    >>> misfits({"20": 100}, {"chr20": 120}, complete=True)
+    >>> list_misfits({"20": 100}, {"chr20": 120}, complete=True)
     ['contig 20 is 100 nt long, but 120 nt in the assembly']
     """
     assembly_lengths = _keyed(sizes)
@@ -186,7 +186,7 @@ def find_unknown_spellings(contigs: Iterable[str], assembly: str) -> dict[str, s
 
     Examples
     --------
-    >>> unknown_spellings(["chr1", "2", "CHR3"], "hg38")
+    >>> find_unknown_spellings(["chr1", "2", "CHR3"], "hg38")
     {'CHR3': 'chr3'}
     """
     ucsc_names = {_key(name): name for name in _assemblies().get(assembly, ())}

@@ -77,7 +77,7 @@ def compute_contrast(color: Color) -> float:
 
     Examples
     --------
-    >>> contrast((255, 255, 255)), contrast((0, 0, 0))
+    >>> compute_contrast((255, 255, 255)), compute_contrast((0, 0, 0))
     (1.0, 21.0)
     """
     parts = [part / 255 for part in color]

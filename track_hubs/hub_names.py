@@ -56,7 +56,7 @@ def make_plain_name(text: str) -> str:
 
     Examples
     --------
-    >>> plain_name("hnRNP C"), plain_name("9G8")
+    >>> make_plain_name("hnRNP C"), make_plain_name("9G8")
     ('hnRNP_C', 't_9G8')
     """
     plain = text if re.fullmatch(r"\w+", text, re.ASCII) else "_".join(re.findall(r"[A-Za-z0-9]+", text))
@@ -99,7 +99,7 @@ def make_label(text: str, limit: int) -> str:
 
     Examples
     --------
-    >>> label("a <long> title", 10)
+    >>> make_label("a <long> title", 10)
     'a (long)..'
     """
     line = one_line(text).translate(_REPLACED)

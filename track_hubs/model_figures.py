@@ -27,7 +27,7 @@ def compute_information(row: Row) -> float:
 
     Examples
     --------
-    >>> information((0.25, 0.25, 0.25, 0.25)), information((0.0, 0.0, 0.0, 1.0))
+    >>> compute_information((0.25, 0.25, 0.25, 0.25)), compute_information((0.0, 0.0, 0.0, 1.0))
     (0.0, 2.0)
     """
     return max(0.0, _BITS + sum(share * log2(share) for share in row if share > 0))
@@ -69,7 +69,7 @@ def compute_area(points: Sequence[tuple[float, float]]) -> float:
 
     Examples
     --------
-    >>> area([(0.0, 0.0), (0.5, 1.0), (1.0, 1.0)])
+    >>> compute_area([(0.0, 0.0), (0.5, 1.0), (1.0, 1.0)])
     0.75
     """
     return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))

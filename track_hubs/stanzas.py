@@ -42,7 +42,7 @@ def render_stanzas(stanzas: Sequence[Settings]) -> str:
 
     Examples
     --------
-    >>> text_of([[("genome", "hg38")], [("track", "a"), ("type", "bigWig")]])
+    >>> render_stanzas([[("genome", "hg38")], [("track", "a"), ("type", "bigWig")]])
     'genome hg38\n\ntrack a\ntype bigWig\n'
     """
     return "\n\n".join("\n".join(f"{name} {value}" for name, value in stanza) for stanza in stanzas) + "\n"

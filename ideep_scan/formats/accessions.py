@@ -32,7 +32,7 @@ def find_human_chromosome(accession: str) -> tuple[str, int] | None:
 
     Examples
     --------
-    >>> human_chromosome("NC_000001.10")
+    >>> find_human_chromosome("NC_000001.10")
     ('1', 249250621)
     """
     if accession in _MITOCHONDRIAL:

@@ -51,7 +51,7 @@ def make_search_result(chrom: str, start: int, end: int) -> dict[str, Any]:
 
     Examples
     --------
-    >>> search_result("chr1", 10, 20)
+    >>> make_search_result("chr1", 10, 20)
     {'chromosome': 'chr1', 'start': 11, 'end': 20}
     """
     return {"chromosome": chrom, "start": start + 1, "end": end}

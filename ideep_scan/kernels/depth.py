@@ -47,7 +47,7 @@ def sum_depth(starts: np.ndarray, ends: np.ndarray) -> Depth:
 
     Examples
     --------
-    >>> depth_of(np.array([5, 7]), np.array([9, 8]))
+    >>> sum_depth(np.array([5, 7]), np.array([9, 8]))
     Depth(covered=4, least=1, greatest=2, total=5, squares=7)
     """
     positions = np.concatenate([starts, ends]).astype(np.int64)

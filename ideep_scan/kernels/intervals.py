@@ -55,7 +55,7 @@ def mark_covered(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) ->
 
     Examples
     --------
-    >>> covered(np.array([0, 3]), np.array([2, 9]), np.array([1, 2, 3]))
+    >>> mark_covered(np.array([0, 3]), np.array([2, 9]), np.array([1, 2, 3]))
     array([ True, False,  True])
     """
     if not starts.size:

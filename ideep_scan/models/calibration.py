@@ -41,7 +41,7 @@ def name_kind(modalities: Collection[str]) -> str:
 
     Examples
     --------
-    >>> kind_of({"region", "sequence"})
+    >>> name_kind({"region", "sequence"})
     'sequence+region'
     """
     return "+".join(name for name in list_names() if name in modalities)

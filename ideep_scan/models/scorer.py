@@ -189,7 +189,7 @@ def find_device(name: str) -> torch.device:
 
     Examples
     --------
-    >>> evaluation_device("cpu")
+    >>> find_device("cpu")
     device(type='cpu')
     """
     if name == "auto":

@@ -92,7 +92,7 @@ def build_window_walk(chrom: str, strand: Strand, centres: np.ndarray, window: i
 
     Examples
     --------
-    >>> walk, scored = window_walk("chr1", "+", np.array([10, 20]), 3)
+    >>> walk, scored = build_window_walk("chr1", "+", np.array([10, 20]), 3)
     >>> walk.blocks, scored.tolist()
     (((9, 12), (19, 22)), [1, 4])
     """

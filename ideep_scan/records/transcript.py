@@ -28,7 +28,7 @@ def clean_name(text: str) -> str:
 
     Examples
     --------
-    >>> plain_name("A\tB<i>")
+    >>> clean_name("A\tB<i>")
     'A B(i)'
     """
     return "".join(letter if letter.isprintable() else " " for letter in text).translate(_BRACKETS)

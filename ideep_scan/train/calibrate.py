@@ -173,7 +173,7 @@ def compute_prior_weights(labels: np.ndarray, prior: float) -> np.ndarray:
 
     Examples
     --------
-    >>> prior_weights(np.array([1, 0, 0]), 0.1)
+    >>> compute_prior_weights(np.array([1, 0, 0]), 0.1)
     array([0.1 , 0.45, 0.45])
     """
     positive = np.asarray(labels) == 1

@@ -368,7 +368,7 @@ def parse_byte_range(header: str | None, size: int) -> tuple[int, int] | None:
 
     Examples
     --------
-    >>> byte_range("bytes=0-99", 1000), byte_range("bytes=-10", 1000), byte_range(None, 1000)
+    >>> parse_byte_range("bytes=0-99", 1000), parse_byte_range("bytes=-10", 1000), parse_byte_range(None, 1000)
     ((0, 100), (990, 1000), None)
     """
     match = _RANGE.fullmatch((header or "").replace(" ", ""))

@@ -29,7 +29,7 @@ def parse_origin(text: str) -> str:
 
     Examples
     --------
-    >>> origin_of("HTTPS://example.org/")
+    >>> parse_origin("HTTPS://example.org/")
     'https://example.org'
     """
     origin = text.strip().lower().removesuffix("/")

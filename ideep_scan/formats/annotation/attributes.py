@@ -44,7 +44,7 @@ def parse_gtf_ids(text: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> gtf_ids('gene_id "G"; transcript_id "T"; exon_number "1";')
+    >>> parse_gtf_ids('gene_id "G"; transcript_id "T"; exon_number "1";')
     ('G', 'T')
     """
     match = _IDS.match(text)
@@ -119,7 +119,7 @@ def parse_gtf_attributes(text: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> gtf_attributes('gene_id "G"; note "a; b"; level 2')
+    >>> parse_gtf_attributes('gene_id "G"; note "a; b"; level 2')
     {'gene_id': 'G', 'note': 'a; b', 'level': '2'}
     """
     pairs = list(_gtf_pairs(text, _CLOSING))
@@ -164,7 +164,7 @@ def parse_gff3_attributes(text: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> gff3_attributes("ID=t1;Name=a%2Cb")
+    >>> parse_gff3_attributes("ID=t1;Name=a%2Cb")
     {'ID': 't1', 'Name': 'a,b'}
     """
     return {key: unquote(value) for key, value in _first_values(_gff3_pairs(text)).items()}
@@ -205,7 +205,7 @@ def find_gff3_values(text: str, key: str) -> list[str]:
 
     Examples
     --------
-    >>> gff3_values("ID=e1;Parent=t1,t2", "Parent")
+    >>> find_gff3_values("ID=e1;Parent=t1,t2", "Parent")
     ['t1', 't2']
     """
     return [unquote(value.strip()) for value in _gff3_raw(text, key).split(",") if value.strip()]

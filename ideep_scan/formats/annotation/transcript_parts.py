@@ -50,7 +50,7 @@ def find_role(kind: str) -> Role | None:
 
     Examples
     --------
-    >>> role("five_prime_UTR")
+    >>> find_role("five_prime_UTR")
     <Role.UTR: 'untranslated region'>
     """
     plain = re.sub(r"[^a-z0-9]", "", kind.lower())

@@ -64,7 +64,7 @@ def list_index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:
 
     Examples
     --------
-    >>> [path.name for path in index_paths(Path("genome.fa.gz"), bgzipped=True)]
+    >>> [path.name for path in list_index_paths(Path("genome.fa.gz"), bgzipped=True)]
     ['genome.fa.gz.fai', 'genome.fa.gz.gzi']
     """
     return tuple(fasta.with_name(fasta.name + suffix) for suffix in ((".fai", ".gzi") if bgzipped else (".fai",)))
