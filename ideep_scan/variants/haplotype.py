@@ -22,7 +22,7 @@ from ideep_scan.records.walk import Walk
 from ideep_scan.variants.contributions import WindowScorer
 
 LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
-QUEUE_LIMIT = 32  # tiles that are scored or wait for a thread
+QUEUE_LIMIT = 16  # tiles that are scored or wait for a thread
 T = TypeVar("T")
 R = TypeVar("R")
 
