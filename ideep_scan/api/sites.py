@@ -236,7 +236,7 @@ def format_bed(table: pd.DataFrame, noun: str, columns: Sequence[str] = _INTERVA
 
     Examples
     --------
-    >>> bed_text(pd.DataFrame({"chrom": ["chr1"], "start": [5], "end": [9]}), "sites")
+    >>> format_bed(pd.DataFrame({"chrom": ["chr1"], "start": [5], "end": [9]}), "sites")
     'chr1\t5\t9\t.\t0\t.\n'
     """
     missing = [column for column in columns if column not in table.columns]
