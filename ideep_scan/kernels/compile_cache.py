@@ -9,6 +9,7 @@ A damaged cache is not an error: the function is compiled again.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import stat
@@ -81,7 +82,8 @@ class ForgivingCache:
         """Load a compiled kernel, or return None to have it compiled."""
         loaded = None
         try:
-            loaded = self._cache.load_overload(signature, target_context)
+            with _lock_folder(self._cache.cache_path):
+                loaded = self._cache.load_overload(signature, target_context)
         except Exception:  # numba unpickles what the files hold: damage may raise anything
             with contextlib.suppress(Exception):
                 self._cache.flush()
@@ -92,8 +94,29 @@ class ForgivingCache:
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep a compiled kernel if that is possible."""
         compilations.end()
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), _lock_folder(self._cache.cache_path):
             self._cache.save_overload(signature, compiled)
+
+
+@contextlib.contextmanager
+def _lock_folder(folder: str) -> Iterator[None]:
+    """Hold a cache folder for one process at a time.
+
+    numba writes an index, then the code that it numbers.
+    Without a lock, two processes that compile at once may file one kernel's code under another's signature.
+    A folder that is missing needs no lock.
+    """
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # the file system has no locks
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 def compiled(**options: Any) -> Callable[[Function], Function]:

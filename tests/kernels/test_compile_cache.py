@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from numba import config
-from numba.core.caching import CacheImpl, UserProvidedCacheLocator
+from numba.core.caching import Cache, CacheImpl, UserProvidedCacheLocator
 
 from ideep_scan.kernels import compile_cache as module
 from ideep_scan.kernels.compile_cache import make_private_folder
@@ -130,3 +131,31 @@ def test_a_folder_that_others_may_write_is_never_used(tmp_path: Path, monkeypatc
     monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
     (tmp_path / f"ideep-scan-kernels-{uid + 1}").mkdir(0o700)
     assert make_private_folder(tmp_path) is None, "of another owner"
+
+
+def test_a_kernel_is_loaded_and_saved_under_the_lock_of_its_folder(
+    kernel: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+
+    def watched(name: str) -> Callable[..., object]:
+        original = getattr(Cache, name)
+
+        def call(cache: Cache, *arguments: object) -> object:
+            folder = os.open(cache.cache_path, os.O_RDONLY)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                states.append((name, "free"))
+            except BlockingIOError:
+                states.append((name, "locked"))
+            finally:
+                os.close(folder)
+            return original(cache, *arguments)
+
+        return call
+
+    for name in ("load_overload", "save_overload"):
+        monkeypatch.setattr(Cache, name, watched(name))
+    assert compiled_anew(kernel())
+    assert not compiled_anew(kernel())
+    assert states == [("load_overload", "locked"), ("save_overload", "locked"), ("load_overload", "locked")]
