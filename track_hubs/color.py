@@ -1,4 +1,4 @@
-"""Colours of groups: stable across runs, and distinct for colour-blind readers."""
+"""Colours of groups and of changed sites: stable across runs, and distinct for colour-blind readers."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ PALETTE: tuple[Color, ...] = (
     (150, 0, 165),
 )
 CONTRAST = 3.0  #: least contrast of a colour or tint on white
+#: Colours of what a variant does to a site. Blue and red differ with any kind of cone missing; the others are greys.
+CHANGE_COLORS: dict[str, Color] = {
+    "gained": PALETTE[7],
+    "lost": PALETTE[0],
+    "moved": (70, 70, 70),
+    "kept": (110, 110, 110),
+    "none": (145, 145, 145),
+}
 _SHARE = 0.45  # largest share of white in a tint
 
 

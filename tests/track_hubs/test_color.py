@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import track_hubs
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.jobs.model_page import choose_protein_color
-from track_hubs.color import PALETTE, choose_color, compute_contrast, format_css, format_rgb, tint
+from track_hubs.color import CHANGE_COLORS, PALETTE, choose_color, compute_contrast, format_css, format_rgb, tint
 
 # Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.
 SIGHT = {
@@ -76,6 +76,14 @@ def test_both_strands_show_on_white_and_are_told_apart(color: tuple[int, int, in
         plus, minus = lab(color, sight), lab(tint(color), sight)
         assert minus[0] > plus[0]
         assert np.linalg.norm(minus - plus) > 10
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_gained_and_lost_sites_show_on_white_and_are_told_apart(sight: str) -> None:
+    seen = {change: lab(color, SIGHT[sight]) for change, color in CHANGE_COLORS.items()}
+    least = min(float(np.linalg.norm(seen[one] - seen[other])) for one, other in combinations(seen, 2))
+    assert least > 12
+    assert min(map(wcag_contrast, CHANGE_COLORS.values())) >= 3
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3))
