@@ -180,7 +180,7 @@ def _blocks(path: Path, columns: tuple[str, ...], types: Mapping[str, str]) -> I
         with pd.read_csv(
             path, sep="\t", dtype=dict(types), keep_default_na=False, quoting=csv.QUOTE_NONE, chunksize=_ROWS
         ) as reader:
-            for block in reader:
+            while (block := _next_block(reader)) is not None:
                 # pandas fills a row with too few fields up, so its last field is empty.
                 if tuple(block.columns) != columns or (block[columns[-1]] == "").any():
                     raise InputError("has other columns than the table that a run writes: run the scan again", path)
@@ -188,6 +188,12 @@ def _blocks(path: Path, columns: tuple[str, ...], types: Mapping[str, str]) -> I
                     yield block
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise InputError(f"cannot be read ({' '.join(str(error).split())}): run the scan again", path) from error
+
+
+def _next_block(reader: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
+    """Read the next rows; None at the end. An infinite start becomes a negative number, which is refused later."""
+    with np.errstate(invalid="ignore"):
+        return next(reader, None)
 
 
 def _places(path: Path, block: pd.DataFrame, contigs: Mapping[str, int], middles: np.ndarray) -> PlacedRows:

@@ -71,6 +71,7 @@ def test_empty_tables(tmp_path: Path) -> None:
         ("chr1\t5\t9\tn\t.\t6", "line 3: has a place"),
         ("chr2\t5\t501\tn\t+\t6", "line 3: has a place"),
         ("chr2\t-1\t9\tn\t+\t6", "line 3: has a place"),
+        ("chr2\t1e999\t9\tn\t+\t9", "cannot be read|line 3: has a place"),
         ("chr2\t5\t9\tn\t+\t9", "line 3: has a place"),
         ("chr2\t5\t9\tn\t+\t4", "line 3: has a place"),
         ("chr2\t5\t5\tn\t+\t5", "line 3: has a place"),
