@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from track_hubs.color import format_css
+from track_hubs.color import CHANGE_COLORS, format_css
 from track_hubs.manifest import Color, Manifest, Model, Track
 from track_hubs.model_figures import draw_logo, draw_roc
 
@@ -25,7 +25,19 @@ overflow-wrap:anywhere}
 .about figure{display:inline-block;margin:.3rem 1.6rem .6rem 0;vertical-align:top}
 .about figcaption{max-width:24rem;font-size:13px;color:#444}
 """
-_ROLES = {"score": "score at every position", "sites": "binding sites", "motifs": "motif hits inside the sites"}
+_ROLES = {
+    "score": "score at every position",
+    "sites": "binding sites",
+    "motifs": "motif hits inside the sites",
+    "variants": "effects of variants on sites",
+}
+_CHANGES = {
+    "gained": "only the alternate haplotype reaches the threshold",
+    "lost": "only the reference haplotype reaches it",
+    "moved": "both reach it, but at no common position",
+    "kept": "both reach it at a common position",
+    "none": "neither reaches it",
+}
 _KINDS = {"bigWig": "bigWig", "bigBed": "bigBed", "bed": "BED", "table": "table (TSV)"}
 _SCORE = (
     "<p>The <b>score</b> is a model's probability, from 0 to 1, that a binding site is centred at a position. "
@@ -95,6 +107,35 @@ def render_run_page(manifest: Manifest) -> str:
         _references(manifest, list(manifest.models.values())),
     ]
     return _page(manifest.title, body)
+
+
+def render_variants_page(manifest: Manifest) -> str:
+    """Write the page about the tracks of variants.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the run or hub.
+    """
+    items = "".join(
+        f"<li>{render_dot(color)} <b>{change}</b>: {_CHANGES[change]}</li>" for change, color in CHANGE_COLORS.items()
+    )
+    body = [
+        "<h1>Variants</h1>",
+        render_note(manifest),
+        f"<h2>Description</h2><p>Predicted effects of variants on binding sites on {escape(manifest.assembly.title)}. "
+        "Each row is one allele, one model and one strand. REF and ALT are the highest scores among the positions "
+        "whose window holds a changed base, on each haplotype. Delta is the ALT score minus the REF score at the "
+        "position where the log odds change most.</p>",
+        _SCORE,
+        "<h2>Display Conventions and Configuration</h2>",
+        f"<p>The colour says what the allele does to the site at the model's threshold:</p><ul>{items}</ul>"
+        "<p>Filters: model, fate of the site, delta, absolute delta, gene.</p>",
+        "<h2>Methods</h2><p>The VCF was scored with <code>ideep-scan variants</code>.</p>",
+        "<h2>Data Access</h2>",
+        _files(manifest.variants),
+    ]
+    return _page(f"Variants: {manifest.title}", body)
 
 
 def render_nested_table(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from track_hubs.digest import digest_stream
-from track_hubs.hub_names import RUN_PAGE, list_data_files, make_track_names, name_page
+from track_hubs.hub_names import list_data_files, list_pages
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import FileRecord, Manifest
 
@@ -27,6 +27,5 @@ def list_file_names(manifest: Manifest) -> set[str]:
     manifest : Manifest
         The manifest of the run.
     """
-    names = {*manifest.files, "hub.txt", "index.html", SESSION, WEB_SESSION, RUN_PAGE}
-    pages = {name_page(name) for name in make_track_names(manifest).values()}
-    return names | pages | list_data_files(manifest)
+    names = {*manifest.files, "hub.txt", "index.html", SESSION, WEB_SESSION}
+    return names | list_pages(manifest) | list_data_files(manifest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +12,14 @@ from track_hubs.atomic_file import atomic_file
 from track_hubs.file_records import list_file_names, make_file_record
 from track_hubs.hub_names import make_plain_name, name_chrom_sizes
 from track_hubs.igv import SESSION, WEB_SESSION, has_unique_names
-from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
+from track_hubs.manifest import MANIFEST, Assembly, FileRecord, HubError, Manifest, Track, to_json
 from track_hubs.manifest_file import read_manifest
 from track_hubs.merge import map_paths, merge_runs
 from track_hubs.render import render_manifest
 from track_hubs.two_bit import write_two_bit
 
 _HUB = "hub.txt"
+VariantWriter = Callable[[Path, Assembly], Track]  #: see `build_hub`
 
 
 def build_hub(
@@ -30,6 +31,7 @@ def build_hub(
     url_base: str | None = None,
     assembly: str | None = None,
     email: str | None = None,
+    variants: VariantWriter | None = None,
     staging: Path | None = None,
 ) -> list[Path]:
     """Write the hub, IGV sessions and pages of finished runs. No track is copied.
@@ -50,6 +52,9 @@ def build_hub(
         Name of the genome for browsers. By default the runs keep their names.
     email : str, optional
         Contact address. By default the runs keep theirs.
+    variants : callable, optional
+        Function that writes a bigBed of variants on an assembly into a folder and returns its track. The track replaces
+        an earlier one of the same path. By default the runs keep theirs.
     staging : Path, optional
         Folder to write into, if the caller moves the files afterwards. By default they are written in place.
 
@@ -78,12 +83,15 @@ def build_hub(
     manifests = [(folder, _rename(read_manifest(folder), assembly, email)) for folder in folders]
     manifest = merge_runs(manifests, target)
     base = None if url_base is None else parse_base_address(url_base)
-    online = None if base is None else map_paths(manifest, lambda path: make_address(base, path))
+    online = _with_addresses(manifest, base)
     if not in_place:
         _prepare(target)
     output = staging or target
     if own_genome:
         manifest = _with_two_bit(target, output, manifest, None if fasta is None else Path(fasta))
+    if variants is not None:
+        manifest = add_track(manifest, variants(output, manifest.assembly))
+        online = _with_addresses(manifest, base)
     files = render_manifest(target, manifest, _sessions(target, manifest, online), output)
     if in_place:
         records = _records(target, output, manifest)
@@ -93,6 +101,24 @@ def build_hub(
     if online is None and staging is None:
         (target / WEB_SESSION).unlink(missing_ok=True)
     return files
+
+
+def add_track(manifest: Manifest, track: Track) -> Manifest:
+    """Append a track to a manifest. It replaces an earlier track of the same path.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest.
+    track : Track
+        The track.
+    """
+    return replace(manifest, tracks=(*(other for other in manifest.tracks if other.path != track.path), track))
+
+
+def _with_addresses(manifest: Manifest, base: str | None) -> Manifest | None:
+    """Replace paths by URLs; None without the URL of the hub."""
+    return None if base is None else map_paths(manifest, lambda path: make_address(base, path))
 
 
 def _records(target: Path, output: Path, manifest: Manifest) -> dict[str, FileRecord]:

@@ -8,6 +8,7 @@ from track_hubs.manifest import Manifest, one_line
 
 SHORT, LONG = 17, 76  # characters that UCSC shows of a short and of a long label
 RUN_PAGE = "descriptions/run.html"
+VARIANTS_PAGE, VARIANTS_BIGBED = "descriptions/variants.html", "variants/variants.bb"
 # A `<` or `"` in a label would end up in UCSC's pages and scripts.
 _REPLACED = str.maketrans({"<": "(", ">": ")", '"': "'"})
 
@@ -46,6 +47,8 @@ def make_track_names(manifest: Manifest) -> dict[str, str]:
     names: dict[str, str] = {}
     unique = UniqueNames()
     unique("run")  # reserved for the page of the run
+    if manifest.variants:
+        unique("variants")
     for group in manifest.groups:
         names[group] = unique(make_plain_name(group))
     return names
@@ -66,6 +69,18 @@ def make_plain_name(text: str) -> str:
 def name_page(name: str) -> str:
     """Return the path of the page that describes a group's tracks."""
     return f"descriptions/{name}.html"
+
+
+def list_pages(manifest: Manifest) -> set[str]:
+    """Return the paths of the pages that describe the run, its groups and its variants.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest of the run or hub.
+    """
+    pages = {RUN_PAGE, *map(name_page, make_track_names(manifest).values())}
+    return pages | ({VARIANTS_PAGE} if manifest.variants else set())
 
 
 def name_chrom_sizes(two_bit: str) -> str:

@@ -17,7 +17,7 @@ def render_session(manifest: Manifest, locus: str | None = None) -> str:
     """Write the text of a session.
 
     Each group has an overlay of its scores, a lower overlay of each further series, its sites and its motif hits.
-    Sites have no `color`, because IGV would use it instead of the colours of the items.
+    Sites and variants have no `color`, because IGV would use it instead of the colours of the items.
     Motif hits come from the bigBed, because IGV confuses local files with equal names (`has_unique_names`).
 
     Parameters
@@ -42,6 +42,8 @@ def render_session(manifest: Manifest, locus: str | None = None) -> str:
             _features(data, track.path, f"{group} sites")
         for track in manifest.of(group, "motifs", "bigBed"):
             _features(data, track.path, f"{group} motifs", displayMode="COLLAPSED", color=format_rgb(track.color))
+    for track in manifest.variants:
+        _features(data, track.path, track.label)
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")
     xml.SubElement(
         features, "Track", id="Reference sequence", name="Reference sequence", clazz=f"{_PACKAGE}SequenceTrack"
@@ -69,7 +71,7 @@ def has_unique_names(manifest: Manifest) -> bool:
 
 def _paths(manifest: Manifest) -> list[str]:
     """Return the paths of the files that the session loads."""
-    intervals = ("sites", "bed"), ("motifs", "bigBed")
+    intervals = ("sites", "bed"), ("motifs", "bigBed"), ("variants", "bigBed")
     paths = [track.path for track in manifest.tracks if track.kind == "bigWig" or (track.role, track.kind) in intervals]
     return paths + ([manifest.assembly.genes] if manifest.assembly.genes else [])
 

@@ -11,11 +11,11 @@ from typing import Any, Literal
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.typed_json import NotTyped, decode, describe_value, parse
 
-VERSION = 3  # version 1 lacks models, column names and 2bit; version 2 lacks files, ranges and sites_about
+VERSION = 4  # version 1 lacks models, column names and 2bit; 2 lacks files, ranges and sites_about; 3 lacks variants
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
-Role = Literal["score", "further", "sites", "motifs"]
+Role = Literal["score", "further", "sites", "motifs", "variants"]
 _LIMITS = (0.0, 1.0)
 _PLAIN = re.compile(r"\w{1,64}", re.ASCII)
 _MAX_COUNT = 1 << 50  # nt, bytes or rows
@@ -40,9 +40,10 @@ class Track:
         Format. A "bed" is bgzipped and has a tabix index beside it. A "table" is gzipped and has a header line.
     role : str
         "score" for a number from 0 to 1 per position, "further" for another number per position, "sites" for called
-        intervals, "motifs" for motif hits inside sites. Browsers hide further tracks at first.
+        intervals, "motifs" for motif hits inside sites, "variants" for effects of variants on sites of all proteins.
+        Browsers hide further tracks at first.
     group : str
-        Tracks that browsers show together, usually of one RNA-binding protein.
+        Tracks that browsers show together, usually of one RNA-binding protein; empty for variants.
     label : str
         Short label.
     long_label : str
@@ -220,7 +221,12 @@ class Manifest:
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the groups in the order of their first tracks."""
-        return tuple(dict.fromkeys(track.group for track in self.tracks))
+        return tuple(dict.fromkeys(track.group for track in self.tracks if track.role != "variants"))
+
+    @property
+    def variants(self) -> tuple[Track, ...]:
+        """Tracks of variants, which belong to no group."""
+        return tuple(track for track in self.tracks if track.role == "variants")
 
     def of(self, group: str, role: Role, kind: Kind) -> list[Track]:
         """Return the tracks of one group, role and kind, plus strand first."""

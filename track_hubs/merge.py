@@ -42,7 +42,7 @@ def merge_runs(runs: Sequence[tuple[Path, Manifest]], out: Path) -> Manifest:
         rebased = _rebase(folder, manifest, out)
         groups = {group: f"{group} ({name})" if shared[group] > 1 else group for group in rebased.groups}
         for track in rebased.tracks:
-            group = groups[track.group]
+            group = groups.get(track.group, track.group)
             long_label = track.long_label if group == track.group else f"{track.long_label}, {name}"
             tracks.append(replace(track, group=group, long_label=long_label, run=name))
         models |= {groups[group]: model for group, model in rebased.models.items() if group in groups}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from track_hubs.atomic_file import replace, temporary_name
-from track_hubs.description_pages import render_group_page, render_run_page
-from track_hubs.hub_names import RUN_PAGE, make_track_names, name_page
+from track_hubs.description_pages import render_group_page, render_run_page, render_variants_page
+from track_hubs.hub_names import RUN_PAGE, VARIANTS_PAGE, make_track_names, name_page
 from track_hubs.igv import SESSION, render_session
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
@@ -81,6 +81,8 @@ def render_manifest(
     }
     texts[RUN_PAGE] = render_run_page(manifest)
     texts |= {name_page(names[group]): render_group_page(manifest, group) for group in manifest.groups}
+    if manifest.variants:
+        texts[VARIANTS_PAGE] = render_variants_page(manifest)
     texts |= {name: render_session(session, view) for name, session in (sessions or {SESSION: manifest}).items()}
     return _write(staging, texts)
 

@@ -71,6 +71,7 @@ TRACK = {
 FAMILIES = {
     r"subGroup\d": r"\w+ \S+( \w+=\S+)+",
     r"filter\.\w+": rf"{_NUMBER}(:{_NUMBER})?",
+    r"filterByRange\.\w+": _ON_OFF,
     r"filterLimits\.\w+": rf"{_NUMBER}:{_NUMBER}",
     r"filterLabel\.\w+": _ANY,
     r"filterText\.\w+": _ANY,

@@ -11,6 +11,7 @@ So each run is one superTrack with these parts:
 - For several groups, a second composite with each score as a row of its own, hidden at first. Its matrix of proteins
   and strands is the only way to switch strands for many proteins at once. Both composites use the same files.
 - Overlays of further series, hidden if there is a score.
+- Variants of all proteins in one track, with a filter of models.
 
 hubCheck reports an overlay of one track as an error, so a single strand is a plain track.
 """
@@ -25,6 +26,7 @@ from track_hubs.hub_names import (
     LONG,
     RUN_PAGE,
     SHORT,
+    VARIANTS_PAGE,
     UniqueNames,
     make_label,
     make_plain_name,
@@ -83,14 +85,16 @@ class _TrackTree:
 
     def stanzas(self) -> list[Settings]:
         """Return a superTrack for each run, followed by its tracks."""
-        runs: dict[str, list[str]] = {}
+        runs: dict[str, tuple[list[str], list[Track]]] = {}
         for track in self._manifest.tracks:
-            groups = runs.setdefault(track.run or self._manifest.title, [])
-            if track.group not in groups and track.kind in ("bigWig", "bigBed"):
+            groups, variants = runs.setdefault(track.run or self._manifest.title, ([], []))
+            if track.role == "variants":
+                variants.append(track)
+            elif track.group not in groups and track.kind in ("bigWig", "bigBed"):
                 groups.append(track.group)
-        return [stanza for title, groups in runs.items() if groups for stanza in self._run(title, groups)]
+        return [stanza for title, parts in runs.items() if any(parts) for stanza in self._run(title, *parts)]
 
-    def _run(self, title: str, groups: list[str]) -> list[Settings]:
+    def _run(self, title: str, groups: list[str], variants: list[Track]) -> list[Settings]:
         name = self._unique(make_plain_name(f"run_{title}"))
         container: Settings = [
             ("track", name),
@@ -102,14 +106,20 @@ class _TrackTree:
         stanzas = [container]
         for number, group in enumerate(groups):
             stanzas += self._overlays(name, group, number)
-        if len(groups) > 1:
-            return stanzas + self._site_composite(name, groups) + self._strand_composite(name, groups)
-        for role, (_, visibility) in _VIEWS.items():
-            for track in self._manifest.of(groups[0], role, "bigBed"):
-                stanzas.append([*self._intervals(track, role, name), ("visibility", visibility)])
+        if len(groups) == 1:
+            for role, (_, visibility) in _VIEWS.items():
+                for track in self._manifest.of(groups[0], role, "bigBed"):
+                    stanzas.append([*self._intervals(track, role, name), ("visibility", visibility)])
+        else:
+            stanzas += self._site_composite(name, groups) + self._strand_composite(name, groups)
+        for track in variants:
+            stanza = make_bigbed_settings(track, self._unique("variants"), name, self._page(track))
+            stanzas.append([*stanza, ("visibility", "pack")])
         return stanzas
 
     def _page(self, track: Track) -> str:
+        if track.role == "variants":
+            return VARIANTS_PAGE
         return track.description or name_page(self._page_names[track.group])
 
     def _overlays(self, parent: str, group: str, number: int) -> list[Settings]:

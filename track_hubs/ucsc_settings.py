@@ -28,9 +28,15 @@ _MOUSE_OVER = {
     "driver": "driver",
     "motif": "motif",
     "motifProtein": "known for",
+    "refScore": "REF",
+    "altScore": "ALT",
+    "delta": "delta",
+    "site": "site",
     "region": "region",
 }
 _RANGED = {"expectedPrecision": "Expected precision"}  # shown only if each row has a number
+_SIGNED = ("delta",)  # columns that are filtered by a range, not by a minimum
+_LABELS = {**_RANGED, "delta": "Delta", "absDelta": "Absolute delta"}
 _SCORE, _GENE = "rawScore", "geneName"
 _MOUSE_OVER_FIELDS = 9  # UCSC shows a mouse-over only for a bigBed of at least 9 BED columns
 
@@ -153,13 +159,15 @@ def define_subgroup(tag: str, title: str, members: dict[str, str]) -> str:
 def _filters(track: Track) -> Settings:
     """Return filters by number, by gene name, and by value for columns with few values."""
     filters: Settings = []
-    if track.role == "sites":
+    if track.role in ("sites", "variants"):
         numbers = {_SCORE: ("Score", track.limits)}
-        numbers |= {name: (_RANGED.get(name, name), limits) for name, limits in track.ranges.items()}
+        numbers |= {name: (_LABELS.get(name, name), limits) for name, limits in track.ranges.items()}
         for name, (title, (low, high)) in numbers.items():
             if name in track.extra_names:
+                is_range = name in _SIGNED
                 filters += [
-                    (f"filter.{name}", f"{low:g}"),
+                    (f"filter.{name}", f"{low:g}:{high:g}" if is_range else f"{low:g}"),
+                    *([(f"filterByRange.{name}", "on")] if is_range else []),
                     (f"filterLimits.{name}", f"{low:g}:{high:g}"),
                     (f"filterLabel.{name}", f"{title}, {low:g} to {high:g}"),
                 ]

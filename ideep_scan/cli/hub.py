@@ -43,6 +43,12 @@ Email = Annotated[
         "--email", metavar="ADDRESS", help="Contact address in the hub. Required with --url-base.", show_default=False
     ),
 ]
+Variants = Annotated[
+    Path | None,
+    typer.Option(
+        "--variants", metavar="VCF", help="Output of `ideep-scan variants`, as a track of the hub.", show_default=False
+    ),
+]
 Check = Annotated[bool, typer.Option("--check", help="Check the hubs without changing them.")]
 
 
@@ -55,6 +61,7 @@ OPTIONS = {
     "chrom_sizes": ChromSizes,
     "assembly": Assembly,
     "email": Email,
+    "variants": Variants,
     "check_only": Check,
 }
 
@@ -65,6 +72,8 @@ def hub(**values: Any) -> None:
 
     A joint hub links to the files of its runs, so keep the folders at the same relative paths.
     The exit code is 1 if the check reports a finding.
+
+    Example: ideep-scan hub out --variants scored.vcf.gz
 
     Example: ideep-scan hub run1 run2 -o hub --url-base https://example.org/hub --email you@example.org
     """

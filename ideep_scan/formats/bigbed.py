@@ -71,8 +71,8 @@ _BED_FIELDS = (
     ("string", "name", "Name"),
     ("uint", "score", "Score from 0 to 1000"),
     ("char[1]", "strand", "Strand"),
-    ("uint", "thickStart", "Summit, 0-based"),
-    ("uint", "thickEnd", "Summit + 1"),
+    ("uint", "thickStart", "Start of the thick part, 0-based: the summit of a site"),
+    ("uint", "thickEnd", "End of the thick part, not included"),
     ("uint", "reserved", "Colour"),
 )
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from math import isnan, nan
+from pathlib import Path
+from urllib.parse import unquote
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.errors import InputError
+from ideep_scan.formats.vcf import VcfHeader, VcfRecord, as_text
 from ideep_scan.formats.vcf_output import encode_name
+from ideep_scan.records.span import STRANDS
 from ideep_scan.records.variant_effect import Status, VariantEffect
+from track_hubs.color import CHANGE_COLORS
 
 RBP, RBP_MAX, RBP_DELTA, RBP_STATUS, RBP_HAP = "RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP"
 KEYS = (RBP, RBP_MAX, RBP_DELTA, RBP_STATUS, RBP_HAP)
@@ -107,6 +112,88 @@ def join_changes(changes: Sequence[tuple[VcfRecord, str]]) -> str:
         POS:REF>ALT of each change, joined by '&'.
     """
     return "&".join(f"{record.start + 1}:{record.ref}>{allele}" for record, allele in changes)
+
+
+def has_effects(header: VcfHeader) -> bool:
+    """Test whether a header defines the key RBP as this program does.
+
+    Parameters
+    ----------
+    header : VcfHeader
+        Header of a VCF.
+
+    Returns
+    -------
+    bool
+        True for the output of a job on variants.
+    """
+    start = f"##INFO=<ID={RBP},".encode()
+    return any(line.startswith(start) and _PARTS.encode() in line for line in header.lines)
+
+
+def parse_effects(record: VcfRecord, path: Path) -> list[VariantEffect]:
+    """Read the effects in the key RBP of one record. Numbers have the digits of the file.
+
+    Parameters
+    ----------
+    record : VcfRecord
+        The record.
+    path : Path
+        The VCF, for messages.
+
+    Returns
+    -------
+    list of VariantEffect
+        The effects, with a NaN for the change of log odds; empty without the key.
+
+    Raises
+    ------
+    InputError
+        An entry has other parts, or a number out of its range.
+    """
+    start = f"{RBP}=".encode()
+    value = next((part[len(start) :] for part in record.columns[7].split(b";") if part.startswith(start)), b"")
+    return [_parse_entry(text, record, path) for text in as_text(value).split(",") if text]
+
+
+def _parse_entry(text: str, record: VcfRecord, path: Path) -> VariantEffect:
+    """Read one entry of the key RBP."""
+    try:
+        allele, model, strand, gene, region, reference, alternate, delta, offset, site, p_value = text.split("|")
+        if strand not in STRANDS or site not in CHANGE_COLORS or not model:
+            raise ValueError
+        return VariantEffect(
+            _decode_name(allele),
+            _decode_name(model),
+            STRANDS[STRANDS.index(strand)],
+            _decode_name(gene),
+            _decode_name(region),
+            _parse_number(reference, 0),
+            _parse_number(alternate, 0),
+            _parse_number(delta, -1),
+            None if offset == "." else record.start + int(offset),
+            nan,
+            site,
+            None if p_value == "." else _parse_number(p_value, 0),
+        )
+    except ValueError as error:
+        raise InputError(
+            f"{RBP} has the entry {text[:80]!r} instead of {_PARTS}; run `ideep-scan variants` again", path, record.line
+        ) from error
+
+
+def _decode_name(text: str) -> str:
+    return unquote(text, errors="surrogateescape")
+
+
+def _parse_number(text: str, low: float) -> float:
+    """Read a number from `low` to 1; NaN for '.'."""
+    if text == ".":
+        return nan
+    value = float(text)
+    if not low <= value <= 1:
+        raise ValueError
+    return value
 
 
 def _entries(record: VcfRecord, effects: Sequence[VariantEffect], min_delta: float) -> str:

@@ -10,18 +10,20 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
+from ideep_scan.formats.vcf import VcfFile
 from ideep_scan.jobs.browser_assembly import choose_browser_genome
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import spool_inputs
+from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
 from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.check.hub_check import HUB, check
-from track_hubs.hub_builder import build_hub
+from track_hubs.hub_builder import VariantWriter, build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
-from track_hubs.manifest import HubError, Manifest
+from track_hubs.manifest import Assembly, HubError, Manifest, Track
 from track_hubs.manifest_file import read_manifest
 from track_hubs.stanzas import parse_stanzas
 
@@ -106,9 +108,10 @@ def _build(settings: HubSettings, base: str | None) -> tuple[Path, list[str]]:
     notes = [note for manifest in manifests for note in _named(manifest, settings.assembly)]
     if base is not None and settings.email is None and not any(manifest.has_contact for manifest in manifests):
         raise InputError("--url-base makes a hub for others: give an address for their questions (--email ADDRESS)")
+    vcf = None if settings.variants is None else open_scored_vcf(settings.variants)
     folder = settings.runs[0] if settings.out is None else settings.out
     had_web_session = (folder / WEB_SESSION).is_file()
-    hub = _built(settings, base)
+    hub = _built(settings, base, None if vcf is None else partial(_write_variants, vcf, notes))
     if had_web_session and base is None:
         notes.append(f"{WEB_SESSION} of an earlier hub is removed; pass --url-base to write it again")
     if _holds_absolute_paths(hub.parent):
@@ -119,7 +122,14 @@ def _build(settings: HubSettings, base: str | None) -> tuple[Path, list[str]]:
     return hub, notes
 
 
-def _built(settings: HubSettings, base: str | None) -> Path:
+def _write_variants(vcf: VcfFile, notes: list[str], folder: Path, assembly: Assembly) -> Track:
+    """Write a track of variants and append its remarks to the notes."""
+    track, remarks = write_variant_track(vcf, folder, assembly)
+    notes += remarks
+    return track
+
+
+def _built(settings: HubSettings, base: str | None, variants: VariantWriter | None) -> Path:
     """Build a hub and return its path."""
     target = (settings.out or settings.runs[0]).resolve()
     write_hub = partial(
@@ -130,6 +140,7 @@ def _built(settings: HubSettings, base: str | None) -> Path:
         url_base=base,
         assembly=settings.assembly,
         email=settings.email,
+        variants=variants,
     )
     if [run.resolve() for run in settings.runs] == [target]:
         with RunFolder(target, overwrite=True) as folder:

@@ -27,6 +27,8 @@ class HubSettings:
         Genome for the 2bit file; None for the copy in the run.
     chrom_sizes : Path or None
         Contig lengths of the assembly, to check the files against.
+    variants : Path or None
+        VCF with the effects of its variants, for a track of the hub; None for none.
     check_only : bool
         Check the hubs without changing them.
     assembly : str or None
@@ -41,6 +43,7 @@ class HubSettings:
     assembly_hub: bool = False
     fasta: Path | None = None
     chrom_sizes: Path | None = None
+    variants: Path | None = None
     check_only: bool = False
     assembly: str | None = None
     email: str | None = None
@@ -57,7 +60,9 @@ class HubSettings:
         check_email(self.email)
         if self.fasta is not None and not self.assembly_hub:
             raise InputError("--fasta is the genome of an assembly hub: pass --assembly-hub too, or omit --fasta")
-        if self.check_only and (self.out or self.assembly_hub or self.url_base or self.assembly or self.email):
+        changes = (self.out, self.assembly_hub, self.url_base, self.assembly, self.email, self.variants)
+        if self.check_only and any(changes):
             raise InputError(
-                "--check leaves hubs as they are: omit -o, --url-base, --assembly-hub, --assembly and --email"
+                "--check leaves hubs as they are: omit -o, --url-base, --assembly-hub, --assembly, --email and "
+                "--variants"
             )

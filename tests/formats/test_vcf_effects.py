@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ideep_scan.formats.vcf import VcfRecord
-from ideep_scan.formats.vcf_effects import define_keys, earlier_lines, info_values, join_changes
+from ideep_scan.errors import InputError
+from ideep_scan.formats.vcf import VcfHeader, VcfRecord
+from ideep_scan.formats.vcf_effects import (
+    define_keys,
+    earlier_lines,
+    has_effects,
+    info_values,
+    join_changes,
+    parse_effects,
+)
 from ideep_scan.records.variant_effect import Status, VariantEffect
 
 RECORD = VcfRecord(9, "chr1", 99, (b"chr1", b"100", b".", b"A", b"G,*", b".", b".", b"."), b"", b"\n")
@@ -77,3 +89,49 @@ def test_definitions_name_each_key_once() -> None:
     assert [line.split(",")[0] for line in define_keys(False, "x")] == [*keys, "##ideep_scan_variants=x"]
     assert all(line.startswith(start) for line, start in zip(define_keys(True, "x"), earlier_lines(), strict=True))
     assert all(line.count('"') in (0, 2) for line in define_keys(True, "x"))
+
+
+NAME = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
+SCORE = st.integers(0, 10_000).map(lambda thousandths: thousandths / 10_000) | st.just(nan)
+EFFECT = st.builds(
+    VariantEffect, allele=NAME, model=NAME, strand=st.sampled_from("+-"), gene=NAME, region=NAME,
+    reference=SCORE, alternate=SCORE, delta=st.integers(-10_000, 10_000).map(lambda number: number / 10_000),
+    position=st.none() | st.integers(0, 1000), log_odds=st.just(nan),
+    site=st.sampled_from(["gained", "lost", "kept", "moved", "none"]),
+    p_value=st.none() | st.sampled_from([0.001, 1.0]),
+)  # fmt: skip
+
+
+@given(st.lists(EFFECT, max_size=3))
+def test_effects_are_read_back(effects: list[VariantEffect]) -> None:
+    info = ";".join(f"{key}={value}" for key, value in {"AC": "1", **values(*effects, min_delta=0)}.items())
+    record = replace(RECORD, columns=(*RECORD.columns[:7], info.encode()))
+    assert list(map(repr, parse_effects(record, Path("x.vcf")))) == list(map(repr, effects))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "G|A|+",
+        "G|A|*|.|.|0.1|0.2|0.1|1|none|.",
+        "G|A|+|.|.|0.1|0.2|0.1|1|gone|.",
+        "G|A|+|.|.|1.1|0.2|0.1|1|none|.",
+        "G|A|+|.|.|0.1|0.2|nan|1|none|.",
+        "G|A|+|.|.|0.1|0.2|-2|1|none|.",
+        "G|A|+|.|.|0.1|0.2|0.1|x|none|.",
+        "G||+|.|.|0.1|0.2|0.1|1|none|.",
+    ],
+)
+def test_an_entry_of_another_kind_is_one_line(entry: str) -> None:
+    record = replace(RECORD, columns=(*RECORD.columns[:7], f"RBP={entry}".encode()))
+    with pytest.raises(
+        InputError, match=r"x\.vcf, line 9: RBP has the entry .*run `ideep-scan variants` again"
+    ) as caught:
+        parse_effects(record, Path("x.vcf"))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_header_tells_whether_there_are_effects() -> None:
+    columns = b"#CHROM\tPOS\n"
+    assert has_effects(VcfHeader((*(f"{line}\n".encode() for line in define_keys(False, "x")), columns), ()))
+    assert not has_effects(VcfHeader((b'##INFO=<ID=RBP,Number=.,Type=String,Description="others">\n', columns), ()))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
+import pybigtools
 import pytest
 from toy_runs import read_files
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.vcf_effects import define_keys
 from ideep_scan.jobs.hub import HubSummary, run
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder
 
+SCORED = "RBP=G|ELAVL1|+|.|.|0.9000|0.1000|-0.8000|3|lost|.,G|QKI|+|.|.|0.1000|0.3000|0.2000|3|none|."
 PUBLIC = {"url_base": "https://a.org/b", "email": "me@a.org"}
 
 
@@ -122,3 +126,60 @@ def test_a_run_that_is_being_written_is_not_built(out):
     with locked_folder(out), pytest.raises(Exception, match="another") as caught:
         build(out)
     assert "\n" not in str(caught.value)
+
+
+def write_vcf(path: Path, info: str = SCORED) -> Path:
+    lines = ["##fileformat=VCFv4.3", *define_keys(False, "test"), "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"]
+    lines += [f"exA\t{pos}\trs{pos}\tA\tG\t.\t.\t{info}" for pos in (20_000, 700)]
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+def test_variants_are_a_track_of_the_run_until_others_replace_them(out, tmp_path):
+    before = json.loads((out / "manifest.json").read_text())
+    vcf = write_vcf(tmp_path / "in.vcf")
+    for _ in range(2):
+        summary = build(out, variants=vcf)
+        assert (summary.findings, summary.hubs) == ((), (out / "hub.txt",))
+        manifest = json.loads((out / "manifest.json").read_text())
+        (track,) = [track for track in manifest["tracks"] if track["role"] == "variants"]
+        assert (track["path"], track["count"]) == ("variants/variants.bb", 4)
+        assert manifest["files"].keys() - before["files"].keys() == {track["path"], "descriptions/variants.html"}
+        assert len(manifest["tracks"]) == len(before["tracks"]) + 1
+    with pybigtools.open(str(out / "variants/variants.bb")) as bigbed:
+        assert [row[0] for row in bigbed.records("exA")] == [699, 699, 19_999, 19_999]
+    resources = xml.parse(out / "igv_session.xml").getroot().iter("Resource")
+    assert "variants/variants.bb" in {resource.get("path") for resource in resources}
+    (finding,) = build(out, check_only=True).findings
+    assert "UCSC does not host the genome example" in finding
+    written = read_files(out)
+    build(out)
+    assert read_files(out) == written
+
+
+def test_a_joint_hub_has_variants_of_its_own_beside_those_of_its_runs(out, tmp_path):
+    shutil.copytree(out, tmp_path / "second")
+    build(out, variants=write_vcf(tmp_path / "in.vcf"))
+    summary = build(out, tmp_path / "second", out=tmp_path / "hub", variants=tmp_path / "in.vcf")
+    assert summary.findings == ()
+    text = (tmp_path / "hub" / "hub.txt").read_text()
+    assert "bigDataUrl variants/variants.bb" in text
+    assert "bigDataUrl ../run/variants/variants.bb" in text
+    build(out, tmp_path / "second", out=tmp_path / "hub", variants=tmp_path / "in.vcf", **PUBLIC)
+    session = (tmp_path / "hub" / "igv_session_web.xml").read_text()
+    assert "https://a.org/b/variants/variants.bb" in session
+
+
+def test_variants_that_cannot_be_shown_change_nothing(out, tmp_path):
+    before = read_files(out)
+    with pytest.raises(InputError, match="no record has an effect"):
+        build(out, variants=write_vcf(tmp_path / "in.vcf", "."))
+    assert read_files(out) == before
+    with pytest.raises(InputError, match="no record has an effect"):
+        build(out, out=tmp_path / "hub", variants=tmp_path / "in.vcf")
+    build(out, out=tmp_path / "hub")
+
+
+def test_a_check_takes_no_variants(out, tmp_path):
+    with pytest.raises(InputError, match="--check leaves hubs as they are"):
+        build(out, check_only=True, variants=write_vcf(tmp_path / "in.vcf"))

@@ -115,3 +115,33 @@ def test_any_names_make_a_hub_that_holds_together(groups: list[str], run: str) -
     hub = hub_of([track for group in groups for track in tracks_of(group, run=run)])
     assert len({name.lower() for name in hub}) == len(hub)
     assert all(make_plain_name(name) == name for name in hub)
+
+
+def variants(run: str = "") -> Track:
+    about = ("variants.bb", "bigBed", "variants", "", "Variants", "Variants", (1, 2, 3), None, 9)
+    names = ("model", "delta", "absDelta")
+    ranges = {"delta": (-1.0, 1.0), "absDelta": (0.0, 1.0)}
+    return Track(*about, extra_fields=3, extra_names=names, choices={"model": ("A", "B,2")}, ranges=ranges, run=run)
+
+
+@pytest.mark.parametrize("groups", [("TIA1",), ("TIA1", "QKI"), ()])
+def test_variants_of_all_proteins_are_one_track_with_filters(groups: tuple[str, ...]) -> None:
+    hub = hub_of([track for group in groups for track in tracks_of(group)] + [variants()])
+    track = hub["variants"].settings
+    assert find_parent(hub["variants"]) == "run_A_run"
+    assert (track["filterValues.model"], track["filter.absDelta"], track["filterLimits.absDelta"]) == (
+        "A,B,,2",
+        "0",
+        "0:1",
+    )
+    assert (track["filter.delta"], track["filterByRange.delta"], track["filterLimits.delta"]) == ("-1:1", "on", "-1:1")
+    assert (track["itemRgb"], track["html"]) == ("on", "descriptions/variants.html")
+    assert "variants" not in " ".join(name for name in hub if name != "variants")
+
+
+def test_variants_are_beside_the_tracks_of_their_run() -> None:
+    hub = hub_of(
+        [*tracks_of("TIA1", run="one"), variants("one"), *tracks_of("QKI", run="two"), variants("two"), variants()]
+    )
+    parents = {name: find_parent(track) for name, track in hub.items() if name.startswith("variants")}
+    assert parents == {"variants": "run_one", "variants_2": "run_two", "variants_3": "run_A_run"}

@@ -6,13 +6,13 @@ import os
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-from track_hubs.hub_names import RUN_PAGE, list_data_files, make_track_names, name_page
+from track_hubs.hub_names import RUN_PAGE, VARIANTS_BIGBED, list_data_files, list_pages
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 
 _PAGES = ("index.html", "hub.txt", SESSION, WEB_SESSION, RUN_PAGE)
-_HUB_PATTERNS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes")
+_HUB_PATTERNS = ("descriptions/*.html", "genome/*.2bit", "genome/*.chrom.sizes", VARIANTS_BIGBED)
 _MAX_SESSION = 1 << 26  # bytes
 _RUN_LEVELS = 3  # parent folders of a track that may be the folder of the run
 
@@ -25,7 +25,7 @@ def list_run_files(manifest: Manifest) -> set[str]:
     manifest : Manifest
         The manifest of the run.
     """
-    paths = {*_PAGES, "manifest.json", *map(name_page, make_track_names(manifest).values())}
+    paths = {*_PAGES, "manifest.json"} | list_pages(manifest)
     paths |= list_data_files(manifest) | {track.description for track in manifest.tracks if track.description}
     return {path for path in paths if not path.endswith(".js")}  # scripts are sent from this package only
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from ideep_scan.errors import ContigMismatch, InputError
+from ideep_scan.errors import InputError
 from ideep_scan.formats.overlap_table import INTERVAL_COLUMNS, VARIANT_COLUMNS
 from ideep_scan.formats.vcf import VcfFile, VcfRecord, is_vcf
 from ideep_scan.formats.vcf_order import RecordOrder
@@ -17,8 +17,8 @@ from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
 from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.intervals import read_bed_batches
+from ideep_scan.jobs.vcf_assembly import check_vcf_assembly
 from ideep_scan.records.exclusions import Exclusions
-from track_hubs.assemblies import find_candidates
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def open_input(path: Path, axis: GenomeAxis, *, out: Path | None) -> Source:
 
 def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
     vcf = VcfFile(path)
-    _check_assembly(vcf, axis)
+    check_vcf_assembly(vcf, axis.resolver.contigs)
     exclusions, doubts, order = Exclusions(path, "record"), Exclusions(path, "record"), RecordOrder()
     used = 0
     for record in vcf.records():
@@ -121,14 +121,3 @@ def _output_notes(vcf: VcfFile, is_sorted: bool) -> Iterator[str]:
         yield f"{vcf.path.name}: {' and '.join(KEYS)} of an earlier intersection are replaced"
     if not is_sorted:
         yield f"{vcf.path.name}: is not sorted, so the output has no index; sort it with `bcftools sort`"
-
-
-def _check_assembly(vcf: VcfFile, axis: GenomeAxis) -> None:
-    """Raise ContigMismatch if header and runs have the contig lengths of different assemblies."""
-    header, runs = find_candidates(vcf.header.contigs), find_candidates(axis.resolver.contigs)
-    if header and runs and set(header).isdisjoint(runs):
-        raise ContigMismatch(
-            f"is on {' or '.join(header)} by the contig lengths of its header, but the run is on {' or '.join(runs)}; "
-            f"take a run on {header[0]}, or lift the VCF over",
-            vcf.path,
-        )
