@@ -22,6 +22,7 @@ from ideep_scan.records.walk import Walk
 from ideep_scan.variants.contributions import WindowScorer
 
 LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
+PADDING = 2**9  # letters that a tile may lack and is then filled up with: oneDNN stores code for each large size
 QUEUE_LIMIT = 16  # tiles that are scored or wait for a thread
 T = TypeVar("T")
 R = TypeVar("R")
@@ -230,15 +231,19 @@ def _packed(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _tile(pieces: Sequence[_Piece], featurizer: Featurizer) -> Tile:
-    """Compute the features of pieces, one behind the other."""
+    """Compute the features of pieces, one behind the other; letters that are not scored pad the last one."""
     starts = np.cumsum([0, *map(len, pieces)])
     scored = np.concatenate([start + piece.scored for start, piece in zip(starts, pieces, strict=False)])
     line = pieces[0].line
-    if line.strand == "-":
-        scored = (starts[-1] - 1 - scored)[::-1].copy()
     places = [piece.line.haplotype.places[piece.start : piece.end] for piece in pieces]
-    walk = Walk(line.chrom, line.strand, tuple(block for piece in places for block in _blocks(piece)))
     codes = [piece.line.haplotype.codes[piece.start : piece.end] for piece in pieces]
+    missing = LETTERS - int(starts[-1])
+    if 0 < missing <= PADDING:
+        places.append(np.resize(places[0], missing))
+        codes[-1] = np.concatenate([codes[-1], np.resize(codes[0], missing)])
+    if line.strand == "-":
+        scored = (sum(map(len, codes)) - 1 - scored)[::-1].copy()
+    walk = Walk(line.chrom, line.strand, tuple(block for piece in places for block in _blocks(piece)))
     return featurize_edited_sequence(featurizer, walk, codes, scored)
 
 

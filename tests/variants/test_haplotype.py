@@ -70,6 +70,33 @@ def test_scores_do_not_depend_on_tiles(strand, monkeypatch):
         np.testing.assert_allclose(alone, scores, atol=1e-5)
 
 
+class SizeRecorder:
+    """A model that records the letters of its tiles."""
+
+    def __init__(self):
+        self.sizes: list[int] = []
+
+    def score(self, tile):
+        self.sizes.append(tile.window["sequence"].shape[1])
+        return np.zeros(len(tile.scored), np.float32)
+
+
+def test_full_tiles_have_one_size(monkeypatch):
+    """A matrix library stores code for each size."""
+    monkeypatch.setattr("ideep_scan.variants.haplotype.LETTERS", 4000)
+    featurizer = toys.world().featurizer(modalities=("sequence",))
+    rng = np.random.default_rng(2)
+    lines = []
+    for size in rng.integers(2 * HALF + 1, 3 * HALF, 300):
+        mask = np.zeros(size, np.bool_)
+        mask[HALF : size - HALF] = True
+        lines.append(Line("chr1", "-", reference_haplotype(rng.integers(0, 4, size).astype(np.int8), 500), mask))
+    recorder = SizeRecorder()
+    score_lines(lines, featurizer, [recorder])
+    assert len(recorder.sizes) > 5
+    assert set(recorder.sizes[:-1]) == {4000}
+
+
 def test_nothing_to_score():
     featurizer = toys.world().featurizer(modalities=("sequence",))
     line = Line("chr1", "+", reference_haplotype(np.zeros(300, np.int8), 0), np.zeros(300, np.bool_))
