@@ -17,6 +17,7 @@ COLUMNS = ("name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC
 LISTED = "FASTA + annotation"  # inputs of the figures in the list
 NONE = "."
 
+_CHANGES = {"snv": "common SNVs", "other": "other common changes"}
 _SCORES = ("AUC", "auPRC")
 _PUBLISHED = "published test windows"
 Rows = list[tuple[str, ...]]
@@ -145,7 +146,17 @@ def _calibration(entry: Entry) -> Rows:
     if lowest:
         used = " + ".join(entry.modalities)
         rows.append(("lowest false share", f"{lowest} by default ({used}), at this prior: --fdr {lowest}"))
-    return [*rows, *([("limits", calibration["limits"])] if calibration.get("limits") else [])]
+    rows += [("limits", calibration["limits"])] if calibration.get("limits") else []
+    return [*rows, *_variants(_part(calibration, "variants"))]
+
+
+def _variants(variants: Mapping[str, Any]) -> Rows:
+    """Count the background of variants for each combination of modalities."""
+    rows: Rows = []
+    for kind, tables in _part(variants, "kinds").items():
+        counts = [f"{tables[change]['effects']:,} {name}" for change, name in _CHANGES.items() if change in tables]
+        rows.append(("P of variants", f"{kind.replace('+', ' + ')}: effects of {', '.join(counts) or 'none'}"))
+    return [*rows, *([("limits", variants["limits"])] if variants.get("limits") else [])]
 
 
 def _lowest(entry: Entry, modalities: Sequence[str]) -> str | None:

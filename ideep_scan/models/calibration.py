@@ -1,6 +1,7 @@
 """Calibration of a model's scores: p-values, and the expected share of true sites.
 
 It reads the table that `train/calibrate.py` makes.
+The background of variants (`models/variant_background.py`) is an optional part of it.
 P-values are not corrected for the number of tests.
 Every function takes scores as the network gives them, 0 to 1.
 """
@@ -15,6 +16,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import list_names
+from ideep_scan.models.variant_background import BackgroundTables, VariantBackground, build_backgrounds
 from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, describe_value
 
@@ -267,10 +269,19 @@ _Table = TypedDict(
 )
 
 
-class _Fields(TypedDict):
+class _Variants(TypedDict):
+    limits: str
+    kinds: dict[str, BackgroundTables]
+
+
+class _Required(TypedDict):
     prevalence: _Prevalence
     kinds: dict[str, _Table]
     limits: str
+
+
+class _Fields(_Required, total=False):
+    variants: _Variants
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,12 +299,15 @@ class Calibration:
         The source of the prevalence.
     limits : str
         The data that the calibration was made from, and its limits.
+    variants : Mapping[str, Mapping[str, VariantBackground]]
+        Background of variants of each combination and kind of change; empty for a model without one.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)
     prevalence: float | None = None
     prevalence_source: str = ""
     limits: str = ""
+    variants: Mapping[str, Mapping[str, VariantBackground]] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Calibration:
@@ -327,13 +341,21 @@ class Calibration:
             if not 0 < prevalence["value"] < 1:
                 raise ValueError(f"prevalence.value is {prevalence['value']} instead of 0 to 1")
             scales = {kind: _scale(kind, table) for kind, table in table["kinds"].items()}
-            return cls(scales, prevalence["value"], prevalence["source"], table["limits"])
+            backgrounds = table["variants"]["kinds"] if "variants" in table else {}
+            for kind in backgrounds:
+                _check_kind(kind)
+            variants = build_backgrounds(backgrounds)
+            return cls(scales, prevalence["value"], prevalence["source"], table["limits"], variants)
         except ValueError as error:
             raise InputError(f"its calibration is damaged ({error}): download the model again") from error
 
     def scale(self, modalities: Collection[str]) -> Scale | None:
         """Return the scale for a model that reads these modalities, or None if there is none."""
         return self.scales.get(name_kind(modalities))
+
+    def variant_backgrounds(self, modalities: Collection[str]) -> Mapping[str, VariantBackground]:
+        """Return the background of each kind of change for a model that reads these modalities; empty without one."""
+        return self.variants.get(name_kind(modalities), {})
 
     def p_values(self, scores: np.ndarray, modalities: Collection[str]) -> np.ndarray | None:
         """Compute p-values of scores for a model that reads these modalities.
@@ -356,8 +378,7 @@ class Calibration:
 
 def _scale(kind: str, table: _Table) -> Scale:
     """Build one scale from its table; raise ValueError if the kind or the table is impossible."""
-    if kind != name_kind(kind.split("+")):
-        raise ValueError(f"{describe_value(kind)} is not a combination of modalities")
+    _check_kind(kind)
     above = table["sites above"]
     if len(table["logits"]) > _KNOTS:
         raise ValueError(f"the table of {kind} has more than {_KNOTS} knots")
@@ -369,3 +390,8 @@ def _scale(kind: str, table: _Table) -> Scale:
         table["sites"],
         None if above is None else np.array(above, np.int64),
     )
+
+
+def _check_kind(kind: str) -> None:
+    if kind != name_kind(kind.split("+")):
+        raise ValueError(f"{describe_value(kind)} is not a combination of modalities")

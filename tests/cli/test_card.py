@@ -80,6 +80,17 @@ def test_a_section_without_entries_is_left_out():
     assert dict(sections(entry()))["Calibration"] == [("p-values", "none: the model is not calibrated")]
 
 
+def test_the_background_of_variants_is_counted_for_each_combination():
+    kinds = {"sequence+region": {"snv": {"effects": 2492}, "other": {"effects": 229}}, "sequence": {}}
+    calibration = {"variants": {"kinds": kinds, "limits": "few genes"}}
+    calibrated = Entry(Path("x"), "TOY1", "TOY", (), ("sequence",), {}, calibration)
+    assert dict(sections(calibrated))["Calibration"] == [
+        ("P of variants", "sequence + region: effects of 2,492 common SNVs, 229 other common changes"),
+        ("P of variants", "sequence: effects of none"),
+        ("limits", "few genes"),
+    ]
+
+
 def test_a_damaged_calibration_leaves_the_list_as_it_is():
     damaged = Entry(Path("x"), "TOY1", "TOY", (), ("sequence",), {}, {"kinds": 5})
     assert row(damaged)[COLUMNS.index("lowest_fdr")] == "."

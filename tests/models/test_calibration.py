@@ -17,6 +17,7 @@ from ideep_scan.models.calibration import LEAST_SITES, Calibration, Scale, logit
 from ideep_scan.models.store import list_entries
 from ideep_scan.records.share import format_share, round_share_up
 from ideep_scan.train.calibrate import fit_calibration
+from ideep_scan.train.variant_background import fit_backgrounds
 
 KIND = "sequence+region"
 USED = ("region", "sequence")
@@ -335,3 +336,41 @@ def test_what_is_not_a_calibration(fields):
 def test_other_parts_of_a_calibration(change):
     with pytest.raises(InputError, match="calibration is damaged"):
         Calibration.from_dict({**made(), **change})
+
+
+def with_variants(**tables: Any) -> dict[str, Any]:
+    """A calibration with a background of variants, through JSON."""
+    effects = {"snv": np.random.default_rng(0).exponential(0.5, 400)}
+    variants = fit_backgrounds({KIND: effects}, "a toy")
+    variants["kinds"] |= tables
+    return json.loads(json.dumps({**made(), "variants": variants}))
+
+
+def test_a_background_of_variants_is_an_optional_part():
+    assert Calibration.from_dict(made()).variant_backgrounds(USED) == {}
+    calibration = Calibration.from_dict(with_variants())
+    background = calibration.variant_backgrounds(USED)["snv"]
+    assert background.effects == 400
+    assert 1 / 401 <= background.p_values(np.array(2.0)) < 0.1
+    assert calibration.variant_backgrounds(["sequence"]) == {}
+    np.testing.assert_array_equal(calibration.scales[KIND].logits, SCALE.logits)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"region+sequence": {}},
+        {"colour": {}},
+        {KIND: None},
+        {KIND: {"snv": {}}},
+        {KIND: {"snv": {"effects": 2, "log odds": [1], "effects above": [1]}}},
+        {KIND: {"snv": {"effects": 1.5, "log odds": [1], "effects above": [1]}}},
+        {KIND: {"snv": {"effects": 1, "log odds": ["1"], "effects above": [1]}}},
+        {KIND: {"snv": {"effects": 1, "log odds": [-1], "effects above": [1]}}},
+    ],
+)
+def test_a_damaged_background_of_variants_is_refused(tables):
+    with pytest.raises(InputError, match="calibration is damaged"):
+        Calibration.from_dict(with_variants(**tables))
+    with pytest.raises(InputError, match="calibration is damaged"):
+        Calibration.from_dict({**made(), "variants": {"kinds": {}}})

@@ -40,6 +40,7 @@ from ideep_scan.jobs.predict import RowMonitor
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
+from ideep_scan.jobs.variants.p_values import find_backgrounds, missing_background_notes
 from ideep_scan.jobs.variants.phasing import Phasing, sample_index
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
 from ideep_scan.jobs.variants.settings import VariantSettings
@@ -220,9 +221,11 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
         GeneNames(transcripts),
         None if sample is None else Phasing(sample, reader, evidence.featurizer.spec.window),
         stack.enter_context(scoring_pool(scorers[0].device, count_cores(settings.threads))),
+        find_backgrounds(scorers),
     )
     files = {"variants": file, **genome.files, **evidence.files}
-    notes = (*list_input_notes(genome, evidence, scorers), *surveyed.notes, *_index_notes(settings, surveyed))
+    about_models = (*list_input_notes(genome, evidence, scorers), *missing_background_notes(scorers))
+    notes = (*about_models, *surveyed.notes, *_index_notes(settings, surveyed))
     return _Job(vcf, surveyed, scorer, files, notes, _program(settings, thresholds))
 
 

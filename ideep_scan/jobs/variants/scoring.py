@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields
+from math import isnan
 
 import numpy as np
 
@@ -14,13 +15,15 @@ from ideep_scan.formats.vcf_effects import join_changes
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.jobs.variants.gene_names import GeneNames
+from ideep_scan.jobs.variants.p_values import Backgrounds, compute_p_values
 from ideep_scan.jobs.variants.phasing import Haplotype, Phasing
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.variant_background import name_change
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.variant_effect import Status, VariantEffect
 from ideep_scan.variants.effect import Effects, SiteChange, score_alleles
-from ideep_scan.variants.normalization import normalize
+from ideep_scan.variants.normalization import normalize_allele
 
 ROWS = 1024  # records of a batch
 BYTES = 1 << 25  # of the lines of a batch; a line has a column per sample
@@ -70,6 +73,8 @@ class VariantScorer:
         Joins the changes of haplotypes; None scores each allele alone.
     pool : Executor or None
         Threads that score.
+    backgrounds : sequence of mappings
+        Background of variants of each model, by kind of change; empty gives no p-values.
     """
 
     reader: AlleleReader
@@ -80,6 +85,7 @@ class VariantScorer:
     names: GeneNames
     phasing: Phasing | None = None
     pool: Executor | None = None
+    backgrounds: Backgrounds = ()
 
     def score(self, records: Iterable[VcfRecord]) -> Iterator[list[ScoredRecord]]:
         """Score records in batches.
@@ -165,11 +171,13 @@ class VariantScorer:
     ) -> Iterator[tuple[int, VariantEffect]]:
         """Turn the rows of a table of effects into records, each with the index of its haplotype."""
         texts = [_text(haplotype, batch) for haplotype in haplotypes]
-        firsts = [normalize(haplotype.allele[0], self.reader.letters) for haplotype in haplotypes]
+        changes = [normalize_allele(haplotype.allele, self.reader.letters) for haplotype in haplotypes]
+        p_values = compute_p_values(effects, [name_change(allele) for allele in changes], self.backgrounds)
         models = [scorer.bundle.name for scorer in self.scorers]
         columns = (getattr(effects, each.name).tolist() for each in fields(effects))
-        genes = self.names.describe(effects, firsts)
-        for (number, model, strand, *scores), (gene, region) in zip(zip(*columns, strict=True), genes, strict=True):
+        genes = self.names.describe(effects, [allele[0] for allele in changes])
+        rows = zip(zip(*columns, strict=True), genes, p_values.tolist(), strict=True)
+        for (number, model, strand, *scores), (gene, region), p_value in rows:
             reference, alternate, delta, position, log_odds, site = scores
             yield (
                 number,
@@ -185,6 +193,7 @@ class VariantScorer:
                     position=None if position < 0 else position,
                     log_odds=log_odds,
                     site=SiteChange(site).name.lower(),
+                    p_value=None if isnan(p_value) else p_value,
                 ),
             )
 

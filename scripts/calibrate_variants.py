@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Add a background of common variants to bundled models, so that effects of variants have p-values.
+
+    scripts/calibrate_variants.py DATA [--work variants_work]
+
+DATA holds `hg19/`, `annotation/`, `clip31/`, `clip31_30000/` and `variants/`.
+The background is every allele of 1000 Genomes in chr20:1-2 Mb whose minor allele frequency is 1 % or more.
+It is scored for each combination of modalities: in RefSeq transcripts, or on both strands without an annotation.
+No model learned from chr20. Nothing is chosen by these scores.
+Scores are kept in the work folder, so that a stopped run continues. Weights of the bundles stay as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.inputs import open_genome, open_scorers
+from ideep_scan.jobs.interval_lookup import IntervalIndex
+from ideep_scan.jobs.live.settings import LiveSettings
+from ideep_scan.jobs.variants.allele_reader import AlleleReader
+from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.calibration import name_kind
+from ideep_scan.models.scorer import scoring_pool
+from ideep_scan.models.store import list_entries
+from ideep_scan.models.variant_background import OTHER, SNV, name_change
+from ideep_scan.records.variant import Variant
+from ideep_scan.scan.call_settings import CallSettings
+from ideep_scan.scan.plan import plan_loci
+from ideep_scan.train.variant_background import fit_backgrounds
+from ideep_scan.variants.effect import Effects, score_alleles
+from ideep_scan.variants.normalization import Allele, normalize_allele
+
+VARIANTS = "1000G_phase3.chr20_1M_2M.hg19.sites.vcf.gz"
+LEAST_FREQUENCY = 0.01  # of the rarer of both alleles
+KINDS = {  # modalities -> scored in RefSeq transcripts alone
+    "sequence,region": True,
+    "sequence": False,
+    "sequence,region,structure": True,
+    "sequence,region,cobinding": True,
+    "sequence,region,structure,cobinding": True,
+}
+TOGETHER = 4  # models scored in one call
+SHOWN = ("sequence,region", "sequence")
+LEVELS = (0.5, 0.95, 0.99)
+LIMITS = (
+    "common variants: alleles of 1000 Genomes phase 3 in chr20:1-2 Mb with a minor allele frequency of 1 % or more, "
+    "each on each scored strand; with region types in RefSeq transcripts (21 genes), else on both strands. "
+    "Nothing was trained or chosen on chr20. One megabase with few genes stands for the genome."
+)
+
+
+def say(*words: object) -> None:
+    """Print words to standard error."""
+    print(*words, file=sys.stderr, flush=True)
+
+
+def read_common_alleles(vcf: Path, reader: AlleleReader) -> list[Allele]:
+    """Read the distinct alleles of a VCF whose minor allele frequency is high enough, in canonical form."""
+    alleles: dict[Allele, None] = {}
+    for record in VcfFile(vcf).records():
+        info = dict(field.partition("=")[::2] for field in record.columns[7].decode().split(";"))
+        for variant, text in zip(reader.place(record).alleles, info["AF"].split(","), strict=True):
+            frequency = float(text)
+            if isinstance(variant, Variant) and min(frequency, 1 - frequency) >= LEAST_FREQUENCY:
+                alleles[normalize_allele((variant,), reader.letters)] = None
+    return list(alleles)
+
+
+def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelBundle]) -> None:
+    """Score the background with models that read these modalities; write one table per model."""
+    bundles = [bundle for bundle in bundles if not _table_path(work, modalities, bundle.name).exists()]
+    for first in range(0, len(bundles), TOGETHER):
+        some = bundles[first : first + TOGETHER]
+        settings = LiveSettings(
+            rbp=tuple(bundle.name for bundle in some),
+            fasta=data / "hg19" / "hg19_sparse.fa.gz",
+            gtf=data / "annotation" / "refseq_hg19.bed12.gz" if KINDS[modalities] else None,
+            cobinding=_cobinding_table(work) if "cobinding" in modalities else None,
+            modalities=modalities,
+            device="cpu",
+        )
+        started = time.monotonic()
+        alleles, effects = _score(data / "variants" / VARIANTS, settings, some)
+        changes = np.array([name_change(allele) for allele in alleles])
+        for number, bundle in enumerate(some):
+            rows = effects[(effects.model == number) & np.isfinite(effects.log_odds)]
+            columns = {"log_odds": rows.log_odds, "delta": rows.delta, "change": changes[rows.allele]}
+            np.savez(_table_path(work, modalities, bundle.name), **columns)
+        say(f"{modalities}: {', '.join(settings.rbp)}: {time.monotonic() - started:.0f} s")
+
+
+def _score(vcf: Path, settings: LiveSettings, bundles: Sequence[ModelBundle]) -> tuple[list[Allele], Effects]:
+    """Score the common alleles of a VCF."""
+    with ExitStack() as stack:
+        genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True)
+        evidence, scorers = open_scorers(settings, bundles, genome, stack)
+        transcripts = None if genome.annotation is None else genome.annotation.transcripts
+        alleles = read_common_alleles(vcf, AlleleReader(genome.resolver, genome.source))
+        effects = score_alleles(
+            alleles,
+            IntervalIndex(plan_loci(genome.source.contigs, transcripts)),
+            evidence.featurizer,
+            scorers=scorers,
+            thresholds=np.full(len(scorers), CallSettings.threshold),
+            pool=stack.enter_context(scoring_pool(scorers[0].device, count_cores(settings.threads))),
+        )
+    return alleles, effects
+
+
+def _table_path(work: Path, modalities: str, model: str) -> Path:
+    return work / f"{model}.{name_kind(modalities.split(','))}.npz"
+
+
+def _cobinding_table(work: Path) -> Path:
+    return work / "cobinding" / "cobinding.tsv"
+
+
+def read_effects(work: Path, modalities: str, model: str) -> dict[str, np.ndarray]:
+    """Read the changes of log odds of one model by kind of change."""
+    with np.load(_table_path(work, modalities, model)) as table:
+        return {change: table["log_odds"][table["change"] == change] for change in (SNV, OTHER)}
+
+
+def write_bundle(work: Path, path: Path) -> None:
+    """Replace the background of variants in a bundle; its weights stay as they are."""
+    bundle = load_bundle(path)
+    effects = {name_kind(kind.split(",")): read_effects(work, kind, bundle.name) for kind in KINDS}
+    calibration = {**bundle.calibration, "variants": fit_backgrounds(effects, LIMITS)}
+    replace(bundle, calibration=calibration).save(path, half=True)
+    after = load_bundle(path).network.state_dict()
+    assert all(torch.equal(tensor, after[name]) for name, tensor in bundle.network.state_dict().items())
+    say(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+def print_changes(work: Path, models: Sequence[str], shown: Sequence[str]) -> None:
+    """Print absolute changes by common SNVs as a Markdown table: some models, and the median of all."""
+    print("| model | reads | DELTA: median | 95 % | 99 % | log odds: median | 95 % | 99 % |")
+    print(f"|{'---|' * 8}")
+    figures = {(model, modalities): _quantiles(work, model, modalities) for model in models for modalities in SHOWN}
+    rows = {(model, modalities): figures[model, modalities] for model in shown for modalities in SHOWN}
+    for modalities in SHOWN:
+        rows["median", modalities] = np.median([figures[model, modalities] for model in models], 0)
+    for (model, modalities), values in rows.items():
+        print(f"| {model} | {modalities} | {' | '.join(f'{value:.3f}' for value in values)} |")
+
+
+def _quantiles(work: Path, model: str, modalities: str) -> np.ndarray:
+    """Return the quantiles of the absolute delta, then of the absolute change of log odds."""
+    with np.load(_table_path(work, modalities, model)) as table:
+        is_snv = table["change"] == SNV
+        columns = [np.abs(table[name][is_snv]) for name in ("delta", "log_odds")]
+    return np.concatenate([np.quantile(column, LEVELS) for column in columns])
+
+
+def main() -> None:
+    """Score the background, then write it into the bundles."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("variants_work"), help="kept between runs; 20 MB")
+    parser.add_argument("--show", nargs="*", default=["ELAVL1", "FUS", "QKI", "TARDBP", "U2AF2"])
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    if not _cobinding_table(options.work).exists():
+        builder = Path(__file__).parent / "build_cobinding.py"
+        subprocess.run([sys.executable, builder, options.data, options.work / "cobinding"], check=True)
+    entries = list_entries()
+    bundles = [load_bundle(entry.path) for entry in entries]
+    for modalities in KINDS:
+        score_kind(options.data, options.work, modalities, bundles)
+    for entry in entries:
+        write_bundle(options.work, entry.path)
+    print_changes(options.work, [bundle.name for bundle in bundles], options.show)
+
+
+if __name__ == "__main__":
+    main()
