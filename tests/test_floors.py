@@ -92,9 +92,7 @@ def test_compute_and_files_meet_only_in_jobs_and_the_benchmark(path):
         assert room(path) in ("formats", "jobs", "benchmark", "api")
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if room(path) not in FILE_ROOMS and path.name != "compile_cache.py"], ids=named
-)
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) not in FILE_ROOMS], ids=named)
 def test_compute_rooms_open_no_file(path):
     opening = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "np.load", "np.save", "np.loadtxt"}
     for call in calls(path):

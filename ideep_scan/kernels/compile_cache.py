@@ -9,7 +9,7 @@ A damaged cache is not an error: the function is compiled again.
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import hashlib
 import logging
 import os
 import stat
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from numba import config, njit
+from numba.core.caching import IndexDataCacheFile
 
 Function = Callable[..., Any]
 _LOG = logging.getLogger(__name__)
@@ -82,8 +83,7 @@ class ForgivingCache:
         """Load a compiled kernel, or return None to have it compiled."""
         loaded = None
         try:
-            with _lock_folder(self._cache.cache_path):
-                loaded = self._cache.load_overload(signature, target_context)
+            loaded = self._cache.load_overload(signature, target_context)
         except Exception:  # numba unpickles what the files hold: damage may raise anything
             with contextlib.suppress(Exception):
                 self._cache.flush()
@@ -94,29 +94,40 @@ class ForgivingCache:
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep a compiled kernel if that is possible."""
         compilations.end()
-        with contextlib.suppress(Exception), _lock_folder(self._cache.cache_path):
+        with contextlib.suppress(Exception):
             self._cache.save_overload(signature, compiled)
 
 
-@contextlib.contextmanager
-def _lock_folder(folder: str) -> Iterator[None]:
-    """Hold a cache folder for one process at a time.
+class KernelFile(IndexDataCacheFile):
+    """Index and code files of one kernel, for any number of processes at once.
 
-    numba writes an index, then the code that it numbers.
-    Without a lock, two processes that compile at once may file one kernel's code under another's signature.
-    A folder that is missing needs no lock.
+    numba numbers the code files by what the index holds at that moment.
+    Two processes that compile at once then give two codes one number, and the index leads to the wrong code.
+    Here the name of a code file follows from its key, so an index can lead to no other code.
+    A kernel also contains the kernels that it calls, so a change of any source file makes every code file stale.
+
+    Parameters
+    ----------
+    original : IndexDataCacheFile
+        numba's own files of the kernel.
     """
-    try:
-        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield
-        return
-    try:
-        with contextlib.suppress(OSError):  # the file system has no locks
-            fcntl.flock(number, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(number)
+
+    def __init__(self, original: Any):
+        vars(self).update(vars(original))
+        self._source_stamp = (original._source_stamp, _stamp_sources())
+        self._data_name_pattern = original._data_name_pattern.replace("{number:d}", "{number}")
+
+    def save(self, key: Any, data: Any) -> None:
+        """Save compiled code, then its entry in the index."""
+        name = self._data_name(hashlib.sha256(self._dump((self._source_stamp, key))).hexdigest()[:20])
+        self._save_data(name, data)
+        self._save_index({**self._load_index(), key: name})
+
+
+def _stamp_sources() -> tuple[tuple[str, int, int], ...]:
+    """Describe the source files of all kernels: name, time of the last change in ns, size in bytes."""
+    states = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 
 
 def compiled(**options: Any) -> Callable[[Function], Function]:
@@ -150,7 +161,10 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
 
 
 def _forgiving(dispatcher: Any) -> Any:
-    dispatcher._cache = ForgivingCache(dispatcher._cache)
+    cache = dispatcher._cache
+    if hasattr(cache, "_cache_file"):
+        cache._cache_file = KernelFile(cache._cache_file)
+    dispatcher._cache = ForgivingCache(cache)
     return dispatcher
 
 

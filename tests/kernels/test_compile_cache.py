@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import os
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from numba import config
-from numba.core.caching import Cache, CacheImpl, UserProvidedCacheLocator
+from numba.core.caching import CacheImpl, IndexDataCacheFile, UserProvidedCacheLocator
 
 from ideep_scan.kernels import compile_cache as module
 from ideep_scan.kernels.compile_cache import make_private_folder
@@ -22,6 +21,18 @@ from ideep_scan.kernels.compile_cache import compiled
 @compiled()
 def double(value):
     return 2 * value
+"""
+CLOSURES = """
+from ideep_scan.kernels.compile_cache import compiled
+
+def multiply(factor):
+    @compiled()
+    def product(value):
+        return factor * value
+    return product
+
+double = multiply(2)
+double.triple = multiply(3)
 """
 Loaded = Callable[[], Callable[[int], int]]
 
@@ -90,7 +101,7 @@ def test_a_cache_that_cannot_be_written_after_all_is_no_error(kernel: Loaded, mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+    monkeypatch.setattr(module.KernelFile, "save", full)
     assert compiled_anew(function)
 
 
@@ -133,29 +144,38 @@ def test_a_folder_that_others_may_write_is_never_used(tmp_path: Path, monkeypatc
     assert make_private_folder(tmp_path) is None, "of another owner"
 
 
-def test_a_kernel_is_loaded_and_saved_under_the_lock_of_its_folder(
+def test_the_code_of_another_process_is_never_taken(kernel: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = kernel(), kernel()
+    save_data = IndexDataCacheFile._save_data
+
+    def save_late(file: IndexDataCacheFile, name: str, data: object) -> None:
+        monkeypatch.setattr(IndexDataCacheFile, "_save_data", save_data)
+        assert second(1.5) == 3.0  # another process compiles for another type meanwhile
+        save_data(file, name, data)
+
+    with monkeypatch.context() as context:
+        context.setattr(IndexDataCacheFile, "_load_index", lambda _: {})  # both have read the index before
+        monkeypatch.setattr(IndexDataCacheFile, "_save_data", save_late)
+        assert first(21) == 42
+    again = kernel()
+    assert (again(1.5), again(21), again(0.5)) == (3.0, 42, 1.0)
+
+
+def test_closures_of_one_function_have_their_own_code(kernel: Loaded, tmp_path: Path) -> None:
+    (tmp_path / "toy_kernel.py").write_text(CLOSURES)
+    for _ in range(2):
+        double = kernel()
+        assert (double(21), double.triple(21)) == (42, 63)  # type: ignore[attr-defined]
+    assert not double.stats.cache_misses  # type: ignore[attr-defined]
+    names = [path.name for path in kept(tmp_path / "cache") if path.suffix == ".nbc"]
+    assert len(set(names)) == 2
+
+
+def test_a_change_of_any_kernel_makes_the_cache_stale(
     kernel: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    states = []
-
-    def watched(name: str) -> Callable[..., object]:
-        original = getattr(Cache, name)
-
-        def call(cache: Cache, *arguments: object) -> object:
-            folder = os.open(cache.cache_path, os.O_RDONLY)
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                states.append((name, "free"))
-            except BlockingIOError:
-                states.append((name, "locked"))
-            finally:
-                os.close(folder)
-            return original(cache, *arguments)
-
-        return call
-
-    for name in ("load_overload", "save_overload"):
-        monkeypatch.setattr(Cache, name, watched(name))
     assert compiled_anew(kernel())
     assert not compiled_anew(kernel())
-    assert states == [("load_overload", "locked"), ("save_overload", "locked"), ("load_overload", "locked")]
+    monkeypatch.setattr(module, "_stamp_sources", lambda: (("onehot.py", 1, 1),))
+    assert compiled_anew(kernel())
+    assert not compiled_anew(kernel())
