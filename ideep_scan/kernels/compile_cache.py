@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from numba import config, njit
-from numba.core.caching import IndexDataCacheFile
 
 Function = Callable[..., Any]
 _LOG = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ class ForgivingCache:
             self._cache.save_overload(signature, compiled)
 
 
-class KernelFile(IndexDataCacheFile):
+class KernelFile:
     """Index and code files of one kernel, for any number of processes at once.
 
     numba numbers the code files by what the index holds at that moment.
@@ -108,20 +107,29 @@ class KernelFile(IndexDataCacheFile):
 
     Parameters
     ----------
-    original : IndexDataCacheFile
-        numba's own files of the kernel.
+    original
+        numba's own files of the kernel, an `IndexDataCacheFile`.
     """
 
     def __init__(self, original: Any):
-        vars(self).update(vars(original))
-        self._source_stamp = (original._source_stamp, _stamp_sources())
-        self._data_name_pattern = original._data_name_pattern.replace("{number:d}", "{number}")
+        original._source_stamp = (original._source_stamp, _stamp_sources())
+        original._data_name_pattern = original._data_name_pattern.replace("{number:d}", "{number}")
+        self._file = original
+
+    def flush(self) -> None:
+        """Empty the index."""
+        self._file.flush()
+
+    def load(self, key: Any) -> Any:
+        """Load compiled code, or return None."""
+        return self._file.load(key)
 
     def save(self, key: Any, data: Any) -> None:
         """Save compiled code, then its entry in the index."""
-        name = self._data_name(hashlib.sha256(self._dump((self._source_stamp, key))).hexdigest()[:20])
-        self._save_data(name, data)
-        self._save_index({**self._load_index(), key: name})
+        file = self._file
+        name = file._data_name(hashlib.sha256(file._dump((file._source_stamp, key))).hexdigest()[:20])
+        file._save_data(name, data)
+        file._save_index({**file._load_index(), key: name})
 
 
 def _stamp_sources() -> tuple[tuple[str, int, int], ...]:
