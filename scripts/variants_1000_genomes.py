@@ -163,6 +163,8 @@ def tabulate_bins(effects: pd.DataFrame) -> dict[str, Estimate]:
     shares = {}
     for low, high in pairwise(BINS):
         rows = effects[(effects.delta > low) & (effects.delta <= high)]
+        if rows.empty:
+            continue
         counts = rows.groupby("gene").is_common.agg(["sum", "count"])
         weights = draw_weights(counts.index.tolist())
         share = summarize(weights @ counts["sum"].to_numpy() / (weights @ counts["count"].to_numpy()))
