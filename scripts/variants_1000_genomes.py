@@ -26,6 +26,7 @@ The analysis was planned before any score was looked at:
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -37,9 +38,11 @@ import pysam
 from variant_statistics import adjust, draw_weights, estimate_text, p_value, summarize
 
 from ideep_scan import score_variants
+from ideep_scan.formats.vcf import VcfFile
 from ideep_scan.records.estimate import Estimate
 
 COMMON, RARE = 0.01, 2
+COUNT = re.compile(r"(?:^|;)(AC|AN)=(\d+)")
 SMALL, LARGE = 0.05, 0.1
 BINS = (-1, -0.3, -0.1, -0.05, -0.02, 0.02, 0.05, 0.1, 0.3, 1)
 REVERSED = {"lost": "gained", "gained": "lost"}
@@ -58,19 +61,20 @@ def substitution(ref: str, alt: str, before: str, after: str) -> str:
 
 def read_variants(vcf: Path, fasta: Path) -> Iterator[dict[str, object]]:
     """Yield the common and rare single-base changes with one alternate allele."""
-    with pysam.VariantFile(str(vcf)) as file, pysam.FastaFile(str(fasta)) as genome:
-        for record in file:
-            if record.ref is None or record.alts is None or len(record.alts) != 1:
-                continue
+    with pysam.FastaFile(str(fasta)) as genome:
+        for record in VcfFile(vcf).records():
             ref, alt = record.ref.upper(), record.alts[0].upper()
-            count, total = record.info["AC"][0], record.info["AN"]
+            counts = dict(COUNT.findall(record.columns[7].decode()))
+            if len(record.alts) != 1 or len(ref) != 1 or alt not in {"A", "C", "G", "T"}:
+                continue
+            count, total = int(counts["AC"]), int(counts["AN"])
             minor = min(count, total - count)
-            if len(ref) != 1 or alt not in {"A", "C", "G", "T"} or minor == 0 or RARE < minor < COMMON * total:
+            if minor == 0 or RARE < minor < COMMON * total:
                 continue
             context = genome.fetch(record.chrom, record.start - 1, record.start + 2).upper()
             yield {
                 "chrom": record.chrom,
-                "pos": record.pos,
+                "pos": record.start + 1,
                 "ref": ref,
                 "alt": alt,
                 "is_common": minor > RARE,
