@@ -4,7 +4,7 @@
     scripts/variants_literature.py ANNOTATION FASTA --out DIR
 
 The cases are in variants_literature.tsv beside this script: hg19, plus strand, with the source of each.
-They were collected before any was scored: cases that a search found and whose sequence was at hand.
+They were collected before any was scored: cases that a search found and whose sequence was available.
 A case agrees if the log odds change most in the expected direction, by an absolute delta of 0.02 or more.
 Below that, it counts as unchanged.
 """
