@@ -89,7 +89,7 @@ def score_variants(
         `delta` is the difference of the scores at the position where the log odds change most.
         `log_odds` is the change of the natural log odds there, `offset` is that position minus `pos`.
         `site` is 'gained', 'lost', 'kept', 'moved' or 'none' at the threshold.
-        `p` is the share of background variants with such a change; NaN if the model has no background.
+        `p` is the share of common variants whose log odds change at least as much; NaN if the model has no background.
         `status` is 'scored', or why the allele is not scored (docs/variants.md).
 
     Raises

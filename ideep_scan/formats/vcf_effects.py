@@ -21,7 +21,7 @@ _PARTS = "ALLELE|RBP|STRAND|GENE|REGION|REF|ALT|DELTA|OFFSET|SITE|P"
 _MEANING = (
     "REF and ALT: highest score 0-1 among positions that see the change. DELTA: ALT minus REF score where the log odds "
     "change most. OFFSET: that position minus POS. SITE: gained, lost, kept, moved or none at the threshold. "
-    "P: share of background variants with such a change or more"
+    "P: share of common variants whose log odds change at least as much"
 )
 _DEFINITIONS = {
     RBP: f"Effects on RNA-binding protein sites, one per allele, model and strand. {_MEANING}. Format: {_PARTS}",

@@ -71,7 +71,7 @@ class VariantEffect:
     site : str
         'gained', 'lost', 'kept', 'moved' or 'none', at the model's threshold.
     p_value : float or None
-        Share of background variants with at least such a change of log odds; None if the model has no background.
+        Share of common variants whose log odds change at least as much; None if the model has no background.
     """
 
     allele: str

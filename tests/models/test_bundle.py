@@ -94,6 +94,22 @@ def test_half_precision_through_a_file_and_back(saved):
     assert one.tobytes() == other.tobytes()
 
 
+def test_a_background_of_variants_through_a_file_and_back(saved):
+    made, path = saved
+    table = {"effects": 3, "log odds": [0.1, 0.123456789, 2.5], "effects above": [3, 2, 1]}
+    variants = {"limits": "a toy", "kinds": {"sequence": {"snv": table}}}
+    more = dataclasses.replace(made, calibration={**made.calibration, "variants": variants})
+    more.save(path)
+    read = load_bundle(path)
+    assert read.calibration == more.calibration
+    assert read.digest == more.digest != made.digest
+    for name, tensor in made.network.state_dict().items():
+        assert torch.equal(tensor, read.network.state_dict()[name])
+    calibration = {**more.calibration, "variants": {**variants, "later": 5}, "later": 5}
+    dataclasses.replace(made, calibration=calibration).save(path)
+    assert load_bundle(path).calibration["variants"]["later"] == 5
+
+
 def test_what_is_rounded_stays_as_it_is(saved, tmp_path):
     made, _ = saved
     once = made.rounded()

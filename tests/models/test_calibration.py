@@ -356,6 +356,16 @@ def test_a_background_of_variants_is_an_optional_part():
     np.testing.assert_array_equal(calibration.scales[KIND].logits, SCALE.logits)
 
 
+def test_bundled_models_have_background_variants_for_each_combination():
+    for entry in list_entries():
+        calibration = Calibration.from_dict(entry.calibration)
+        assert calibration.variants.keys() == calibration.scales.keys()
+        for backgrounds in calibration.variants.values():
+            assert backgrounds["snv"].effects > 2000
+            assert 200 <= backgrounds["other"].effects < backgrounds["snv"].effects
+            assert all(background.p_values(np.zeros(1))[0] == 1 for background in backgrounds.values())
+
+
 @pytest.mark.parametrize(
     "tables",
     [

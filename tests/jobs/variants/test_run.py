@@ -22,7 +22,8 @@ from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants import run as room
 from ideep_scan.jobs.variants import scoring
-from ideep_scan.models.calibration import logit
+from ideep_scan.models.calibration import Calibration, logit
+from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.variant_effect import Status
 
 KEYS = ("RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP")
@@ -111,7 +112,8 @@ def test_vcf_and_table_agree(annotated: tuple[str, pd.DataFrame]) -> None:
     assert len(listed) == len(rows) > 40
     for (record, entry), row in zip(listed, rows.itertuples(), strict=True):
         assert (record[0], record[2], entry["allele"], entry["strand"]) == (row.chrom, row.id, row.alt, row.strand)
-        assert (entry["gene"], entry["region"], entry["site"], entry["p"]) == (row.gene, row.region, row.site, ".")
+        assert (entry["gene"], entry["region"], entry["site"]) == (row.gene, row.region, row.site)
+        assert float(entry["p"]) == pytest.approx(row.p, rel=6e-3)
         assert int(entry["offset"]) == row.offset
         for part, value in (("ref", row.ref_score), ("alt", row.alt_score), ("delta", row.delta)):
             assert float(entry[part]) == pytest.approx(value, abs=6e-5)
@@ -119,6 +121,25 @@ def test_vcf_and_table_agree(annotated: tuple[str, pd.DataFrame]) -> None:
         value, model = info(record)["RBP_MAX"].split("|")
         assert float(value) == max(abs(float(entry["delta"])) for entry in entries(record))
         assert model == "ELAVL1"
+
+
+def test_p_is_that_of_the_background_of_the_kind_of_change(annotated: tuple[str, pd.DataFrame]) -> None:
+    (entry,) = find_entries(["ELAVL1"], list_entries())
+    backgrounds = Calibration.from_dict(entry.calibration).variant_backgrounds(("sequence", "region"))
+    rows = annotated[1]
+    is_snv = (rows["ref"].str.len() == 1) & (rows["alt"].str.len() == 1)
+    for kind, part in (("snv", rows[is_snv]), ("other", rows[~is_snv])):
+        assert len(part) > 3
+        np.testing.assert_allclose(part["p"], backgrounds[kind].p_values(part["log_odds"]), rtol=1e-5)
+
+
+def test_without_a_background_p_is_missing_and_a_note_says_so(example: Path, tmp_path: Path) -> None:
+    bundle = runs.recalibrated(tmp_path, "plain", runs.toy_calibration())
+    watcher = runs.RowWatcher()
+    _, text = runs.annotate(example, example / "variants.vcf", watcher, rbp=(bundle,), table=tmp_path / "t.tsv")
+    assert "ELAVL1: no background of variants for sequence+region, so effects have no P" in watcher.notes
+    assert {entry["p"] for row in records(text) for entry in entries(row)} == {"."}
+    assert table(tmp_path / "t.tsv")["p"].isna().all()
 
 
 def test_small_changes_are_left_out_of_info_alone(example: Path, annotated: tuple[str, pd.DataFrame], tmp_path) -> None:
@@ -151,7 +172,7 @@ def test_representation_does_not_matter(example: Path, letters: pysam.FastaFile,
     def figures(row: list[str], allele: int = 0) -> list[tuple[str, ...]]:
         name = row[4].split(",")[allele]
         shift = int(row[1]) - 17_707
-        kept = ("strand", "gene", "region", "ref", "alt", "delta", "site")
+        kept = ("strand", "gene", "region", "ref", "alt", "delta", "site", "p")
         return [
             (*(entry[part] for part in kept), int(entry["offset"]) + shift)
             for entry in entries(row)
@@ -160,7 +181,7 @@ def test_representation_does_not_matter(example: Path, letters: pysam.FastaFile,
 
     assert figures(snv) == figures(pad) == figures(lower) == figures(multi, 1) != []
     assert figures(insertion) == figures(left) == figures(multi, 2) != []
-    assert {entry["delta"] for entry in entries(same)} == {"0.0000"}
+    assert {(entry["delta"], entry["p"]) for entry in entries(same)} == {("0.0000", "1")}
     assert {entry["site"] for entry in entries(same)} <= {"kept", "none"}
     assert all(entry["ref"] == entry["alt"] for entry in entries(same))
 

@@ -19,6 +19,7 @@ from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
 from ideep_scan.jobs.variants.phasing import Phasing
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
+from ideep_scan.models.variant_background import OTHER, SNV, VariantBackground
 from ideep_scan.records.variant_effect import Status
 from ideep_scan.scan.plan import plan_loci
 
@@ -158,6 +159,21 @@ def test_two_changes_together_are_scored_on_one_haplotype() -> None:
     (mnv,) = score(joined)
     assert mnv.effects[0].delta == together.delta
     assert mnv.effects[0].reference == together.reference
+
+
+def test_p_values_follow_the_kind_of_change_however_it_is_written() -> None:
+    snv, more = (
+        VariantBackground(count, np.zeros(1, np.float32), np.array([count])) for count in (4, 9)
+    )  # any change has P = 1 / (n + 1)
+    scorers = replace(scorer(0), backgrounds=[{SNV: snv, OTHER: more}, {SNV: snv}])
+    one, two = record(60, other(60), "1|1"), record(62, other(62), "0|1")
+    padded = record(60, other(60) + LETTERS[61], "0|0", ref=LETTERS[60:62])
+    joined = record(60, other(60) + LETTERS[61] + other(62), "0|0", ref=LETTERS[60:63])
+    ((first, as_padded, as_joined, second),) = scorers.score([one, padded, joined, two])
+    for scored in (first, as_padded, second):
+        assert [effect.p_value for effect in scored.effects] == [0.2, 0.2]
+    assert [effect.p_value for effect in as_joined.effects] == [0.1, None]
+    assert [effect.p_value for effect in first.haplotypes] == [0.1, None]
 
 
 def test_no_records() -> None:
