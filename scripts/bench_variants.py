@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -159,40 +160,43 @@ def measure_models(options: argparse.Namespace, rbp: str, stack: ExitStack) -> I
     assert genome.annotation is not None
     regions, _ = read_regions([options.regions], genome.resolver)
     spans = list(plan_loci(genome.source.contigs, genome.annotation.transcripts, regions))
-    index, featurizer = IntervalIndex(spans), evidence.featurizer
+    loop = Loop(evidence.featurizer, scorers[0], IntervalIndex(spans))
     for spacing in options.spacing:
-        variants = draw_snvs(spans, featurizer, spacing, options.count)
-        sample = variants[:: max(len(variants) // options.loop, 1)][: options.loop]
+        variants = draw_snvs(spans, evidence.featurizer, spacing, options.count)
         models = [Timed(scorer) for scorer in scorers]
-        loop = partial(Loop(featurizer, scorers[0], index), sample)
         with scoring_pool(CPU, threads) as pool:
-            engine = partial(
-                score_alleles,
-                [(variant,) for variant in variants],
-                index,
-                featurizer,
-                scorers=models,
-                thresholds=np.full(len(models), 0.5),
-                pool=pool,
-            )
-            compare(engine(), variants, loop())
-            for model in models:
-                model.seconds.clear()
-            turns = run_in_turn(
-                {"engine": partial(time_call, engine), "loop": partial(time_call, loop)}, options.repeats
-            )
-        network = sum(sum(model.seconds) for model in models) / (options.repeats + 1)
-        (wall, cpu), (_, loop_cpu) = (np.median(turns[name], 0) for name in ("engine", "loop"))
-        cpu, loop_cpu = 1000 * cpu / len(variants), 1000 * loop_cpu / len(sample)
-        yield (
-            f"{rbp} ({len(models)})",
-            str(spacing),
-            f"{len(variants) / wall:,.0f}",
-            f"{cpu:.2f}",
-            f"{1000 * network / len(variants) / cpu:.0%}",
-            f"{loop_cpu:.0f}" + (" for one model" if len(models) > 1 else ""),
-            f"{loop_cpu * len(models) / cpu:.0f}",
-        )
+            yield (f"{rbp} ({len(models)})", str(spacing), *measure_spacing(variants, models, loop, pool, options))
+
+
+def measure_spacing(
+    variants: Sequence[Variant], models: Sequence[Timed], loop: Loop, pool: Executor, options: argparse.Namespace
+) -> tuple[str, ...]:
+    """Measure both sides with some SNVs; return the figures of a row."""
+    sample = variants[:: max(len(variants) // options.loop, 1)][: options.loop]
+    engine = partial(
+        score_alleles,
+        [(variant,) for variant in variants],
+        loop.index,
+        loop.featurizer,
+        scorers=models,
+        thresholds=np.full(len(models), 0.5),
+        pool=pool,
+    )
+    compare(engine(), variants, loop(sample))
+    for model in models:
+        model.seconds.clear()
+    sides = {"engine": partial(time_call, engine), "loop": partial(time_call, partial(loop, sample))}
+    turns = run_in_turn(sides, options.repeats)
+    network = sum(sum(model.seconds) for model in models) / (options.repeats + 1)
+    (wall, cpu), (_, loop_cpu) = (np.median(turns[name], 0) for name in ("engine", "loop"))
+    cpu, loop_cpu = 1000 * cpu / len(variants), 1000 * loop_cpu / len(sample)
+    return (
+        f"{len(variants) / wall:,.0f}",
+        f"{cpu:.2f}",
+        f"{1000 * network / len(variants) / cpu:.0%}",
+        f"{loop_cpu:.0f}" + (" for one model" if len(models) > 1 else ""),
+        f"{loop_cpu * len(models) / cpu:.0f}",
+    )
 
 
 def main() -> None:

@@ -45,10 +45,12 @@ from zoo_measure import (
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import ModelBundle, create_network, load_bundle
+from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.train.calibrate import fit_calibration
+from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
 from ideep_scan.version import __version__
@@ -103,23 +105,8 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
         settings=SETTINGS,
     )
     network = network.cpu().half().float().eval()  # what the bundle will hold
-    experiment, gains = windows.experiment, measure_gains(network, features, windows)
-    test_figures = measure_published(network, features, windows)
-    bare_figures = measure_bare_windows(network, features, windows)
-    card = {
-        "experiment": name,
-        "experiments": [name],
-        "number": experiment.number,
-        "protocol": experiment.protocol,
-        "note": experiment.note,
-        "counts": windows.counts(),
-        "validation AUC (chr3, chr21)": {kind: round(value, 4) for kind, value in validation.items()},
-        "gain": gains,
-        "published test windows": test_figures,
-        "bare windows": bare_figures,
-        "top region": find_top_region(features, windows),
-        "strongest motif": find_strongest_motif(features, windows),
-    }
+    card = make_card(name, network, features, windows)
+    card["validation AUC (chr3, chr21)"] = {kind: round(value, 4) for kind, value in validation.items()}
     rows = {
         "validation": windows.validation[windows.labels[windows.validation] == 1],
         "chr20": find_chr20_sites(universe, windows)[0],
@@ -128,11 +115,30 @@ def train_one(data: Path, work: Path, table: Path, name: str) -> str:
     for part, part_rows in rows.items():
         arrays: dict[str, Any] = {**site_logits(network, features, part_rows), "label": windows.labels[part_rows]}
         np.savez(work / "networks" / f"{name}.{part}.npz", **arrays)
-    model_name = experiment.model_name(False)
+    experiment, model_name = windows.experiment, windows.experiment.model_name(False)
     bundle = ModelBundle(model_name, experiment.protein, universe.spec, network, experiment.aliases, card=card)
     bundle.save(work / "networks" / f"{name}.safetensors")
-    aucs = [test_figures[kind]["AUC"]["value"] for kind in STOP_ON]
-    return f"{model_name}: test AUC {aucs}, bare windows {bare_figures['AUC']['value']}, {time.time() - begin:.0f} s"
+    aucs = [card["published test windows"][kind]["AUC"]["value"] for kind in STOP_ON]
+    bare = card["bare windows"]["AUC"]["value"]
+    return f"{model_name}: test AUC {aucs}, bare windows {bare}, {time.time() - begin:.0f} s"
+
+
+def make_card(name: str, network: IDeepNetwork, features: Features, windows: Windows) -> dict[str, Any]:
+    """Measure a trained network, for the card of its bundle."""
+    experiment = windows.experiment
+    return {
+        "experiment": name,
+        "experiments": [name],
+        "number": experiment.number,
+        "protocol": experiment.protocol,
+        "note": experiment.note,
+        "counts": windows.counts(),
+        "gain": measure_gains(network, features, windows),
+        "published test windows": measure_published(network, features, windows),
+        "bare windows": measure_bare_windows(network, features, windows),
+        "top region": find_top_region(features, windows),
+        "strongest motif": find_strongest_motif(features, windows),
+    }
 
 
 def choose_recommended(bundles: dict[str, ModelBundle]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The floors of the house: who may import whom, who may print, who may open files. Read from the code with ast."""
+"""The floors of the house: who may import whom, print, open files, and how long code may be. Read with ast."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ FILE_ROOMS = {"formats", "models", "jobs", "benchmark", "cli", "api"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 FILES = sorted((ROOT / "ideep_scan").rglob("*.py"))
 TRACK_HUBS = sorted((ROOT / "track_hubs").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+LONGEST_FILE, LONGEST_BODY = 400, 40
 
 
 def named(path: Path) -> str:
@@ -72,6 +74,16 @@ def calls(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)
+
+
+def body_lengths(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the functions of a file with the lines of their bodies: no signature, docstring or blank line."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if body:
+                yield node.name, sum(bool(line.strip()) for line in lines[body[0].lineno - 1 : node.end_lineno])
 
 
 def test_every_file_lies_in_a_drawn_room():
@@ -122,6 +134,21 @@ def test_files_are_named_for_a_room_and_say_what_they_do(path):
     assert path.stem not in FORBIDDEN_NAMES
     text = path.read_text()
     assert not text.strip() or ast.get_docstring(ast.parse(text)), "a file begins with what it does and does not do"
+
+
+@pytest.mark.parametrize("path", FILES + TRACK_HUBS + SCRIPTS, ids=named)
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST_FILE
+    assert {name: length for name, length in body_lengths(text) if length > LONGEST_BODY} == {}
+
+
+def test_body_lengths():
+    text = 'def f(\n    x,\n):\n    """Do it.\n\n    At length.\n    """\n    y = (\n        x\n    )\n\n    return y\n'
+    assert dict(body_lengths(text)) == {"f": 4}
+    nested = "class C:\n    async def f(self):\n        def g():\n            return 1\n\n        return g\n"
+    assert dict(body_lengths(nested)) == {"f": 3, "g": 1}
+    assert dict(body_lengths('def f():\n    """Do nothing."""\n')) == {}
 
 
 def test_the_walker_sees_what_it_should(tmp_path, monkeypatch):
