@@ -34,6 +34,8 @@ from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.train.calibrate import fit_calibration
 
+COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+HEADER = f"##fileformat=VCFv4.3\n##contig=<ID=exA,length=120000>\n##contig=<ID=exB,length=80000>\n{COLUMNS}\n"
 PACKAGED = Path(__file__).resolve().parents[1] / "ideep_scan" / "data" / "example"
 LENGTHS = {"exA": 120_000, "exB": 80_000}
 PRIOR = 0.02  # of the toy calibration
@@ -111,6 +113,13 @@ def scan(example: Path, out: Path, watcher: Watcher | None = None, **options: An
     if isinstance(values.get("regions"), str):
         values["regions"] = (values["regions"],)
     return run(ScanSettings(**values), watcher or Watcher())
+
+
+def vcf(folder: Path, *rows: str, header: str = HEADER, name: str = "in.vcf") -> Path:
+    """A VCF of the example with these rows, whose columns have blanks between them."""
+    path = folder / name
+    path.write_text(header + "".join("\t".join(row.split(" ")) + "\n" for row in rows))
+    return path
 
 
 class RowWatcher:

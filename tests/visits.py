@@ -64,8 +64,14 @@ def browsing() -> Iterator[Visit]:
         assert asking is not None
         assert telling is not None
 
-        def visit(url: str, *steps: dict[str, Any], answers: Mapping[str, str] | None = None) -> Seen:
-            size = {"width": 1200, "height": 900}
+        def visit(
+            url: str,
+            *steps: dict[str, Any],
+            answers: Mapping[str, str] | None = None,
+            width: int = 1200,
+            dark: bool = False,
+        ) -> Seen:
+            size = {"width": width, "height": 900, "dark": dark}
             print(
                 json.dumps({"url": url, **size, "seconds": 90, "answers": answers or {}, "steps": steps}),
                 file=asking,

@@ -10,8 +10,8 @@ from math import log2
 from track_hubs.color import format_css
 from track_hubs.manifest import Color, Row
 
-# Okabe and Ito 2008, "Color Universal Design".
-_LETTERS = {
+#: Colour and outline in a unit square of each letter; colours from Okabe and Ito 2008, "Color Universal Design".
+GLYPHS = {
     "A": ("#009e73", "M0 1L.36 0H.64L1 1H.78L.7 .77H.3L.22 1ZM.36 .59H.64L.5 .18Z"),
     "C": ("#0072b2", "M.97 .3A.5 .5 0 1 0 .97 .7L.75 .62A.27 .3 0 1 1 .75 .38Z"),
     "G": ("#b07800", "M.97 .3A.5 .5 0 1 0 .97 .72V.47H.53V.62H.74A.27 .3 0 1 1 .75 .38Z"),
@@ -52,12 +52,12 @@ def draw_logo(motif: Sequence[Row], title: str) -> str:
     parts.append(_text(10, 4 + _TALL / 2, "bits", "middle", f' transform="rotate(-90 10 {4 + _TALL / 2:g})"'))
     for position, row in enumerate(motif):
         x, y = _LEFT + _WIDE * position, 4.0 + _TALL
-        for share, letter in sorted(zip(row, _LETTERS, strict=True)):
+        for share, letter in sorted(zip(row, GLYPHS, strict=True)):
             height = share * compute_information(row) * _TALL / _BITS
             if height < 0.3:
                 continue
             y -= height
-            fill, path = _LETTERS[letter]
+            fill, path = GLYPHS[letter]
             move = f"translate({x + 1:g} {y:.2f}) scale({_WIDE - 2} {height:.2f})"
             parts.append(f'<path d="{path}" fill="{fill}" fill-rule="evenodd" transform="{move}"/>')
         parts.append(_text(x + _WIDE / 2, _TALL + _FOOT, str(position + 1), "middle"))

@@ -128,7 +128,7 @@ class VariantScreen(Bar):
         if scored:
             counts = ", ".join(f"{summary.sites.get(site, 0):,} {site}" for site in ("gained", "lost", "kept", "moved"))
             self._print(f"sites: {counts}")
-        files = [str(path) for path in (summary.out, summary.table) if path is not None]
+        files = [str(path) for path in (summary.out, summary.table, summary.report) if path is not None]
         if files:
             self._print(", ".join(files))
 

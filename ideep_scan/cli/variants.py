@@ -40,6 +40,11 @@ Phased = Annotated[
 MinDelta = Annotated[
     float, typer.Option("--min-delta", help="Smallest absolute score difference of an entry in INFO. 0 keeps all.")
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="DIR", help="Folder for a page of the strongest changes, with a picture of each."),
+]
+Top = Annotated[int, typer.Option("--top", help="Number of changes in the report.")]
 OPTIONS = {
     "rbp": opt.Rbp,
     "fasta": Fasta,
@@ -50,6 +55,8 @@ OPTIONS = {
     "table": Table,
     "min_delta": MinDelta,
     "phased": Phased,
+    "report": Report,
+    "top": Top,
     "threshold": opt.Threshold,
     "fdr": opt.Fdr,
     "prevalence": opt.Prevalence,

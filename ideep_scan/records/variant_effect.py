@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ideep_scan.records.span import Strand
+from ideep_scan.records.variant import Variant
 
 
 class Status(Enum):
@@ -72,6 +73,8 @@ class VariantEffect:
         'gained', 'lost', 'kept', 'moved' or 'none', at the model's threshold.
     p_value : float or None
         Share of common variants whose log odds change at least as much; None if the model has no background.
+    changes : tuple of Variant
+        The changes of the allele, on the FASTA.
     """
 
     allele: str
@@ -86,3 +89,4 @@ class VariantEffect:
     log_odds: float
     site: str
     p_value: float | None = None
+    changes: tuple[Variant, ...] = ()

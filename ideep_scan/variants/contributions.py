@@ -1,6 +1,6 @@
 """Contribution of each letter to the score around it: in-silico mutagenesis, one base at a time.
 
-A letter's contribution is a difference of log odds, for the window with the highest score among those that contain it.
+A letter's contribution is a difference of log odds, for a window that contains it.
 From the log odds of that window we subtract their mean for the three other bases at the letter.
 References: Zhou and Troyanskaya 2015, Nature Methods 12:931, for in-silico mutagenesis;
 Nair et al. 2022, Nature Genetics 54:1581, for letters drawn at the height of their contribution.
@@ -8,26 +8,18 @@ Nair et al. 2022, Nature Genetics 54:1581, for letters drawn at the height of th
 
 from __future__ import annotations
 
-from typing import Protocol
+from concurrent.futures import Executor
+from dataclasses import replace
 
 import numpy as np
 
-from ideep_scan.features.edited_sequence import featurize_edited_sequence
-from ideep_scan.features.featurizer import Featurizer, Tile
+from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.calibration import logit
-from ideep_scan.records.places import build_window_walk
 from ideep_scan.records.span import Strand
+from ideep_scan.variants.haplotype import Haplotype, Line, WindowScorer, score_lines
 
-WINDOWS = 512  # windows per network call
-
-
-class WindowScorer(Protocol):
-    """A model, such as `models.scorer.Scorer`."""
-
-    def score(self, tile: Tile) -> np.ndarray:
-        """Score of each of `tile.scored`, in their order: float32 array (n,)."""
-        ...
+_BASES = 4
 
 
 def find_strongest_windows(scores: np.ndarray, half: int) -> np.ndarray:
@@ -53,9 +45,16 @@ def find_strongest_windows(scores: np.ndarray, half: int) -> np.ndarray:
 
 
 def compute_contributions(
-    chrom: str, strand: Strand, start: int, *, centres: np.ndarray, featurizer: Featurizer, scorer: WindowScorer
+    chrom: str,
+    strand: Strand,
+    haplotype: Haplotype,
+    *,
+    centres: np.ndarray,
+    featurizer: Featurizer,
+    scorer: WindowScorer,
+    pool: Executor | None = None,
 ) -> np.ndarray:
-    """Compute the contribution of each letter of an interval.
+    """Compute the contribution of each letter of a haplotype.
 
     Parameters
     ----------
@@ -63,15 +62,17 @@ def compute_contributions(
         Contig of the letters.
     strand : Strand
         Strand to score.
-    start : int
-        Genome position of the first of n letters, 0-based.
+    haplotype : Haplotype
+        The n letters, which contain all windows.
     centres : np.ndarray
-        Int64 array (n,), genome position of the centre of each letter's window; -1 for no window.
+        Int64 array (n,), index of the centre of each letter's window; -1 for no window.
         The window must contain the letter.
     featurizer : Featurizer
         Computes the features of the windows.
     scorer : WindowScorer
         The model.
+    pool : Executor or None
+        Threads that score; None scores in this thread.
 
     Returns
     -------
@@ -80,47 +81,38 @@ def compute_contributions(
         A positive value means that the letter favours a site.
         NaN where there is no window or the base is unknown.
     """
-    source, half = featurizer.sources.sequence, featurizer.spec.half
-    out = np.full(len(centres), np.nan, np.float32)
-    reference = source.codes(chrom, start, start + len(centres))
-    letters = np.flatnonzero((centres >= 0) & (reference != UNKNOWN))
+    half = featurizer.spec.half
+    out = np.full(len(haplotype), np.nan, np.float32)
+    letters = np.flatnonzero((centres >= 0) & (haplotype.codes != UNKNOWN))
     if not letters.size:
         return out
     originals = {
-        int(centre): source.codes(chrom, int(centre) - half, int(centre) + half + 1) for centre in centres[letters]
+        int(centre): _window(chrom, strand, haplotype, centre=centre, half=half) for centre in centres[letters]
     }
-    places, windows = list(originals), list(originals.values())
-    for letter in letters.tolist():
-        centre = int(centres[letter])
-        for code in range(4):
-            if code != reference[letter]:
-                changed = originals[centre].copy()
-                changed[start + letter - centre + half] = code
-                places.append(centre)
-                windows.append(changed)
-    odds = logit(_score(chrom, strand, places, windows=windows, featurizer=featurizer, scorer=scorer))
-    original_odds = dict(zip(places[: len(originals)], odds[: len(originals)].tolist(), strict=True))
-    mutant_odds = odds[len(originals) :].reshape(-1, 3).mean(1)
+    mutants = [
+        _mutate(originals[int(centres[letter])], letter - int(centres[letter]) + half, code)
+        for letter in letters.tolist()
+        for code in range(_BASES)
+        if code != haplotype.codes[letter]
+    ]
+    lines = [*originals.values(), *mutants]
+    scores = score_lines(lines, featurizer, [scorer], pool)
+    odds = logit(np.array([scores[line][0, half] for line in lines]))
+    original_odds = dict(zip(originals, odds[: len(originals)].tolist(), strict=True))
+    mutant_odds = odds[len(originals) :].reshape(-1, _BASES - 1).mean(1)
     out[letters] = np.array([original_odds[int(centre)] for centre in centres[letters]]) - mutant_odds
     return out
 
 
-def _score(
-    chrom: str,
-    strand: Strand,
-    places: list[int],
-    *,
-    windows: list[np.ndarray],
-    featurizer: Featurizer,
-    scorer: WindowScorer,
-) -> np.ndarray:
-    """Score windows of given letters at given positions, in any order: float32 array (n,)."""
-    parts = []
-    for first in range(0, len(places), WINDOWS):
-        centres = np.array(places[first : first + WINDOWS], np.int64)
-        walk, scored = build_window_walk(chrom, strand, centres, featurizer.spec.window)
-        scores = scorer.score(
-            featurize_edited_sequence(featurizer, walk, windows[first : first + WINDOWS], np.sort(scored))
-        )
-        parts.append(scores if strand == "+" else scores[::-1])
-    return np.concatenate(parts)
+def _window(chrom: str, strand: Strand, haplotype: Haplotype, *, centre: int, half: int) -> Line:
+    """Cut out one window, to be scored at its centre."""
+    letters = slice(centre - half, centre + half + 1)
+    piece = Haplotype(haplotype.codes[letters], haplotype.places[letters], haplotype.inserted[letters])
+    return Line(chrom, strand, piece, np.arange(-half, half + 1) == 0)
+
+
+def _mutate(window: Line, letter: int, code: int) -> Line:
+    """Change one letter of a window."""
+    codes = window.haplotype.codes.copy()
+    codes[letter] = code
+    return replace(window, haplotype=replace(window.haplotype, codes=codes))

@@ -19,8 +19,7 @@ from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.calibration import logit
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.alignment import Alignment
-from ideep_scan.variants.contributions import WindowScorer
-from ideep_scan.variants.haplotype import Line, score_lines
+from ideep_scan.variants.haplotype import Line, WindowScorer, score_lines
 from ideep_scan.variants.normalization import Allele, normalize_allele
 from ideep_scan.variants.pairs import LocusLookup, Pair, pair_haplotypes
 

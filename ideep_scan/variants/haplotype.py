@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -19,13 +19,20 @@ from ideep_scan.kernels.onehot import encode
 from ideep_scan.records.span import Strand
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
-from ideep_scan.variants.contributions import WindowScorer
 
 LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
 PADDING = 2**9  # letters that a tile may lack and is then filled up with: oneDNN stores code for each large size
 QUEUE_LIMIT = 16  # tiles that are scored or wait for a thread
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class WindowScorer(Protocol):
+    """A model, such as `models.scorer.Scorer`."""
+
+    def score(self, tile: Tile) -> np.ndarray:
+        """Score of each of `tile.scored`, in their order: float32 array (n,)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,15 +80,30 @@ def pair_haplotypes(alleles: Sequence[Allele], loci: LocusLookup, featurizer: Fe
         cuts = [0, *(np.flatnonzero(starts[1:] > ends[:-1]) + 1).tolist(), len(numbers)]
         for first, last in pairwise(cuts):
             start, end = int(starts[first]), int(ends[last - 1])
-            covered = _covered(loci, chrom, start, end)
+            covered = cover_positions(loci, chrom, start, end)
             if covered:
                 reference = reference_haplotype(source.codes(chrom, start, end), start)
                 neighbours = {number: alleles[number] for number in numbers[first:last]}
                 yield from _pair_neighbours(neighbours, reference, covered, featurizer)
 
 
-def _covered(loci: LocusLookup, chrom: str, start: int, end: int) -> dict[Strand, np.ndarray]:
-    """Mark the positions of `[start, end)` in loci, for each strand that has any: bool arrays (end - start,)."""
+def cover_positions(loci: LocusLookup, chrom: str, start: int, end: int) -> dict[Strand, np.ndarray]:
+    """Mark the positions of an interval that lie in loci.
+
+    Parameters
+    ----------
+    loci : LocusLookup
+        Spans in which positions are scored.
+    chrom : str
+        Contig.
+    start, end : int
+        Interval, 0-based half-open.
+
+    Returns
+    -------
+    dict of Strand to np.ndarray
+        Bool array (end - start,) for each strand that has a locus there.
+    """
     masks: dict[Strand, np.ndarray] = {}
     for span in loci.overlapping(chrom, start, end):
         mask = masks.setdefault(span.strand, np.zeros(end - start, np.bool_))
@@ -107,7 +122,7 @@ def _pair_neighbours(
     sees = np.zeros(len(reference), np.bool_)
     for number, alignment in alignments.items():
         sees[offsets[number] :][: alignment.reference_sees.size] |= alignment.reference_sees
-    sees &= _known(reference, featurizer)
+    sees &= mark_known(reference, featurizer)
     references = {strand: Line(chrom, strand, reference, sees & mask) for strand, mask in covered.items()}
     for number, allele in alleles.items():
         alignment, offset = alignments[number], offsets[number]
@@ -115,7 +130,7 @@ def _pair_neighbours(
         if allele[0].ref != allele[0].alt:
             left, right = offset - half, allele[-1].end + 2 * half - first_place
             haplotype = alternate_haplotype(allele, reference.codes[left:right], left + first_place)
-            mask = _known(haplotype, featurizer)
+            mask = mark_known(haplotype, featurizer)
             mask[half : len(mask) - half] &= alignment.alternate_sees
             for strand, in_loci in covered.items():
                 line = Line(chrom, strand, haplotype, mask & in_loci[haplotype.places - first_place])
@@ -132,8 +147,21 @@ def _pair_neighbours(
             )
 
 
-def _known(haplotype: Haplotype, featurizer: Featurizer) -> np.ndarray:
-    """Mark letters that a scan would score in a locus: bool array (letters,), False for the outermost `half`."""
+def mark_known(haplotype: Haplotype, featurizer: Featurizer) -> np.ndarray:
+    """Mark the letters that a scan would score in a locus.
+
+    Parameters
+    ----------
+    haplotype : Haplotype
+        The letters.
+    featurizer : Featurizer
+        Width of a window, and limit of its unknown bases.
+
+    Returns
+    -------
+    np.ndarray
+        Bool array (letters,), False for the outermost `half`.
+    """
     spec = featurizer.spec
     mask = np.zeros(len(haplotype), np.bool_)
     mask[spec.half : len(mask) - spec.half] = mark_scorable(haplotype.codes, spec.window, spec.max_unknown)

@@ -1,8 +1,8 @@
 // Visits of pages in headless Chromium, whose path is the one argument: each a line of JSON on standard input, and what
 // was seen a line on standard output. Visits share the browser and nothing else.
-// In: {url, width, height, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond
+// In: {url, width, height, dark, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond
 // this machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]},
-// {shot: path, whole: bool} or {download: JavaScript, to: path}.
+// {shot: path, whole: bool}, {press: key} or {download: JavaScript, to: path}.
 // Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this
 // machine, none of which is reached}. What the console says of a blocked address is left out.
 import { createInterface } from "node:readline";
@@ -25,7 +25,7 @@ process.exit(); // timers still run
 async function see(visit) {
     const seen = { results: [], messages: [], blocked: [] };
     const viewport = { width: visit.width, height: visit.height };
-    const context = await browser.newContext({ viewport, acceptDownloads: true });
+    const context = await browser.newContext({ viewport, acceptDownloads: true, colorScheme: visit.dark ? "dark" : "light" });
     try {
         await Promise.race([walk(context, visit, seen), late(visit.seconds)]);
     } catch (error) {
@@ -65,6 +65,7 @@ async function until(page, script) {
 async function take(page, step) {
     if (step.shot) return page.screenshot({ path: step.shot, fullPage: step.whole ?? false }).then(() => step.shot);
     if (step.click) return page.mouse.click(...await page.evaluate(step.click));
+    if (step.press) return page.keyboard.press(step.press);
     if (step.until) return until(page, step.until);
     if (step.download) {
         const [download] = await Promise.all([page.waitForEvent("download"), page.evaluate(step.download)]);

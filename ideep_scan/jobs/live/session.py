@@ -34,7 +34,7 @@ from ideep_scan.scan.gene_selection import select_transcripts
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows
-from ideep_scan.variants.haplotype import score_lines
+from ideep_scan.variants.haplotype import reference_haplotype, score_lines
 from ideep_scan.variants.pairs import pair_haplotypes
 
 TILE = 1024  # positions scored between two checks for cancellation
@@ -323,16 +323,20 @@ class Live:
             around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on=go_on)
             if self._closed or not go_on():
                 raise MovedOn
+            start = first - 2 * half
+            letters = slice(2 * half, 2 * half + LETTERS)
+            haplotype = reference_haplotype(self.genome.source.codes(chrom, start, start + LETTERS + 4 * half), start)
+            centres = np.full(len(haplotype), -1)
             best = find_strongest_windows(around, half)
-            centres = np.where(best < 0, -1, best + first - half)
+            centres[letters] = np.where(best < 0, -1, best + half)
             values = compute_contributions(
                 chrom,
                 strand,
-                first,
+                haplotype,
                 centres=centres,
                 featurizer=self.evidence.featurizer,
                 scorer=self._scorers[name],
-            )
+            )[letters].copy()
             return self._cache.put((name, strand, chrom, first), values)
 
     def _padded(self, name: str, strand: Strand, chrom: str, start: int, end: int, *, go_on: GoOn) -> np.ndarray:

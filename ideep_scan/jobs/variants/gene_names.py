@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ideep_scan.features.transcript_regions import RegionMap, region_name
-from ideep_scan.records.span import STRANDS
+from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
 from ideep_scan.scan.site_report import GeneIndex
@@ -28,6 +28,28 @@ class GeneNames:
     def __init__(self, transcripts: Sequence[Transcript] | None):
         self._genes = None if transcripts is None else GeneIndex(transcripts)
         self._regions = None if transcripts is None else RegionMap(transcripts)
+
+    def find_transcript(self, chrom: str, strand: Strand, places: Sequence[int]) -> Transcript | None:
+        """Find the transcript at the first of some positions that has one.
+
+        Parameters
+        ----------
+        chrom : str
+            A contig.
+        strand : Strand
+            Strand of the transcript.
+        places : sequence of int
+            Positions, 0-based.
+
+        Returns
+        -------
+        Transcript or None
+            The transcript that names gene and region; None if no position has one.
+        """
+        if self._genes is None:
+            return None
+        transcripts = self._genes.find(chrom, strand, np.array(places, np.int64))
+        return next((transcript for transcript in transcripts if transcript is not None), None)
 
     def describe(self, effects: Effects, changes: Sequence[Variant]) -> list[Names]:
         """Name gene and region of each row.

@@ -42,10 +42,12 @@ from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
 from ideep_scan.jobs.variants.p_values import find_backgrounds, missing_background_notes
 from ideep_scan.jobs.variants.phasing import Phasing, sample_index
+from ideep_scan.jobs.variants.report import PAGE, check_report_folder, open_report
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
 from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.jobs.variants.survey import Survey, survey
 from ideep_scan.models.scorer import find_device, scoring_pool
+from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.variant_effect import Status
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.version import __version__
@@ -63,6 +65,8 @@ class VariantSummary:
         Annotated VCF; None for standard output.
     table : Path or None
         Table; None for none.
+    report : Path or None
+        Page of the strongest changes; None for none.
     records : int
         Number of records.
     statuses : dict of Status to int
@@ -80,6 +84,7 @@ class VariantSummary:
 
     out: Path | None
     table: Path | None
+    report: Path | None
     records: int
     statuses: dict[Status, int]
     sites: dict[str, int]
@@ -99,6 +104,10 @@ class _Counts:
         is_scored = Status.SCORED in scored.statuses
         self.statuses[Status.SCORED if is_scored else scored.statuses[0]] += 1
         self.sites.update(effect.site for effect in scored.effects)
+
+    def ordered(self) -> dict[Status, int]:
+        """Return the records by status, the commonest first."""
+        return dict(self.statuses.most_common())
 
 
 def run(
@@ -136,20 +145,28 @@ def run(
         job = _open_job(settings, stack)
         table = stack.enter_context(write_variant_table(settings.table, table_stream))
         add_record = _open_vcf(settings, job, stream, stack=stack)
+        report = None
+        if settings.report is not None:
+            report = stack.enter_context(open_report(settings.report, settings.top, job.scorer, job.pwms))
         monitor.begins(job.survey.records, job.notes)
         for batch in job.scorer.score(job.vcf.records()):
             for scored in batch:
                 add_record(scored)
                 table.add(list(table_rows(scored.record, scored.statuses, [*scored.effects, *scored.haplotypes])))
                 counts.add(scored)
+                if report is not None:
+                    report.add(scored)
             monitor.advance(len(batch))
+        if report is not None:
+            report.write(settings.variants.name, job.program, counts.ordered())
         check_unchanged(job.files)
     phasing = job.scorer.phasing
     return VariantSummary(
         settings.vcf,
         settings.table,
+        None if settings.report is None else settings.report / PAGE,
         job.survey.records,
-        dict(counts.statuses.most_common()),
+        counts.ordered(),
         dict(counts.sites),
         tuple(scorer.bundle.name for scorer in job.scorer.scorers),
         time.monotonic() - started,
@@ -174,7 +191,9 @@ class _Job:
     notes : tuple of str
         Remarks for the user.
     program : str
-        Program, models and thresholds, for the header.
+        Program, models and thresholds.
+    pwms : sequence of Pwm
+        Known motifs.
     """
 
     vcf: VcfFile
@@ -183,6 +202,7 @@ class _Job:
     files: dict[str, InputFile]
     notes: tuple[str, ...]
     program: str
+    pwms: Sequence[Pwm]
 
 
 def _check_names(settings: VariantSettings) -> None:
@@ -191,6 +211,8 @@ def _check_names(settings: VariantSettings) -> None:
         raise InputError("the output ends in .vcf, .vcf.gz or .bcf: give such a name", settings.vcf)
     if settings.table is not None:
         check_table_name(settings.table)
+    if settings.report is not None:
+        check_report_folder(settings.report)
 
 
 def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
@@ -226,7 +248,7 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
     files = {"variants": file, **genome.files, **evidence.files}
     about_models = (*list_input_notes(genome, evidence, scorers), *missing_background_notes(scorers))
     notes = (*about_models, *surveyed.notes, *_index_notes(settings, surveyed))
-    return _Job(vcf, surveyed, scorer, files, notes, _program(settings, thresholds))
+    return _Job(vcf, surveyed, scorer, files, notes, _describe_models(thresholds), evidence.pwms)
 
 
 def _open_vcf(
@@ -236,7 +258,8 @@ def _open_vcf(
     if settings.vcf is None and stream is None:
         return lambda scored: None
     writer = stack.enter_context(write_vcf(settings.vcf, stream or BytesIO(), is_sorted=job.survey.is_sorted))
-    keys = define_keys(settings.phased is not None, job.program)
+    program = f"{job.program}; entries with an absolute DELTA of {settings.min_delta:g} or more"
+    keys = define_keys(settings.phased is not None, program)
     for line in annotate_header(job.vcf.header, keys, earlier_lines()):
         writer.add(line)
 
@@ -259,9 +282,7 @@ def _index_notes(settings: VariantSettings, surveyed: Survey) -> Iterator[str]:
         yield f"{settings.variants.name} is not sorted, so the output has no index: run `bcftools sort` on it"
 
 
-def _program(settings: VariantSettings, thresholds: Sequence[ModelThreshold]) -> str:
+def _describe_models(thresholds: Sequence[ModelThreshold]) -> str:
     """Describe the program, its models and thresholds in one line."""
     models = ", ".join(f"{threshold.name} (sites at {threshold.settings.threshold:.6g})" for threshold in thresholds)
-    return (
-        f"ideep-scan {__version__}; models {models}; entries with an absolute DELTA of {settings.min_delta:g} or more"
-    )
+    return f"ideep-scan {__version__}; models {models}"

@@ -194,6 +194,7 @@ class VariantScorer:
                     log_odds=log_odds,
                     site=SiteChange(site).name.lower(),
                     p_value=None if isnan(p_value) else p_value,
+                    changes=haplotypes[number].allele,
                 ),
             )
 

@@ -30,6 +30,10 @@ class VariantSettings(ThresholdSettings, ModelSettings):
         Sample whose haplotypes are scored; None for none.
     min_delta : float
         Smallest absolute delta of an entry in INFO.
+    report : Path or None
+        Folder of the page of the strongest changes; None for none.
+    top : int
+        Number of rows of that page.
     """
 
     variants: Path
@@ -39,6 +43,8 @@ class VariantSettings(ThresholdSettings, ModelSettings):
     table: Path | None = None
     phased: str | None = None
     min_delta: float = 0.02
+    report: Path | None = None
+    top: int = 100
 
     @property
     def vcf(self) -> Path | None:
@@ -57,6 +63,8 @@ class VariantSettings(ThresholdSettings, ModelSettings):
         self.check_threshold()
         if not 0 <= self.min_delta <= 1:
             raise InputError(f"--min-delta {self.min_delta:g}: give a difference of scores from 0 to 1, like 0.02")
+        if self.top < 1:
+            raise InputError(f"--top {self.top}: give the number of rows of the report, 1 or more")
         inputs = {path.resolve() for path in (self.variants, self.fasta, self.gtf, self.cobinding) if path is not None}
         for option, path in (("-o", self.vcf), ("--table", self.table)):
             if path is None:

@@ -32,5 +32,13 @@ def test_the_first_changed_base_comes_before_the_position() -> None:
     ]  # fmt: skip
 
 
+def test_the_transcript_is_that_of_the_first_position_that_has_one() -> None:
+    names = GeneNames(TRANSCRIPTS)
+    assert names.find_transcript("chr1", "+", [90, 160]) is TRANSCRIPTS[0]
+    assert names.find_transcript("chr1", "-", [310]) is TRANSCRIPTS[1]
+    assert names.find_transcript("chr1", "+", [90, 95]) is None
+    assert GeneNames(None).find_transcript("chr1", "+", [160]) is None
+
+
 def test_without_an_annotation_nothing_is_named() -> None:
     assert GeneNames(None).describe(effects((0, 0, 5)), [Variant("chr1", 5, "A", "G")]) == [(None, None)]

@@ -14,6 +14,7 @@ import pandas as pd
 import pysam
 import pytest
 import runs
+from runs import HEADER, vcf
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats import spool
@@ -28,14 +29,6 @@ from ideep_scan.records.variant_effect import Status
 
 KEYS = ("RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP")
 PARTS = ("allele", "rbp", "strand", "gene", "region", "ref", "alt", "delta", "offset", "site", "p")
-COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
-HEADER = f"##fileformat=VCFv4.3\n##contig=<ID=exA,length=120000>\n##contig=<ID=exB,length=80000>\n{COLUMNS}\n"
-
-
-def vcf(folder: Path, *rows: str, header: str = HEADER, name: str = "in.vcf") -> Path:
-    path = folder / name
-    path.write_text(header + "".join("\t".join(row.split(" ")) + "\n" for row in rows))
-    return path
 
 
 def records(text: str) -> list[list[str]]:

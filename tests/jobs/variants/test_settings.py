@@ -22,6 +22,7 @@ def test_usable_settings() -> None:
         ({"min_delta": -0.1}, "--min-delta -0.1: give a difference"),
         ({"min_delta": float("nan")}, "--min-delta nan"),
         ({"min_delta": 2}, "--min-delta 2"),
+        ({"top": 0}, "--top 0: give the number of rows of the report, 1 or more"),
         ({"threshold": 2.0}, "2"),
         ({"fdr": 0.5, "threshold": 0.9}, "both choose the sites"),
         ({"threads": -1}, "--threads -1"),

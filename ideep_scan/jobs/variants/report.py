@@ -1,0 +1,135 @@
+"""Write the page of the strongest variants into a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ideep_scan.errors import OutputError
+from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.jobs.variants.pictures import PictureMaker
+from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
+from ideep_scan.jobs.variants.strongest import StrongestEffects
+from ideep_scan.records.pwm import Pwm
+from ideep_scan.records.variant_effect import Status
+from track_hubs.variant_page.page import GENERATOR, render_variant_page
+from track_hubs.variant_page.rows import VariantReport
+
+PAGE = "index.html"
+_HEAD = 4096  # bytes of a page that name its program
+
+
+def check_report_folder(folder: Path) -> None:
+    """Check that a folder can take a report: it is missing, empty, or holds an earlier one.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        It is a file, cannot be read, or holds other files.
+    """
+    try:
+        if not folder.exists():
+            return
+        names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+        page = folder / PAGE
+        if not names or (page.is_file() and GENERATOR.encode() in page.read_bytes()[:_HEAD]):
+            return
+    except NotADirectoryError as error:
+        raise OutputError(f"{folder}: is a file: choose a folder (--report)") from error
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be read ({error.strerror}): choose another folder (--report)") from error
+    raise OutputError(f"{folder}: holds other files, and no earlier report: choose an empty folder (--report)")
+
+
+class ReportWriter:
+    """Collect the strongest effects of a job, and write their page.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    limit : int
+        Number of rows.
+    scorer : VariantScorer
+        Models and inputs of the job.
+    pwms : sequence of Pwm
+        Known motifs.
+    """
+
+    def __init__(self, path: Path, limit: int, scorer: VariantScorer, pwms: Sequence[Pwm]):
+        self._path = path
+        self._effects = StrongestEffects(limit)
+        self._scorer = scorer
+        self._pwms = pwms
+
+    def add(self, scored: ScoredRecord) -> None:
+        """Add the effects of a record."""
+        self._effects.add(scored)
+
+    def write(self, name: str, program: str, statuses: Mapping[Status, int]) -> None:
+        """Draw the rows and write the page.
+
+        Parameters
+        ----------
+        name : str
+            Name of the VCF.
+        program : str
+            Program, models and thresholds.
+        statuses : mapping of Status to int
+            Records by status.
+        """
+        pictures = PictureMaker(self._scorer, self._pwms)
+        rows = [pictures.make(ranked) for ranked in self._effects.ranked()]
+        counts = ", ".join(f"{count:,} {status.value}" for status, count in statuses.items())
+        notes = [
+            f"The strongest {len(rows):,} of {self._effects.total:,} effects on binding sites, by the absolute delta. "
+            "An effect is that of one allele on one model and strand.",
+            f"Records by status: {counts or 'none'}.",
+            program,
+        ]
+        page = render_variant_page(VariantReport(f"Variants of {name}", notes, rows))
+        self._path.write_text(page, encoding="utf-8")
+
+
+@contextmanager
+def open_report(folder: Path, limit: int, scorer: VariantScorer, pwms: Sequence[Pwm]) -> Iterator[ReportWriter]:
+    """Open a report. The page appears when it is complete; a folder that was made for it is removed otherwise.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the report.
+    limit : int
+        Number of rows.
+    scorer : VariantScorer
+        Models and inputs of the job.
+    pwms : sequence of Pwm
+        Known motifs.
+
+    Yields
+    ------
+    ReportWriter
+        The report; `write` must be called before the end.
+
+    Raises
+    ------
+    OutputError
+        The folder holds other files, or the page cannot be written.
+    """
+    check_report_folder(folder)
+    is_new = not folder.exists()
+    try:
+        with AtomicFile(folder / PAGE) as part:
+            part.touch()
+            yield ReportWriter(part, limit, scorer, pwms)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

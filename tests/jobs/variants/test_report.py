@@ -1,0 +1,95 @@
+"""The report of a job: which folders it takes, and that its page appears when it is complete."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import runs
+from runs import vcf
+
+from ideep_scan.errors import OutputError
+from ideep_scan.jobs.variants import report as room
+from ideep_scan.jobs.variants.report import check_report_folder
+
+ROWS = ("exA 17707 first T C . . .", "exA 17708 second C <DEL> . . .", "exA 17720 third A G,T . . .")
+
+
+def read_rows(page: Path) -> list[dict[str, Any]]:
+    texts = re.findall(r'<script type="application/json" id="row\d+">(.*?)</script>', page.read_text(encoding="utf-8"))
+    return [json.loads(text) for text in texts]
+
+
+@pytest.fixture
+def variants(example: Path, tmp_path: Path) -> Path:
+    import pysam
+
+    with pysam.FastaFile(str(example / "example.fa.gz")) as fasta:
+        rows = []
+        for row in ROWS:
+            chrom, position, name, _, *rest = row.split(" ")
+            base = fasta.fetch(chrom, int(position) - 1, int(position)).upper()
+            rest[0] = rest[0].replace(base, "A" if base != "A" else "C")
+            rows.append(" ".join([chrom, position, name, base, *rest]))
+    return vcf(tmp_path, *rows)
+
+
+def test_the_page_has_the_strongest_effects(example: Path, variants: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "report"
+    summary, text = runs.annotate(example, variants, report=folder, top=4, min_delta=0)
+    assert summary.report == folder / "index.html"
+    assert [path.name for path in folder.iterdir()] == ["index.html"]
+    rows = read_rows(folder / "index.html")
+    deltas = [abs(float(delta)) for delta in re.findall(r"\|(-?\d\.\d{4})\|-?\d+\|\w+\|\.", text)]
+    assert len(deltas) == 6
+    shown = [abs(row["picture"]["alternate"]["scores"][row["picture"]["center"]]
+                 - row["picture"]["reference"]["scores"][row["picture"]["center"]]) for row in rows]  # fmt: skip
+    assert shown == pytest.approx(sorted(deltas, reverse=True)[:4], abs=3e-4)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "The strongest 4 of 6 effects" in page
+    assert "2 scored, 1 symbolic" in page
+    assert str(tmp_path) not in page
+
+
+def test_an_earlier_report_is_replaced_beside_other_files(example: Path, variants: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    runs.annotate(example, variants, report=folder, top=1)
+    (folder / "notes.txt").write_text("mine")
+    runs.annotate(example, variants, report=folder, top=2)
+    assert len(read_rows(folder / "index.html")) == 2
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_no_effect_at_all(example: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    runs.annotate(example, vcf(tmp_path), report=folder)
+    assert "No variant has a change of scores" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    check_report_folder(tmp_path)
+    check_report_folder(tmp_path / "missing")
+    (tmp_path / ".hidden").touch()
+    check_report_folder(tmp_path)
+    (tmp_path / "index.html").write_text("<title>my own page</title>")
+    with pytest.raises(OutputError, match="holds other files, and no earlier report"):
+        check_report_folder(tmp_path)
+    with pytest.raises(OutputError, match="is a file"):
+        check_report_folder(tmp_path / "index.html")
+
+
+def test_a_failed_run_leaves_nothing(
+    example: Path, variants: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(room, "render_variant_page", fail)
+    folder, out = tmp_path / "report", tmp_path / "o.vcf"
+    with pytest.raises(OutputError, match=r"index.html: cannot be written \(No space left on device\)"):
+        runs.annotate(example, variants, report=folder, out=out)
+    assert not folder.exists()
+    assert not out.exists()
