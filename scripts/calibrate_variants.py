@@ -16,7 +16,7 @@ import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import name_kind
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.models.store import list_entries
-from ideep_scan.models.variant_background import OTHER, SNV, name_change
+from ideep_scan.models.variant_background import OTHER, SNV, build_backgrounds, name_change
 from ideep_scan.records.variant import Variant
 from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.plan import plan_loci
@@ -54,6 +54,7 @@ KINDS = {  # modalities -> scored in RefSeq transcripts alone
 TOGETHER = 4  # models scored in one call
 SHOWN = ("sequence,region", "sequence")
 LEVELS = (0.5, 0.95, 0.99)
+SMALL = (0.01, 0.05)  # p-values
 LIMITS = (
     "common variants: alleles of 1000 Genomes phase 3 in chr20:1-2 Mb with a minor allele frequency of 1 % or more, "
     "each on each scored strand; with region types in RefSeq transcripts (21 genes), else on both strands. "
@@ -94,10 +95,16 @@ def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelB
         started = time.monotonic()
         alleles, effects = _score(data / "variants" / VARIANTS, settings, some)
         changes = np.array([name_change(allele) for allele in alleles])
+        starts = np.array([allele[0].start for allele in alleles])
         for number, bundle in enumerate(some):
             rows = effects[(effects.model == number) & np.isfinite(effects.log_odds)]
-            columns = {"log_odds": rows.log_odds, "delta": rows.delta, "change": changes[rows.allele]}
-            np.savez(_table_path(work, modalities, bundle.name), **columns)
+            np.savez(
+                _table_path(work, modalities, bundle.name),
+                log_odds=rows.log_odds,
+                delta=rows.delta,
+                start=starts[rows.allele],
+                change=changes[rows.allele],
+            )
         say(f"{modalities}: {', '.join(settings.rbp)}: {time.monotonic() - started:.0f} s")
 
 
@@ -164,6 +171,28 @@ def _quantiles(work: Path, model: str, modalities: str) -> np.ndarray:
     return np.concatenate([np.quantile(column, LEVELS) for column in columns])
 
 
+def print_halves(work: Path, models: Sequence[str]) -> None:
+    """Print the shares of SNVs with a small P if the other half of the megabase is the background."""
+    print("| reads | P at most | share of SNVs: median of the models | lowest | highest |\n|---|---|---|---|---|")
+    for modalities in SHOWN:
+        p_values = [list(_cross_p_values(_table_path(work, modalities, model))) for model in models]
+        for level in SMALL:
+            shares = [np.mean(half <= level) for halves in p_values for half in halves]
+            figures = " | ".join(f"{value:.4f}" for value in np.quantile(shares, (0.5, 0, 1)))
+            print(f"| {modalities} | {level} | {figures} |")
+
+
+def _cross_p_values(path: Path) -> Iterator[np.ndarray]:
+    """Compute P of the SNVs of each half of the megabase, with those of the other half as background."""
+    with np.load(path) as table:
+        is_snv = table["change"] == SNV
+        log_odds, start = table["log_odds"][is_snv], table["start"][is_snv]
+    is_first = start < np.median(start)
+    for rows in (is_first, ~is_first):
+        tables = fit_backgrounds({"sequence": {SNV: log_odds[rows]}}, LIMITS)["kinds"]
+        yield build_backgrounds(tables)["sequence"][SNV].p_values(log_odds[~rows])
+
+
 def main() -> None:
     """Score the background, then write it into the bundles."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -181,7 +210,9 @@ def main() -> None:
         score_kind(options.data, options.work, modalities, bundles)
     for entry in entries:
         write_bundle(options.work, entry.path)
-    print_changes(options.work, [bundle.name for bundle in bundles], options.show)
+    models = [bundle.name for bundle in bundles]
+    print_changes(options.work, models, options.show)
+    print_halves(options.work, models)
 
 
 if __name__ == "__main__":

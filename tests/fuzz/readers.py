@@ -132,6 +132,27 @@ def table_reader(folder: Path) -> Read:
     return _of_file("cobinding.tsv", lambda path: read_cobinding_table(path, EXPERIMENTS), folder)
 
 
+_CALIBRATION = {
+    "format": 1,
+    "limits": "a toy",
+    "prevalence": {"value": 0.01, "source": "a guess"},
+    "kinds": {
+        "sequence": {
+            "logits": [-3.5, 1],
+            "positions": 9,
+            "positions above": [9, 1],
+            "tail rate": 2,
+            "sites": 0,
+            "sites above": None,
+        }
+    },
+    "variants": {
+        "limits": "a toy",
+        "kinds": {"sequence": {"snv": {"effects": 3, "log odds": [0.1, 1], "effects above": [3, 1]}}},
+    },
+}
+
+
 def big_reader(name: str, folder: Path) -> Read:
     resolver = ContigResolver(CONTIGS)
     return _of_file(name, lambda path: read_sites(path, resolver), folder)
@@ -240,7 +261,7 @@ def _run(folder: Path) -> Path:
 
 def _bundle_bytes(folder: Path) -> bytes:
     path = folder / "seed.safetensors"
-    bundle("TOY1", network(own=(1,)), card={"recommended": True}).save(path)
+    bundle("TOY1", network(own=(1,)), card={"recommended": True}, calibration=_CALIBRATION).save(path)
     return path.read_bytes()
 
 

@@ -106,3 +106,24 @@ def trimmed(position: int, ref: str, alt: str) -> str:
     while len(ref) > 1 < len(alt) and ref[0] == alt[0]:
         position, ref, alt = position + 1, ref[1:], alt[1:]
     return f"{position}{ref}>{alt}"
+
+
+def test_p_values_of_background_variants_are_uniform(variants: Path, score: Score, tmp_path: Path) -> None:
+    path, table = tmp_path / "common.vcf", tmp_path / "t.tsv"
+    with gzip.open(variants, "rt") as lines:
+        records = [(line, line.split("\t")) for line in lines]
+    common = [line for line, row in records if row[0] == "chr20" and is_common_snv(row)]
+    header = [line for line, row in records if row[0].startswith("#")]
+    path.write_text("".join([*header, *common[::4]]))
+    score(path, tmp_path / "o.vcf", table=table)
+    p_values = np.sort(pd.read_csv(table, sep="\t")["p"].dropna())
+    even = np.arange(1, p_values.size + 1) / p_values.size
+    assert p_values.size > 500
+    assert np.abs(p_values - even).max() < 1.63 / np.sqrt(p_values.size)  # alpha 0.01
+    assert p_values[0] >= 2 / 2493
+
+
+def is_common_snv(row: list[str]) -> bool:
+    """Tell whether a record has one alternate base with a minor allele frequency of 1 % or more."""
+    frequency = dict(field.partition("=")[::2] for field in row[7].split(";"))["AF"]
+    return len(row[3]) == len(row[4]) == 1 and 0.01 <= float(frequency) <= 0.99
