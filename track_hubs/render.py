@@ -13,10 +13,12 @@ from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 from track_hubs.run_page import loci
 from track_hubs.run_page.index_page import Locus, render_page
+from track_hubs.run_page.variant_rows import VariantList, read_strongest_variants
 from track_hubs.ucsc import render_hub
 
 _VISIBLE_GROUPS = 4  # groups that all browsers show at first
 _PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
+_VARIANTS, _MODEL_VARIANTS = 300, 20  # rows of the list of variants: in total, and at least per model
 _ROWS, _GROUP_ROWS = 30, 5  # rows of the table of sites: in total, and at least per group
 
 
@@ -74,10 +76,11 @@ def render_manifest(
     top = _strongest(folder, manifest)
     pictures = _pictures(folder, manifest, top)
     view = _view(folder, manifest, top)
+    variants = _variants(folder, manifest, staging)
     names = make_track_names(manifest)
     texts = {
         "hub.txt": render_hub(manifest, view),
-        "index.html": render_page(manifest, _rows(folder, manifest, top), pictures, view),
+        "index.html": render_page(manifest, _rows(folder, manifest, top), pictures, view, variants=variants),
     }
     texts[RUN_PAGE] = render_run_page(manifest)
     texts |= {name_page(names[group]): render_group_page(manifest, group) for group in manifest.groups}
@@ -119,6 +122,15 @@ def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
         )
         rows += [loci.TableRow(group, *pair) for pair in zip(sites, columns, strict=True)]
     return sorted(rows, key=lambda row: -row.site.score)
+
+
+def _variants(folder: Path, manifest: Manifest, staging: Path) -> VariantList:
+    """Read the strongest variants. A file in `staging` replaces that in `folder`."""
+    tracks = []
+    for track in manifest.variants:
+        new = staging / track.path
+        tracks.append((new if new.is_file() else folder / track.path, track.extra_names))
+    return read_strongest_variants(tracks, _VARIANTS, _MODEL_VARIANTS)
 
 
 def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> str | None:

@@ -42,6 +42,15 @@ AllowOrigin = Annotated[
         show_default=False,
     ),
 ]
+ScoredVariants = Annotated[
+    Path | None,
+    typer.Option(
+        "--variants",
+        metavar="VCF",
+        help="Output of `ideep-scan variants`, as a track and a list beside the run.",
+        show_default=False,
+    ),
+]
 Live = Annotated[
     bool, typer.Option("--live", help="Score a genome while you browse it. Needs --rbp; no finished run is needed.")
 ]
@@ -70,6 +79,7 @@ def view(
     shown: Shown,
     live: Live = False,
     *,
+    variants: ScoredVariants = None,
     no_browser: NoBrowser = False,
     port: Port = 0,
     allow_origin: AllowOrigin = None,
@@ -82,8 +92,12 @@ def view(
 
     Example: ideep-scan view out
 
+    Example: ideep-scan view out --variants scored.vcf.gz
+
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
+    if live and variants is not None:
+        raise InputError("--variants goes with a finished run: leave out --live, and give the folder of the run")
     if live:
         settings = LiveSettings(fasta=shown, **values)
         return _live(settings, port, no_browser, tuple(allow_origin or ()))
@@ -93,9 +107,23 @@ def view(
             raise InputError(
                 f"--{name} goes with --live, which scores a genome while you look: add --live, or leave it out"
             )
+    if variants is not None:
+        return _with_variants(shown, variants, no_browser, port=port, origins=tuple(allow_origin or ()))
     from ideep_scan.jobs.serve_run import serve_run
 
     return show(*serve_run(shown, port, tuple(allow_origin or ())), no_browser)
+
+
+def _with_variants(run: Path, vcf: Path, no_browser: bool, *, port: int, origins: tuple[str, ...]) -> None:
+    if sys.stderr.isatty():
+        typer.echo("reading the variants", err=True)
+    from ideep_scan.jobs.serve_variants import serve_variants
+
+    with ExitStack() as stack:
+        server, address, notes = serve_variants(run, vcf, stack, port=port, origins=origins)
+        for note in notes:
+            typer.echo(f"note: {note}", err=True)
+        show(server, address, no_browser)
 
 
 def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[str, ...]) -> None:

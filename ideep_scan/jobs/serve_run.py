@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +23,9 @@ from track_hubs.server.run_files import list_page_files
 PAGE = "index.html"
 
 
-def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Server, str]:
+def serve_run(
+    out: Path, port: int = 0, origins: Sequence[str] = (), *, replacements: Mapping[str, Path] | None = None
+) -> tuple[Server, str]:
     """Make a server for the page of a run, or of a hub of several runs, and give the address of its page.
 
     Only files that the manifest of a run names are served, and the page with the scripts of this program.
@@ -36,6 +38,8 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
         The port; 0 takes a free one.
     origins : Sequence[str]
         Origins whose pages may read what is served.
+    replacements : mapping of str to Path, optional
+        Files to serve besides those of the run or instead of them, by path relative to its folder.
 
     Raises
     ------
@@ -56,9 +60,10 @@ def serve_run(out: Path, port: int = 0, origins: Sequence[str] = ()) -> tuple[Se
     root = Path(os.path.commonpath(served))
     inner = folder.relative_to(root).as_posix()
     prefix = "" if inner == "." else f"{inner}/"
-    routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
+    aliases = {f"/{prefix}{name}": file for name, file in (replacements or {}).items()}
+    routes = {**make_igv_routes(prefix), **_page_routes(aliases.get(f"/{prefix}{PAGE}", page), prefix)}
     files = [file for files in served.values() for file in files]
-    server = open_server(root, port, routes, folders=list(served), files=files, origins=origins)
+    server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
 
 
@@ -110,10 +115,20 @@ def open_server(
     *,
     folders: Collection[Path],
     files: Collection[Path],
+    aliases: Mapping[str, Path] | None = None,
     origins: Sequence[str],
 ) -> Server:
     """Call `track_hubs.server.http_server.serve`, with its errors as this package's."""
     try:
-        return serve(root, port, routes, folders=list(folders), files=files, origins=origins, policy=igv_js.POLICY)
+        return serve(
+            root,
+            port,
+            routes,
+            folders=list(folders),
+            files=files,
+            aliases=aliases,
+            origins=origins,
+            policy=igv_js.POLICY,
+        )
     except HubError as error:
         raise InputError(str(error)) from error

@@ -167,3 +167,17 @@ def test_a_port_in_use_is_told_in_a_line(out: Path, command: Command) -> None:
         said = command("view", out, "--port", port)
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert f"port {port} is in use; choose another one" in said.err
+
+
+def test_variants_need_a_finished_run(out: Path, tmp_path: Path, command: Command) -> None:
+    (tmp_path / "plain.vcf").write_text("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
+    (out / "manifest.json").write_text(MANIFEST)
+    for arguments, reason in (
+        ((out, "--variants", tmp_path / "plain.vcf"), "plain.vcf: has no effects on binding sites"),
+        ((out, "--variants", tmp_path / "none.vcf"), "none.vcf: no such file"),
+        ((tmp_path, "--variants", tmp_path / "plain.vcf"), "--variants needs the folder of one run"),
+        ((tmp_path, "--live", "--rbp", "ELAVL1", "--variants", tmp_path / "plain.vcf"), "leave out --live"),
+    ):
+        said = command("view", *arguments)
+        assert (said.code, said.err.count("\n")) == (2, 1)
+        assert reason in said.err

@@ -32,6 +32,7 @@ class RunPage {
         this.kinds = new Set(["motifs"]); // tracks shown beside scores and sites
         this.tracks = new Map(); // tracks of igv.js by group
         this.sites = new SiteSearch(this.tracks, run.genome.sizes);
+        this.variants = new Variants(this, run.variants ?? []);
         this.changes = Promise.resolve(); // queue of changes of the tracks
         this.jumps = Promise.resolve(); // queue of jumps to sites
         this.lastJump = null; // summit of the latest one, and the view after it
@@ -67,6 +68,7 @@ class RunPage {
         say("");
         await this.loadGenes().catch((error) => say(`The genes could not be loaded: ${this.describeError(error)}`));
         this.connectControls();
+        await this.variants.load();
         await this.update();
         await this.go(this.firstView);
         this.browser.on("locuschange", () => this.updateView());
@@ -248,7 +250,8 @@ class RunPage {
         await this.go(row.dataset.locus);
         for (const previous of document.querySelectorAll("tr.here")) previous.classList.remove("here");
         row.classList.add("here");
-        element("igv").scrollIntoView({ block: "start" });
+        if (row.dataset.about) this.tell(row.dataset.about);
+        element("status").scrollIntoView({ block: "start" });
     }
 
     async go(locus) {
@@ -300,6 +303,8 @@ class RunPage {
         if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key === "n") this.jump(1);
         if (event.key === "p") this.jump(-1);
+        if (event.key === "j" && this.variants.rows.length) this.variants.step(1);
+        if (event.key === "k" && this.variants.rows.length) this.variants.step(-1);
     }
 
     /** Return the details of a click on a track as HTML; `undefined` leaves them to igv.js. */
@@ -310,6 +315,10 @@ class RunPage {
             const strand = ({ value }) => [value < 0 ? "Minus strand" : "Plus strand", Math.abs(value).toFixed(3)];
             const row = ["Position", number.format(Math.floor(position) + 1)];
             return bars.length > 0 && detailsHtml([...bars.map(strand), row]);
+        }
+        if (this.variants.tracks.includes(track)) {
+            const visible = (features ?? []).filter((feature) => this.variants.accepts(feature));
+            return visible.map(featureDetails).join("<hr>");
         }
         const isOfRun = [...this.tracks.values()].some((tracks) => tracks.includes(track));
         return isOfRun ? (features ?? []).map(featureDetails).join("<hr>") : undefined;

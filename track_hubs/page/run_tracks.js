@@ -3,7 +3,8 @@
 
 const TIMEOUT = 8000; // milliseconds for the list of genomes of igv.org
 const DETAILS = { // labels of the bigBed columns that a click on a site or motif hit shows
-    name: "Name", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
+    name: "Name", id: "Identifier", ref: "Reference allele", alt: "Alternate allele", model: "Model", site: "Site",
+    refScore: "REF score", altScore: "ALT score", delta: "Delta", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
     driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene",
     region: "Region", sequence: "RNA around the summit",
 };
@@ -90,7 +91,7 @@ function featureDetails(feature) {
     const columns = Object.entries(DETAILS).filter(([column]) => ![undefined, "", "."].includes(feature[column]));
     const round = (text) => Number(Number(text).toPrecision(3));
     const rows = columns.map(([column, name]) => [
-        name, /(Score|Value)$/.test(column) ? round(feature[column]) : feature[column],
+        name, /(Score|Value|delta)$/.test(column) ? round(feature[column]) : feature[column],
     ]);
     const { chr, start, end, strand } = feature;
     return detailsHtml([...rows, ["Position", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);

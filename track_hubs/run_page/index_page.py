@@ -11,13 +11,15 @@ from html import escape
 from urllib.parse import quote
 
 from track_hubs.description_pages import describe_file, render_dot, render_nested_table, render_note
-from track_hubs.hub_names import make_track_names, name_page
+from track_hubs.hub_names import VARIANTS_PAGE, make_track_names, name_page
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.run_page.cards import render_cards
 from track_hubs.run_page.loci import Gene, Site, TableRow, Window
 from track_hubs.run_page.locus_picture import draw_locus
 from track_hubs.run_page.script_data import encode_page_data
 from track_hubs.run_page.scripts import read_packaged, render_inline
+from track_hubs.run_page.variant_list import render_variants
+from track_hubs.run_page.variant_rows import NO_VARIANTS, VariantList
 
 _MAX_NAMES = 6  # groups that the introduction names
 _COLUMNS = {
@@ -49,7 +51,14 @@ class Locus:
     color: Color
 
 
-def render_page(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[Locus], view: str | None = None) -> str:
+def render_page(
+    manifest: Manifest,
+    top: Sequence[TableRow],
+    pictures: Sequence[Locus],
+    view: str | None = None,
+    *,
+    variants: VariantList = NO_VARIANTS,
+) -> str:
     """Write the page of a run.
 
     Parameters
@@ -62,6 +71,8 @@ def render_page(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[
         Loci to draw.
     view : str, optional
         First position of the genome browser (chr:start-end, 1-based). By default it is the start of the genome.
+    variants : VariantList
+        The list of variants.
 
     Returns
     -------
@@ -74,7 +85,7 @@ def render_page(manifest: Manifest, top: Sequence[TableRow], pictures: Sequence[
         f"<h1>{escape(manifest.title)}</h1>",
         f"<p>Predicted binding sites of {escape(proteins)} on {escape(manifest.assembly.title)}.</p>",
         render_note(manifest),
-        _browser(manifest),
+        _browser(manifest, variants),
         _table(manifest, top),
         _pictures(manifest, pictures),
         _open(manifest),
@@ -99,8 +110,8 @@ def _html(title: str, body: str) -> str:
     return f"{head}{view}<style>\n{read_packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
 
 
-def _browser(manifest: Manifest) -> str:
-    """Write the controls, the place for the genome browser, and the cards of the models."""
+def _browser(manifest: Manifest, variants: VariantList) -> str:
+    """Write the controls, the place for the genome browser, the list of variants, and the cards of the models."""
     return f"""<div class="only-browsing">
 <div class="bar" id="proteins"><b>Proteins</b> <span id="picker"></span>
 <span><button id="all">all</button> <button id="none">none</button></span></div>
@@ -121,7 +132,7 @@ def _browser(manifest: Manifest) -> str:
 points up on the plus strand, and down and paler on the minus strand. Positions without a bar were not scored. Boxes are
 the called sites, with a mark at the summit, and the motif hits inside them, labelled with the motif's protein. Click a
 box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
-{render_cards(manifest)}
+<div class="aside">{render_variants(variants)}{render_cards(manifest)}</div>
 </div>"""
 
 
@@ -222,6 +233,9 @@ def _files(manifest: Manifest) -> str:
         about = f'<a href="{_href(name_page(names[group]))}">details of these tracks</a>'
         parts.append(f"<h3>{escape(group)} <span class='dim'>· {about}</span></h3>")
         parts.append(_rows([track for track in manifest.tracks if track.group == group]))
+    if manifest.variants:
+        about = f'<a href="{_href(VARIANTS_PAGE)}">details of this track</a>'
+        parts += [f"<h3>Variants <span class='dim'>· {about}</span></h3>", _rows(manifest.variants)]
     return "\n".join([*parts, "</details>"])
 
 

@@ -30,6 +30,7 @@ def encode_page_data(manifest: Manifest, view: str | None) -> str:
         "view": view or _start(manifest.assembly),
         "genome": _genome(manifest.assembly),
         "groups": [_group(manifest, group) for group in manifest.groups],
+        "variants": [{"name": track.label, "url": quote(track.path)} for track in manifest.variants],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 

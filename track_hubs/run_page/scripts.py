@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 _PAGE = Path(__file__).parents[1] / "page"
-_NAMES = ("run_tracks.js", "run_sites.js", "run.js")
+_NAMES = ("run_tracks.js", "run_sites.js", "run_variants.js", "run.js")
 _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
 
 

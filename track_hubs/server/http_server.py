@@ -93,6 +93,7 @@ def serve(
     *,
     folders: Sequence[str | Path] | None = None,
     files: Collection[str | Path] | None = None,
+    aliases: Mapping[str, Path] | None = None,
     origins: Sequence[str] = (),
     policy: Mapping[str, str] = POLICY,
 ) -> Server:
@@ -113,6 +114,8 @@ def serve(
         Folders whose files may be sent, after symbolic links are resolved. The default is `root`.
     files : Collection[str or Path], optional
         Files that may be sent. The default is all files of the folders.
+    aliases : Mapping[str, Path], optional
+        Files of other folders, by the path of their URL ("/variants.bb"). They replace files of the same path.
     origins : Sequence[str]
         Origins whose pages may read responses, such as "https://example.org".
     policy : Mapping[str, str]
@@ -132,6 +135,7 @@ def serve(
         root=folder,
         folders=(folder,) if folders is None else tuple(Path(path).resolve() for path in folders),
         files=None if files is None else frozenset(folder / file for file in files),
+        aliases={"/" + path.lstrip("/"): file for path, file in (aliases or {}).items()},
         routes={"/" + path.lstrip("/"): route for path, route in (routes or {}).items()},
         origins=tuple(map(parse_origin, origins)),
         policy=_policy_text(policy),

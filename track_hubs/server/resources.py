@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -65,6 +65,8 @@ class Offer:
         Allowed origins besides the server's own.
     policy : str
         The Content-Security-Policy.
+    aliases : mapping of str to Path
+        Files of other folders, by the path of their URL. They replace files of the same path.
     """
 
     root: Path
@@ -73,12 +75,16 @@ class Offer:
     routes: Mapping[str, Route]
     origins: tuple[str, ...]
     policy: str
+    aliases: Mapping[str, Path] = field(default_factory=dict)
 
     def find(self, path: str) -> Path | None:
         """Return the file of a decoded URL path; None if it does not exist or may not be sent."""
         parts = path.lstrip("/").split("/")
         if ".." in parts or "\0" in path:
             return None
+        alias = self.aliases.get("/" + path.lstrip("/"))
+        if alias is not None:
+            return alias if alias.is_file() else None
         try:
             file = self.root.joinpath(*parts)
             if self.files is not None and file not in self.files:

@@ -96,4 +96,5 @@ def test_all_scripts_are_in_the_page(manifest: Manifest) -> None:
     assert "class RunPage" in text
     assert "class BothStrands" in text
     assert "class SiteSearch" in text
-    assert text.count("</script>") == text.count("<script") == 4
+    assert "class Variants" in text
+    assert text.count("</script>") == text.count("<script") == 5

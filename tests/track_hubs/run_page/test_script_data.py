@@ -49,6 +49,14 @@ def test_further_tracks_keep_their_limits(manifest: Manifest) -> None:
     assert found == [{"label": "ELAVL1 deep", "paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}]
 
 
+def test_variants_are_beside_the_groups(manifest: Manifest) -> None:
+    variants = replace(manifest.tracks[0], role="variants", group="", label="Variants", path="variants/a b.bb")
+    found = told(replace(manifest, tracks=(*manifest.tracks, variants)))
+    assert found["variants"] == [{"name": "Variants", "url": "variants/a%20b.bb"}]
+    assert found["groups"] == told(manifest)["groups"]
+    assert told(manifest)["variants"] == []
+
+
 @pytest.mark.parametrize(("fasta", "blocks"), [("genome/my genome.fa", None), ("g.fa.gz", "g.fa.gz.gzi")])
 def test_a_genome_of_ones_own(manifest: Manifest, fasta: str, blocks: str | None) -> None:
     genome = told(replace(manifest, assembly=Assembly("mini", "a mini-genome", fasta, {"chrA": 12_000})))["genome"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_a_link_is_followed_within_the_folders(root: Path) -> None:
     assert offer_of(root).find("/hidden") is None
     assert offer_of(root).find("/out") is None
     assert offer_of(root, root, root.parent).find("/out") == root.parent / "secret.txt"
+
+
+def test_a_file_of_another_folder_is_found_by_its_alias_only(root: Path) -> None:
+    secret = root.parent / "secret.txt"
+    offer = replace(offer_of(root, files=frozenset()), aliases={"/variants/v.bb": secret, "/gone": root / "gone"})
+    assert offer.find("/variants/v.bb") == offer.find("//variants/v.bb") == secret
+    for path in ("/variants/../variants/v.bb", "/variants", "/variants/v.bb/", "/secret.txt", "/gone", str(secret)):
+        assert offer.find(path) is None
 
 
 def test_only_named_files_are_found_if_there_are_names(root: Path) -> None:
