@@ -26,10 +26,17 @@ def test_each_variant_model_and_strand_has_a_row() -> None:
     assert list(dict.fromkeys(effects["id"])) == variants
     assert effects["pos"].iloc[0] == 56786
     assert effects[["delta", "log_odds", "offset"]].notna().all().all()
-    assert effects["p"].isna().all()
+    assert ((effects["p"] > 0) & (effects["p"] <= 1)).all()
     assert (effects["alt_score"] - effects["ref_score"]).abs().max() > 0
     assert effects["delta"].dtype == np.float32
     assert (np.sign(effects["delta"]) == np.sign(effects["log_odds"])).all()
+
+
+def test_a_larger_change_has_a_smaller_p_value() -> None:
+    effects = scored([f"exA:17707 T>{alt}" for alt in "ACG"] + [f"exA:56786 G>{alt}" for alt in "ACT"])
+    by_size = effects.sort_values("log_odds", key=abs)
+    assert by_size["p"].is_monotonic_decreasing
+    assert by_size["p"].nunique() > 4
 
 
 def test_a_vcf_gives_the_rows_of_its_records(tmp_path: Path) -> None:
