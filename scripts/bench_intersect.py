@@ -11,16 +11,15 @@ Each command is a separate process. Its peak resident memory is that of getrusag
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from side_by_side import measure_process
 
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
 from track_hubs.manifest import Assembly, Manifest, Role, Track, to_json
@@ -90,14 +89,8 @@ def write_inputs(folder: Path, count: int) -> tuple[Path, Path]:
 
 def report(name: str, command: Sequence[str]) -> None:
     """Run a command and print its row."""
-    begin = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    wall, processor = time.monotonic() - begin, usage.ru_utime + usage.ru_stime
-    print(f"| {name} | {processor:.1f} | {wall:.1f} | {usage.ru_maxrss * 1024 / 1e9:.2f} |", flush=True)
+    usage = measure_process(command)
+    print(f"| {name} | {usage.processor:.1f} | {usage.wall:.1f} | {usage.memory:.2f} |", flush=True)
 
 
 def main() -> None:

@@ -73,6 +73,12 @@ def added_layer_cost(shapes: Shapes) -> tuple[str, float, float]:
     return name + (", added to a sum" if summed else ""), flop, moved + 4.0 * prod(shapes[0])
 
 
+def fused_layer_cost(shapes: Shapes) -> tuple[str, float, float]:
+    """Return name, operations and bytes of oneDNN's layer, whose arguments differ if it adds to a sum."""
+    rows, total, weight = shapes[:3]
+    return added_layer_cost([total, rows, weight[::-1]]) if len(weight) == 2 else layer_cost(shapes)
+
+
 def lookup_cost(shapes: Shapes) -> tuple[str, float, float]:
     """Return name, operations and bytes of sums of table rows."""
     (_, width), (places, bags) = shapes[0], shapes[1] if len(shapes[1]) == 2 else (shapes[1][0], 1)
@@ -87,7 +93,7 @@ def elementwise_cost(shapes: Shapes) -> tuple[str, float, float]:
 
 KINDS = {
     "aten::mkldnn_convolution": convolution_cost,
-    "mkldnn::_linear_pointwise": layer_cost,
+    "mkldnn::_linear_pointwise": fused_layer_cost,
     "aten::addmm": added_layer_cost,
     "aten::addmm_": added_layer_cost,
     "aten::mm": lambda shapes: layer_cost([shapes[0], shapes[1][::-1]]),

@@ -12,16 +12,14 @@ The result is the peak resident memory of that process (getrusage).
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from side_by_side import measure_process
 
 from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.records.scores import ScoreTrack
@@ -57,17 +55,6 @@ def write_genes(path: Path, mb: int) -> None:
             file.write(f"{place}\t{start + 100}\t{end - 100}\t0\t{blocks}\n")
 
 
-def measure_peak(command: Sequence[str]) -> tuple[float, float]:
-    """Return the peak resident memory (GB) and the seconds of a process; exit if it fails."""
-    begin = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    return usage.ru_maxrss * 1024 / 1e9, time.monotonic() - begin
-
-
 def measure_scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folder: Path) -> Iterator[Row]:
     """Scan a contig of each size, and measure it."""
     for mb in sizes:
@@ -77,7 +64,8 @@ def measure_scans(kind: str, sizes: Sequence[int], rbp: str, threads: int, folde
         if kind == "genic":
             write_genes(genes, mb)
             arguments += ["--gtf", str(genes)]
-        yield mb, *measure_peak([sys.executable, "-c", _CLI, "genome", *arguments])
+        usage = measure_process([sys.executable, "-c", _CLI, "genome", *arguments])
+        yield mb, usage.memory, usage.wall
 
 
 def measure_writer(mb: int, folder: Path) -> None:
@@ -121,7 +109,8 @@ def main() -> None:
         folder = Path(name)
         if options.what == "writer":
             command = [sys.executable, __file__, "write", "--folder", name, "--mb"]
-            rows: Iterable[Row] = ((mb, *measure_peak([*command, str(mb)])) for mb in sizes)
+            usages = ((mb, measure_process([*command, str(mb)])) for mb in sizes)
+            rows: Iterable[Row] = ((mb, usage.memory, usage.wall) for mb, usage in usages)
         else:
             rows = measure_scans(options.what, sizes, options.rbp, options.threads, folder)
         for mb, memory, seconds in rows:

@@ -6,13 +6,14 @@ import gc
 import os
 import platform
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -48,6 +49,26 @@ def measure_medians(
 
     durations = run_in_turn({name: partial(measure, function) for name, function in work.items()}, repeats)
     return {name: statistics.median(seconds) for name, seconds in durations.items()}
+
+
+class Usage(NamedTuple):
+    """Cost of a process: seconds of all cores, wall-clock seconds, and peak resident memory in GB."""
+
+    processor: float
+    wall: float
+    memory: float
+
+
+def measure_process(command: Sequence[str]) -> Usage:
+    """Run a command without its standard output, and measure its cost; exit if it fails."""
+    begin = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
+    processor, wall = usage.ru_utime + usage.ru_stime, time.monotonic() - begin
+    return Usage(processor, wall, usage.ru_maxrss * 1024 / 1e9)
 
 
 def read_bases(fasta: Path, region: str) -> tuple[int, np.ndarray]:

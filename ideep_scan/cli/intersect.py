@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from ideep_scan.cli.screen import IntervalScreen
 from ideep_scan.cli.settings_options import with_options
-from ideep_scan.cli.streams import table_stream
+from ideep_scan.cli.streams import open_output_stream
 from ideep_scan.jobs.intersect.settings import IntersectSettings
 
 Runs = Annotated[list[Path], typer.Argument(metavar="OUT...", help="Folders of finished runs.", show_default=False)]
@@ -49,12 +48,6 @@ def intersect(**values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.intersect.run import run
 
-    # A separate stream: on a full disk, Python would otherwise try to write its buffer again at exit.
-    stream = table_stream()
-    try:
-        with IntervalScreen() as screen:
-            summary = run(settings, screen, stream)
-    finally:
-        with suppress(OSError):
-            stream.close()
+    with open_output_stream() as stream, IntervalScreen() as screen:
+        summary = run(settings, screen, stream)
     screen.summarise(summary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import RowScreen
 from ideep_scan.cli.settings_options import with_options
-from ideep_scan.cli.streams import table_stream
+from ideep_scan.cli.streams import open_output_stream
 from ideep_scan.jobs.predict_settings import PredictSettings
 
 Sites = Annotated[
@@ -56,12 +55,6 @@ def predict(file: Sites, **values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.predict import run
 
-    # A separate stream: on a full disk, Python would otherwise try to write its buffer again at exit.
-    stream = table_stream()
-    try:
-        with RowScreen() as screen:
-            summary = run(settings, screen, stream)
-    finally:
-        with suppress(OSError):
-            stream.close()
+    with open_output_stream() as stream, RowScreen() as screen:
+        summary = run(settings, screen, stream)
     screen.summarise(summary)

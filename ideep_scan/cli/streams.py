@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from ideep_scan.errors import InputError
@@ -37,11 +39,14 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def table_stream() -> TextIO:
-    """Open standard output for a table, as a separate UTF-8 stream.
+@contextmanager
+def open_output_stream() -> Iterator[TextIO]:
+    """Open standard output for results, as a separate UTF-8 stream.
 
-    Returns
-    -------
+    On a full disk, Python would otherwise try to write the buffer of `sys.stdout` again at exit.
+
+    Yields
+    ------
     TextIO
         The stream; closing it leaves standard output open.
 
@@ -52,7 +57,12 @@ def table_stream() -> TextIO:
     """
     if "stdout" in _closed:
         raise InputError("standard output is closed, and the table would go there: give a file (-o TSV)")
-    return open(sys.stdout.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    stream = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    try:
+        yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

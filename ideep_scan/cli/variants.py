@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import VariantScreen
 from ideep_scan.cli.settings_options import with_options
-from ideep_scan.cli.streams import table_stream
+from ideep_scan.cli.streams import open_output_stream
 from ideep_scan.jobs.variants.settings import VariantSettings
 
 Variants = Annotated[
@@ -81,12 +80,6 @@ def variants(context: typer.Context, file: Variants, **values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.variants.run import run
 
-    # A separate stream: on a full disk, Python would otherwise try to write its buffer again at exit.
-    stream = table_stream()
-    try:
-        with VariantScreen() as screen:
-            summary = run(settings, screen, stream.buffer)
-    finally:
-        with suppress(OSError):
-            stream.close()
+    with open_output_stream() as stream, VariantScreen() as screen:
+        summary = run(settings, screen, stream.buffer)
     screen.summarise(summary)

@@ -18,6 +18,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.htslib import silence_htslib
 from ideep_scan.formats.text import is_gzip, open_text, read_error, require_file
+from ideep_scan.records.variant_effect import Status
 
 _FIXED = (b"#CHROM", b"POS", b"ID", b"REF", b"ALT", b"QUAL", b"FILTER", b"INFO")
 _BCF = b"BCF\2"
@@ -27,6 +28,7 @@ _CONTIG = re.compile(rb"##contig=<(.*)>")
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _META_FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^,]*)')
 MISSING = "."
+STAR = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,26 @@ class VcfRecord:
     def end(self) -> int:
         """Position after the last base of REF."""
         return self.start + max(len(self.columns[3]), 1)
+
+
+def absent_allele(alt: str, count: int) -> Status | None:
+    """Tell why an alternate allele is absent.
+
+    Parameters
+    ----------
+    alt : str
+        The allele.
+    count : int
+        Number of alternate alleles of its record.
+
+    Returns
+    -------
+    Status or None
+        `NO_ALT`, `MISSING_ALLELE` or `STAR`; None for any other allele.
+    """
+    if alt == MISSING:
+        return Status.NO_ALT if count == 1 else Status.MISSING_ALLELE
+    return Status.STAR if alt == STAR else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The effect of an allele on one model and strand, and the reason why an allele is not scored."""
+"""The effect of an allele on one model and strand, and the reason why an allele has none."""
 
 from __future__ import annotations
 

@@ -6,9 +6,8 @@ The caller supplies the featurizer and the models.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from ideep_scan.features.sources import SequenceSource
+from ideep_scan.models.ordered_map import map_in_order
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
@@ -116,15 +116,18 @@ def sweep(
     """
     thresholds = [None] * len(scorers) if driver_thresholds is None else driver_thresholds
 
-    def score(tile: Tile) -> list[Scores]:
-        return [
+    def score(piece: _Piece) -> tuple[_Piece, list[Scores]]:
+        tile = piece.tile
+        if tile is None:
+            return piece, []
+        return piece, [
             (scorer.score(tile),) if threshold is None else scorer.score_and_drivers(tile, threshold)
             for scorer, threshold in zip(scorers, thresholds, strict=True)
         ]
 
     tracks: list[ScoreTrack] = []
     with closing(_prefetch(_pieces(chunks, source, featurizer, walk_length=walk_length, stride=stride))) as pieces:
-        for piece, scores in _score_pieces(pieces, score, pool, queue_limit=queue_limit):
+        for piece, scores in map_in_order(score, pieces, pool, queue_limit):
             for number, (model_scores, *drivers) in enumerate(scores):
                 if len(tracks) == number:
                     tracks.append(create_empty_track(piece.chunk))
@@ -165,32 +168,6 @@ def _pieces(
         ):
             yield _Piece(chunk, walk, featurizer.tile(walk, scored))
         yield _Piece(chunk)
-
-
-def _score_pieces(
-    pieces: Iterable[_Piece], score: Callable[[Tile], list[Scores]], pool: Executor | None, *, queue_limit: int
-) -> Iterator[tuple[_Piece, list[Scores]]]:
-    """Yield each piece with the scores of every model, in order."""
-    if pool is None:
-        for piece in pieces:
-            yield piece, [] if piece.tile is None else score(piece.tile)
-        return
-    queue: deque[tuple[_Piece, Future[list[Scores]] | None]] = deque()
-    try:
-        for piece in pieces:
-            queue.append((piece, None if piece.tile is None else pool.submit(score, piece.tile)))
-            while len(queue) > queue_limit:
-                yield _result(*queue.popleft())
-        while queue:
-            yield _result(*queue.popleft())
-    finally:
-        for _, future in queue:
-            if future is not None:
-                future.cancel()
-
-
-def _result(piece: _Piece, future: Future[list[Scores]] | None) -> tuple[_Piece, list[Scores]]:
-    return piece, [] if future is None else future.result()
 
 
 def _read(chunks: Iterable[Span], source: SequenceSource, half: int) -> Iterator[tuple[Span, np.ndarray]]:

@@ -5,17 +5,18 @@ The reference is a haplotype without a change.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
 from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.onehot import encode
+from ideep_scan.models.ordered_map import map_in_order
 from ideep_scan.records.span import Strand
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
@@ -23,8 +24,6 @@ from ideep_scan.records.walk import Walk
 LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
 PADDING = 2**9  # letters that a tile may lack and is then filled up with: oneDNN stores code for each large size
 QUEUE_LIMIT = 16  # tiles that are scored or wait for a thread
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class WindowScorer(Protocol):
@@ -180,7 +179,7 @@ def score_lines(
         return pieces, np.stack([scorer.score(tile) for scorer in scorers])
 
     tasks = ((pieces, _tile(pieces, featurizer)) for pieces in _packed(_pieces(new_lines(), featurizer.spec.half)))
-    for pieces, scores in _map_in_order(score, tasks, pool):
+    for pieces, scores in map_in_order(score, tasks, pool, QUEUE_LIMIT):
         values = scores if pieces[0].line.strand == "+" else scores[:, ::-1]
         first = 0
         for piece in pieces:
@@ -259,21 +258,3 @@ def _blocks(places: np.ndarray) -> Iterator[tuple[int, int]]:
     cuts = np.flatnonzero(np.diff(places) != 1) + 1
     for run in np.split(places, cuts):
         yield int(run[0]), int(run[-1]) + 1
-
-
-def _map_in_order(function: Callable[[T], R], items: Iterable[T], pool: Executor | None) -> Iterator[R]:
-    """Apply a function to items in the threads of a pool; yield the results in order."""
-    if pool is None:
-        yield from map(function, items)
-        return
-    queue: deque[Future[R]] = deque()
-    try:
-        for item in items:
-            queue.append(pool.submit(function, item))
-            if len(queue) > QUEUE_LIMIT:
-                yield queue.popleft().result()
-        while queue:
-            yield queue.popleft().result()
-    finally:
-        for future in queue:
-            future.cancel()

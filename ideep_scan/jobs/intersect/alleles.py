@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ideep_scan.formats.vcf import MISSING, VcfFile, VcfRecord, as_bytes
-from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch, PlacedRecord
+from ideep_scan.formats.vcf import MISSING, VcfFile, VcfRecord, absent_allele, as_bytes
+from ideep_scan.jobs.intersect.batch import Batch, PlacedRecord
 from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
 from ideep_scan.records.variant import Variant
+from ideep_scan.records.variant_effect import Status
 from ideep_scan.variants.normalization import normalize
 
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -40,14 +41,14 @@ def read_vcf_batches(vcf: VcfFile, axis: GenomeAxis) -> Iterator[Batch]:
     batch = Batch()
     for record in vcf.records():
         contig, alts = axis.contig(record.chrom), record.alts
-        alleles: list[int | AlleleStatus] = []
+        alleles: list[int | Status] = []
         for number, alt in enumerate(alts):
             place = record_status(record, contig) or _allele_interval(record, alts, number)
             if isinstance(place, tuple) and contig is not None and place[1] <= contig.length:
                 alleles.append(len(batch))
                 batch.add(_fields(record, alt), contig.offset + place[0], contig.offset + place[1])
             else:
-                alleles.append(place if isinstance(place, AlleleStatus) else AlleleStatus.PAST_END)
+                alleles.append(place if isinstance(place, Status) else Status.PAST_END)
         batch.add_record(PlacedRecord(record, tuple(alleles)))
         if batch.is_full:
             yield batch
@@ -56,7 +57,7 @@ def read_vcf_batches(vcf: VcfFile, axis: GenomeAxis) -> Iterator[Batch]:
         yield batch
 
 
-def record_status(record: VcfRecord, contig: AxisContig | None) -> AlleleStatus | None:
+def record_status(record: VcfRecord, contig: AxisContig | None) -> Status | None:
     """Tell why a record has no place.
 
     Parameters
@@ -68,23 +69,21 @@ def record_status(record: VcfRecord, contig: AxisContig | None) -> AlleleStatus 
 
     Returns
     -------
-    AlleleStatus or None
+    Status or None
         `NO_CONTIG` or `PAST_END`; None if the record lies on a contig.
     """
     if contig is None:
-        return AlleleStatus.NO_CONTIG
-    return AlleleStatus.PAST_END if record.start < 0 or record.end > contig.length else None
+        return Status.NO_CONTIG
+    return Status.PAST_END if record.start < 0 or record.end > contig.length else None
 
 
-def _allele_interval(record: VcfRecord, alts: Sequence[str], number: int) -> tuple[int, int] | AlleleStatus:
+def _allele_interval(record: VcfRecord, alts: Sequence[str], number: int) -> tuple[int, int] | Status:
     """Find the reference bases that an allele changes, or why there are none. An insertion is an empty interval."""
     alt = alts[number]
-    if alt == MISSING:
-        return AlleleStatus.NO_ALT if len(alts) == 1 else AlleleStatus.MISSING_ALLELE
+    if status := absent_allele(alt, len(alts)):
+        return status
     if alt in _NOT_VARIANT:
-        return AlleleStatus.NO_ALT
-    if alt == "*":
-        return AlleleStatus.STAR
+        return Status.NO_ALT
     return _symbolic_interval(record, alt, number) if alt[0] == "<" else _changed_interval(record, alt)
 
 

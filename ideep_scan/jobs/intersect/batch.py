@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from ideep_scan.formats.vcf import VcfRecord
 from ideep_scan.jobs.intersect.model_sites import BOTH, Queries
 from ideep_scan.records.span import STRANDS, Strand
-
-
-class AlleleStatus(Enum):
-    """State of an allele: it overlaps a site, or the reason why not. The value is its name in files."""
-
-    OVERLAP = "overlap"
-    NO_SITE = "no_site"
-    NO_CONTIG = "no_contig"
-    PAST_END = "past_end"
-    STAR = "star"
-    NO_ALT = "no_alt"
-    MISSING_ALLELE = "missing_allele"
+from ideep_scan.records.variant_effect import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +20,12 @@ class PlacedRecord:
     ----------
     record : VcfRecord
         The record.
-    alleles : tuple of int or AlleleStatus
+    alleles : tuple of int or Status
         For each alternate allele its index in the batch, or why it has no place.
     """
 
     record: VcfRecord
-    alleles: tuple[int | AlleleStatus, ...]
+    alleles: tuple[int | Status, ...]
 
 
 class Batch:

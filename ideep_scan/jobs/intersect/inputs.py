@@ -14,11 +14,12 @@ from ideep_scan.formats.vcf_order import RecordOrder
 from ideep_scan.formats.vcf_output import kind_of_vcf
 from ideep_scan.formats.vcf_sites import KEYS
 from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
-from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch
+from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.intervals import read_bed_batches
 from ideep_scan.jobs.vcf_assembly import check_vcf_assembly
 from ideep_scan.records.exclusions import Exclusions
+from ideep_scan.records.variant_effect import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +92,10 @@ def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
         contig = axis.contig(record.chrom)
         status = record_status(record, contig)
         used += status is None
-        if status is AlleleStatus.NO_CONTIG:
+        if status is Status.NO_CONTIG:
             reason = f"on contigs that the run lacks (it has {axis.resolver.style()})"
             exclusions.add(reason, _name(record), record.line, unusable=False)
-        elif status is AlleleStatus.PAST_END:
+        elif status is Status.PAST_END:
             exclusions.add("past an end of its contig", _name(record), record.line)
         if contig is not None and contig.doubt:
             doubts.remark(contig.doubt, _name(record), record.line)

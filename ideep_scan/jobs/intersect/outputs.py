@@ -12,14 +12,18 @@ from ideep_scan.formats.overlap_table import OverlapTable
 from ideep_scan.formats.text_output import text_output
 from ideep_scan.formats.vcf_output import VcfWriter, annotate_header, annotate_record, kind_of_vcf, write_vcf
 from ideep_scan.formats.vcf_sites import KEYS, define_site_keys, earlier_site_lines, site_values
-from ideep_scan.jobs.intersect.batch import AlleleStatus, Batch, PlacedRecord
+from ideep_scan.jobs.intersect.batch import Batch, PlacedRecord
 from ideep_scan.jobs.intersect.finished_runs import FinishedRun
 from ideep_scan.jobs.intersect.inputs import Source
 from ideep_scan.records.site_overlap import SiteOverlap
+from ideep_scan.records.variant_effect import Status
 from ideep_scan.version import __version__
 
 Overlaps = Iterator[tuple[int, list[SiteOverlap]]]  #: index in a batch, and its overlaps
 _REPLACED = tuple(key.encode() for key in KEYS)
+_OVERLAP, _NO_SITE = "overlap", "no_site"  # status of an allele that has a place
+_NO_PLACE = (Status.NO_CONTIG, Status.PAST_END, Status.STAR, Status.NO_ALT, Status.MISSING_ALLELE)
+_STATUSES = (_OVERLAP, _NO_SITE, *(status.value for status in _NO_PLACE))
 
 
 class Output(Protocol):
@@ -72,8 +76,7 @@ def open_output(out: Path | None, stream: TextIO, source: Source, *, runs: Seque
         return
     with write_vcf(out, BytesIO(), is_sorted=source.is_sorted) as writer:
         names = " ".join(run.name for run in runs)
-        statuses = [status.value for status in AlleleStatus]
-        keys = define_site_keys(statuses, f"ideep-scan {__version__}, runs {names}")
+        keys = define_site_keys(_STATUSES, f"ideep-scan {__version__}, runs {names}")
         for line in annotate_header(source.vcf.header, keys, earlier_site_lines()):
             writer.add(line)
         yield _VcfOutput(writer)
@@ -124,8 +127,7 @@ class _VcfOutput:
 
 def _statuses(placed: PlacedRecord, overlapping: Container[int]) -> list[str]:
     """Return the status of each allele of a record."""
-    found, missing = AlleleStatus.OVERLAP, AlleleStatus.NO_SITE
     return [
-        (allele if isinstance(allele, AlleleStatus) else found if allele in overlapping else missing).value
+        allele.value if isinstance(allele, Status) else _OVERLAP if allele in overlapping else _NO_SITE
         for allele in placed.alleles
     ]

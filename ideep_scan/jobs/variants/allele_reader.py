@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import MISSING, VcfRecord
+from ideep_scan.formats.vcf import MISSING, VcfRecord, absent_allele
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.variant_effect import Status
@@ -14,7 +14,6 @@ from ideep_scan.variants.normalization import normalize
 
 LONGEST = 1000  # letters of REF or ALT, without those that both share at their ends
 _BASES = frozenset("ACGT")
-STAR = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +110,8 @@ class AlleleReader:
 
 def _symbol_status(alt: str, count: int) -> Status | None:
     """Return the status of an allele that is not a sequence; None for a sequence."""
-    if alt == MISSING:
-        return Status.NO_ALT if count == 1 else Status.MISSING_ALLELE
-    if alt == STAR:
-        return Status.STAR
+    if status := absent_allele(alt, count):
+        return status
     if alt[0] in "<." or alt[-1] == "." or "[" in alt or "]" in alt:
         return Status.SYMBOLIC
     return None

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ideep_scan.formats.vcf import VcfFile, VcfRecord
 from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
-from ideep_scan.jobs.intersect.batch import AlleleStatus
 from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
+from ideep_scan.records.variant_effect import Status
 
 AXIS = GenomeAxis({"chr0": 9, "chr1": 1000})
 OFFSET = 10
@@ -35,7 +35,7 @@ def place(pos: int, ref: str, alt: str, info: str = ".") -> list[object]:
     (batch,) = read_vcf_batches(cast(VcfFile, Vcf(pos, ref, alt, info)), AXIS)
     queries = batch.queries()
     places = list(zip((queries.starts - OFFSET).tolist(), (queries.ends - OFFSET).tolist(), strict=True))
-    return [each if isinstance(each, AlleleStatus) else places[each] for each in batch.records[0].alleles]
+    return [allele if isinstance(allele, Status) else places[allele] for allele in batch.records[0].alleles]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def place(pos: int, ref: str, alt: str, info: str = ".") -> list[object]:
         ((10, "CA", "TG,C,CAA"), [(9, 11), (10, 11), (10, 10)]),
         ((10, "CA", "CA"), [(9, 11)]),  # nothing changes
         ((10, "CR", "CN"), [(10, 11)]),
-        ((10, "C", "*,G"), [AlleleStatus.STAR, (9, 10)]),
-        ((10, "C", "."), [AlleleStatus.NO_ALT]),
-        ((10, "C", "<NON_REF>"), [AlleleStatus.NO_ALT]),
-        ((10, "C", "<*>"), [AlleleStatus.NO_ALT]),
-        ((10, "C", "G,."), [(9, 10), AlleleStatus.MISSING_ALLELE]),
+        ((10, "C", "*,G"), [Status.STAR, (9, 10)]),
+        ((10, "C", "."), [Status.NO_ALT]),
+        ((10, "C", "<NON_REF>"), [Status.NO_ALT]),
+        ((10, "C", "<*>"), [Status.NO_ALT]),
+        ((10, "C", "G,."), [(9, 10), Status.MISSING_ALLELE]),
         ((10, "C", "G[chr0:5["), [(9, 10)]),
         ((10, "C", "]chr0:5]C"), [(9, 10)]),
         ((10, "C", "C."), [(9, 10)]),
@@ -69,11 +69,11 @@ def place(pos: int, ref: str, alt: str, info: str = ".") -> list[object]:
         ((10, "C", "<DEL>", "END=3"), [(10, 10)]),
         ((10, "C", "<INV>"), [(9, 10)]),
         ((10, "C", "<DEL>", "SVLEN=x"), [(9, 10)]),
-        ((10, "C", "<DEL>", "END=1001"), [AlleleStatus.PAST_END]),
+        ((10, "C", "<DEL>", "END=1001"), [Status.PAST_END]),
         ((1000, "C", "CA"), [(1000, 1000)]),
-        ((1000, "CA", "C"), [AlleleStatus.PAST_END]),
-        ((1001, "C", "G"), [AlleleStatus.PAST_END]),
-        ((0, "N", "NA,G"), [AlleleStatus.PAST_END, AlleleStatus.PAST_END]),
+        ((1000, "CA", "C"), [Status.PAST_END]),
+        ((1001, "C", "G"), [Status.PAST_END]),
+        ((0, "N", "NA,G"), [Status.PAST_END, Status.PAST_END]),
     ],
 )
 def test_bases_that_an_allele_changes(variant: tuple[int, str, str], expected: list[object]) -> None:
@@ -82,8 +82,8 @@ def test_bases_that_an_allele_changes(variant: tuple[int, str, str], expected: l
 
 def test_records_without_a_place() -> None:
     record = Vcf(1000, "A", "G").record
-    assert record_status(record, None) is AlleleStatus.NO_CONTIG
-    assert record_status(record, AxisContig(0, 999, None)) is AlleleStatus.PAST_END
+    assert record_status(record, None) is Status.NO_CONTIG
+    assert record_status(record, AxisContig(0, 999, None)) is Status.PAST_END
     assert record_status(record, AxisContig(0, 1000, None)) is None
 
 
@@ -118,7 +118,7 @@ def test_batches_keep_records_and_columns(tmp_path: Path, monkeypatch: pytest.Mo
         ("1", "5", "r\N{REPLACEMENT CHARACTER}1", "A", "G"),
         ("1", "5", "r\N{REPLACEMENT CHARACTER}1", "A", "C"),
     ]
-    assert [placed.alleles for placed in first.records] == [(0, AlleleStatus.STAR, 1)]
-    assert [placed.alleles for placed in second.records] == [(AlleleStatus.NO_CONTIG,), (0,)]
+    assert [placed.alleles for placed in first.records] == [(0, Status.STAR, 1)]
+    assert [placed.alleles for placed in second.records] == [(Status.NO_CONTIG,), (0,)]
     assert first.queries().starts.tolist() == [OFFSET + 4] * 2
     assert second.queries().starts.tolist() == [0]
