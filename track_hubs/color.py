@@ -34,10 +34,10 @@ PALETTE: tuple[Color, ...] = (
     (150, 0, 165),
 )
 CONTRAST = 3.0  #: least contrast of a colour or tint on white
-#: Colours of what a variant does to a site. Blue and red differ with any kind of cone missing; the others are greys.
+#: Colours of what a variant does to a site. Red and blue differ with any kind of cone missing; the others are greys.
 CHANGE_COLORS: dict[str, Color] = {
-    "gained": PALETTE[7],
-    "lost": PALETTE[0],
+    "gained": (178, 24, 43),
+    "lost": (33, 102, 172),
     "moved": (70, 70, 70),
     "kept": (110, 110, 110),
     "none": (145, 145, 145),

@@ -16,6 +16,7 @@ from ideep_scan.jobs.hub import run as build_hub
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.serve_run import serve_run
 from ideep_scan.jobs.serve_variants import serve_variants
+from track_hubs.color import CHANGE_COLORS, format_rgb
 
 BROWSER = "runPage.browser"
 AT = "#locus=exA:45001-48000"
@@ -91,7 +92,9 @@ def test_the_track_and_the_list_show_the_effects(visit: Visit, url: str, effects
     assert len(here) >= 2
     drawn = {(model, site, delta) for start, model, site, delta, _ in boxes if start == 47_113}
     assert drawn == {(row["model"], row["site"], row["delta"]) for row in here}
-    assert {color for *_, site, _, color in boxes if site == "gained"} == {"rgb(45,105,255)"}
+    assert {color for *_, site, _, color in boxes if site == "gained"} == {
+        f"rgb({format_rgb(CHANGE_COLORS['gained'])})"
+    }
     assert rows == [[row["model"], row["site"], float(row["absDelta"])] for row in effects]
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
+from track_hubs.color import CHANGE_COLORS, format_css
 from track_hubs.model_figures import GLYPHS
 from track_hubs.run_page.scripts import read_packaged
 from track_hubs.variant_page.rows import Number, VariantReport, VariantRow
@@ -46,7 +47,7 @@ def render_variant_page(report: VariantReport) -> str:
     str
         HTML in which all text is escaped. Its Content-Security-Policy allows its own script and style, nothing else.
     """
-    style = read_packaged("variant_report.css")
+    style = _define_colors() + read_packaged("variant_report.css")
     script = "\n".join(read_packaged(name) for name in _SCRIPTS)
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
@@ -68,6 +69,11 @@ def render_variant_page(report: VariantReport) -> str:
         + "\n".join(body)
         + f"\n<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _define_colors() -> str:
+    """Define the colours of gained and lost sites on a light page."""
+    return "".join(f":root{{--{change}:{format_css(CHANGE_COLORS[change])}}}\n" for change in ("gained", "lost"))
 
 
 def _hash(text: str) -> str:
