@@ -10,7 +10,7 @@ import pysam
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.formats.htslib import silence_htslib
+from ideep_scan.formats.htslib import close_bgzip, silence_htslib
 
 _BATCH = 1000  # rows per write
 _MODE = "wb4"  # level 4 of compression: level 6 takes 2.5 times as long for a file 5 % smaller
@@ -89,8 +89,8 @@ class BedWriter:
             raise
         finally:
             if error is not None:
-                with contextlib.suppress(OSError), silence_htslib():
-                    self._file.close()
+                with contextlib.suppress(OSError):
+                    close_bgzip(self._file)
                 self._staged.discard()
                 self._index.discard()
         if isinstance(error, OSError):
@@ -103,8 +103,8 @@ class BedWriter:
 
     def _finish(self) -> None:
         self._flush()
+        close_bgzip(self._file)
         with silence_htslib():
-            self._file.close()
             part, index = str(self._staged.part), str(self._index.part)
             pysam.tabix_index(part, preset="bed", force=True, index=index)
             with pysam.TabixFile(part, index=index, encoding="utf-8") as reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,13 +14,14 @@ import pysam
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.formats.htslib import silence_htslib
+from ideep_scan.formats.htslib import close_bgzip, silence_htslib
 from ideep_scan.formats.text_output import standard_output
 from ideep_scan.formats.vcf import VcfHeader, VcfRecord
 
 PLAIN, BGZIP, BCF = ".vcf", ".vcf.gz", ".bcf"
 _MODE = "wb4"  # level 4 of compression, as for BED
 _BATCH = 1 << 18  # bytes per write
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _INDICES = (".tbi", ".csi")  # a .tbi ends at 512 Mb
 # Printable ASCII without the characters that the VCF specification (1.2) encodes, and without the bar of our values.
 _SAFE = "".join(chr(code) for code in range(33, 127) if chr(code) not in "%,;=|")
@@ -196,11 +198,10 @@ def _bgzip(path: Path) -> Iterator[IO[bytes]]:
     try:
         yield file  # type: ignore[misc]
     except BaseException:
-        with contextlib.suppress(OSError), silence_htslib():
-            file.close()
+        with contextlib.suppress(OSError):
+            close_bgzip(file)
         raise
-    with silence_htslib():
-        file.close()
+    close_bgzip(file)
 
 
 @contextlib.contextmanager
@@ -241,19 +242,29 @@ def _convert_to_bcf(text: Path, part: Path, path: Path) -> None:
     OutputError
         A record cannot be held by a BCF.
     """
-    try:
-        with _temporary_bgzip(path) as whole, silence_htslib():
+    with _temporary_bgzip(path) as whole, silence_htslib():
+        with _refuse_records(path):
             complete = _complete_header(text)
-            if complete is not None:
-                _replace_header(text, whole, complete)
-                text = whole
-            with (
-                pysam.VariantFile(str(text)) as reader,
-                pysam.VariantFile(str(part), "wb", header=reader.header) as writer,
-            ):
-                for record in reader:
-                    writer.write(record)
+        if complete is not None:
+            _replace_header(text, whole, complete)
+            text = whole
+        with (
+            _refuse_records(path),
+            pysam.VariantFile(str(text)) as reader,
+            pysam.VariantFile(str(part), "wb", header=reader.header) as writer,
+        ):
+            for record in reader:
+                writer.write(record)
+
+
+@contextlib.contextmanager
+def _refuse_records(path: Path) -> Iterator[None]:
+    """Turn errors about records into an `OutputError`; those of the disk remain."""
+    try:
+        yield
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+            raise
         raise OutputError(f"{path}: a BCF cannot hold these records ({error}); write .vcf.gz instead") from error
 
 

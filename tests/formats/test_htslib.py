@@ -1,7 +1,9 @@
-"""Silence of htslib, also across threads and errors."""
+"""Silence of htslib, also across threads and errors; files that cannot be closed."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from threading import Barrier, Thread
 
 import pysam
@@ -56,3 +58,21 @@ def test_the_last_of_several_threads_restores_the_messages():
         thread.join(10)
     assert seen == [0]
     assert pysam.get_verbosity() == 3
+
+
+def test_a_file_that_cannot_be_closed_is_reported_once(tmp_path):
+    code = f"""
+import resource, signal
+import pysam
+from ideep_scan.formats.htslib import close_bgzip
+resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+file = pysam.BGZFile({str(tmp_path / "a.gz")!r}, "wb", None)
+file.write(b"text")
+try:
+    close_bgzip(file)
+except OSError:
+    print("not closed")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("not closed\n", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote
@@ -145,3 +147,32 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
         write_vcf(None, Full(), is_sorted=True) as writer,
     ):
         writer.add(b"x" * (1 << 20))
+
+
+@pytest.mark.parametrize("room", [50, 300])
+def test_a_full_disk_is_not_blamed_on_the_records(tmp_path: Path, room: int) -> None:
+    """The limit ends the copy with another header, or the BCF."""
+    code = f"""
+import resource, signal
+from pathlib import Path
+from ideep_scan.errors import OutputError
+from ideep_scan.formats import vcf_output
+
+def limit(text, part, path, convert=vcf_output._convert_to_bcf):
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
+    convert(text, part, path)
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+vcf_output._convert_to_bcf = limit
+try:
+    with vcf_output.write_vcf(Path({str(tmp_path / "o.bcf")!r}), None, is_sorted=True) as writer:
+        writer.add({HEADER!r}.encode())
+        for line in {LINES!r}:
+            writer.add(line)
+except OutputError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "o.bcf: cannot be written" in done.stdout
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
