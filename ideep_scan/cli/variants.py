@@ -11,6 +11,7 @@ from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import VariantScreen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.cli.streams import open_output_stream
+from ideep_scan.errors import InputError
 from ideep_scan.jobs.variants.settings import VariantSettings
 
 Variants = Annotated[
@@ -76,6 +77,9 @@ def variants(context: typer.Context, file: Variants, **values: Any) -> None:
     Example: ideep-scan variants --rbp ELAVL1 in.vcf.gz --fasta hg19.fa --gtf genes.gtf -o out.vcf.gz -t out.tsv.gz
     """
     opt.check_threshold_choice(context, values["fdr"])
+    source = context.get_parameter_source("top")
+    if values["report"] is None and source is not None and source.name == "COMMANDLINE":
+        raise InputError("--top is the number of changes in a report: give its folder as well (--report)")
     settings = VariantSettings(variants=file, **values)
     settings.check()
     from ideep_scan.jobs.variants.run import run

@@ -51,7 +51,8 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the FASTA as table": (("good.vcf", "-t", "{bad}/example.fa.gz"), ("is an input", "--table")),
     "a folder": (("good.vcf", "-o", "{bad}/folder"), ("folder: is a folder",)),
     "a folder for other files": (("good.vcf", "--report", "{bad}"), ("holds other files", "--report")),
-    "a file for a report": (("good.vcf", "--report", "{bad}/good.vcf"), ("good.vcf: is a file", "--report")),
+    "a file for a report": (("good.vcf", "--report", "{bad}/empty.vcf"), ("empty.vcf: is a file", "--report")),
+    "a length without a report": (("good.vcf", "--top", "100"), ("--top", "--report")),
     "an empty report": (("good.vcf", "--report", "{bad}/new", "--top", "0"), ("--top 0",)),
     "below a file": (("good.vcf", "-o", "{bad}/good.vcf/o.vcf"), ("o.vcf: cannot be written",)),
     "a large delta": (("good.vcf", "--min-delta", "2"), ("--min-delta 2",)),
@@ -130,6 +131,13 @@ def test_files_and_statuses_are_named_at_the_end(bad: Path, command: Command, tm
     ]
     assert said.err.splitlines()[-5].endswith(": 3 scored, 3 not")
     assert len(gzip.decompress(table.read_bytes()).splitlines()) == 1 + 6 + 3
+
+
+def test_a_report_is_named_at_the_end(bad: Path, command: Command, tmp_path: Path) -> None:
+    page = tmp_path / "changes" / "index.html"
+    said = command("variants", bad / "good.vcf", *arguments(bad, "--report", page.parent, "--top", "1"))
+    assert (said.code, said.err.splitlines()[-1]) == (0, str(page))
+    assert page.is_file()
 
 
 def test_a_pipe_in_and_a_pipe_out(bad: Path, tmp_path: Path) -> None:

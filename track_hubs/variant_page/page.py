@@ -90,8 +90,8 @@ def _data(name: str, value: Any) -> str:
 def _content(rows: Sequence[VariantRow]) -> list[str]:
     """Write the place of the picture, and the table."""
     return [
-        '<section id="picture" class="only-scripted" hidden aria-live="polite">'
-        '<h2><span id="name"></span> <span id="site" class="site"></span></h2><p id="caption"></p>'
+        '<section id="picture" class="only-scripted" hidden>'
+        '<h2 aria-live="polite"><span id="name"></span> <span id="site" class="site"></span></h2><p id="caption"></p>'
         '<div id="drawing"></div><p id="readout" class="dim"></p></section>',
         '<div class="bar only-scripted"><label>Search <input id="search" type="search" autocomplete="off" '
         'spellcheck="false" title="key /"></label> <span id="count" role="status"></span>'

@@ -65,13 +65,20 @@ class VariantSettings(ThresholdSettings, ModelSettings):
             raise InputError(f"--min-delta {self.min_delta:g}: give a difference of scores from 0 to 1, like 0.02")
         if self.top < 1:
             raise InputError(f"--top {self.top}: give the number of rows of the report, 1 or more")
+        self._check_outputs()
+
+    def _check_outputs(self) -> None:
+        """Check that no output is an input or another output."""
         inputs = {path.resolve() for path in (self.variants, self.fasta, self.gtf, self.cobinding) if path is not None}
-        for option, path in (("-o", self.vcf), ("--table", self.table)):
+        outputs: dict[Path, str] = {}
+        for option, path in (("-o", self.vcf), ("--table", self.table), ("--report", self.report)):
             if path is None:
                 continue
-            if path.is_dir():
+            if path.is_dir() and option != "--report":
                 raise InputError("is a folder; name a file", path)
-            if path.resolve() in inputs:
+            place = path.resolve()
+            if place in inputs:
                 raise InputError(f"is an input of this run; give another {option}", path)
-        if self.vcf is not None and self.table is not None and self.vcf.resolve() == self.table.resolve():
-            raise InputError("is named by -o and by --table; give two files", self.vcf)
+            if place in outputs:
+                raise InputError(f"is named by {outputs[place]} and by {option}; give two names", path)
+            outputs[place] = option

@@ -54,6 +54,22 @@ def test_the_page_has_the_strongest_effects(example: Path, variants: Path, tmp_p
     assert str(tmp_path) not in page
 
 
+def test_changes_of_one_haplotype_are_drawn_together(example: Path, variants: Path, tmp_path: Path) -> None:
+    lines = variants.read_text().splitlines()
+    lines = [
+        line + ("" if line.startswith("##") else "\tFORMAT\tS" if line.startswith("#") else "\tGT\t1|0")
+        for line in lines
+    ]
+    variants.write_text("\n".join(lines) + "\n")
+    runs.annotate(example, variants, report=tmp_path / "report", phased="S")
+    rows = read_rows(tmp_path / "report" / "index.html")
+    joined = [row for row in rows if "&" in row["name"]]
+    assert len(joined) == 2  # one per strand
+    for row in joined:
+        assert row["name"].startswith("exA:17707:")
+        assert len(row["picture"]["changed"]) == 2
+
+
 def test_an_earlier_report_is_replaced_beside_other_files(example: Path, variants: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     runs.annotate(example, variants, report=folder, top=1)

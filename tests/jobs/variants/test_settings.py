@@ -31,6 +31,8 @@ def test_usable_settings() -> None:
         ({"out": Path("x/../in.vcf")}, "is an input of this run; give another -o"),
         ({"table": Path("g.gtf")}, "is an input of this run; give another --table"),
         ({"out": Path("o"), "table": Path("./o")}, "is named by -o and by --table"),
+        ({"out": Path("o"), "report": Path("./o")}, "is named by -o and by --report"),
+        ({"report": Path("g.fa")}, "is an input of this run; give another --report"),
     ],
 )
 def test_unusable_settings(options: dict[str, object], message: str) -> None:

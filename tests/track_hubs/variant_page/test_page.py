@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from track_hubs.color import CONTRAST
 from track_hubs.variant_page.page import GENERATOR, render_variant_page
 from track_hubs.variant_page.rows import Gene, Lane, Motif, Picture, VariantReport, VariantRow
 
@@ -59,6 +60,19 @@ class Reader(HTMLParser):
             self.data[self._target] = self.data.get(self._target, "") + text
         elif self.cells and self.tags[-1] not in ("/td", "/th"):
             self.cells[-1] += text.strip()
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours (WCAG 2.2)."""
+
+    def luminance(text: str) -> float:
+        digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
+        parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
 
 
 def render(*rows: VariantRow, title: str = "Variants", notes: tuple[str, ...] = ()) -> str:
@@ -124,6 +138,17 @@ def test_only_its_own_script_and_style_may_run() -> None:
     assert "http:" not in page.replace("http://www.w3.org", "")
     assert "https:" not in page
     assert GENERATOR in page[:4096]
+
+
+def test_colours_are_told_from_the_background() -> None:
+    style = re.findall("<style>(.*?)</style>", render(ROW), re.DOTALL)[0]
+    *blocks, last = re.findall(r":root\{(.*?)\}", style, re.DOTALL)
+    light, dark = (dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in (";".join(blocks), last))
+    for colors in (light, {**light, **dark}):
+        for name in ("ink", "faint", "reference", "alternate", "gained", "lost", "gene"):
+            assert contrast(colors[name], colors["back"]) >= CONTRAST, name
+        for back in ("hover", "here", "shade"):
+            assert contrast(colors["ink"], colors[back]) >= 4.5, back
 
 
 def test_no_row() -> None:
