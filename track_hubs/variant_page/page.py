@@ -20,7 +20,7 @@ from track_hubs.variant_page.rows import Number, VariantReport, VariantRow
 
 GENERATOR = '<meta name="generator" content="ideep-scan variants --report">'  #: marks a page that may be replaced
 _SCRIPTS = ("variant_picture.js", "variant_report.js")
-_IN_TABLE, _IN_HEADING = 24, 60  # letters of an allele
+_IN_TABLE, _IN_HEADING = 16, 60  # letters of an allele
 _Cell = tuple[str, str]  # text, and value to sort by
 _SITE = "Site"
 _LEGEND = (

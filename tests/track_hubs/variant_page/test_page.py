@@ -119,7 +119,7 @@ def test_names_of_any_kind_stay_text(field: str) -> None:
 
 def test_long_alleles_are_shortened() -> None:
     page = render(replace(ROW, alt="ACGT" * 250))
-    assert "ACGTACGTACGTACGT… (1,000 letters)" in page
+    assert "ACGTACGT… (1,000 letters)" in page
     assert "ACGT" * 40 not in page
     changes = "&".join(f"{position}:A>C" for position in range(100))
     assert changes not in render(replace(ROW, alt=changes))
