@@ -126,7 +126,7 @@ class RowWatcher:
     """A monitor of rows that remembers."""
 
     def __init__(self) -> None:
-        self.rows, self.advanced = 0, 0
+        self.rows, self.pictures, self.advanced = 0, 0, 0
         self.notes: tuple[str, ...] = ()
 
     def begins(self, rows: int, notes: Sequence[str]) -> None:
@@ -134,6 +134,9 @@ class RowWatcher:
 
     def advance(self, rows: int) -> None:
         self.advanced += rows
+
+    def draws(self, pictures: int) -> None:
+        self.pictures, self.advanced = pictures, 0
 
 
 def annotate(example: Path, path: Path, watcher: RowWatcher | None = None, **asked: Any) -> tuple[VariantSummary, str]:

@@ -14,5 +14,8 @@ class SilentMonitor:
     def advance(self, count: int) -> None:
         """Ignore the progress."""
 
+    def draws(self, pictures: int) -> None:
+        """Ignore the pictures."""
+
     def closing(self, done: int, models: int) -> None:
         """Ignore the files."""

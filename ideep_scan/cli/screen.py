@@ -103,7 +103,7 @@ class IntervalScreen(Bar):
 
 
 class VariantScreen(Bar):
-    """Monitor of a job on variants (`jobs.predict.RowMonitor`)."""
+    """Monitor of a job on variants (`jobs.variants.run.VariantMonitor`)."""
 
     def __init__(self) -> None:
         super().__init__("scoring")
@@ -111,6 +111,10 @@ class VariantScreen(Bar):
     def begins(self, rows: int, notes: Sequence[str]) -> None:
         """Print the notes and start the bar."""
         self._expect(rows, notes)
+
+    def draws(self, pictures: int) -> None:
+        """Start the bar again for the pictures of the report."""
+        self._progress.update(self._task, description="drawing", total=pictures, completed=0)
 
     def summarise(self, summary: VariantSummary) -> None:
         """Print the records by status on standard error, as the VCF may go to standard output."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
@@ -47,6 +48,18 @@ def check_report_folder(folder: Path) -> None:
     raise OutputError(f"{folder}: holds other files, and no earlier report: choose an empty folder (--report)")
 
 
+class DrawingMonitor(Protocol):
+    """Observer of a report."""
+
+    def draws(self, pictures: int) -> None:
+        """Take note that all records are scored and pictures are drawn."""
+        ...
+
+    def advance(self, pictures: int) -> None:
+        """Take note that more pictures are drawn."""
+        ...
+
+
 class ReportWriter:
     """Collect the strongest effects of a job, and write their page.
 
@@ -72,7 +85,7 @@ class ReportWriter:
         """Add the effects of a record."""
         self._effects.add(scored)
 
-    def write(self, name: str, program: str, statuses: Mapping[Status, int]) -> None:
+    def write(self, name: str, program: str, statuses: Mapping[Status, int], *, monitor: DrawingMonitor) -> None:
         """Draw the rows and write the page.
 
         Parameters
@@ -83,9 +96,14 @@ class ReportWriter:
             Program, models and thresholds.
         statuses : mapping of Status to int
             Records by status.
+        monitor : DrawingMonitor
+            Observer of the progress.
         """
-        pictures = PictureMaker(self._scorer, self._pwms)
-        rows = [pictures.make(ranked) for ranked in self._effects.ranked()]
+        pictures, effects, rows = PictureMaker(self._scorer, self._pwms), self._effects.ranked(), []
+        monitor.draws(len(effects))
+        for ranked in effects:
+            rows.append(pictures.make(ranked))
+            monitor.advance(1)
         counts = ", ".join(f"{count:,} {status.value}" for status, count in statuses.items())
         notes = [
             f"The strongest {len(rows):,} of {self._effects.total:,} effects on binding sites, by the absolute delta. "

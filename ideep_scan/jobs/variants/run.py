@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Protocol, TextIO
 
 import numpy as np
 
@@ -42,7 +42,7 @@ from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
 from ideep_scan.jobs.variants.p_values import find_backgrounds, missing_background_notes
 from ideep_scan.jobs.variants.phasing import Phasing, sample_index
-from ideep_scan.jobs.variants.report import PAGE, check_report_folder, open_report
+from ideep_scan.jobs.variants.report import PAGE, DrawingMonitor, check_report_folder, open_report
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
 from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.jobs.variants.survey import Survey, survey
@@ -53,6 +53,10 @@ from ideep_scan.scan.plan import plan_loci
 from ideep_scan.version import __version__
 
 _REPLACED = tuple(key.encode() for key in KEYS)
+
+
+class VariantMonitor(RowMonitor, DrawingMonitor, Protocol):
+    """Observer of a job on variants."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class _Counts:
 
 
 def run(
-    settings: VariantSettings, monitor: RowMonitor, stream: IO[bytes] | None, table_stream: TextIO | None = None
+    settings: VariantSettings, monitor: VariantMonitor, stream: IO[bytes] | None, table_stream: TextIO | None = None
 ) -> VariantSummary:
     """Score the variants of a VCF.
 
@@ -119,7 +123,7 @@ def run(
     ----------
     settings : VariantSettings
         Settings of the job.
-    monitor : RowMonitor
+    monitor : VariantMonitor
         Observer of the progress.
     stream : IO[bytes] or None
         Stream for the VCF if the settings name no file; None writes none.
@@ -158,7 +162,7 @@ def run(
                     report.add(scored)
             monitor.advance(len(batch))
         if report is not None:
-            report.write(settings.variants.name, job.program, counts.ordered())
+            report.write(settings.variants.name, job.program, counts.ordered(), monitor=monitor)
         check_unchanged(job.files)
     phasing = job.scorer.phasing
     return VariantSummary(

@@ -39,7 +39,9 @@ def variants(example: Path, tmp_path: Path) -> Path:
 
 def test_the_page_has_the_strongest_effects(example: Path, variants: Path, tmp_path: Path) -> None:
     folder = tmp_path / "a" / "report"
-    summary, text = runs.annotate(example, variants, report=folder, top=4, min_delta=0)
+    watcher = runs.RowWatcher()
+    summary, text = runs.annotate(example, variants, watcher, report=folder, top=4, min_delta=0)
+    assert (watcher.rows, watcher.pictures, watcher.advanced) == (3, 4, 4)
     assert summary.report == folder / "index.html"
     assert [path.name for path in folder.iterdir()] == ["index.html"]
     rows = read_rows(folder / "index.html")
