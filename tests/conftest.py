@@ -1,4 +1,4 @@
-"""Fixtures for the whole suite: the real data, if the machine has them; files without flushes; torch on one thread."""
+"""Fixtures for the whole suite: the real data, if the machine has them; caches, flushes and threads of the tests."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("real data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the user's cache as it is: the tests have a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,8 @@
-"""A test is at the path of what it tests: `tests/ROOM/test_MODULE.py`, or `test_MODULE_*.py` if there are several."""
+"""A test is at the path of what it tests: `tests/ROOM/test_MODULE.py`, or `test_MODULE_*.py` if there are several.
+
+Tests of more than one module are in `OTHER_ROOMS`; tests that read the code or the documents of the whole project are
+at the top.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+OTHER_ROOMS = {"browser", "docs", "fuzz", "programs", "real"}
+OTHER_TESTS = {"test_docstring_examples", "test_floors", "test_no_skew", "test_paths", "test_reliability"}
 
 
 def modules() -> list[Path]:
@@ -36,6 +42,23 @@ def has_test(module: Path) -> bool:
     return any(test == name or test.startswith(f"{name}_") for test in tests)
 
 
+def has_module(test: Path) -> bool:
+    """Tell whether a test file, as a path from the folder of tests, is at the path of a module or of a script."""
+    folder = test.parent if test.parts[0] in ("scripts", "track_hubs") else Path("ideep_scan") / test.parent
+    name = f"{test.stem.removeprefix('test_')}_"
+    return any(name.startswith(f"{module.stem}_") for module in (ROOT / folder).glob("*.py"))
+
+
+def without_modules() -> set[str]:
+    """Find the test files that name no module and are in none of the other rooms."""
+    tests = (path.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py"))
+    return {
+        str(test)
+        for test in tests
+        if test.parts[0] not in OTHER_ROOMS and str(test.with_suffix("")) not in OTHER_TESTS and not has_module(test)
+    }
+
+
 def without_tests() -> set[str]:
     """Find the modules with behaviour that have no test file at their path."""
     return {str(module) for module in modules() if has_behaviour(module) and not has_test(module)}
@@ -43,6 +66,20 @@ def without_tests() -> set[str]:
 
 def test_every_module_has_a_test_at_its_path():
     assert without_tests() == set()
+
+
+def test_every_test_is_at_the_path_of_a_module():
+    assert without_modules() == set()
+
+
+def test_paths_of_modules():
+    assert has_module(Path("formats/bigwig/test_writer.py"))
+    assert has_module(Path("formats/bigwig/test_writer_limits.py"))
+    assert has_module(Path("track_hubs/test_manifest.py"))
+    assert has_module(Path("scripts/test_check_prose.py"))
+    assert has_module(Path("test_errors.py"))
+    assert not has_module(Path("formats/bigwig/test_writers.py"))
+    assert not has_module(Path("track_hubs/test_no_module.py"))
 
 
 def test_paths_of_tests():

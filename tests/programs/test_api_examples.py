@@ -24,6 +24,13 @@ MODULES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    example = ideep_scan.find_example()
+    out = tmp_path_factory.mktemp("run") / "out"
+    return ideep_scan.scan_genome(example.fasta, "ELAVL1", out, gtf=example.gtf, genes="EXB2").folder
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name: str, finished: Path, tmp_path: Path) -> None:
     module = import_module(name)
