@@ -68,8 +68,10 @@ def test_it_serves_until_it_is_told_to_stop(out: Path, number: int) -> None:
     with running(out, "--no-browser") as (process, address):
         assert get(address) == b"<p>page</p>"
         port = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/", address)
+        assert process.stderr is not None
+        directions = process.stderr.readline() + process.stderr.readline()  # they follow the address
         process.send_signal(number)
-        said = process.communicate(timeout=20)[1]
+        said = directions + process.communicate(timeout=20)[1]
     assert process.returncode == 0
     assert port
     assert f"ssh -L {port[1]}:127.0.0.1:{port[1]} {socket.gethostname()}" in said
