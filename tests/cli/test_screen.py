@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.benchmark.run import BenchmarkSummary
-from ideep_scan.cli.screen import CellScreen, RowScreen, Screen
+from ideep_scan.cli.screen import CellScreen, RowScreen, Screen, VariantScreen
 from ideep_scan.jobs.false_share import LowestShare
 from ideep_scan.jobs.predict import PredictSummary
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
@@ -149,3 +149,16 @@ def test_a_terminal_that_closes_does_not_stop_the_scan(monkeypatch):
     terminal.closed_by_user = True
     screen.begins(ESTIMATE, ["a note"])
     screen.advance(5)
+
+
+def test_the_bar_begins_again_for_the_pictures_of_a_report(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", terminal)
+    with VariantScreen() as screen:
+        screen.begins(7000, [])
+        screen.advance(7000)
+        screen.draws(12)
+        screen.advance(5)
+    last = terminal.getvalue().rpartition("drawing")[2]
+    assert "5/12" in last

@@ -56,11 +56,11 @@ class PictureMaker:
         """
         record, effect = ranked.record, ranked.effect
         return VariantRow(
-            _printable(record.chrom),
+            record.chrom,
             record.start + 1,
-            _printable(record.id),
-            _printable(record.ref),
-            _printable(effect.allele),
+            record.id,
+            record.ref,
+            effect.allele,
             Status.SCORED.value,
             effect.model,
             effect.strand,
@@ -195,8 +195,3 @@ def _gene(transcript: Transcript) -> Gene:
 
 def _number(value: float) -> float | None:
     return None if isnan(value) else value
-
-
-def _printable(text: str) -> str:
-    """Replace what is not UTF-8 in the file."""
-    return text.encode(errors="replace").decode()

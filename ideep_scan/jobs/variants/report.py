@@ -112,7 +112,7 @@ class ReportWriter:
             program,
         ]
         page = render_variant_page(VariantReport(f"Variants of {name}", notes, rows))
-        self._path.write_text(page, encoding="utf-8")
+        self._path.write_bytes(page.encode(errors="replace"))  # names may hold bytes that are not UTF-8
 
 
 @contextmanager

@@ -162,7 +162,7 @@ def run(
                     report.add(scored)
             monitor.advance(len(batch))
         if report is not None:
-            report.write(settings.variants.name, job.program, counts.ordered(), monitor=monitor)
+            report.write(job.vcf.path.name, job.program, counts.ordered(), monitor=monitor)
         check_unchanged(job.files)
     phasing = job.scorer.phasing
     return VariantSummary(

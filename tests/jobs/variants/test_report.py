@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,15 @@ def test_an_earlier_report_is_replaced_beside_other_files(example: Path, variant
     runs.annotate(example, variants, report=folder, top=2)
     assert len(read_rows(folder / "index.html")) == 2
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_names_that_are_not_utf_8(example: Path, variants: Path, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.vcf")
+    path.write_bytes(variants.read_bytes().replace(b"first", b"f\xefrst"))
+    runs.annotate(example, path, report=tmp_path / "report", out=tmp_path / "o.vcf")
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "<h1>Variants of caf?.vcf</h1>" in page
+    assert any(row["caption"].startswith("f?rst") for row in read_rows(tmp_path / "report" / "index.html"))
 
 
 def test_no_effect_at_all(example: Path, tmp_path: Path) -> None:
