@@ -83,9 +83,9 @@ def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelB
     """Score the background with models that read these modalities; write one table per model."""
     bundles = [bundle for bundle in bundles if not _table_path(work, modalities, bundle.name).exists()]
     for first in range(0, len(bundles), TOGETHER):
-        some = bundles[first : first + TOGETHER]
+        batch = bundles[first : first + TOGETHER]
         settings = LiveSettings(
-            rbp=tuple(bundle.name for bundle in some),
+            rbp=tuple(bundle.name for bundle in batch),
             fasta=data / "hg19" / "hg19_sparse.fa.gz",
             gtf=data / "annotation" / "refseq_hg19.bed12.gz" if KINDS[modalities] else None,
             cobinding=_cobinding_table(work) if "cobinding" in modalities else None,
@@ -93,10 +93,10 @@ def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelB
             device="cpu",
         )
         started = time.monotonic()
-        alleles, effects = _score(data / "variants" / VARIANTS, settings, some)
+        alleles, effects = _score(data / "variants" / VARIANTS, settings, batch)
         changes = np.array([name_change(allele) for allele in alleles])
         starts = np.array([allele[0].start for allele in alleles])
-        for number, bundle in enumerate(some):
+        for number, bundle in enumerate(batch):
             rows = effects[(effects.model == number) & np.isfinite(effects.log_odds)]
             np.savez(
                 _table_path(work, modalities, bundle.name),

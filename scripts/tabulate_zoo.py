@@ -37,7 +37,7 @@ def print_published(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
     """Print the accuracy on the published test windows, beside that of other programs."""
     aucs_of = ("AUC: FASTA", "+ annotation", "+ co-binding", "iDeep / landmarks")
     auprcs_of = ("auPRC: + annotation", "+ co-binding", "iDeep / landmarks")
-    print_row("model", *aucs_of, *auprcs_of, "101 nt alone, 30,000 kind", "DeepRKE")
+    print_row("model", *aucs_of, *auprcs_of, "101 nt alone, 30,000 set", "DeepRKE")
     print_row(*["---"] * 10)
     columns: list[list[float]] = [[] for _ in range(11)]
     for entry, card in cards:

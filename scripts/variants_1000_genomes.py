@@ -147,8 +147,8 @@ def tabulate_proteins(effects: pd.DataFrame) -> dict[str, Estimate]:
     adjusted = dict(zip(usable, adjust([p_value(figure[0], 0) for figure in usable.values()]), strict=True))
     print("\n| protein | lost, rare | lost, common | odds ratio | adjusted p |\n|---|---|---|---|---|")
     for model, (estimate, rare, common) in figures.items():
-        known = (estimate_text(as_ratio(estimate)), f"{adjusted[model]:.2g}") if model in usable else ("-", "-")
-        print(f"| {model} | {rare} | {common} | {' | '.join(known)} |")
+        cells = (estimate_text(as_ratio(estimate)), f"{adjusted[model]:.2g}") if model in usable else ("-", "-")
+        print(f"| {model} | {rare} | {common} | {' | '.join(cells)} |")
     return {model: as_ratio(figure[0]) for model, figure in usable.items()}
 
 

@@ -264,11 +264,11 @@ def compare(rows: Sequence[Case], effects: pd.DataFrame) -> pd.DataFrame:
     for case, *controls in members.values():
         record: dict[str, Any] = {"gene": case.exon.gene, "delta_index": case.delta_index, "seen": case.seen}
         for model in models:
-            own, *others = (table.get((*row.key, row.exon.strand, model), np.nan) for row in (case, *controls))
+            effect, *others = (table.get((*row.key, row.exon.strand, model), np.nan) for row in (case, *controls))
             values = np.array(others, float)
             values = values[np.isfinite(values)]
-            record[f"effect:{model}"] = own
-            record[f"share:{model}"] = np.mean((values < own) + 0.5 * (values == own)) if values.size else np.nan
+            record[f"effect:{model}"] = effect
+            record[f"share:{model}"] = np.mean((values < effect) + 0.5 * (values == effect)) if values.size else np.nan
         records.append(record)
     return pd.DataFrame(records).dropna()
 

@@ -230,7 +230,7 @@ class Universe:
         arrays = self._arrays
         windows: dict[str, np.ndarray] = {}
         centres: dict[str, np.ndarray] = {}
-        known: dict[str, np.ndarray] = {}
+        masks: dict[str, np.ndarray] = {}
         if "sequence" in modalities:
             windows["sequence"] = encode_windows(np.asarray(arrays["sequence"][rows]))
         if "region" in modalities:
@@ -244,11 +244,11 @@ class Universe:
         if "structure" in modalities:
             structure_rows = self.structure_rows()
             positions = np.minimum(np.searchsorted(structure_rows, rows), len(structure_rows) - 1)
-            known["structure"] = structure_rows[positions] == rows
+            masks["structure"] = structure_rows[positions] == rows
             values = np.zeros((len(rows), *arrays["structure"].shape[1:]), np.float32)
-            values[known["structure"]] = arrays["structure"][positions[known["structure"]]]
+            values[masks["structure"]] = arrays["structure"][positions[masks["structure"]]]
             windows["structure"] = values
-        return Features(windows, centres, known)
+        return Features(windows, centres, masks)
 
 
 def _keys(places: Places) -> Iterator[tuple[str, str, int]]:

@@ -66,7 +66,7 @@ def measure_published(network: IDeepNetwork, features: Features, windows: Window
 
 
 def measure_bare_windows(network: IDeepNetwork, features: Features, windows: Windows) -> dict[str, Any]:
-    """Measure the AUC from 101 nt alone, on windows of the 30,000 kind in held-out genes."""
+    """Measure the AUC from 101 nt alone, on windows of the 30,000 set in held-out genes."""
     is_held_out = windows.held_out["RefSeq genes with a test window of the experiment"]
     rows = np.flatnonzero(is_held_out & windows.of_30000)
     estimate = bootstrap(auc, windows.labels[rows], predict(network, features, rows, ("sequence",)))

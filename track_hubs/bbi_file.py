@@ -32,7 +32,7 @@ _MAX_DEPTH = 20  # levels of a tree
 _MAX_SEARCH, _PAGE = 1 << 26, 4096  # bytes of index and blocks that one search may read; bytes that a node counts as
 
 
-class NotBbi(Exception):
+class BbiError(Exception):
     """Report that a file is neither bigWig nor bigBed, or is damaged; `str(error)` says why."""
 
 
@@ -59,7 +59,7 @@ class BbiFile:
 
     Raises
     ------
-    NotBbi
+    BbiError
         The file is of another kind, cannot be read, or has a damaged header.
     """
 
@@ -68,7 +68,7 @@ class BbiFile:
             self._file: BinaryIO = path.open("rb")
             self._size = os.fstat(self._file.fileno()).st_size
         except OSError as error:
-            raise NotBbi(f"cannot be read ({error.strerror})") from error
+            raise BbiError(f"cannot be read ({error.strerror})") from error
         try:
             self._read_header()
         except BaseException:
@@ -88,18 +88,18 @@ class BbiFile:
 
         Raises
         ------
-        NotBbi
+        BbiError
             The file ends before them, or cannot be read.
         """
         if start + size > self._size:
-            raise NotBbi("is truncated or damaged")
+            raise BbiError("is truncated or damaged")
         try:
             self._file.seek(start)
             content = self._file.read(size)
         except (OSError, OverflowError, ValueError) as error:
-            raise NotBbi(f"cannot be read ({error})") from error
+            raise BbiError(f"cannot be read ({error})") from error
         if len(content) < size:
-            raise NotBbi("is truncated or damaged")
+            raise BbiError("is truncated or damaged")
         return content
 
     def read_up_to(self, start: int, limit: int) -> bytes:
@@ -128,14 +128,14 @@ class BbiFile:
             Start, end, and the other columns as text with tabs.
         """
         if self.is_bigwig:
-            raise NotBbi("is a bigWig, which has no rows")
+            raise BbiError("is a bigWig, which has no rows")
         for number, block in self._blocks(chrom, start, end, self._index_at):
             offset = 0
             while offset < len(block):
                 contig, first, last = _unpack(_ROW, block, offset)
                 stop = block.find(b"\0", offset + _ROW.size)
                 if stop < 0:
-                    raise NotBbi("is damaged: a row does not end")
+                    raise BbiError("is damaged: a row does not end")
                 if contig == number and first < end and last > start:
                     yield first, last, block[offset + _ROW.size : stop].decode("utf-8", "replace")
                 offset = stop + 1
@@ -143,7 +143,7 @@ class BbiFile:
     def values(self, chrom: str, start: int, end: int) -> list[float]:
         """Return the value at each position of an interval (0-based, end exclusive); NaN where there is none."""
         if not self.is_bigwig:
-            raise NotBbi("is a bigBed, which has no values")
+            raise BbiError("is a bigBed, which has no values")
         values = [float("nan")] * (end - start)
         for number, block in self._blocks(chrom, start, end, self._index_at):
             for first, last, value in _steps(block, number):
@@ -170,7 +170,7 @@ class BbiFile:
             Start, end and highest value.
         """
         if not self.is_bigwig:
-            raise NotBbi("is a bigBed, which has no values")
+            raise BbiError("is a bigBed, which has no values")
         length = self._contigs()[chrom][1]
         levels = [offset for reduction, offset in self._zooms() if reduction <= max(1, length // parts)]
         if not levels:
@@ -185,11 +185,11 @@ class BbiFile:
 
     def _read_header(self) -> None:
         if self._size < _HEADER.size:
-            raise NotBbi("is too short for a bigWig or bigBed")
+            raise BbiError("is too short for a bigWig or bigBed")
         (magic, _, self._levels, self._tree_at, _, self._index_at, self.fields, self.defined_fields, self.sql_at, _,
          self._unpacked_size, self.extension_at) = _HEADER.unpack(self.read(0, _HEADER.size))  # fmt: skip
         if magic not in (BIGWIG, BIGBED):
-            raise NotBbi("is neither bigWig nor bigBed")
+            raise BbiError("is neither bigWig nor bigBed")
         self.is_bigwig = magic == BIGWIG
         self._contig_table: dict[str, tuple[int, int]] | None = None
 
@@ -208,7 +208,7 @@ class BbiFile:
         """Walk the tree of contigs level by level."""
         magic, _, key, value, count, _ = _unpack(_TREE, self.read(self._tree_at, _TREE.size), 0)
         if magic != _TREE_MAGIC or value != 8 or count * (key + value) > self._size:
-            raise NotBbi("is damaged: it has no table of contigs")
+            raise BbiError("is damaged: it has no table of contigs")
         allowance, level, depth = count, [self._tree_at + _TREE.size], 0
         while level:
             depth += 1
@@ -218,7 +218,7 @@ class BbiFile:
                 content = self.read(node + _NODE.size, items * (key + 8))
                 allowance -= items if leaf else 0
                 if allowance < 0 or depth > _MAX_DEPTH or len(children) + items > count:
-                    raise NotBbi("is damaged: its table of contigs does not end")
+                    raise BbiError("is damaged: its table of contigs does not end")
                 for offset in range(0, len(content), key + 8):
                     name = content[offset : offset + key].rstrip(b"\0")
                     if leaf:
@@ -235,7 +235,7 @@ class BbiFile:
         number = self._contigs()[chrom][0]
         magic, *_ = _unpack(_RANGES, self.read(index_at, _RANGES.size), 0)
         if magic != _RANGES_MAGIC:
-            raise NotBbi("is damaged: it has no index")
+            raise BbiError("is damaged: it has no index")
         stack, allowance = [index_at + _RANGES.size], _MAX_SEARCH
         while stack:
             node_at = stack.pop()
@@ -245,7 +245,7 @@ class BbiFile:
             hits = [node for node in nodes if node[:2] < (number, end) and node[2:4] > (number, start)]
             allowance -= max(_PAGE, items * layout.size)
             if allowance < 0:
-                raise NotBbi("is damaged: its index does not end")
+                raise BbiError("is damaged: its index does not end")
             if not leaf:
                 stack += (node[4] for node in reversed(hits))
                 continue
@@ -261,7 +261,7 @@ class BbiFile:
         try:
             return zlib.decompressobj().decompress(content, min(self._unpacked_size, _MAX_BLOCK) + 1)
         except zlib.error as error:
-            raise NotBbi(f"is damaged ({error})") from error
+            raise BbiError(f"is damaged ({error})") from error
 
 
 def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
@@ -269,7 +269,7 @@ def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
     contig, first, _, step, span, kind, count = _unpack(_SECTION, block, 0)
     layout = _STEPS.get(kind)
     if layout is None or len(block) < _SECTION.size + count * layout.size:
-        raise NotBbi("is damaged: a section has another length than it says")
+        raise BbiError("is damaged: a section has another length than it says")
     if contig != number:
         return
     for i in range(count):
@@ -284,5 +284,5 @@ def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
 
 def _unpack(layout: struct.Struct, content: bytes, offset: int) -> tuple[Any, ...]:
     if offset + layout.size > len(content):
-        raise NotBbi("is truncated or damaged")
+        raise BbiError("is truncated or damaged")
     return layout.unpack_from(content, offset)

@@ -56,7 +56,7 @@ def read_header(path: Path) -> Header:
 
     Raises
     ------
-    NotBbi
+    BbiError
         The file is neither bigWig nor bigBed, or is damaged.
     """
     with BbiFile(path) as file:

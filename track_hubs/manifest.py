@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from track_hubs.assemblies import ucsc_hosts
-from track_hubs.typed_json import NotTyped, decode, describe_value, parse
+from track_hubs.typed_json import JsonTypeError, decode, describe_value, parse
 
 VERSION = 4  # version 1 lacks models, column names and 2bit; 2 lacks files, ranges and sites_about; 3 lacks variants
 Color = tuple[int, int, int]
@@ -274,7 +274,7 @@ def from_json(text: str) -> Manifest:
     """
     try:
         data = parse(text)
-    except NotTyped as error:
+    except JsonTypeError as error:
         raise HubError(f"manifest.json {error}; run the scan again") from error
     if not isinstance(data, dict) or type(data.get("version")) is not int:
         raise HubError("manifest.json is not the manifest of a run, because it has no version")
@@ -293,7 +293,7 @@ def from_json(text: str) -> Manifest:
             _check_range(f"files.{describe_value(path)}.size", record.size, 0, _MAX_COUNT)
         for path in list_paths(manifest):
             _check_path(path)
-    except NotTyped as error:
+    except JsonTypeError as error:
         raise HubError(f"manifest.json is incomplete or damaged ({error}); run the scan again") from error
     return manifest
 
@@ -311,7 +311,7 @@ def _check_assembly(assembly: Assembly) -> None:
     for name, length in assembly.sizes.items():
         _check_range(f"assembly.sizes.{describe_value(name)}", length, 0, _MAX_COUNT)
     if assembly.two_bit is not None and not assembly.sizes:
-        raise NotTyped("assembly.sizes is empty although assembly.two_bit names a genome")
+        raise JsonTypeError("assembly.sizes is empty although assembly.two_bit names a genome")
 
 
 def _check_track(track: Track) -> None:
@@ -325,18 +325,18 @@ def _check_track(track: Track) -> None:
     ):
         _check_range(f"{place}: {name}", value, 0, limit)
     if not track.limits[0] < track.limits[1]:
-        raise NotTyped(f"{place}: limits {track.limits} are not in ascending order")
+        raise JsonTypeError(f"{place}: limits {track.limits} are not in ascending order")
     for name, (low, high) in track.ranges.items():
         if not low < high:
-            raise NotTyped(f"{place}: ranges.{describe_value(name)} is {low} to {high}, not in ascending order")
+            raise JsonTypeError(f"{place}: ranges.{describe_value(name)} is {low} to {high}, not in ascending order")
     if track.role == "further" and not _PLAIN.fullmatch(track.series):
-        raise NotTyped(f"{place}: series {describe_value(track.series)} must be letters, digits and underscores")
+        raise JsonTypeError(f"{place}: series {describe_value(track.series)} must be letters, digits and underscores")
 
 
 def _check_model(place: str, model: Model) -> None:
     for name, rows in (("motif", model.motif), ("roc", model.roc)):
         if len(rows) > _MAX_ROWS:
-            raise NotTyped(f"{place}.{name} has more than {_MAX_ROWS} rows")
+            raise JsonTypeError(f"{place}.{name} has more than {_MAX_ROWS} rows")
         for row in rows:
             for share in row:
                 _check_range(f"{place}.{name}", share, 0, 1)
@@ -344,7 +344,7 @@ def _check_model(place: str, model: Model) -> None:
 
 def _check_range(place: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise NotTyped(f"{place} is {value} instead of {low} to {high}")
+        raise JsonTypeError(f"{place} is {value} instead of {low} to {high}")
 
 
 def _check_path(path: str) -> None:
@@ -356,4 +356,4 @@ def _check_path(path: str) -> None:
         or len(path) > _MAX_PATH
         or any(part in ("", "..") or len(part.encode()) > _MAX_PART for part in parts)
     ):
-        raise NotTyped(f"{describe_value(path)} is not a path inside the run's folder")
+        raise JsonTypeError(f"{describe_value(path)} is not a path inside the run's folder")

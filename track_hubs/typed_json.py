@@ -22,7 +22,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "null"}
 
 
-class NotTyped(ValueError):
+class JsonTypeError(ValueError):
     """Report malformed JSON or a value of the wrong type; `str(error)` is one line with the place."""
 
 
@@ -36,7 +36,7 @@ def parse(text: str) -> Any:
 
     Raises
     ------
-    NotTyped
+    JsonTypeError
         The text is not JSON, an object repeats a name, a number is infinite or too large, a string has half a
         surrogate pair, or the nesting is deeper than `DEPTH`.
     """
@@ -44,12 +44,12 @@ def parse(text: str) -> Any:
         value = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_number
         )
-    except NotTyped:
+    except JsonTypeError:
         raise
     except ValueError as error:
-        raise NotTyped(f"is not valid JSON ({error})") from error
+        raise JsonTypeError(f"is not valid JSON ({error})") from error
     except RecursionError:
-        raise NotTyped(f"is nested deeper than {DEPTH} levels") from None
+        raise JsonTypeError(f"is nested deeper than {DEPTH} levels") from None
     _check_depth(value)
     if _SURROGATE.search(text):
         _check_letters(value)
@@ -72,7 +72,7 @@ def decode(hint: Any, value: Any, place: str = "") -> Any:
 
     Raises
     ------
-    NotTyped
+    JsonTypeError
         The value has another type, or an object lacks a field or has an unknown one.
 
     Examples
@@ -115,7 +115,7 @@ def _union(hints: Sequence[Any], value: Any, place: str) -> Any:
     for hint in types[:-1]:
         try:
             return decode(hint, value, place)
-        except NotTyped:
+        except JsonTypeError:
             continue
     return decode(types[-1], value, place)
 
@@ -128,7 +128,7 @@ def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
             return tuple(value)  # a long list of numbers, without a look at each
         return tuple(decode(hints[0], part, f"{place}[{i}]") for i, part in enumerate(value))
     if len(value) != len(hints):
-        raise NotTyped(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
+        raise JsonTypeError(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
     return tuple(decode(hint, part, f"{place}[{i}]") for i, (hint, part) in enumerate(zip(hints, value, strict=True)))
 
 
@@ -144,10 +144,10 @@ def _dataclass(kind: type, value: Any, place: str) -> Any:
     hints = _hints(kind)
     for name in value:
         if name not in hints:
-            raise NotTyped(f"{_place(place)} has an unknown field {describe_value(name)}")
+            raise JsonTypeError(f"{_place(place)} has an unknown field {describe_value(name)}")
     for name, is_required in _required(kind).items():
         if is_required and name not in value:
-            raise NotTyped(f"{_place(place)} lacks {name}")
+            raise JsonTypeError(f"{_place(place)} lacks {name}")
     prefix = f"{place}." if place else ""
     return kind(**{name: decode(hints[name], part, f"{prefix}{name}") for name, part in value.items()})
 
@@ -156,7 +156,7 @@ def _typed_dict(kind: Any, value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _refused(place, "an object", value)
     for name in sorted(kind.__required_keys__ - value.keys()):
-        raise NotTyped(f"{_place(place)} lacks {name}")
+        raise JsonTypeError(f"{_place(place)} lacks {name}")
     hints, prefix = _hints(kind), f"{place}." if place else ""
     return {
         name: decode(hints[name], part, f"{prefix}{name}") if name in hints else part for name, part in value.items()
@@ -181,8 +181,8 @@ def describe_value(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _refused(place: str, expectation: str, value: Any) -> NotTyped:
-    return NotTyped(f"{_place(place)} is {describe_value(value)} instead of {expectation}")
+def _refused(place: str, expectation: str, value: Any) -> JsonTypeError:
+    return JsonTypeError(f"{_place(place)} is {describe_value(value)} instead of {expectation}")
 
 
 def _place(place: str) -> str:
@@ -193,25 +193,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in values:
-            raise NotTyped(f"has {describe_value(name)} twice in one object")
+            raise JsonTypeError(f"has {describe_value(name)} twice in one object")
         values[name] = value
     return values
 
 
 def _constant(text: str) -> Any:
-    raise NotTyped(f"holds {text}, which is not a JSON number")
+    raise JsonTypeError(f"holds {text}, which is not a JSON number")
 
 
 def _integer(text: str) -> int:
     if len(text) > _DIGITS or abs(int(text)) >= _INTEGER:
-        raise NotTyped(f"holds a number of {len(text)} digits")
+        raise JsonTypeError(f"holds a number of {len(text)} digits")
     return int(text)
 
 
 def _number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise NotTyped(f"holds {describe_value(text)}, which is too large a number")
+        raise JsonTypeError(f"holds {describe_value(text)}, which is too large a number")
     return value
 
 
@@ -220,7 +220,7 @@ def _check_depth(value: Any) -> None:
     while level:
         depth += 1
         if depth > DEPTH:
-            raise NotTyped(f"is nested deeper than {DEPTH} levels")
+            raise JsonTypeError(f"is nested deeper than {DEPTH} levels")
         level = [part for parent in level for part in _parts(parent) if isinstance(part, dict | list)]
 
 
@@ -230,7 +230,7 @@ def _check_letters(value: Any) -> None:
         for part in level:
             for text in (part, *part) if isinstance(part, dict) else (part,):
                 if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
-                    raise NotTyped(f"holds half a surrogate pair in {describe_value(text)}")
+                    raise JsonTypeError(f"holds half a surrogate pair in {describe_value(text)}")
         level = [part for parent in level for part in _parts(parent)]
 
 

@@ -95,7 +95,7 @@ class IDeep:
 
 
 @dataclass(frozen=True)
-class LearningMore:
+class ExtendedMethod:
     """Extend a method to learn from the further rows of a split (`Split.more`)."""
 
     method: IDeep

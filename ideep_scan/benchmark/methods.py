@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from functools import partial
 
-from ideep_scan.benchmark.ideep import IDeep, LearningMore
+from ideep_scan.benchmark.ideep import ExtendedMethod, IDeep
 from ideep_scan.benchmark.records import PUBLISHED
 from ideep_scan.benchmark.rivals import registry
 from ideep_scan.benchmark.split import Method
@@ -100,9 +100,9 @@ def list_own_methods(seeds: int, larger: bool) -> dict[str, Method]:
     ensemble = partial(residual, networks=seeds, drop=True, validate=False)
     both = partial(ensemble, cobinding, views=(annotated, cobinding))
     more: dict[str, Method] = {
-        MORE: LearningMore(residual(annotated, settings=fewer_epochs(settings))),
-        f"{MORE}-ensemble": LearningMore(ensemble(annotated, settings=fewer_epochs(dropping))),
-        f"{MORE}-cobinding-ensemble": LearningMore(both(settings=fewer_epochs(rare_dropping))),
+        MORE: ExtendedMethod(residual(annotated, settings=fewer_epochs(settings))),
+        f"{MORE}-ensemble": ExtendedMethod(ensemble(annotated, settings=fewer_epochs(dropping))),
+        f"{MORE}-cobinding-ensemble": ExtendedMethod(both(settings=fewer_epochs(rare_dropping))),
     }
     return {
         MAIN: IDeep(annotated, HIDDEN),

@@ -23,7 +23,7 @@ from ideep_scan.benchmark.data import (
     locate_larger_file,
     select_experiments,
 )
-from ideep_scan.benchmark.ideep import LearningMore
+from ideep_scan.benchmark.ideep import ExtendedMethod
 from ideep_scan.benchmark.methods import MAIN, collect_modalities, describe_method, list_methods
 from ideep_scan.benchmark.published_figures import read_anchors
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, PUBLISHED, Cell, Result, Subject
@@ -199,7 +199,7 @@ def _receipts(
             "data": digests[cell.protocol, cell.experiment],
             "fold": [cell.fold, cell.folds],
         }
-        if isinstance(method, LearningMore) and settings.larger is not None:
+        if isinstance(method, ExtendedMethod) and settings.larger is not None:
             receipts[cell]["larger"] = InputFile(locate_larger_file(settings.larger, cell.experiment)).digest()
         if cell.protocol == OWN and "cobinding" in collect_modalities({cell.method: method}):
             receipts[cell]["sites"] = sites()

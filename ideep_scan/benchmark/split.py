@@ -25,7 +25,7 @@ class Split:
     train, validation, test : np.ndarray
         int64 arrays of rows, without a row in common.
     more : np.ndarray
-        int64 array of further training rows, which only `LearningMore` uses.
+        int64 array of further training rows, which only `ExtendedMethod` uses.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ideep_scan.benchmark.data import read_published_split, split_folds
-from ideep_scan.benchmark.ideep import LearningMore
+from ideep_scan.benchmark.ideep import ExtendedMethod
 from ideep_scan.benchmark.methods import collect_modalities, list_methods
 from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.benchmark.records import OWN, PROTOCOLS, Cell, Result
@@ -105,5 +105,5 @@ class Workbench:
                 larger=settings.larger,
             )
         methods = {n: m for n, m in self._methods[OWN].items() if not settings.method or n in settings.method}
-        learns_more = any(isinstance(method, LearningMore) for method in methods.values())
+        learns_more = any(isinstance(method, ExtendedMethod) for method in methods.values())
         return self._own.split(experiment, collect_modalities(methods), learns_more)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ideep_scan.cli.signals import Stopping
+from ideep_scan.cli.signals import StopHandler
 from ideep_scan.cli.streams import prepare_streams, say
 
 _KEPT_MEMORY = 2**26  # freed bytes that a thread may keep; glibc itself adapts to this value
@@ -17,14 +17,14 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # parameters of glibc's mallopt
 
 
 @contextmanager
-def process_state() -> Iterator[Stopping]:
+def process_state() -> Iterator[StopHandler]:
     """Set what a command needs for the whole process, and undo it on leaving.
 
     Two settings stay, because the process ends: signals are ignored from then on, and `keep_memory` cannot be undone.
 
     Yields
     ------
-    Stopping
+    StopHandler
         The handler of signals.
     """
     prepare_streams()
@@ -32,7 +32,7 @@ def process_state() -> Iterator[Stopping]:
     logger = logging.getLogger("ideep_scan")
     logger.addHandler(handler)
     keep_memory()
-    stopping = Stopping()
+    stopping = StopHandler()
     stopping.listen()
     try:
         yield stopping

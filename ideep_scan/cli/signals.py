@@ -18,7 +18,7 @@ _REPEAT = 0.05  # seconds until the handler runs again
 _IMPORTING = "<frozen importlib"
 
 
-class Stopping:
+class StopHandler:
     """Handler of signals.
 
     Attributes

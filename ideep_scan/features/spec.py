@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ideep_scan.errors import InputError, SpecMismatch
-from track_hubs.typed_json import NotTyped, decode, describe_value
+from track_hubs.typed_json import JsonTypeError, decode, describe_value
 
 VERSION = 1
 TRACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of `--evidence`
@@ -118,25 +118,25 @@ class FeatureSpec:
         try:
             spec = decode(cls, fields, "spec")
             spec._check()
-        except NotTyped as error:
+        except JsonTypeError as error:
             raise InputError(f"its features are damaged ({error}): download the model again") from error
         return spec
 
     def _check(self) -> None:
-        """Raise NotTyped if a setting is out of range."""
+        """Raise JsonTypeError if a setting is out of range."""
         for name, (low, high) in _RANGES.items():
             if not low <= getattr(self, name) <= high:
-                raise NotTyped(f"spec.{name} is {getattr(self, name)} instead of {low} to {high}")
+                raise JsonTypeError(f"spec.{name} is {getattr(self, name)} instead of {low} to {high}")
         if self.window % 2 == 0 or self.window <= 2 * self.structure_window:
-            raise NotTyped(f"spec.window {self.window} is even, or not wider than two structure windows")
+            raise JsonTypeError(f"spec.window {self.window} is even, or not wider than two structure windows")
         if self.structure_span > self.structure_window:
-            raise NotTyped(f"spec.structure_span {self.structure_span} is wider than spec.structure_window")
+            raise JsonTypeError(f"spec.structure_span {self.structure_span} is wider than spec.structure_window")
         for name in ("motifs", "experiments", "evidence"):
             ids = getattr(self, name)
             if len(ids) > _CHANNELS or len(set(ids)) < len(ids) or not all(ids):
-                raise NotTyped(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")
+                raise JsonTypeError(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")
         for name in self.evidence:
             if not TRACK_NAME.fullmatch(name):
-                raise NotTyped(
+                raise JsonTypeError(
                     f"spec.evidence names {describe_value(name)}, which is not 1 to 64 letters, digits, . _ -"
                 )

@@ -217,4 +217,6 @@ def _codes(column: pd.Series, codes: Mapping[str, int]) -> np.ndarray:
 
 def _join_rows(blocks: Sequence[PlacedRows]) -> PlacedRows:
     """Join the rows of blocks."""
-    return PlacedRows(*(np.concatenate([getattr(block, each.name) for block in blocks]) for each in fields(PlacedRows)))
+    return PlacedRows(
+        *(np.concatenate([getattr(block, column.name) for block in blocks]) for column in fields(PlacedRows))
+    )

@@ -45,7 +45,7 @@ class VcfRecord:
         0-based position of the first base of REF; -1 for POS 0, which precedes the contig.
     columns : tuple of bytes
         The columns CHROM to INFO.
-    rest : bytes
+    genotypes : bytes
         FORMAT and the samples, beginning with a tab; empty without samples.
     ending : bytes
         The end of the line.
@@ -55,7 +55,7 @@ class VcfRecord:
     chrom: str
     start: int
     columns: tuple[bytes, ...]
-    rest: bytes
+    genotypes: bytes
     ending: bytes
 
     @property
@@ -235,9 +235,9 @@ class VcfFile:
                 self.path,
                 number,
             )
-        rest = b"\t" + fields[8] if len(fields) > len(_FIXED) else b""
+        genotypes = b"\t" + fields[8] if len(fields) > len(_FIXED) else b""
         ending = line[len(body) :] or b"\n"
-        return VcfRecord(number, as_text(name), int(digits) - 1, tuple(fields[:8]), rest, ending)
+        return VcfRecord(number, as_text(name), int(digits) - 1, tuple(fields[:8]), genotypes, ending)
 
     def _text_lines(self) -> Iterator[tuple[int, bytes]]:
         """Read the lines of a text VCF with their ends; a byte order mark is removed."""

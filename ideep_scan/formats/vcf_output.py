@@ -69,8 +69,8 @@ def annotate_header(header: VcfHeader, additions: Sequence[str], replaced: Colle
     starts = tuple(start.encode() for start in replaced)
     first = header.lines[0]
     ending = first[len(first.rstrip(b"\r\n")) :] or b"\n"
-    kept = [line for line in meta if not line.startswith(starts)]
-    return [*kept, *(line.encode() + ending for line in additions), columns.rstrip(b"\r\n") + ending]
+    lines = [line for line in meta if not line.startswith(starts)]
+    return [*lines, *(line.encode() + ending for line in additions), columns.rstrip(b"\r\n") + ending]
 
 
 def annotate_record(record: VcfRecord, values: Mapping[str, str], replaced: Collection[bytes]) -> bytes:
@@ -95,7 +95,7 @@ def annotate_record(record: VcfRecord, values: Mapping[str, str], replaced: Coll
         info = b";".join(part for part in info.split(b";") if part.partition(b"=")[0] not in replaced)
     parts = [] if info in (b"", b".") else [info.removesuffix(b";")]
     parts += [f"{key}={value}".encode() if value else key.encode() for key, value in values.items()]
-    return b"\t".join((*record.columns[:7], b";".join(parts) or b".")) + record.rest + record.ending
+    return b"\t".join((*record.columns[:7], b";".join(parts) or b".")) + record.genotypes + record.ending
 
 
 class VcfWriter(Protocol):
@@ -242,12 +242,12 @@ def _convert_to_bcf(text: Path, part: Path, path: Path) -> None:
     OutputError
         A record cannot be held by a BCF.
     """
-    with _temporary_bgzip(path) as whole, silence_htslib():
+    with _temporary_bgzip(path) as bgzipped, silence_htslib():
         with _refuse_records(path):
             complete = _complete_header(text)
         if complete is not None:
-            _replace_header(text, whole, complete)
-            text = whole
+            _replace_header(text, bgzipped, complete)
+            text = bgzipped
         with (
             _refuse_records(path),
             pysam.VariantFile(str(text)) as reader,

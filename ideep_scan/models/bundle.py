@@ -25,7 +25,7 @@ from ideep_scan.models.bundle_header import FORMAT, Header, build_header
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
 from ideep_scan.models.safetensors_layout import Layout, open_layout
 from track_hubs.atomic_file import atomic_file
-from track_hubs.typed_json import NotTyped, parse
+from track_hubs.typed_json import JsonTypeError, parse
 
 _LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the layers
 
@@ -211,7 +211,7 @@ def _header(layout: Layout) -> Header:
         raise InputError("has tensors but is not an ideep-scan model: choose a file that ideep-scan wrote", layout.path)
     try:
         return build_header(parse(text))
-    except NotTyped as error:
+    except JsonTypeError as error:
         raise InputError(f"its header is damaged ({error}): download the model again", layout.path) from error
     except InputError as error:
         raise InputError(str(error), layout.path) from error

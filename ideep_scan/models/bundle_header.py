@@ -16,7 +16,7 @@ from ideep_scan.features.modalities.registry import list_centre_sizes, list_wind
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.network import NetworkConfig, count_flagged_channels
-from track_hubs.typed_json import NotTyped, decode, describe_value
+from track_hubs.typed_json import JsonTypeError, decode, describe_value
 
 FORMAT = 2  # 1: the digest covered the weights alone
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -163,7 +163,7 @@ def build_header(value: Any) -> Header:
         _check_text(value)
         _check_modalities(header)
         _check_network(header.network, spec)
-    except NotTyped as error:
+    except JsonTypeError as error:
         raise InputError(f"its header is damaged ({error}): download the model again") from error
     Calibration.from_dict(header.calibration)
     return header
@@ -184,30 +184,30 @@ def _check_names(header: Header) -> None:
     for field in ("name", "protein"):
         text = getattr(header, field)
         if not is_name(text):
-            raise NotTyped(
+            raise JsonTypeError(
                 f"{field} {describe_value(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, "
                 "or begins with a dot or a hyphen, or is reserved by an operating system"
             )
     for field in ("digest", "spec_digest"):
         if not _DIGEST.fullmatch(getattr(header, field)):
-            raise NotTyped(f"{field} {describe_value(getattr(header, field))} is not 32 hexadecimal digits")
+            raise JsonTypeError(f"{field} {describe_value(getattr(header, field))} is not 32 hexadecimal digits")
     if len(header.aliases) > _ALIASES or any(not 0 < len(alias) <= _ALIAS for alias in header.aliases):
-        raise NotTyped(f"aliases are more than {_ALIASES}, or one is empty or longer than {_ALIAS} characters")
+        raise JsonTypeError(f"aliases are more than {_ALIASES}, or one is empty or longer than {_ALIAS} characters")
     number = header.card.get("number")
     if number is not None and not 0 < number < 10_000:
-        raise NotTyped(f"card.number is {number} instead of 1 to 9999")
+        raise JsonTypeError(f"card.number is {number} instead of 1 to 9999")
     if number is not None and not header.card.get("experiment"):
-        raise NotTyped("card lacks experiment, which has a number")
+        raise JsonTypeError("card lacks experiment, which has a number")
 
 
 def _check_text(value: Any) -> None:
     """Refuse control characters, line breaks and very long text anywhere."""
     for text in _texts(value):
         if len(text) > _TEXT:
-            raise NotTyped(f"a text of {len(text)} characters is longer than {_TEXT}")
+            raise JsonTypeError(f"a text of {len(text)} characters is longer than {_TEXT}")
         for letter in "" if text.isprintable() else text:
             if unicodedata.category(letter)[0] == "C" or letter in "\u2028\u2029":
-                raise NotTyped(f"the text {describe_value(text)} holds a control character or a line break")
+                raise JsonTypeError(f"the text {describe_value(text)} holds a control character or a line break")
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -226,7 +226,7 @@ def _check_modalities(header: Header) -> None:
     branches = {"sequence", *header.network.hidden}
     modalities = header.modalities
     if "sequence" not in modalities or len(set(modalities)) < len(modalities) or not set(modalities) <= branches:
-        raise NotTyped(
+        raise JsonTypeError(
             f"modalities {describe_value(modalities)} are not sequence plus branches of the network, each once"
         )
 
@@ -235,29 +235,29 @@ def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     """Refuse a network that does not fit its features, or that is too large."""
     windows, centres, hidden = list_window_shapes(spec), list_centre_sizes(spec), config.hidden
     if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
-        raise NotTyped(f"network.hidden names {describe_value(sorted(hidden))}, which are not all modalities")
+        raise JsonTypeError(f"network.hidden names {describe_value(sorted(hidden))}, which are not all modalities")
     fits = (
         config.window == spec.window
         and dict(config.window_shapes) == {name: windows[name] for name in hidden if name in windows}
         and dict(config.centre_sizes) == {name: centres[name] for name in hidden if name in centres}
     )
     if not fits:
-        raise NotTyped("network reads tensors of other shapes than its features have")
+        raise JsonTypeError("network reads tensors of other shapes than its features have")
     widths = {"filters": config.filters, "sequence_hidden": config.sequence_hidden, "shared": config.shared, **hidden}
     if config.channels:
         widths["channels"] = config.channels
     for name, width in widths.items():
         if not 1 <= width <= _WIDEST:
-            raise NotTyped(f"network.{name} is {width} instead of 1 to {_WIDEST}")
+            raise JsonTypeError(f"network.{name} is {width} instead of 1 to {_WIDEST}")
     if not 1 <= config.filter_width <= config.window or not 1 <= config.pool <= config.pooled * config.pool:
-        raise NotTyped("network.filter_width and network.pool leave nothing of the window")
+        raise JsonTypeError("network.filter_width and network.pool leave nothing of the window")
     if len(config.dilations) > _DEEPEST or any(not 1 <= step <= config.window for step in config.dilations):
-        raise NotTyped(f"network.dilations are more than {_DEEPEST}, or not 1 to {config.window}")
+        raise JsonTypeError(f"network.dilations are more than {_DEEPEST}, or not 1 to {config.window}")
     if config.channels and config.pooled - 2 - 2 * sum(config.dilations) < 1:
-        raise NotTyped("network.dilations leave nothing of the window")
+        raise JsonTypeError("network.dilations leave nothing of the window")
     if not 0 <= config.dropout < 1:
-        raise NotTyped(f"network.dropout is {config.dropout} instead of 0 to 1")
+        raise JsonTypeError(f"network.dropout is {config.dropout} instead of 0 to 1")
     numbers = config.own_experiments
     channels = count_flagged_channels(config.centre_sizes)
     if len(set(numbers)) < len(numbers) or any(not 0 <= number < channels for number in numbers):
-        raise NotTyped(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")
+        raise JsonTypeError(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 
 from ideep_scan.errors import InputError
-from track_hubs.typed_json import NotTyped, decode, parse
+from track_hubs.typed_json import JsonTypeError, decode, parse
 
 _LENGTH = 8  # bytes that state the length of the JSON header
 _HEADER = 4 << 20  # bytes of the largest header
@@ -142,14 +142,14 @@ def _layout(path: Path, handle: BinaryIO) -> Layout:
     try:
         length = int.from_bytes(handle.read(_LENGTH), "little")
         if not 2 <= length <= min(_HEADER, status.st_size - _LENGTH) or status.st_size > _FILE:
-            raise NotTyped("the length of its header is impossible")
+            raise JsonTypeError("the length of its header is impossible")
         value = parse(handle.read(length).decode())
         if not isinstance(value, dict):
-            raise NotTyped("its header is not an object")
+            raise JsonTypeError("its header is not an object")
         metadata = decode(dict[str, str] | None, value.pop("__metadata__", None), "__metadata__") or {}
         tensors = decode(dict[str, _Tensor], value)
         _check_tiles(tensors, status.st_size - _LENGTH - length)
-    except (OSError, UnicodeDecodeError, NotTyped) as error:
+    except (OSError, UnicodeDecodeError, JsonTypeError) as error:
         raise InputError(f"is not a model bundle ({error}): {_REMEDY}", path) from error
     return Layout(path, metadata, tensors, status.st_size, handle)
 
@@ -161,7 +161,7 @@ def _check_tiles(tensors: Mapping[str, _Tensor], size: int) -> None:
         begin = tensor.data_offsets[0]
         needed = prod(tensor.shape) * _BYTES[tensor.dtype]
         if begin != end or tensor.data_offsets[1] - begin != needed or any(side < 0 for side in tensor.shape):
-            raise NotTyped(f"the bytes of its tensor {name[:80]!r} do not fit its shape")
+            raise JsonTypeError(f"the bytes of its tensor {name[:80]!r} do not fit its shape")
         end += needed
     if end != size:
-        raise NotTyped(f"{size} bytes of tensors instead of {end}: it is truncated or damaged")
+        raise JsonTypeError(f"{size} bytes of tensors instead of {end}: it is truncated or damaged")

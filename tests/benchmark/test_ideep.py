@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ideep_scan.benchmark.ideep import IDeep, LearningMore, select_features
+from ideep_scan.benchmark.ideep import ExtendedMethod, IDeep, select_features
 from ideep_scan.benchmark.split import Split
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
@@ -111,7 +111,7 @@ def test_learning_more_learns_from_the_further_rows_too() -> None:
     features = Features({"sequence": np.zeros((8, 4, 101), np.float16)}, {})
     rows = [np.array(part) for part in ([0, 1], [2], [3, 4], [6, 7])]
     split = Split(np.zeros((8, 101), np.int8), features, np.zeros(8, np.int8), *rows)
-    method = LearningMore(Spy(("sequence",)))
+    method = ExtendedMethod(Spy(("sequence",)))
     assert method.modalities == ("sequence",)
     assert method(split, 0).shape == (2,)
     assert [part.tolist() for part in seen] == [[0, 1, 6, 7], [2], [3, 4], []]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ideep_scan.benchmark.ideep import LearningMore
+from ideep_scan.benchmark.ideep import ExtendedMethod
 from ideep_scan.benchmark.methods import MAIN, MORE, PAPER, SINGLE, collect_modalities, describe_method, list_methods
 from ideep_scan.benchmark.records import OWN, PUBLISHED
 from ideep_scan.benchmark.rivals.registry import RIVALS
@@ -41,7 +41,7 @@ def test_larger_training_sets_add_methods_and_change_none():
     few, many = list_methods(OWN, 2, False), list_methods(OWN, 2, True)
     added = set(many) - set(few)
     assert MORE in added
-    assert {name for name, method in many.items() if isinstance(method, LearningMore)} == added
+    assert {name for name, method in many.items() if isinstance(method, ExtendedMethod)} == added
     assert all(describe_method(many[name]) == describe_method(few[name]) for name in few)
     assert list_methods(PUBLISHED, 2, True).keys() == list_methods(PUBLISHED, 2, False).keys()
 

@@ -14,7 +14,7 @@ import runs
 from visits import READY, Visit, features, names, shot
 
 from ideep_scan.jobs.live import server as live_view
-from ideep_scan.jobs.live.session import Live, open_live
+from ideep_scan.jobs.live.session import LiveSession, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 
 START, END, SITE = 16_000, 18_000, "exA:16961-17080"
@@ -27,7 +27,7 @@ class Page:
     """A running live page, and the same inputs opened a second time."""
 
     url: str
-    live: Live
+    live: LiveSession
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ideep_scan.cli.signals import SIGNALS, Stopping
+from ideep_scan.cli.signals import SIGNALS, StopHandler
 from ideep_scan.errors import Stopped
 
-SETUP = "import sys, signal, os; from ideep_scan.cli.signals import Stopping; s = Stopping(); s.listen()\n"
+SETUP = "import sys, signal, os; from ideep_scan.cli.signals import StopHandler; s = StopHandler(); s.listen()\n"
 
 
 @pytest.fixture
-def stopping() -> Iterator[Stopping]:
+def stopping() -> Iterator[StopHandler]:
     handlers = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
-    stopping = Stopping()
+    stopping = StopHandler()
     stopping.listen()
     yield stopping
     stopping.end()
@@ -28,7 +28,7 @@ def stopping() -> Iterator[Stopping]:
         signal.signal(number, handler)
 
 
-def stopped_by(work: Callable[[], object], stopping: Stopping) -> Stopped:
+def stopped_by(work: Callable[[], object], stopping: StopHandler) -> Stopped:
     """Return the exception that ends some work, and stop the timer that would raise it again within pytest."""
     try:
         work()
@@ -44,11 +44,11 @@ def wait() -> None:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_raises(number: signal.Signals, stopping: Stopping) -> None:
+def test_a_signal_raises(number: signal.Signals, stopping: StopHandler) -> None:
     assert stopped_by(lambda: signal.raise_signal(number), stopping).number == number
 
 
-def test_further_signals_do_not_disturb_the_unwinding(stopping: Stopping) -> None:
+def test_further_signals_do_not_disturb_the_unwinding(stopping: StopHandler) -> None:
     cleaned = []
 
     def work() -> None:
@@ -64,7 +64,7 @@ def test_further_signals_do_not_disturb_the_unwinding(stopping: Stopping) -> Non
     assert cleaned == [True]
 
 
-def test_an_exception_that_is_lost_is_raised_again(stopping: Stopping, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_that_is_lost_is_raised_again(stopping: StopHandler, monkeypatch: pytest.MonkeyPatch) -> None:
     class Thing:
         pass
 
@@ -85,7 +85,7 @@ def drop_and_wait(things: list[object]) -> None:
 
 
 def test_a_signal_within_an_import_waits_for_its_end(
-    stopping: Stopping, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    stopping: StopHandler, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path_factory.mktemp("module")
     (folder / "slow_module_of_a_test.py").write_text(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.live.session import Live, open_live
+from ideep_scan.jobs.live.session import LiveSession, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.records.span import STRANDS
 
@@ -19,7 +19,7 @@ GENE = 1_093_871, 1_152_890  # PSMF1, plus strand
 
 
 @pytest.fixture(scope="module")
-def live(sparse_hg19, refseq_chr20) -> Iterator[Live]:
+def live(sparse_hg19, refseq_chr20) -> Iterator[LiveSession]:
     with ExitStack() as stack:
         yield open_live(LiveSettings(("ELAVL1",), sparse_hg19, gtf=refseq_chr20, threads=1, device="cpu"), stack)
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from track_hubs.bbi_file import BbiFile, NotBbi
+from track_hubs.bbi_file import BbiError, BbiFile
 from track_hubs.bbi_header import read_header
 from track_hubs.manifest import HubError
 from track_hubs.run_page import loci
@@ -108,7 +108,7 @@ def test_damage_is_an_exception(tmp_path_factory: pytest.TempPathFactory, data: 
     ):
         try:
             read()
-        except (NotBbi, HubError) as error:
+        except (BbiError, HubError) as error:
             assert str(error).isprintable()  # noqa: PT017
 
 
@@ -121,5 +121,5 @@ def test_an_index_that_leads_to_itself_ends(tmp_path: Path) -> None:
     node = bytes([0, 0, 1, 0]) + (0).to_bytes(8, "little") + b"\xff" * 8 + at.to_bytes(8, "little")
     content[at : at + len(node)] = node
     path.write_bytes(content)
-    with BbiFile(path) as file, pytest.raises(NotBbi, match="its index does not end"):
+    with BbiFile(path) as file, pytest.raises(BbiError, match="its index does not end"):
         list(file.entries("chr1", 0, 900))

@@ -9,7 +9,7 @@ import pybigtools
 import pyBigWig
 import pytest
 
-from track_hubs.bbi_file import NotBbi
+from track_hubs.bbi_file import BbiError
 from track_hubs.bbi_header import Header, read_header
 
 SIZES = {"chr1": 40_000, "a contig with a long name": 3_000}
@@ -77,14 +77,14 @@ def test_an_extension_beyond_the_end_is_damage(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[56:64] = struct.pack("<Q", len(content) - 3)
     path.write_bytes(content)
-    with pytest.raises(NotBbi, match="truncated or damaged"):
+    with pytest.raises(BbiError, match="truncated or damaged"):
         read_header(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * 63, b"x" * 500, b"\x26\xfc\x8f\x88" + b"\xff" * 100])
 def test_another_file_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
-    with pytest.raises(NotBbi):
+    with pytest.raises(BbiError):
         read_header(tmp_path / "x")
-    with pytest.raises(NotBbi, match="cannot be read"):
+    with pytest.raises(BbiError, match="cannot be read"):
         read_header(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from track_hubs.typed_json import DEPTH, NotTyped, decode, parse
+from track_hubs.typed_json import DEPTH, JsonTypeError, decode, parse
 
 JSON = st.recursive(
     st.none()
@@ -68,7 +68,7 @@ def test_what_json_writes_is_what_is_read(value):
     ],
 )
 def test_what_readers_disagree_about_is_refused(text, says):
-    with pytest.raises(NotTyped, match=says) as caught:
+    with pytest.raises(JsonTypeError, match=says) as caught:
         parse(text)
     assert len(str(caught.value)) < 200
 
@@ -108,7 +108,7 @@ def test_a_tree_is_built():
     ],
 )
 def test_a_value_of_another_type_is_named(change, says):
-    with pytest.raises(NotTyped, match=says):
+    with pytest.raises(JsonTypeError, match=says):
         decode(Tree, {"leaf": {"name": "a"}, "pair": [1, 2], **change})
 
 
@@ -123,19 +123,19 @@ def test_each_part_of_a_list_has_its_type(parts):
     assert set(map(type, read)) <= {float}
     others = [position for position, part in enumerate(parts) if type(part) not in (int, float)]
     if others:
-        with pytest.raises(NotTyped, match=rf"^values\[{others[0]}\] is .* instead of a number"):
+        with pytest.raises(JsonTypeError, match=rf"^values\[{others[0]}\] is .* instead of a number"):
             decode(tuple[float, ...], parts, "values")
 
 
 def test_a_typed_dict_may_have_more():
     assert decode(Loose, {"value": 1, "more": "x"}) == {"value": 1, "more": "x"}
     for value in ({}, {"value": "1"}, []):
-        with pytest.raises(NotTyped):
+        with pytest.raises(JsonTypeError):
             decode(Loose, value)
 
 
 def test_unions_are_tried_in_turn():
     hint = int | str | None
     assert [decode(hint, value) for value in (1, "a", None)] == [1, "a", None]
-    with pytest.raises(NotTyped):
+    with pytest.raises(JsonTypeError):
         decode(hint, 1.5)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from track_hubs import setting_patterns
 from track_hubs.assemblies import find_unknown_spellings, list_misfits, list_naming_notes, read_lengths
-from track_hubs.bbi_file import NotBbi
+from track_hubs.bbi_file import BbiError
 from track_hubs.bbi_header import Header, read_header
 from track_hubs.check.findings import Finding, locate
 from track_hubs.chrom_sizes import ChromSizesError, parse_chrom_sizes
@@ -108,7 +108,7 @@ def check_files(folder: Path, stanzas: Sequence[Stanza], sizes: Sizes | None) ->
         Contig lengths of the assembly. If None, the files are compared with each other.
     """
     findings: list[Finding] = []
-    headers: dict[Path, Header | NotBbi] = {}
+    headers: dict[Path, Header | BbiError] = {}
     remote: set[str] = set()
     for stanza in stanzas:
         for name in (*_TEXT_FILES, "bigDataUrl"):
@@ -151,7 +151,7 @@ def _spellings(genome: Stanza, contigs: Iterable[str]) -> Iterator[Finding]:
         yield Finding(locate(genome), problem, f"scan a FASTA with the name {ucsc} or {ucsc.removeprefix('chr')}")
 
 
-def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Finding]:
+def _conflicting_lengths(headers: dict[Path, Header | BbiError]) -> Iterator[Finding]:
     """Find contigs whose length differs between files."""
     lengths: dict[str, tuple[int, str]] = {}
     for path, header in headers.items():
@@ -163,17 +163,17 @@ def _conflicting_lengths(headers: dict[Path, Header | NotBbi]) -> Iterator[Findi
                 break
 
 
-def _read_header(path: Path) -> Header | NotBbi:
+def _read_header(path: Path) -> Header | BbiError:
     try:
         return read_header(path)
-    except NotBbi as error:
+    except BbiError as error:
         return error
 
 
-def _check_data(stanza: Stanza, path: Path, header: Header | NotBbi, sizes: Sizes | None) -> Iterator[Finding]:
+def _check_data(stanza: Stanza, path: Path, header: Header | BbiError, sizes: Sizes | None) -> Iterator[Finding]:
     """Check the type, columns and contigs of one data file."""
     place = locate(stanza)
-    if isinstance(header, NotBbi):
+    if isinstance(header, BbiError):
         yield Finding(place, f"{path.name} {header}", "write the file again")
         return
     kind, *type_words = stanza.settings.get("type", "").split() or [""]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from track_hubs.bbi_file import BbiFile, NotBbi
+from track_hubs.bbi_file import BbiError, BbiFile
 from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
@@ -106,7 +106,7 @@ def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -
     try:
         with BbiFile(path) as table:
             return [_columns(table, site, names) for site in sites]
-    except NotBbi as error:
+    except BbiError as error:
         raise HubError(f"{path}: cannot be read as bigBed (it {error})") from error
 
 
@@ -157,7 +157,7 @@ def find_highest_window(paths: Sequence[Path], size: int) -> Window | None:
                     for start, end, value in track.summaries(chrom, _BINS):
                         if value > maximum:
                             maximum, window = value, _around(chrom, (start + end) // 2, size, length)
-        except NotBbi as error:
+        except BbiError as error:
             raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
     return window
 
@@ -196,7 +196,7 @@ def read_scores(path: Path, window: Window) -> list[float]:
     try:
         with BbiFile(path) as track:
             return track.values(window.chrom, window.start, window.end)
-    except NotBbi as error:
+    except BbiError as error:
         raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
 
 

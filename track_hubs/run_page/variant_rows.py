@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from track_hubs.bbi_file import BbiFile, NotBbi
+from track_hubs.bbi_file import BbiError, BbiFile
 from track_hubs.color import CHANGE_COLORS
 from track_hubs.manifest import HubError
 
@@ -85,7 +85,7 @@ def _read_rows(path: Path, names: Sequence[str]) -> Iterator[VariantRow]:
                     for start, end, text in bigbed.entries(chrom, first, min(first + _STRIDE, length)):
                         if start >= first:
                             yield _make_row(path, chrom, (start, end), text.split("\t"), names)
-    except NotBbi as error:
+    except BbiError as error:
         raise HubError(f"{path}: cannot be read as bigBed (it {error})") from error
 
 

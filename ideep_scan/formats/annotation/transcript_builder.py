@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ideep_scan.formats.annotation.transcript_copies import Misplaced, split_copies
+from ideep_scan.formats.annotation.transcript_copies import MisplacedPart, split_copies
 from ideep_scan.formats.annotation.transcript_parts import Parts, merge_blocks
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Strand
@@ -42,7 +42,7 @@ def build_transcripts(records: Iterable[Parts], exclusions: Exclusions) -> list[
             continue
         try:
             places = list(split_copies(parts))
-        except Misplaced:
+        except MisplacedPart:
             exclusions.add("with exons outside of their own extents", parts.id, parts.line)
             continue
         if places[0].copy:

@@ -16,7 +16,7 @@ from operator import itemgetter
 from ideep_scan.formats.annotation.transcript_parts import Block, Parts, Piece, merge_blocks
 
 
-class Misplaced(ValueError):
+class MisplacedPart(ValueError):
     """A part of a transcript lies outside of all intervals of its own lines."""
 
 
@@ -35,7 +35,7 @@ def split_copies(parts: Parts) -> Iterator[Parts]:
 
     Raises
     ------
-    Misplaced
+    MisplacedPart
         There are several intervals, and a part lies in none of them.
     """
     yield from _by_place(parts) if parts.places else _by_numbering(parts)
@@ -48,7 +48,7 @@ def _by_place(parts: Parts) -> Iterator[Parts]:
         return
     for start, end, _ in parts.pieces():
         if not any(_within((start, end), place) for place in places):
-            raise Misplaced(parts.id)
+            raise MisplacedPart(parts.id)
     for place in places:
         yield parts.where(partial(_lies_in, place), places=[place])
 

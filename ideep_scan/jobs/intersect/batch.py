@@ -77,7 +77,7 @@ class Batch:
     def add_record(self, placed: PlacedRecord) -> None:
         """Append a record whose alleles were added."""
         self.records.append(placed)
-        self._bytes += len(placed.record.rest)
+        self._bytes += len(placed.record.genotypes)
 
     def queries(self) -> Queries:
         """Return the places as arrays."""

@@ -102,8 +102,8 @@ def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
     exclusions.check(used)
 
     def notes() -> list[str]:
-        kept = "; the output keeps them, with their status" if is_annotated else ""
-        remarks = [*(f"{note}{kept}" for note in exclusions.notes()), *doubts.notes()]
+        addition = "; the output keeps them, with their status" if is_annotated else ""
+        remarks = [*(f"{note}{addition}" for note in exclusions.notes()), *doubts.notes()]
         if not used and not remarks:
             remarks.append(f"{path.name}: has no record")
         return [*remarks, *_output_notes(vcf, order.is_sorted)] if is_annotated else remarks

@@ -126,7 +126,7 @@ def _overlaps(batch: Batch, models: Sequence[ModelSites]) -> Iterator[tuple[int,
     """Yield index and overlaps of each interval that overlaps a site; overlaps in the order of the models."""
     queries = batch.queries()
     matches = [model.matches(queries) for model in models]
-    owners = np.concatenate([np.zeros(0, np.int64), *(each.queries for each in matches)])
+    owners = np.concatenate([np.zeros(0, np.int64), *(match.queries for match in matches)])
     parts = np.bincount(owners, minlength=len(batch)).cumsum() // _ROWS
     edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(batch)]
     for first, last in pairwise(edges):

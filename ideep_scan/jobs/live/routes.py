@@ -22,7 +22,7 @@ import numpy as np
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.igv_features import make_search_result, make_transcript_feature
 from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
-from ideep_scan.jobs.live.session import Effect, GoOn, Live, MovedOn
+from ideep_scan.jobs.live.session import Effect, GoOn, LiveSession, RequestCancelled
 from ideep_scan.jobs.model_page import choose_protein_color
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.effect import log_odds_change, strongest_change
@@ -43,7 +43,7 @@ Query = Mapping[str, str]
 Work = Callable[[], Any]  # computes the answer to a query that was read
 
 
-class Newest:
+class LatestViews:
     """Keep the latest view of each page. Queries of an earlier view need not be finished."""
 
     def __init__(self) -> None:
@@ -63,13 +63,13 @@ class Newest:
 
 
 def make_routes(
-    live: Live, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
+    live: LiveSession, title: str, view: tuple[str, int, int], command: str = "ideep-scan view --live"
 ) -> dict[str, Route]:
     """Make the routes of a live view, by path.
 
     Parameters
     ----------
-    live : Live
+    live : LiveSession
         The session.
     title : str
         Content of the page, in a few words.
@@ -83,7 +83,7 @@ def make_routes(
     dict of str to Route
         The routes.
     """
-    newest = Newest()
+    newest = LatestViews()
     readers: dict[str, tuple[Callable[[Query], Work], tuple[str, ...]]] = {
         "about": (lambda query: partial(describe_view, live, title, view, command), ()),
         "scores": (lambda query: answer_scores(live, query, newest.go_on(query)), (*_PLACE, "step", *_DROPPABLE)),
@@ -106,7 +106,7 @@ def make_routes(
     return {**table, "/live/chrom.sizes": lambda query: plain}
 
 
-def describe_view(live: Live, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
+def describe_view(live: LiveSession, title: str, view: tuple[str, int, int], command: str) -> dict[str, Any]:
     """Describe genome, models and limits for the page."""
     annotation = live.genome.annotation_path
     models = [
@@ -134,12 +134,12 @@ def describe_view(live: Live, title: str, view: tuple[str, int, int], command: s
     }
 
 
-def find_widest(live: Live) -> int:
+def find_widest(live: LiveSession) -> int:
     """Return the widest interval that one request may score, in nt."""
     return max(WIDEST // len(live.names), 4000)
 
 
-def answer_scores(live: Live, query: Query, go_on: GoOn) -> Work:
+def answer_scores(live: LiveSession, query: Query, go_on: GoOn) -> Work:
     """Score an interval with all models; of every `step` positions, give the highest score.
 
     The first position is rounded down to a multiple of `step`.
@@ -148,7 +148,7 @@ def answer_scores(live: Live, query: Query, go_on: GoOn) -> Work:
     limit = find_widest(live)
     step = _whole(query, "step", 1)
     if not 1 <= step <= limit:
-        raise BadQuery(f"step={step}: give a number from 1 to {limit}")
+        raise QueryError(f"step={step}: give a number from 1 to {limit}")
     start -= start % step
     if end - start > limit:
         return lambda: {"zoom_in": limit}
@@ -163,12 +163,12 @@ def answer_scores(live: Live, query: Query, go_on: GoOn) -> Work:
     return work
 
 
-def answer_letters(live: Live, query: Query, go_on: GoOn) -> Work:
+def answer_letters(live: LiveSession, query: Query, go_on: GoOn) -> Work:
     """Compute the contribution of each letter to one model on one strand."""
     chrom, start, end = _place(live, query, LETTERS)
     name, strand = _given(query, "model"), _given(query, "strand")
     if name not in live.names or strand not in STRANDS:
-        raise BadQuery(
+        raise QueryError(
             f"model={shorten(name)}, strand={shorten(strand)}: give one of {', '.join(live.names)}, and + or -"
         )
 
@@ -180,19 +180,19 @@ def answer_letters(live: Live, query: Query, go_on: GoOn) -> Work:
     return work
 
 
-def answer_sequence(live: Live, query: Query) -> Work:
+def answer_sequence(live: LiveSession, query: Query) -> Work:
     """Read the DNA letters of the plus strand."""
     place = _place(live, query, WIDEST)
     return lambda: {"sequence": live.sequence(*place)}
 
 
-def answer_genes(live: Live, query: Query) -> Work:
+def answer_genes(live: LiveSession, query: Query) -> Work:
     """List the transcripts that overlap an interval."""
     place = _place(live, query, None)
     return lambda: [make_transcript_feature(transcript) for transcript in live.transcripts(*place)[:GENES]]
 
 
-def answer_find(live: Live, query: Query) -> Work:
+def answer_find(live: LiveSession, query: Query) -> Work:
     """Find a gene or a region; an empty list if it is unknown."""
     name = _given(query, "name")
 
@@ -205,11 +205,11 @@ def answer_find(live: Live, query: Query) -> Work:
     return work
 
 
-def answer_variant(live: Live, query: Query) -> Work:
+def answer_variant(live: LiveSession, query: Query) -> Work:
     """Compute the effect of a variant by model and strand."""
     text = _given(query, "text", MAX_TEXT)
     if _LONG_NUMBER.search(text.replace(",", "")):
-        raise BadQuery(f"text={shorten(text)}: a position has at most {MAX_DIGITS} digits")
+        raise QueryError(f"text={shorten(text)}: a position has at most {MAX_DIGITS} digits")
 
     def work() -> dict[str, Any]:
         effect = live.effect(text)
@@ -266,13 +266,13 @@ def _answered(
     try:
         unknown = [key for key in query if key not in keys]
         if unknown:
-            raise BadQuery(f"{shorten(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
+            raise QueryError(f"{shorten(unknown[0])}: unknown, give only {', '.join(sorted(keys)) or 'the path'}")
         work = read(query)
         with at_once:
             return _json(work())
-    except MovedOn:
+    except RequestCancelled:
         return _json({"moved_on": True})
-    except BadQuery as error:
+    except QueryError as error:
         return _json({"error": " ".join(str(error).split())}, 400)
     except IdeepScanError as error:
         return _json({"error": " ".join(str(error).split())})
@@ -282,37 +282,37 @@ def _json(value: Any, status: int = 200) -> Reply:
     return Reply("application/json", json.dumps(value, separators=(",", ":"), allow_nan=False).encode(), status)
 
 
-class BadQuery(InputError):
+class QueryError(InputError):
     """A query that no page of ours sends."""
 
 
 def _given(query: Query, name: str, limit: int = _MAX_NAME) -> str:
     text = query.get(name, "")
     if not text:
-        raise BadQuery(f"{name} is missing")
+        raise QueryError(f"{name} is missing")
     if len(text) > limit:
-        raise BadQuery(f"{name} has {len(text)} characters: give at most {limit}")
+        raise QueryError(f"{name} has {len(text)} characters: give at most {limit}")
     return text
 
 
 def _whole(query: Query, name: str, default: int | None = None) -> int:
     text = query.get(name, "") if default is None else query.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
-        raise BadQuery(f"{name}={shorten(text)}: give a whole number of at most {MAX_DIGITS} digits")
+        raise QueryError(f"{name}={shorten(text)}: give a whole number of at most {MAX_DIGITS} digits")
     return int(text)
 
 
-def _place(live: Live, query: Query, limit: int | None) -> tuple[str, int, int]:
+def _place(live: LiveSession, query: Query, limit: int | None) -> tuple[str, int, int]:
     """Read the contig, and the part of the interval that lies on it, of at most `limit` positions."""
     chrom, start, end = _given(query, "chrom"), _whole(query, "start"), _whole(query, "end")
     name = live.genome.resolver.resolve(chrom)
     if name is None:
-        raise BadQuery(f"no contig {shorten(chrom)} in the FASTA")
+        raise QueryError(f"no contig {shorten(chrom)} in the FASTA")
     end = min(end, live.genome.source.contigs[name])
     if start >= end:
-        raise BadQuery(f"{shorten(chrom)}:{start}-{end} holds no position")
+        raise QueryError(f"{shorten(chrom)}:{start}-{end} holds no position")
     if limit is not None and end - start > limit:
-        raise BadQuery(f"{end - start} positions are more than {limit}: zoom in")
+        raise QueryError(f"{end - start} positions are more than {limit}: zoom in")
     return name, start, end
 
 

@@ -48,7 +48,7 @@ Track = tuple[str, Strand]
 GoOn = Callable[[], bool]
 
 
-class MovedOn(IdeepScanError):
+class RequestCancelled(IdeepScanError):
     """The client has cancelled the request. Finished tiles stay in the cache."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class ScoreCache:
         return array
 
 
-class Live:
+class LiveSession:
     """Open inputs and models of a live view, made by `open_live`.
 
     Parameters
@@ -148,7 +148,7 @@ class Live:
         self._closed = False
 
     def close(self) -> None:
-        """Stop scoring at the next tile; later calls raise `MovedOn`."""
+        """Stop scoring at the next tile; later calls raise `RequestCancelled`."""
         self._closed = True
         self._lock.acquire(timeout=_LAST_TILE)
 
@@ -172,7 +172,7 @@ class Live:
 
         Raises
         ------
-        MovedOn
+        RequestCancelled
             `go_on` returned False.
         """
         strands = [s for s in STRANDS if any(span.strand == s for span in self._loci.overlapping(chrom, start, end))]
@@ -210,7 +210,7 @@ class Live:
 
         Raises
         ------
-        MovedOn
+        RequestCancelled
             `go_on` returned False.
         """
         out = np.full(end - start, np.nan, np.float32)
@@ -304,7 +304,7 @@ class Live:
             if cached is not None:
                 return cached
             if self._closed or not go_on():
-                raise MovedOn
+                raise RequestCancelled
             out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
             spans = clip_spans(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
             scorers = list(self._scorers.values())
@@ -322,7 +322,7 @@ class Live:
                 return cached
             around = self._padded(name, strand, chrom, first - half, first + LETTERS + half, go_on=go_on)
             if self._closed or not go_on():
-                raise MovedOn
+                raise RequestCancelled
             start = first - 2 * half
             letters = slice(2 * half, 2 * half + LETTERS)
             haplotype = reference_haplotype(self.genome.source.codes(chrom, start, start + LETTERS + 4 * half), start)
@@ -349,7 +349,7 @@ class Live:
         return out
 
 
-def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
+def open_live(settings: LiveSettings, stack: ExitStack) -> LiveSession:
     """Open the inputs and models of a live view.
 
     Parameters
@@ -361,7 +361,7 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
 
     Returns
     -------
-    Live
+    LiveSession
         The session.
 
     Raises
@@ -375,6 +375,6 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> Live:
     settings = spool_inputs(settings, stack.enter_context(Spool()))
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
-    live = Live(genome, bundles, evidence, scorers)
+    live = LiveSession(genome, bundles, evidence, scorers)
     stack.callback(live.close)
     return live

@@ -94,8 +94,8 @@ class AlleleReader:
         letters = self.letters(contig, start, start + len(ref))
         if ref == letters and _BASES.issuperset(ref):
             return None
-        known = ((a, b) for a, b in zip(ref, letters, strict=True) if a in _BASES and b in _BASES)
-        return Status.REF_MISMATCH if any(a != b for a, b in known) else Status.UNKNOWN_BASES
+        pairs = ((a, b) for a, b in zip(ref, letters, strict=True) if a in _BASES and b in _BASES)
+        return Status.REF_MISMATCH if any(a != b for a, b in pairs) else Status.UNKNOWN_BASES
 
     def _variant(self, contig: str, start: int, ref: str, *, alt: str) -> Variant | Status:
         if not _BASES.issuperset(alt):

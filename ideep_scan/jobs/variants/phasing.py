@@ -62,7 +62,7 @@ def read_genotype(record: VcfRecord, sample: int) -> Genotype:
     Genotype
         A malformed genotype counts as missing.
     """
-    fields = record.rest.split(b"\t", _FORMAT + sample + 2)
+    fields = record.genotypes.split(b"\t", _FORMAT + sample + 2)
     values = dict(zip(fields[_FORMAT].split(b":"), fields[_FORMAT + sample + 1].split(b":"), strict=False))
     text = values.get(b"GT", b".").decode("ascii", "replace").lstrip("|/")
     numbers = re.split(r"[|/]", text)
@@ -230,7 +230,7 @@ class Phasing:
                 change = normalize(variant, self._letters, variant.start)
                 if change.ref != change.alt:
                     changes.append((index, change, genotype.alleles[number] - 1, genotype.phase_set))
-        return sorted(changes, key=lambda each: (batch[each[0]].record.chrom, each[1].start, each[1].end))
+        return sorted(changes, key=lambda change: (batch[change[0]].record.chrom, change[1].start, change[1].end))
 
 
 def _change(placed: PlacedRecord, allele: int) -> Variant | None:

@@ -39,7 +39,7 @@ class PictureMaker:
     def __init__(self, scorer: VariantScorer, pwms: Sequence[Pwm]):
         self._scorer = scorer
         self._motifs = MotifScanner(pwms, OWN_P_VALUE)
-        self._models = {each.bundle.name: number for number, each in enumerate(scorer.scorers)}
+        self._models = {model.bundle.name: number for number, model in enumerate(scorer.scorers)}
 
     def make(self, ranked: RankedEffect) -> VariantRow:
         """Make the row of an effect that has a position.
@@ -101,19 +101,18 @@ class PictureMaker:
             codes = orient(lane.codes, strand)
             columns = np.flatnonzero(codes != GAP)
             letters = codes[columns]
-            found = {}
+            motifs = {}
             for offset, pwm, _, p_value in self._motifs.scan(letters):
                 if p_value > P_VALUE and pwm.symbol != protein:
                     continue
                 end = offset + len(pwm)
                 first, last = int(columns[offset]), int(columns[end - 1])
                 name = f"{pwm.symbol} ({pwm.id})"
-                found[name, first, last] = Motif(name, is_made, first, last, decode(letters[offset:end]), p_value)
-            hits.append(found)
-        broken, made = hits
-        changed = [broken[key] for key in broken.keys() - made.keys()] + [
-            made[key] for key in made.keys() - broken.keys()
-        ]
+                motifs[name, first, last] = Motif(name, is_made, first, last, decode(letters[offset:end]), p_value)
+            hits.append(motifs)
+        reference, alternate = hits
+        pairs = ((reference, alternate), (alternate, reference))
+        changed = [motifs[place] for motifs, others in pairs for place in motifs.keys() - others.keys()]
         return sorted(changed, key=lambda motif: (not motif.name.startswith(f"{protein} "), motif.p_value, motif.name))
 
 

@@ -114,7 +114,7 @@ class VariantScorer:
                 yield batch
                 batch, size, carrier = [], 0, None
             batch.append(placed)
-            size += len(placed.record.rest)
+            size += len(placed.record.genotypes)
             if self.phasing is not None and self.phasing.carries(placed):
                 same = carrier is not None and carrier.contig == placed.contig
                 if carrier is None or not same or carrier.record.end < placed.record.end:
@@ -174,7 +174,7 @@ class VariantScorer:
         changes = [normalize_allele(haplotype.allele, self.reader.letters) for haplotype in haplotypes]
         p_values = compute_p_values(effects, [name_change(allele) for allele in changes], self.backgrounds)
         models = [scorer.bundle.name for scorer in self.scorers]
-        columns = (getattr(effects, each.name).tolist() for each in fields(effects))
+        columns = (getattr(effects, column.name).tolist() for column in fields(effects))
         genes = self.names.describe(effects, [allele[0] for allele in changes])
         rows = zip(zip(*columns, strict=True), genes, p_values.tolist(), strict=True)
         for (number, model, strand, *scores), (gene, region), p_value in rows:

@@ -108,14 +108,14 @@ def _wrong_assembly(
     parts = [f"{status.value} {counts[status]:,} ({first[status]})" for status in _UNUSABLE if counts[status]]
     total = sum(counts[status] for status in _UNUSABLE)
     fasta, other = find_candidates(resolver.contigs), assemblies_of(vcf)
-    known = f"the FASTA is {' or '.join(fasta)}" if fasta else f"the FASTA has {resolver.style()}"
+    description = f"the FASTA is {' or '.join(fasta)}" if fasta else f"the FASTA has {resolver.style()}"
     if other and set(other).isdisjoint(fasta):
         remedy = f"the header of the VCF fits {' or '.join(other)}: give the FASTA of {other[0]}, or lift the VCF over"
     else:
         remedy = "give the FASTA that the VCF was made with"
     kind = ContigMismatch if counts[Status.NO_CONTIG] > counts[Status.REF_MISMATCH] else InputError
     return kind(
-        f"{total:,} of {records:,} records do not fit the FASTA: {', '.join(parts)}; {known}; {remedy}; "
+        f"{total:,} of {records:,} records do not fit the FASTA: {', '.join(parts)}; {description}; {remedy}; "
         "no output is written",
         vcf.path,
     )

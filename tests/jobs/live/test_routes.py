@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.jobs.live import session as room
-from ideep_scan.jobs.live.routes import LETTERS, Newest, find_widest, make_routes, reduce_to_highest
-from ideep_scan.jobs.live.session import Live, open_live
+from ideep_scan.jobs.live.routes import LETTERS, LatestViews, find_widest, make_routes, reduce_to_highest
+from ideep_scan.jobs.live.session import LiveSession, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 
 Ask = Callable[..., Any]
@@ -24,14 +24,14 @@ PLACE = {"chrom": "exA", "start": 40_200, "end": 40_260}
 
 
 @pytest.fixture(scope="module")
-def live(example: Path) -> Iterator[Live]:
+def live(example: Path) -> Iterator[LiveSession]:
     with ExitStack() as stack:
         asked = LiveSettings(("ELAVL1",), example / "example.fa.gz", gtf=example / "genes.gtf", threads=1, device="cpu")
         yield open_live(asked, stack)
 
 
 @pytest.fixture(scope="module")
-def ask(live: Live) -> Ask:
+def ask(live: LiveSession) -> Ask:
     """Asks a route as a browser does, with text; the JSON of a reply whose status is `status`."""
     table = make_routes(live, "a title", live.first_view())
 
@@ -192,7 +192,7 @@ def test_a_variant_that_cannot_be_shown_is_told_in_one_line(ask, text):
 )
 def test_what_no_page_should_ask(ask, monkeypatch, name, query):
     for work in ("scores", "contributions", "effect", "sequence", "transcripts", "find"):
-        monkeypatch.setattr(Live, work, lambda *_: pytest.fail("computed"))
+        monkeypatch.setattr(LiveSession, work, lambda *_: pytest.fail("computed"))
     answer = ask(name, status=400, **query)
     assert set(answer) == {"error"}
     assert "\n" not in answer["error"]
@@ -201,7 +201,7 @@ def test_what_no_page_should_ask(ask, monkeypatch, name, query):
 
 def test_a_step_does_not_widen_a_view_past_the_limit(ask, monkeypatch):
     monkeypatch.setattr("ideep_scan.jobs.live.routes.WIDEST", 10_000)
-    monkeypatch.setattr(Live, "scores", lambda *_: pytest.fail("scored"))
+    monkeypatch.setattr(LiveSession, "scores", lambda *_: pytest.fail("scored"))
     assert ask("scores", chrom="exA", start=9_999, end=19_999, step=10_000) == {"zoom_in": 10_000}
 
 
@@ -236,7 +236,7 @@ def test_only_a_few_answers_are_computed_at_the_same_time(live, monkeypatch):
             begun.pop()
         return "A"
 
-    monkeypatch.setattr(Live, "sequence", wait)
+    monkeypatch.setattr(LiveSession, "sequence", wait)
     route = make_routes(live, "", ("exA", 0, 10))["/live/sequence"]
     query = {"chrom": "exA", "start": "0", "end": "1"}
     threads = [threading.Thread(target=route, args=(query,)) for _ in range(20)]
@@ -288,7 +288,7 @@ def test_a_question_stops_when_the_next_one_comes(ask, monkeypatch):
 
 
 def test_only_some_pages_are_remembered():
-    newest = Newest()
+    newest = LatestViews()
     old = newest.go_on({"client": "first", "view": "1"})
     for number in range(100):
         newest.go_on({"client": str(number), "view": "1"})

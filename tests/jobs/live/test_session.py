@@ -13,17 +13,17 @@ import runs
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live import session as room
-from ideep_scan.jobs.live.session import TILE, Live, MovedOn, ScoreCache, open_live
+from ideep_scan.jobs.live.session import TILE, LiveSession, RequestCancelled, ScoreCache, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 
 
-def opened(example: Path, stack: ExitStack, **asked: object) -> Live:
+def opened(example: Path, stack: ExitStack, **asked: object) -> LiveSession:
     given = {"rbp": ("ELAVL1",), "gtf": example / "genes.gtf", "threads": 1, "device": "cpu", **asked}
     return open_live(LiveSettings(fasta=example / "example.fa.gz", **given), stack)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def live(example: Path) -> Iterator[Live]:
+def live(example: Path) -> Iterator[LiveSession]:
     with ExitStack() as stack:
         yield opened(example, stack)
 
@@ -60,7 +60,7 @@ def test_several_models_are_scored_together(example, live):
             np.testing.assert_allclose(got[key], values, atol=1e-5)
 
 
-def planted(live: Live) -> tuple[str, str, int]:
+def planted(live: LiveSession) -> tuple[str, str, int]:
     """Chrom, strand and summit of the strongest position of one contig."""
     got = live.scores("exA", 0, 120_000)
     (_, strand), values = max(got.items(), key=lambda item: float(np.nanmax(item[1])))
@@ -94,12 +94,12 @@ def test_what_is_no_longer_wanted_stops_between_tiles(example):
     with ExitStack() as stack:
         live = opened(example, stack, gtf=None)
         answers = iter([True, True, False])
-        with pytest.raises(MovedOn):
+        with pytest.raises(RequestCancelled):
             live.scores("exA", 9 * TILE, 30 * TILE, lambda: next(answers))
         # What was scored until then is kept: nobody is asked again.
         kept = live.scores("exA", 9 * TILE, 11 * TILE, lambda: pytest.fail("asked"))
         assert np.isfinite(kept["ELAVL1", "+"]).all()
-        with pytest.raises(MovedOn):
+        with pytest.raises(RequestCancelled):
             live.contributions("ELAVL1", "+", "exA", 9000, 9100, go_on=lambda: False)
 
 
