@@ -50,8 +50,10 @@ KINDS = {  # modalities -> scored in RefSeq transcripts alone
     "sequence,region,structure": True,
     "sequence,region,cobinding": True,
     "sequence,region,structure,cobinding": True,
+    "sequence,region,motifs,structure": True,
+    "sequence,motifs,structure": False,
 }
-TOGETHER = 4  # models scored in one call
+TOGETHER = 16  # models scored in one call
 SHOWN = ("sequence,region", "sequence")
 LEVELS = (0.5, 0.95, 0.99)
 SMALL = (0.01, 0.05)  # p-values
