@@ -209,5 +209,7 @@ def _format_number(value: float) -> str:
 
 def _make_printable(text: str) -> str:
     """Replace blanks, at which some readers split columns, and letters that cannot be printed."""
+    if text and text.isprintable() and " " not in text:
+        return text
     plain = "_".join(text.split()) or "."
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in plain)
