@@ -9,7 +9,7 @@ from pathlib import Path
 import pybigtools
 import pytest
 import runs
-from visits import READY, Visit, features, names, shot
+from visits import IGV, READY, Visit, features, names, shot
 
 from ideep_scan.formats.variant_bigbed import VARIANTS
 from ideep_scan.jobs.hub import run as build_hub
@@ -17,6 +17,7 @@ from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.serve_run import serve_run
 from ideep_scan.jobs.serve_variants import serve_variants
 from track_hubs.color import CHANGE_COLORS, format_rgb
+from track_hubs.server.http_server import Reply, Route, serve
 
 BROWSER = "runPage.browser"
 AT = "#locus=exA:45001-48000"
@@ -187,6 +188,30 @@ def test_a_hub_shows_its_variants_on_its_page(visit: Visit, hub: Path) -> None:
         seen = visit(address + AT, READY, {"until": features(BROWSER, "Variants", "model")}, NEXT, STATUS)
     assert (seen.messages, seen.blocked) == ([], [])
     assert "delta" in seen.results[-1]
+
+
+def test_the_hub_of_igv_js_has_the_track(visit: Visit, hub: Path) -> None:
+    page = Reply("text/html", b'<link rel="icon" href="data:,"><div id="igv"></div><script src="/igv.min.js"></script>')
+    routes: dict[str, Route] = {
+        "/look.html": lambda query: page,
+        "/sizes": lambda query: Reply("text/plain", b"exA\t120000\n"),
+        "/igv.min.js": lambda query: Reply("text/javascript", IGV.read_bytes()),
+    }
+    script = """(async () => {
+        const hub = await igv.loadHub(new URL('hub.txt', location.href).href), tracks = [];
+        const containers = await hub.getGroupedTrackConfigurations('example');
+        containers.forEach((container) => container.map((track) => tracks.push(track)));
+        const reference = {id: 'example', format: 'chromsizes', fastaURL: '/sizes', wholeGenomeView: false};
+        window.browser = await igv.createBrowser(document.querySelector('#igv'),
+            {reference, loadDefaultGenomes: false, search: false, locus: 'exA:45001-48000'});
+        await browser.loadTrackList(tracks.filter(({name}) => name === 'Variants'));
+    })()"""
+    with serve(hub, routes=routes) as server:
+        seen = visit(
+            f"{server.url}look.html", {"run": script}, {"until": features("browser", "Variants", "model site color")}
+        )
+    assert (seen.messages, seen.blocked) == ([], [])
+    assert ["ELAVL1", "gained", f"rgb({format_rgb(CHANGE_COLORS['gained'])})"] in seen.results[-1]
 
 
 def test_as_a_file_the_list_is_complete(visit: Visit, hub: Path) -> None:

@@ -20,6 +20,9 @@ import pytest
 import runs
 
 from ideep_scan.formats.site_files import MOTIFS, SITES
+from ideep_scan.formats.variant_bigbed import VARIANTS
+from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
+from track_hubs.manifest import Assembly
 from track_hubs.stanzas import parse_stanzas
 
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
@@ -181,3 +184,22 @@ def test_readers_agree_on_every_row_and_its_columns(run: Path, what: str, schema
         }
         for column, of_table in same.items():
             assert column not in named or list(named[column]) == list(table[of_table])
+
+
+def test_variants_are_read_alike(tmp_path: Path) -> None:
+    example = runs.copy_example(tmp_path / "example")
+    runs.annotate(example, example / "variants.vcf", out=tmp_path / "scored.vcf.gz")
+    assembly = Assembly("example", "example", None, dict(runs.LENGTHS))
+    track, _ = write_variant_track(open_scored_vcf(tmp_path / "scored.vcf.gz"), tmp_path, assembly)
+    path = tmp_path / track.path
+    (read,) = node("read_tracks.mjs", path).values()
+    assert (read["definedFieldCount"], read["fieldCount"]) == (9, 9 + len(VARIANTS.extra))
+    assert VARIANTS.sql() == read["autoSql"]
+    with pyBigWig.open(str(path)) as one, pybigtools.open(str(path)) as other:
+        count = 0
+        for contig, length in runs.LENGTHS.items():
+            rows = [(row["start"], row["end"], row["rest"]) for row in read["rows"][contig]]
+            assert rows == one.entries(contig, 0, length)
+            assert [(start, end, *text.split("\t")) for start, end, text in rows] == list(other.records(contig))
+            count += len(rows)
+    assert count == track.count > 10

@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 import runs
 
-from track_hubs.color import Color, format_rgb, tint
+from ideep_scan.jobs.hub import run as build_variants_hub
+from ideep_scan.jobs.hub_settings import HubSettings
+from track_hubs.color import CHANGE_COLORS, Color, format_rgb, tint
 from track_hubs.hub_builder import build_hub
 from track_hubs.manifest import from_json
 from track_hubs.server.http_server import serve
@@ -160,3 +162,14 @@ def test_files_of_one_name_in_several_runs(draw: Draw, run: Path) -> None:
     assert few
     assert few <= names_in_view(second, "hits")
     assert len(many) > len(names_in_view(second, "hits"))
+
+
+def test_variants_are_drawn_in_their_colours(draw: Draw, run: Path) -> None:
+    example = run.parent / "example"
+    runs.annotate(example, example / "variants.vcf", out=run.parent / "scored.vcf.gz")
+    hub = run.parent / "hub of variants"
+    build_variants_hub(HubSettings((run,), out=hub, variants=run.parent / "scored.vcf.gz"))
+    drawn = draw(hub / "igv_session.xml", genome(run))
+    assert "Variants" in drawn.texts
+    assert "ex2:ELAVL1" in drawn.texts
+    assert drawn.boxes[format_rgb(CHANGE_COLORS["kept"])] >= 1
