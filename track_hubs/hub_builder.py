@@ -10,7 +10,7 @@ from pathlib import Path
 from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.atomic_file import atomic_file
 from track_hubs.file_records import list_file_names, make_file_record
-from track_hubs.hub_names import make_plain_name, name_chrom_sizes
+from track_hubs.hub_names import VARIANTS_BIGBED, VARIANTS_PAGE, make_plain_name, name_chrom_sizes
 from track_hubs.igv import SESSION, WEB_SESSION, has_unique_names
 from track_hubs.manifest import MANIFEST, Assembly, FileRecord, HubError, Manifest, Track, to_json
 from track_hubs.manifest_file import read_manifest
@@ -32,6 +32,7 @@ def build_hub(
     assembly: str | None = None,
     email: str | None = None,
     variants: VariantWriter | None = None,
+    keep_variants: bool = True,
     staging: Path | None = None,
 ) -> list[Path]:
     """Write the hub, IGV sessions and pages of finished runs. No track is copied.
@@ -54,7 +55,9 @@ def build_hub(
         Contact address. By default the runs keep theirs.
     variants : callable, optional
         Function that writes a bigBed of variants on an assembly into a folder and returns its track. The track replaces
-        an earlier one of the same path. By default the runs keep theirs.
+        an earlier one of the same path.
+    keep_variants : bool
+        Whether earlier tracks of variants stay.
     staging : Path, optional
         Folder to write into, if the caller moves the files afterwards. By default they are written in place.
 
@@ -82,6 +85,8 @@ def build_hub(
         raise HubError(f"{target}: is one of the runs; name a new folder for the hub (-o HUB)")
     manifests = [(folder, _rename(read_manifest(folder), assembly, email)) for folder in folders]
     manifest = merge_runs(manifests, target)
+    if not keep_variants:
+        manifest = _drop_variants(manifest)
     base = None if url_base is None else parse_base_address(url_base)
     online = _with_addresses(manifest, base)
     if not in_place:
@@ -100,6 +105,8 @@ def build_hub(
         _write(output / MANIFEST, to_json(replace(manifest, files=records)))
     if online is None and staging is None:
         (target / WEB_SESSION).unlink(missing_ok=True)
+    if not in_place and variants is None:
+        (target / VARIANTS_BIGBED).unlink(missing_ok=True)  # of an earlier hub
     return files
 
 
@@ -114,6 +121,15 @@ def add_track(manifest: Manifest, track: Track) -> Manifest:
         The track.
     """
     return replace(manifest, tracks=(*(other for other in manifest.tracks if other.path != track.path), track))
+
+
+def _drop_variants(manifest: Manifest) -> Manifest:
+    """Remove tracks of variants, with their files and pages."""
+    names = {VARIANTS_PAGE, *(track.path for track in manifest.variants)}
+    tracks = tuple(track for track in manifest.tracks if track.role != "variants")
+    return replace(
+        manifest, tracks=tracks, files={name: record for name, record in manifest.files.items() if name not in names}
+    )
 
 
 def _with_addresses(manifest: Manifest, base: str | None) -> Manifest | None:

@@ -49,6 +49,7 @@ Variants = Annotated[
         "--variants", metavar="VCF", help="Output of `ideep-scan variants`, as a track of the hub.", show_default=False
     ),
 ]
+NoVariants = Annotated[bool, typer.Option("--no-variants", help="Remove the variants of an earlier --variants.")]
 Check = Annotated[bool, typer.Option("--check", help="Check the hubs without changing them.")]
 
 
@@ -62,6 +63,7 @@ OPTIONS = {
     "assembly": Assembly,
     "email": Email,
     "variants": Variants,
+    "no_variants": NoVariants,
     "check_only": Check,
 }
 

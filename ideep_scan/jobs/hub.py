@@ -141,6 +141,7 @@ def _built(settings: HubSettings, base: str | None, variants: VariantWriter | No
         assembly=settings.assembly,
         email=settings.email,
         variants=variants,
+        keep_variants=not settings.no_variants,
     )
     if [run.resolve() for run in settings.runs] == [target]:
         with RunFolder(target, overwrite=True) as folder:

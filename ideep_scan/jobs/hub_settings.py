@@ -29,6 +29,8 @@ class HubSettings:
         Contig lengths of the assembly, to check the files against.
     variants : Path or None
         VCF with the effects of its variants, for a track of the hub; None for none.
+    no_variants : bool
+        Remove earlier tracks of variants.
     check_only : bool
         Check the hubs without changing them.
     assembly : str or None
@@ -44,6 +46,7 @@ class HubSettings:
     fasta: Path | None = None
     chrom_sizes: Path | None = None
     variants: Path | None = None
+    no_variants: bool = False
     check_only: bool = False
     assembly: str | None = None
     email: str | None = None
@@ -60,9 +63,11 @@ class HubSettings:
         check_email(self.email)
         if self.fasta is not None and not self.assembly_hub:
             raise InputError("--fasta is the genome of an assembly hub: pass --assembly-hub too, or omit --fasta")
+        if self.no_variants and self.variants:
+            raise InputError("--no-variants removes variants and --variants adds them: omit one of them")
         changes = (self.out, self.assembly_hub, self.url_base, self.assembly, self.email, self.variants)
-        if self.check_only and any(changes):
+        if self.check_only and (self.no_variants or any(changes)):
             raise InputError(
-                "--check leaves hubs as they are: omit -o, --url-base, --assembly-hub, --assembly, --email and "
-                "--variants"
+                "--check leaves hubs as they are: omit -o, --url-base, --assembly-hub, --assembly, --email, "
+                "--variants and --no-variants"
             )

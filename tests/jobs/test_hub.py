@@ -183,3 +183,19 @@ def test_variants_that_cannot_be_shown_change_nothing(out, tmp_path):
 def test_a_check_takes_no_variants(out, tmp_path):
     with pytest.raises(InputError, match="--check leaves hubs as they are"):
         build(out, check_only=True, variants=write_vcf(tmp_path / "in.vcf"))
+
+
+def test_variants_are_withdrawn(out, tmp_path):
+    before = read_files(out)
+    build(out, variants=write_vcf(tmp_path / "in.vcf"))
+    build(out, out=tmp_path / "hub")
+    assert "../run/variants/variants.bb" in (tmp_path / "hub" / "hub.txt").read_text()
+    build(out, out=tmp_path / "hub", variants=tmp_path / "in.vcf")
+    build(out, out=tmp_path / "hub", no_variants=True)
+    assert "variants" not in (tmp_path / "hub" / "hub.txt").read_text()
+    assert not (tmp_path / "hub" / "variants" / "variants.bb").exists()
+    build(out, no_variants=True)
+    assert {name: data for name, data in read_files(out).items() if data != b"folder"} == before
+    for others in ({"variants": tmp_path / "in.vcf"}, {"check_only": True}):
+        with pytest.raises(InputError, match="--no-variants"):
+            build(out, no_variants=True, **others)
