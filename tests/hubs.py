@@ -15,10 +15,10 @@ GOLDEN = Path(__file__).resolve().parents[1] / "track_hubs" / "example"
 
 def findings(hub: Path) -> list[str]:
     report = check(hub, hub / "chrom.sizes", hubcheck=False)
-    found = [str(finding) for finding in report.findings]
-    assert not any("\n" in line for line in found)
+    results = [str(finding) for finding in report.findings]
+    assert not any("\n" in line for line in results)
     assert report.tracks == len(re.findall(r"^track ", (hub / "hub.txt").read_text(encoding="utf-8"), re.MULTILINE))
-    return found
+    return results
 
 
 def change(hub: Path, old: str, new: str, count: int = 1) -> None:

@@ -212,5 +212,5 @@ def table(out: Path, what: str = "hits", name: str = "ELAVL1") -> pd.DataFrame:
 
 def data_files(out: Path) -> dict[str, bytes]:
     """Bytes of tracks, hits and motifs."""
-    found = {name: (out / name).read_bytes() for name in files(out)}
-    return {name: data for name, data in found.items() if name.startswith(("tracks/", "hits/", "motifs/"))}
+    results = {name: (out / name).read_bytes() for name in files(out)}
+    return {name: data for name, data in results.items() if name.startswith(("tracks/", "hits/", "motifs/"))}

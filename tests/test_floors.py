@@ -61,12 +61,12 @@ def imports(path: Path) -> Iterator[str]:
 
 def rooms_imported(path: Path) -> set[str]:
     """Rooms of ideep_scan that a file imports; '' stands for the package itself."""
-    found = set()
+    results = set()
     for name in imports(path):
         parts = name.split(".")
         if parts[0] == "ideep_scan":
-            found.add(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "")
-    return found
+            results.add(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "")
+    return results
 
 
 def calls(path: Path) -> Iterator[str]:

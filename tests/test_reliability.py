@@ -12,14 +12,14 @@ TABLE = ROOT / "docs" / "reliability.md"
 
 def references() -> list[tuple[str, str]]:
     """(file, test) of each reference; a reference without a file is to the file before it in its row."""
-    found = []
+    results = []
     for row in TABLE.read_text(encoding="utf-8").splitlines():
         file = ""
         for path, name in re.findall(r"`(tests/[\w/]+\.py)?(?:::(\w+))?`", row.rpartition(" | ")[2]):
             file = path or file
             if file:
-                found.append((file, name))
-    return found
+                results.append((file, name))
+    return results
 
 
 def test_every_proof_exists() -> None:

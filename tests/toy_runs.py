@@ -31,10 +31,10 @@ def write_run(folder: Path, files: Files) -> None:
 
 def read_files(folder: Path) -> Files:
     """Return all files below a folder but its lock file, and its empty folders."""
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    found.pop(".lock", None)
+    results = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    results.pop(".lock", None)
     return {
         name: b"link" if path.is_symlink() else path.read_bytes() if path.is_file() else b"folder"
-        for name, path in found.items()
+        for name, path in results.items()
         if path.is_symlink() or path.is_file() or not any(path.iterdir())
     }

@@ -42,8 +42,8 @@ def texts(path) -> list[str]:
 
 def test_strips_show_each_method_with_its_mean(tmp_path):
     draw_strips(tmp_path / "x", STRIPS, "AUC")
-    found = texts(tmp_path / "x")
-    assert {"iDeep", "Oli &amp; co &lt;1&gt;", "0.883", "0.700", "AUC", "mean in the paper"} <= set(found)
+    results = texts(tmp_path / "x")
+    assert {"iDeep", "Oli &amp; co &lt;1&gt;", "0.883", "0.700", "AUC", "mean in the paper"} <= set(results)
     draw_strips(tmp_path / "x", STRIPS[1:], "AUC")
     assert "mean in the paper" not in texts(tmp_path / "x")
 
@@ -51,17 +51,17 @@ def test_strips_show_each_method_with_its_mean(tmp_path):
 def test_roc_plots_have_a_title_of_two_lines_and_the_area(tmp_path):
     panels = {f"{number} A\n{'long detail ' * 4}": [CURVE] for number in range(2)}
     draw_roc(tmp_path / "x", panels)
-    found = texts(tmp_path / "x")
-    assert {"0 A", "1 A", "0.700", "iDeep", "true positive rate"} <= set(found)
-    assert found.count("long detail long detail long…") == 2
+    results = texts(tmp_path / "x")
+    assert {"0 A", "1 A", "0.700", "iDeep", "true positive rate"} <= set(results)
+    assert results.count("long detail long detail long…") == 2
 
 
 def test_correlations_without_a_value_stay_empty(tmp_path):
     draw_correlation(tmp_path / "x", ["a", "b"], np.array([[1.0, np.nan], [np.nan, -0.25]]))
-    found = texts(tmp_path / "x")
-    assert "1.00" in found
-    assert {"-0.25", "\N{MINUS SIGN}0.25"} & set(found)
-    assert not any("nan" in text for text in found)
+    results = texts(tmp_path / "x")
+    assert "1.00" in results
+    assert {"-0.25", "\N{MINUS SIGN}0.25"} & set(results)
+    assert not any("nan" in text for text in results)
 
 
 def test_cross_validation_has_a_row_per_experiment(tmp_path):

@@ -60,8 +60,8 @@ def first(toy: Toy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ben
 
 def files(out: Path) -> dict[str, bytes]:
     """What a run left, without the page, which states the time that training took."""
-    found = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in found.items()}
+    results = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in results.items()}
 
 
 def scores(out: Path) -> dict[str, np.ndarray]:
@@ -200,13 +200,13 @@ def test_processes_and_order_do_not_matter(
     """Two processes on two methods; and single cells in another order than the whole run's."""
     expected = scores(first[0])
     run(asked(toy, tmp_path / "out", threads=2, experiment=("2", "GAMMA"), method=("motifs", "iDeep")), Watcher())
-    found = scores(tmp_path / "out")
-    assert len(found) == 4
+    results = scores(tmp_path / "out")
+    assert len(results) == 4
     with Workbench(asked(toy, tmp_path), NAMES) as bench:
         for method in ("iDeep", "region"):
             cell = Cell("published", method, NAMES[0])
-            found[f"scores/published/{method}/{NAMES[0]}.npz"] = bench.result(cell).scores
-    for name, values in found.items():
+            results[f"scores/published/{method}/{NAMES[0]}.npz"] = bench.result(cell).scores
+    for name, values in results.items():
         np.testing.assert_array_equal(values, expected[name], err_msg=name)
 
 

@@ -57,7 +57,7 @@ def test_full_disk(most: int, example: Path, command: Command, tmp_path: Path) -
     assert said.code == 2, said
     assert said.out == ""
     *before, line = said.err.splitlines()
-    assert all(told.startswith(("ELAVL1 on ", "note: ")) for told in before), said.err
+    assert all(output.startswith(("ELAVL1 on ", "note: ")) for output in before), said.err
     assert line.startswith("ideep-scan: ")
     assert str(tmp_path / "out" / "deep") in line
     assert re.search("free space|disk full", line)
@@ -84,12 +84,12 @@ def test_a_run_that_is_stopped_leaves_nothing(number: int, code: int, tmp_path: 
         time.sleep(0.3)
         assert (out / ".part").is_dir()
         os.killpg(process.pid, number)
-        told, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=30)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == code
-    assert told == ""
+    assert output == ""
     *notes, line = errors.splitlines()
     assert all(note.startswith("note: ") for note in notes), errors
     assert line.startswith("ideep-scan: stopped")

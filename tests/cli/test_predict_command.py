@@ -126,9 +126,9 @@ def test_the_table_is_on_standard_output_and_nothing_else_is(bad: Path, command:
     assert notes
     assert all(note.startswith("note: ") for note in notes)
     assert re.match(r"1 rows, ELAVL1, \d+ s: 1 scored, 0 without a score$", last)
-    told = command(*arguments, "-o", tmp_path / "t.tsv")
-    assert told.out == ""
-    assert told.err.splitlines()[-1].endswith(f"; {tmp_path / 't.tsv'}")
+    output = command(*arguments, "-o", tmp_path / "t.tsv")
+    assert output.out == ""
+    assert output.err.splitlines()[-1].endswith(f"; {tmp_path / 't.tsv'}")
     assert (tmp_path / "t.tsv").read_text() == said.out
 
 

@@ -37,8 +37,8 @@ def expected(text: str) -> list[int]:
 
 def landmarks(transcripts: list[Transcript], strand: str = "+") -> dict[str, list[int]]:
     """Genome positions, ascending."""
-    found = RegionMap(transcripts).find_landmarks("chr1", strand)  # type: ignore[arg-type]
-    return {name: sorted(abs(int(base)) for base in bases) for name, bases in zip(LANDMARKS, found, strict=True)}
+    results = RegionMap(transcripts).find_landmarks("chr1", strand)  # type: ignore[arg-type]
+    return {name: sorted(abs(int(base)) for base in bases) for name, bases in zip(LANDMARKS, results, strict=True)}
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_a_gene_unites_its_overlapping_transcripts_and_an_id_may_lie_at_two_plac
         transcript([(40, 50)], gene="G", name="T4"),
         transcript([(5, 30)], gene="H", name="T5"),
     ]
-    found = landmarks(parts)
-    assert found["gene start"] == [2, 5, 20, 40]
-    assert found["gene end"] == [19, 24, 29, 49]
-    assert found["TSS"] == [2, 5, 8, 20, 40]
-    assert found["start codon"] == found["stop codon"] == found["donor"] == []
+    results = landmarks(parts)
+    assert results["gene start"] == [2, 5, 20, 40]
+    assert results["gene end"] == [19, 24, 29, 49]
+    assert results["TSS"] == [2, 5, 8, 20, 40]
+    assert results["start codon"] == results["stop codon"] == results["donor"] == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_one_name_of_a_position(mask, name):
 
 @st.composite
 def annotations(draw: st.DrawFn) -> list[Transcript]:
-    found = []
+    results = []
     for i in range(draw(st.integers(0, 4))):
         edges = draw(st.lists(st.integers(0, LENGTH), min_size=2, max_size=6, unique=True).map(sorted))
         exons = list(zip(edges[::2], edges[1::2], strict=False))
@@ -168,8 +168,8 @@ def annotations(draw: st.DrawFn) -> list[Transcript]:
         if draw(st.booleans()):
             ends = draw(st.tuples(st.sampled_from(inside), st.sampled_from(inside)).map(sorted))
             cds = (ends[0], ends[1] + 1)
-        found.append(transcript(exons, cds, draw(st.sampled_from("+-")), draw(st.sampled_from("GH")), name=f"T{i}"))
-    return found
+        results.append(transcript(exons, cds, draw(st.sampled_from("+-")), draw(st.sampled_from("GH")), name=f"T{i}"))
+    return results
 
 
 @settings(max_examples=80, deadline=None)

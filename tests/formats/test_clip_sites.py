@@ -82,8 +82,8 @@ def test_membership_is_that_of_the_sets(rows: list[tuple[int, int, str | None]],
     sites = IntervalSites(("c", start, start + length, strand) for start, length, strand in rows)
     for strand in ("+", "-"):
         inside = {p for start, length, side in rows if side in (None, strand) for p in range(start, start + length)}
-        found = sites.covered("c", "+" if strand == "+" else "-", np.array(positions, np.int64))
-        assert found.tolist() == [position in inside for position in positions]
+        results = sites.covered("c", "+" if strand == "+" else "-", np.array(positions, np.int64))
+        assert results.tolist() == [position in inside for position in positions]
 
 
 def test_contigs_that_the_fasta_lacks_are_named(tmp_path: Path) -> None:
@@ -161,11 +161,11 @@ def table(tmp_path: Path, text: str) -> dict[str, Path]:
 
 def test_a_table_is_read_relative_to_its_folder(tmp_path: Path) -> None:
     absolute = tmp_path / "tracks" / "a.bed"
-    found = table(
+    results = table(
         tmp_path,
         f"# experiment\tsites\n\n{KNOWN[0]}\ttracks/b c.bb\n{KNOWN[1]}   tracks/a.bed\r\n{KNOWN[2]}\t{absolute}\n",
     )
-    assert found == {KNOWN[0]: tmp_path / "tracks" / "b c.bb", KNOWN[1]: absolute, KNOWN[2]: absolute}
+    assert results == {KNOWN[0]: tmp_path / "tracks" / "b c.bb", KNOWN[1]: absolute, KNOWN[2]: absolute}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_damaged_big_file_is_refused_or_read(tmp_path_factory: pytest.TempPath
         content[place] = data.draw(st.integers(0, 255))
     path.write_bytes(content)
     try:
-        found = read_sites(path, RESOLVER)
+        results = read_sites(path, RESOLVER)
     except InputError:
         return
-    assert found.covered("chr1", "+", np.arange(100)).shape == (100,)
+    assert results.covered("chr1", "+", np.arange(100)).shape == (100,)

@@ -29,11 +29,11 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def test_the_package_knows_31_experiments_of_20_names() -> None:
-    found = read_experiments()
-    assert [each.number for each in found] == list(range(1, 32))
-    assert sorted({each.protein for each in found}) == PROTEINS
-    assert [protocol for protocol in PROTOCOLS if all(each.protocol != protocol for each in found)] == []
-    for each in found:
+    experiments = read_experiments()
+    assert [each.number for each in experiments] == list(range(1, 32))
+    assert sorted({each.protein for each in experiments}) == PROTEINS
+    assert [protocol for protocol in PROTOCOLS if all(each.protocol != protocol for each in experiments)] == []
+    for each in experiments:
         assert each.experiment.startswith(f"{each.number}_")
         assert "".join(each.protocol.upper().split("-"))[:5] in each.experiment.upper().replace("-", "")
 
@@ -41,18 +41,18 @@ def test_the_package_knows_31_experiments_of_20_names() -> None:
 def test_they_are_the_channels_of_the_bundled_models() -> None:
     from ideep_scan.models.bundle import read_header
 
-    known = {each.experiment for each in read_experiments()}
+    known = {item.experiment for item in read_experiments()}
     for model in list_entries():
         assert set(read_header(model.path).spec.experiments) == known
 
 
 def test_model_names_can_be_files_and_tell_experiments_apart() -> None:
-    found = read_experiments()
-    names = [each.model_name(recommended) for each in found for recommended in (True, False)]
+    experiments = read_experiments()
+    names = [item.model_name(recommended) for item in experiments for recommended in (True, False)]
     assert all(set(name) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_exp") for name in names)
-    assert len({each.model_name(False) for each in found}) == 31
-    assert (found[8].model_name(True), found[8].model_name(False)) == ("ELAVL1", "ELAVL1_exp09")
-    assert found[0].model_name(False) == "AGO1-4_exp01"
+    assert len({item.model_name(False) for item in experiments}) == 31
+    assert (experiments[8].model_name(True), experiments[8].model_name(False)) == ("ELAVL1", "ELAVL1_exp09")
+    assert experiments[0].model_name(False) == "AGO1-4_exp01"
 
 
 @pytest.mark.parametrize(
@@ -61,32 +61,34 @@ def test_model_names_can_be_files_and_tell_experiments_apart() -> None:
 )
 def test_what_is_hidden_from_a_model(number: int, hidden: tuple[int, ...]) -> None:
     experiment = read_experiments()[number - 1]
-    assert [each.number for each in select_family(experiment)] == list(hidden)
+    assert [item.number for item in select_family(experiment)] == list(hidden)
 
 
 def test_families_part_the_experiments_and_keep_proteins_whole() -> None:
-    found = read_experiments()
-    for each in found:
-        assert each in select_family(each)
-        assert {other for other in found if other.protein == each.protein} <= set(select_family(each))
-        assert all(select_family(other) == select_family(each) for other in select_family(each))
-    assert select_family(found[0], found[1:3]) == found[1:3]
-    assert select_family(found[0], ()) == ()
+    experiments = read_experiments()
+    for item in experiments:
+        assert item in select_family(item)
+        assert {other for other in experiments if other.protein == item.protein} <= set(select_family(item))
+        assert all(select_family(other) == select_family(item) for other in select_family(item))
+    assert select_family(experiments[0], experiments[1:3]) == experiments[1:3]
+    assert select_family(experiments[0], ()) == ()
 
 
 def test_the_published_matrices_hide_the_same(shared: Path) -> None:
     """A header of the published co-binding matrix names the experiments that are *not* hidden from its model."""
-    found = read_experiments()
-    for each in found:
+    experiments = read_experiments()
+    for item in experiments:
         for split in ("training_sample_0", "test_sample_0"):
-            matrix = shared / "data/clip31" / each.experiment / "5000" / split / "matrix_Cobinding.tab.gz"
+            matrix = shared / "data/clip31" / item.experiment / "5000" / split / "matrix_Cobinding.tab.gz"
             with gzip.open(matrix, "rt") as lines:
                 columns = next(lines).rstrip("\n").split("\t")
             blocks = [(name, len(list(same))) for name, same in groupby(columns)]
             read = {name for name, _ in blocks}
             assert {width for _, width in blocks} == {101}
-            assert read == {other.experiment.partition("_")[2] for other in found if other not in select_family(each)}
-    assert {path.name for path in (shared / "data/clip31").iterdir()} == {each.experiment for each in found}
+            assert read == {
+                other.experiment.partition("_")[2] for other in experiments if other not in select_family(item)
+            }
+    assert {path.name for path in (shared / "data/clip31").iterdir()} == {item.experiment for item in experiments}
 
 
 def test_a_table_of_ones_own(tmp_path: Path) -> None:
@@ -114,15 +116,15 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[s
     ]
     lines = (
         (
-            each.number,
-            each.experiment,
-            each.protein,
-            ",".join(each.aliases) or ".",
-            each.protocol,
-            each.note,
-            each.family,
+            item.number,
+            item.experiment,
+            item.protein,
+            ",".join(item.aliases) or ".",
+            item.protocol,
+            item.note,
+            item.family,
         )
-        for each in made
+        for item in made
     )
     path = written(tmp_path_factory.mktemp("table"), HEADER, *("\t".join(map(str, line)) for line in lines))
     assert list(read_experiments(path)) == made

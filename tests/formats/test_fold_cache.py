@@ -26,10 +26,10 @@ def test_what_is_put_comes_back_in_this_and_in_a_later_session(tmp_path: Path) -
         if first:
             assert cache.get(JOB) is None
             cache.put(JOB, VALUES)
-        found = cache.get(JOB)
-        assert found is not None
-        assert found.dtype == np.float32
-        np.testing.assert_array_equal(found, VALUES)
+        results = cache.get(JOB)
+        assert results is not None
+        assert results.dtype == np.float32
+        np.testing.assert_array_equal(results, VALUES)
         cache.close()
 
 
@@ -162,8 +162,8 @@ def test_a_file_with_damaged_pages_gives_nothing_wrong(offset: int, tmp_path: Pa
         file.write(b"\xa5" * 64)
     cache = FoldCache(path)
     for job in jobs:
-        found = cache.get(job)
-        assert found is None or (found == np.float32(len(job[0]) / 400)).all()
+        results = cache.get(job)
+        assert results is None or (results == np.float32(len(job[0]) / 400)).all()
         cache.put(job, np.full(len(job[0]), len(job[0]) / 400, np.float32))
     cache.close()
 

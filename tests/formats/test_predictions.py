@@ -41,5 +41,5 @@ def test_a_file(tmp_path: Path, name: str) -> None:
         assert not path.exists()
     data = path.read_bytes()
     assert (gzip.decompress(data) if name.endswith(".gz") else data).decode() == TEXT
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
     assert stream.getvalue() == ""

@@ -117,13 +117,13 @@ def test_tables_of_several_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with MotifWriter(tmp_path, "t", {"1": 99, "2": 99}) as writer:
         for hit in sorted(hits, key=lambda hit: hit.chrom):
             writer.add(hit)
-    whole = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
+    motif_table = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
     monkeypatch.setattr("ideep_scan.formats.site_tables._ROWS", 2)
     parts = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
-    assert parts.names == whole.names == (("M0", "NA"), ("M2", "NA"), ("M1", "NA"))
+    assert parts.names == motif_table.names == (("M0", "NA"), ("M2", "NA"), ("M1", "NA"))
     assert parts.rows.contigs.tolist() == [0] * 5 + [1] * 4
     for name in ("motifs", "p_values"):
-        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+        np.testing.assert_array_equal(getattr(parts, name), getattr(motif_table, name))
 
 
 def test_texts_of_many_rows() -> None:

@@ -24,7 +24,7 @@ def test_text_goes_to_the_file_or_else_to_the_stream(tmp_path: Path, name: str |
         return
     data = path.read_bytes()
     assert (gzip.decompress(data) if path.suffix == ".gz" else data) == "ä\tb\n".encode()
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
     assert stream.getvalue() == ""
 
 
@@ -35,7 +35,7 @@ def test_a_text_that_is_not_finished_leaves_an_earlier_one(tmp_path: Path, name:
     with pytest.raises(TypeError), text_output(path, io.StringIO()) as text:
         text.writelines(["half", None])  # type: ignore[list-item]
     assert path.read_text() == "precious"
-    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert [item.name for item in tmp_path.iterdir()] == [name]
 
 
 class Broken(io.StringIO):

@@ -46,9 +46,9 @@ def test_several_models_get_one_line_that_names_the_worst_and_a_share_for_all() 
     assert "\n" not in line
     assert len(line) < 300
     assert re.search(r"lowest expected false share is 0\.965 \(IGF2BP1-3, prior .*\), 0\.959 \(HNRNPLL, ", line)
-    found = re.search(r"give --fdr (\S+),", line)
-    assert found is not None
-    assert len(choose_thresholds(asked(float(found[1])), bundles, used)) == len(bundles)
+    results = re.search(r"give --fdr (\S+),", line)
+    assert results is not None
+    assert len(choose_thresholds(asked(float(results[1])), bundles, used)) == len(bundles)
 
 
 def test_a_prior_so_low_that_nothing_helps_is_said() -> None:
@@ -71,5 +71,5 @@ def test_every_false_share_in_the_documents_can_be_had() -> None:
     documents = [ROOT / "README.md", ROOT / "docs" / "output.md", ROOT / "ideep_scan" / "cli" / "options.py"]
     named = [re.findall(r"(?:--fdr |ELAVL1: )(0\.\d+)", path.read_text(encoding="utf-8")) for path in documents]
     assert all(named)
-    assert {float(share) >= lowest.share for found in named for share in found} == {True}
+    assert {float(share) >= lowest.share for results in named for share in results} == {True}
     assert f"--fdr {lowest.fdr} or --threshold {lowest.threshold}" in documents[1].read_text(encoding="utf-8")

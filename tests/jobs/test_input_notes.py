@@ -21,9 +21,9 @@ def notes(example: Path, *, gtf: bool = True, table: Path | None = None, evidenc
         genome = open_genome(example / "example.fa.gz", example / "genes.gtf" if gtf else None, stack)
         bundles = open_bundles(["ELAVL1", "PUM2"])
         tracks = {evidence: example / "none.bw"} if evidence else {}
-        found = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
-        scorers = [Scorer(bundle, found.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]
-        return "\n".join(list_input_notes(genome, found, scorers))
+        results = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
+        scorers = [Scorer(bundle, results.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]
+        return "\n".join(list_input_notes(genome, results, scorers))
 
 
 def test_another_annotation_than_that_of_the_training(example: Path) -> None:
@@ -43,6 +43,6 @@ def test_experiments_of_the_own_protein_and_sites_elsewhere(
 ) -> None:
     (tmp_path / "sites.bed").write_text(f"exA\t100\t120\tsite\t0\t+\n{chrom}\t200\t220\tsite\t0\t+\n")
     (tmp_path / "table.tsv").write_text(f"{ELAVL1}\tsites.bed\n")
-    found = notes(example, table=tmp_path / "table.tsv")
-    assert f"ELAVL1: a model never reads experiments of its own protein ({ELAVL1})" in found
-    assert ("chr7" in found) == remark
+    results = notes(example, table=tmp_path / "table.tsv")
+    assert f"ELAVL1: a model never reads experiments of its own protein ({ELAVL1})" in results
+    assert ("chr7" in results) == remark

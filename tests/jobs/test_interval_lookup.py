@@ -25,9 +25,9 @@ SPANS = st.lists(
 @given(SPANS, st.integers(0, 60), st.integers(1, 20))
 def test_those_that_share_a_position(spans, start, length):
     end = start + length
-    found = IntervalIndex(spans).overlapping("a", start, end)
-    assert found == [s for s in spans if s.chrom == "a" and set(range(s.start, s.end)) & set(range(start, end))]
-    for whole, part in zip(found, clip_spans(found, start, end), strict=True):
+    results = IntervalIndex(spans).overlapping("a", start, end)
+    assert results == [s for s in spans if s.chrom == "a" and set(range(s.start, s.end)) & set(range(start, end))]
+    for whole, part in zip(results, clip_spans(results, start, end), strict=True):
         assert set(range(part.start, part.end)) == set(range(whole.start, whole.end)) & set(range(start, end))
         assert (part.chrom, part.strand) == (whole.chrom, whole.strand)
 

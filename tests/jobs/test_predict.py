@@ -120,10 +120,10 @@ def test_sites_score_as_the_scan_does(
     written = np.array([bigwigs[strand][chrom][at] for chrom, strand, at in places])
     there = ~np.isnan(swept)  # the scan holds to transcribed strands; a single site may lie anywhere
     assert 100 < there.sum() < there.size
-    found = table["score"].to_numpy()
-    np.testing.assert_allclose(found[there], swept[there], rtol=0, atol=1e-5)
-    np.testing.assert_allclose(found[there], written[there], rtol=0, atol=0.0005 + 1e-5)
-    assert np.isnan(found).sum() >= 4  # at the ends of contigs
+    results = table["score"].to_numpy()
+    np.testing.assert_allclose(results[there], swept[there], rtol=0, atol=1e-5)
+    np.testing.assert_allclose(results[there], written[there], rtol=0, atol=0.0005 + 1e-5)
+    assert np.isnan(results).sum() >= 4  # at the ends of contigs
 
 
 def test_what_is_scored_without_an_annotation_is_what_a_scan_scores(
@@ -204,10 +204,10 @@ def test_what_a_window_lacks_is_read_as_unknown_and_no_reason_not_to_score(known
     ten, eleven = ("N" * n + known[n:] for n in (10, 11))
     short, one = known[10:91], known[50]
     cut_on_one_side = known[10:91] + "A"  # even: of the two middle bases, the one on the 3' side
-    found = windows(path, known, known.lower(), ten, eleven, short, one, cut_on_one_side)
-    assert np.isnan(found).tolist() == [False, False, False, True, False, False, False]
-    assert found[0] == found[1]
-    assert len(set(found[[0, 2, 4, 5, 6]])) == 5
+    results = windows(path, known, known.lower(), ten, eleven, short, one, cut_on_one_side)
+    assert np.isnan(results).tolist() == [False, False, False, True, False, False, False]
+    assert results[0] == results[1]
+    assert len(set(results[[0, 2, 4, 5, 6]])) == 5
     left = known[50 - 45 : 50 + 46]
     assert windows(path, left)[0] == pytest.approx(windows(path, "N" * 5 + left + "N" * 5)[0], abs=1e-6)
 

@@ -33,9 +33,9 @@ def test_union_covers_the_same_positions_with_the_fewest_intervals(intervals: li
 @given(INTERVALS, st.lists(st.integers(-10, 80), max_size=30))
 def test_membership_is_that_of_the_set(intervals: list[tuple[int, int]], positions: list[int]) -> None:
     inside = brute(intervals)
-    found = mark_covered(*merge(*arrays(intervals)), np.array(positions, np.int64))
-    assert found.dtype == bool
-    assert found.tolist() == [position in inside for position in positions]
+    results = mark_covered(*merge(*arrays(intervals)), np.array(positions, np.int64))
+    assert results.dtype == bool
+    assert results.tolist() == [position in inside for position in positions]
 
 
 @settings(max_examples=50)

@@ -19,11 +19,11 @@ def slow_peaks(values: np.ndarray, threshold: float, gap: int, last: bool) -> li
             groups[-1].append(i)
         else:
             groups.append([i])
-    found = []
+    results = []
     for group in groups:
         top = [i for i in group if values[i] == max(values[group])]
-        found.append((group[0], group[-1] + 1, top[-1] if last else top[0]))
-    return found
+        results.append((group[0], group[-1] + 1, top[-1] if last else top[0]))
+    return results
 
 
 def found(values: list[float], threshold: float, gap: int, last: bool = False) -> list[tuple[int, int, int]]:

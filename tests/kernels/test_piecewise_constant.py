@@ -30,11 +30,11 @@ tracks = {
 @given(**tracks)
 def test_changes_are_where_neighbours_differ(seed, channels, length, changes):
     track = track_of(seed, channels, length, changes)
-    found, columns, complete = find_changes(track, track.size)
+    results, columns, complete = find_changes(track, track.size)
     assert complete
     assert (np.diff(columns) >= 0).all()
     slow = [(c, i) for c in range(channels) for i in range(1, length) if track[c, i] != track[c, i - 1]]
-    assert sorted(zip(found.tolist(), columns.tolist(), strict=True)) == slow
+    assert sorted(zip(results.tolist(), columns.tolist(), strict=True)) == slow
 
 
 @settings(max_examples=40, deadline=None)
@@ -42,9 +42,9 @@ def test_changes_are_where_neighbours_differ(seed, channels, length, changes):
 def test_more_changes_than_asked_for_are_not_listed(seed, channels, length, changes, most):
     track = track_of(seed, channels, length, changes)
     there = int((np.diff(track) != 0).sum())
-    found, columns, complete = find_changes(track, most)
+    results, columns, complete = find_changes(track, most)
     assert complete == (there <= most)
-    assert len(found) == len(columns) == (there if complete else 0)
+    assert len(results) == len(columns) == (there if complete else 0)
 
 
 @settings(max_examples=80, deadline=None)
@@ -55,16 +55,16 @@ def test_a_layer_over_changes_is_the_layer_over_windows(seed, channels, length, 
     starts = np.array(data.draw(st.lists(st.integers(0, length - taps), max_size=length).map(sorted)), np.int64)
     weight, bias = random.normal(size=(7, channels, taps)), random.normal(size=7)
     onward = np.ascontiguousarray(weight[:, :, ::-1].cumsum(2)[:, :, ::-1].transpose(1, 2, 0))
-    found, columns, _ = find_changes(track, track.size)
+    results, columns, _ = find_changes(track, track.size)
     slow = [np.einsum("oct,ct->o", weight, track[:, start : start + taps]) + bias for start in starts]
-    made = sum_windows(track, found, columns, starts, onward, bias)
+    made = sum_windows(track, results, columns, starts, onward, bias)
     np.testing.assert_allclose(made, np.reshape(slow, (-1, 7)), atol=1e-9)
 
 
 def test_it_keeps_the_precision_it_is_given():
     track = np.ones((1, 4), np.float32)
-    found, columns, _ = find_changes(track, 4)
+    results, columns, _ = find_changes(track, 4)
     onward = np.ones((1, 2, 3), np.float32)
-    made = sum_windows(track, found, columns, np.arange(2), onward, np.zeros(3, np.float32))
+    made = sum_windows(track, results, columns, np.arange(2), onward, np.zeros(3, np.float32))
     assert made.dtype == np.float32
     assert (made == 1).all()

@@ -10,15 +10,15 @@ from ideep_scan.kernels.pwm_scan import index_pwms, scan_pwms
 
 
 def twin(codes: np.ndarray, matrices: list[np.ndarray], thresholds: list[int]) -> list[tuple[int, int, int]]:
-    found = []
+    results = []
     for offset in range(codes.size):
         for motif, (matrix, threshold) in enumerate(zip(matrices, thresholds, strict=True)):
             site = codes[offset : offset + len(matrix)]
             if site.size == len(matrix) and (site < 4).all():
                 score = int(matrix[np.arange(site.size), site].sum())
                 if score >= threshold:
-                    found.append((motif, offset, score))
-    return found
+                    results.append((motif, offset, score))
+    return results
 
 
 @settings(max_examples=60, deadline=None)
@@ -38,8 +38,8 @@ def test_equals_the_slow_twin(seed, widths, length, unknown):
     for row, matrix in zip(odds, matrices, strict=True):
         row[: len(matrix)] = matrix
     motif, offset, score = scan_pwms(codes, index_pwms(odds, np.array(widths), thresholds))
-    found = list(zip(motif.tolist(), offset.tolist(), score.tolist(), strict=True))
-    assert found == twin(codes, matrices, thresholds.tolist())
+    results = list(zip(motif.tolist(), offset.tolist(), score.tolist(), strict=True))
+    assert results == twin(codes, matrices, thresholds.tolist())
 
 
 def test_a_site_with_an_unknown_base_never_scores():

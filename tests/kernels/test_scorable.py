@@ -89,9 +89,9 @@ def test_pack_covers_every_position_once(mask: np.ndarray, half: int, inner: int
         assert sum(end - start for start, end in blocks) <= length
         line = np.concatenate([np.arange(*block) for block in blocks])
         centre = np.concatenate([np.arange(start + half, end - half) for start, end in blocks])
-        found = line[list_inside(mask, starts[mine], ends[mine], half)]
-        assert np.array_equal(found, centre[mask[centre]])
-        covered[found] += 1
+        results = line[list_inside(mask, starts[mine], ends[mine], half)]
+        assert np.array_equal(results, centre[mask[centre]])
+        covered[results] += 1
     assert np.array_equal(covered, mask.astype(int))
     assert np.array_equal(np.unique(walks), np.arange(walks.max(initial=-1) + 1))
 

@@ -16,7 +16,7 @@ def slow(codes: np.ndarray, weight: np.ndarray, bias: np.ndarray, pool: int) -> 
     taps = weight.shape[2]
     bases = encode_onehot(codes).astype(np.float64)
     windows = [bases[:, at : at + taps] for at in range(len(codes) - taps + 1)]
-    sums = [np.maximum([(window * each).sum() for each in weight] + bias, 0) for window in windows]
+    sums = [np.maximum([(window * item).sum() for item in weight] + bias, 0) for window in windows]
     return np.array([np.max(sums[at : at + pool], 0) for at in range(len(sums) - pool + 1)])
 
 
@@ -48,5 +48,5 @@ def test_a_base_adds_what_its_own_channel_says():
     weight = np.zeros((1, 4, 4), np.float32)
     weight[0, 2, 3] = 5.0
     tables = compute_triplet_tables(weight, np.array([1], np.float32))
-    found = convolve_and_pool(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
-    assert found.tolist() == [6.0, 1.0, 2.25, 1.0]
+    results = convolve_and_pool(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
+    assert results.tolist() == [6.0, 1.0, 2.25, 1.0]

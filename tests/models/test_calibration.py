@@ -134,22 +134,22 @@ def test_precision_is_bayes_rule_on_counts_and_the_best_so_far(prior):
     background, sites = draws()
     best = 0.0
     for knot in SCALE.logits:
-        found = float(SCALE.precision(sigmoid(knot), prior))
+        results = float(SCALE.precision(sigmoid(knot), prior))
         above = (sites >= knot).mean()
         if above * sites.size >= LEAST_SITES:
             false = float(SCALE.p_values(sigmoid(knot)))
             best = max(best, prior * above / (prior * above + (1 - prior) * false))
             if false > SCALE.measured_to:
                 assert false == pytest.approx((background >= knot).mean(), rel=1e-6)
-        assert found == pytest.approx(best, abs=1e-9)
+        assert results == pytest.approx(best, abs=1e-9)
 
 
 @settings(max_examples=60, deadline=None)
 @given(scores, priors)
 def test_precision_never_falls_with_the_score_and_is_at_least_the_prior(values, prior):
-    found = SCALE.precision(np.sort(np.array(values)), prior)
-    assert (np.diff(found) >= 0).all()
-    assert ((found >= prior - 1e-12) & (found <= 1)).all()
+    results = SCALE.precision(np.sort(np.array(values)), prior)
+    assert (np.diff(results) >= 0).all()
+    assert ((results >= prior - 1e-12) & (results <= 1)).all()
 
 
 def test_precision_of_what_is_not_scored_is_not_known():
@@ -244,9 +244,9 @@ def test_another_combination_has_no_p():
     known = Calibration.from_dict(made())
     assert known.scale(["sequence"]) is None
     assert known.p_values(np.array([0.5]), ["sequence", "region", "motifs"]) is None
-    found = known.p_values(np.array([0.5]), USED)
-    assert found is not None
-    assert found.tobytes() == SCALE.p_values(np.array([0.5])).tobytes()
+    results = known.p_values(np.array([0.5]), USED)
+    assert results is not None
+    assert results.tobytes() == SCALE.p_values(np.array([0.5])).tobytes()
 
 
 def test_a_model_without_calibration_knows_nothing():

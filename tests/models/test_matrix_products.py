@@ -28,15 +28,15 @@ def test_layers_and_sums_of_layers(fused, dtype, rows, monkeypatch):
     monkeypatch.setattr(products, "_FUSED", fused)
     monkeypatch.setattr(products, "ROWS", 5)
     read, weight, bias, total = tensor(rows, 7), tensor(6, 7), tensor(6), tensor(rows, 6)
-    each = [part.to(dtype) for part in (read, weight, bias, total)]
+    item = [part.to(dtype) for part in (read, weight, bias, total)]
     expected, sums = read @ weight.T, read @ weight.T + total
-    torch.testing.assert_close(products.apply_linear(*each[:2]).double(), expected, rtol=0, atol=1e-5)
-    made = products.apply_linear(*each[:3], relu=True)
+    torch.testing.assert_close(products.apply_linear(*item[:2]).double(), expected, rtol=0, atol=1e-5)
+    made = products.apply_linear(*item[:3], relu=True)
     torch.testing.assert_close(made.double(), (expected + bias).relu(), rtol=0, atol=1e-5)
-    row = each[3][:1].clone()
-    torch.testing.assert_close(products.add_linear(row, *each[:2]).double(), expected + row, rtol=0, atol=1e-5)
-    assert torch.equal(row, each[3][:1])
-    torch.testing.assert_close(products.add_linear(each[3], *each[:2]).double(), sums, rtol=0, atol=1e-5)
+    row = item[3][:1].clone()
+    torch.testing.assert_close(products.add_linear(row, *item[:2]).double(), expected + row, rtol=0, atol=1e-5)
+    assert torch.equal(row, item[3][:1])
+    torch.testing.assert_close(products.add_linear(item[3], *item[:2]).double(), sums, rtol=0, atol=1e-5)
 
 
 def test_who_multiplies(monkeypatch):

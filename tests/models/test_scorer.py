@@ -210,9 +210,9 @@ def test_too_little_memory_halves_the_batch(used, monkeypatch):
     small = scorer._network = Small(scorer._network, 25)
     np.testing.assert_allclose(scorer.score(TILE), scores, rtol=0, atol=1e-5)
     assert small.asked == [160, 80, 40, 20, *[20] * 7]
-    found = scorer.score_and_drivers(TILE, 0.2)
-    np.testing.assert_allclose(found[0], again, rtol=0, atol=1e-5)
-    np.testing.assert_array_equal(found[1], drivers)
+    results = scorer.score_and_drivers(TILE, 0.2)
+    np.testing.assert_allclose(results[0], again, rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(results[1], drivers)
     assert small.asked[-8:] == [20] * 8
 
 

@@ -34,12 +34,12 @@ def names(found: list[Entry]) -> list[str]:
 
 
 def test_entries_of_a_folder_by_name(place):
-    found = list_entries(place)
-    assert names(found) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
-    first = found[0]
+    entries = list_entries(place)
+    assert names(entries) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
+    first = entries[0]
     assert (first.protein, first.aliases, first.modalities) == ("ELAVL1", ("HuR", "HUA"), ("sequence",))
     assert first.path == place / "ELAVL1.safetensors"
-    assert [model.recommended for model in found] == [True, False, True, True]
+    assert [model.recommended for model in entries] == [True, False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -66,16 +66,16 @@ def test_names_aliases_and_spellings(place, asked, meant):
 
 
 def test_all_and_all_experiments(place):
-    known = list_entries(place)
-    assert names(find_entries(["all"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
-    assert names(find_entries(["ALL"], known)) == ["ELAVL1", "HNRNPC", "TARDBP"]
-    assert names(find_entries(["all-experiments"], known)) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
+    entries = list_entries(place)
+    assert names(find_entries(["all"], entries)) == ["ELAVL1", "HNRNPC", "TARDBP"]
+    assert names(find_entries(["ALL"], entries)) == ["ELAVL1", "HNRNPC", "TARDBP"]
+    assert names(find_entries(["all-experiments"], entries)) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
 
 
 def test_each_once_in_the_order_asked_for(place):
-    known = list_entries(place)
-    assert names(find_entries(["TDP-43", "HuR", "TARDBP", "all"], known)) == ["TARDBP", "ELAVL1", "HNRNPC"]
-    assert find_entries([], known) == []
+    entries = list_entries(place)
+    assert names(find_entries(["TDP-43", "HuR", "TARDBP", "all"], entries)) == ["TARDBP", "ELAVL1", "HNRNPC"]
+    assert find_entries([], entries) == []
 
 
 def test_a_path(place):
@@ -125,16 +125,16 @@ def test_an_empty_store(tmp_path):
 
 
 def test_the_packages_own_bundles_can_be_told_apart():
-    found = list_entries()
-    assert len(set(names(found))) == len(found)
-    for model in found:
-        assert names(find_entries([model.name], found)) == [model.name]
+    entries = list_entries()
+    assert len(set(names(entries))) == len(entries)
+    for model in entries:
+        assert names(find_entries([model.name], entries)) == [model.name]
 
 
 def zoo(recommended: dict[str, int]) -> list[Entry]:
     """Entries of all 31 experiments; `recommended`: protein -> number, where it is not the first."""
-    first = {each.protein: each.number for each in reversed(read_experiments())} | recommended
-    return [_entry(each, first[each.protein] == each.number) for each in read_experiments()]
+    first = {item.protein: item.number for item in reversed(read_experiments())} | recommended
+    return [_entry(item, first[item.protein] == item.number) for item in read_experiments()]
 
 
 def _entry(each: Experiment, recommended: bool) -> Entry:

@@ -88,7 +88,7 @@ def test_every_address_leads_to_a_file_of_its_type(run: Path) -> None:
     base = "https://example.org/a%20run/hub.txt"
     settings = [(read["hub"], "descriptionUrl")]
     settings += [(track, name) for track in read["tracks"].values() for name in ("bigDataUrl", "html") if name in track]
-    found = set()
+    results = set()
     for stanza, name in settings:
         path = urlsplit(urljoin(base, stanza[name])).path
         assert path.startswith("/a%20run/")
@@ -97,14 +97,14 @@ def test_every_address_leads_to_a_file_of_its_type(run: Path) -> None:
         if name == "bigDataUrl":
             with pyBigWig.open(str(file)) as opened:
                 assert stanza["type"].split()[0] == ("bigBed" if opened.isBigBed() else "bigWig")
-            found.add(file.relative_to(run).as_posix())
+            results.add(file.relative_to(run).as_posix())
     sides = [
         f"tracks/{name}{what}.{side}.bw"
         for name in PROTEINS
         for what in ("", ".neglog10p")
         for side in ("plus", "minus")
     ]
-    assert found == {*sides, *(f"{what}/{name}.bb" for name in PROTEINS for what in ("hits", "motifs"))}
+    assert results == {*sides, *(f"{what}/{name}.bb" for name in PROTEINS for what in ("hits", "motifs"))}
 
 
 def dense(rows: list[dict[str, float]], length: int) -> np.ndarray:
@@ -141,13 +141,13 @@ def test_readers_agree_on_every_value_and_summary(run: Path) -> None:
 def check_zoom(values: np.ndarray, bins: list[dict[str, float]], size: int) -> None:
     """Every value lies in a bin of the level, and each bin tells its lowest, highest and mean value."""
     covered = 0
-    for each in bins:
-        assert each["start"] % size == 0
-        inside = values[each["start"] : each["end"]]
+    for item in bins:
+        assert item["start"] % size == 0
+        inside = values[item["start"] : item["end"]]
         inside = inside[~np.isnan(inside)]
         covered += len(inside)
-        assert (each["minScore"], each["maxScore"]) == (inside.min(), inside.max())
-        assert each["score"] == pytest.approx(inside.mean(), rel=1e-5, abs=1e-9)
+        assert (item["minScore"], item["maxScore"]) == (inside.min(), inside.max())
+        assert item["score"] == pytest.approx(inside.mean(), rel=1e-5, abs=1e-9)
     assert covered == np.count_nonzero(~np.isnan(values))
 
 
@@ -156,16 +156,18 @@ def test_readers_agree_on_every_row_and_its_columns(run: Path, what: str, schema
     read = node("read_tracks.mjs", *(run / what / f"{name}.bb" for name in PROTEINS))
     for name in PROTEINS:
         path = str(run / what / f"{name}.bb")
-        told = read[path]
-        assert (told["fileType"], told["definedFieldCount"]) == ("bigbed", plain)
-        columns = re.findall(r"^\s+[\w\[\]]+ (\w+);", told["autoSql"], re.MULTILINE)
-        assert len(columns) == told["fieldCount"] == plain + len(schema.extra)
+        output = read[path]
+        assert (output["fileType"], output["definedFieldCount"]) == ("bigbed", plain)
+        columns = re.findall(r"^\s+[\w\[\]]+ (\w+);", output["autoSql"], re.MULTILINE)
+        assert len(columns) == output["fieldCount"] == plain + len(schema.extra)
         assert columns[plain:] == [column for _, column, _ in schema.extra]
         rows = [
-            (chrom, row["start"], row["end"], row["rest"]) for chrom in told["contigs"] for row in told["rows"][chrom]
+            (chrom, row["start"], row["end"], row["rest"])
+            for chrom in output["contigs"]
+            for row in output["rows"][chrom]
         ]
         with pyBigWig.open(path) as one, pybigtools.open(path) as other:
-            assert one.SQL().decode() == told["autoSql"]
+            assert one.SQL().decode() == output["autoSql"]
             assert rows == [(c, *row) for c, length in one.chroms().items() for row in one.entries(c, 0, length)]
             assert rows == [(c, s, e, "\t".join(rest)) for c in other.chroms() for s, e, *rest in other.records(c)]
         table = runs.table(run, what, name)

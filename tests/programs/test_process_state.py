@@ -29,7 +29,7 @@ def process_settings() -> dict[str, Any]:
     """Collect what a job could change for the whole process."""
     return {
         "torch threads": torch.get_num_threads(),
-        "library threads": sorted((each["filepath"], each["num_threads"]) for each in threadpool_info()),
+        "library threads": sorted((item["filepath"], item["num_threads"]) for item in threadpool_info()),
         "open files": resource.getrlimit(resource.RLIMIT_NOFILE),
         "htslib": pysam.get_verbosity(),
         "numba cache": config.CACHE_DIR,

@@ -66,9 +66,9 @@ def test_an_unknown_gene_is_answered_with_similar_ones() -> None:
 
 
 def test_a_gene_at_several_places_is_said() -> None:
-    found = [transcript("A", "A", "1"), transcript("A", "A", "2", 3), transcript("B", "B", "3")]
-    assert describe_scattered_genes(found) == ()
-    found += [transcript("A", "A", "4", 100), transcript("A", "A", "5", 0, "X")]
-    assert describe_scattered_genes(found) == (
+    results = [transcript("A", "A", "1"), transcript("A", "A", "2", 3), transcript("B", "B", "3")]
+    assert describe_scattered_genes(results) == ()
+    results += [transcript("A", "A", "4", 100), transcript("A", "A", "5", 0, "X")]
+    assert describe_scattered_genes(results) == (
         "A lies at 3 places, all are scanned: 1:1-8 (+), 1:101-105 (+), X:1-5 (+)",
     )

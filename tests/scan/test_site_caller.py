@@ -26,7 +26,7 @@ def track(values: list[float], start: int = 0, strand: Strand = "+", chrom: str 
 
 def call(tracks: list[ScoreTrack], gap: int = 1, strands: tuple[Strand, ...] = STRANDS) -> list[Hit]:
     caller = SiteCaller(CallSettings(0.5, gap), strands)
-    return [hit for each in tracks for hit in caller.feed(each)] + caller.flush()
+    return [hit for item in tracks for hit in caller.feed(item)] + caller.flush()
 
 
 def cut(values: list[float], places: list[int], strand: Strand) -> list[ScoreTrack]:
@@ -50,13 +50,13 @@ def test_the_gap_is_measured_in_steps_of_the_stride(
     spread = [NAN] * (len(values) * stride)
     spread[::stride] = values
     caller = SiteCaller(CallSettings(0.5, stride=stride))
-    found = [hit for each in cut(spread, [p * stride for p in places], strand) for hit in caller.feed(each)]
-    found += caller.flush()
+    results = [hit for item in cut(spread, [p * stride for p in places], strand) for hit in caller.feed(item)]
+    results += caller.flush()
     steps = call(cut(values, places, strand), gap=-(-11 // stride) - 1)
-    assert [(h.start // stride, (h.end - 1) // stride + 1, h.summit // stride) for h in found] == [
+    assert [(h.start // stride, (h.end - 1) // stride + 1, h.summit // stride) for h in results] == [
         (h.start, h.end, h.summit) for h in steps
     ]
-    assert all((h.start % stride, (h.end - 1) % stride) == (0, 0) for h in found)
+    assert all((h.start % stride, (h.end - 1) % stride) == (0, 0) for h in results)
 
 
 def test_what_lies_between_two_tracks_is_a_gap() -> None:
@@ -95,14 +95,14 @@ def test_mirrored_scores_give_mirrored_hits(values: list[float], places: list[in
 @settings(max_examples=60, deadline=None)
 @given(lines, cuts, st.sampled_from(STRANDS), st.integers(0, 4))
 def test_a_site_has_the_driver_of_its_summit(values: list[float], places: list[int], strand: Strand, gap: int) -> None:
-    told = np.arange(len(values)) % (len(MODALITIES) + 1) - 1
+    output = np.arange(len(values)) % (len(MODALITIES) + 1) - 1
     pieces = [
-        replace(piece, drivers=told[piece.start : piece.start + len(piece.values)].astype(np.int8))
+        replace(piece, drivers=output[piece.start : piece.start + len(piece.values)].astype(np.int8))
         for piece in cut(values, places, strand)
     ]
-    found = call(pieces, gap)
-    assert [hit.driver for hit in found] == [(None, *MODALITIES)[told[hit.summit] + 1] for hit in found]
-    assert [replace(hit, driver=None) for hit in found] == call(cut(values, places, strand), gap)
+    results = call(pieces, gap)
+    assert [hit.driver for hit in results] == [(None, *MODALITIES)[output[hit.summit] + 1] for hit in results]
+    assert [replace(hit, driver=None) for hit in results] == call(cut(values, places, strand), gap)
 
 
 def test_sites_come_as_soon_as_nothing_earlier_can() -> None:
@@ -118,8 +118,8 @@ def test_sites_come_as_soon_as_nothing_earlier_can() -> None:
 
 
 def test_a_new_contig_closes_the_sites_of_the_last() -> None:
-    found = call([track([0.0, 0.6], 50, "+", "b"), track([0.7], 51, "-", "b"), track([0.8], 0, "+", "a")])
-    assert [(hit.chrom, hit.start, hit.strand) for hit in found] == [("b", 51, "+"), ("b", 51, "-"), ("a", 0, "+")]
+    results = call([track([0.0, 0.6], 50, "+", "b"), track([0.7], 51, "-", "b"), track([0.8], 0, "+", "a")])
+    assert [(hit.chrom, hit.start, hit.strand) for hit in results] == [("b", 51, "+"), ("b", 51, "-"), ("a", 0, "+")]
 
 
 def test_tracks_out_of_order_are_refused() -> None:

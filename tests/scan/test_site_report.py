@@ -67,8 +67,8 @@ def test_region_and_gene_are_those_of_the_summit_on_its_strand() -> None:
     annotated = [transcript("a", [(10, 20), (30, 40)], (15, 35)), transcript("b", [(50, 60)], strand="-")]
     reporter = SiteReporter(codes, 7, regions=RegionMap(annotated), genes=GeneIndex(annotated))
     hits = [site(12), site(17), site(25), site(38), site(55), site(55, "-"), site(5, chrom="elsewhere")]
-    found = [(report.region, report.gene_name, report.gene_id) for report, _ in reporter.report(hits)]
-    assert found == [
+    results = [(report.region, report.gene_name, report.gene_id) for report, _ in reporter.report(hits)]
+    assert results == [
         ("5'UTR", "A", "a.gene"),
         ("CDS", "A", "a.gene"),
         ("intron", "A", "a.gene"),
@@ -90,8 +90,8 @@ def test_the_gene_that_names_a_position(position: int, name: str | None) -> None
         transcript("coding", [(51, 60)], (52, 59)),
         transcript("longer", [(56, 60), (65, 67)], (57, 66)),
     ]
-    (found,) = GeneIndex(annotated).find("c", "+", np.array([position]))
-    assert (None if found is None else found.id) == name
+    (results,) = GeneIndex(annotated).find("c", "+", np.array([position]))
+    assert (None if results is None else results.id) == name
 
 
 @settings(max_examples=60, deadline=None)
@@ -130,11 +130,11 @@ def test_the_best_motif_is_the_first_of_the_smallest_p(strand: Strand) -> None:
 def test_motif_hits_come_once_each_in_the_order_of_the_genome() -> None:
     reporter = SiteReporter(codes, 21, scanner=UFinder())
     hits = [site(20), site(26), site(26, "-"), site(70), site(15, chrom="d")]
-    found = [motif for _, motifs in reporter.report(hits) for motif in motifs] + reporter.flush()
-    assert len(set(found)) == len(found)
-    places = [(motif.chrom, motif.start) for motif in found]
+    results = [motif for _, motifs in reporter.report(hits) for motif in motifs] + reporter.flush()
+    assert len(set(results)) == len(results)
+    places = [(motif.chrom, motif.start) for motif in results]
     assert places == sorted(places)
-    on_plus = {motif.start for motif in found if (motif.chrom, motif.strand) == ("c", "+")}
+    on_plus = {motif.start for motif in results if (motif.chrom, motif.strand) == ("c", "+")}
     assert on_plus == {p for p in [*range(10, 37), *range(60, 81)] if LETTERS[p] == "T"}
 
 

@@ -69,8 +69,8 @@ class ToyScorer:
 
     def score_and_drivers(self, tile: ToyTile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
         """As if the number of U upstream were the driver."""
-        found = self.score(tile)
-        return found, np.where(found >= threshold, np.round((HALF + 1) * found / self.factor), -1).astype(np.int8)
+        results = self.score(tile)
+        return results, np.where(results >= threshold, np.round((HALF + 1) * results / self.factor), -1).astype(np.int8)
 
 
 def scores(
@@ -95,11 +95,11 @@ def scores(
 
 def hits(genome: ToyGenome, size: int = 50, transcripts: list[Transcript] | None = None) -> list[Hit]:
     caller = SiteCaller(CallSettings(0.5, 2))
-    found = []
+    results = []
     pieces = cut_chunks(plan_loci(genome.contigs, transcripts), size)
     for _, (track,) in sweep(pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30):
-        found.extend(caller.feed(track))
-    return found + caller.flush()
+        results.extend(caller.feed(track))
+    return results + caller.flush()
 
 
 def slow_scores(letters: str, strand: str) -> np.ndarray:
@@ -121,9 +121,9 @@ def mirror(letters: str) -> str:
 @settings(max_examples=50, deadline=None)
 @given(genomes, st.integers(1, 250), st.integers(7, 60))
 def test_scores_are_those_counted_by_hand_whatever_the_cut(letters: str, size: int, length: int) -> None:
-    found = scores(ToyGenome(c=letters), size, length)
+    results = scores(ToyGenome(c=letters), size, length)
     for strand in "+-":
-        np.testing.assert_array_equal(found["c", strand], slow_scores(letters, strand))
+        np.testing.assert_array_equal(results["c", strand], slow_scores(letters, strand))
 
 
 @settings(max_examples=50, deadline=None)
@@ -140,8 +140,8 @@ def test_mirroring_the_genome_mirrors_scores_and_hits(letters: str, size: int) -
 
 
 def test_positions_past_both_ends_of_a_contig_are_unknown() -> None:
-    found = scores(ToyGenome(c="TTTTTTTT"))["c", "+"]
-    np.testing.assert_array_equal(found, [np.nan, np.nan, 0.75, 1, 1, 1, np.nan, np.nan])
+    results = scores(ToyGenome(c="TTTTTTTT"))["c", "+"]
+    np.testing.assert_array_equal(results, [np.nan, np.nan, 0.75, 1, 1, 1, np.nan, np.nan])
 
 
 def test_regions_clip_what_is_scored_and_change_no_score() -> None:
@@ -157,11 +157,11 @@ def test_regions_clip_what_is_scored_and_change_no_score() -> None:
 def test_overlapping_transcripts_are_scored_once_on_their_strand() -> None:
     genome = ToyGenome(c="ACGTTTTAACGTTGTA" * 10)
     pair = [Transcript(i, i, i, "c", "-", np.array([span])) for i, span in (("a", (20, 60)), ("b", (40, 90)))]
-    found, everywhere = scores(genome, transcripts=pair), scores(genome)
-    assert np.isnan(found["c", "+"]).all()
-    np.testing.assert_array_equal(found["c", "-"][20:90], everywhere["c", "-"][20:90])
-    assert np.isnan(found["c", "-"][:20]).all()
-    assert np.isnan(found["c", "-"][90:]).all()
+    results, everywhere = scores(genome, transcripts=pair), scores(genome)
+    assert np.isnan(results["c", "+"]).all()
+    np.testing.assert_array_equal(results["c", "-"][20:90], everywhere["c", "-"][20:90])
+    assert np.isnan(results["c", "-"][:20]).all()
+    assert np.isnan(results["c", "-"][90:]).all()
 
 
 def test_a_stride_scores_fixed_places_of_the_contig() -> None:
@@ -194,12 +194,12 @@ def test_drivers_lie_where_their_scores_do(letters: str, size: int) -> None:
     genome = ToyGenome(c=letters)
     pieces = cut_chunks(plan_loci(genome.contigs), size)
     both = [ToyScorer(), ToyScorer(0.5)]
-    for _, (told, untold) in sweep(
+    for _, (output, untold) in sweep(
         pieces, genome, ToyFeaturizer(genome), both, driver_thresholds=[0.5, None], walk_length=30
     ):
-        expected = np.where(told.values >= 0.5, np.nan_to_num((HALF + 1) * told.values), -1)
-        np.testing.assert_array_equal(told.drivers, expected)
-        np.testing.assert_array_equal(untold.values, told.values / 2)
+        expected = np.where(output.values >= 0.5, np.nan_to_num((HALF + 1) * output.values), -1)
+        np.testing.assert_array_equal(output.drivers, expected)
+        np.testing.assert_array_equal(untold.values, output.values / 2)
         np.testing.assert_array_equal(untold.drivers, -1)
 
 
@@ -221,11 +221,11 @@ def test_threads_change_nothing(letters: str, size: int, threads: int, queue_lim
 
     def swept(**options: object) -> list[tuple[Span, list[bytes]]]:
         progress: list[int] = []
-        found = sweep(
+        results = sweep(
             cut_chunks(plan_loci(genome.contigs), size), genome, ToyFeaturizer(genome), both, walk_length=30,
             driver_thresholds=[0.5, None], on_progress=progress.append, **options,
         )  # fmt: skip
-        made = [(chunk, [t.values.tobytes() + t.drivers.tobytes() for t in tracks]) for chunk, tracks in found]
+        made = [(chunk, [t.values.tobytes() + t.drivers.tobytes() for t in tracks]) for chunk, tracks in results]
         assert sum(progress) == 2 * len(letters)
         return made
 

@@ -100,15 +100,15 @@ def make_run(folder: Path, fasta: bool = False, note: str | None = None) -> Path
 
 
 def _score_tracks(folder: Path, group: str, name: str) -> list[Track]:
-    found = []
+    results = []
     for strand, word in (("+", "plus"), ("-", "minus")):
         path = f"tracks/{name}.{word}.bw"
         count = _write_bigwig(folder / path, group, strand)
         color = choose_color(group) if strand == "+" else tint(choose_color(group))
         long_label = f"{group}: probability of a binding site on the {word} strand"
         label = f"{group} {strand}"
-        found.append(Track(path, "bigWig", "score", group, label, long_label, color, strand, count=count))
-    return found
+        results.append(Track(path, "bigWig", "score", group, label, long_label, color, strand, count=count))
+    return results
 
 
 def _write_bigwig(path: Path, group: str, strand: Strand) -> int:
@@ -141,9 +141,9 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
     with MotifWriter(folder / "motifs", name, CONTIGS) as motif_writer:
         for hit in motifs:
             motif_writer.add(hit)
-    sites, found = site_writer.written, motif_writer.written
+    sites, results = site_writer.written, motif_writer.written
     assert sites is not None
-    assert found is not None
+    assert results is not None
     return [
         Track(
             f"{place}/{name}.{ending}",
@@ -161,7 +161,7 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
         )
         for place, role, count, plain, extra, schema in (
             ("hits", "sites", sites.count, 9, 10, SITES),
-            ("motifs", "motifs", found.count, 6, 3, MOTIFS),
+            ("motifs", "motifs", results.count, 6, 3, MOTIFS),
         )
         for ending, kind, fields in (
             ("bb", "bigBed", (plain, extra)),

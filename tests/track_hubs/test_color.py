@@ -96,13 +96,13 @@ def test_a_tint_of_any_colour_shows_on_white(color: tuple[int, int, int]) -> Non
 @pytest.mark.parametrize("page", sorted((Path(track_hubs.__file__).parent / "page").glob("*.[ch][st][sm]*")))
 def test_text_of_the_pages_has_contrast(page: Path) -> None:
     text = page.read_text()
-    found = re.findall(r"[{;\s]color:#([0-9a-f]{3,6})", text)
+    results = re.findall(r"[{;\s]color:#([0-9a-f]{3,6})", text)
     variables = {change: format_css(color)[1:] for change, color in CHANGE_COLORS.items()}
     for name, digits in re.findall(r"--(\w+):#([0-9a-f]{3,6})", text):
         variables.setdefault(name, digits)  # a dark theme follows
-    found += [variables[name] for name in re.findall(r"[{;\s]color:var\(--(\w+)\)", text)]
-    assert found
-    for text in found:
+    results += [variables[name] for name in re.findall(r"[{;\s]color:var\(--(\w+)\)", text)]
+    assert results
+    for text in results:
         digits = text if len(text) == 6 else "".join(2 * digit for digit in text)
         red, green, blue = (int(digits[i : i + 2], 16) for i in (0, 2, 4))
         assert wcag_contrast((red, green, blue)) >= 4.5

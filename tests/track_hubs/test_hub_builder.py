@@ -74,8 +74,8 @@ def session_of(path: Path) -> dict[str, list[str]]:
     session = xml.parse(path).getroot()
     return {
         "genome": [session.get("genome") or ""],
-        "files": [each.get("path") or "" for each in session.iter("Resource")],
-        "tracks": [each.get("id") or "" for each in session.iter("Track") if "." in (each.get("id") or "")],
+        "files": [item.get("path") or "" for item in session.iter("Resource")],
+        "tracks": [item.get("id") or "" for item in session.iter("Track") if "." in (item.get("id") or "")],
     }
 
 

@@ -25,12 +25,12 @@ ODD = 'hnRNP <C> & "co" α\''
 
 
 def stanzas(text: str) -> list[dict[str, str]]:
-    found = []
+    results = []
     for block in text.rstrip("\n").split("\n\n"):
         pairs = [line.split(" ", 1) for line in block.split("\n")]
         assert len({key for key, _ in pairs}) == len(pairs)
-        found.append({pair[0]: pair[1] for pair in pairs})
-    return found
+        results.append({pair[0]: pair[1] for pair in pairs})
+    return results
 
 
 def tree(folder: Path) -> set[str]:
@@ -114,16 +114,16 @@ def with_further_tracks(folder: Path, scores: bool = True) -> None:
 def test_further_tracks_are_hidden_behind_the_score(run: Path, scores: bool) -> None:
     with_further_tracks(run, scores)
     render(run)
-    found = {track.get("track"): track for track in stanzas((run / "hub.txt").read_text(encoding="utf-8"))}
-    deep = found["ELAVL1_further_deep"]
+    results = {track.get("track"): track for track in stanzas((run / "hub.txt").read_text(encoding="utf-8"))}
+    deep = results["ELAVL1_further_deep"]
     assert deep["parent"] == "run_An_example_run"
     assert deep["visibility"] == ("hide" if scores else "full")
     assert (deep["type"], deep["viewLimits"], deep["autoScale"]) == ("bigWig -6 6", "-6:6", "off")
-    assert ("ELAVL1_score" in found) == scores
+    assert ("ELAVL1_score" in results) == scores
     if scores:
-        assert found["ELAVL1_score"]["visibility"] == "full"
-        assert found["ELAVL1_score"]["viewLimits"] == "-1:1"
-    plus, minus = found["ELAVL1_further_deep_plus"], found["ELAVL1_further_deep_minus"]
+        assert results["ELAVL1_score"]["visibility"] == "full"
+        assert results["ELAVL1_score"]["viewLimits"] == "-1:1"
+    plus, minus = results["ELAVL1_further_deep_plus"], results["ELAVL1_further_deep_minus"]
     assert (plus["parent"], plus["type"], plus["bigDataUrl"]) == (
         "ELAVL1_further_deep", "bigWig 0 6", "tracks/ELAVL1.deep.plus.bw",
     )  # fmt: skip

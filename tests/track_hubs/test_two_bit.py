@@ -16,9 +16,9 @@ from track_hubs.two_bit import write_two_bit
 
 def read(path: Path) -> dict[str, str]:
     file = TwoBitFile(str(path))
-    found = {name: file[name][:] for name in file}
+    results = {name: file[name][:] for name in file}
     file.close()
-    return found
+    return results
 
 
 @settings(max_examples=40, deadline=None)

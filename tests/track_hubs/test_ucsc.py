@@ -16,23 +16,23 @@ HG38 = Assembly("hg38", "human genome hg38", None, {"chr1": 248956422})
 
 
 def tracks_of(group: str, strands: str = "+-", run: str = "") -> list[Track]:
-    found = [
+    results = [
         Track(f"{group}{strand}.bw", "bigWig", "score", group, group, group, (1, 2, 3), strand, run=run)
         for strand in strands
     ]
     extra = {"extra_fields": 2, "extra_names": ("rawScore", "geneName")}
     for role, fields in (("sites", 9), ("motifs", 6)):
         about = (f"{group}.{role}.bb", "bigBed", role, group, f"{group} {role}", group, (1, 2, 3), None, fields)
-        found.append(Track(*about, **extra, run=run))
-    return found
+        results.append(Track(*about, **extra, run=run))
+    return results
 
 
 def hub_of(tracks: list[Track], models: dict[str, Model] | None = None) -> dict[str, Stanza]:
     text = render_hub(Manifest("A run", HG38, tuple(tracks), models=models or {}))
-    hub, genome, *found = parse_stanzas(text)
+    hub, genome, *results = parse_stanzas(text)
     assert (hub.kind, genome.kind, genome.name) == ("hub", "genome", "hg38")
-    assert list(map(str, check_nesting(found))) == []
-    return {track.name: track for track in found}
+    assert list(map(str, check_nesting(results))) == []
+    return {track.name: track for track in results}
 
 
 def test_one_protein_stands_in_the_run() -> None:

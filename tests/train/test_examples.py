@@ -46,17 +46,17 @@ def test_joined_holds_each_place_once_and_sites_win(parts):
     slow: dict[Place, int] = {}
     for at, label in (row for part in parts for row in part):
         slow[at] = max(label, slow.get(at, 0))
-    found = join(examples(part) for part in parts)
-    assert dict(rows_of(found)) == slow
-    assert len(found) == len(slow)
-    order = [(chrom, centre, strand) for (chrom, strand, centre), _ in rows_of(found)]
+    results = join(examples(part) for part in parts)
+    assert dict(rows_of(results)) == slow
+    assert len(results) == len(slow)
+    order = [(chrom, centre, strand) for (chrom, strand, centre), _ in rows_of(results)]
     assert order == sorted(order)
 
 
 def test_examples_can_be_picked():
-    found = examples([(("chr1", "+", 5), 1), (("chr1", "-", 5), 0), (("chr2", "+", 1), 1)])
-    assert rows_of(found[np.array([2, 0])]) == [(("chr2", "+", 1), 1), (("chr1", "+", 5), 1)]
-    assert rows_of(found[found.label == 0]) == [(("chr1", "-", 5), 0)]
+    results = examples([(("chr1", "+", 5), 1), (("chr1", "-", 5), 0), (("chr2", "+", 1), 1)])
+    assert rows_of(results[np.array([2, 0])]) == [(("chr2", "+", 1), 1), (("chr1", "+", 5), 1)]
+    assert rows_of(results[results.label == 0]) == [(("chr1", "-", 5), 0)]
 
 
 @settings(max_examples=80, deadline=None)
@@ -90,13 +90,13 @@ def test_in_regions_equals_the_slow_twin(own, stretches):
 
 @st.composite
 def annotations(draw: st.DrawFn) -> list[Transcript]:
-    found = []
+    results = []
     for i in range(draw(st.integers(0, 6))):
         start = draw(st.integers(0, 60))
         exons = [(start, start + draw(st.integers(1, 15)))]
         chrom, gene = draw(st.sampled_from(["chr1", "chr2"])), draw(st.sampled_from("GHK"))
-        found.append(transcript(exons, None, draw(st.sampled_from("+-")), gene, chrom, f"T{i}"))
-    return found
+        results.append(transcript(exons, None, draw(st.sampled_from("+-")), gene, chrom, f"T{i}"))
+    return results
 
 
 @settings(max_examples=100, deadline=None)

@@ -42,7 +42,7 @@ def task() -> tuple[Features, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def fitted(task) -> tuple[IDeepNetwork, dict[str, float], list[tuple[int, float, dict[str, float]]]]:
-    net, told = fresh(), []
+    net, output = fresh(), []
     best = fit(
         net,
         *task,
@@ -50,24 +50,24 @@ def fitted(task) -> tuple[IDeepNetwork, dict[str, float], list[tuple[int, float,
         validation=VALIDATION,
         kinds=KINDS,
         settings=SETTINGS,
-        on_epoch=lambda *epoch: told.append(epoch),
+        on_epoch=lambda *epoch: output.append(epoch),
     )
-    return net, best, told
+    return net, best, output
 
 
 def test_it_learns_both_kinds_of_evidence(fitted):
-    _, best, told = fitted
+    _, best, output = fitted
     assert set(best) == set(KINDS)
     assert min(best.values()) > 0.95
-    assert [epoch for epoch, _, _ in told] == list(range(len(told)))
-    assert told[-1][1] < told[0][1] / 1.5
-    assert all(np.isfinite(loss) for _, loss, _ in told)
+    assert [epoch for epoch, _, _ in output] == list(range(len(output)))
+    assert output[-1][1] < output[0][1] / 1.5
+    assert all(np.isfinite(loss) for _, loss, _ in output)
 
 
 def test_the_weights_of_the_best_epoch_stay(task, fitted):
-    net, best, told = fitted
+    net, best, output = fitted
     features, labels = task
-    assert np.mean(list(best.values())) == max(np.mean(list(aucs.values())) for _, _, aucs in told)
+    assert np.mean(list(best.values())) == max(np.mean(list(aucs.values())) for _, _, aucs in output)
     assert not net.training
     for name, used in KINDS.items():
         assert auc(labels[VALIDATION], predict(net, features, VALIDATION, used)) == best[name]
@@ -108,10 +108,10 @@ def test_training_leaves_features_and_labels_as_they_were(task):
 
 
 def test_it_stops_when_nothing_gets_better_and_goes_back_to_the_best(task, monkeypatch):
-    net, told, states = fresh(), [], []
+    net, output, states = fresh(), [], []
 
     def hear(epoch: int, loss: float, aucs: dict[str, float]) -> None:
-        told.append(aucs["FASTA"])
+        output.append(aucs["FASTA"])
         states.append(net.output.weight.detach().clone())
 
     course = iter([0.5, 0.7, 0.6, 0.65, 0.9])
@@ -126,7 +126,7 @@ def test_it_stops_when_nothing_gets_better_and_goes_back_to_the_best(task, monke
         settings=settings,
         on_epoch=hear,
     )
-    assert told == [0.5, 0.7, 0.6, 0.65]
+    assert output == [0.5, 0.7, 0.6, 0.65]
     assert best == {"FASTA": 0.7}
     assert torch.equal(net.output.weight, states[1])
     assert not torch.equal(states[1], states[3])

@@ -52,21 +52,21 @@ def test_the_interval_holds_the_value_and_shrinks_with_rows(statistic):
     widths = []
     for rows in (60, 1500):
         labels = rng.integers(0, 2, rows)
-        found = bootstrap(statistic, labels, labels + rng.normal(0, 1.5, rows), samples=200)
-        assert found.low < found.value < found.high
-        assert (found.high - found.low) / 4 == pytest.approx(found.sd, rel=0.35)
-        widths.append(found.high - found.low)
+        results = bootstrap(statistic, labels, labels + rng.normal(0, 1.5, rows), samples=200)
+        assert results.low < results.value < results.high
+        assert (results.high - results.low) / 4 == pytest.approx(results.sd, rel=0.35)
+        widths.append(results.high - results.low)
     assert widths[1] < widths[0] / 2.5
 
 
 def test_the_interval_of_a_mean_is_that_of_the_textbook():
     values = np.random.default_rng(2).normal(3, 2, 400)
-    found = bootstrap(lambda rows: float(rows.mean()), values, samples=1000)
+    results = bootstrap(lambda rows: float(rows.mean()), values, samples=1000)
     error = values.std() / 20
-    assert found.value == pytest.approx(values.mean())
-    assert found.sd == pytest.approx(error, rel=0.1)
-    assert (found.low, found.high) == pytest.approx(
-        (found.value - 1.96 * error, found.value + 1.96 * error), abs=0.3 * error
+    assert results.value == pytest.approx(values.mean())
+    assert results.sd == pytest.approx(error, rel=0.1)
+    assert (results.low, results.high) == pytest.approx(
+        (results.value - 1.96 * error, results.value + 1.96 * error), abs=0.3 * error
     )
 
 
@@ -78,9 +78,9 @@ def test_the_same_seed_draws_the_same_rows():
 
 @pytest.mark.parametrize("statistic", [auc, auprc])
 def test_draws_of_one_class_are_drawn_again(statistic):
-    found = bootstrap(statistic, np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.2, 0.95]), samples=100)
-    assert np.isfinite([found.value, found.low, found.high, found.sd]).all()
-    assert statistic is auc or found.low > 0  # the auPRC of a draw without a site would be 0
+    results = bootstrap(statistic, np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.2, 0.95]), samples=100)
+    assert np.isfinite([results.value, results.low, results.high, results.sd]).all()
+    assert statistic is auc or results.low > 0  # the auPRC of a draw without a site would be 0
 
 
 def test_rows_of_one_class_have_no_interval():

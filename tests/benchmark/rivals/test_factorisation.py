@@ -78,9 +78,9 @@ def test_the_penalised_objective_falls_from_round_to_round(learner, data):
 def test_explaining_is_non_negative_least_squares(seed, sparsity):
     rng = np.random.default_rng(seed)
     basis, rows = rng.random((3, 12)), rng.random((4, 12)) * (rng.random((4, 12)) < 0.6)
-    found = solve_weights(sparse.csr_matrix(rows), basis, sparsity)
+    results = solve_weights(sparse.csr_matrix(rows), basis, sparsity)
     stacked = np.vstack([basis.T, np.full((1, 3), np.sqrt(sparsity))])
-    for weights, row in zip(found, rows, strict=True):
+    for weights, row in zip(results, rows, strict=True):
         best, _ = nnls(stacked, np.append(row, 0.0))
         lost = ((stacked @ weights - np.append(row, 0.0)) ** 2).sum()
         assert lost <= ((stacked @ best - np.append(row, 0.0)) ** 2).sum() + 1e-3

@@ -68,10 +68,10 @@ def test_the_rivals_are_those_of_the_table():
 @pytest.mark.parametrize("name", METHODS)
 def test_it_finds_what_is_planted(name, scores):
     split = toy_split()
-    found = scores(name)
-    assert found.shape == split.test.shape
-    assert np.isfinite(found).all()
-    assert auc(split.labels[split.test], found) > 0.8
+    results = scores(name)
+    assert results.shape == split.test.shape
+    assert np.isfinite(results).all()
+    assert auc(split.labels[split.test], results) > 0.8
 
 
 @pytest.mark.parametrize("name", METHODS)

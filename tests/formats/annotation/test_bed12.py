@@ -57,13 +57,13 @@ def test_blocks_that_touch_are_one_exon(tmp_path: Path) -> None:
 
 
 def test_an_accession_at_two_places_stays_two_transcripts(tmp_path: Path) -> None:
-    found, _ = read(tmp_path, LINE, LINE.replace("chr1", "chrY"), LINE)
-    assert [(one.id, one.chrom) for one in found] == [("NM_1", "chr1"), ("NM_1", "chrY"), ("NM_1", "chr1")]
+    transcripts, _ = read(tmp_path, LINE, LINE.replace("chr1", "chrY"), LINE)
+    assert [(one.id, one.chrom) for one in transcripts] == [("NM_1", "chr1"), ("NM_1", "chrY"), ("NM_1", "chr1")]
 
 
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
-    found, exclusions = read(tmp_path, LINE, change(5, "."))
-    assert len(found) == 1
+    transcripts, exclusions = read(tmp_path, LINE, change(5, "."))
+    assert len(transcripts) == 1
     assert exclusions.notes() == ("a.bed: 1 transcript without a strand is left out, the first is NM_1 (line 2)",)
 
 
@@ -93,8 +93,8 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> 
     ],
 )
 def test_a_malformed_line_is_left_out_and_named(tmp_path: Path, line: str, reason: str) -> None:
-    found, exclusions = read(tmp_path, LINE, line)
-    assert (len(found), exclusions.count) == (1, 1)
+    transcripts, exclusions = read(tmp_path, LINE, line)
+    assert (len(transcripts), exclusions.count) == (1, 1)
     assert reason in exclusions.notes()[0]
     with pytest.raises(InputError) as caught:
         read(tmp_path, LINE, line, strict=True)
@@ -113,9 +113,9 @@ def test_a_file_cut_anywhere_in_its_last_line_is_refused(tmp_path: Path) -> None
 def test_the_real_refseq_table(shared: Path) -> None:
     path = shared / "data/annotation/refseq_hg19.bed12.gz"
     exclusions = Exclusions(path, "transcript")
-    found = read_bed12(path, exclusions)
-    assert (len(found), exclusions.count) == (58_322, 0)
-    first = found[0]
+    transcripts = read_bed12(path, exclusions)
+    assert (len(transcripts), exclusions.count) == (58_322, 0)
+    first = transcripts[0]
     assert (first.id, first.gene_name, first.start, first.end, first.cds) == (
         "NR_046018",
         "DDX11L1",
@@ -123,7 +123,7 @@ def test_the_real_refseq_table(shared: Path) -> None:
         14409,
         None,
     )
-    assert all((one.exons[:-1, 1] < one.exons[1:, 0]).all() for one in found)
+    assert all((one.exons[:-1, 1] < one.exons[1:, 0]).all() for one in transcripts)
 
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12)
@@ -140,9 +140,9 @@ def test_names_survive_writing_and_reading(
     path = tmp_path_factory.mktemp("bed") / "a.bed.gz"
     meant = transcript(accession, gene_id, gene)
     write_bed12(path, [meant], ["chr1"])
-    (found,) = read_bed12(path, Exclusions(path, "transcript"))
-    assert (found.id, found.gene_id, found.gene_name) == (meant.id, meant.gene_id, meant.gene_name)
-    assert (found.exons.tolist(), found.cds) == ([[10, 20], [30, 45]], (12, 40))
+    (transcripts,) = read_bed12(path, Exclusions(path, "transcript"))
+    assert (transcripts.id, transcripts.gene_id, transcripts.gene_name) == (meant.id, meant.gene_id, meant.gene_name)
+    assert (transcripts.exons.tolist(), transcripts.cds) == ([[10, 20], [30, 45]], (12, 40))
 
 
 def test_a_name_holds_symbol_and_accession_as_igv_reads_them(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_gencode(tmp_path: Path) -> None:
 
 
 def test_refseq_with_a_micro_rna_a_second_place_and_a_mitochondrial_gene(tmp_path: Path) -> None:
-    found, _ = read(
+    transcripts, _ = read(
         tmp_path,
         row("gene", 1, 50, "ID=gene-MIR1;Name=MIR1;gene=MIR1"),
         row("primary_transcript", 1, 50, "ID=rna-NR_1.1;Parent=gene-MIR1;gene=MIR1;transcript_id=NR_1.1"),
@@ -67,32 +67,32 @@ def test_refseq_with_a_micro_rna_a_second_place_and_a_mitochondrial_gene(tmp_pat
         row("gene", 81, 90, "ID=gene-ND1;Name=ND1;gene=ND1"),
         row("CDS", 81, 90, "ID=cds-YP_1.1;Parent=gene-ND1;gene=ND1"),
     )
-    assert [(one.id, one.gene_id, one.gene_name, one.strand) for one in found] == [
+    assert [(one.id, one.gene_id, one.gene_name, one.strand) for one in transcripts] == [
         ("NR_1.1", "MIR1", "MIR1", "+"),
         ("MIR1", "MIR1", "MIR1", "+"),
         ("NM_9.1", "A;1-2", "A;1", "-"),
         ("ND1", "ND1", "ND1", "+"),
     ]
-    assert (found[3].exons.tolist(), found[3].cds) == ([[80, 90]], (80, 90))
+    assert (transcripts[3].exons.tolist(), transcripts[3].cds) == ([[80, 90]], (80, 90))
 
 
 def test_an_exon_of_two_transcripts_and_parents_that_come_later_or_never(tmp_path: Path) -> None:
-    found, _ = read(
+    transcripts, _ = read(
         tmp_path,
         row("exon", 1, 9, "Parent=transcript:A,B"),
         row("mRNA", 1, 9, "ID=transcript:A;Parent=gene:G"),
         row("gene", 1, 9, "ID=gene:G;Name=SYM"),
     )
-    assert [(one.id, one.gene_id, one.gene_name) for one in found] == [("A", "G", "SYM"), ("B", "B", "B")]
+    assert [(one.id, one.gene_id, one.gene_name) for one in transcripts] == [("A", "G", "SYM"), ("B", "B", "B")]
 
 
 def test_what_follows_the_fasta_mark_is_not_read(tmp_path: Path) -> None:
-    found, _ = read(tmp_path, row("exon", 1, 9, "Parent=A"), "##FASTA", ">1", "ACGT")
-    assert len(found) == 1
+    transcripts, _ = read(tmp_path, row("exon", 1, 9, "Parent=A"), "##FASTA", ">1", "ACGT")
+    assert len(transcripts) == 1
 
 
 def test_one_id_on_two_contigs_is_two_transcripts(tmp_path: Path) -> None:
-    found, _ = read(
+    transcripts, _ = read(
         tmp_path,
         *(
             line
@@ -100,13 +100,13 @@ def test_one_id_on_two_contigs_is_two_transcripts(tmp_path: Path) -> None:
             for line in (row("mRNA", 1, 9, "ID=A", chrom=chrom), row("exon", 1, 9, "Parent=A", chrom=chrom))
         ),
     )
-    assert [one.chrom for one in found] == ["X", "Y"]
+    assert [one.chrom for one in transcripts] == ["X", "Y"]
 
 
 @pytest.mark.parametrize("strand", [".", "?"])
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path, strand: str) -> None:
-    found, exclusions = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
-    assert len(found) == 1
+    transcripts, exclusions = read(tmp_path, row("exon", 1, 9, "Parent=A"), row("exon", 1, 9, "Parent=B", strand))
+    assert len(transcripts) == 1
     assert exclusions.notes() == ("a.gff3: 1 transcript without a strand is left out, the first is B (line 3)",)
 
 
@@ -125,8 +125,8 @@ def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path, str
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, note: str) -> None:
-    found, exclusions = read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
-    assert [one.id for one in found] == ["A"]
+    transcripts, exclusions = read(tmp_path, row("exon", 1, 5, "Parent=A"), line)
+    assert [one.id for one in transcripts] == ["A"]
     assert exclusions.count == 1
     assert note in exclusions.notes()[0]
     assert "(line 3)" in exclusions.notes()[0]
@@ -160,13 +160,13 @@ def test_parents_that_stand_for_one_transcript_are_joined(tmp_path: Path, exons:
 
 
 def test_cds_alone_are_transcripts_where_nothing_has_a_parent(tmp_path: Path) -> None:
-    found, exclusions = read(
+    transcripts, exclusions = read(
         tmp_path,
         row("CDS", 1, 9, "ID=ABC_1;gene=thrA;locus_tag=ABC_1"),
         row("CDS", 21, 29, "ID=ABC_2", "-"),
         row("tRNA", 31, 39, "ID=ABC_3"),
     )
-    assert [(one.id, one.gene_name, one.exons.tolist()) for one in found] == [
+    assert [(one.id, one.gene_name, one.exons.tolist()) for one in transcripts] == [
         ("ABC_1", "thrA", [[0, 9]]),
         ("ABC_2", "ABC_2", [[20, 29]]),
     ]
@@ -174,13 +174,13 @@ def test_cds_alone_are_transcripts_where_nothing_has_a_parent(tmp_path: Path) ->
 
 
 def test_one_id_at_two_places_is_two_transcripts(tmp_path: Path) -> None:
-    found, _ = read(
+    transcripts, _ = read(
         tmp_path,
         *(line for start in (1, 101) for line in (
             row("mRNA", start, start + 9, "ID=A"), row("exon", start, start + 9, "Parent=A"),
         )),
     )  # fmt: skip
-    assert [one.exons.tolist() for one in found] == [[[0, 10]], [[100, 110]]]
+    assert [one.exons.tolist() for one in transcripts] == [[[0, 10]], [[100, 110]]]
 
 
 def test_contigs_that_say_they_are_circular(tmp_path: Path) -> None:
@@ -204,6 +204,6 @@ def test_a_feature_across_the_origin_reads_the_same_in_one_line_and_in_two(tmp_p
 
     gene = line("gene", 801, 1000, "ID=G")
     (wanted,) = read(gene, line("CDS", 801, 1000, "ID=c;Parent=G"))
-    (found,) = read(gene, line("CDS", 801, 900, "ID=c;Parent=G"), line("CDS", 1, 100, "ID=c;Parent=G"))
-    assert found.exons.tolist() == wanted.exons.tolist() == [[800, 1000]]
-    assert found.cds == wanted.cds
+    (transcripts,) = read(gene, line("CDS", 801, 900, "ID=c;Parent=G"), line("CDS", 1, 100, "ID=c;Parent=G"))
+    assert transcripts.exons.tolist() == wanted.exons.tolist() == [[800, 1000]]
+    assert transcripts.cds == wanted.cds

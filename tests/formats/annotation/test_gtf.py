@@ -69,8 +69,10 @@ def test_attributes_in_every_style(tmp_path: Path, attributes: str, names: tuple
 
 
 def test_transcripts_of_one_name_on_two_contigs_or_strands_stay_apart(tmp_path: Path) -> None:
-    found, _ = read(tmp_path, row("exon", 1, 5, chrom="X"), row("exon", 1, 5, chrom="Y"), row("exon", 1, 5, strand="+"))
-    assert [(one.chrom, one.strand) for one in found] == [("X", "-"), ("Y", "-"), ("1", "+")]
+    transcripts, _ = read(
+        tmp_path, row("exon", 1, 5, chrom="X"), row("exon", 1, 5, chrom="Y"), row("exon", 1, 5, strand="+")
+    )
+    assert [(one.chrom, one.strand) for one in transcripts] == [("X", "-"), ("Y", "-"), ("1", "+")]
 
 
 @pytest.mark.parametrize("by_kind", [False, True])
@@ -80,8 +82,8 @@ def test_one_name_at_two_places_of_a_contig_is_two_transcripts(tmp_path: Path, b
     lines = first + second
     if by_kind:
         lines.sort(key=lambda line: line.split("\t")[2], reverse=True)
-    found, _ = read(tmp_path, *lines)
-    assert [(one.exons.tolist(), one.cds) for one in found] == [
+    transcripts, _ = read(tmp_path, *lines)
+    assert [(one.exons.tolist(), one.cds) for one in transcripts] == [
         ([[0, 10], [40, 50]], (4, 10)),
         ([[100, 150]], (110, 120)),
     ]
@@ -89,8 +91,8 @@ def test_one_name_at_two_places_of_a_contig_is_two_transcripts(tmp_path: Path, b
 
 def test_a_file_pasted_twice_changes_nothing(tmp_path: Path) -> None:
     lines = [row("transcript", 1, 50), row("exon", 1, 10), row("exon", 41, 50)]
-    found, _ = read(tmp_path, *lines, *lines)
-    assert [one.exons.tolist() for one in found] == [[[0, 10], [40, 50]]]
+    transcripts, _ = read(tmp_path, *lines, *lines)
+    assert [one.exons.tolist() for one in transcripts] == [[[0, 10], [40, 50]]]
 
 
 def test_coding_parts_stand_for_exons_where_there_are_none(tmp_path: Path) -> None:
@@ -100,8 +102,8 @@ def test_coding_parts_stand_for_exons_where_there_are_none(tmp_path: Path) -> No
 
 def test_a_transcript_without_strand_is_counted_and_left_out(tmp_path: Path) -> None:
     lines = row("exon", 1, 5), row("exon", 1, 5, strand="."), row("exon", 8, 9, strand=".")
-    found, exclusions = read(tmp_path, *lines)
-    assert len(found) == 1
+    transcripts, exclusions = read(tmp_path, *lines)
+    assert len(transcripts) == 1
     assert exclusions.notes() == ("a.gtf: 1 transcript without a strand is left out, the first is T1 (line 2)",)
 
 
@@ -128,8 +130,8 @@ OTHER = 'gene_id "G2"; transcript_id "T2";'
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, note: str) -> None:
-    found, exclusions = read(tmp_path, row("exon", 1, 5), line)
-    assert [one.id for one in found] == ["T1"]
+    transcripts, exclusions = read(tmp_path, row("exon", 1, 5), line)
+    assert [one.id for one in transcripts] == ["T1"]
     assert exclusions.count == 1
     assert note in exclusions.notes()[0]
     assert "(line 2)" in exclusions.notes()[0]
@@ -140,15 +142,15 @@ def test_what_cannot_be_used_is_left_out_and_named(tmp_path: Path, line: str, no
 
 
 def test_a_transcript_with_one_malformed_line_is_left_out_whole(tmp_path: Path) -> None:
-    found, exclusions = read(tmp_path, row("exon", 1, 5), row("exon", 8, 5), row("exon", 1, 5, OTHER))
-    assert [one.id for one in found] == ["T2"]
+    transcripts, exclusions = read(tmp_path, row("exon", 1, 5), row("exon", 8, 5), row("exon", 1, 5, OTHER))
+    assert [one.id for one in transcripts] == ["T2"]
     assert exclusions.count == 1
 
 
 def test_an_exon_outside_of_all_places_of_its_transcript(tmp_path: Path) -> None:
     lines = row("transcript", 1, 50), row("transcript", 101, 150), row("exon", 1, 50), row("exon", 60, 70)
-    found, exclusions = read(tmp_path, *lines)
-    assert not found
+    transcripts, exclusions = read(tmp_path, *lines)
+    assert not transcripts
     assert "with exons outside of their own extents" in exclusions.notes()[0]
 
 
@@ -186,12 +188,19 @@ def test_what_tools_add_to_a_line_changes_nothing(tmp_path: Path, old: str, new:
     text = "".join(f"{row(*each, BRIEF)}\n" for each in parts)
     (wanted,), _ = read(tmp_path, text)
     (tmp_path / "b.gtf").write_text(text.replace(old, new))
-    (found,) = read_annotation(tmp_path / "b.gtf", strict=True).transcripts
-    assert (found.id, found.gene_id, found.gene_name, found.chrom, found.strand, found.cds) == (
+    (transcripts,) = read_annotation(tmp_path / "b.gtf", strict=True).transcripts
+    assert (
+        transcripts.id,
+        transcripts.gene_id,
+        transcripts.gene_name,
+        transcripts.chrom,
+        transcripts.strand,
+        transcripts.cds,
+    ) == (
         *(wanted.id, wanted.gene_id, wanted.gene_name, wanted.chrom, wanted.strand),
         wanted.cds,
     )
-    assert found.exons.tolist() == wanted.exons.tolist()
+    assert transcripts.exons.tolist() == wanted.exons.tolist()
 
 
 def test_a_bare_id_of_augustus_is_that_of_its_line(tmp_path: Path) -> None:
@@ -204,12 +213,12 @@ def test_a_bare_id_of_augustus_is_that_of_its_line(tmp_path: Path) -> None:
 
 
 def test_an_id_counts_within_its_gene(tmp_path: Path) -> None:
-    found, _ = read(
+    transcripts, _ = read(
         tmp_path,
         row("exon", 1, 9, 'gene_id "A"; transcript_id "unknown_transcript_1"; exon_number "1"'),
         row("exon", 101, 109, 'gene_id "B"; transcript_id "unknown_transcript_1"; exon_number "2"'),
     )
-    assert [(one.gene_id, one.exons.tolist()) for one in found] == [("A", [[0, 9]]), ("B", [[100, 109]])]
+    assert [(one.gene_id, one.exons.tolist()) for one in transcripts] == [("A", [[0, 9]]), ("B", [[100, 109]])]
 
 
 @pytest.mark.parametrize("kinds", [("five_prime_utr", "three_prime_utr"), ("5UTR", "3UTR"), ("UTR", "UTR")])
@@ -234,10 +243,10 @@ def test_the_name_of_a_gene_on_its_own_line(tmp_path: Path) -> None:
 
 def test_an_intron_longer_than_any_is_said_if_nothing_tells_that_it_is_one(tmp_path: Path) -> None:
     lines = row("exon", 1, 5, OTHER), row("exon", 2_000_001, 2_000_005, OTHER)
-    found, exclusions = read(tmp_path, *lines)
-    assert (len(found), "over 1 Mb" in exclusions.notes()[0]) == (1, True)
-    found, exclusions = read(tmp_path, row("transcript", 1, 2_000_005, OTHER), *lines)
-    assert (len(found), exclusions.notes()) == (1, ())
+    transcripts, exclusions = read(tmp_path, *lines)
+    assert (len(transcripts), "over 1 Mb" in exclusions.notes()[0]) == (1, True)
+    transcripts, exclusions = read(tmp_path, row("transcript", 1, 2_000_005, OTHER), *lines)
+    assert (len(transcripts), exclusions.notes()) == (1, ())
 
 
 def test_genes_alone_are_no_annotation(tmp_path: Path) -> None:
@@ -256,10 +265,12 @@ def test_real_gencode_agrees_with_a_simple_reading(shared: Path) -> None:
         if feature in ("CDS", "stop_codon"):
             coding.setdefault(name, set()).update(range(int(start) - 1, int(end)))
     exclusions = Exclusions(path, "transcript")
-    found = read_gtf(path, exclusions)
+    transcripts = read_gtf(path, exclusions)
     assert exclusions.count == 0
-    assert {one.id: one.exons.tolist() for one in found} == {name: sorted(blocks) for name, blocks in exons.items()}
-    assert {one.id: one.cds for one in found if one.cds} == {
+    assert {one.id: one.exons.tolist() for one in transcripts} == {
+        name: sorted(blocks) for name, blocks in exons.items()
+    }
+    assert {one.id: one.cds for one in transcripts if one.cds} == {
         name: (min(bases), max(bases) + 1) for name, bases in coding.items()
     }
-    assert {one.gene_name for one in found} >= {"DEFB125", "DEFB126", "DEFB127"}
+    assert {one.gene_name for one in transcripts} >= {"DEFB125", "DEFB126", "DEFB127"}

@@ -21,7 +21,7 @@ from ideep_scan.records.transcript import Transcript
 
 @st.composite
 def build_transcripts(draw: st.DrawFn) -> list[Transcript]:
-    found = []
+    results = []
     for i in range(draw(st.integers(1, 5))):
         steps = draw(st.lists(st.integers(1, 30), min_size=2, max_size=10).filter(lambda steps: len(steps) % 2 == 0))
         edges = draw(st.integers(0, 500)) + np.cumsum(steps) - steps[0]
@@ -32,8 +32,8 @@ def build_transcripts(draw: st.DrawFn) -> list[Transcript]:
             first, last = sorted(draw(st.tuples(*[st.integers(0, bases.size - 1)] * 2)))
             cds = int(bases[first]), int(bases[last]) + 1
         chrom, strand = draw(st.sampled_from(["chr1", "2", "X_y"])), draw(st.sampled_from(["+", "-"]))
-        found.append(Transcript(f"T{i}", f"G{i // 2}", f"G{i // 2}", chrom, strand, exons, cds))
-    return found
+        results.append(Transcript(f"T{i}", f"G{i // 2}", f"G{i // 2}", chrom, strand, exons, cds))
+    return results
 
 
 def clipped(transcript: Transcript, first: int, last: int) -> list[tuple[int, int]]:
@@ -150,10 +150,10 @@ PATH = Path("a.gtf")
 
 
 def annotation(*places: tuple[str, int], circular: dict[str, int] | None = None) -> Annotation:
-    found = [
+    results = [
         Transcript(f"T{i}", f"G{i}", "G", name, "+", np.array([[end - 5, end]])) for i, (name, end) in enumerate(places)
     ]
-    return Annotation(tuple(found), "GTF", Exclusions(PATH, "transcript"), circular or {})
+    return Annotation(tuple(results), "GTF", Exclusions(PATH, "transcript"), circular or {})
 
 
 RESOLVER = ContigResolver({"chr1": 249250621, "chr2": 243199373, "chrM": 16571})

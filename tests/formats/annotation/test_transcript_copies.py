@@ -12,8 +12,8 @@ from ideep_scan.formats.annotation.transcript_parts import Parts, Piece
 
 
 def split(exons: list[Piece], strand: str = "+", **parts: list[Piece]) -> list[list[tuple[int, int]]]:
-    found = split_copies(Parts("T", "G", "G", "1", strand, 1, exons, **parts))
-    return sorted(sorted(piece[:2] for piece in each.pieces()) for each in found)
+    results = split_copies(Parts("T", "G", "G", "1", strand, 1, exons, **parts))
+    return sorted(sorted(piece[:2] for piece in item.pieces()) for item in results)
 
 
 @given(
@@ -53,15 +53,15 @@ def test_one_transcript_stays_one(strand: str) -> None:
 
 def test_coding_parts_and_untranslated_regions_go_with_their_exons() -> None:
     coding: list[Piece] = [(105, 110, 1), (5005, 5010, 1)]
-    found = split([(100, 110, 1), (5000, 5010, 1)], coding=coding, untranslated=[(100, 105, None)])
-    assert found == [[(100, 105), (100, 110), (105, 110)], [(5000, 5010), (5005, 5010)]]
+    results = split([(100, 110, 1), (5000, 5010, 1)], coding=coding, untranslated=[(100, 105, None)])
+    assert results == [[(100, 105), (100, 110), (105, 110)], [(5000, 5010), (5005, 5010)]]
 
 
 def test_extents_inside_others_are_no_copies() -> None:
     exons: list[Piece] = [(100, 110, 1), (300, 310, 2), (500, 510, 3)]
     for places in ([(100, 510), (100, 310)], [(300, 310), (100, 510), (100, 510)]):
-        (found,) = split_copies(Parts("T", "G", "G", "1", "+", 1, exons, places=places))
-        assert found.exons == exons
+        (results,) = split_copies(Parts("T", "G", "G", "1", "+", 1, exons, places=places))
+        assert results.exons == exons
 
 
 def test_many_copies_take_no_long_time() -> None:

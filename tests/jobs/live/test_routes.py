@@ -105,9 +105,9 @@ def test_letters(ask, live):
 
 
 def test_genes_and_places(ask, live):
-    found = ask("genes", **PLACE)
-    assert [gene["id"] for gene in found] == [t.id for t in live.transcripts(**PLACE)]
-    name = found[0]["name"]
+    results = ask("genes", **PLACE)
+    assert [gene["id"] for gene in results] == [t.id for t in live.transcripts(**PLACE)]
+    name = results[0]["name"]
     (place,) = ask("find", name=name.upper())
     chrom, start, end = live.find(name)
     assert place == {"chromosome": chrom, "start": start + 1, "end": end}

@@ -107,14 +107,16 @@ def test_many_threads_get_the_same(example, live):
     expected = live.scores("exA", 40_000, 46_000)
     with ExitStack() as stack:
         other = opened(example, stack)
-        found: list[dict] = []
-        threads = [threading.Thread(target=lambda: found.append(other.scores("exA", 40_000, 46_000))) for _ in range(4)]
+        results: list[dict] = []
+        threads = [
+            threading.Thread(target=lambda: results.append(other.scores("exA", 40_000, 46_000))) for _ in range(4)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    assert len(found) == 4
-    for got in found:
+    assert len(results) == 4
+    for got in results:
         for key, values in expected.items():
             np.testing.assert_array_equal(got[key], values)
 

@@ -116,21 +116,21 @@ def test_a_full_disk_at_any_call_keeps_the_earlier_run_or_says_how_to_finish(
         folder = tmp_path / str(last)
         before, after = prepared(folder)
         shutil.move(folder / PART, tmp_path / "part")
-        told = ""
+        output = ""
         with RunFolder(folder, overwrite=True) as run:
             shutil.copytree(tmp_path / "part", run.part, dirs_exist_ok=True)
             dying(last, OSError(error, os.strerror(error)))
             try:
                 run.place()
             except OutputError as full:
-                told = str(full)
+                output = str(full)
             monkeypatch.undo()
         shutil.rmtree(tmp_path / "part")
-        if not told:
+        if not output:
             assert read_files(folder) == after
             break
         if (folder / PUBLISH).exists():
-            assert f"ideep-scan hub --check {folder}" in told
+            assert f"ideep-scan hub --check {folder}" in output
             settle(folder)
             assert read_files(folder) == after
         else:

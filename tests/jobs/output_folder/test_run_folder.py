@@ -200,12 +200,12 @@ def test_a_damaged_manifest_is_not_replaced_blindly(tmp_path: Path) -> None:
 
 def test_a_part_that_is_a_link_is_named(tmp_path: Path) -> None:
     write_run(tmp_path / "elsewhere", OLD)
-    kept = read_files(tmp_path / "elsewhere")
+    files = read_files(tmp_path / "elsewhere")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / PART).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OutputError, match=r"\.part is not a folder of its own"):
         RunFolder(tmp_path / "out", overwrite=False).__enter__()
-    assert read_files(tmp_path / "elsewhere") == kept
+    assert read_files(tmp_path / "elsewhere") == files
 
 
 def test_a_manifest_that_is_no_file_is_named(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_positions_and_seconds(monkeypatch, letters):
     monkeypatch.setattr(estimating, "time", clock)
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
     spans = [Span("c", 0, len(letters), "+"), Span("c", 0, len(letters), "-")]
-    found = estimating.estimate_scan(spans, genome, featurizer, [clock], **PLAN)
+    results = estimating.estimate_scan(spans, genome, featurizer, [clock], **PLAN)
     planned = list(cut_chunks(spans))
     walks = [
         (walk, scored)
@@ -52,15 +52,15 @@ def test_positions_and_seconds(monkeypatch, letters):
             genome.codes("c", piece.start - 50, piece.end + 50), piece, SPEC.window, SPEC.max_unknown, walk_length=WALK
         )
     ]
-    assert found.planned == 2 * len(letters)
-    assert found.positions == sum(len(scored) for _, scored in walks) > 10_000
-    closing = estimating.MODEL_CLOSING + 2 * found.positions * estimating.VALUE_CLOSING
-    assert found.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2 + closing, rel=1e-6)
-    assert found.after(7).seconds == found.seconds + 7
+    assert results.planned == 2 * len(letters)
+    assert results.positions == sum(len(scored) for _, scored in walks) > 10_000
+    closing = estimating.MODEL_CLOSING + 2 * results.positions * estimating.VALUE_CLOSING
+    assert results.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2 + closing, rel=1e-6)
+    assert results.after(7).seconds == results.seconds + 7
 
 
 def test_nothing_to_score():
     genome, clock = ToyGenome({"c": "N" * 5_000}), Clock()
     featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
-    found = estimating.estimate_scan([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], **PLAN)
-    assert (found.positions, found.seconds, found.disk) == (0, estimating.MODEL_CLOSING, 0.0)
+    results = estimating.estimate_scan([Span("c", 0, 5_000, "+")], genome, featurizer, [clock], **PLAN)
+    assert (results.positions, results.seconds, results.disk) == (0, estimating.MODEL_CLOSING, 0.0)

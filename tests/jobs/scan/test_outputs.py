@@ -70,9 +70,9 @@ def test_bigwig_holds_the_scores_to_three_decimals(strand: str, whole: Path, sco
     for chrom, values in held.items():
         np.testing.assert_array_equal(np.isnan(values), np.isnan(scores[chrom, strand]))
         np.testing.assert_allclose(values, scores[chrom, strand], rtol=0, atol=0.0005 + 1e-5)
-        found = values[~np.isnan(values)]
-        np.testing.assert_allclose(found, np.round(found, 3), rtol=0, atol=1e-6)
-        assert np.unique(found).size > 100
+        results = values[~np.isnan(values)]
+        np.testing.assert_allclose(results, np.round(results, 3), rtol=0, atol=1e-6)
+        assert np.unique(results).size > 100
 
 
 def test_transcribed_strands_are_scored_wherever_bases_are_known_and_nothing_else_is(

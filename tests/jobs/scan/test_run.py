@@ -30,9 +30,9 @@ def values(out: Path) -> runs.Scores:
     """All tracks of a run; a strand without a file is all NaN."""
     held: runs.Scores = {}
     for strand, side in runs.SIDES.items():
-        found = runs.track(out, strand) if (out / "tracks" / f"ELAVL1.{side}.bw").exists() else {}
+        results = runs.track(out, strand) if (out / "tracks" / f"ELAVL1.{side}.bw").exists() else {}
         for chrom, length in runs.LENGTHS.items():
-            held[chrom, strand] = found.get(chrom, np.full(length, np.nan))
+            held[chrom, strand] = results.get(chrom, np.full(length, np.nan))
     return held
 
 

@@ -41,9 +41,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def scale() -> Scale:
-    found = Calibration.from_dict(runs.toy_calibration()).scale(USED)
-    assert found is not None
-    return found
+    results = Calibration.from_dict(runs.toy_calibration()).scale(USED)
+    assert results is not None
+    return results
 
 
 def scanned(model: str, example: Path, out: Path, **asked: Any) -> tuple[Any, runs.Watcher, dict[str, Any]]:

@@ -74,8 +74,10 @@ def test_the_command(hub: Path, capsys: pytest.CaptureFixture) -> None:
 
 def test_a_genome_that_ucsc_does_not_know(hub: Path) -> None:
     change(hub, "genome hg19", "genome GRCh37")
-    (found,) = findings(hub)
-    assert "genome GRCh37: UCSC does not host the genome GRCh37; name it (ideep-scan hub OUT --assembly hg19)" in found
+    (results,) = findings(hub)
+    assert (
+        "genome GRCh37: UCSC does not host the genome GRCh37; name it (ideep-scan hub OUT --assembly hg19)" in results
+    )
     report = check(hub, hub / "chrom.sizes", hubcheck=False, unknown_genome=False)
     assert report.findings == ()
     assert any("UCSC does not host the genome GRCh37" in note for note in report.notes)

@@ -60,9 +60,9 @@ def test_each_wrong_edit_is_found(hub: Path, what: str) -> None:
 )
 def test_contigs_of_another_assembly(hub: Path, sizes: str, says: str) -> None:
     (hub / "chrom.sizes").write_text(sizes)
-    found = findings(hub)
-    assert found
-    assert all(says in line for line in found)
+    results = findings(hub)
+    assert results
+    assert all(says in line for line in results)
 
 
 def test_a_chr_more_or_less_is_no_misfit(hub: Path) -> None:
@@ -82,9 +82,11 @@ def test_lengths_of_hg38_in_a_hub_of_hg19(hub: Path, length: int) -> None:
     with pyBigWig.open(str(hub / "tracks/ELAVL1.plus.bw"), "w") as track:
         track.addHeader([("1", length), ("GL000192.1", 500)])
         track.addEntries("1", [10], values=[0.5], span=1)
-    found = [finding.problem for finding in check(hub, hubcheck=False).findings if "ELAVL1.plus.bw" in finding.problem]
+    results = [
+        finding.problem for finding in check(hub, hubcheck=False).findings if "ELAVL1.plus.bw" in finding.problem
+    ]
     says = f"ELAVL1.plus.bw: contig 1 is {length:,} nt long, but 249,250,621 nt in the assembly"
-    assert found == ([] if length == 249250621 else [says] * 2)
+    assert results == ([] if length == 249250621 else [says] * 2)
 
 
 def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -> None:
@@ -103,8 +105,8 @@ def test_an_assembly_of_ones_own_is_that_of_its_manifest(own_genome_run: Path) -
     with pyBigWig.open(str(own_genome_run / "tracks/ELAVL1.minus.bw"), "w") as track:
         track.addHeader([("chrB", 4000), ("chrA", 11_000)])
         track.addEntries("chrB", [10], values=[0.5], span=1)
-    (found,) = check(own_genome_run, hubcheck=False).findings
-    assert found.problem == "contig chrA is 11,000 nt long, but 12,000 nt in ELAVL1.plus.bw"
+    (results,) = check(own_genome_run, hubcheck=False).findings
+    assert results.problem == "contig chrA is 11,000 nt long, but 12,000 nt in ELAVL1.plus.bw"
 
 
 def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, tmp_path: Path) -> None:
@@ -112,9 +114,9 @@ def test_an_assembly_hub_is_held_to_the_lengths_it_brings(own_genome_run: Path, 
     hub = build_hub([own_genome_run], tmp_path / "hub", own_genome=True)[0]
     assert check(hub, hubcheck=False).findings == ()
     (hub.parent / "genome/mini.chrom.sizes").write_text("chrA\t12000\n")
-    found = check(hub, hubcheck=False).findings
-    assert found
-    assert all("the assembly has no contig chrB" in finding.problem for finding in found)
+    results = check(hub, hubcheck=False).findings
+    assert results
+    assert all("the assembly has no contig chrB" in finding.problem for finding in results)
     (hub.parent / "genome/mini.2bit").write_bytes(b"not a genome")
     assert "twoBitPath genome/mini.2bit is not a 2bit file" in check(hub, hubcheck=False).findings[0].problem
 
@@ -153,8 +155,8 @@ def test_a_file_that_is_broken(
     hub: Path, breaks: Callable[[Path], object], says: str, capfd: pytest.CaptureFixture
 ) -> None:
     breaks(hub / "hits/ELAVL1.bb")
-    found = findings(hub)
-    assert any(says in line for line in found), found
+    results = findings(hub)
+    assert any(says in line for line in results), results
     capfd.readouterr()
 
 
@@ -213,5 +215,5 @@ def test_contigs_as_ensembl_names_them_are_a_note_and_as_nobody_does_a_finding(h
     report = check(hub, hub / "chrom.sizes", hubcheck=False)
     assert any("contigs are named 1, but chr1, ... in hg19" in note for note in report.notes)
     with_contigs(hub, {"Chr1": 249250621})
-    found = [str(finding) for finding in check(hub, hub / "chrom.sizes", hubcheck=False).findings]
-    assert any("a contig is named Chr1, but chr1 at UCSC" in line for line in found)
+    results = [str(finding) for finding in check(hub, hub / "chrom.sizes", hubcheck=False).findings]
+    assert any("a contig is named Chr1, but chr1 at UCSC" in line for line in results)

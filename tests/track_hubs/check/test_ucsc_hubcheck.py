@@ -57,9 +57,9 @@ def test_hubcheck_gets_an_absolute_path(hub: Path, monkeypatch: pytest.MonkeyPat
 )
 def test_hubcheck_that_fails_is_no_finding(hub: Path, script: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_hubcheck(hub, script, monkeypatch)
-    found = run_hubcheck(hub / "hub.txt", timeout=0.2 if "sleep" in script else 60)
-    assert (found.findings, found.finished) == ((), False)
-    assert says in found.notes[0]
+    results = run_hubcheck(hub / "hub.txt", timeout=0.2 if "sleep" in script else 60)
+    assert (results.findings, results.finished) == ((), False)
+    assert says in results.notes[0]
 
 
 def test_hubcheck_that_cannot_be_run_is_said(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,8 +73,8 @@ def test_hubcheck_that_cannot_be_run_is_said(hub: Path, monkeypatch: pytest.Monk
 
 def test_hubcheck_may_say_anything(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_hubcheck(hub, r"printf '\377\376 broken\n'; exit 1", monkeypatch)
-    (found,) = check(hub, hub / "chrom.sizes").findings
-    assert "broken" in found.problem
+    (results,) = check(hub, hub / "chrom.sizes").findings
+    assert "broken" in results.problem
 
 
 def test_a_failure_without_output_is_a_finding(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:

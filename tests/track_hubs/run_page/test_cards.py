@@ -50,7 +50,7 @@ def test_what_is_known_of_a_model(manifest: Manifest) -> None:
 def test_a_group_without_a_model_has_its_sites(manifest: Manifest) -> None:
     odd = manifest.groups[1]
     seen = _Cards(render_cards(manifest))
-    assert [each["data-group"] for each in seen.about] == ["0", "1"]
+    assert [item["data-group"] for item in seen.about] == ["0", "1"]
     assert seen.texts[1].startswith(odd)
     assert "2 sites in this run" in seen.texts[1]
     assert "AUC" not in seen.texts[1]

@@ -33,8 +33,8 @@ def site(chrom: str, start: int, end: int, name: str, strand: str) -> Site:
 
 
 def test_the_columns_of_just_this_site(path: Path) -> None:
-    found = read_site_columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
-    assert found == [{"region": row[5], "text": "x y"} for row in ROWS]
+    site_columns = read_site_columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
+    assert site_columns == [{"region": row[5], "text": "x y"} for row in ROWS]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_genes_are_called_by_their_symbols(tmp_path: Path) -> None:
     row = "chrA\t5\t9\t{}\t0\t+\t5\t9\t0\t1\t4,\t0,\n"
     names = "Name=A%3BB;transcript_id=NM_1.2;id=NM_1", "NM_1|TNF", "TNF"
     (tmp_path / "genes.bed").write_text("#gffTags\n" + "".join(map(row.format, names)))
-    found = read_genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
-    assert [gene.name for gene in found] == ["A;B", "TNF", "TNF"]
+    genes = read_genes(tmp_path / "genes.bed", [Window("chrA", 0, 20)])
+    assert [gene.name for gene in genes] == ["A;B", "TNF", "TNF"]
 
 
 def test_a_gzip_file_with_any_damaged_byte_is_read_or_named(tmp_path: Path) -> None:

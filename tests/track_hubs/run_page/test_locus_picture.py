@@ -66,11 +66,11 @@ def test_any_scores_and_names_make_xml(values: list[float], name: str) -> None:
 
 
 def test_loci_are_apart_and_inside_the_contig() -> None:
-    found = [Site("c", at, at + 5, str(at), 0.9, "+", at) for at in (20, 60, 500, 990)]
-    chosen = pick_separate_sites(found, 3, 100, sizes={"c": 1000})
+    results = [Site("c", at, at + 5, str(at), 0.9, "+", at) for at in (20, 60, 500, 990)]
+    chosen = pick_separate_sites(results, 3, 100, sizes={"c": 1000})
     assert [(site.name, window.start, window.end) for site, window in chosen] == [
         ("20", 0, 100),
         ("500", 450, 550),
         ("990", 900, 1000),
     ]
-    assert pick_separate_sites(found, 1, 3000, sizes={"c": 1000})[0][1] == Window("c", 0, 1000)
+    assert pick_separate_sites(results, 1, 3000, sizes={"c": 1000})[0][1] == Window("c", 0, 1000)

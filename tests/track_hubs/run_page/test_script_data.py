@@ -21,8 +21,8 @@ def manifest(run: Path) -> Manifest:
 
 
 def told(manifest: Manifest, view: str | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(encode_page_data(manifest, view))
-    return found
+    results: dict[str, Any] = json.loads(encode_page_data(manifest, view))
+    return results
 
 
 def test_paths_are_addresses_of_files_that_are_there(manifest: Manifest, run: Path) -> None:
@@ -45,15 +45,15 @@ def test_a_run_without_bigbed_shows_its_bed(manifest: Manifest) -> None:
 
 def test_further_tracks_keep_their_limits(manifest: Manifest) -> None:
     deep = replace(manifest.tracks[0], role="further", series="deep", limits=(0.0, 6.0))
-    found = told(replace(manifest, tracks=(*manifest.tracks, deep)))["groups"][0]["further"]
-    assert found == [{"label": "ELAVL1 deep", "paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}]
+    results = told(replace(manifest, tracks=(*manifest.tracks, deep)))["groups"][0]["further"]
+    assert results == [{"label": "ELAVL1 deep", "paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}]
 
 
 def test_variants_are_beside_the_groups(manifest: Manifest) -> None:
     variants = replace(manifest.tracks[0], role="variants", group="", label="Variants", path="variants/a b.bb")
-    found = told(replace(manifest, tracks=(*manifest.tracks, variants)))
-    assert found["variants"] == [{"name": "Variants", "url": "variants/a%20b.bb"}]
-    assert found["groups"] == told(manifest)["groups"]
+    results = told(replace(manifest, tracks=(*manifest.tracks, variants)))
+    assert results["variants"] == [{"name": "Variants", "url": "variants/a%20b.bb"}]
+    assert results["groups"] == told(manifest)["groups"]
     assert told(manifest)["variants"] == []
 
 

@@ -421,12 +421,12 @@ def test_it_ends_while_a_browser_holds_a_connection_open(folder):
 def test_ranges_are_slices(first, last, size):
     """Against the definition: the listed positions that the file holds."""
     text = f"bytes={'' if first is None else first}-{'' if last is None else last}"
-    found = parse_byte_range(text, size)
+    byte_range = parse_byte_range(text, size)
     if (first is None and last is None) or (first is not None and last is not None and last < first):
-        assert found is None
+        assert byte_range is None
         return
     if first is None:
         wanted = list(range(size))[-last:] if last else []
     else:
         wanted = [place for place in range(size) if first <= place and (last is None or place <= last)]
-    assert list(range(*found)) == wanted
+    assert list(range(*byte_range)) == wanted

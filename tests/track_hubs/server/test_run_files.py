@@ -53,11 +53,11 @@ def test_a_hub_leads_to_the_files_of_its_runs(new_run: Callable[..., Path], tmp_
     build_hub([tmp_path / "one", tmp_path / "two"], tmp_path / "hub")
     (tmp_path / "hub" / "private.txt").write_text("private")
     (tmp_path / "two" / "private.txt").write_text("private")
-    found = list_page_files(tmp_path / "hub")
-    assert set(found) == {tmp_path / name for name in ("hub", "one", "two")}
-    assert found[tmp_path / "two"] == list_page_files(tmp_path / "two")[tmp_path / "two"]
-    assert not any("private" in file.name for files in found.values() for file in files)
-    assert set((tmp_path / "hub").rglob("*.html")) <= found[tmp_path / "hub"]
+    page_files = list_page_files(tmp_path / "hub")
+    assert set(page_files) == {tmp_path / name for name in ("hub", "one", "two")}
+    assert page_files[tmp_path / "two"] == list_page_files(tmp_path / "two")[tmp_path / "two"]
+    assert not any("private" in file.name for files in page_files.values() for file in files)
+    assert set((tmp_path / "hub").rglob("*.html")) <= page_files[tmp_path / "hub"]
 
 
 @pytest.mark.parametrize(
