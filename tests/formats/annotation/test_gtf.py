@@ -188,19 +188,19 @@ def test_what_tools_add_to_a_line_changes_nothing(tmp_path: Path, old: str, new:
     text = "".join(f"{row(*each, BRIEF)}\n" for each in parts)
     (wanted,), _ = read(tmp_path, text)
     (tmp_path / "b.gtf").write_text(text.replace(old, new))
-    (transcripts,) = read_annotation(tmp_path / "b.gtf", strict=True).transcripts
+    (transcript,) = read_annotation(tmp_path / "b.gtf", strict=True).transcripts
     assert (
-        transcripts.id,
-        transcripts.gene_id,
-        transcripts.gene_name,
-        transcripts.chrom,
-        transcripts.strand,
-        transcripts.cds,
+        transcript.id,
+        transcript.gene_id,
+        transcript.gene_name,
+        transcript.chrom,
+        transcript.strand,
+        transcript.cds,
     ) == (
         *(wanted.id, wanted.gene_id, wanted.gene_name, wanted.chrom, wanted.strand),
         wanted.cds,
     )
-    assert transcripts.exons.tolist() == wanted.exons.tolist()
+    assert transcript.exons.tolist() == wanted.exons.tolist()
 
 
 def test_a_bare_id_of_augustus_is_that_of_its_line(tmp_path: Path) -> None:
