@@ -139,7 +139,9 @@ class RowWatcher:
         self.pictures, self.advanced = pictures, 0
 
 
-def annotate(example: Path, path: Path, watcher: RowWatcher | None = None, **asked: Any) -> tuple[VariantSummary, str]:
+def annotate(
+    example: Path, path: Path, watcher: RowWatcher | None = None, **options: Any
+) -> tuple[VariantSummary, str]:
     """The job on variants with ELAVL1 on one thread: its summary, and the VCF that it wrote to the stream."""
     given = {
         "rbp": ("ELAVL1",),
@@ -148,7 +150,7 @@ def annotate(example: Path, path: Path, watcher: RowWatcher | None = None, **ask
         "gtf": example / "genes.gtf",
         "threads": 1,
         "device": "cpu",
-        **asked,
+        **options,
     }
     stream = io.BytesIO()
     summary = annotate_variants(VariantSettings(**given), watcher or RowWatcher(), stream)

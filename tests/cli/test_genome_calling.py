@@ -16,10 +16,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return runs.recalibrated(tmp_path_factory.mktemp("models"), "toy", runs.toy_calibration())
 
 
-def scanned(command: Command, example: Path, out: Path, *asked: str) -> Said:
+def scanned(command: Command, example: Path, out: Path, *arguments: str) -> Said:
     fasta, genes = example / "example.fa.gz", example / "genes.gtf"
     given = ("--modalities", "sequence,region", "--regions", "exA:88,001-92,000", "-o", out)
-    return command("genome", fasta, "--gtf", genes, *given, *asked)
+    return command("genome", fasta, "--gtf", genes, *given, *arguments)
 
 
 def line_of(said: Said) -> str:

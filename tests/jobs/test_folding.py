@@ -31,10 +31,10 @@ class CountingPool(WorkerPool):
         return super().map(function, asked, **options)
 
 
-def foldings(example: Path, out: Path, **asked: Any) -> int:
+def foldings(example: Path, out: Path, **options: Any) -> int:
     """How many sequences a run folds."""
     CountingPool.folded = 0
-    runs.scan(example, out, **{"regions": STRETCH, "modalities": ASKED, **asked})
+    runs.scan(example, out, **{"regions": STRETCH, "modalities": ASKED, **options})
     return CountingPool.folded
 
 

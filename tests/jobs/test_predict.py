@@ -40,10 +40,10 @@ class Watcher:
         self.advanced += rows
 
 
-def predicted(sites: Path, watcher: Watcher | None = None, **asked: Any) -> pd.DataFrame:
+def predicted(sites: Path, watcher: Watcher | None = None, **options: Any) -> pd.DataFrame:
     """The table of a run; '.' as text in all columns but score and p, where it is NaN."""
     stream, watcher = io.StringIO(), watcher or Watcher()
-    settings = PredictSettings(**{"rbp": ("ELAVL1",), "sites": sites, "threads": 1, "device": "cpu", **asked})
+    settings = PredictSettings(**{"rbp": ("ELAVL1",), "sites": sites, "threads": 1, "device": "cpu", **options})
     summary = predict.run(settings, watcher, stream)
     text = stream.getvalue()
     if settings.out is not None:
@@ -193,9 +193,9 @@ def known(example: Path) -> str:
     return letters
 
 
-def windows(path: Path, *records: str, **asked: Any) -> np.ndarray:
+def windows(path: Path, *records: str, **options: Any) -> np.ndarray:
     path.write_text("".join(f">w{i}\n{letters}\n" for i, letters in enumerate(records)))
-    return predicted(path, **asked)["score"].to_numpy()
+    return predicted(path, **options)["score"].to_numpy()
 
 
 def test_what_a_window_lacks_is_read_as_unknown_and_no_reason_not_to_score(known: str, tmp_path: Path) -> None:

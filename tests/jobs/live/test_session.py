@@ -17,8 +17,8 @@ from ideep_scan.jobs.live.session import TILE, LiveSession, RequestCancelled, Sc
 from ideep_scan.jobs.live.settings import LiveSettings
 
 
-def opened(example: Path, stack: ExitStack, **asked: object) -> LiveSession:
-    given = {"rbp": ("ELAVL1",), "gtf": example / "genes.gtf", "threads": 1, "device": "cpu", **asked}
+def opened(example: Path, stack: ExitStack, **options: object) -> LiveSession:
+    given = {"rbp": ("ELAVL1",), "gtf": example / "genes.gtf", "threads": 1, "device": "cpu", **options}
     return open_live(LiveSettings(fasta=example / "example.fa.gz", **given), stack)  # type: ignore[arg-type]
 
 

@@ -79,8 +79,8 @@ def test_the_tracks_beside_the_score(
     swept: list[np.ndarray] = []
     score_and_drivers = Scorer.score_and_drivers
 
-    def remembered(self: Scorer, *given: Any) -> Any:
-        made = score_and_drivers(self, *given)
+    def remembered(self: Scorer, *arguments: Any) -> Any:
+        made = score_and_drivers(self, *arguments)
         swept.append(made[0])
         return made
 

@@ -22,14 +22,14 @@ def stack() -> Iterator[ExitStack]:
         yield opened
 
 
-def settings(example: Path, **asked: Any) -> ScanSettings:
-    given = {"fasta": example / "example.fa.gz", "gtf": example / "genes.gtf", "rbp": ("ELAVL1",), **asked}
+def settings(example: Path, **options: Any) -> ScanSettings:
+    given = {"fasta": example / "example.fa.gz", "gtf": example / "genes.gtf", "rbp": ("ELAVL1",), **options}
     return ScanSettings(**given)
 
 
 def test_the_plan_is_that_of_regions_and_genes(example: Path, stack: ExitStack) -> None:
-    def length(**asked: Any) -> int:
-        return sum(map(len, prepare_scan(settings(example, **asked), stack).spans))
+    def length(**options: Any) -> int:
+        return sum(map(len, prepare_scan(settings(example, **options), stack).spans))
 
     whole = length()
     assert 0 < length(regions=("exA:1-60,000",)) < whole

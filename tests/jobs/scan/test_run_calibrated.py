@@ -46,10 +46,10 @@ def scale() -> Scale:
     return results
 
 
-def scanned(model: str, example: Path, out: Path, **asked: Any) -> tuple[Any, runs.Watcher, dict[str, Any]]:
+def scanned(model: str, example: Path, out: Path, **options: Any) -> tuple[Any, runs.Watcher, dict[str, Any]]:
     """Summary, watcher and receipts of a run on sequence and region."""
     watcher = runs.Watcher()
-    given = {"rbp": (model,), "modalities": ",".join(USED), "regions": REGION, **asked}
+    given = {"rbp": (model,), "modalities": ",".join(USED), "regions": REGION, **options}
     summary = runs.scan(example, out, watcher, **given)
     return summary, watcher, json.loads((out / "manifest.json").read_text())["receipts"]
 
@@ -276,9 +276,9 @@ class Rows:
         pass
 
 
-def predicted(model: str, example: Path, sites: Path, **asked: Any) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+def predicted(model: str, example: Path, sites: Path, **options: Any) -> tuple[list[dict[str, str]], tuple[str, ...]]:
     stream, rows = io.StringIO(), Rows()
-    given = {"fasta": example / "example.fa.gz", "gtf": example / "genes.gtf", **asked}
+    given = {"fasta": example / "example.fa.gz", "gtf": example / "genes.gtf", **options}
     predict.run(PredictSettings((model,), sites, threads=1, device="cpu", **given), rows, stream)
     header, *lines = [line.split("\t") for line in stream.getvalue().splitlines()]
     return [dict(zip(header, line, strict=True)) for line in lines], rows.notes
