@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gzip
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import IO, Protocol
 from urllib.parse import quote
 
 import pysam
+import pysam.bcftools
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
@@ -21,7 +22,7 @@ from ideep_scan.formats.vcf import VcfHeader, VcfRecord
 PLAIN, BGZIP, BCF = ".vcf", ".vcf.gz", ".bcf"
 _MODE = "wb4"  # level 4 of compression, as for BED
 _BATCH = 1 << 18  # bytes per write
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_BCFTOOLS = Lock()  # bcftools has global variables
 _INDICES = (".tbi", ".csi")  # a .tbi ends at 512 Mb
 # Printable ASCII without the characters that the VCF specification (1.2) encodes, and without the bar of our values.
 _SAFE = "".join(chr(code) for code in range(33, 127) if chr(code) not in "%,;=|")
@@ -243,29 +244,18 @@ def _convert_to_bcf(text: Path, part: Path, path: Path) -> None:
         A record cannot be held by a BCF.
     """
     with _temporary_bgzip(path) as bgzipped, silence_htslib():
-        with _refuse_records(path):
+        try:
             complete = _complete_header(text)
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{path}: a BCF cannot hold these records ({error}); write .vcf.gz instead") from error
         if complete is not None:
             _replace_header(text, bgzipped, complete)
             text = bgzipped
-        with (
-            _refuse_records(path),
-            pysam.VariantFile(str(text)) as reader,
-            pysam.VariantFile(str(part), "wb", header=reader.header) as writer,
-        ):
-            for record in reader:
-                writer.write(record)
-
-
-@contextlib.contextmanager
-def _refuse_records(path: Path) -> Iterator[None]:
-    """Turn errors about records into an `OutputError`; those of the disk remain."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
-            raise
-        raise OutputError(f"{path}: a BCF cannot hold these records ({error}); write .vcf.gz instead") from error
+        try:
+            with _BCFTOOLS:  # pysam's writer of records would add and remove END
+                pysam.bcftools.view("--no-version", "-Ob", "-o", str(part), str(text), catch_stdout=False)
+        except pysam.SamtoolsError as error:
+            raise OSError(" ".join(str(error).rpartition("stderr=")[2].split())) from error
 
 
 def _complete_header(text: Path) -> str | None:

@@ -120,6 +120,17 @@ def test_a_bcf_holds_what_its_header_lacks(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"o.bcf"}
 
 
+@pytest.mark.parametrize("kind", ["Integer", "String", None])
+def test_a_bcf_keeps_the_end_of_a_record_and_adds_none(tmp_path: Path, kind: str | None) -> None:
+    path = tmp_path / "o.bcf"
+    definition = f'##INFO=<ID=END,Number=1,Type={kind},Description="x">\n' if kind else ""
+    rows = [("A", "G", "END=5"), ("A", "<DEL>", "END=80"), ("A", "<DEL>", "."), ("A", "C,<NON_REF>", "RBP=x")]
+    lines = [f"chr1\t5\t.\t{ref}\t{alt}\t.\t.\t{info}\n".encode() for ref, alt, info in rows]
+    write(path, lines, header=HEADER.replace(COLUMNS, definition + COLUMNS))
+    texts = [(each.ref, ",".join(each.alts), each.columns[7].decode()) for each in VcfFile(path).records()]
+    assert texts == rows
+
+
 def test_a_bcf_that_cannot_be_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"o.bcf: a BCF cannot hold these records .* write .vcf.gz instead"):
         write(tmp_path / "o.bcf", LINES, header=f"{COLUMNS}\n")
