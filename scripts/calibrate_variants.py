@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.inputs import open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex

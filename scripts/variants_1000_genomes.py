@@ -41,7 +41,7 @@ import pysam
 from variant_statistics import adjust, draw_weights, estimate_text, p_value, summarize
 
 from ideep_scan import score_variants
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.records.estimate import Estimate
 
 COMMON, RARE = 0.01, 2

@@ -16,9 +16,9 @@ from ideep_scan.api.silent_monitor import SilentMonitor
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.text import exists
-from ideep_scan.formats.variant_table import COLUMNS, INTEGERS, TEXTS
-from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.formats.vcf_output import kind_of_vcf
+from ideep_scan.formats.variants.variant_table import COLUMNS, INTEGERS, TEXTS
+from ideep_scan.formats.variants.variant_text import read_variant
+from ideep_scan.formats.variants.vcf_output import kind_of_vcf
 from ideep_scan.jobs.variants.run import run
 from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.kernels.onehot import decode

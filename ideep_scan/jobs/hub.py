@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.browser_assembly import choose_browser_genome
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder

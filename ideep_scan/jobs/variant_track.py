@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.variant_bigbed import VARIANTS, VariantBigbed, WrittenVariants
-from ideep_scan.formats.vcf import VcfFile, VcfRecord
-from ideep_scan.formats.vcf_effects import RBP, has_effects, parse_effects
+from ideep_scan.formats.variants.variant_bigbed import VARIANTS, VariantBigbed, WrittenVariants
+from ideep_scan.formats.variants.vcf import VcfFile, VcfRecord
+from ideep_scan.formats.variants.vcf_effects import RBP, has_effects, parse_effects
 from ideep_scan.jobs.vcf_assembly import check_vcf_assembly
 from ideep_scan.records.exclusions import Exclusions
 from track_hubs.color import CHANGE_COLORS

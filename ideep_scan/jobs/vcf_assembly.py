@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ideep_scan.errors import ContigMismatch
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from track_hubs.assemblies import find_candidates
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ideep_scan import find_example, score_variants
 from ideep_scan.errors import ContigMismatch, InputError
-from ideep_scan.formats.variant_table import COLUMNS
+from ideep_scan.formats.variants.variant_table import COLUMNS
 
 EXAMPLE = find_example()
 

@@ -11,7 +11,7 @@ import pytest
 import runs
 from visits import IGV, READY, Visit, features, names, shot
 
-from ideep_scan.formats.variant_bigbed import VARIANTS
+from ideep_scan.formats.variants.variant_bigbed import VARIANTS
 from ideep_scan.jobs.hub import run as build_hub
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.serve_run import serve_run

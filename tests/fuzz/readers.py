@@ -25,10 +25,10 @@ from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
-from ideep_scan.formats.variant_text import read_variant
-from ideep_scan.formats.vcf import VcfFile
-from ideep_scan.formats.vcf_effects import info_values
-from ideep_scan.formats.vcf_output import annotate_record
+from ideep_scan.formats.variants.variant_text import read_variant
+from ideep_scan.formats.variants.vcf import VcfFile
+from ideep_scan.formats.variants.vcf_effects import info_values
+from ideep_scan.formats.variants.vcf_output import annotate_record
 from ideep_scan.jobs.live.routes import make_routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings

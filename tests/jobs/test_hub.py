@@ -12,7 +12,7 @@ import pytest
 from toy_runs import read_files
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf_effects import define_keys
+from ideep_scan.formats.variants.vcf_effects import define_keys
 from ideep_scan.jobs.hub import HubSummary, run
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder

@@ -8,7 +8,7 @@ import pybigtools
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf_effects import define_keys
+from ideep_scan.formats.variants.vcf_effects import define_keys
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
 from track_hubs.manifest import Assembly, Track
 

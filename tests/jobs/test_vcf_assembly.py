@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import ContigMismatch
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.vcf_assembly import check_vcf_assembly
 from track_hubs.assemblies import read_lengths
 

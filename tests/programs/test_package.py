@@ -16,14 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_import_loads_no_numerics() -> None:
-    code = (
-        "import sys, time; start = time.perf_counter(); import ideep_scan; "
-        "print(time.perf_counter() - start, sorted({'torch', 'pandas', 'numba', 'numpy', 'pysam'} & set(sys.modules)))"
-    )
+    code = "import sys, ideep_scan; print(sorted({'torch', 'pandas', 'numba', 'numpy', 'pysam'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    seconds, modules = done.stdout.split(maxsplit=1)
-    assert modules.strip() == "[]"
-    assert float(seconds) < 0.3
+    assert done.stdout.strip() == "[]"
 
 
 def test_each_exported_name_is_documented() -> None:

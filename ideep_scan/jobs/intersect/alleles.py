@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ideep_scan.formats.vcf import MISSING, VcfFile, VcfRecord, absent_allele, as_bytes
+from ideep_scan.formats.variants.vcf import MISSING, VcfFile, VcfRecord, absent_allele, as_bytes
 from ideep_scan.jobs.intersect.batch import Batch, PlacedRecord
 from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
 from ideep_scan.records.variant import Variant

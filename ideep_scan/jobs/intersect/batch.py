@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.intersect.model_sites import BOTH, Queries
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.variant_effect import Status

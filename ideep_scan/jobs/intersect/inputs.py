@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.overlap_table import INTERVAL_COLUMNS, VARIANT_COLUMNS
-from ideep_scan.formats.vcf import VcfFile, VcfRecord, is_vcf
-from ideep_scan.formats.vcf_order import RecordOrder
-from ideep_scan.formats.vcf_output import kind_of_vcf
-from ideep_scan.formats.vcf_sites import KEYS
+from ideep_scan.formats.variants.vcf import VcfFile, VcfRecord, is_vcf
+from ideep_scan.formats.variants.vcf_order import RecordOrder
+from ideep_scan.formats.variants.vcf_output import kind_of_vcf
+from ideep_scan.formats.variants.vcf_sites import KEYS
 from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
 from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis

@@ -10,8 +10,8 @@ from typing import Protocol, TextIO
 
 from ideep_scan.formats.overlap_table import OverlapTable
 from ideep_scan.formats.text_output import text_output
-from ideep_scan.formats.vcf_output import VcfWriter, annotate_header, annotate_record, kind_of_vcf, write_vcf
-from ideep_scan.formats.vcf_sites import KEYS, define_site_keys, earlier_site_lines, site_values
+from ideep_scan.formats.variants.vcf_output import VcfWriter, annotate_header, annotate_record, kind_of_vcf, write_vcf
+from ideep_scan.formats.variants.vcf_sites import KEYS, define_site_keys, earlier_site_lines, site_values
 from ideep_scan.jobs.intersect.batch import Batch, PlacedRecord
 from ideep_scan.jobs.intersect.finished_runs import FinishedRun
 from ideep_scan.jobs.intersect.inputs import Source

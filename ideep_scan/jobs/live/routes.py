@@ -21,7 +21,7 @@ import numpy as np
 
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.igv_features import make_search_result, make_transcript_feature
-from ideep_scan.formats.variant_text import MAX_DIGITS, MAX_TEXT, shorten
+from ideep_scan.formats.variants.variant_text import MAX_DIGITS, MAX_TEXT, shorten
 from ideep_scan.jobs.live.session import Effect, GoOn, LiveSession, RequestCancelled
 from ideep_scan.jobs.model_page import choose_protein_color
 from ideep_scan.records.span import STRANDS

@@ -17,7 +17,7 @@ import numpy as np
 from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
-from ideep_scan.formats.variant_text import read_variant
+from ideep_scan.formats.variants.variant_text import read_variant
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
@@ -226,7 +226,7 @@ class LiveSession:
         Raises
         ------
         InputError
-            The text is not a variant of this genome (`formats.variant_text`), or nothing is scored around it.
+            The text is not a variant of this genome (`formats.variants.variant_text`), or nothing is scored around it.
         """
         variant = read_variant(text, self.genome.resolver, self.sequence)
         half = self.evidence.featurizer.spec.half

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import MISSING, VcfRecord, absent_allele
+from ideep_scan.formats.variants.vcf import MISSING, VcfRecord, absent_allele
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.variant_effect import Status

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf import VcfHeader, VcfRecord
+from ideep_scan.formats.variants.vcf import VcfHeader, VcfRecord
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.records.notes import join_names
 from ideep_scan.records.variant import Variant

@@ -20,10 +20,10 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.spool import Spool
-from ideep_scan.formats.variant_table import check_table_name, table_rows, write_variant_table
-from ideep_scan.formats.vcf import VcfFile
-from ideep_scan.formats.vcf_effects import KEYS, define_keys, earlier_lines, info_values
-from ideep_scan.formats.vcf_output import BGZIP, annotate_header, annotate_record, kind_of_vcf, write_vcf
+from ideep_scan.formats.variants.variant_table import check_table_name, table_rows, write_variant_table
+from ideep_scan.formats.variants.vcf import VcfFile
+from ideep_scan.formats.variants.vcf_effects import KEYS, define_keys, earlier_lines, info_values
+from ideep_scan.formats.variants.vcf_output import BGZIP, annotate_header, annotate_record, kind_of_vcf, write_vcf
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged

@@ -10,8 +10,8 @@ from math import isnan
 import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.formats.vcf import VcfRecord
-from ideep_scan.formats.vcf_effects import join_changes
+from ideep_scan.formats.variants.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf_effects import join_changes
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.jobs.variants.gene_names import GeneNames

@@ -6,7 +6,7 @@ import heapq
 from math import isnan
 from typing import NamedTuple
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.variants.scoring import ScoredRecord
 from ideep_scan.records.variant_effect import VariantEffect
 

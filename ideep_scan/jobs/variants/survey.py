@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfFile, VcfRecord, as_text
-from ideep_scan.formats.vcf_effects import KEYS, RBP
-from ideep_scan.formats.vcf_order import RecordOrder
+from ideep_scan.formats.variants.vcf import VcfFile, VcfRecord, as_text
+from ideep_scan.formats.variants.vcf_effects import KEYS, RBP
+from ideep_scan.formats.variants.vcf_order import RecordOrder
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.records.variant_effect import Status
 from track_hubs.assemblies import find_candidates, find_ucsc_name, ucsc_hosts

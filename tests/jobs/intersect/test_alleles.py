@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.formats.vcf import VcfFile, VcfRecord
+from ideep_scan.formats.variants.vcf import VcfFile, VcfRecord
 from ideep_scan.jobs.intersect.alleles import read_vcf_batches, record_status
 from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis
 from ideep_scan.records.variant_effect import Status

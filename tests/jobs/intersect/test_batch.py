@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.intersect.batch import Batch, PlacedRecord
 from ideep_scan.records.variant_effect import Status
 

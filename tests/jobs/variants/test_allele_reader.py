@@ -6,7 +6,7 @@ import pytest
 from toys import ToyGenome
 
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.variants import allele_reader
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.records.variant import Variant

@@ -9,7 +9,7 @@ from toys import ToyGenome
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfHeader, VcfRecord
+from ideep_scan.formats.variants.vcf import VcfHeader, VcfRecord
 from ideep_scan.jobs.variants.allele_reader import AlleleReader, PlacedRecord
 from ideep_scan.jobs.variants.phasing import Genotype, Phase, Phasing, read_genotype, sample_index
 from ideep_scan.records.variant import Variant

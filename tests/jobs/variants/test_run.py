@@ -18,7 +18,7 @@ from runs import HEADER, vcf
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats import spool
-from ideep_scan.formats.vcf_output import annotate_record
+from ideep_scan.formats.variants.vcf_output import annotate_record
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants import run as room

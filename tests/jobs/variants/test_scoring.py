@@ -12,7 +12,7 @@ import toys
 
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.variants import scoring
 from ideep_scan.jobs.variants.allele_reader import AlleleReader

@@ -7,7 +7,7 @@ from math import isnan, nan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.jobs.variants.scoring import ScoredRecord
 from ideep_scan.jobs.variants.strongest import StrongestEffects
 from ideep_scan.records.variant_effect import Status, VariantEffect

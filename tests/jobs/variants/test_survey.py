@@ -10,7 +10,7 @@ from toys import ToyGenome
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.vcf import VcfFile
+from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.survey import Survey, assemblies_of, survey
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.formats.bigbed import Row, write_bigbed
-from ideep_scan.formats.variant_bigbed import VARIANTS
+from ideep_scan.formats.variants.variant_bigbed import VARIANTS
 from track_hubs.manifest import HubError
 from track_hubs.run_page.variant_rows import COLUMNS, read_strongest_variants
 

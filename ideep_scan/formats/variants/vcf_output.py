@@ -17,7 +17,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.htslib import close_bgzip, silence_htslib
 from ideep_scan.formats.text_output import standard_output
-from ideep_scan.formats.vcf import VcfHeader, VcfRecord
+from ideep_scan.formats.variants.vcf import VcfHeader, VcfRecord
 
 PLAIN, BGZIP, BCF = ".vcf", ".vcf.gz", ".bcf"
 _MODE = "wb4"  # level 4 of compression, as for BED

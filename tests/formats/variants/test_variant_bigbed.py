@@ -10,8 +10,8 @@ import pybigtools
 import pytest
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.variant_bigbed import VARIANTS, VariantBigbed
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.variant_bigbed import VARIANTS, VariantBigbed
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.records.variant_effect import VariantEffect
 from ideep_scan.variants.effect import SiteChange
 from track_hubs.color import CHANGE_COLORS, format_rgb

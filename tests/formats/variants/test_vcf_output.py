@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.vcf import VcfFile, VcfRecord
-from ideep_scan.formats.vcf_output import annotate_header, annotate_record, encode_name, kind_of_vcf, write_vcf
+from ideep_scan.formats.variants.vcf import VcfFile, VcfRecord
+from ideep_scan.formats.variants.vcf_output import annotate_header, annotate_record, encode_name, kind_of_vcf, write_vcf
 
 KEYS = (b"RBP", b"RBP_MAX")
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
@@ -167,7 +167,7 @@ def test_a_full_disk_is_not_blamed_on_the_records(tmp_path: Path, room: int) -> 
 import resource, signal
 from pathlib import Path
 from ideep_scan.errors import OutputError
-from ideep_scan.formats import vcf_output
+from ideep_scan.formats.variants import vcf_output
 
 def limit(text, part, path, convert=vcf_output._convert_to_bcf):
     resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats import variant_table
-from ideep_scan.formats.variant_table import COLUMNS, check_table_name, table_rows, write_variant_table
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants import variant_table
+from ideep_scan.formats.variants.variant_table import COLUMNS, check_table_name, table_rows, write_variant_table
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.records.variant_effect import Status, VariantEffect
 
 RECORD = VcfRecord(9, "chr1", 99, (b"chr1", b"100", b"r\xe9", b"A", b"G,*", b".", b".", b"."), b"", b"\n")

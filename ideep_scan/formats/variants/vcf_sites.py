@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ideep_scan.formats.site_tables import DETAILS
-from ideep_scan.formats.vcf_output import encode_name
+from ideep_scan.formats.variants.vcf_output import encode_name
 from ideep_scan.records.site_overlap import SiteOverlap
 
 SITES, STATUS = "RBP_SITES", "RBP_SITES_STATUS"

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf import VcfHeader, VcfRecord, as_text
-from ideep_scan.formats.vcf_output import encode_name
+from ideep_scan.formats.variants.vcf import VcfHeader, VcfRecord, as_text
+from ideep_scan.formats.variants.vcf_output import encode_name
 from ideep_scan.records.span import STRANDS
 from ideep_scan.records.variant_effect import Status, VariantEffect
 from track_hubs.color import CHANGE_COLORS

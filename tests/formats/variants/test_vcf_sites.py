@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ideep_scan.formats.vcf_sites import KEYS, SITES, STATUS, define_site_keys, earlier_site_lines, site_values
+from ideep_scan.formats.variants.vcf_sites import KEYS, SITES, STATUS, define_site_keys, earlier_site_lines, site_values
 from ideep_scan.records.site_overlap import SiteOverlap
 
 SITE = SiteOverlap(

@@ -20,7 +20,7 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.text_output import text_output
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.records.variant_effect import Status, VariantEffect
 
 TEXTS = ("chrom", "id", "ref", "alt", "model", "strand", "gene", "region", "site", "status")

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf import VcfHeader, VcfRecord
-from ideep_scan.formats.vcf_effects import (
+from ideep_scan.formats.variants.vcf import VcfHeader, VcfRecord
+from ideep_scan.formats.variants.vcf_effects import (
     define_keys,
     earlier_lines,
     has_effects,

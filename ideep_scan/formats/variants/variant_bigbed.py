@@ -20,7 +20,7 @@ import numpy as np
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 from ideep_scan.records.variant_effect import VariantEffect
 from track_hubs.color import CHANGE_COLORS, format_rgb
 

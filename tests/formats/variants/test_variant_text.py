@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.variant_text import LONGEST, read_variant
+from ideep_scan.formats.variants.variant_text import LONGEST, read_variant
 from ideep_scan.records.variant import Variant
 
 GENOME = {"chr2": "ACGTNACGTA" * 200, "HLA-A": "ACGT" * 5, "chr20": "TTTT"}

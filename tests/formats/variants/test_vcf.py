@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.vcf import VcfFile, as_bytes, as_text, is_vcf
+from ideep_scan.formats.variants.vcf import VcfFile, as_bytes, as_text, is_vcf
 
 META = "##fileformat=VCFv4.3\n##contig=<ID=chr1,length=5000,assembly=x>\n##contig=<ID=HLA:1>\n"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ideep_scan.formats.vcf import VcfRecord
-from ideep_scan.formats.vcf_order import RecordOrder
+from ideep_scan.formats.variants.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf_order import RecordOrder
 
 
 @pytest.mark.parametrize(

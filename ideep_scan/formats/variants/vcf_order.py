@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ideep_scan.formats.vcf import VcfRecord
+from ideep_scan.formats.variants.vcf import VcfRecord
 
 
 class RecordOrder:
