@@ -14,7 +14,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def complete_run(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a run over the whole example with its annotation. Nothing may write into it."""
     out = tmp_path_factory.mktemp("whole") / "new" / "out"
     runs.scan(example, out)

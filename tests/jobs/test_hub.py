@@ -22,9 +22,9 @@ PUBLIC = {"url_base": "https://a.org/b", "email": "me@a.org"}
 
 
 @pytest.fixture
-def out(whole: Path, tmp_path: Path) -> Path:
+def out(complete_run: Path, tmp_path: Path) -> Path:
     """Copy of a finished run."""
-    shutil.copytree(whole, tmp_path / "run")
+    shutil.copytree(complete_run, tmp_path / "run")
     return tmp_path / "run"
 
 

@@ -59,8 +59,8 @@ def test_an_input_that_is_replaced_ends_a_prediction(inputs: Path, tmp_path: Pat
     assert not out.exists()
 
 
-def test_receipts_state_every_input(whole: Path, example: Path) -> None:
-    receipts = json.loads((whole / "manifest.json").read_text())["receipts"]["inputs"]
+def test_receipts_state_every_input(complete_run: Path, example: Path) -> None:
+    receipts = json.loads((complete_run / "manifest.json").read_text())["receipts"]["inputs"]
     assert list(receipts) == ["fasta", "annotation"]
     for role, name in (("fasta", "example.fa.gz"), ("annotation", "genes.gtf")):
         said = receipts[role]

@@ -27,9 +27,11 @@ def test_those_that_share_a_position(spans, start, length):
     end = start + length
     results = IntervalIndex(spans).overlapping("a", start, end)
     assert results == [s for s in spans if s.chrom == "a" and set(range(s.start, s.end)) & set(range(start, end))]
-    for whole, part in zip(results, clip_spans(results, start, end), strict=True):
-        assert set(range(part.start, part.end)) == set(range(whole.start, whole.end)) & set(range(start, end))
-        assert (part.chrom, part.strand) == (whole.chrom, whole.strand)
+    for complete_run, part in zip(results, clip_spans(results, start, end), strict=True):
+        assert set(range(part.start, part.end)) == set(range(complete_run.start, complete_run.end)) & set(
+            range(start, end)
+        )
+        assert (part.chrom, part.strand) == (complete_run.chrom, complete_run.strand)
 
 
 def test_nothing_lies_on_a_contig_without_things():

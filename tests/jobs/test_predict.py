@@ -102,7 +102,7 @@ def centre(start: int, end: int, strand: str) -> int:
 
 
 def test_sites_score_as_the_scan_does(
-    rows: list[tuple[str, int, int, str, str]], bed: Path, example: Path, scores: runs.Scores, whole: Path
+    rows: list[tuple[str, int, int, str, str]], bed: Path, example: Path, scores: runs.Scores, complete_run: Path
 ) -> None:
     watcher = Watcher()
     table = predicted(bed, watcher, **genome(example))
@@ -116,7 +116,7 @@ def test_sites_score_as_the_scan_does(
     assert any("another annotation" in note for note in watcher.notes)
     places = [(chrom, strand, centre(start, end, strand)) for chrom, start, end, strand, _ in rows]
     swept = np.array([scores[chrom, strand][at] for chrom, strand, at in places])
-    bigwigs = {strand: runs.track(whole, strand) for strand in runs.SIDES}
+    bigwigs = {strand: runs.track(complete_run, strand) for strand in runs.SIDES}
     written = np.array([bigwigs[strand][chrom][at] for chrom, strand, at in places])
     there = ~np.isnan(swept)  # the scan holds to transcribed strands; a single site may lie anywhere
     assert 100 < there.sum() < there.size

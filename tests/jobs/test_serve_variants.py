@@ -36,9 +36,9 @@ def get(address: str, **headers: str) -> bytes:
         return bytes(reply.read())
 
 
-def test_page_and_track_are_served_and_the_run_stays_as_it_is(whole: Path, vcf: Path) -> None:
-    before = read_files(whole)
-    with serving(whole, vcf) as (address, notes):
+def test_page_and_track_are_served_and_the_run_stays_as_it_is(complete_run: Path, vcf: Path) -> None:
+    before = read_files(complete_run)
+    with serving(complete_run, vcf) as (address, notes):
         page = get(address).decode()
         assert '<section id="variants">' in page
         assert "data-about" in page
@@ -52,12 +52,12 @@ def test_page_and_track_are_served_and_the_run_stays_as_it_is(whole: Path, vcf: 
             with pytest.raises(OSError, match=r"40[034]"):
                 get(f"{address}{name}")
         assert notes == ()
-    assert read_files(whole) == before
+    assert read_files(complete_run) == before
 
 
-def test_the_temporary_folder_goes_with_the_server(whole: Path, vcf: Path, tmp_path: Path, monkeypatch) -> None:
+def test_the_temporary_folder_goes_with_the_server(complete_run: Path, vcf: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with serving(whole, vcf):
+    with serving(complete_run, vcf):
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
 
@@ -70,8 +70,8 @@ def test_the_temporary_folder_goes_with_the_server(whole: Path, vcf: Path, tmp_p
         ("example/genes.gtf", "no header line"),
     ],
 )
-def test_a_file_that_is_not_scored_is_one_line(whole: Path, vcf: Path, name: str, reason: str) -> None:
-    with pytest.raises(InputError, match=reason) as caught, serving(whole, vcf.parent / name):
+def test_a_file_that_is_not_scored_is_one_line(complete_run: Path, vcf: Path, name: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as caught, serving(complete_run, vcf.parent / name):
         pass
     assert "\n" not in str(caught.value)
 

@@ -16,8 +16,8 @@ from ideep_scan.jobs.intersect.finished_runs import AxisContig, GenomeAxis, geno
 
 
 @pytest.fixture
-def copy(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "copy"))
+def copy(complete_run: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(complete_run, tmp_path / "copy"))
 
 
 def edit(folder: Path, change: Any) -> None:
@@ -31,9 +31,9 @@ def read(*folders: Path) -> list[int]:
     return [len(model) for model in read_models(opened, genome_axis(opened))]
 
 
-def test_a_run_has_the_sites_of_its_tables(whole: Path, copy: Path) -> None:
-    assert read(whole, copy) == [len(runs.table(whole))] * 2
-    assert [run.name for run in open_runs([whole, copy])] == [whole.name, "copy"]
+def test_a_run_has_the_sites_of_its_tables(complete_run: Path, copy: Path) -> None:
+    assert read(complete_run, copy) == [len(runs.table(complete_run))] * 2
+    assert [run.name for run in open_runs([complete_run, copy])] == [complete_run.name, "copy"]
 
 
 def test_contigs_follow_each_other_on_the_axis() -> None:
@@ -55,15 +55,15 @@ def test_folders_without_a_finished_run(tmp_path: Path) -> None:
             open_runs([folder])
 
 
-def test_a_file_instead_of_a_folder(whole: Path) -> None:
+def test_a_file_instead_of_a_folder(complete_run: Path) -> None:
     with pytest.raises(InputError, match=r"manifest\.json: is not a folder; give folders of finished runs, then"):
-        open_runs([whole / "manifest.json"])
+        open_runs([complete_run / "manifest.json"])
 
 
-def test_runs_of_different_genomes(whole: Path, copy: Path) -> None:
+def test_runs_of_different_genomes(complete_run: Path, copy: Path) -> None:
     edit(copy, lambda manifest: manifest["assembly"]["sizes"].update(exA=130_000))
     with pytest.raises(InputError, match=r"exA is 120,000 nt long in .*, but 130,000 nt in .*give runs of one genome"):
-        open_runs([whole, copy])
+        open_runs([complete_run, copy])
 
 
 def test_a_run_without_a_table_of_sites(copy: Path) -> None:

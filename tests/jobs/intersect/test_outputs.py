@@ -24,9 +24,9 @@ class Silent:
         pass
 
 
-def annotate(whole: Path, variants: Path, out: Path | None) -> tuple[IntersectSummary, str]:
+def annotate(complete_run: Path, variants: Path, out: Path | None) -> tuple[IntersectSummary, str]:
     stream = io.StringIO()
-    return run(IntersectSettings((whole,), variants, out), Silent(), stream), stream.getvalue()
+    return run(IntersectSettings((complete_run,), variants, out), Silent(), stream), stream.getvalue()
 
 
 def unannotated(data: bytes) -> bytes:
@@ -48,9 +48,9 @@ def values(path: Path, key: str) -> list[Sequence[str]]:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
+def hostile(tmp_path_factory: pytest.TempPathFactory, complete_run: Path) -> Path:
     """A VCF with samples, CRLF, odd spellings and each kind of allele, on a site."""
-    site = runs.table(whole).iloc[0]
+    site = runs.table(complete_run).iloc[0]
     chrom, pos = site.chrom, site.summit + 1
     lines = [
         "##fileformat=VCFv4.2",
@@ -73,8 +73,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
     return path
 
 
-def test_every_other_byte_comes_out_again(whole: Path, hostile: Path, tmp_path: Path) -> None:
-    summary, text = annotate(whole, hostile, tmp_path / "out.vcf")
+def test_every_other_byte_comes_out_again(complete_run: Path, hostile: Path, tmp_path: Path) -> None:
+    summary, text = annotate(complete_run, hostile, tmp_path / "out.vcf")
     assert text == ""
     assert (summary.noun, summary.inputs) == ("record", 7)
     data = (tmp_path / "out.vcf").read_bytes()
@@ -85,17 +85,17 @@ def test_every_other_byte_comes_out_again(whole: Path, hostile: Path, tmp_path: 
     assert data.count(b"RBP_SITES=") == 5
 
 
-def test_annotating_twice_is_annotating_once(whole: Path, hostile: Path, tmp_path: Path) -> None:
+def test_annotating_twice_is_annotating_once(complete_run: Path, hostile: Path, tmp_path: Path) -> None:
     for source, name in ((hostile, "one.vcf"), (tmp_path / "one.vcf", "two.vcf")):
-        annotate(whole, source, tmp_path / name)
+        annotate(complete_run, source, tmp_path / name)
     assert (tmp_path / "one.vcf").read_bytes() == (tmp_path / "two.vcf").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["out.vcf", "out.vcf.gz", "out.bcf"])
-def test_readers_of_vcf_see_the_overlaps_of_the_table(whole: Path, tmp_path: Path, name: str) -> None:
+def test_readers_of_vcf_see_the_overlaps_of_the_table(complete_run: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / name
-    summary, _ = annotate(whole, VARIANTS, out)
-    _, text = annotate(whole, VARIANTS, None)
+    summary, _ = annotate(complete_run, VARIANTS, out)
+    _, text = annotate(complete_run, VARIANTS, None)
     header, *rows = [line.split("\t") for line in text.splitlines()]
     table = [dict(zip(header, row, strict=True)) for row in rows]
     assert len(table) == summary.rows > 5
@@ -107,21 +107,21 @@ def test_readers_of_vcf_see_the_overlaps_of_the_table(whole: Path, tmp_path: Pat
     assert [each.name for each in sorted(tmp_path.iterdir())] == [name, *[f"{name}.tbi"] * (name == "out.vcf.gz")]
 
 
-def test_an_unsorted_vcf_has_no_index(whole: Path, tmp_path: Path) -> None:
+def test_an_unsorted_vcf_has_no_index(complete_run: Path, tmp_path: Path) -> None:
     lines = VARIANTS.read_text().splitlines(keepends=True)
     path = tmp_path / "in.vcf"
     path.write_text(
         "".join([line for line in lines if line[0] == "#"] + [line for line in lines if line[0] != "#"][::-1])
     )
-    summary, _ = annotate(whole, path, tmp_path / "out.vcf.gz")
+    summary, _ = annotate(complete_run, path, tmp_path / "out.vcf.gz")
     assert any("is not sorted" in note for note in summary.notes)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["in.vcf", "out.vcf.gz"]
 
 
-def test_a_malformed_line_leaves_no_file(whole: Path, tmp_path: Path) -> None:
+def test_a_malformed_line_leaves_no_file(complete_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "in.vcf"
     path.write_text(VARIANTS.read_text() + "exA\tx\n")
     for out in ("out.vcf.gz", "out.bcf", "out.tsv"):
         with pytest.raises(InputError, match=r"in\.vcf, line 49: has 2 tab-separated columns"):
-            annotate(whole, path, tmp_path / out)
+            annotate(complete_run, path, tmp_path / out)
     assert [each.name for each in tmp_path.iterdir()] == ["in.vcf"]

@@ -69,8 +69,18 @@ def lines() -> list[str]:
     return out
 
 
-def bedtools(intervals: Path, whole: Path, *options: str) -> list[tuple[object, ...]]:
-    command = ["bedtools", "intersect", "-wa", "-wb", *options, "-a", intervals, "-b", whole / "hits" / "ELAVL1.bed.gz"]
+def bedtools(intervals: Path, complete_run: Path, *options: str) -> list[tuple[object, ...]]:
+    command = [
+        "bedtools",
+        "intersect",
+        "-wa",
+        "-wb",
+        *options,
+        "-a",
+        intervals,
+        "-b",
+        complete_run / "hits" / "ELAVL1.bed.gz",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     return sorted((*row[:3], *row[-9:-6], row[-4], row[-3]) for row in rows)
@@ -82,23 +92,23 @@ def places(table: pd.DataFrame) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.skipif(shutil.which("bedtools") is None, reason="bedtools is not on this machine")
-def test_same_overlaps_as_bedtools(lines: list[str], whole: Path, tmp_path: Path) -> None:
+def test_same_overlaps_as_bedtools(lines: list[str], complete_run: Path, tmp_path: Path) -> None:
     stranded, plain = tmp_path / "stranded.bed", tmp_path / "plain.bed"
     stranded.write_text("".join(f"{line}\n" for line in lines))
     plain.write_text("".join("\t".join(line.split("\t")[:3]) + "\n" for line in lines))
-    expected = bedtools(stranded, whole, "-s")
+    expected = bedtools(stranded, complete_run, "-s")
     assert len(expected) > 300
-    assert places(intersected(whole, stranded)) == expected
-    expected_plain = bedtools(plain, whole)
+    assert places(intersected(complete_run, stranded)) == expected
+    expected_plain = bedtools(plain, complete_run)
     assert len(expected_plain) > len(expected)
-    assert places(intersected(whole, plain)) == expected_plain
+    assert places(intersected(complete_run, plain)) == expected_plain
 
 
-def test_overlaps_are_those_of_a_plain_loop(lines: list[str], whole: Path, tmp_path: Path) -> None:
+def test_overlaps_are_those_of_a_plain_loop(lines: list[str], complete_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.bed"
     path.write_text("".join(f"{line}\n" for line in lines))
-    table, summary = intersection(whole, path)
-    sites = list(runs.table(whole).itertuples())
+    table, summary = intersection(complete_run, path)
+    sites = list(runs.table(complete_run).itertuples())
     expected = []
     for chrom, start, end, name, _, strand in (line.split("\t") for line in lines):
         expected.append(
@@ -114,17 +124,17 @@ def test_overlaps_are_those_of_a_plain_loop(lines: list[str], whole: Path, tmp_p
     assert summary.sites == len(sites)
 
 
-def test_columns_of_a_site_are_those_of_the_run(whole: Path, tmp_path: Path) -> None:
-    sites = runs.table(whole)
+def test_columns_of_a_site_are_those_of_the_run(complete_run: Path, tmp_path: Path) -> None:
+    sites = runs.table(complete_run)
     path = tmp_path / "summits.bed"
     path.write_text(
         "".join(f"{s.chrom}\t{s.summit}\t{s.summit + 1}\t{s.name}\t0\t{s.strand}\n" for s in sites.itertuples())
     )
-    table = intersected(whole, path)
+    table = intersected(complete_run, path)
     assert (table["site"] == sites["name"]).all()
     assert (table["name"] == sites["name"]).all()
     assert (table["distance"] == 0).all()
-    assert (table[["run", "model"]] == [whole.name, "ELAVL1"]).all(axis=None)
+    assert (table[["run", "model"]] == [complete_run.name, "ELAVL1"]).all(axis=None)
     texts = ["p_value", "expected_precision", "driver", "gene_name", "gene_id", "region"]
     assert (table[texts] == sites[texts]).all(axis=None)
     assert (table["score"].astype(np.float64) == sites["score"]).all()
@@ -135,13 +145,13 @@ def test_columns_of_a_site_are_those_of_the_run(whole: Path, tmp_path: Path) -> 
             for s in sites.itertuples()
         )
     )
-    table = intersected(whole, path)
+    table = intersected(complete_run, path)
     own = table[table["site"] == table["name"]]
     assert (own[["motif_hit", "motif_hit_protein"]].to_numpy() == sites[["motif", "motif_protein"]].to_numpy()).all()
 
 
 @pytest.mark.skipif(shutil.which("bedtools") is None, reason="bedtools is not on this machine")
-def test_same_variants_as_bedtools(whole: Path, tmp_path: Path) -> None:
+def test_same_variants_as_bedtools(complete_run: Path, tmp_path: Path) -> None:
     rng = np.random.default_rng(8)
     places = [(str(rng.choice(list(runs.LENGTHS))), int(rng.integers(1, 80_000))) for _ in range(4000)]
     path = tmp_path / "a.vcf"
@@ -149,11 +159,11 @@ def test_same_variants_as_bedtools(whole: Path, tmp_path: Path) -> None:
         "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
         + "".join(f"{chrom}\t{pos}\tv{number}\tAC\tTG\t.\t.\t.\n" for number, (chrom, pos) in enumerate(places))
     )
-    command = ["bedtools", "intersect", "-wa", "-wb", "-a", path, "-b", whole / "hits" / "ELAVL1.bed.gz"]
+    command = ["bedtools", "intersect", "-wa", "-wb", "-a", path, "-b", complete_run / "hits" / "ELAVL1.bed.gz"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     expected = sorted((row[2], row[11], row[13]) for row in (line.split("\t") for line in done.stdout.splitlines()))
     stream = io.StringIO()
-    summary = run(IntersectSettings((whole,), path), Watcher(), stream)
+    summary = run(IntersectSettings((complete_run,), path), Watcher(), stream)
     table = pd.read_csv(io.StringIO(stream.getvalue()), sep="\t", dtype=str)
     assert sorted(table[["id", "site", "site_strand"]].itertuples(index=False, name=None)) == expected
     assert summary.rows == len(expected) > 50
@@ -178,27 +188,29 @@ def layout(lines: list[str], kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["headers", "crlf", "gzip", "bed12", "no last line end", "blanks"])
-def test_every_layout_gives_the_same_table(lines: list[str], whole: Path, tmp_path: Path, kind: str) -> None:
+def test_every_layout_gives_the_same_table(lines: list[str], complete_run: Path, tmp_path: Path, kind: str) -> None:
     plain, other = tmp_path / "plain.bed", tmp_path / "other.bed"
     plain.write_bytes(layout(lines[:200], "plain"))
     other.write_bytes(layout(lines[:200], kind))
-    pd.testing.assert_frame_equal(intersected(whole, other), intersected(whole, plain))
+    pd.testing.assert_frame_equal(intersected(complete_run, other), intersected(complete_run, plain))
 
 
 @pytest.mark.parametrize("name", ["new/t.tsv", "t.tsv.gz"])
-def test_a_file_holds_what_standard_output_gets(lines: list[str], whole: Path, tmp_path: Path, name: str) -> None:
+def test_a_file_holds_what_standard_output_gets(
+    lines: list[str], complete_run: Path, tmp_path: Path, name: str
+) -> None:
     path = tmp_path / "a.bed"
     path.write_bytes(layout(lines[:50], "plain"))
-    pd.testing.assert_frame_equal(intersected(whole, path, tmp_path / name), intersected(whole, path))
+    pd.testing.assert_frame_equal(intersected(complete_run, path, tmp_path / name), intersected(complete_run, path))
 
 
-def test_several_runs_at_once(whole: Path, lines: list[str], tmp_path: Path) -> None:
-    copy = tmp_path / "other" / whole.name
-    shutil.copytree(whole, copy)
+def test_several_runs_at_once(complete_run: Path, lines: list[str], tmp_path: Path) -> None:
+    copy = tmp_path / "other" / complete_run.name
+    shutil.copytree(complete_run, copy)
     path = tmp_path / "a.bed"
     path.write_bytes(layout(lines[:300], "plain"))
-    single = intersected(whole, path)
-    both = intersected([whole, copy], path)
+    single = intersected(complete_run, path)
+    both = intersected([complete_run, copy], path)
     assert both["run"].unique().tolist() == ["out_1", "out_2"]
     for name in ("out_1", "out_2"):
         own = both[both["run"] == name].drop(columns="run").reset_index(drop=True)
@@ -207,28 +219,28 @@ def test_several_runs_at_once(whole: Path, lines: list[str], tmp_path: Path) -> 
     assert keys["name"].tolist() == [name for name in single["name"].unique() for _ in range(2)], "input order first"
 
 
-def test_an_interval_without_a_strand_overlaps_both(whole: Path, tmp_path: Path) -> None:
+def test_an_interval_without_a_strand_overlaps_both(complete_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.bed"
     path.write_text("exA 0 120000 a 0 .\nexA 0 120000 b 0 +\nexA 0 120000 c 0 -\n")
-    table = intersected(whole, path)
+    table = intersected(complete_run, path)
     counts = table.groupby("name").size()
     assert counts["a"] == counts["b"] + counts["c"]
     assert min(counts["b"], counts["c"]) > 0
 
 
-def test_intervals_that_overlap_nothing_are_said(whole: Path, tmp_path: Path) -> None:
+def test_intervals_that_overlap_nothing_are_said(complete_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.bed"
     path.write_text("exA 0 1\n")
-    table, summary = intersection(whole, path)
+    table, summary = intersection(complete_run, path)
     assert table.empty
     assert list(table)[:5] == ["chrom", "start", "end", "name", "strand"]
     assert summary.notes == ("no interval overlaps a site",)
 
 
-def test_intervals_that_are_left_out_are_said(lines: list[str], whole: Path, tmp_path: Path) -> None:
+def test_intervals_that_are_left_out_are_said(lines: list[str], complete_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.bed"
     path.write_text("\n".join([*lines[:30], "chr7\t1\t2", "exA\t119999\t120001", "exA\tx\t5"]))
-    table, summary = intersection(whole, path)
+    table, summary = intersection(complete_run, path)
     assert summary.inputs == 30
     assert [note.partition(",")[0] for note in summary.notes] == [
         "a.bed: 1 interval on contigs that the run lacks (it has exA",
@@ -248,27 +260,29 @@ def test_intervals_that_are_left_out_are_said(lines: list[str], whole: Path, tmp
         ("exA\t1\n", "with fewer than 3 columns"),
     ],
 )
-def test_input_that_cannot_be_used_leaves_no_file(whole: Path, tmp_path: Path, text: str, reason: str) -> None:
+def test_input_that_cannot_be_used_leaves_no_file(complete_run: Path, tmp_path: Path, text: str, reason: str) -> None:
     path, out = tmp_path / "a.bed", tmp_path / "t.tsv"
     path.write_text(text)
     with pytest.raises(InputError, match=reason):
-        intersection(whole, path, out)
+        intersection(complete_run, path, out)
     assert not out.exists()
     assert [each.name for each in tmp_path.iterdir()] == ["a.bed"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\1\2", gzip.compress(b"exA\t1\t2\n" * 9000, mtime=0)[:-20]])
-def test_damaged_input(whole: Path, tmp_path: Path, data: bytes) -> None:
+def test_damaged_input(complete_run: Path, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.bed"
     path.write_bytes(data)
     with pytest.raises(InputError, match=r"a\.bed.*(is empty|binary|truncated)"):
-        intersection(whole, path)
+        intersection(complete_run, path)
 
 
-def test_long_intervals_fill_several_batches(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_intervals_fill_several_batches(
+    complete_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.bed"
     path.write_text("exA\t0\t120000\nexB\t0\t80000\n" * 20 + "exA\t1\t2\n" * 5)
-    expected = intersected(whole, path)
+    expected = intersected(complete_run, path)
     monkeypatch.setattr("ideep_scan.jobs.intersect.batch.Batch.MAX_BASES", 300_000)
     monkeypatch.setattr("ideep_scan.jobs.intersect.run._ROWS", 100)
-    pd.testing.assert_frame_equal(intersected(whole, path), expected)
+    pd.testing.assert_frame_equal(intersected(complete_run, path), expected)

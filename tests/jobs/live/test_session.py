@@ -29,14 +29,14 @@ def live(example: Path) -> Iterator[LiveSession]:
 
 
 @pytest.mark.parametrize("place", [("exA", 0, 5000), ("exA", 40_123, 43_007), ("exB", 79_000, 80_000)])
-def test_the_scores_of_a_scan(live, scores, whole, place):
+def test_the_scores_of_a_scan(live, scores, complete_run, place):
     chrom, start, end = place
     got = live.scores(chrom, start, end)
     for strand in runs.SIDES:
         expected = scores[chrom, strand][start:end]
         mine = got.get(("ELAVL1", strand), np.full(end - start, np.nan))
         np.testing.assert_allclose(mine, expected, atol=1e-5)
-        written = runs.track(whole, strand)[chrom][start:end]
+        written = runs.track(complete_run, strand)[chrom][start:end]
         np.testing.assert_allclose(np.abs(mine), np.abs(written), atol=6e-4)
     assert all(values.dtype == np.float32 for values in got.values())
 

@@ -137,9 +137,9 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "precious").read_text() == "precious"
 
 
-def test_a_hub_is_not_built_while_a_run_writes(whole: Path, tmp_path: Path) -> None:
+def test_a_hub_is_not_built_while_a_run_writes(complete_run: Path, tmp_path: Path) -> None:
     run, hub = tmp_path / "run", tmp_path / "hub"
-    shutil.copytree(whole, run)
+    shutil.copytree(complete_run, run)
     hub.mkdir()
     before = {name: (run / name).read_bytes() for name in runs.files(run)}
     with FolderLock(run), pytest.raises(OutputError, match="another run is writing here"):

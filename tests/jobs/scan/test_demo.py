@@ -15,7 +15,7 @@ from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan_settings import ScanSettings
 
 
-def test_demo_is_the_whole_job_and_says_that_it_is_simulated(whole: Path, tmp_path: Path) -> None:
+def test_demo_is_the_whole_job_and_says_that_it_is_simulated(complete_run: Path, tmp_path: Path) -> None:
     class Short(runs.Watcher):
         def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
             assert not any(re.search(r"/tmp|/var", note) for note in notes)
@@ -23,8 +23,8 @@ def test_demo_is_the_whole_job_and_says_that_it_is_simulated(whole: Path, tmp_pa
 
     out = tmp_path / "demo"
     summary = demo.run(out, 1, Short())
-    assert runs.files(out) == runs.files(whole)
-    assert runs.data_files(out) == runs.data_files(whole)
+    assert runs.files(out) == runs.files(complete_run)
+    assert runs.data_files(out) == runs.data_files(complete_run)
     assert summary.out == out
     for page in ("index.html", "descriptions/ELAVL1.html"):
         assert "Simulated" in (out / page).read_text()

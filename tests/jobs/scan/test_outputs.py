@@ -25,8 +25,8 @@ SIDES = runs.SIDES
 
 
 @pytest.fixture(scope="module")
-def manifest(whole: Path) -> dict[str, Any]:
-    return json.loads((whole / "manifest.json").read_text())
+def manifest(complete_run: Path) -> dict[str, Any]:
+    return json.loads((complete_run / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +53,19 @@ def known(example: Path) -> dict[str, np.ndarray]:
     return out
 
 
-def test_files_are_those_promised_and_no_others(whole: Path) -> None:
+def test_files_are_those_promised_and_no_others(complete_run: Path) -> None:
     ends = (".bed.gz", ".bed.gz.tbi", ".bb", ".tsv.gz")
     hits = {f"{what}/ELAVL1{end}" for what in ("hits", "motifs") for end in ends}
     about = {"descriptions/ELAVL1.html", "descriptions/run.html"}
     pages = {"manifest.json", "hub.txt", "igv_session.xml", "index.html", *about}
     genome = {f"example.fa.gz{end}" for end in ("", ".fai", ".gzi")} | {"genes.bed.gz", "genes.bed.gz.tbi"}
     tracks = {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw"}
-    assert runs.files(whole) == hits | pages | tracks | {f"genome/{name}" for name in genome}
+    assert runs.files(complete_run) == hits | pages | tracks | {f"genome/{name}" for name in genome}
 
 
 @pytest.mark.parametrize("strand", SIDES)
-def test_bigwig_holds_the_scores_to_three_decimals(strand: str, whole: Path, scores: runs.Scores) -> None:
-    held = runs.track(whole, strand)
+def test_bigwig_holds_the_scores_to_three_decimals(strand: str, complete_run: Path, scores: runs.Scores) -> None:
+    held = runs.track(complete_run, strand)
     assert {chrom: values.size for chrom, values in held.items()} == runs.LENGTHS
     for chrom, values in held.items():
         np.testing.assert_array_equal(np.isnan(values), np.isnan(scores[chrom, strand]))
@@ -76,10 +76,10 @@ def test_bigwig_holds_the_scores_to_three_decimals(strand: str, whole: Path, sco
 
 
 def test_transcribed_strands_are_scored_wherever_bases_are_known_and_nothing_else_is(
-    whole: Path, transcribed: dict[tuple[str, str], np.ndarray], known: dict[str, np.ndarray]
+    complete_run: Path, transcribed: dict[tuple[str, str], np.ndarray], known: dict[str, np.ndarray]
 ) -> None:
     for strand in SIDES:
-        for chrom, values in runs.track(whole, strand).items():
+        for chrom, values in runs.track(complete_run, strand).items():
             np.testing.assert_array_equal(~np.isnan(values), transcribed[chrom, strand] & known[chrom])
 
 
@@ -88,12 +88,12 @@ def bed_rows(path: Path) -> list[list[str]]:
         return [row.split("\t") for chrom in file.contigs for row in file.fetch(chrom)]
 
 
-def test_bed_of_sites_is_sorted_and_agrees_with_the_track(whole: Path) -> None:
-    rows = bed_rows(whole / "hits" / "ELAVL1.bed.gz")
+def test_bed_of_sites_is_sorted_and_agrees_with_the_track(complete_run: Path) -> None:
+    rows = bed_rows(complete_run / "hits" / "ELAVL1.bed.gz")
     places = [(list(runs.LENGTHS).index(row[0]), int(row[1]), int(row[2])) for row in rows]
     assert rows
     assert places == sorted(places)
-    tracks = {strand: runs.track(whole, strand) for strand in SIDES}
+    tracks = {strand: runs.track(complete_run, strand) for strand in SIDES}
     for chrom, start, end, name, score, strand, thick_start, thick_end, color in rows:
         values = tracks[strand][chrom][int(start) : int(end)]
         summit = int(thick_start)
@@ -107,8 +107,8 @@ def test_bed_of_sites_is_sorted_and_agrees_with_the_track(whole: Path) -> None:
         assert re.fullmatch(r"\d+,\d+,\d+", color)
 
 
-def test_sites_hold_every_position_at_the_threshold(whole: Path, scores: runs.Scores) -> None:
-    rows = runs.table(whole)
+def test_sites_hold_every_position_at_the_threshold(complete_run: Path, scores: runs.Scores) -> None:
+    rows = runs.table(complete_run)
     for (chrom, strand), values in scores.items():
         inside = np.zeros(values.size, bool)
         for site in rows[(rows["chrom"] == chrom) & (rows["strand"] == strand)].itertuples():
@@ -119,10 +119,10 @@ def test_sites_hold_every_position_at_the_threshold(whole: Path, scores: runs.Sc
 
 
 @pytest.mark.parametrize(("what", "extra"), [("hits", 10), ("motifs", 3)])
-def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -> None:
-    rows = runs.table(whole, what)
-    bed = bed_rows(whole / what / "ELAVL1.bed.gz")
-    with pyBigWig.open(str(whole / what / "ELAVL1.bb")) as file:
+def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, complete_run: Path) -> None:
+    rows = runs.table(complete_run, what)
+    bed = bed_rows(complete_run / what / "ELAVL1.bed.gz")
+    with pyBigWig.open(str(complete_run / what / "ELAVL1.bb")) as file:
         assert file.isBigBed()
         assert dict(file.chroms()) == runs.LENGTHS
         big = [
@@ -157,8 +157,8 @@ def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, whole: Path) -
         assert rows[columns].to_numpy().tolist() == [row[plain + 1 :] for row in big]
 
 
-def test_table_of_sites_names_gene_region_and_sequence(whole: Path, example: Path) -> None:
-    rows = runs.table(whole)
+def test_table_of_sites_names_gene_region_and_sequence(complete_run: Path, example: Path) -> None:
+    rows = runs.table(complete_run)
     assert set(rows["region"]) <= {"3'UTR", "5'UTR", "CDS", "intron", "exon"}
     p, precision = rows["p_value"].astype(float), rows["expected_precision"].astype(float)
     assert ((p > 0) & (p <= 1) & (precision > 0) & (precision < 1)).all()
@@ -176,8 +176,8 @@ def test_table_of_sites_names_gene_region_and_sequence(whole: Path, example: Pat
             assert site.name.split(":")[0] == site.gene_name
 
 
-def test_motif_hits_lie_in_the_windows_of_sites(whole: Path) -> None:
-    sites, hits = runs.table(whole), runs.table(whole, "motifs")
+def test_motif_hits_lie_in_the_windows_of_sites(complete_run: Path) -> None:
+    sites, hits = runs.table(complete_run), runs.table(complete_run, "motifs")
     for hit in hits.itertuples():
         near = sites[(sites["chrom"] == hit.chrom) & (sites["strand"] == hit.strand)]
         assert ((near["summit"] - HALF <= hit.start) & (hit.end <= near["summit"] + HALF + 1)).any()
@@ -185,32 +185,32 @@ def test_motif_hits_lie_in_the_windows_of_sites(whole: Path) -> None:
     assert set(sites["motif"]) - {"."} <= set(hits["name"])
 
 
-def test_hub_session_and_page_name_files_that_are_there(whole: Path) -> None:
-    hub = (whole / "hub.txt").read_text()
+def test_hub_session_and_page_name_files_that_are_there(complete_run: Path) -> None:
+    hub = (complete_run / "hub.txt").read_text()
     urls = re.findall(r"^(?:bigDataUrl|html) (\S+)$", hub, re.MULTILINE)
     assert "useOneFile on" in hub
     assert {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw", "hits/ELAVL1.bb", "motifs/ELAVL1.bb"} <= set(urls)
-    session = xml.parse(whole / "igv_session.xml").getroot()
+    session = xml.parse(complete_run / "igv_session.xml").getroot()
     urls += [element.attrib["path"] for element in session.iter("Resource")] + [session.attrib["genome"]]
-    page = (whole / "index.html").read_text()
+    page = (complete_run / "index.html").read_text()
     urls += [link for link in re.findall(r'(?:href|src)="([^"#]+)"', page) if not re.match("https?:|data:", link)]
     for url in urls:
-        assert (whole / url).is_file(), url
+        assert (complete_run / url).is_file(), url
 
 
-def test_manifest_lists_each_file_with_what_it_holds(whole: Path, manifest: dict[str, Any]) -> None:
+def test_manifest_lists_each_file_with_what_it_holds(complete_run: Path, manifest: dict[str, Any]) -> None:
     counts = {track["path"]: track["count"] for track in manifest["tracks"]}
     for strand in SIDES:
-        values = np.concatenate(list(runs.track(whole, strand).values()))
+        values = np.concatenate(list(runs.track(complete_run, strand).values()))
         assert counts[f"tracks/ELAVL1.{SIDES[strand]}.bw"] == np.count_nonzero(~np.isnan(values))
     for what in ("hits", "motifs"):
-        rows = len(runs.table(whole, what))
+        rows = len(runs.table(complete_run, what))
         assert [counts[f"{what}/ELAVL1.{end}"] for end in ("bb", "bed.gz", "tsv.gz")] == [rows] * 3
     assert manifest["assembly"]["sizes"] == runs.LENGTHS
     assert manifest["assembly"]["fasta"] == "genome/example.fa.gz"
 
 
-def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: Path) -> None:
+def test_receipts_are_complete(complete_run: Path, manifest: dict[str, Any], example: Path) -> None:
     receipts = manifest["receipts"]
     bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
     assert receipts["tool"] == f"ideep-scan {__version__}"
@@ -226,9 +226,9 @@ def test_receipts_are_complete(whole: Path, manifest: dict[str, Any], example: P
     assert asked["fasta"] == "example.fa.gz"
     assert (asked["stride"], asked["threshold"], asked["strand"], asked["gene"]) == (1, 0.5, "both", [])
     assert receipts["called"]["ELAVL1"]["threshold"] == 0.5
-    values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(whole, s).values())
+    values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(complete_run, s).values())
     assert receipts["positions"] == values
-    assert receipts["sites"] == {"ELAVL1": len(runs.table(whole))}
+    assert receipts["sites"] == {"ELAVL1": len(runs.table(complete_run))}
     assert receipts["seconds"] > 0
     assert any("another annotation" in note and bundle.card["annotation"] in note for note in receipts["notes"])
     assert any("cobinding is not used" in note for note in receipts["notes"])
@@ -251,12 +251,12 @@ def test_planted_sites_rank_far_above_the_rest_of_their_genes(
     assert np.mean(ranks) > 0.8
 
 
-def test_a_second_run_gives_the_same_bytes(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_a_second_run_gives_the_same_bytes(complete_run: Path, example: Path, tmp_path: Path) -> None:
     watcher = runs.Watcher()
     summary = runs.scan(example, tmp_path / "again", watcher)
-    assert runs.data_files(tmp_path / "again") == runs.data_files(whole)
+    assert runs.data_files(tmp_path / "again") == runs.data_files(complete_run)
     assert watcher.expected is not None
     assert watcher.advanced == watcher.expected.planned
     assert summary.positions == watcher.expected.positions
-    assert summary.sites == {"ELAVL1": len(runs.table(whole))}
+    assert summary.sites == {"ELAVL1": len(runs.table(complete_run))}
     assert summary.notes == watcher.notes

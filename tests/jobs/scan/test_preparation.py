@@ -31,9 +31,9 @@ def test_the_plan_is_that_of_regions_and_genes(example: Path, stack: ExitStack) 
     def length(**options: Any) -> int:
         return sum(map(len, prepare_scan(settings(example, **options), stack).spans))
 
-    whole = length()
-    assert 0 < length(regions=("exA:1-60,000",)) < whole
-    assert 0 < length(gene=("EXG000013",)) < whole
+    complete_run = length()
+    assert 0 < length(regions=("exA:1-60,000",)) < complete_run
+    assert 0 < length(gene=("EXG000013",)) < complete_run
     assert length(gtf=None, regions=("exA:101-200",)) == 200
     with pytest.raises(IdeepScanError, match="nothing to scan"):
         length(regions=("exA:1-2",))

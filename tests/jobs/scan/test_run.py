@@ -36,9 +36,9 @@ def values(out: Path) -> runs.Scores:
     return held
 
 
-def same_within(out: Path, whole: Path, spans: Sequence[tuple[str, str, int, int]], every: int = 1) -> None:
+def same_within(out: Path, complete_run: Path, spans: Sequence[tuple[str, str, int, int]], every: int = 1) -> None:
     """The run holds the whole run's values in the spans (at multiples of `every`), and none elsewhere."""
-    expected = values(whole)
+    expected = values(complete_run)
     for (chrom, strand), held in values(out).items():
         asked = np.zeros(held.size, bool)
         for at, side, start, end in spans:
@@ -49,18 +49,18 @@ def same_within(out: Path, whole: Path, spans: Sequence[tuple[str, str, int, int
         assert not asked.any() or not np.isnan(held[asked]).all()
 
 
-def highest(whole: Path) -> float:
+def highest(complete_run: Path) -> float:
     """A threshold that a few positions of the region reach."""
-    return 0.9 * float(np.nanmax(values(whole)["exA", "+"][104000:116000]))
+    return 0.9 * float(np.nanmax(values(complete_run)["exA", "+"][104000:116000]))
 
 
 def manifest(out: Path) -> dict[str, Any]:
     return json.loads((out / "manifest.json").read_text())
 
 
-def test_threads_and_batch_change_nothing_beyond_rounding(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_threads_and_batch_change_nothing_beyond_rounding(complete_run: Path, example: Path, tmp_path: Path) -> None:
     runs.scan(example, tmp_path, gene=("EXB1",), threads=2, batch=3000)
-    same_within(tmp_path, whole, [("exB", "-", 1500, 13000)])
+    same_within(tmp_path, complete_run, [("exB", "-", 1500, 13000)])
 
 
 def test_without_annotation_both_strands_are_scanned_wherever_bases_are_known(example: Path, tmp_path: Path) -> None:
@@ -79,16 +79,16 @@ def test_without_annotation_both_strands_are_scanned_wherever_bases_are_known(ex
     assert set(runs.table(tmp_path)["gene_name"]) <= {"."}
 
 
-def test_a_gene_alone(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_a_gene_alone(complete_run: Path, example: Path, tmp_path: Path) -> None:
     runs.scan(example, tmp_path, gene=("EXA4", "EXG000012"))
-    same_within(tmp_path, whole, [("exA", "-", 43000, 44500), ("exB", "+", 52000, 57000)])
+    same_within(tmp_path, complete_run, [("exA", "-", 43000, 44500), ("exB", "+", 52000, 57000)])
 
 
 def test_a_region_as_text_on_one_strand_leaves_no_track_of_the_other(
-    whole: Path, example: Path, tmp_path: Path
+    complete_run: Path, example: Path, tmp_path: Path
 ) -> None:
-    runs.scan(example, tmp_path, regions=ONE, threshold=highest(whole))
-    same_within(tmp_path, whole, [("exA", "+", 104000, 116000)])
+    runs.scan(example, tmp_path, regions=ONE, threshold=highest(complete_run))
+    same_within(tmp_path, complete_run, [("exA", "+", 104000, 116000)])
     assert not (tmp_path / "tracks" / "ELAVL1.minus.bw").exists()
     assert {track["strand"] for track in manifest(tmp_path)["tracks"] if track["role"] == "score"} == {"+"}
     for track in manifest(tmp_path)["tracks"]:
@@ -97,35 +97,39 @@ def test_a_region_as_text_on_one_strand_leaves_no_track_of_the_other(
     assert "<svg" in (tmp_path / "index.html").read_text()
 
 
-def test_regions_of_a_bed_in_any_order(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_regions_of_a_bed_in_any_order(complete_run: Path, example: Path, tmp_path: Path) -> None:
     bed = tmp_path / "regions.bed"
     bed.write_text("exB\t20000\t21000\nexA\t93000\t94000\nexB\t20500\t22000\n")
     runs.scan(example, tmp_path / "out", regions=str(bed))
-    same_within(tmp_path / "out", whole, [("exA", "-", 93000, 94000), ("exB", "+", 20000, 22000)])
+    same_within(tmp_path / "out", complete_run, [("exA", "-", 93000, 94000), ("exB", "+", 20000, 22000)])
 
 
-def test_one_strand(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_one_strand(complete_run: Path, example: Path, tmp_path: Path) -> None:
     runs.scan(example, tmp_path, strand="plus", regions="exA:16000-19000")
-    same_within(tmp_path, whole, [("exA", "+", 15999, 18000)])
+    same_within(tmp_path, complete_run, [("exA", "+", 15999, 18000)])
     assert set(runs.table(tmp_path)["strand"]) <= {"+"}
 
 
-def test_every_tenth_position(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_every_tenth_position(complete_run: Path, example: Path, tmp_path: Path) -> None:
     summary = runs.scan(example, tmp_path, stride=10, regions="exA:95,004-99,003")
-    same_within(tmp_path, whole, [("exA", "-", 95003, 99003)], every=10)
+    same_within(tmp_path, complete_run, [("exA", "-", 95003, 99003)], every=10)
     assert summary.positions == np.count_nonzero(~np.isnan(values(tmp_path)["exA", "-"])) > 390
     (called,) = summary.called
     assert called.per_kb == pytest.approx(1000 * called.sites / (10 * summary.positions))
 
 
-def test_neighbours_of_a_stride_wider_than_the_gap_are_one_site(whole: Path, example: Path, tmp_path: Path) -> None:
-    runs.scan(example, tmp_path, stride=20, regions="exA:95,004-99,003", threshold=highest(whole) / 10)
-    at = np.flatnonzero(values(tmp_path)["exA", "-"] >= highest(whole) / 10)
+def test_neighbours_of_a_stride_wider_than_the_gap_are_one_site(
+    complete_run: Path, example: Path, tmp_path: Path
+) -> None:
+    runs.scan(example, tmp_path, stride=20, regions="exA:95,004-99,003", threshold=highest(complete_run) / 10)
+    at = np.flatnonzero(values(tmp_path)["exA", "-"] >= highest(complete_run) / 10)
     assert len(runs.table(tmp_path)) == 1 + np.count_nonzero(np.diff(at) > 20) < len(at)
 
 
-def test_a_lower_threshold_calls_at_least_what_a_higher_one_does(whole: Path, example: Path, tmp_path: Path) -> None:
-    top = highest(whole)
+def test_a_lower_threshold_calls_at_least_what_a_higher_one_does(
+    complete_run: Path, example: Path, tmp_path: Path
+) -> None:
+    top = highest(complete_run)
     for name, threshold in (("low", top / 2), ("high", top)):
         runs.scan(example, tmp_path / name, threshold=threshold, regions=ONE)
     low, high = runs.table(tmp_path / "low"), runs.table(tmp_path / "high")
@@ -148,7 +152,9 @@ def test_a_run_without_a_site_is_whole(example: Path, tmp_path: Path) -> None:
     assert "No site reached the threshold" in (tmp_path / "index.html").read_text()
 
 
-def test_sequence_alone_scores_otherwise_and_says_what_was_left_out(whole: Path, example: Path, tmp_path: Path) -> None:
+def test_sequence_alone_scores_otherwise_and_says_what_was_left_out(
+    complete_run: Path, example: Path, tmp_path: Path
+) -> None:
     watcher = runs.Watcher()
     runs.scan(example, tmp_path, watcher, modalities="sequence", regions=ONE)
     receipts = manifest(tmp_path)["receipts"]
@@ -156,7 +162,7 @@ def test_sequence_alone_scores_otherwise_and_says_what_was_left_out(whole: Path,
     assert set(receipts["left_out"]) == {"region", "motifs", "structure", "cobinding"}
     assert watcher.expected is not None
     assert watcher.expected.modalities == ("sequence",)
-    held, expected = (values(out)["exA", "+"][104000:116000] for out in (tmp_path, whole))
+    held, expected = (values(out)["exA", "+"][104000:116000] for out in (tmp_path, complete_run))
     assert np.isnan(held).tolist() == np.isnan(expected).tolist()
     assert np.nanmax(np.abs(held - expected)) > 0.01
     rows = runs.table(tmp_path)
