@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -23,6 +24,7 @@ PLAIN, BGZIP, BCF = ".vcf", ".vcf.gz", ".bcf"
 _MODE = "wb4"  # level 4 of compression, as for BED
 _BATCH = 1 << 18  # bytes per write
 _BCFTOOLS = Lock()  # bcftools has global variables
+_BCFTOOLS_ERROR = re.compile(r"Error: (.*?)(?:\\n|\n|$)")  # pysam escapes line ends
 _INDICES = (".tbi", ".csi")  # a .tbi ends at 512 Mb
 # Printable ASCII without the characters that the VCF specification (1.2) encodes, and without the bar of our values.
 _SAFE = "".join(chr(code) for code in range(33, 127) if chr(code) not in "%,;=|")
@@ -255,7 +257,8 @@ def _convert_to_bcf(text: Path, part: Path, path: Path) -> None:
             with _BCFTOOLS:  # pysam's writer of records would add and remove END
                 pysam.bcftools.view("--no-version", "-Ob", "-o", str(part), str(text), catch_stdout=False)
         except pysam.SamtoolsError as error:
-            raise OSError(" ".join(str(error).rpartition("stderr=")[2].split())) from error
+            reason = _BCFTOOLS_ERROR.search(str(error))
+            raise OSError(reason[1] if reason else "bcftools failed") from error
 
 
 def _complete_header(text: Path) -> str | None:
