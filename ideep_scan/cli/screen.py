@@ -80,7 +80,7 @@ class RowScreen(Bar):
         """Print the result on standard error, as the table may go to standard output."""
         where = "" if summary.out is None else f"; {summary.out}"
         self._print(
-            f"{summary.rows:,} rows, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
+            f"{count_noun(summary.rows, 'row')}, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{summary.rows - summary.unscored:,} scored, {summary.unscored:,} without a score{where}",
         )
 
@@ -96,9 +96,10 @@ class IntervalScreen(Bar):
         for note in summary.notes:
             self._print(f"note: {note}")
         where = "" if summary.out is None else f"; {summary.out}"
+        inputs, overlapping = (count_noun(number, summary.noun) for number in (summary.inputs, summary.overlapping))
         self._print(
-            f"{summary.inputs:,} {summary.noun}s, {summary.sites:,} sites, {_duration(summary.seconds)}: "
-            f"{summary.overlapping:,} {summary.noun}s overlap a site, {summary.rows:,} overlaps{where}"
+            f"{inputs}, {count_noun(summary.sites, 'site')}, {_duration(summary.seconds)}: "
+            f"{count_noun(summary.rows, 'overlap')} of {overlapping} with a site{where}"
         )
 
 
@@ -122,7 +123,7 @@ class VariantScreen(Bar):
             self._print(f"note: {note}")
         scored = sum(count for status, count in summary.statuses.items() if status.value == "scored")
         self._print(
-            f"{summary.records:,} records, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
+            f"{count_noun(summary.records, 'record')}, {', '.join(summary.models)}, {_duration(summary.seconds)}: "
             f"{scored:,} scored, {summary.records - scored:,} not"
         )
         causes = [(status, count) for status, count in summary.statuses.items() if status.value != "scored"]
@@ -203,14 +204,14 @@ def _called_lines(model: SiteSummary) -> Iterator[str]:
     if not model.sites and model.highest is not None:
         highest = f"; the highest score is {model.highest:.4g}"
     yield (
-        f"{model.name}: {model.sites:,} sites with a score of {model.threshold:.6g} or more, "
+        f"{model.name}: {count_noun(model.sites, 'site')} with a score of {model.threshold:.6g} or more, "
         f"{model.per_kb:.2f} per scored kb{highest}{expected}"
     )
     stricter = model.stricter
     if stricter is not None:
         yield (
             f"  lowest expected false share {stricter.fdr}, by --fdr {stricter.fdr} or --threshold "
-            f"{stricter.threshold}: {model.strict_sites:,} sites"
+            f"{stricter.threshold}: {count_noun(model.strict_sites or 0, 'site')}"
         )
 
 
@@ -218,6 +219,11 @@ def _ranking(bed: Path) -> str:
     """Explain how to use sites if most of them are expected to be false."""
     command = f"gzip -dc {shlex.quote(str(bed))} | sort -k5,5nr | head -n 20"
     return f"Most sites are expected to be false: use their rank, not their count. Strongest first: {command}"
+
+
+def count_noun(number: int, noun: str) -> str:
+    """Write a number with its noun: 1 site, 2,000 sites."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:

@@ -32,7 +32,7 @@ def test_the_table_goes_to_standard_output_or_to_a_file(command: Command, out: P
     rows = printed.out.splitlines()
     sites = len(runs.table(out))
     assert len(rows) == sites + 1 > 2
-    assert f"{sites} intervals overlap a site, {sites} overlaps" in printed.err
+    assert f"{sites} overlaps of {sites} intervals with a site" in printed.err
     written = command("intersect", out, bed, "-o", tmp_path / "t.tsv")
     assert (written.code, written.out) == (0, "")
     assert str(tmp_path / "t.tsv") in written.err

@@ -125,7 +125,7 @@ def test_the_table_is_on_standard_output_and_nothing_else_is(bad: Path, command:
     *notes, last = said.err.splitlines()
     assert notes
     assert all(note.startswith("note: ") for note in notes)
-    assert re.match(r"1 rows, ELAVL1, \d+ s: 1 scored, 0 without a score$", last)
+    assert re.match(r"1 row, ELAVL1, \d+ s: 1 scored, 0 without a score$", last)
     output = command(*arguments, "-o", tmp_path / "t.tsv")
     assert output.out == ""
     assert output.err.splitlines()[-1].endswith(f"; {tmp_path / 't.tsv'}")

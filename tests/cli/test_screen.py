@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.benchmark.run import BenchmarkSummary
-from ideep_scan.cli.screen import CellScreen, RowScreen, Screen, VariantScreen
+from ideep_scan.cli.screen import CellScreen, RowScreen, Screen, VariantScreen, count_noun
 from ideep_scan.jobs.false_share import LowestShare
 from ideep_scan.jobs.predict import PredictSummary
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
@@ -162,3 +162,8 @@ def test_the_bar_begins_again_for_the_pictures_of_a_report(monkeypatch):
         screen.advance(5)
     last = terminal.getvalue().rpartition("drawing")[2]
     assert "5/12" in last
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 sites"), (1, "1 site"), (2000, "2,000 sites")])
+def test_a_count_has_a_noun_that_suits_it(number, text):
+    assert count_noun(number, "site") == text

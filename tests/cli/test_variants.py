@@ -111,7 +111,7 @@ def test_the_vcf_is_on_standard_output_and_nothing_else_is(name: str, bad: Path,
     assert row.endswith(";RBP_STATUS=scored")
     *notes, summary, sites = said.err.splitlines()
     assert all(note.startswith("note: ") for note in notes)
-    assert re.match(r"1 records, ELAVL1, \d+ s: 1 scored, 0 not$", summary)
+    assert re.match(r"1 record, ELAVL1, \d+ s: 1 scored, 0 not$", summary)
     assert sites == "sites: 0 gained, 0 lost, 2 kept, 0 moved"
     assert command("variants", bad / name, *arguments(bad, "-o", "-")).out == said.out
 

@@ -157,9 +157,9 @@ def _keys_of_record(record: VcfRecord) -> set[str]:
 
 
 def _earlier_notes(vcf: VcfFile, keys: Collection[str]) -> tuple[str, ...]:
-    """Report keys of an earlier run, which are replaced."""
+    """Report keys of an earlier run or of another program, which are replaced."""
     names = ", ".join(key for key in KEYS if key in keys)
-    return (f"{vcf.path.name}: {names} of an earlier run are replaced",) if names else ()
+    return (f"{vcf.path.name}: {names} in INFO are replaced",) if names else ()
 
 
 def _shorten(letters: str) -> str:

@@ -245,7 +245,7 @@ def test_a_second_run_replaces_the_keys_of_the_first(example: Path, annotated, t
     watcher = runs.RowWatcher()
     _, text = runs.annotate(example, path, watcher, min_delta=0)
     assert text == annotated[0]
-    assert "first.vcf: RBP, RBP_MAX, RBP_DELTA, RBP_STATUS of an earlier run are replaced" in watcher.notes
+    assert "first.vcf: RBP, RBP_MAX, RBP_DELTA, RBP_STATUS in INFO are replaced" in watcher.notes
     assert watcher.rows == watcher.advanced == 40
 
 

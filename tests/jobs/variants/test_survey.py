@@ -120,8 +120,8 @@ def test_an_earlier_run_and_a_doubtful_contig_are_said(tmp_path: Path) -> None:
     header = "##INFO=<ID=RBP,Number=.,x>\n##INFO=<ID=RBP_STATUS,x>\n##INFO=<ID=RBPS,x>\n"
     file = vcf(tmp_path, "MT 1 A G", "MT 2 A G", header=header)
     notes = survey(file, AlleleReader(resolver, genome), resolver, strict=False).notes
-    assert notes[0] == "in.vcf: RBP, RBP_STATUS of an earlier run are replaced"
+    assert notes[0] == "in.vcf: RBP, RBP_STATUS in INFO are replaced"
     file.path.write_text(COLUMNS + "MT\t1\t.\tA\tG\t.\t.\tRBPS=1;RBP_HAP=x;RBP\n")
     again = survey(VcfFile(file.path), AlleleReader(resolver, genome), resolver, strict=False).notes
-    assert again[0] == "in.vcf: RBP, RBP_HAP of an earlier run are replaced"
+    assert again[0] == "in.vcf: RBP, RBP_HAP in INFO are replaced"
     assert notes[1].startswith("in.vcf: 2 records lie on MT, read as chrM, another sequence")
