@@ -39,7 +39,7 @@ def test_the_digest_of_the_bundled_models_is_fixed():
     (path,) = {entry.path for entry in list_entries() if entry.name == "ELAVL1"}
     bundle = load_bundle(path)
     assert bundle.spec.digest == "2dad190f4b7c52fb8efb5887c5353aed"
-    assert bundle.digest == "9c7a4a1b9fc1a9b7298a5f111b3f9ea8"
+    assert bundle.digest == "ce12f79b42c667c2383b97284036d693"
     assert FeatureSpec(bundle.spec.motifs, bundle.spec.experiments).digest == bundle.spec.digest
 
 
