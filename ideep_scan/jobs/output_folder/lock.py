@@ -109,10 +109,12 @@ def locked_folder(path: Path) -> Iterator[FolderLock]:
         try:
             for _ in range(_TRIES):
                 folders += [folder for folder in (path, *path.parents) if not folder.exists() and folder not in folders]
-                path.mkdir(parents=True, exist_ok=True)
-                with suppress(FileNotFoundError):  # another run removed the folder as it ended
+                with suppress(FileNotFoundError):  # another run removed a folder as it ended
+                    _make_folder(path)
                     stack.enter_context(lock)
                     break
+            else:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         except (FileExistsError, NotADirectoryError) as error:
             raise OutputError(
                 f"{path}: cannot be written (a file or a link to nothing is in its place): choose another folder (-o)"
@@ -120,6 +122,16 @@ def locked_folder(path: Path) -> Iterator[FolderLock]:
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}): choose another folder (-o)") from error
         yield lock
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder and its parents. One that is removed at the same moment is a FileNotFoundError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        if any(os.path.lexists(folder) and not folder.is_dir() for folder in (path, *path.parents)):
+            raise
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from error
 
 
 def _remove_empty(folders: list[Path]) -> None:

@@ -105,6 +105,47 @@ def test_many_owners_one_after_the_other(tmp_path: Path) -> None:
     assert runs.files(tmp_path) == set()
 
 
+@pytest.mark.parametrize("error", [FileExistsError, FileNotFoundError])
+def test_a_folder_that_is_removed_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    folder, make, calls = tmp_path / "out", Path.mkdir, []
+
+    def vanish_once(path: Path, *arguments: object, **options: object) -> None:
+        calls.append(path)
+        if len(calls) == 1:
+            raise error
+        make(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "mkdir", vanish_once)
+    with locked_folder(folder):
+        assert (folder / LOCK).exists()
+    assert len(calls) == 2
+    assert not folder.exists()
+
+
+def test_a_folder_that_is_always_removed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)
+    with (
+        pytest.raises(OutputError, match=r"cannot be written \(No such file or directory\)"),
+        locked_folder(tmp_path / "out"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("name", ["file", "link", "file/out", "link/out"])
+def test_what_is_no_folder_stays(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to("nothing")
+    with (
+        pytest.raises(OutputError, match=r"a file or a link to nothing is in its place"),
+        locked_folder(tmp_path / name),
+    ):
+        pass
+    assert (tmp_path / "file").read_text() == "mine"
+    assert (tmp_path / "link").is_symlink()
+
+
 def test_a_file_system_without_locks(tmp_path: Path, no_locks: None, caplog: pytest.LogCaptureFixture) -> None:
     with FolderLock(tmp_path):
         assert {path.name for path in tmp_path.iterdir()} == {EXCLUSIVE}
