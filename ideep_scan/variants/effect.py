@@ -183,7 +183,7 @@ def _compare(pairs: Sequence[Pair], scores: Mapping[Line, np.ndarray], threshold
     pairs = [pair for pair, scored in zip(pairs, is_scored, strict=True) if scored]
     reference, alternate = reference[is_scored], alternate[is_scored]
     shape = reference.shape[:2]
-    change = log_odds_change(reference[..., alignment.reference_pairs], alternate[..., alignment.alternate_pairs])
+    change = subtract_log_odds(reference[..., alignment.reference_pairs], alternate[..., alignment.alternate_pairs])
     delta = alternate[..., alignment.alternate_pairs] - reference[..., alignment.reference_pairs]
     best = np.where(np.isnan(change), -1, np.abs(change)).argmax(2)[..., None]
     log_odds = np.take_along_axis(change, best, 2)[..., 0]
@@ -253,12 +253,12 @@ class Change:
     log_odds: float
 
 
-def log_odds_change(reference: np.ndarray, alternate: np.ndarray) -> np.ndarray:
+def subtract_log_odds(reference: np.ndarray, alternate: np.ndarray) -> np.ndarray:
     """Subtract the natural log odds of the reference from those of the alternate; NaN where either is not scored."""
     return logit(alternate) - logit(reference)
 
 
-def strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | None:
+def find_strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | None:
     """Find the position where the log odds of two haplotypes differ most.
 
     Parameters
@@ -271,7 +271,7 @@ def strongest_change(reference: np.ndarray, alternate: np.ndarray) -> Change | N
     Change or None
         None if no position has both scores.
     """
-    change = log_odds_change(reference, alternate)
+    change = subtract_log_odds(reference, alternate)
     scored = np.flatnonzero(np.isfinite(change))
     if not scored.size:
         return None

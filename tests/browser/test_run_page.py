@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import runs
-from visits import READY, Seen, Visit, features, names, shot
+from visits import READY, Visit, features, names, shot, sound
 
 from ideep_scan.jobs.serve_run import serve_run
 from track_hubs.hub_builder import build_hub
@@ -40,12 +40,6 @@ def url(visit: Visit, run: Path) -> Iterator[str]:
     server, address = serve_run(run)
     with server:
         yield address
-
-
-def sound(seen: Seen) -> list:
-    """What the steps gave, if the console had nothing to say and nobody else was asked."""
-    assert (seen.messages, seen.blocked) == ([], [])
-    return seen.results
 
 
 def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: str, run: Path) -> None:

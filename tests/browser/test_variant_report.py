@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import runs
-from visits import READY, Seen, Visit, shot
+from visits import READY, Visit, shot, sound
 
 ROWS = "[...document.querySelectorAll('#rows tbody tr')]"
 SHOWN = {"run": f"{ROWS}.filter((row) => row.checkVisibility()).map((row) => row.cells[0].textContent)"}
@@ -16,12 +16,6 @@ CHOSEN = {"run": f"{ROWS}.findIndex((row) => row.getAttribute('aria-selected') =
 NAME = {"run": "document.querySelector('#name').textContent"}
 ODD = "<script>document.title='taken'</script>&\"'"
 TOP = 12
-
-
-def sound(seen: Seen) -> list:
-    """What the steps gave, if the console had nothing to say and nobody else was asked."""
-    assert (seen.messages, seen.blocked) == ([], [])
-    return seen.results
 
 
 def column(title: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from ideep_scan.formats.variants.variant_text import MAX_DIGITS, MAX_TEXT, short
 from ideep_scan.jobs.live.session import Effect, GoOn, LiveSession, RequestCancelled
 from ideep_scan.jobs.model_page import choose_protein_color
 from ideep_scan.records.span import STRANDS
-from ideep_scan.variants.effect import log_odds_change, strongest_change
+from ideep_scan.variants.effect import find_strongest_change, subtract_log_odds
 from track_hubs.color import format_css, tint
 from track_hubs.server.http_server import Reply, Route
 
@@ -236,11 +236,11 @@ def reduce_to_highest(values: np.ndarray, step: int) -> np.ndarray:
 def _describe(effect: Effect, track: tuple[str, Any]) -> dict[str, Any]:
     """Describe both haplotypes of one model and strand, and their largest difference in natural log odds."""
     reference, alternate, inserted = effect.reference[track], effect.alternate[track], effect.inserted[track]
-    strongest = strongest_change(reference, alternate)
+    strongest = find_strongest_change(reference, alternate)
     out: dict[str, Any] = {
         "reference": _rounded(reference),
         "alternate": _rounded(alternate),
-        "change": _rounded(log_odds_change(reference, alternate)),
+        "change": _rounded(subtract_log_odds(reference, alternate)),
         "inserted": _rounded(inserted),
         "best": [_best(reference), _best(np.append(alternate, inserted))],
         "most": None,

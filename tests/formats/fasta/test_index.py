@@ -169,7 +169,7 @@ with FastaSource("genome.sequence") as source:
 
 
 def without_rights(folder: Path, cache: str) -> list[str]:
-    """What FastaSource notes where permission bits bind: [whether the folder is writable, notes, bases]."""
+    """Open a FASTA where permission bits bind; list whether its folder is writable, the notes and the bases."""
     folder.chmod(0o555)
     run = subprocess.run(
         [sys.executable, "-c", UNWRITABLE, str(folder)],

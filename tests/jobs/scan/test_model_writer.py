@@ -45,7 +45,7 @@ class Reporter:
 
 
 class Threshold:
-    """Returns what it is told."""
+    """Stand-in for the threshold of a model that returns its arguments."""
 
     def summarise(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> Any:
         return sites, strict_sites, positions, highest
