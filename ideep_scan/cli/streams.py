@@ -77,7 +77,8 @@ def say(text: str, stream: TextIO | None = None) -> None:
     """
     stream = sys.stdout if stream is None else stream
     try:
-        print(printable(text), file=stream, flush=True)
+        stream.write(f"{printable(text)}\n")  # in one piece: a signal between text and line end would join two lines
+        stream.flush()
     except (OSError, ValueError):  # its reader has ended, its disk is full, or it is closed
         _silence(stream)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 import runs
 from runs import Command
 
-from ideep_scan.cli.streams import printable
+from ideep_scan.cli.streams import printable, say
+from ideep_scan.errors import Stopped
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
 POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -86,3 +88,19 @@ def test_usage_is_refused_in_one_line(line: str, command: Command) -> None:
 
 def test_printable() -> None:
     assert printable("a\tü\n\x1b\udcff") == "a\tü\\n\\x1b\\udcff"
+
+
+class StoppedStream(io.StringIO):
+    """A stream whose every write is followed by a signal."""
+
+    def write(self, text: str) -> int:
+        super().write(text)
+        raise Stopped(2)
+
+
+def test_a_signal_never_joins_two_lines() -> None:
+    stream = StoppedStream()
+    for text in ("a note", "stopped"):
+        with pytest.raises(Stopped):
+            say(text, stream)
+    assert stream.getvalue().splitlines() == ["a note", "stopped"]
