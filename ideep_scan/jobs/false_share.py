@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.models.calibration import Calibration, Scale
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scale import Scale
 from ideep_scan.records.share import round_share_up
 
 _DIGITS = 4  # of a threshold: it calls what --fdr calls

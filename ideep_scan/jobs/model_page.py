@@ -13,7 +13,8 @@ from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.calibration import Calibration, Scale
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scale import Scale
 from track_hubs.color import choose_color
 from track_hubs.manifest import Color, Model, Row
 

@@ -37,7 +37,7 @@ from ideep_scan.jobs.inputs import (
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
-from ideep_scan.models.calibration import Scale
+from ideep_scan.models.scale import Scale
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows, crop_centre

@@ -13,7 +13,8 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, find_lowest_share
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.calibration import Calibration, Scale, name_kind
+from ideep_scan.models.calibration import Calibration, name_kind
+from ideep_scan.models.scale import Scale
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.share import describe_share
 from ideep_scan.scan.call_settings import CallSettings
@@ -36,7 +37,7 @@ class SiteSummary:
     positions : int
         Number of scored positions, which are `stride` apart.
     false_share : float or None
-        Expected share of false positions at or above the threshold, at the prior (`models.calibration.Scale`).
+        Expected share of false positions at or above the threshold, at the prior (`models.scale.Scale`).
         None if the model is not calibrated for the modalities that it read.
     prior : float or None
         Share of positions in sites that the expected share assumes; None if `false_share` is.

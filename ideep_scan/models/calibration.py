@@ -1,9 +1,8 @@
-"""Calibration of a model's scores: p-values, and the expected share of true sites.
+"""Calibration of a model: smoothing of its scores for sites, p-values, and the share of true sites.
 
-It reads the table that `train/calibrate.py` makes.
-The background of variants (`models/variant_background.py`) is an optional part of it.
-P-values are not corrected for the number of tests.
-Every function takes scores as the network gives them, 0 to 1.
+It reads the tables that `train/calibrate.py` makes.
+Optional parts are the measured precision of sites (`models/measured_precision.py`) and the background of variants
+(`models/variant_background.py`).
 """
 
 from __future__ import annotations
@@ -16,16 +15,15 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import list_names
+from ideep_scan.models.measured_precision import MeasuredFields, MeasuredPrecision
+from ideep_scan.models.scale import Scale
 from ideep_scan.models.variant_background import BackgroundTables, VariantBackground, build_backgrounds
-from ideep_scan.records.share import format_share
 from track_hubs.typed_json import decode, describe_value
 
-FORMAT = 1
-LEAST_SITES = 10  # held-out sites at or above a score that are needed to estimate their share
-_NEAREST = 2.0**-24  # distance from 0 or 1 to which scores are clipped; float32 has no value in between
+FORMAT = 2
+READABLE = (1, 2)  # format 1 has no smoothing and no measured precision
+WIDEST = 1000  # limit of the smoothing in nt
 _KNOTS = 10_000  # limit of knots in a table
-_FURTHEST = 40.0  # limit of the magnitude of a logit
-_STEEPEST = 1e6  # limit of the rate of a tail
 
 
 def name_kind(modalities: Collection[str]) -> str:
@@ -47,208 +45,6 @@ def name_kind(modalities: Collection[str]) -> str:
     'sequence+region'
     """
     return "+".join(name for name in list_names() if name in modalities)
-
-
-def logit(scores: np.ndarray) -> np.ndarray:
-    """Compute the log odds of scores.
-
-    Parameters
-    ----------
-    scores : np.ndarray
-        Scores, 0 to 1; NaN means "not scored".
-
-    Returns
-    -------
-    np.ndarray
-        Float64 array of the same shape, natural logarithm, -16.7 to 16.7; NaN stays NaN.
-
-    Examples
-    --------
-    >>> logit(np.array([0.5, 0.75])).round(3)
-    array([0.   , 1.099])
-    """
-    inside = np.clip(np.asarray(scores, np.float64), _NEAREST, 1 - _NEAREST)
-    return np.log(inside) - np.log1p(-inside)
-
-
-@dataclass(frozen=True, eq=False)
-class Scale:
-    """The scores of one model on one combination of modalities, for background positions and held-out sites.
-
-    Attributes
-    ----------
-    logits : np.ndarray
-        Float64 array (k,), ascending, the knots of the table.
-    positions : int
-        Number of background positions.
-    positions_above : np.ndarray
-        Int64 array (b,), b <= k, background positions at or above each of the first b knots.
-        All positions are at or above the first knot.
-    tail_rate : float
-        Beyond knot b, the share of positions at or above a logit is extrapolated as exp(-rate * logit).
-    sites : int
-        Number of held-out sites.
-    sites_above : np.ndarray or None
-        Int64 array (k,), held-out sites at or above each knot.
-        None if there are too few.
-    """
-
-    logits: np.ndarray
-    positions: int
-    positions_above: np.ndarray
-    tail_rate: float
-    sites: int
-    sites_above: np.ndarray | None
-
-    def __post_init__(self) -> None:
-        measured, above = len(self.positions_above), self.sites_above
-        sound = (
-            0 < measured <= len(self.logits)
-            and np.isfinite(self.logits).all()
-            and (np.diff(self.logits) > 0).all()
-            and self.positions_above[0] == self.positions
-            and self.positions_above[-1] > 0
-            and (np.diff(self.positions_above) <= 0).all()
-            and (np.abs(self.logits) <= _FURTHEST).all()
-            and 0 < self.tail_rate <= _STEEPEST
-            and (above is None or (len(above) == len(self.logits) and (np.diff(above) <= 0).all()))
-            and (above is None or (LEAST_SITES <= above[0] <= self.sites and above[-1] >= 0))
-        )
-        if not sound:
-            raise ValueError("the counts of a calibration do not fall from one knot to the next")
-
-    @property
-    def measured_to(self) -> float:
-        """The smallest p-value that was counted; smaller ones are extrapolated."""
-        return float(self.positions_above[-1] / self.positions)
-
-    @property
-    def smallest_p(self) -> float:
-        """The lower limit of p-values: the smallest that this number of background positions supports."""
-        return 1 / (self.positions + 1)
-
-    def p_values(self, scores: np.ndarray) -> np.ndarray:
-        """Compute the share of background positions that score at or above each score.
-
-        The share is exact at the knots and log-linear in the logit between them, down to `measured_to`.
-        Smaller values are extrapolated, exponentially in the logit, down to `smallest_p`.
-        A p-value holds for a single position that was not chosen for its score.
-
-        Parameters
-        ----------
-        scores : np.ndarray
-            Scores of any shape, 0 to 1; NaN means "not scored".
-
-        Returns
-        -------
-        np.ndarray
-            Float64 array of the same shape, above 0 and at most 1.
-            It never rises with the score; NaN stays NaN.
-        """
-        return self._background(logit(scores))
-
-    def precision(self, scores: np.ndarray, prior: float) -> np.ndarray:
-        """Compute the expected share of true sites among positions that score at least as high.
-
-        Bayes' rule gives the share from the held-out sites and background positions at or above each knot.
-        Between knots the share is linear in the logit.
-        A lower score's share holds if it is higher, so the share never falls with the score.
-        It stays constant where fewer than `LEAST_SITES` held-out sites score as high.
-
-        The result depends on the prior.
-        It also assumes that the held-out sites represent all sites, and the background all other positions.
-
-        Parameters
-        ----------
-        scores : np.ndarray
-            Scores of any shape, 0 to 1; NaN means "not scored".
-        prior : float
-            The assumed share of positions that are in a site.
-
-        Returns
-        -------
-        np.ndarray
-            Float64 array of the same shape, 0 to 1; NaN stays NaN.
-
-        Raises
-        ------
-        InputError
-            The prior is not between 0 and 1, or there are too few held-out sites.
-        """
-        return 1 - np.interp(logit(scores), self.logits, self._false_shares(prior))
-
-    def threshold(self, fdr: float, prior: float) -> float:
-        """Find the lowest score whose expected false share is at most `fdr`.
-
-        Parameters
-        ----------
-        fdr : float
-            Expected false share (1 minus the result of `precision`), between 0 and 1.
-        prior : float
-            The assumed share of positions that are in a site.
-
-        Returns
-        -------
-        float
-            A score, 0 to 1.
-
-        Raises
-        ------
-        InputError
-            No score has such a low false share; the message gives the lowest.
-            Or a share or prior is not between 0 and 1, or there are too few held-out sites.
-        """
-        if not 0 < fdr < 1:
-            raise InputError(f"an expected false share of {fdr:g} is not possible: choose one between 0 and 1")
-        false = self._false_shares(prior)
-        if false[-1] > fdr:
-            raise InputError(
-                f"no score has an expected false share of {fdr:g} or less at a prior of {prior:g}: "
-                f"the lowest is {format_share(false[-1])}: choose a larger share"
-            )
-        first = int(np.argmax(false <= fdr))
-        threshold = self.logits[0]
-        if first:
-            threshold = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
-        return float(1 / (1 + np.exp(-threshold)))
-
-    def lowest_false_share(self, prior: float) -> float:
-        """Return the lowest expected false share that a threshold can have.
-
-        Parameters
-        ----------
-        prior : float
-            The assumed share of positions that are in a site.
-
-        Returns
-        -------
-        float
-            Expected false share, 1 minus the result of `precision`.
-
-        Raises
-        ------
-        InputError
-            The prior is not between 0 and 1, or there are too few held-out sites.
-        """
-        return float(self._false_shares(prior)[-1])
-
-    def _false_shares(self, prior: float) -> np.ndarray:
-        """Compute the expected false share at or above each knot, never rising."""
-        if not 0 < prior < 1:
-            raise InputError(f"a prior of {prior:g} is not possible: choose a share of positions between 0 and 1")
-        if self.sites_above is None:
-            raise InputError("too few held-out sites to estimate the share of false sites")
-        false = (1 - prior) * self._background(self.logits)
-        true = prior * self.sites_above / self.sites
-        estimable = self.sites_above >= LEAST_SITES
-        return np.minimum.accumulate(np.where(estimable, false / (false + true), 1.0))
-
-    def _background(self, logits: np.ndarray) -> np.ndarray:
-        """Compute the share of background positions at or above each logit."""
-        last = len(self.positions_above) - 1
-        counted = np.interp(logits, self.logits[: last + 1], np.log(self.positions_above / self.positions))
-        beyond = np.maximum(logits - self.logits[last], 0) * self.tail_rate
-        return np.maximum(np.exp(counted - beyond), self.smallest_p)
 
 
 class _Prevalence(TypedDict):
@@ -280,8 +76,20 @@ class _Required(TypedDict):
     limits: str
 
 
-class _Fields(_Required, total=False):
-    variants: _Variants
+_Optional = TypedDict(
+    "_Optional",
+    {
+        "smoothing": int,
+        "smoothed kinds": dict[str, _Table],
+        "measured": dict[str, MeasuredFields],
+        "variants": _Variants,
+    },
+    total=False,
+)
+
+
+class _Fields(_Required, _Optional):
+    """JSON values of a calibration."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,6 +109,12 @@ class Calibration:
         The data that the calibration was made from, and its limits.
     variants : Mapping[str, Mapping[str, VariantBackground]]
         Background of variants of each combination and kind of change; empty for a model without one.
+    smoothing : int
+        Width in nt over which log odds are averaged before sites are called; 0 for none.
+    smoothed_scales : Mapping[str, Scale]
+        Scale of smoothed scores of each combination; empty without smoothing.
+    measured : Mapping[str, MeasuredPrecision]
+        Measured precision of sites of each combination; empty if there is no truth.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)
@@ -308,6 +122,9 @@ class Calibration:
     prevalence_source: str = ""
     limits: str = ""
     variants: Mapping[str, Mapping[str, VariantBackground]] = field(default_factory=dict)
+    smoothing: int = 0
+    smoothed_scales: Mapping[str, Scale] = field(default_factory=dict)
+    measured: Mapping[str, MeasuredPrecision] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Calibration:
@@ -331,27 +148,47 @@ class Calibration:
         if fields == {}:
             return cls()
         version = fields.get("format") if isinstance(fields, dict) else None
-        if version != FORMAT or isinstance(version, bool):
+        if version not in READABLE or isinstance(version, bool):
             raise InputError(
-                f"calibration format {describe_value(version)} is not the {FORMAT} that this program reads"
+                f"calibration format {describe_value(version)} is not one that this program reads "
+                f"({', '.join(map(str, READABLE))})"
             )
         try:
             table = decode(_Fields, fields)
             prevalence = table["prevalence"]
             if not 0 < prevalence["value"] < 1:
                 raise ValueError(f"prevalence.value is {prevalence['value']} instead of 0 to 1")
-            scales = {kind: _scale(kind, table) for kind, table in table["kinds"].items()}
+            smoothing = table.get("smoothing", 0)
+            if not 0 <= smoothing <= WIDEST:
+                raise ValueError(f"smoothing is {smoothing} instead of 0 to {WIDEST}")
             backgrounds = table["variants"]["kinds"] if "variants" in table else {}
-            for kind in backgrounds:
+            measured = table.get("measured", {})
+            for kind in (*backgrounds, *measured):
                 _check_kind(kind)
-            variants = build_backgrounds(backgrounds)
-            return cls(scales, prevalence["value"], prevalence["source"], table["limits"], variants)
+            return cls(
+                _build_scales(table["kinds"]),
+                prevalence["value"],
+                prevalence["source"],
+                table["limits"],
+                variants=build_backgrounds(backgrounds),
+                smoothing=smoothing,
+                smoothed_scales=_build_scales(table.get("smoothed kinds", {})),
+                measured={kind: MeasuredPrecision.from_fields(fields) for kind, fields in measured.items()},
+            )
         except ValueError as error:
             raise InputError(f"its calibration is damaged ({error}): download the model again") from error
 
     def scale(self, modalities: Collection[str]) -> Scale | None:
-        """Return the scale for a model that reads these modalities, or None if there is none."""
+        """Return the scale of scores for a model that reads these modalities, or None if there is none."""
         return self.scales.get(name_kind(modalities))
+
+    def site_scale(self, modalities: Collection[str]) -> Scale | None:
+        """Return the scale of the scores that sites are called from, or None if there is none."""
+        return (self.smoothed_scales if self.smoothing else self.scales).get(name_kind(modalities))
+
+    def measured_precision(self, modalities: Collection[str]) -> MeasuredPrecision | None:
+        """Return the measured precision for a model that reads these modalities, or None if there is none."""
+        return self.measured.get(name_kind(modalities))
 
     def variant_backgrounds(self, modalities: Collection[str]) -> Mapping[str, VariantBackground]:
         """Return the background of each kind of change for a model that reads these modalities; empty without one."""
@@ -374,6 +211,10 @@ class Calibration:
         """
         scale = self.scale(modalities)
         return None if scale is None else scale.p_values(scores)
+
+
+def _build_scales(tables: Mapping[str, _Table]) -> dict[str, Scale]:
+    return {kind: _scale(kind, table) for kind, table in tables.items()}
 
 
 def _scale(kind: str, table: _Table) -> Scale:

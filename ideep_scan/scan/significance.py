@@ -17,7 +17,7 @@ def compute_neglog10_p(track: ScoreTrack, p_values: Callable[[np.ndarray], np.nd
     track : ScoreTrack
         Scores; NaN means "not scored".
     p_values : Callable[[np.ndarray], np.ndarray]
-        Function from scores (n,) to p-values (n,), above 0 and at most 1, NaN for NaN (`models.calibration.Scale`).
+        Function from scores (n,) to p-values (n,), above 0 and at most 1, NaN for NaN (`models.scale.Scale`).
 
     Returns
     -------

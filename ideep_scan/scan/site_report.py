@@ -114,7 +114,7 @@ class SiteReporter:
     scanner : Scanner or None
         Finds motif hits; None if the model has no motifs.
     p_values : Meaning or None
-        P-values of scores, as `models.calibration.Scale` computes them.
+        P-values of scores, as `models.scale.Scale` computes them.
         None leaves the column empty.
     precision : Meaning or None
         Expected precision of scores, likewise.

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ideep_scan.models.calibration import FORMAT, LEAST_SITES, name_kind
+from ideep_scan.models.calibration import FORMAT, name_kind
+from ideep_scan.models.scale import LEAST_SITES
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.train.metrics import bootstrap
 
 LEAST_POSITIONS = 1000  # background positions that a calibration needs
 COUNTED = 50  # background positions at or above the last score whose p-value is counted
 FITTED = 500  # background positions in the longer of the two tails that are fitted
-_LIMIT = 17.0  # limit of the magnitude of a logit (`models.calibration.logit`)
+_LIMIT = 17.0  # limit of the magnitude of a logit (`models.scale.logit`)
 
 
 def fit_calibration(
@@ -27,6 +28,10 @@ def fit_calibration(
     prevalence: float,
     source: str,
     limits: str,
+    *,
+    smoothing: int = 0,
+    smoothed_background: Mapping[str, np.ndarray] | None = None,
+    measured: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Compute the calibration of one model, as the JSON values of its bundle.
 
@@ -44,11 +49,18 @@ def fit_calibration(
         The source of the prevalence.
     limits : str
         The data of the background, and its limits.
+    smoothing : int
+        Width in nt over which log odds are averaged before sites are called; 0 for none.
+    smoothed_background : Mapping[str, np.ndarray] or None
+        As `background`, after smoothing; sites then have p-values.
+    measured : Mapping[str, Mapping[str, Any]] or None
+        Results of `measured_precision.measure_precision`, by combination of modalities.
 
     Returns
     -------
     dict[str, Any]
         {"format", "prevalence": {"value", "source"}, "limits", "kinds": {kind: table}}.
+        With smoothing also "smoothing" and "smoothed kinds", with measured tables also "measured".
         A table has about 150 knots.
         Its keys are "positions", "sites", "logits", "positions above", "sites above" and "tail rate".
 
@@ -59,15 +71,24 @@ def fit_calibration(
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"a prevalence of {prevalence} is not between 0 and 1")
-    unknown = [kind for kind in {*background, *sites} if kind != name_kind(kind.split("+")) or kind not in background]
+    smoothed, tables = smoothed_background or {}, measured or {}
+    unknown = [kind for kind in {*background, *sites, *smoothed, *tables} if kind != name_kind(kind.split("+"))]
+    unknown += [kind for kind in sites if kind not in background]
     if unknown:
         raise ValueError(f"not a combination of modalities, or without a background: {', '.join(sorted(unknown))}")
     no_sites = np.empty(0)
+    optional: dict[str, Any] = {}
+    if smoothing:
+        smoothed_kinds = {kind: _table(_sorted(x), no_sites) for kind, x in smoothed.items()}
+        optional = {"smoothing": smoothing, "smoothed kinds": smoothed_kinds}
+    if tables:
+        optional["measured"] = {kind: dict(table) for kind, table in tables.items()}
     return {
         "format": FORMAT,
         "prevalence": {"value": prevalence, "source": source},
         "limits": limits,
         "kinds": {kind: _table(_sorted(x), _sorted(sites.get(kind, no_sites))) for kind, x in background.items()},
+        **optional,
     }
 
 

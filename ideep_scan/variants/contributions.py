@@ -15,7 +15,7 @@ import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import UNKNOWN
-from ideep_scan.models.calibration import logit
+from ideep_scan.models.scale import logit
 from ideep_scan.records.span import Strand
 from ideep_scan.variants.haplotype import Haplotype, Line, WindowScorer, score_lines
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import decode
-from ideep_scan.models.calibration import logit
+from ideep_scan.models.scale import logit
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.alignment import Alignment
 from ideep_scan.variants.haplotype import Line, WindowScorer, score_lines

@@ -8,7 +8,7 @@ import pytest
 from ideep_scan.formats.experiments import PROTOCOLS
 from ideep_scan.jobs.model_page import compute_roc, describe_model
 from ideep_scan.models.bundle import load_bundle
-from ideep_scan.models.calibration import Scale
+from ideep_scan.models.scale import Scale
 from ideep_scan.models.store import find_entries, list_entries
 from track_hubs.manifest import Assembly, Manifest, from_json, to_json
 from track_hubs.model_figures import compute_area

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ideep_scan.kernels.onehot import decode
-from ideep_scan.models.calibration import logit
+from ideep_scan.models.scale import logit
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import build_window_walk
 from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows

@@ -16,7 +16,7 @@ from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.onehot import encode
-from ideep_scan.models.calibration import logit
+from ideep_scan.models.scale import logit
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.records.variant import Variant

@@ -16,7 +16,8 @@ import runs
 from ideep_scan.errors import InputError
 from ideep_scan.jobs import predict
 from ideep_scan.jobs.predict_settings import PredictSettings
-from ideep_scan.models.calibration import Calibration, Scale
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scale import Scale
 
 KIND, USED = "sequence+region", ("sequence", "region")
 PRIOR = runs.PRIOR

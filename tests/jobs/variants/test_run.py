@@ -23,7 +23,8 @@ from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants import run as room
 from ideep_scan.jobs.variants import scoring
-from ideep_scan.models.calibration import Calibration, logit
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scale import logit
 from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.variant_effect import Status
 
