@@ -27,6 +27,8 @@ def scan_genome(
     evidence: Mapping[str, File] | None = None,
     genes: str | Iterable[str] = (),
     regions: File | Iterable[File] = (),
+    expression: File | None = None,
+    min_tpm: float = ScanSettings.min_tpm,
     strand: Literal["both", "plus", "minus"] = "both",
     stride: int = 1,
     threshold: float = ScanSettings.threshold,
@@ -67,6 +69,11 @@ def scan_genome(
         Names or ids of genes or transcripts to scan; needs `gtf`.
     regions : str, path or iterable of these, optional
         Regions to scan: chr:start-end counted from 1 as in the UCSC browser, or BED files.
+    expression : str or path, optional
+        Table of genes and their TPM in your cells; needs `gtf`.
+        Genes with less than `min_tpm` are not scanned.
+    min_tpm : float, optional
+        The lowest TPM of an expressed gene.
     strand : {'both', 'plus', 'minus'}, optional
         Strands to scan.
     stride : int, optional
@@ -134,6 +141,8 @@ def scan_genome(
         out=Path(out),
         gene=as_names(genes),
         regions=as_names(regions),
+        expression=as_path(expression),
+        min_tpm=min_tpm,
         strand=strand,
         stride=stride,
         threshold=threshold,

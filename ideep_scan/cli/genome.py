@@ -20,6 +20,8 @@ OPTIONS = {
     "out": opt.Out,
     "gene": opt.Gene,
     "regions": opt.Regions,
+    "expression": opt.Expression,
+    "min_tpm": opt.MinTpm,
     "strand": opt.StrandOption,
     "stride": opt.Stride,
     "threshold": opt.Threshold,

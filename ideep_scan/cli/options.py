@@ -63,6 +63,18 @@ Regions = Annotated[
         help="Scan these regions only: chr:start-end as in the UCSC browser, or a BED file with strands. Repeatable.",
     ),
 ]
+Expression = Annotated[
+    Path | None,
+    typer.Option(
+        "--expression",
+        metavar="TABLE",
+        help="Genes and their TPM in your cells, as salmon, kallisto or RSEM write them. Genes below --min-tpm are not "
+        "scanned. Needs --gtf.",
+    ),
+]
+MinTpm = Annotated[
+    float, typer.Option("--min-tpm", help="Lowest TPM of an expressed gene, for --expression.", metavar="TPM")
+]
 StrandOption = Annotated[
     StrandChoice, typer.Option("--strand", help="Strands to scan. With --gtf, only transcribed strands are scanned.")
 ]

@@ -184,6 +184,8 @@ class Screen(Bar):
         say(
             f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
         )
+        if summary.silent:
+            say(summary.silent)
         for model in summary.called:
             for line in _called_lines(model):
                 say(line)

@@ -14,6 +14,9 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     published = {name: value for name, value in settings.items() if name not in _LEFT_OUT}
     if not published.get("evidence"):
         published.pop("evidence", None)  # the receipt of a run without tracks is as it was before tracks existed
+    if not published.get("expression"):
+        published.pop("expression", None)
+        published.pop("min_tpm", None)
     return {name: _named(value) for name, value in published.items()}
 
 

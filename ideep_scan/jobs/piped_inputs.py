@@ -19,6 +19,7 @@ INPUTS = (
     "cobinding",
     "chrom_sizes",
     "anchors",
+    "expression",
     "regions",
 )  # fields that may name a pipe
 T = TypeVar("T", bound=Any)

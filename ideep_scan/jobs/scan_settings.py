@@ -14,6 +14,7 @@ from ideep_scan.records.span import STRANDS, Strand
 
 MAX_COUNT = 10**9
 MIN_BATCH = 1024
+MIN_TPM = 1.0
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
 
 
@@ -31,6 +32,10 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Genes or transcripts to scan, by name or id; empty for all.
     regions : tuple of str
         Regions to scan, as 'chr:start-end' or as paths of BED files; empty for all.
+    expression : Path or None
+        Table of genes and their TPM; genes below `min_tpm` are not scanned.
+    min_tpm : float
+        The lowest TPM of an expressed gene.
     strand : {'both', 'plus', 'minus'}
         Strands to scan.
     stride : int
@@ -54,6 +59,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     out: Path = Path("ideep_scan_out")
     gene: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    expression: Path | None = None
+    min_tpm: float = MIN_TPM
     strand: Literal["both", "plus", "minus"] = "both"
     stride: int = 1
     tracks: str = SCORE
@@ -79,16 +86,26 @@ class ScanSettings(ThresholdSettings, ModelSettings):
                 f"--batch {self.batch}: a batch holds windows and their halos: give {MIN_BATCH} or more "
                 f"(at most {MAX_COUNT:,}), or 0 for as many as suit the device"
             )
-        for path in (self.out, self.fasta, self.gtf, self.cobinding, self.chrom_sizes):
+        for path in (self.out, self.fasta, self.gtf, self.cobinding, self.chrom_sizes, self.expression):
             _check_utf8(path)
         check_assembly(self.assembly)
         check_email(self.email)
         self.check_threshold()
         if self.gene and self.gtf is None:
             raise InputError("--gene needs an annotation to find genes in: give --gtf")
+        self._check_expression()
         for name in self._track_names():
             if name not in TRACKS:
                 raise InputError(f"--tracks {name!r} is not known: use some of {', '.join(TRACKS)}")
+
+    def _check_expression(self) -> None:
+        """Check the options on expression."""
+        if self.expression is not None and self.gtf is None:
+            raise InputError("--expression needs an annotation to find genes in: give --gtf")
+        if not 0 < self.min_tpm <= MAX_COUNT:
+            raise InputError(f"--min-tpm {self.min_tpm:g}: give a number above 0, like 1")
+        if self.expression is None and self.min_tpm != MIN_TPM:
+            raise InputError("--min-tpm needs a table of expression: give --expression TABLE")
 
     @property
     def track_kinds(self) -> tuple[str, ...]:

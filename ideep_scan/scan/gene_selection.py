@@ -16,11 +16,55 @@ _EDITION = re.compile(r"(?:\.\d+)?(?:_PAR_[XY]|_dup\d+)?$")
 _ACCESSION = re.compile(r"(?:ENS[A-Z]*\d{6,}|[NX][MR]_\d+)\.\d+$", re.IGNORECASE)
 
 
-def select_transcripts(transcripts: Iterable[Transcript], genes: Iterable[str]) -> list[Transcript]:
-    """Select the transcripts of genes.
+class GeneNames:
+    """Index from names and ids of genes, and ids of transcripts, to transcripts.
 
     Exact spelling has priority.
     If nothing has it, case and the version of an id do not matter.
+
+    Parameters
+    ----------
+    transcripts : iterable of Transcript
+        The annotation.
+
+    Attributes
+    ----------
+    transcripts : list of Transcript
+        The annotation, in its order.
+    """
+
+    def __init__(self, transcripts: Iterable[Transcript]):
+        self.transcripts = list(transcripts)
+        self._exact: dict[str, list[int]] = defaultdict(list)
+        self._loose: dict[str, list[int]] = defaultdict(list)
+        for number, transcript in enumerate(self.transcripts):
+            for name in {transcript.gene_name, transcript.gene_id, transcript.id}:
+                self._exact[name].append(number)
+            for name in set(_spellings(transcript)):
+                self._loose[name].append(number)
+
+    def find(self, name: str) -> list[int]:
+        """Find the transcripts of a name.
+
+        Parameters
+        ----------
+        name : str
+            Name or id of a gene, or id of a transcript.
+
+        Returns
+        -------
+        list of int
+            Ascending indices into `transcripts`; empty for an unknown name.
+        """
+        name = name.strip()
+        numbers = self._exact.get(name) or self._loose.get(name.upper())
+        if not numbers and _ACCESSION.match(name):
+            numbers = self._loose.get(_EDITION.sub("", name).upper())
+        return numbers or []
+
+
+def select_transcripts(transcripts: Iterable[Transcript], genes: Iterable[str]) -> list[Transcript]:
+    """Select the transcripts of genes, found as by `GeneNames`.
 
     Parameters
     ----------
@@ -39,24 +83,15 @@ def select_transcripts(transcripts: Iterable[Transcript], genes: Iterable[str]) 
     InputError
         The annotation has no such gene; the message gives similar names.
     """
-    annotated = list(transcripts)
-    exact: dict[str, list[int]] = defaultdict(list)
-    loose: dict[str, list[int]] = defaultdict(list)
-    for number, transcript in enumerate(annotated):
-        for name in {transcript.gene_name, transcript.gene_id, transcript.id}:
-            exact[name].append(number)
-        for name in set(_spellings(transcript)):
-            loose[name].append(number)
+    index = GeneNames(transcripts)
     selected: set[int] = set()
     for gene in genes:
-        name = gene.strip()
-        numbers = exact.get(name) or loose.get(name.upper())
-        if not numbers and _ACCESSION.match(name):
-            numbers = loose.get(_EDITION.sub("", name).upper())
+        numbers = index.find(gene)
         if not numbers:
-            raise InputError(f"no gene {name[:80]!r} in the annotation: {_similar(name, annotated)}")
+            name = gene.strip()
+            raise InputError(f"no gene {name[:80]!r} in the annotation: {_similar(name, index.transcripts)}")
         selected.update(numbers)
-    return [annotated[number] for number in sorted(selected)]
+    return [index.transcripts[number] for number in sorted(selected)]
 
 
 def describe_scattered_genes(transcripts: Iterable[Transcript]) -> tuple[str, ...]:

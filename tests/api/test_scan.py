@@ -38,6 +38,8 @@ GIVEN: dict[str, Any] = {
     "threads": 2,
     "overwrite": True,
     "strict": True,
+    "expression": "quant.sf",
+    "min_tpm": 0.5,
 }
 NAMES = {"models": "rbp", "genes": "gene"}
 SETTINGS = {
@@ -45,7 +47,7 @@ SETTINGS = {
     "gene": ("ABC",),
     "regions": ("chr1:1-9", "a.bed"),
     "evidence": ("conservation=phyloP.bw",),
-    **{name: Path(GIVEN[name]) for name in ("fasta", "out", "gtf", "cobinding", "chrom_sizes")},
+    **{name: Path(GIVEN[name]) for name in ("fasta", "out", "gtf", "cobinding", "chrom_sizes", "expression")},
 }
 
 

@@ -57,6 +57,8 @@ OTHERS: dict[str, bytes] = {
     "one.tsv": f"{PUM2}\n".encode(),
     "elsewhere.tsv": f"{PUM2}\telsewhere.bed\n".encode(),
     "elsewhere.bed": b"chr7\t10\t20\n",
+    "counts.tsv": b"Geneid\tLength\ta.bam\nEXA1\t100\t7\n",
+    "mouse.tsv": b"Exa9\t7\n",
     "short.sizes": b"exA\t100\nexB\t80000\n",
     "lacking.sizes": b"exA\t120000\n",
     "words.sizes": b"exA long\n",
@@ -189,6 +191,11 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     ),
     "lengths too short": (("--chrom-sizes", "{bad}/short.sizes"), ("short.sizes", "exA has 120000 bases", "100")),
     "lengths that lack a contig": (("--chrom-sizes", "{bad}/lacking.sizes"), ("lacking.sizes", "exB", "is missing")),
+    "no expression": (("--expression", "{bad}/gone.tsv"), ("gone.tsv", "no such file")),
+    "counts as expression": (("--expression", "{bad}/counts.tsv"), ("counts.tsv, line 1", "has no column TPM")),
+    "expression of other genes": (("--expression", "{bad}/mouse.tsv"), ("mouse.tsv", "none of its genes", "EXA1")),
+    "expression without annotation": (("--expression", "{bad}/mouse.tsv", "-gtf"), ("--expression", "give --gtf")),
+    "a TPM without expression": (("--min-tpm", "2"), ("--min-tpm", "give --expression TABLE")),
     "no lengths": (("--chrom-sizes", "{bad}/words.sizes"), ("words.sizes, line 1", "is not a contig and its length")),
 }
 

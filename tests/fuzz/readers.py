@@ -23,6 +23,7 @@ from ideep_scan.formats.bed_sites import read_bed_sites
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
 from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.expression_table import read_expression
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.variants.variant_text import read_variant
@@ -125,6 +126,10 @@ def regions_file_reader(folder: Path) -> Read:
 
 def sizes_reader(folder: Path) -> Read:
     return _of_file("genome.chrom.sizes", lambda path: read_genome_sizes(path, CONTIGS), folder)
+
+
+def expression_reader(folder: Path) -> Read:
+    return _of_file("tpm.tsv", read_expression, folder)
 
 
 def table_reader(folder: Path) -> Read:

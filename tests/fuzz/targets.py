@@ -55,6 +55,7 @@ _INDEX = ("chr1\t5000\t10\t60\t61\nchrX\t800\t5105\t60\t61\nchrM\t300\t5930\t60\
 _PLACES = ("chr1:1,001-2000", "chrX", "chr1:5-5", "M:1-300")
 _SIZES = ("chr1\t5000\nchrX\t800\nchrM\t300\n",)
 _TABLE = ("experiment\tpath\nexpA\ta.bed\nexpB\ta.bed\n",)
+_EXPRESSION = ("Name\tLength\tTPM\nENST1.2\t500\t2.5\n", "# cells\nABC\t1\nDEF\t0\n", '"TPM"\n"ABC"\t2\n')
 _QUERIES = (
     "/live/scores?chrom=chrA&start=0&end=100&step=10&client=a&view=1",
     "/live/letters?chrom=chrA&start=300&end=320&model=ELAVL1&strand=%2B",
@@ -84,6 +85,7 @@ TARGETS = {
     "regions": Target(readers.regions_reader, _PLACES, (":", "-", ",", *_NUMBERS), 6000),
     "regions_bed": Target(readers.regions_file_reader, _BED, _NUMBERS),
     "chrom_sizes": Target(readers.sizes_reader, _SIZES, _NUMBERS),
+    "expression": Target(readers.expression_reader, _EXPRESSION, ("\t", "TPM", "gene", '"', "NA", *_NUMBERS)),
     "table": Target(readers.table_reader, _TABLE, ("a.bed", "/dev/null", ".", "\t")),
     "bigbed": Target(partial(readers.big_reader, "sites.bb"), readers.big_files, largest=1 << 16),
     "bundle": Target(readers.bundle_reader, readers.bundle_headers, ("null", "[]", "{}", *_NUMBERS), 1 << 16, True),

@@ -56,7 +56,7 @@ def test_one_pipe_for_two_inputs_is_refused(tmp_path):
         spool_inputs(settings(tmp_path, gtf=genes, cobinding=genes), spool)
 
 
-@pytest.mark.parametrize("name", ["fasta", "gtf", "cobinding", "chrom_sizes"])
+@pytest.mark.parametrize("name", ["fasta", "gtf", "cobinding", "chrom_sizes", "expression"])
 def test_a_missing_file_is_named_before_any_is_read(tmp_path, name):
     with pytest.raises(InputError, match=r"none: no such file") as caught:
         check_inputs(settings(tmp_path, **{name: tmp_path / "none"}))

@@ -8,7 +8,7 @@ from math import isnan
 
 import numpy as np
 
-from ideep_scan.jobs.inputs import Evidence, Genome
+from ideep_scan.jobs.inputs import Evidence
 from ideep_scan.jobs.scan.outputs import ModelOutput
 from ideep_scan.jobs.scan_settings import SCORE
 from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary
@@ -85,7 +85,7 @@ def make_writers(
     thresholds: Sequence[ModelThreshold],
     strands: Sequence[Strand],
     *,
-    genome: Genome,
+    genes: GeneIndex | None,
     evidence: Evidence,
 ) -> list[ModelWriter]:
     """Make the writer of each model.
@@ -98,8 +98,8 @@ def make_writers(
         Threshold of each model.
     strands : sequence of Strand
         Strands of the scan.
-    genome : Genome
-        Its annotation names the genes of sites.
+    genes : GeneIndex or None
+        Names the genes of sites; None without an annotation.
     evidence : Evidence
         Its regions and PWMs describe sites.
 
@@ -109,7 +109,6 @@ def make_writers(
         One per model, in their order.
     """
     featurizer = evidence.featurizer
-    genes = None if genome.annotation is None else GeneIndex(genome.annotation.transcripts)
     scanner = MotifScanner(evidence.pwms)
     models = []
     for threshold, output in zip(thresholds, outputs, strict=True):

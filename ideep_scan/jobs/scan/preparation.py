@@ -12,6 +12,7 @@ from typing import Any
 from ideep_scan.errors import InputError
 from ideep_scan.features.modalities.registry import explain_absences
 from ideep_scan.formats.chrom_sizes import read_genome_sizes
+from ideep_scan.formats.expression_table import read_expression
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.spool import Spool
@@ -30,6 +31,7 @@ from ideep_scan.jobs.inputs import (
 )
 from ideep_scan.jobs.path_redaction import redact_lines, redact_settings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.scan.expression import Expression, match_expression
 from ideep_scan.jobs.scan.extra_tracks import add_track_scorers, check_tracks
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, explain_uncalibrated
@@ -38,6 +40,7 @@ from ideep_scan.models.scorer import Scorer, find_device
 from ideep_scan.records.span import Span
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 from ideep_scan.scan.plan import plan_loci
+from ideep_scan.scan.site_report import GeneIndex
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,8 @@ class PreparedScan:
         The loci to scan.
     notes : tuple of str
         Remarks on inputs and models.
+    expression : Expression or None
+        Silent genes; None without a table of expression.
     """
 
     settings: ScanSettings
@@ -78,6 +83,20 @@ class PreparedScan:
     inputs: InputReceipts
     spans: list[Span]
     notes: tuple[str, ...]
+    expression: Expression | None = None
+
+    @property
+    def genes(self) -> GeneIndex | None:
+        """Genes that name sites, which are those that are not silent; None without an annotation."""
+        if self.genome.annotation is None:
+            return None
+        transcripts = self.genome.annotation.transcripts
+        return GeneIndex(transcripts if self.expression is None else self.expression.genes.select(transcripts))
+
+    @property
+    def silent(self) -> str:
+        """Number of silent genes in words; empty without a table of expression."""
+        return "" if self.expression is None else self.expression.in_words()
 
     def receipts(self, positions: int, called: Sequence[SiteSummary], seconds: float) -> dict[str, Any]:
         """Describe settings, inputs and results of the finished scan as JSON values.
@@ -108,6 +127,7 @@ class PreparedScan:
             "features": self.bundles[0].spec.digest,
             **self.evidence.receipts(),
             **self.genome.receipts(),
+            **({} if self.expression is None else {"expression": self.expression.receipts()}),
             "device": str(self.scorers[0].device),
             "precision": self.scorers[0].precision,
             "positions": positions,
@@ -145,12 +165,17 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
     check_cobinding(settings.cobinding, bundles[0].spec)
     files = spool_inputs(settings, stack.enter_context(Spool()))
     option_files = _option_files(files)
+    table = None if files.expression is None else read_expression(files.expression, settings.strict)
     genome = open_genome(files.fasta, files.gtf, stack, strict=settings.strict)
     assembly = _browser_genome(files, genome)
     evidence, scorers = open_scorers(files, bundles, genome, stack)
     inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
     notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
-    spans, plan_notes = _plan(files, genome)
+    expression = None
+    if table is not None and genome.annotation is not None:
+        expression = match_expression(table, genome.annotation.transcripts, settings.min_tpm)
+        notes += expression.notes()
+    spans, plan_notes = _plan(files, genome, expression)
     return PreparedScan(
         settings=settings,
         bundles=bundles,
@@ -162,6 +187,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
         inputs=inputs,
         spans=spans,
         notes=notes + assembly.notes + plan_notes,
+        expression=expression,
     )
 
 
@@ -180,6 +206,8 @@ def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
     paths = {f"regions {number}": Path(text) for number, text in enumerate(settings.regions, 1)}
     if settings.chrom_sizes is not None:
         paths["chrom sizes"] = settings.chrom_sizes
+    if settings.expression is not None:
+        paths["expression"] = settings.expression
     return {role: InputFile(path) for role, path in paths.items() if os.path.isfile(path)}
 
 
@@ -191,21 +219,25 @@ def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
     return choose_browser_genome(settings.assembly, sizes, genome.source.path.name)
 
 
-def _plan(settings: ScanSettings, genome: Genome) -> tuple[list[Span], tuple[str, ...]]:
+def _plan(settings: ScanSettings, genome: Genome, expression: Expression | None) -> tuple[list[Span], tuple[str, ...]]:
     """Plan the loci to scan, with notes on genes and regions. Raises InputError if there is nothing to scan."""
     notes: tuple[str, ...] = ()
     transcripts = None if genome.annotation is None else genome.annotation.transcripts
     if transcripts is not None and settings.gene:
         transcripts = tuple(select_transcripts(transcripts, settings.gene))
         notes = describe_scattered_genes(transcripts)
+        notes += () if expression is None else expression.describe_silent(transcripts)
+    if transcripts is not None and expression is not None:
+        transcripts = expression.select(transcripts)
     regions = None
     if settings.regions:
         regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
         notes += remarks
     spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
     if not spans:
+        kind = "transcript" if expression is None else "expressed transcript"
         raise InputError(
-            "nothing to scan: no transcript of the annotation lies there on the asked strand: "
+            f"nothing to scan: no {kind} of the annotation lies there on the asked strand: "
             "choose another region, gene or strand, or leave out --gtf to scan every position"
         )
     return spans, notes

@@ -53,6 +53,8 @@ class Summary:
         Wall time.
     hub : tuple of str
         Findings of the hub check, one line each.
+    silent : str
+        Number of genes that were not scanned because of their expression, in words.
     """
 
     out: Path
@@ -61,6 +63,7 @@ class Summary:
     notes: tuple[str, ...]
     seconds: float
     hub: tuple[str, ...] = ()
+    silent: str = ""
 
     @property
     def sites(self) -> dict[str, int]:
@@ -123,7 +126,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         finisher = FileFinisher(folder.lock.descriptor)
         outputs = _open_outputs(prepared, folder, finisher, stack)
         models = make_writers(
-            outputs, prepared.thresholds, settings.strands, genome=prepared.genome, evidence=prepared.evidence
+            outputs, prepared.thresholds, settings.strands, genes=prepared.genes, evidence=prepared.evidence
         )
         monitor.begins(expected.after(time.monotonic() - started), prepared.notes)
         positions, sites = _scan(
@@ -146,7 +149,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             note=note,
             contact=settings.email,
         )
-    return Summary(settings.out, positions, called, prepared.notes, time.monotonic() - started, hub)
+    return Summary(settings.out, positions, called, prepared.notes, time.monotonic() - started, hub, prepared.silent)
 
 
 def _estimate(prepared: PreparedScan, walk_length: int, threads: int) -> ScanEstimate:
