@@ -254,7 +254,7 @@ def _by_score(
     if settings.prevalence is not None:
         prior = settings.prevalence
         source = "--prevalence"
-    call = CallSettings(settings.threshold, stride=stride)
+    call = CallSettings(settings.threshold, calibration.smoothing, stride)
     if scale is None or prior is None or scale.sites_above is None:
         return ModelThreshold(bundle.name, call, scale)
     lowest = find_lowest_share(scale, prior)

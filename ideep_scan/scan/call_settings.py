@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from ideep_scan.errors import InputError
 
+REACH = 50  # nt on each side of a summit that its site may have; summits of a strand are further apart
+
 
 @dataclass(frozen=True)
 class CallSettings:
@@ -18,25 +20,17 @@ class CallSettings:
     ----------
     threshold : float
         The lowest score, unrounded, of a position of a site (compared as float32).
-    gap : int
-        The largest number of positions between two parts of a site, scored or not.
-        The default is about the width of a filter: a site stays together if the score dips for the length of a motif.
+        With smoothing, the score whose log odds are the mean over the positions around it.
+    smoothing : int
+        Width in nt of this mean; 0 for none.
     stride : int
         Distance of neighbouring scored positions.
-        The gap is rounded up to a multiple of it.
     """
 
     threshold: float = 0.5
-    gap: int = 10
+    smoothing: int = 0
     stride: int = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.threshold <= 1:
             raise InputError(f"a threshold of {self.threshold} calls no sites: give one above 0 and at most 1")
-        if self.gap < 0:
-            raise InputError(f"a gap of {self.gap} positions is not possible: give 0 or more")
-
-    @property
-    def joined(self) -> int:
-        """Limit of positions between two parts of a site: the gap, rounded up so that neighbouring positions join."""
-        return -(-(self.gap + 1) // self.stride) * self.stride - 1

@@ -94,7 +94,7 @@ def scores(
 
 
 def hits(genome: ToyGenome, size: int = 50, transcripts: list[Transcript] | None = None) -> list[Hit]:
-    caller = SiteCaller(CallSettings(0.5, 2))
+    caller = SiteCaller(CallSettings(0.5))
     results = []
     pieces = cut_chunks(plan_loci(genome.contigs, transcripts), size)
     for _, (track,) in sweep(pieces, genome, ToyFeaturizer(genome), [ToyScorer()], walk_length=30):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isnan
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from ideep_scan.jobs.scan.outputs import ModelOutput
 from ideep_scan.jobs.scan_settings import SCORE
 from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary
 from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, SiteReporter
@@ -33,21 +32,15 @@ class ModelWriter:
         Describes them.
     output : ModelOutput
         Writes them.
-    strict_caller : SiteCaller or None
-        Calls sites at the stricter threshold; None if none is recommended.
     strict_sites : int
-        Sites that it has called so far.
-    highest : float or None
-        Highest score so far; None before the first one.
+        Sites so far that reach the stricter threshold: it would call the same summits.
     """
 
     threshold: ModelThreshold
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
-    strict_caller: SiteCaller | None = None
     strict_sites: int = 0
-    highest: float | None = None
 
     def take(self, chunk_tracks: Callable[[], dict[str, ScoreTrack]]) -> None:
         """Write the tracks of a chunk, and the sites that end in it.
@@ -59,25 +52,26 @@ class ModelWriter:
         """
         tracks = chunk_tracks()
         self.output.add_tracks(tracks)
-        highest = float(np.fmax.reduce(tracks[SCORE].values, initial=np.nan))
-        if not isnan(highest):
-            self.highest = highest if self.highest is None else max(self.highest, highest)
-        if self.strict_caller is not None:
-            self.strict_sites += len(self.strict_caller.feed(tracks[SCORE]))
-        self.output.add_sites(self.reporter.report(self.caller.feed(tracks[SCORE])))
+        self._add(self.caller.feed(tracks[SCORE]))
 
     def finish(self) -> int:
         """Write the last sites, close the files, and return the number of sites."""
-        if self.strict_caller is not None:
-            self.strict_sites += len(self.strict_caller.flush())
-        self.output.add_sites(self.reporter.report(self.caller.flush()))
+        self._add(self.caller.flush())
         self.output.add_motifs(self.reporter.flush())
         return self.output.finish()
 
+    def _add(self, sites: Sequence[Hit]) -> None:
+        """Count and write sites."""
+        stricter = self.threshold.stricter
+        if stricter is not None:
+            limit = np.float32(stricter.threshold)
+            self.strict_sites += sum(1 for site in sites if site.score >= limit)
+        self.output.add_sites(self.reporter.report(sites))
+
     def summarise(self, sites: int, positions: int) -> SiteSummary:
         """Describe the sites that were called at the scored positions."""
-        strict_sites = None if self.strict_caller is None else self.strict_sites
-        return self.threshold.summarise(sites, strict_sites, positions, highest=self.highest)
+        strict_sites = None if self.threshold.stricter is None else self.strict_sites
+        return self.threshold.summarise(sites, strict_sites, positions, highest=self.caller.highest)
 
 
 def make_writers(
@@ -122,6 +116,5 @@ def make_writers(
             precision=threshold.precision(),
         )
         caller = SiteCaller(threshold.settings, strands)
-        strict_caller = None if threshold.stricter is None else SiteCaller(threshold.stricter, strands)
-        models.append(ModelWriter(threshold, caller, reporter, output, strict_caller))
+        models.append(ModelWriter(threshold, caller, reporter, output))
     return models

@@ -47,15 +47,17 @@ class Reporter:
 class Threshold:
     """Stand-in for the threshold of a model that returns its arguments."""
 
+    def __init__(self, strict: float | None):
+        self.stricter = None if strict is None else CallSettings(strict)
+
     def summarise(self, sites: int, strict_sites: int | None, positions: int, highest: float | None) -> Any:
         return sites, strict_sites, positions, highest
 
 
 def writer(strict: float | None) -> ModelWriter:
     caller = SiteCaller(CallSettings(0.5), "+")
-    strict_caller = None if strict is None else SiteCaller(CallSettings(strict), "+")
-    parts: tuple[Any, ...] = Threshold(), caller, Reporter(), Output()
-    return ModelWriter(*parts, strict_caller)
+    parts: tuple[Any, ...] = Threshold(strict), caller, Reporter(), Output()
+    return ModelWriter(*parts)
 
 
 def chunk(*values: float, start: int = 0) -> dict[str, ScoreTrack]:
@@ -76,10 +78,10 @@ def test_nothing_scored_has_no_highest_score() -> None:
     model = writer(None)
     model.take(lambda: chunk(np.nan, np.nan))
     assert model.finish() == 0
-    assert model.highest is None
+    assert model.summarise(0, 0)[-1] is None
     model.take(lambda: chunk(0.2, np.nan, start=9))
     model.take(lambda: chunk(np.nan, start=12))
-    assert model.highest == pytest.approx(0.2)
+    assert model.summarise(0, 1)[-1] == pytest.approx(0.2)
 
 
 def test_tracks_and_motif_hits_are_written() -> None:
