@@ -5,19 +5,11 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, cast
 
 from ideep_scan.errors import OutputError
 from track_hubs import atomic_file
-
-_LEVEL = 4  # of gzip: level 6 takes four times as long for a table of sites, which gets 4 % smaller
-_BUFFER = 1 << 16  # bytes
 
 
 class AtomicFile:
@@ -87,27 +79,3 @@ class AtomicFile:
         self.discard()
         if isinstance(error, OSError):
             raise self.write_error(error) from error
-
-
-@contextmanager
-def reproducible_gzip(path: Path) -> Iterator[IO[bytes]]:
-    """Open a gzip file for writing whose header has neither name nor time.
-
-    Equal contents give equal files.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Yields
-    ------
-    IO[bytes]
-        Stream for the uncompressed bytes.
-    """
-    with (
-        path.open("wb") as raw,
-        gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as compressor,
-        io.BufferedWriter(cast(io.RawIOBase, compressor), _BUFFER) as stream,
-    ):
-        yield stream

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ideep_scan.errors import InputError
-
-# The empty block that ends every bgzip file (SAM/BAM format specification, section 4.1.2).
-_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+from ideep_scan.formats.deflate import BGZIP_END
 
 
 def is_bgzip(path: Path) -> bool:
@@ -48,6 +46,6 @@ def check_last_block(path: Path) -> None:
         The file cannot be read.
     """
     with open(path, "rb") as handle:
-        handle.seek(-min(len(_END), path.stat().st_size), 2)
-        if handle.read() != _END:
+        handle.seek(-min(len(BGZIP_END), path.stat().st_size), 2)
+        if handle.read() != BGZIP_END:
             raise InputError("the bgzip file is truncated; copy or download it again", path)

@@ -1,32 +1,31 @@
 """Write sorted rows as bigBed with an autoSql of their own.
 
-pybigtools 0.3.0 writes the file and never raises an error, so the file is read back and compared.
-Two fields of the header are wrong and are corrected here:
-
-- The number of plain BED fields. pybigtools counts all fields; then igv.js drops the extra ones and IGV desktop fails.
-- The summary of the file if rows overlap. As in bedToBigBed, it describes depth:
-  the covered positions, and the minimum, maximum and sum of the number of rows at them.
+The summary of the file and its zoom levels describe depth, as in bedToBigBed:
+the covered positions, and the minimum, maximum and sum of the number of rows at them.
+pyBigWig, which shares nothing with the writer, reads the finished file back.
 """
 
 from __future__ import annotations
 
 import struct
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
-import pybigtools
+import pyBigWig
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.kernels.depth import NO_DEPTH, Depth, sum_depth
+from ideep_scan.formats.bbi import layout
+from ideep_scan.formats.bbi.writer import SMALLEST_BIN, BbiFile, Summary
+from ideep_scan.kernels.depth import NO_DEPTH, Depth, list_depths, sum_depth
 
-_DEFINED_FIELD_COUNT_AT = 34  # offset in the header, uint16 (Kent et al. 2010, supplementary table 5)
-_SUMMARY_OFFSET_AT = 44  # offset in the header, uint64: where the summary begins
-_SUMMARY = struct.Struct("<Qdddd")  # supplementary table 19
+_ROWS = 512  # of a block
+_CHECKED = 1 << 20  # nt per read
+_PLACE = struct.Struct("<III")
 Row = tuple[str, int, int, str]  #: contig, start, end (0-based half-open), further fields with tabs between
 
 
@@ -77,58 +76,42 @@ _BED_FIELDS = (
 )
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Number of rows by contig, and sums of their starts and ends."""
+class _Contig:
+    """Rows of one contig, from its first to its last."""
 
-    rows: Counter[str] = field(default_factory=Counter)
-    starts: Counter[str] = field(default_factory=Counter)
-    ends: Counter[str] = field(default_factory=Counter)
+    def __init__(self, number: int, length: int):
+        self.number, self.length = number, length
+        self.starts, self.ends = array("q"), array("q")
+        self._block: list[bytes] = []
+        self._block_end = 0
 
-    def add(self, chrom: str, start: int, end: int) -> None:
-        """Count one row."""
-        self.rows[chrom] += 1
-        self.starts[chrom] += start
-        self.ends[chrom] += end
+    def add(self, start: int, end: int, text: str, file: BbiFile) -> None:
+        """Append a row; write a block when it is full."""
+        self.starts.append(start)
+        self.ends.append(end)
+        self._block.append(_encode_row(self.number, start, end, text=text))
+        self._block_end = max(self._block_end, end)
+        if len(self._block) == _ROWS:
+            self._write(file)
+
+    def finish(self, file: BbiFile) -> Depth:
+        """Write the last block and the zoom levels; return the depth."""
+        if self._block:
+            self._write(file)
+        starts, ends = np.asarray(self.starts), np.asarray(self.ends)
+        bins = layout.bin_runs(*list_depths(starts, ends), size=SMALLEST_BIN, length=self.length)
+        file.add_bins(self.number, self.length, bins, is_end=True)
+        return sum_depth(starts, ends)
+
+    def _write(self, file: BbiFile) -> None:
+        first = self.starts[-len(self._block)]
+        file.append(self.number, first, self._block_end, b"".join(self._block))
+        self._block.clear()
+        self._block_end = 0
 
 
-class _RowChecker:
-    """Check and count rows on their way to pybigtools, which swallows errors of an iterator. The error is stored."""
-
-    def __init__(self, rows: Iterable[Row], contigs: Mapping[str, int], path: str | Path):
-        self.rows, self.contigs, self.path = rows, contigs, path
-        self.tally = _Tally()
-        self.error: BaseException | None = None
-        self._depth = NO_DEPTH  # of the contigs before
-        self._starts, self._ends = array("q"), array("q")  # of the rows on this one
-
-    @property
-    def depth(self) -> Depth:
-        """Depth of all rows up to here."""
-        return self._depth | sum_depth(np.asarray(self._starts), np.asarray(self._ends))
-
-    def __iter__(self) -> Iterator[Row]:
-        numbers = {name: number for number, name in enumerate(self.contigs)}
-        last = (0, 0)
-        try:
-            for chrom, start, end, text in self.rows:
-                if not 0 <= start < end <= self.contigs.get(chrom, 0):
-                    raise OutputError(
-                        f"{self.path}: {chrom}:{start}-{end} lies outside of the chromosome sizes; check them"
-                    )
-                if (numbers[chrom], start) < last:
-                    raise ValueError(f"rows must come in genome order: {chrom}:{start}")
-                if numbers[chrom] != last[0]:
-                    self._depth = self.depth
-                    self._starts, self._ends = array("q"), array("q")
-                last = (numbers[chrom], start)
-                self._starts.append(start)
-                self._ends.append(end)
-                row = chrom, int(start), int(end), text  # pybigtools fails on numbers of numpy
-                self.tally.add(*row[:3])
-                yield row
-        except (Exception, KeyboardInterrupt, SystemExit) as error:
-            self.error = error
+def _encode_row(number: int, start: int, end: int, *, text: str) -> bytes:
+    return _PLACE.pack(number, start, end) + text.encode() + b"\0"
 
 
 def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Row], schema: Schema) -> Path | None:
@@ -155,63 +138,96 @@ def write_bigbed(path: str | Path, contigs: Mapping[str, int], rows: Iterable[Ro
     OutputError
         The file cannot be written, or differs from the rows when it is read back.
     """
-    staged = AtomicFile(path, suffix=".part.bb")  # pybigtools chooses the format by the suffix
-    checker = _RowChecker(rows, contigs, path)
-    walk = iter(checker)
-    first = next(walk, None)
-    if checker.error is not None:
-        raise checker.error
-    if first is None:
-        return None
-
-    def chain() -> Iterator[Row]:
-        yield first
-        yield from walk
-
-    with staged as part:
-        part.open("wb").close()  # raises a clear error if the folder is not writable
+    staged = AtomicFile(path)
+    try:
+        file = BbiFile(staged.part, contigs, schema.sql().encode())
         try:
-            pybigtools.open(str(part), "w").write(dict(contigs), chain(), autosql=schema.sql())
-            if checker.error is not None:
-                raise checker.error
-            with part.open("r+b") as file:
-                file.seek(_DEFINED_FIELD_COUNT_AT)
-                file.write(struct.pack("<H", schema.bed_fields))
-                file.seek(_SUMMARY_OFFSET_AT)
-                (summary_at,) = struct.unpack("<Q", file.read(8))
-                file.seek(summary_at)
-                file.write(_SUMMARY.pack(*checker.depth))
-            tally = _read_tally(part, contigs)
-        except BaseException as error:
-            if error is not checker.error and _is_library_error(error):
-                raise OutputError(f"{path}: cannot be written ({error}); is the disk full?") from error
-            raise
-        if tally != checker.tally:
-            rows_read, rows_written = tally.rows.total(), checker.tally.rows.total()
-            raise OutputError(
-                f"{path}: holds {rows_read} rows, not the {rows_written} that were written; is the disk full?"
-            )
+            tallies = _write_rows(file, rows, contigs, path=path, schema=schema)
+        finally:
+            file.discard()
+        if not tallies:
+            staged.discard()
+            return None
+        _check(staged.part, contigs, tallies, path)
+    except OSError as error:
+        staged.discard()
+        raise staged.write_error(error) from error
+    except BaseException:
+        staged.discard()
+        raise
+    staged.commit()
     return staged.path
 
 
-def _is_library_error(error: BaseException) -> bool:
-    """Test whether pybigtools failed. A panic of its Rust code is a `BaseException` without an importable class."""
-    return isinstance(error, pybigtools.BBIReadError | ValueError) or type(error).__name__ == "PanicException"
+class _Tally(NamedTuple):
+    """Number of rows of a contig, sums of their starts and ends, and the windows of `_CHECKED` nt where they start."""
+
+    rows: int
+    starts: int
+    ends: int
+    windows: tuple[int, ...]
 
 
-def _read_tally(part: Path, contigs: Mapping[str, int]) -> _Tally:
-    """Count the rows of a finished file.
+def _write_rows(
+    file: BbiFile, rows: Iterable[Row], contigs: Mapping[str, int], *, path: str | Path, schema: Schema
+) -> dict[str, _Tally]:
+    """Write and finish the file, unless there are no rows; tally the rows of each contig."""
+    numbers = {name: number for number, name in enumerate(contigs)}
+    tallies: dict[str, _Tally] = {}
+    depth, last = NO_DEPTH, ("", 0)
+    contig = _Contig(-1, 0)
 
-    Raises
-    ------
-    ValueError
-        A contig has a wrong length.
-    """
-    tally = _Tally()
-    with pybigtools.open(str(part)) as reader:
-        for chrom, length in reader.chroms().items():
-            if contigs.get(chrom) != length:
-                raise ValueError(f"length of contig {chrom}")
-            for start, end, *_ in reader.records(chrom):
-                tally.add(chrom, start, end)
-    return tally
+    def finish_contig() -> None:
+        nonlocal depth
+        if last[0]:
+            depth |= contig.finish(file)
+            tallies[last[0]] = _tally(np.asarray(contig.starts), np.asarray(contig.ends))
+
+    for chrom, start, end, text in rows:
+        if not 0 <= start < end <= contigs.get(chrom, 0):
+            raise OutputError(f"{path}: {chrom}:{start}-{end} lies outside of the chromosome sizes; check them")
+        if chrom != last[0]:
+            finish_contig()
+            if numbers[chrom] <= contig.number:
+                raise ValueError(f"rows must come in genome order: {chrom}:{start}")
+            contig = _Contig(numbers[chrom], contigs[chrom])
+        elif start < last[1]:
+            raise ValueError(f"rows must come in genome order: {chrom}:{start}")
+        last = chrom, start
+        contig.add(start, end, text, file)
+    finish_contig()
+    if tallies:
+        kind = layout.FileKind(layout.BIGBED_MAGIC, schema.bed_fields + len(schema.extra), schema.bed_fields)
+        file.finish(kind, sum(tally.rows for tally in tallies.values()), Summary(*depth))
+    return tallies
+
+
+def _tally(starts: np.ndarray, ends: np.ndarray) -> _Tally:
+    windows = np.unique(starts // _CHECKED).tolist()
+    return _Tally(len(starts), int(starts.sum()), int(ends.sum()), tuple(windows))
+
+
+def _check(part: Path, contigs: Mapping[str, int], tallies: Mapping[str, _Tally], path: str | Path) -> None:
+    """Read the file back and compare contigs and rows."""
+    try:
+        with pyBigWig.open(str(part)) as reader:
+            is_complete = reader.chroms() == dict(contigs) and all(
+                _read_tally(reader, chrom, contigs[chrom], tally.windows) == tally for chrom, tally in tallies.items()
+            )
+    except RuntimeError as error:
+        raise OutputError(f"{path}: cannot be read back ({error}); is the disk full?") from error
+    if not is_complete:
+        count = sum(tally.rows for tally in tallies.values())
+        raise OutputError(f"{path}: differs from the {count} rows that were written; is the disk full?")
+
+
+def _read_tally(reader: Any, chrom: str, length: int, windows: Iterable[int]) -> _Tally:
+    """Tally the rows of a contig that start in these windows."""
+    starts, ends = [], []
+    for window in windows:
+        first, last = window * _CHECKED, min((window + 1) * _CHECKED, length)
+        intervals = np.array(reader.entries(chrom, first, last, withString=False) or [], np.int64).reshape(-1, 2)
+        is_first = intervals[:, 0] >= first
+        starts.append(intervals[is_first, 0])
+        ends.append(intervals[is_first, 1])
+    return _tally(np.concatenate(starts), np.concatenate(ends))

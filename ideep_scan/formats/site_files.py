@@ -5,26 +5,28 @@ An unknown value is '.', an unknown number an empty field.
 Scores have all digits: as float32 they are the same numbers.
 p-values and expected precisions have three significant digits.
 
-Rows are stored in a temporary text file until the end, because a bigBed is written in one pass.
+Rows are stored in a temporary text file until the end.
+Then all three files are written in one pass, which may happen in another process.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import log10
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+from ideep_scan.formats.deflate import reproducible_gzip
 from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.records.scores import MotifHit, SiteReport
 from ideep_scan.records.share import format_share
@@ -133,65 +135,61 @@ class _ThreeFiles:
         self.bed = folder / f"{name}.bed.gz"
         self.table = folder / f"{name}.tsv.gz"
         self.bigbed = folder / f"{name}.bb"
-        self._rows = folder / f"{name}.rows"  # temporary
-        self._contigs = dict(contigs)
-        self._schema = schema
-        self._columns = columns
-        self._indices = indices
+        self._rows = AtomicFile(folder / f"{name}.rows")  # never gets its final name
+        self._write_files = partial(
+            write_files,
+            self._rows.part,
+            self.bed,
+            self.table,
+            self.bigbed,
+            columns=columns,
+            indices=indices,
+            contigs=dict(contigs),
+            schema=schema,
+        )
         self._runner = runner
-        self._stack = contextlib.ExitStack()
         self._count = 0
         self.written: WrittenHits | None = None
 
     def __enter__(self: T) -> T:
-        with contextlib.ExitStack() as stack:
-            self._part = stack.enter_context(AtomicFile(self.table))
-            self._bed = stack.enter_context(BedWriter(self.bed))
-            self._spool = stack.enter_context(_temporary_text_file(self._rows))
-            self._stack = stack.pop_all()
+        try:
+            self._text = self._rows.part.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise self._rows.write_error(error) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            try:
+                self._text.close()
+            except OSError as failure:  # the last rows do not fit on the disk
+                if error is None:
+                    raise self._rows.write_error(failure) from failure
             if error is None:
-                with self._stack:
-                    self._finish()
-            else:  # do not raise it here: an outer `ExitStack` would set it as its own context, and hang
-                self._stack.__exit__(kind, error, trace)
+                self.written = WrittenHits(self.bed, self.table, self._runner(self._write_files), self._count)
         except BaseException:
             self._remove()
             raise
-        if error is not None:
-            self._remove()
+        finally:
+            self._rows.discard()
+        if isinstance(error, OSError):
+            raise self._rows.write_error(error) from error
 
     def _remove(self) -> None:
         for path in (self.bed, Path(f"{self.bed}.tbi"), self.table, self.bigbed):
             path.unlink(missing_ok=True)
 
-    def _row(self, bed: tuple[object, ...], extra: Sequence[str]) -> None:
-        """Append one row: its BED fields, and the texts of the extra fields of the bigBed."""
-        fields = _texts(bed)
-        self._bed.row(*fields)
-        self._spool.write("\t".join([*fields, *extra]) + "\n")
+    def _row(self, fields: str) -> None:
+        """Append one row: its BED fields, then the extra fields of the bigBed, with tabs between."""
+        self._text.write(f"{fields}\n")
         self._count += 1
 
-    def _finish(self) -> None:
-        self._spool.flush()
-        write = partial(
-            write_table_and_bigbed,
-            columns=self._columns,
-            indices=self._indices,
-            contigs=self._contigs,
-            schema=self._schema,
-        )
-        bigbed = self._runner(write, self._rows, self._part, self.bigbed)
-        self.written = WrittenHits(self.bed, self.table, bigbed, self._count)
 
-
-def write_table_and_bigbed(
-    spool: Path,
+def write_files(
+    rows: Path,
+    bed: Path,
     table: Path,
     bigbed: Path,
     *,
@@ -200,13 +198,13 @@ def write_table_and_bigbed(
     contigs: Mapping[str, int],
     schema: Schema,
 ) -> Path | None:
-    """Write the table and the bigBed of all rows.
+    """Write BED, table and bigBed of all rows.
 
     Parameters
     ----------
-    spool : Path
+    rows : Path
         Text file with the fields of one row per line: BED fields, then extra fields.
-    table, bigbed : Path
+    bed, table, bigbed : Path
         The files to write.
     columns : tuple[str, ...]
         Names of the columns of the table.
@@ -227,16 +225,23 @@ def write_table_and_bigbed(
     OutputError
         A file cannot be written.
     """
-    with reproducible_gzip(table) as text, spool.open(encoding="utf-8") as lines:
+    select = itemgetter(*indices)
+    with (
+        AtomicFile(table) as part,
+        BedWriter(bed) as bed_lines,
+        reproducible_gzip(part) as text,
+        rows.open(encoding="utf-8", newline="\n") as lines,
+    ):
         text.write(("\t".join(columns) + "\n").encode())
 
-        def rows() -> Iterator[Row]:
+        def copy_rows() -> Iterator[Row]:
             for line in lines:
-                fields = line.rstrip("\n").split("\t")
-                text.write(("\t".join([fields[column] for column in indices]) + "\n").encode())
+                fields = line[:-1].split("\t")
+                bed_lines.line("\t".join(fields[: schema.bed_fields]))
+                text.write(("\t".join(select(fields)) + "\n").encode())
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
 
-        return write_bigbed(bigbed, contigs, rows(), schema)
+        return write_bigbed(bigbed, contigs, copy_rows(), schema)
 
 
 class SiteWriter(_ThreeFiles):
@@ -301,22 +306,20 @@ class SiteWriter(_ThreeFiles):
         report : SiteReport
             The site.
         """
-        hit = report.hit
-        if (self._prior is None) != (report.expected_precision is None):
+        hit, precision = report.hit, report.expected_precision
+        if (self._prior is None) != (precision is None):
             raise ValueError(f"site {hit} has an expected precision without a prior, or a prior without one")
         label = report.gene_name or self._rbp
         self._counts[label] += 1
-        place = (hit.chrom, hit.start, hit.end, f"{label}:{self._counts[label]}")
-        bed = (*place, _thousand(hit.score), hit.strand, hit.summit, hit.summit + 1, self._rgb)
-        precision = report.expected_precision
-        numbers = (
-            str(np.float32(hit.score)),
-            "" if report.p_value is None else f"{report.p_value:.3g}",
-            "" if precision is None else format_share(precision, 3),
+        name = f"{_clean(label)}:{self._counts[label]}"
+        p_value = "" if report.p_value is None else f"{report.p_value:.3g}"
+        share = "" if precision is None else format_share(precision, 3)
+        self._row(
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{name}\t{_thousand(hit.score)}\t{hit.strand}\t"
+            f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t{p_value}\t{share}\t"
+            f"{hit.driver or '.'}\t{_clean(report.motif)}\t{_clean(report.motif_protein)}\t"
+            f"{_clean(report.gene_name)}\t{_clean(report.gene_id)}\t{_clean(report.region)}\t{report.sequence}"
         )
-        motif = (hit.driver, report.motif, report.motif_protein)
-        gene = (report.gene_name, report.gene_id, report.region, report.sequence)
-        self._row(bed, [*numbers, *_texts((*motif, *gene))])
 
 
 class MotifWriter(_ThreeFiles):
@@ -344,33 +347,18 @@ class MotifWriter(_ThreeFiles):
         hit : MotifHit
             The hit.
         """
-        place = (hit.chrom, hit.start, hit.end, hit.motif)
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
-        self._row((*place, shade, hit.strand), [*_texts((hit.match, hit.score)), f"{hit.p_value:.3g}"])
-
-
-@contextlib.contextmanager
-def _temporary_text_file(path: Path) -> Iterator[IO[str]]:
-    """Open a new text file and remove it at the end."""
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            yield file
-    finally:
-        path.unlink(missing_ok=True)
+        self._row(
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{_clean(hit.motif)}\t{shade}\t{hit.strand}\t"
+            f"{_clean(hit.match)}\t{hit.score}\t{hit.p_value:.3g}"
+        )
 
 
 def _thousand(score: float) -> int:
     return min(1000, max(0, round(1000 * float(score))))
 
 
-def _texts(fields: tuple[object, ...]) -> list[str]:
-    return [_text(field) for field in fields]
-
-
-def _text(field: object) -> str:
-    """Format a field of a table: '.' if unknown, floats with all digits, no tabs or line ends."""
-    if field is None or field == "":
-        return "."
-    if isinstance(field, str):
-        return " ".join(field.split())
-    return repr(float(field)) if isinstance(field, float | np.floating) else str(field)
+@lru_cache(maxsize=1 << 16)
+def _clean(text: str | None) -> str:
+    """Remove tabs and line ends of a field; an unknown field is '.'."""
+    return " ".join(text.split()) if text else "."

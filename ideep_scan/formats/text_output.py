@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
+from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.formats.deflate import reproducible_gzip
 
 
 @contextmanager

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError, OutputError
-from ideep_scan.formats.atomic_file import AtomicFile, reproducible_gzip
+from ideep_scan.formats.atomic_file import AtomicFile
 
 
 def test_a_file_appears_when_its_block_ends(tmp_path):
@@ -88,14 +85,3 @@ def test_a_folder_in_place_of_the_file_stays(tmp_path):
 def test_a_temporary_file_that_was_never_written_is_an_error(tmp_path):
     with pytest.raises(OutputError, match="No such file"), AtomicFile(tmp_path / "a.txt"):
         pass
-
-
-@given(st.lists(st.binary(max_size=200), max_size=4))
-def test_equal_contents_give_equal_gzip_files(tmp_path_factory, parts):
-    folder = tmp_path_factory.getbasetemp()
-    for name in ("first.gz", "second.gz"):
-        with reproducible_gzip(folder / name) as stream:
-            stream.writelines(parts)
-    content = (folder / "first.gz").read_bytes()
-    assert content == (folder / "second.gz").read_bytes()
-    assert gzip.decompress(content) == b"".join(parts)

@@ -135,7 +135,7 @@ def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: It
     """
     order = {name: number for number, name in enumerate(contigs)}
     with BedWriter(path) as bed:
-        bed.header(_TAGS)
+        bed.line(_TAGS)
         for transcript in sorted(transcripts, key=lambda item: (order[item.chrom], item.start, item.end, item.id)):
             exons = transcript.exons.tolist()
             start, end = exons[0][0], exons[-1][1]

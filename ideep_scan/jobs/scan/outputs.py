@@ -38,7 +38,7 @@ _TRACKS = {  # name of a track in browsers, and the range of values that they sh
     NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
     NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
 }
-_FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 6, 2, 128
+_FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 2, 2, 128
 
 
 def publish(

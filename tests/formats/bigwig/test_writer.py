@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.errors import OutputError
+from ideep_scan.formats.bbi import writer as bbi
 from ideep_scan.formats.bigwig import writer as bigwig
 from ideep_scan.formats.bigwig.writer import BigWigWriter
+from ideep_scan.formats.deflate import compress_block
 from ideep_scan.records.scores import ScoreTrack
 
 CONTIGS = {"chr2": 3000, "chr10": 5_000_000, "chrM": 7}
@@ -97,20 +99,6 @@ def test_zoom_levels_hold_the_maximum_of_their_bins(tmp_path: Path, gap: int) ->
     assert bulk == pytest.approx(np.nanmax(values.reshape(4, -1), axis=1), abs=1e-6)
 
 
-def test_no_track_holds_more_than_two_files_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.random.default_rng(5).random(150_000)
-    one, other = tmp_path / "memory.bw", tmp_path / "disk.bw"
-    with BigWigWriter(one, CONTIGS) as writer:
-        writer.add(track("chr10", 0, values))
-    monkeypatch.setattr(bigwig, "_SPOOLED", 100)
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    with BigWigWriter(other, CONTIGS) as writer:
-        writer.add(track("chr10", 0, values))
-        assert len(list(Path("/proc/self/fd").iterdir())) == before + 2
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
-    assert other.read_bytes() == one.read_bytes()
-
-
 def test_many_contigs_need_a_tree_of_contigs(tmp_path: Path) -> None:
     contigs = {f"t{number}": 50 + number % 7 for number in range(70_000)}
     path = tmp_path / "a.bw"
@@ -160,7 +148,7 @@ def test_tracks_out_of_order_are_a_mistake_of_the_caller(tmp_path: Path, second:
 def test_a_file_that_reads_back_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = BigWigWriter(tmp_path / "a.bw", CONTIGS)
     writer.add(track("chr2", 0, np.full(500, 0.5)))
-    monkeypatch.setattr(bigwig.bbi, "compress", lambda block, keep=bigwig.bbi.compress: keep(block[:-4] + b"\0" * 4))
+    monkeypatch.setattr(bbi, "compress_block", lambda block: compress_block(block[:-4] + b"\0" * 4))
     with pytest.raises(OutputError, match="disk full"):
         writer.close()
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Encode the parts of a bigWig as bytes: header, trees, data sections, zoom records.
+"""Encode the parts of bigWig and bigBed as bytes: header, trees, data blocks, zoom records.
 
 Layout as in Kent et al. 2010 (Bioinformatics 26:2204), supplementary tables; all numbers are little-endian.
 """
@@ -6,14 +6,13 @@ Layout as in Kent et al. 2010 (Bioinformatics 26:2204), supplementary tables; al
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ideep_scan.kernels import bins
 
-BIGWIG = 0x888FFC26
 HEADER_BYTES, ZOOM_HEADER_BYTES, ENTRY_BYTES = 64, 24, 32
 _NODE = 256  # items of a tree node
 _VARIABLE_STEP, _FIXED_STEP = 2, 3
@@ -28,15 +27,31 @@ _ZOOM_RECORD = np.dtype(
 )
 
 
-def encode_header(*, zooms: int, tree: int, data: int, index: int, summary: int, largest_block: int) -> bytes:
+class FileKind(NamedTuple):
+    """Kind of a file as its header states it: magic number, fields of a bigBed, and how many of them are plain BED."""
+
+    magic: int
+    fields: int = 0
+    bed_fields: int = 0
+
+
+BIGWIG = FileKind(0x888FFC26)
+BIGBED_MAGIC = 0x8789F2EB
+
+
+def encode_header(
+    kind: FileKind, *, zooms: int, tree: int, data: int, index: int, sql: int, summary: int, largest_block: int
+) -> bytes:
     """Encode the first 64 bytes of the file.
 
     Parameters
     ----------
+    kind : FileKind
+        Magic number and number of fields.
     zooms : int
         Number of zoom levels.
-    tree, data, index, summary : int
-        Offsets of the contig tree, the data, the index and the summary.
+    tree, data, index, sql, summary : int
+        Offsets of the contig tree, the data, the index, the autoSql (0: none) and the summary.
     largest_block : int
         Bytes of the largest block before compression.
 
@@ -45,7 +60,10 @@ def encode_header(*, zooms: int, tree: int, data: int, index: int, summary: int,
     bytes
         The header.
     """
-    return struct.pack("<IHHQQQHHQQIQ", BIGWIG, 4, zooms, tree, data, index, 0, 0, 0, summary, largest_block, 0)
+    offsets = tree, data, index
+    return struct.pack(
+        "<IHHQQQHHQQIQ", kind.magic, 4, zooms, *offsets, kind.fields, kind.bed_fields, sql, summary, largest_block, 0
+    )
 
 
 def encode_chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
@@ -69,7 +87,7 @@ def encode_chrom_tree(contigs: Mapping[str, int], offset: int) -> bytes:
         for number, (name, length) in enumerate(contigs.items())
     ]
     top = struct.pack("<IIIIQQ", 0x78CA8C91, min(_NODE, len(leaves)), size, 8, len(leaves), 0)
-    return top + _tree(sorted(leaves), lambda first, last: first[:size], offset + len(top))
+    return top + _tree(sorted(leaves), lambda node: node[0][:size], offset + len(top))
 
 
 def encode_range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
@@ -78,7 +96,7 @@ def encode_range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
     Parameters
     ----------
     blocks : Sequence[bytes]
-        Entries from `block_entry`, in file order.
+        Entries from `encode_block_entry`, in file order. Blocks may overlap.
     offset : int
         Offset of the tree in the file.
     end : int
@@ -89,9 +107,14 @@ def encode_range_tree(blocks: Sequence[bytes], offset: int, end: int) -> bytes:
     bytes
         The tree.
     """
-    first, last = blocks[0][:8], blocks[-1][8:16]
+    first, last = blocks[0][:8], _find_last_end(blocks)
     top = struct.pack("<IIQ8s8sQII", 0x2468ACE0, _NODE, len(blocks), first, last, end, 1, 0)
-    return top + _tree(blocks, lambda first, last: first[:8] + last[8:16], offset + len(top))
+    return top + _tree(blocks, lambda node: node[0][:8] + _find_last_end(node), offset + len(top))
+
+
+def _find_last_end(entries: Sequence[bytes]) -> bytes:
+    """Return the last contig and the last end on it, as the entries encode them."""
+    return max(entries, key=lambda entry: struct.unpack_from("<II", entry, 8))[8:16]
 
 
 def encode_block_entry(chrom: int, start: int, end: int, offset: int, size: int) -> bytes:
@@ -114,10 +137,10 @@ def encode_block_entry(chrom: int, start: int, end: int, offset: int, size: int)
     return struct.pack("<IIIIQQ", chrom, start, chrom, end, offset, size)
 
 
-def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], offset: int) -> bytes:
+def _tree(leaves: Sequence[bytes], key: Callable[[Sequence[bytes]], bytes], offset: int) -> bytes:
     """Encode the nodes of a search tree, root first.
 
-    `key` makes the parent's entry from the first and last entry of its child.
+    `key` makes the parent's entry from the entries of its child.
     """
 
     def nodes(entries: Sequence[bytes]) -> list[Sequence[bytes]]:
@@ -125,7 +148,7 @@ def _tree(leaves: Sequence[bytes], key: Callable[[bytes, bytes], bytes], offset:
 
     levels = [nodes(leaves)]
     while len(levels[0]) > 1:
-        levels.insert(0, nodes([key(node[0], node[-1]) for node in levels[0]]))
+        levels.insert(0, nodes([key(node) for node in levels[0]]))
     parts: list[bytes] = []
     for depth, level in enumerate(levels):
         is_leaf = depth == len(levels) - 1
@@ -211,6 +234,39 @@ def summarise(records: np.ndarray, size: int, length: int) -> np.ndarray:
     return out
 
 
+def bin_runs(starts: np.ndarray, ends: np.ndarray, values: np.ndarray, *, size: int, length: int) -> np.ndarray:
+    """Summarise runs of equal values in bins.
+
+    Parameters
+    ----------
+    starts, ends : np.ndarray
+        int64 arrays (n,), 0-based half-open, rising, without overlap.
+    values : np.ndarray
+        int64 array (n,), the value at each position of a run.
+    size : int
+        Width of the bins in nt.
+    length : int
+        Length of the contig in nt.
+
+    Returns
+    -------
+    np.ndarray
+        SUMMARY array (m,) without empty bins.
+    """
+    first = starts // size
+    counts = (ends - 1) // size - first + 1
+    runs = np.repeat(np.arange(len(starts)), counts)
+    numbers = first[runs] + np.arange(len(runs)) - np.repeat(np.cumsum(counts) - counts, counts)
+    parts = np.empty(len(runs), SUMMARY)
+    parts["start"] = np.maximum(starts[runs], numbers * size)
+    parts["end"] = np.minimum(ends[runs], (numbers + 1) * size)
+    parts["valid"] = parts["end"] - parts["start"]
+    parts["min"] = parts["max"] = values[runs]
+    parts["sum"] = parts["valid"] * parts["max"]
+    parts["squares"] = parts["sum"] * parts["max"]
+    return summarise(parts, size, length)
+
+
 def bin_values(positions: np.ndarray, values: np.ndarray, size: int, length: int) -> np.ndarray:
     """Summarise values in bins.
 
@@ -258,21 +314,3 @@ def encode_zoom_block(chrom: int, records: np.ndarray) -> bytes:
     for name in SUMMARY.names or ():
         out[name] = records[name]
     return out.tobytes()
-
-
-def compress(block: bytes) -> bytes:
-    """Compress a block with zlib.
-
-    Level 4: on scores with three decimals it is 2.2 times as fast as the default level (6), and 4 % larger.
-
-    Parameters
-    ----------
-    block : bytes
-        The block.
-
-    Returns
-    -------
-    bytes
-        The compressed block.
-    """
-    return zlib.compress(block, 4)
