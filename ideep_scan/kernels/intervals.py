@@ -1,4 +1,4 @@
-"""Algebra of intervals on one contig: union, membership and overlap.
+"""Algebra of intervals on one contig: union, membership, overlap and positions inside.
 
 All intervals are 0-based and half-open.
 An interval whose end is not after its start is empty.
@@ -97,3 +97,30 @@ def overlaps(
     intervals = np.arange(len(queries)) + (first - begins)[queries]
     shared = ends[intervals] > query_starts[queries]
     return queries[shared], intervals[shared]
+
+
+def pair_positions(starts: np.ndarray, ends: np.ndarray, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair each interval with the positions inside it.
+
+    Parameters
+    ----------
+    starts, ends : np.ndarray
+        Integer arrays (m,), intervals in any order. They may overlap each other.
+    positions : np.ndarray
+        Integer array (n,), ascending; may repeat.
+
+    Returns
+    -------
+    tuple[np.ndarray, np.ndarray]
+        Index of the interval and index of the position, int64 arrays (k,), sorted by interval, then by position.
+
+    Examples
+    --------
+    >>> pair_positions(np.array([4, 0]), np.array([9, 6]), np.array([1, 5, 9]))
+    (array([0, 1, 1]), array([1, 0, 1]))
+    """
+    first = np.searchsorted(positions, starts)
+    counts = np.maximum(np.searchsorted(positions, ends) - first, 0)
+    intervals = np.repeat(np.arange(len(counts)), counts)
+    begins = np.cumsum(counts) - counts
+    return intervals, np.arange(len(intervals)) + (first - begins)[intervals]

@@ -264,7 +264,7 @@ class IDeepNetwork(nn.Module):
                 embedded = branch.embed(
                     None if window is None else window[mask], None if centre is None else centre[mask]
                 )
-                out = out.index_copy(0, mask.nonzero().squeeze(1), branch.finish(embedded))
+                out = out.index_copy(0, mask.nonzero().squeeze(1), branch.finish(embedded).to(out.dtype))
             joined.append(out)
         return self.join(torch.cat(joined, 1))
 

@@ -36,6 +36,31 @@ class Places:
         return Places(self.chrom[rows], self.strand[rows], self.centre[rows])
 
 
+def group_by_strand(chrom: np.ndarray, strand: np.ndarray) -> dict[tuple[str, Strand], np.ndarray]:
+    """Group rows by contig and strand.
+
+    Parameters
+    ----------
+    chrom, strand : np.ndarray
+        Object arrays (n,), as in `Places`.
+
+    Returns
+    -------
+    dict[tuple[str, Strand], np.ndarray]
+        By contig and strand, int64 indices of the rows, ascending.
+
+    Examples
+    --------
+    >>> group_by_strand(np.array(["chr1", "chr2", "chr1"], object), np.array(["+", "+", "+"], object))
+    {('chr1', '+'): array([0, 2]), ('chr2', '+'): array([1])}
+    """
+    numbers: dict[tuple[str, Strand], int] = {}
+    pairs = zip(chrom.tolist(), strand.tolist(), strict=True)
+    groups = np.fromiter((numbers.setdefault(pair, len(numbers)) for pair in pairs), np.int64, len(chrom))
+    ends = np.cumsum(np.bincount(groups, minlength=len(numbers)))
+    return dict(zip(numbers, np.split(np.argsort(groups, kind="stable"), ends[:-1]), strict=False))
+
+
 def build_window_walks(places: Places, window: int, max_windows: int) -> Iterator[tuple[np.ndarray, Walk, np.ndarray]]:
     """Build walks with one block per window, grouped by contig and strand.
 

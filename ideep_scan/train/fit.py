@@ -12,13 +12,14 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional as F
 
-from ideep_scan.features.modalities.registry import default_keep, get_modality
+from ideep_scan.features.modalities.registry import default_keep
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
+from ideep_scan.train.dropout import drop_experiments, drop_modalities
 from ideep_scan.train.metrics import auc
+from ideep_scan.train.one_cycle import create_one_cycle
 
 Kinds = Mapping[str, Sequence[str]]
 
@@ -120,7 +121,8 @@ def fit(
             if len(rows) < 2:
                 continue  # a batch of one window has no batch statistics
             windows, centres = features.batch(rows, device)
-            present = _drop(features, windows, centres, rows=rows, settings=settings, rng=rng)
+            drop_experiments(windows, centres, settings.keep_experiment, rng)
+            present = drop_modalities(features, windows, centres, rows=rows, keep=settings.keep, rng=rng)
             loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -183,29 +185,4 @@ def _optimiser(
     if settings.schedule == "constant":
         constant = torch.optim.RMSprop(network.parameters(), lr=rate, alpha=0.9, eps=1e-7)
         return constant, torch.optim.lr_scheduler.ConstantLR(constant, 1.0)
-    adam = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=settings.weight_decay)
-    total = settings.epochs * steps + 1
-    return adam, torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=total, pct_start=0.15)
-
-
-def _drop(
-    features: Features,
-    windows: dict[str, Tensor],
-    centres: dict[str, Tensor],
-    *,
-    rows: np.ndarray,
-    settings: FitSettings,
-    rng: np.random.Generator,
-) -> dict[str, Tensor]:
-    """Choose which windows keep which modality; drop single experiments in place."""
-    for name in windows:
-        if name in centres and get_modality(name).centre_flags_channels:
-            absent = torch.from_numpy(rng.random(tuple(centres[name].shape)) > settings.keep_experiment)
-            absent = absent.to(windows[name].device)
-            windows[name] *= ~absent[:, :, None]
-            centres[name] = torch.maximum(centres[name], absent.float())
-    present = {}
-    for name, tensor in {**windows, **centres}.items():
-        mask = rng.random(len(rows)) < settings.keep.get(name, 1.0)
-        present[name] = torch.from_numpy(mask & features.has(name, rows)).to(tensor.device)
-    return present
+    return create_one_cycle(network, rate, settings.weight_decay, steps=settings.epochs * steps, rise=0.15)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.kernels.intervals import mark_covered, merge, overlaps
+from ideep_scan.kernels.intervals import mark_covered, merge, overlaps, pair_positions
 
 INTERVALS = st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 12)), max_size=25)
 
@@ -81,3 +81,16 @@ def test_no_interval_or_no_query_has_no_overlap() -> None:
     nothing, one = np.zeros(0, np.int64), np.array([3])
     assert [len(column) for column in overlaps(nothing, nothing, 0, one, one + 1)] == [0, 0]
     assert [len(column) for column in overlaps(one, one + 1, 1, nothing, nothing)] == [0, 0]
+
+
+@settings(max_examples=100)
+@given(INTERVALS, st.lists(st.integers(-10, 80), max_size=30).map(sorted))
+def test_positions_inside_each_interval(intervals: list[tuple[int, int]], positions: list[int]) -> None:
+    pairs = pair_positions(*arrays(intervals), np.array(positions, np.int64))
+    slow = [
+        (i, j)
+        for i, (start, length) in enumerate(intervals)
+        for j, position in enumerate(positions)
+        if start <= position < start + length
+    ]
+    assert list(zip(*(index.tolist() for index in pairs), strict=True)) == slow

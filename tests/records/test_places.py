@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.records.places import Places, build_window_walk, build_window_walks
+from ideep_scan.records.places import Places, build_window_walk, build_window_walks, group_by_strand
 
 PLACE = st.tuples(st.sampled_from(["chr1", "chr2"]), st.sampled_from("+-"), st.integers(0, 60))
 
@@ -37,3 +37,12 @@ def test_each_place_is_in_one_walk_of_its_contig_and_strand(listed, most):
             assert line.tolist() == [places.centre[row] + step * off for off in range(-2, 3)]
         seen += rows.tolist()
     assert sorted(seen) == list(range(len(listed)))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["chr1", "chr2"]), st.sampled_from("+-")), max_size=12))
+def test_rows_of_each_strand(pairs: list[tuple[str, str]]) -> None:
+    chrom, strand = (np.array([pair[i] for pair in pairs], object) for i in (0, 1))
+    groups = group_by_strand(chrom, strand)
+    assert {key: rows.tolist() for key, rows in groups.items()} == {
+        key: [row for row, pair in enumerate(pairs) if pair == key] for key in set(pairs)
+    }

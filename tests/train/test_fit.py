@@ -10,7 +10,7 @@ from toys import SPEC
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
-from ideep_scan.train.fit import FitSettings, _drop, fit, predict
+from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.metrics import auc
 
 N = 900
@@ -154,27 +154,6 @@ def test_predict_reads_what_it_is_told(task, fitted):
     np.testing.assert_allclose(predict(net, features, rows, ("sequence",)), whole[rows], atol=1e-5)
     assert np.abs(predict(net, features, rows, ("sequence", "cobinding")) - whole[rows]).max() > 1e-3
     assert predict(net, features, np.zeros(0, np.int64), ("sequence",)).shape == (0,)
-
-
-def test_what_is_dropped():
-    """What is not named stays; a dropped experiment has no sites and is marked as absent; what is unknown is absent."""
-    n = 4000
-    windows = {"sequence": torch.ones(n, 4, 1), "cobinding": torch.ones(n, 3, 2)}
-    centres = {"cobinding": torch.zeros(n, 3), "region": torch.zeros(n, 1), "motifs": torch.zeros(n, 1)}
-    known = np.arange(2 * n) % 4 == 0
-    features, rows = Features({}, {}, {"motifs": known}), np.arange(0, 2 * n, 2)
-    centres["cobinding"][:, 2] = 1
-    windows["cobinding"][:, 2] = 0
-    settings = FitSettings(keep={"region": 0.6, "cobinding": 0.3}, keep_experiment=0.7)
-    present = _drop(features, windows, centres, rows=rows, settings=settings, rng=np.random.default_rng(0))
-    assert present["sequence"].all()
-    np.testing.assert_array_equal(present["motifs"], known[rows])
-    assert present["region"].float().mean().item() == pytest.approx(0.6, abs=0.03)
-    assert present["cobinding"].float().mean().item() == pytest.approx(0.3, abs=0.03)
-    assert centres["cobinding"][:, 0].mean().item() == pytest.approx(0.3, abs=0.03)
-    assert (centres["cobinding"][:, 2] == 1).all()
-    assert torch.equal(windows["cobinding"][:, :, 0], 1 - centres["cobinding"])
-    assert torch.equal(windows["cobinding"][:, :, 0], windows["cobinding"][:, :, 1])
 
 
 def test_one_cycle_learns_and_keeps_the_last_epoch(task):
