@@ -41,7 +41,7 @@ from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.jobs.scan_settings import ScanSettings
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.scan import site_caller as calls
 from ideep_scan.scan import site_report as report
 from ideep_scan.scan import sweep
@@ -99,8 +99,8 @@ def scan(settings: ScanSettings, clock: Clock) -> tuple[genome.Summary, float]:
 
 def attach_to_parts(clock: Clock) -> None:
     """Attach the clock to the parts of a scan."""
-    for function in (Scorer.score, Scorer.score_and_drivers):
-        clock.attach(Scorer, function, _NETWORK)
+    for function in (DeviceNetwork.score_rows, DeviceNetwork.score_rows_and_drivers):
+        clock.attach(DeviceNetwork, function, _NETWORK)
     clock.attach(FastaSource, FastaSource.codes, "reading (part of features and reports)")
     clock.attach(Featurizer, Featurizer.tile, "features")
     clock.attach(sweep, project, "projection")
@@ -187,9 +187,12 @@ def synthetic_scores(random: np.random.Generator) -> Callable[..., tuple[np.ndar
     """Create a stand-in for the network: scores distributed as those of a model, without drivers."""
     scores = (1 / (1 + np.exp(5 - 1.5 * random.normal(size=1 << 20)))).astype(np.float32)
 
-    def score(_: Scorer, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        first = random.integers(0, scores.size - tile.scored.size)
-        return scores[first : first + tile.scored.size], np.full(tile.scored.size, -1, np.int8)
+    def score(
+        _: DeviceNetwork, tile: Tile, rows: Sequence[int], thresholds: Sequence[float]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        count = tile.scored.size
+        drawn = [scores[first:][:count] for first in random.integers(0, scores.size - count, len(rows))]
+        return np.stack(drawn), np.full((len(rows), count), -1, np.int8)
 
     return score
 
@@ -197,8 +200,9 @@ def synthetic_scores(random: np.random.Generator) -> Callable[..., tuple[np.ndar
 def length(options: argparse.Namespace, folder: Path) -> None:
     """Measure processor seconds by length of the contig, without the network or with it."""
     if not options.network:
-        setattr(Scorer, "score_and_drivers", synthetic_scores(np.random.default_rng(1)))  # noqa: B010
-        setattr(Scorer, "score", lambda scorer, tile: scorer.score_and_drivers(tile, 1.0)[0])  # noqa: B010
+        synthetic = synthetic_scores(np.random.default_rng(1))
+        setattr(DeviceNetwork, "score_rows_and_drivers", synthetic)  # noqa: B010
+        setattr(DeviceNetwork, "score_rows", lambda network, tile, rows: synthetic(network, tile, rows, ())[0])  # noqa: B010
     for mb in options.mb:
         write_contig(folder / f"{mb}.fa", mb)
     print("| Mb of both strands | s a scored Mb | lowest to highest |\n|---|---|---|")

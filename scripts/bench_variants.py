@@ -38,6 +38,7 @@ from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.kernels.scorable import mark_scorable
 from ideep_scan.kernels.windows import gather
+from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.records.places import build_window_walk
 from ideep_scan.records.span import STRANDS, Span, Strand
@@ -51,18 +52,32 @@ Figures = dict[tuple[Variant, Strand], tuple[float, float]]  # highest scores of
 
 
 @dataclass(frozen=True, eq=False)
-class Timed:
-    """A model that counts the seconds that its threads spend on scoring."""
+class TimedNetwork:
+    """A network that counts the seconds that its threads spend on scoring."""
 
-    scorer: Scorer
+    network: DeviceNetwork
     seconds: list[float] = field(default_factory=list)
 
-    def score(self, tile: Tile) -> np.ndarray:
-        """Score the positions of a tile."""
+    def score_rows(self, tile: Tile, rows: Sequence[int]) -> np.ndarray:
+        """Score the positions of a tile with some rows of the output."""
         started = time.thread_time()
-        scores = self.scorer.score(tile)
+        scores = self.network.score_rows(tile, rows)
         self.seconds.append(time.thread_time() - started)
         return scores
+
+    def score_rows_and_drivers(
+        self, tile: Tile, rows: Sequence[int], thresholds: Sequence[float]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Refuse to find drivers, which variants do not have."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class TimedScorer:
+    """A model of a timed network."""
+
+    network: TimedNetwork
+    row: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +131,7 @@ class Loop:
         for name in names & tile.centre.keys():
             centres[name] = torch.from_numpy(np.ascontiguousarray(tile.centre[name].T))
         present = dict.fromkeys(names, torch.ones(len(tile.scored), dtype=torch.bool))
-        return torch.sigmoid(self.scorer.bundle.network(windows, centres, present)).numpy()
+        return torch.sigmoid(self.scorer.bundle.network(windows, centres, present)[:, self.scorer.row]).numpy()
 
 
 def draw_snvs(loci: Sequence[Span], featurizer: Featurizer, spacing: int, count: int) -> list[Variant]:
@@ -163,13 +178,14 @@ def measure_models(options: argparse.Namespace, rbp: str, stack: ExitStack) -> I
     loop = Loop(evidence.featurizer, scorers[0], IntervalIndex(spans))
     for spacing in options.spacing:
         variants = draw_snvs(spans, evidence.featurizer, spacing, options.count)
-        models = [Timed(scorer) for scorer in scorers]
+        networks = {scorer.network: TimedNetwork(scorer.network) for scorer in scorers}
+        models = [TimedScorer(networks[scorer.network], scorer.row) for scorer in scorers]
         with scoring_pool(CPU, threads) as pool:
             yield (f"{rbp} ({len(models)})", str(spacing), *measure_spacing(variants, models, loop, pool, options))
 
 
 def measure_spacing(
-    variants: Sequence[Variant], models: Sequence[Timed], loop: Loop, pool: Executor, options: argparse.Namespace
+    variants: Sequence[Variant], models: Sequence[TimedScorer], loop: Loop, pool: Executor, options: argparse.Namespace
 ) -> tuple[str, ...]:
     """Measure both sides with some SNVs; return the figures of a row."""
     sample = variants[:: max(len(variants) // options.loop, 1)][: options.loop]
@@ -183,17 +199,18 @@ def measure_spacing(
         pool=pool,
     )
     compare(engine(), variants, loop(sample))
-    for model in models:
-        model.seconds.clear()
+    networks = {model.network for model in models}
+    for network in networks:
+        network.seconds.clear()
     sides = {"engine": partial(time_call, engine), "loop": partial(time_call, partial(loop, sample))}
     turns = run_in_turn(sides, options.repeats)
-    network = sum(sum(model.seconds) for model in models) / (options.repeats + 1)
+    scoring = sum(sum(network.seconds) for network in networks) / (options.repeats + 1)
     (wall, cpu), (_, loop_cpu) = (np.median(turns[name], 0) for name in ("engine", "loop"))
     cpu, loop_cpu = 1000 * cpu / len(variants), 1000 * loop_cpu / len(sample)
     return (
         f"{len(variants) / wall:,.0f}",
         f"{cpu:.2f}",
-        f"{1000 * network / len(variants) / cpu:.0%}",
+        f"{1000 * scoring / len(variants) / cpu:.0%}",
         f"{loop_cpu:.0f}" + (" for one model" if len(models) > 1 else ""),
         f"{loop_cpu * len(models) / cpu:.0f}",
     )

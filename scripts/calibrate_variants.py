@@ -34,6 +34,7 @@ from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import name_kind
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.models.variant_background import OTHER, SNV, build_backgrounds, name_change
 from ideep_scan.records.variant import Variant
 from ideep_scan.scan.call_settings import CallSettings
@@ -206,7 +207,7 @@ def main() -> None:
     if not _cobinding_table(options.work).exists():
         builder = Path(__file__).parent / "build_cobinding.py"
         subprocess.run([sys.executable, builder, options.data, options.work / "cobinding"], check=True)
-    entries = list_entries()
+    entries = list_entries(IDEEP)
     bundles = [load_bundle(entry.path) for entry in entries]
     for modalities in KINDS:
         score_kind(options.data, options.work, modalities, bundles)

@@ -19,6 +19,7 @@ import numpy as np
 from ideep_scan.benchmark.own_features import OwnFeatures
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.train.fit import predict
 from ideep_scan.train.metrics import auc, auprc
 
@@ -38,7 +39,7 @@ def main() -> None:
     print("|---" * (len(SHOWN) + 1) + "|")
     rows = []
     with ExitStack() as stack:
-        models = sorted(list_entries(), key=lambda entry: entry.number or 0)
+        models = sorted(list_entries(IDEEP), key=lambda entry: entry.number or 0)
         experiments = load_bundle(models[0].path).spec.experiments  # the same for all of them
         larger = options.data / "clip31_30000"
         features = OwnFeatures(

@@ -23,6 +23,7 @@ from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.train.calibrate import Reliability, compute_prior_weights, measure_enrichment, measure_reliability
 
 LEVELS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7)
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     options = parser.parse_args()
     universe = Universe(options.data, options.work, options.work / "cobinding" / "cobinding.tsv")
-    bundles = {entry.card["experiment"]: load_bundle(entry.path) for entry in list_entries()}
+    bundles = {entry.card["experiment"]: load_bundle(entry.path) for entry in list_entries(IDEEP)}
     arrays = dict(np.load(options.work / "chr20.npz"))
     tracks = Tracks(arrays.pop("position"), arrays.pop("plus"), arrays)
     reliabilities = {kind: measure_pooled_reliability(options.work, bundles, kind) for kind in SHOWN}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.models.store import Entry, list_entries
+from ideep_scan.models.store_names import IDEEP
 
 INPUTS = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
 RIVALS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
@@ -100,7 +101,7 @@ def print_gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
 
 def main() -> None:
     """Print the three tables."""
-    cards = sorted(((entry, entry.card) for entry in list_entries()), key=lambda pair: pair[1]["number"])
+    cards = sorted(((entry, entry.card) for entry in list_entries(IDEEP)), key=lambda pair: pair[1]["number"])
     for table in (print_published, print_transcript_ranks, print_gains):
         print()
         table(cards)

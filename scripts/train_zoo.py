@@ -282,7 +282,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 2 GB")
-    parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models"))
+    parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models/ideep"))
     parser.add_argument("--only", type=int, action="append", help="train these experiments and stop (repeatable)")
     parser.add_argument("--workers", type=int, default=2, help="networks trained at a time, each on one core")
     parser.add_argument("--commit", action="store_true", help="commit each bundle to git as it is finished")

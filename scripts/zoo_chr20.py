@@ -107,7 +107,7 @@ def _logits(network: DenseNetwork, tile: Tile) -> np.ndarray:
     logits = []
     for kind in CALIBRATED:
         absent = [name for name in parts if name not in kind.split("+")]
-        logits.append(network.join(parts, without=absent).numpy())
+        logits.append(network.join(parts, without=absent)[:, 0].numpy())
     return np.array(logits, np.float32)
 
 

@@ -55,6 +55,25 @@ class ToySites:
         return out
 
 
+class LoneRow:
+    """A toy scorer that is its own network of one row; a subclass has `score`, and `score_and_drivers` if needed."""
+
+    row = 0
+
+    @property
+    def network(self):  # type: ignore[no-untyped-def]
+        return self
+
+    def score_rows(self, tile, rows):  # type: ignore[no-untyped-def]
+        return self.score(tile)[None]  # type: ignore[attr-defined]
+
+    def score_rows_and_drivers(self, tile, rows, thresholds):  # type: ignore[no-untyped-def]
+        if np.isinf(thresholds[0]):
+            return (scores := self.score_rows(tile, rows)), np.full(scores.shape, -1, np.int8)
+        scores, drivers = self.score_and_drivers(tile, thresholds[0])  # type: ignore[attr-defined]
+        return scores[None], drivers[None]
+
+
 class Loci:
     """Loci from a list of spans."""
 

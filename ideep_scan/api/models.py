@@ -8,7 +8,7 @@ from ideep_scan.api.arguments import File
 from ideep_scan.cli.card import COLUMNS, row
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle import ModelBundle, load_bundle
-from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store import choose_entries, list_entries
 
 _NUMBERS = ("AUC", "auPRC", "lowest_fdr")
 
@@ -67,7 +67,7 @@ def open_model(name: File) -> ModelBundle:
     >>> model.name, model.spec.window, model.modalities
     ('ELAVL1', 101, ('sequence', 'region'))
     """
-    entries = find_entries([str(name)], list_entries())
+    entries = choose_entries([str(name)])
     if len(entries) != 1:
         raise InputError(f"{name!r} means {len(entries)} models: name one of them")
-    return load_bundle(entries[0].path)
+    return load_bundle(entries[0].path, entries[0].name)

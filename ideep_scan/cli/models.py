@@ -51,10 +51,10 @@ def show_model(
     from rich.console import Console
 
     from ideep_scan.cli.card import aligned, sections
-    from ideep_scan.models.store import find_entries, list_entries
+    from ideep_scan.models.store import choose_entries
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for entry in find_entries([name], list_entries()):
+    for entry in choose_entries([name]):
         if as_json:
             typer.echo(json.dumps({"name": entry.name, "protein": entry.protein, **entry.card}, indent=2))
             continue

@@ -30,9 +30,10 @@ from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence
 from ideep_scan.jobs.scan_settings import TRACKS
 from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
-from ideep_scan.models.bundle import ModelBundle, load_bundle
-from ideep_scan.models.scorer import Scorer, find_device, use_threads
-from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.bundle import ModelBundle, load_models
+from ideep_scan.models.scorer import Scorer, create_scorers, find_device, use_threads
+from ideep_scan.models.store import choose_entries
+from ideep_scan.models.store_names import DEFAULT
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
 
@@ -93,13 +94,15 @@ def open_genome(
     return Genome(source, resolver, annotation, gtf, annotation_file)
 
 
-def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
-    """Open the models that names select.
+def open_bundles(names: Sequence[str], store: str = DEFAULT) -> list[ModelBundle]:
+    """Open the models that names select; models of one file share its network.
 
     Parameters
     ----------
     names : sequence of str
         Values of --rbp.
+    store : str
+        Value of --model.
 
     Returns
     -------
@@ -115,9 +118,11 @@ def open_bundles(names: Sequence[str]) -> list[ModelBundle]:
     """
     if not names:
         raise InputError("no protein is named: give --rbp NAME (`ideep-scan models list` shows all)")
-    selection = find_entries(names, list_entries())
+    selection = choose_entries(names, store)
     _check_file_names([entry.name for entry in selection])
-    bundles = [load_bundle(entry.path) for entry in selection]
+    paths = dict.fromkeys(entry.path for entry in selection)
+    models = {(path, model.name): model for path in paths for model in load_models(path)}
+    bundles = [models[entry.path, entry.name] for entry in selection]
     specs = {bundle.spec.digest for bundle in bundles}
     if len(specs) > 1:
         listed = ", ".join(f"{bundle.name} ({bundle.spec.digest[:8]})" for bundle in bundles)
@@ -220,8 +225,7 @@ def open_scorers(
         evidence=parse_evidence(settings.evidence),
         stack=stack,
     )
-    scorers = [Scorer(bundle, evidence.modalities[bundle.name], device, settings.precision) for bundle in bundles]
-    return evidence, scorers
+    return evidence, create_scorers(bundles, evidence.modalities, device, settings.precision)
 
 
 def gather_evidence(

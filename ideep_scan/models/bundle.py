@@ -1,5 +1,7 @@
-"""A trained model in one file: weights in safetensors format, feature settings, card and calibration.
+"""Bundles: one or more trained models in one file.
 
+A bundle has the weights of one network in safetensors format, feature settings, and a card and calibration per model.
+The models of a bundle are rows of the output of its network.
 The file contains no code.
 `models/safetensors_layout.py` checks the file and `models/bundle_header.py` the header before any weight is read.
 `models/store.py` finds the bundle that a name means.
@@ -9,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -52,6 +55,10 @@ class ModelBundle:
         Data, figures with confidence intervals, licence and citation, as JSON values.
     calibration : dict[str, Any]
         JSON values; empty for a model without calibration.
+    row : int
+        Row of the network's output with the score.
+    within_row : int or None
+        Row that tells where in a bound gene a site lies; None if the model has none.
     """
 
     name: str
@@ -62,24 +69,13 @@ class ModelBundle:
     modalities: tuple[str, ...] = ("sequence", "region")
     card: dict[str, Any] = field(default_factory=dict)
     calibration: dict[str, Any] = field(default_factory=dict)
+    row: int = 0
+    within_row: int | None = None
 
     @property
     def digest(self) -> str:
-        """Hex digest of all content: bundles with equal digests give equal results under equal names."""
-        described = {
-            "name": self.name,
-            "protein": self.protein,
-            "aliases": self.aliases,
-            "spec": self.spec.digest,
-            "network": _changed_fields(self.network.config),
-            "modalities": self.modalities,
-            "card": self.card,
-            "calibration": self.calibration,
-        }
-        state = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
-        for name, tensor in sorted(self.network.state_dict().items()):
-            state.update(f"{name} {tuple(tensor.shape)} ".encode() + tensor.cpu().contiguous().numpy().tobytes())
-        return state.hexdigest()
+        """Hex digest of all content: models with equal digests give equal results under equal names."""
+        return compute_digest([self])
 
     def rounded(self) -> ModelBundle:
         """Round every weight to the nearest float16, stored as float32.
@@ -94,43 +90,104 @@ class ModelBundle:
         ValueError
             A weight is too large for float16 (65,504).
         """
-        network = deepcopy(self.network).half().float()
-        for name, tensor in network.state_dict().items():
-            if not torch.isfinite(tensor).all():
-                raise ValueError(f"{self.name}: {name} does not fit in half precision")
-        return replace(self, network=network)
+        return replace(self, network=_round(self.network, self.name))
 
     def save(self, path: Path, half: bool = False) -> None:
-        """Write the bundle to a temporary file, then rename it.
+        """Write the model as a bundle of its own; see `save_bundle`."""
+        save_bundle(path, [self], half=half)
 
-        Parameters
-        ----------
-        path : Path
-            File to write.
-        half : bool
-            Store `rounded()` as float16, in half the space.
-            Loading gives float32 in both cases.
-        """
-        bundle = self.rounded() if half else self
-        header = {
-            "format": FORMAT,
-            "digest": bundle.digest,
-            "name": self.name,
-            "protein": self.protein,
-            "aliases": self.aliases,
-            "spec": self.spec.to_dict(),
-            "spec_digest": self.spec.digest,
-            "network": asdict(self.network.config),
-            "modalities": self.modalities,
-            "card": self.card,
-            "calibration": self.calibration,
-        }
-        tensors = {
-            name: (tensor.half() if half and tensor.is_floating_point() else tensor).contiguous()
-            for name, tensor in bundle.network.state_dict().items()
-        }
-        with atomic_file(path) as part:
-            part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
+    def _describe(self) -> dict[str, Any]:
+        """Return names, card and calibration as JSON values; rows only if they are not those of a lone model."""
+        fields = ("name", "protein", "aliases", "modalities", "card", "calibration")
+        rows = {"row": self.row, "within_row": self.within_row}
+        alone = rows == {"row": 0, "within_row": None}
+        return {**{name: getattr(self, name) for name in fields}, **({} if alone else rows)}
+
+
+def compute_digest(models: Sequence[ModelBundle], absent: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Compute the hex digest of models of one network.
+
+    Parameters
+    ----------
+    models : sequence of ModelBundle
+        One or more models.
+    absent : Mapping[str, str]
+        Reason why a name has no model, by name.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    spec, network = models[0].spec, models[0].network
+    described = {
+        **_join_descriptions(models, absent),
+        "spec": spec.digest,
+        "network": _changed_fields(network.config),
+    }
+    state = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
+    for name, tensor in sorted(network.state_dict().items()):
+        state.update(f"{name} {tuple(tensor.shape)} ".encode() + tensor.cpu().contiguous().numpy().tobytes())
+    return state.hexdigest()
+
+
+def save_bundle(
+    path: Path, models: Sequence[ModelBundle], absent: Mapping[str, str] = MappingProxyType({}), *, half: bool = False
+) -> None:
+    """Write models of one network to a temporary file, then rename it.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    models : sequence of ModelBundle
+        One or more models, which share one network object and one spec.
+    absent : Mapping[str, str]
+        Reason why a name has no model in this bundle, by name.
+    half : bool
+        Store `rounded()` weights as float16, in half the space.
+        Loading gives float32 in both cases.
+
+    Raises
+    ------
+    ValueError
+        The models have several networks or specs, or a weight is too large for float16.
+    """
+    network, spec = models[0].network, models[0].spec
+    if any(model.network is not network or model.spec != spec for model in models):
+        raise ValueError(f"{path}: the models do not share one network")
+    if half:
+        network = _round(network, models[0].name)
+    header = {
+        "format": FORMAT,
+        "digest": compute_digest([replace(model, network=network) for model in models], absent),
+        "spec": spec.to_dict(),
+        "spec_digest": spec.digest,
+        "network": asdict(network.config),
+        **_join_descriptions(models, absent),
+    }
+    tensors = {
+        name: (tensor.half() if half and tensor.is_floating_point() else tensor).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    with atomic_file(path) as part:
+        part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
+
+
+def _join_descriptions(models: Sequence[ModelBundle], absent: Mapping[str, str]) -> dict[str, Any]:
+    """Return the models' part of a header: the fields of a lone model, or a list of models."""
+    if len(models) == 1 and not absent:
+        return models[0]._describe()
+    return {"models": [model._describe() for model in models], "absent": dict(absent)}
+
+
+def _round(network: IDeepNetwork, name: str) -> IDeepNetwork:
+    """Copy a network with weights that float16 holds; raise ValueError if one is too large for it."""
+    rounded = deepcopy(network).half().float()
+    for part, tensor in rounded.state_dict().items():
+        if not torch.isfinite(tensor).all():
+            raise ValueError(f"{name}: {part} does not fit in half precision")
+    return rounded
 
 
 def read_header(path: Path) -> Header:
@@ -157,8 +214,37 @@ def read_header(path: Path) -> Header:
         return _header(layout)
 
 
-def load_bundle(path: Path) -> ModelBundle:
-    """Read a bundle.
+def load_bundle(path: Path, name: str | None = None) -> ModelBundle:
+    """Read one model of a bundle.
+
+    Parameters
+    ----------
+    path : Path
+        A bundle.
+    name : str or None
+        Name of the model; None for the only one of the bundle.
+
+    Returns
+    -------
+    ModelBundle
+        The model.
+
+    Raises
+    ------
+    InputError
+        The file is not a bundle (see `load_models`), or it has no such model, or several.
+    SpecMismatch
+        The features are not those of this program.
+    """
+    models = load_models(path)
+    chosen = [model for model in models if name in (None, model.name)]
+    if len(chosen) != 1:
+        raise InputError(f"has {len(models)} models: name one of {', '.join(model.name for model in models)}", path)
+    return chosen[0]
+
+
+def load_models(path: Path) -> list[ModelBundle]:
+    """Read all models of a bundle.
 
     Parameters
     ----------
@@ -167,8 +253,8 @@ def load_bundle(path: Path) -> ModelBundle:
 
     Returns
     -------
-    ModelBundle
-        The model, checked against its digest.
+    list of ModelBundle
+        The models, which share one network, checked against the digest of the file.
 
     Raises
     ------
@@ -183,25 +269,17 @@ def load_bundle(path: Path) -> ModelBundle:
         tensors = layout.load()
     if header.spec.digest != header.spec_digest:
         raise SpecMismatch(
-            f"{path}: model {header.name} was trained on features {header.spec_digest}, this program makes "
+            f"{path}: model {header.models[0].name} was trained on features {header.spec_digest}, this program makes "
             f"{header.spec.digest} from its settings: download the model again, or use the release that wrote it"
         )
     _check_weights(tensors, path)
     network = IDeepNetwork(header.network)
     network.load_state_dict(tensors)
-    bundle = ModelBundle(
-        name=header.name,
-        protein=header.protein,
-        spec=header.spec,
-        network=network.eval(),
-        aliases=header.aliases,
-        modalities=header.modalities,
-        card=header.card,
-        calibration=header.calibration,
-    )
-    if header.digest != bundle.digest:
+    network.eval()
+    models = [ModelBundle(spec=header.spec, network=network, **vars(model)) for model in header.models]
+    if header.digest != compute_digest(models, header.absent):
         raise InputError("is damaged (its content does not match its digest): download the model again", path)
-    return bundle
+    return models
 
 
 def _header(layout: Layout) -> Header:

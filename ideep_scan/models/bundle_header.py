@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 from ideep_scan.errors import InputError
@@ -18,7 +18,8 @@ from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.network import NetworkConfig, count_flagged_channels
 from track_hubs.typed_json import JsonTypeError, decode, describe_value
 
-FORMAT = 2  # 1: the digest covered the weights alone
+FORMAT = 3
+READABLE = (2, 3)  # 1: the digest covered the weights alone; 2: always one model
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # file names on Windows
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -90,6 +91,40 @@ _Card = TypedDict(
 
 
 @dataclass(frozen=True)
+class ModelHeader:
+    """One model of a bundle, except its weights.
+
+    Attributes
+    ----------
+    name : str
+        Name of the model.
+    protein : str
+        Gene symbol of the protein.
+    aliases : tuple[str, ...]
+        Other names of the protein.
+    modalities : tuple[str, ...]
+        Modalities that the model reads by default.
+    card : dict[str, Any]
+        JSON values, checked where this program reads them.
+    calibration : dict[str, Any]
+        JSON values, checked where this program reads them.
+    row : int
+        Row of the network's output with the score.
+    within_row : int or None
+        Row that tells where in a bound gene a site lies; None if the model has none.
+    """
+
+    name: str
+    protein: str
+    aliases: tuple[str, ...]
+    modalities: tuple[str, ...]
+    card: dict[str, Any]
+    calibration: dict[str, Any]
+    row: int = 0
+    within_row: int | None = None
+
+
+@dataclass(frozen=True)
 class Header:
     """Everything in a bundle except its weights.
 
@@ -98,38 +133,26 @@ class Header:
     format : int
         Version of the file format.
     digest : str
-        Hex digest of the complete bundle (`ModelBundle.digest`).
-    name : str
-        Name of the model.
-    protein : str
-        Gene symbol of the protein.
-    aliases : tuple[str, ...]
-        Other names of the protein.
+        Hex digest of the complete bundle (`models.bundle.compute_digest`).
     spec : FeatureSpec
         Settings of the features.
     spec_digest : str
-        Digest of the features, from the program that trained the model.
+        Digest of the features, from the program that trained the models.
     network : NetworkConfig
         Shape of the network.
-    modalities : tuple[str, ...]
-        Modalities that the model reads by default.
-    card : dict[str, Any]
-        JSON values, checked where this program reads them.
-    calibration : dict[str, Any]
-        JSON values, checked where this program reads them.
+    models : tuple[ModelHeader, ...]
+        The models; a bundle of one model has one.
+    absent : dict[str, str]
+        Reason why a name has no model in this bundle, by name.
     """
 
     format: int
     digest: str
-    name: str
-    protein: str
-    aliases: tuple[str, ...]
     spec: FeatureSpec
     spec_digest: str
     network: NetworkConfig
-    modalities: tuple[str, ...]
-    card: dict[str, Any]
-    calibration: dict[str, Any]
+    models: tuple[ModelHeader, ...]
+    absent: dict[str, str] = field(default_factory=dict)
 
 
 def build_header(value: Any) -> Header:
@@ -153,20 +176,36 @@ def build_header(value: Any) -> Header:
         The features are those of another version of this program.
     """
     version = value.get("format") if isinstance(value, dict) else None
-    if version != FORMAT or isinstance(version, bool):
-        raise InputError(f"bundle format {describe_value(version)} is not the {FORMAT} that this program reads")
+    if version not in READABLE or isinstance(version, bool):
+        known = " or ".join(map(str, READABLE))
+        raise InputError(f"bundle format {describe_value(version)} is not the {known} that this program reads")
     spec = FeatureSpec.from_dict(value.get("spec"))
     try:
-        header = decode(Header, value)
-        decode(_Card, header.card, "card")
-        _check_names(header)
+        header = decode(Header, _list_models(value))
+        for model in header.models:
+            decode(_Card, model.card, "card")
+            _check_names(model)
+            _check_modalities(model, header.network)
+        _check_apart(header)
+        _check_digests(header)
         _check_text(value)
-        _check_modalities(header)
         _check_network(header.network, spec)
+        for model in header.models:
+            _check_rows(model, header.network)
     except JsonTypeError as error:
         raise InputError(f"its header is damaged ({error}): download the model again") from error
-    Calibration.from_dict(header.calibration)
+    for model in header.models:
+        Calibration.from_dict(model.calibration)
     return header
+
+
+def _list_models(value: dict[str, Any]) -> dict[str, Any]:
+    """Turn the header of a bundle of one model, which has the model's fields itself, into one with a list."""
+    if "models" in value:
+        return value
+    names = {field.name for field in fields(ModelHeader)}
+    model = {name: part for name, part in value.items() if name in names}
+    return {**{name: part for name, part in value.items() if name not in names}, "models": [model]}
 
 
 def is_name(text: str) -> bool:
@@ -180,24 +219,40 @@ def is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and not _RESERVED.fullmatch(text) and not text.endswith(".")
 
 
-def _check_names(header: Header) -> None:
-    for field in ("name", "protein"):
-        text = getattr(header, field)
+def _check_digests(header: Header) -> None:
+    for name in ("digest", "spec_digest"):
+        if not _DIGEST.fullmatch(getattr(header, name)):
+            raise JsonTypeError(f"{name} {describe_value(getattr(header, name))} is not 32 hexadecimal digits")
+
+
+def _check_names(model: ModelHeader) -> None:
+    for kind in ("name", "protein"):
+        text = getattr(model, kind)
         if not is_name(text):
             raise JsonTypeError(
-                f"{field} {describe_value(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, "
+                f"{kind} {describe_value(text)} is not 1 to 64 letters, digits, dots, hyphens and underscores, "
                 "or begins with a dot or a hyphen, or is reserved by an operating system"
             )
-    for field in ("digest", "spec_digest"):
-        if not _DIGEST.fullmatch(getattr(header, field)):
-            raise JsonTypeError(f"{field} {describe_value(getattr(header, field))} is not 32 hexadecimal digits")
-    if len(header.aliases) > _ALIASES or any(not 0 < len(alias) <= _ALIAS for alias in header.aliases):
+    if len(model.aliases) > _ALIASES or any(not 0 < len(alias) <= _ALIAS for alias in model.aliases):
         raise JsonTypeError(f"aliases are more than {_ALIASES}, or one is empty or longer than {_ALIAS} characters")
-    number = header.card.get("number")
+    number = model.card.get("number")
     if number is not None and not 0 < number < 10_000:
         raise JsonTypeError(f"card.number is {number} instead of 1 to 9999")
-    if number is not None and not header.card.get("experiment"):
+    if number is not None and not model.card.get("experiment"):
         raise JsonTypeError("card lacks experiment, which has a number")
+
+
+def _check_rows(model: ModelHeader, config: NetworkConfig) -> None:
+    rows = [model.row, *([] if model.within_row is None else [model.within_row])]
+    if any(not 0 <= row < config.outputs for row in rows):
+        raise JsonTypeError(f"rows of {model.name} are not 0 to {config.outputs - 1}")
+
+
+def _check_apart(header: Header) -> None:
+    """Refuse a bundle without models, or with two whose files would have one name."""
+    names = {model.name.casefold() for model in header.models}
+    if not header.models or len(names) < len(header.models):
+        raise JsonTypeError("models are none, or two have one name")
 
 
 def _check_text(value: Any) -> None:
@@ -222,9 +277,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _check_modalities(header: Header) -> None:
-    branches = {"sequence", *header.network.hidden}
-    modalities = header.modalities
+def _check_modalities(model: ModelHeader, config: NetworkConfig) -> None:
+    branches = {"sequence", *config.hidden}
+    modalities = model.modalities
     if "sequence" not in modalities or len(set(modalities)) < len(modalities) or not set(modalities) <= branches:
         raise JsonTypeError(
             f"modalities {describe_value(modalities)} are not sequence plus branches of the network, each once"
@@ -243,7 +298,8 @@ def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
     )
     if not fits:
         raise JsonTypeError("network reads tensors of other shapes than its features have")
-    widths = {"filters": config.filters, "sequence_hidden": config.sequence_hidden, "shared": config.shared, **hidden}
+    names = ("filters", "sequence_hidden", "shared", "outputs")
+    widths = {**{name: getattr(config, name) for name in names}, **hidden}
     if config.channels:
         widths["channels"] = config.channels
     for name, width in widths.items():

@@ -71,7 +71,7 @@ class DenseNetwork:
                 self._branches[name] = DenseEvidence(branch, plain=plain)
 
     def logits(self, windows: Tensors, centres: Tensors, scored: Tensor) -> Tensor:
-        """Compute the log odds of a binding site at the scored positions of a tile: (n,).
+        """Compute the log odds of a binding site at the scored positions of a tile: (n, outputs).
 
         Parameters
         ----------
@@ -83,9 +83,9 @@ class DenseNetwork:
         Returns
         -------
         Tensor
-            (n,), natural logarithm, at the training mix of classes.
+            (n, outputs), natural logarithm, at the training mix of classes.
         """
-        return self.join(self.parts(windows, centres, scored)).expand(len(scored))
+        return self.join(self.parts(windows, centres, scored)).expand(len(scored), -1)
 
     @torch.inference_mode()
     def parts(self, windows: Tensors, centres: Tensors, scored: Tensor) -> dict[str, Part]:
@@ -139,7 +139,7 @@ class DenseNetwork:
         Returns
         -------
         Tensor
-            (n,) or (m,), or (1,) if all positions have the same value.
+            (n, outputs) or (m, outputs), or (1, outputs) if all positions have the same values.
         """
         summands = [self._absent[name] if name in without else part for name, part in parts.items()]
         if columns is not None:
@@ -148,7 +148,7 @@ class DenseNetwork:
         for part in summands:
             if part.weight is not None:
                 total = add_linear(total, part.rows, part.weight)
-        return apply_linear(total.relu_(), self._output, self._output_bias)[:, 0]
+        return apply_linear(total.relu_(), self._output, self._output_bias)
 
 
 def _sum_rows(bias: Tensor, parts: Sequence[Part]) -> Tensor:

@@ -2,7 +2,8 @@
 
 A convolutional branch reads the sequence.
 A deep-belief branch of two fully connected layers reads each other modality.
-A shared layer joins the branches.
+A shared layer joins the branches, and an output layer reads it.
+A network of one model has one output; a shared network has one or more for each of its models.
 Beyond the paper, a branch whose modality is absent gives a learned vector.
 Every branch has `embed` (from evidence to rows) and `finish` (row by row).
 `models/dense.py` replaces the first and keeps the second.
@@ -55,6 +56,8 @@ class NetworkConfig:
         Share of units that training drops.
     own_experiments : tuple[int, ...]
         Co-binding channels of the model's own protein, which it never reads.
+    outputs : int
+        Rows of the output layer: one for a network of one model, several for a shared network.
     """
 
     window_shapes: Mapping[str, tuple[int, int]]
@@ -70,6 +73,7 @@ class NetworkConfig:
     shared: int = 128
     dropout: float = 0.5
     own_experiments: tuple[int, ...] = ()
+    outputs: int = 1
 
     @property
     def pooled(self) -> int:
@@ -221,7 +225,7 @@ class IDeepNetwork(nn.Module):
         self.shared = nn.Sequential(
             nn.Linear(sum(widths.values()), config.shared), Finish(config.shared, config.dropout)
         )
-        self.output = nn.Linear(config.shared, 1)
+        self.output = nn.Linear(config.shared, config.outputs)
         own_experiments = torch.zeros(count_flagged_channels(config.centre_sizes))
         own_experiments[list(config.own_experiments)] = 1.0
         self.register_buffer("own_experiments", own_experiments, persistent=False)
@@ -249,7 +253,7 @@ class IDeepNetwork(nn.Module):
         Returns
         -------
         Tensor
-            (n,), log odds of a binding site, at the training mix of classes.
+            (n, outputs), log odds of a binding site, at the training mix of classes.
         """
         rows = next(iter(windows.values())).shape[0]
         joined = []
@@ -269,8 +273,8 @@ class IDeepNetwork(nn.Module):
         return self.join(torch.cat(joined, 1))
 
     def join(self, rows: Tensor) -> Tensor:
-        """Compute logits (n,) from the concatenated rows of the branches, in the order of `each_branch`."""
-        return self.output(self.shared(rows)).squeeze(1)
+        """Compute logits (n, outputs) from the concatenated rows of the branches, in the order of `each_branch`."""
+        return cast(Tensor, self.output(self.shared(rows)))
 
     def remove_own_experiments(self, sites: Tensor, absent: Tensor) -> tuple[Tensor, Tensor]:
         """Remove the experiments of the model's own protein from co-binding.

@@ -19,7 +19,7 @@ from ideep_scan.errors import InputError
 from track_hubs.typed_json import JsonTypeError, decode, parse
 
 _LENGTH = 8  # bytes that state the length of the JSON header
-_HEADER = 4 << 20  # bytes of the largest header
+_HEADER = 32 << 20  # bytes of the largest header
 _FILE = 1 << 30  # bytes of the largest bundle
 _BYTES = {"F16": 2, "F32": 4, "I64": 8}
 _REMEDY = "choose a file that ideep-scan wrote"

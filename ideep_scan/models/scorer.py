@@ -1,9 +1,8 @@
-"""Scorer of one model: probabilities and drivers for the positions of a tile, on a device, at a precision."""
+"""Scorers of models, each a row of a network on a device, and the threads that score."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -11,23 +10,18 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.dense import DenseNetwork
-from ideep_scan.models.dense_branches import Part
+from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.process import SharedContext
 
-PRECISIONS = ("auto", "fp32", "bf16")
-FEWEST = 256  # positions of a tile that is not split further if memory runs out
 GPU_BYTES = 8192  # memory per position of a network call, at most; a call uses a quarter of the free memory
-Arrays = tuple[np.ndarray, ...]
 _ONE_BLAS_THREAD = SharedContext(lambda: threadpool_limits(1, "blas"))
 
 
 class Scorer:
-    """Score tiles with one model.
+    """Score tiles with one model: a row of a network.
 
     Parameters
     ----------
@@ -39,6 +33,17 @@ class Scorer:
         Device to compute on.
     precision : str
         'fp32', 'bf16', or 'auto' (fp32).
+    network : DeviceNetwork or None
+        The network of the model on this device, if another scorer has prepared it.
+
+    Attributes
+    ----------
+    bundle : ModelBundle
+        The model.
+    network : DeviceNetwork
+        The network, which the models of one bundle file share.
+    row : int
+        Row of the output layer.
 
     Raises
     ------
@@ -46,16 +51,33 @@ class Scorer:
         The precision is not one of these.
     """
 
-    def __init__(self, bundle: ModelBundle, modalities: Collection[str], device: torch.device, precision: str = "auto"):
-        if precision not in PRECISIONS:
-            raise InputError(f"--precision {precision} is not known: use {', '.join(PRECISIONS)}")
+    def __init__(
+        self,
+        bundle: ModelBundle,
+        modalities: Collection[str],
+        device: torch.device,
+        precision: str = "auto",
+        *,
+        network: DeviceNetwork | None = None,
+    ):
         self.bundle = bundle
-        self.modalities = frozenset(modalities)
-        self.device = device
-        self.precision = "fp32" if precision == "auto" else precision
-        network = bundle.network.to(device).eval()
-        self._network = DenseNetwork(network, half=self.precision == "bf16")
-        self._limit = sys.maxsize  # positions of a tile; lowered when memory runs out
+        self.network = network or DeviceNetwork(bundle.network, modalities, device, precision)
+        self.row = bundle.row
+
+    @property
+    def modalities(self) -> frozenset[str]:
+        """Modalities that the model reads."""
+        return self.network.modalities
+
+    @property
+    def device(self) -> torch.device:
+        """Device of the network."""
+        return self.network.device
+
+    @property
+    def precision(self) -> str:
+        """Arithmetic of the network, 'fp32' or 'bf16'."""
+        return self.network.precision
 
     @property
     def emulates(self) -> bool:
@@ -64,109 +86,52 @@ class Scorer:
         return self.precision == "bf16" and on_cpu and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
     def score(self, tile: Tile) -> np.ndarray:
-        """Compute the probability of a binding site at each scored position.
-
-        A tile that does not fit in the device's memory is scored in halves.
-
-        Parameters
-        ----------
-        tile : Tile
-            Features of a walk, and its n scored positions.
-
-        Returns
-        -------
-        np.ndarray
-            Float32 array (n,), 0 to 1, in the order of the walk.
-
-        Raises
-        ------
-        IdeepScanError
-            Even a few positions do not fit in memory.
-        """
-        return self._in_memory(tile, lambda part: (self._score(part),))[0]
+        """Score a tile with this model alone: float32 array (n,); see `DeviceNetwork.score_rows`."""
+        return self.network.score_rows(tile, [self.row])[0]
 
     def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        """Compute scores, and the driver of each high score.
-
-        The driver is the modality whose removal lowers the log odds most.
-
-        Parameters
-        ----------
-        tile : Tile
-            Features of a walk, and its n scored positions.
-        threshold : float
-            Positions that score less (compared as float32) get no driver.
-
-        Returns
-        -------
-        scores : np.ndarray
-            Float32 array (n,), as `score` returns it.
-        drivers : np.ndarray
-            Int8 array (n,), index into `registry.names()`.
-            It is -1 below the threshold, if the model reads only one modality, and if no removal lowers the log odds.
-
-        Raises
-        ------
-        IdeepScanError
-            Even a few positions do not fit in memory.
-        """
-        scores, drivers = self._in_memory(tile, lambda part: self._score_and_drivers(part, threshold))
-        return scores, drivers
-
-    def _in_memory(self, tile: Tile, work: Callable[[Tile], Arrays]) -> Arrays:
-        """Apply `work` to a tile; if memory runs out, apply it to its halves and join the results."""
-        count = len(tile.scored)
-        if count <= self._limit:
-            try:
-                return work(tile)
-            except torch.OutOfMemoryError as error:
-                if count < FEWEST:
-                    raise IdeepScanError(
-                        f"{self.device}: too little memory for {count} positions of {self.bundle.name}: "
-                        "end other programs on this device, or use --device cpu"
-                    ) from error
-                self._limit = count // 2
-                torch.cuda.empty_cache()
-        first, second = (self._in_memory(part, work) for part in _halves(tile, self.bundle.spec.half))
-        return tuple(np.concatenate(pair) for pair in zip(first, second, strict=True))
-
-    @torch.inference_mode()
-    def _score(self, tile: Tile) -> np.ndarray:
-        return _probabilities(self._network.logits(*self._evidence(tile)))
-
-    @torch.inference_mode()
-    def _score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        windows, centres, scored = self._evidence(tile)
-        parts = self._network.parts(windows, centres, scored)
-        scores = _probabilities(self._network.join(parts).expand(len(scored)))
-        modalities = windows.keys() | centres.keys()
-        drivers = np.full(len(scores), -1, np.int8)
-        high = np.flatnonzero(scores >= np.float32(threshold))
-        if len(high) and len(modalities) > 1:
-            drivers[high] = self._drivers(parts, torch.from_numpy(high).to(self.device), modalities)
-        return scores, drivers
-
-    def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
-        """Return the window and centre tensors that the model reads of a tile, and its scored positions."""
-        windows = {name: self._tensor(array) for name, array in tile.window.items() if name in self.modalities}
-        centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
-        return windows, centres, self._tensor(tile.scored)
-
-    def _drivers(self, parts: Mapping[str, Part], high: torch.Tensor, modalities: Collection[str]) -> np.ndarray:
-        """Find the drivers of the positions `high`, by treating each modality as absent in turn."""
-        logits = self._network.join(parts, high)
-        falls = torch.zeros(len(list_names()), len(high), device=self.device)
-        for name in modalities:
-            falls[list_names().index(name)] = logits - self._network.join(parts, high, without=(name,))
-        largest, drivers = falls.max(0)
-        return torch.where(largest > 0, drivers, -1).cpu().numpy()
-
-    def _tensor(self, array: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(array).to(self.device, non_blocking=True)
+        """Score a tile, with drivers int8 array (n,); see `DeviceNetwork.score_rows_and_drivers`."""
+        scores, drivers = self.network.score_rows_and_drivers(tile, [self.row], [threshold])
+        return scores[0], drivers[0]
 
 
-def _probabilities(logits: torch.Tensor) -> np.ndarray:
-    return torch.sigmoid(logits.float()).cpu().numpy()
+def create_scorers(
+    bundles: Sequence[ModelBundle],
+    modalities: Mapping[str, Collection[str]],
+    device: torch.device,
+    precision: str = "auto",
+) -> list[Scorer]:
+    """Create the scorers of several models; models of one network that read the same modalities share it.
+
+    Parameters
+    ----------
+    bundles : sequence of ModelBundle
+        The models.
+    modalities : mapping of str to collection of str
+        Modalities that each model reads, by its name.
+    device : torch.device
+        Device to compute on.
+    precision : str
+        'fp32', 'bf16', or 'auto' (fp32).
+
+    Returns
+    -------
+    list of Scorer
+        One per model, in their order.
+
+    Raises
+    ------
+    InputError
+        The precision is not one of these.
+    """
+    networks: dict[tuple[int, frozenset[str]], DeviceNetwork] = {}
+    scorers = []
+    for bundle in bundles:
+        names = frozenset(modalities[bundle.name])
+        scorer = Scorer(bundle, names, device, precision, network=networks.get((id(bundle.network), names)))
+        networks[id(bundle.network), names] = scorer.network
+        scorers.append(scorer)
+    return scorers
 
 
 def find_device(name: str) -> torch.device:
@@ -202,19 +167,6 @@ def find_device(name: str) -> torch.device:
     if device.type not in ("cpu", "cuda") or (device.type == "cuda" and (device.index or 0) >= cards):
         raise InputError(f"--device {name}: torch does not find this device: use --device cpu")
     return device
-
-
-def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
-    """Cut a tile in two; each part keeps `half` columns on both sides of its scored positions."""
-    middle = len(tile.scored) // 2
-    parts = []
-    for positions in (slice(0, middle), slice(middle, None)):
-        scored = tile.scored[positions]
-        first, last = int(scored[0]) - half, int(scored[-1]) + half + 1
-        windows = {name: np.ascontiguousarray(track[:, first:last]) for name, track in tile.window.items()}
-        centres = {name: np.ascontiguousarray(values[:, positions]) for name, values in tile.centre.items()}
-        parts.append(Tile(windows, centres, scored - first))
-    return parts[0], parts[1]
 
 
 def choose_batch(device: torch.device, minimum: int, maximum: int) -> int:

@@ -1,12 +1,14 @@
-"""Store of the bundled models: find the bundle that a gene symbol, alias or experiment means.
+"""Stores of the bundled models: find the model that a gene symbol, alias or experiment means.
 
+The store `shared` is one bundle whose network has a row for each model.
+The store `ideep` is a folder of bundles of one model each.
 It reads headers only; `models/bundle.py` reads weights.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,6 +18,7 @@ from typing import Any
 
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle import read_header
+from ideep_scan.models.store_names import DEFAULT, IDEEP, SHARED, STORES
 
 SUFFIX = ".safetensors"
 ALL = "all"
@@ -25,7 +28,7 @@ _NUMBER = re.compile(r"(?:EXP)?0*(\d{1,4})", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Entry:
-    """One bundle of the store.
+    """One model of a bundle.
 
     Attributes
     ----------
@@ -43,6 +46,8 @@ class Entry:
         The model's card, JSON values.
     calibration : dict[str, Any]
         The model's calibration, JSON values.
+    within : bool
+        True if the model tells where in a bound gene a site lies.
     """
 
     path: Path
@@ -52,6 +57,7 @@ class Entry:
     modalities: tuple[str, ...]
     card: dict[str, Any]
     calibration: dict[str, Any] = field(default_factory=dict)
+    within: bool = False
 
     @property
     def recommended(self) -> bool:
@@ -75,24 +81,47 @@ def find_folder() -> Path:
     return Path(str(resources.files("ideep_scan") / "data" / "models"))
 
 
-def list_entries(place: Path | None = None) -> list[Entry]:
-    """List all bundles of a folder, by name.
+def list_bundles(store: str = DEFAULT, folder: Path | None = None) -> list[Path]:
+    """List the bundles of a store.
 
     Parameters
     ----------
-    place : Path or None
-        A folder; None for the bundled models.
+    store : str
+        Name from `store_names.STORES`.
+    folder : Path or None
+        Folder of the stores; None for the bundled models.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of their names.
+
+    Raises
+    ------
+    InputError
+        There is no such store.
+    """
+    if store not in STORES:
+        raise InputError(f"--model {store} is not known: use {' or '.join(STORES)}")
+    folder = folder or find_folder()
+    shared = folder / f"{SHARED}{SUFFIX}"
+    return sorted((folder / IDEEP).glob(f"*{SUFFIX}")) if store == IDEEP else [shared] if shared.is_file() else []
+
+
+def list_entries(store: str = DEFAULT, folder: Path | None = None) -> list[Entry]:
+    """List all models of a store, by name; see `list_bundles`.
 
     Returns
     -------
     list of Entry
-        The bundles, in the order of their names.
+        The models, in the order of their names.
     """
-    return [read_entry(path) for path in sorted((place or find_folder()).glob(f"*{SUFFIX}"))]
+    entries = [entry for path in list_bundles(store, folder) for entry in read_entries(path)]
+    return sorted(entries, key=lambda entry: entry.name)
 
 
-def read_entry(path: Path) -> Entry:
-    """Read the entry of one bundle.
+def read_entries(path: Path) -> tuple[Entry, ...]:
+    """Read the entries of one bundle.
 
     Parameters
     ----------
@@ -101,29 +130,60 @@ def read_entry(path: Path) -> Entry:
 
     Returns
     -------
-    Entry
-        The names, card and calibration of the bundle.
+    tuple of Entry
+        The names, card and calibration of each of its models.
 
     Raises
     ------
     InputError
         The file is missing or not a bundle.
     """
+    return _read_bundle(path)[0]
+
+
+def _read_bundle(path: Path) -> tuple[tuple[Entry, ...], Mapping[str, str]]:
+    """Read the entries of one bundle, and its reasons for absent names."""
     if not path.is_file():
         raise InputError("no such bundle: correct the path, or give the name of a bundled model", path)
     state = path.stat()
-    return _read_entry(path, (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns))
+    return _read_once(path, (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns))
 
 
 @lru_cache(maxsize=256)
-def _read_entry(path: Path, identity: tuple[int, ...]) -> Entry:
-    """Read the entry of one bundle, once for each state of the file."""
+def _read_once(path: Path, identity: tuple[int, ...]) -> tuple[tuple[Entry, ...], Mapping[str, str]]:
+    """Read a bundle once for each state of the file."""
     header = read_header(path)
-    return Entry(path, header.name, header.protein, header.aliases, header.modalities, header.card, header.calibration)
+    entries = tuple(
+        Entry(
+            path,
+            model.name,
+            model.protein,
+            aliases=model.aliases,
+            modalities=model.modalities,
+            card=model.card,
+            calibration=model.calibration,
+            within=model.within_row is not None,
+        )
+        for model in header.models
+    )
+    return entries, header.absent
 
 
-def find_entries(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
-    """Find the bundles that names mean, each once, in the order of the names.
+def choose_entries(names: Iterable[str], store: str = DEFAULT, folder: Path | None = None) -> list[Entry]:
+    """Find the models of a store that names mean; see `find_entries` and `list_bundles`.
+
+    Raises
+    ------
+    InputError
+        A name means no model of this store; the message tells if the other store has it.
+    """
+    return find_entries(names, list_entries(store, folder), lambda name: _explain_absence(name, store, folder))
+
+
+def find_entries(
+    names: Iterable[str], models: Sequence[Entry], explain: Callable[[str], str | None] = lambda name: None
+) -> list[Entry]:
+    """Find the models that names mean, each once, in the order of the names.
 
     Case, hyphens, slashes and blanks do not matter.
 
@@ -133,24 +193,27 @@ def find_entries(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
         Each is the name of a model, a gene symbol or an alias.
         Or it is an experiment (8, exp08, ELAVL1_exp08 or the published name) or the path of a bundle.
         `all` means the recommended model of every protein, `all-experiments` every model.
+        A path means every model of the bundle.
     models : sequence of Entry
-        The bundles to choose from.
+        The models to choose from.
+    explain : callable
+        Tells why a name means no model; None if it does not know.
 
     Returns
     -------
     list of Entry
-        The bundles.
+        The models.
 
     Raises
     ------
     InputError
-        A name means no bundle (the message names similar ones) or several.
-        Or two bundles have one name, so that their results would overwrite each other.
+        A name means no model (the message tells why or names similar ones) or several.
+        Or two models have one name, so that their results would overwrite each other.
     """
-    chosen: dict[Path, Entry] = {}
+    chosen: dict[tuple[Path, str], Entry] = {}
     for name in names:
-        for model in _matches(name, models):
-            chosen.setdefault(model.path.resolve(), model)
+        for model in _matches(name, models, explain):
+            chosen.setdefault((model.path.resolve(), model.name), model)
     by_name: dict[str, Entry] = {}
     for model in chosen.values():
         other = by_name.setdefault(model.name.casefold(), model)
@@ -161,26 +224,48 @@ def find_entries(names: Iterable[str], models: Sequence[Entry]) -> list[Entry]:
     return list(chosen.values())
 
 
-def _matches(name: str, models: Sequence[Entry]) -> list[Entry]:
+def _matches(name: str, models: Sequence[Entry], explain: Callable[[str], str | None]) -> Sequence[Entry]:
     if name.endswith(SUFFIX):
-        return [read_entry(Path(name))]
+        return read_entries(Path(name))
     if name.lower() in (ALL, ALL_EXPERIMENTS):
         return [model for model in models if model.recommended or name.lower() == ALL_EXPERIMENTS]
-    number = _NUMBER.fullmatch(name.strip())
-    if number:
-        matches = [model for model in models if model.number == int(number[1])]
-    else:
-        matches = [model for model in models if _key(name) in map(_key, model.spellings)]
+    matches = _named(name, models)
     if len(matches) > 1:
-        names = ", ".join(model.name for model in matches)
-        raise InputError(f"{name!r} may mean each of {names}: give one of these names")
+        listed = ", ".join(model.name for model in matches)
+        raise InputError(f"{name!r} may mean each of {listed}: give one of these names")
     if matches:
         return matches
+    reason = explain(name)
+    if reason is not None:
+        raise InputError(f"no model for {name!r}: {reason}")
     spellings = {_key(spelling): spelling for model in models for spelling in reversed(model.spellings)}
     similar = [spellings[key] for key in get_close_matches(_key(name), spellings, 3, 0.5)]
     recommended = ", ".join(model.name for model in models if model.recommended)
     hint = f"did you mean {', '.join(similar)}?" if similar else f"known are {recommended}"
     raise InputError(f"no model for {name!r}: {hint} (`ideep-scan models list` shows all)")
+
+
+def _named(name: str, models: Sequence[Entry]) -> list[Entry]:
+    """List the models that a name, symbol, alias or experiment means."""
+    number = _NUMBER.fullmatch(name.strip())
+    if number:
+        return [model for model in models if model.number == int(number[1])]
+    return [model for model in models if _key(name) in map(_key, model.spellings)]
+
+
+def _explain_absence(name: str, store: str, folder: Path | None) -> str | None:
+    """Tell why a store lacks a name, and if the other one has it; None if neither knows it."""
+    (other,) = (known for known in STORES if known != store)
+    matches = _named(name, list_entries(other, folder))
+    reasons = {
+        _key(absent): reason for path in list_bundles(store, folder) for absent, reason in _read_bundle(path)[1].items()
+    }
+    names = [name, *(spelling for model in matches for spelling in (model.name, model.protein))]
+    reason = next((reasons[_key(absent)] for absent in names if _key(absent) in reasons), None)
+    if matches:
+        lacking = f"--model {store} lacks it" + ("" if reason is None else f" ({reason})")
+        return f"{lacking}; --model {other} has it"
+    return reason
 
 
 def _key(name: str) -> str:

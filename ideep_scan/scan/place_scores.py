@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ideep_scan.kernels.scorable import mark_scorable
+from ideep_scan.models.tile_scores import TileScorer, score_tile
 from ideep_scan.records.places import Places, build_window_walks
 from ideep_scan.scan.plan import WALK
-from ideep_scan.scan.sweep import TileScorer
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer
@@ -64,6 +64,5 @@ def score_places(
     window = featurizer.spec.window
     for rows, walk, columns in build_window_walks(places[indices], window, WALK // window):
         tile = featurizer.tile(walk, columns)
-        for column, scorer in enumerate(scorers):
-            out[indices[rows], column] = scorer.score(tile)
+        out[indices[rows]] = score_tile(tile, scorers).T
     return out

@@ -1,4 +1,4 @@
-"""Sweep over chunks: bases are read once, features computed once, and every model scores them.
+"""Sweep over chunks: bases are read once, features computed once, and each network scores them in one pass.
 
 It is a generator: memory holds one chunk and the tiles in the queue.
 The caller supplies the featurizer and the models.
@@ -10,12 +10,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.models.ordered_map import map_in_order
+from ideep_scan.models.tile_scores import TileScorer, score_tile_and_drivers
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
@@ -26,43 +27,6 @@ if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer, Tile
 
 T = TypeVar("T")
-Scores = tuple[np.ndarray] | tuple[np.ndarray, np.ndarray]
-
-
-class TileScorer(Protocol):
-    """A model, such as `models.scorer.Scorer`."""
-
-    def score(self, tile: Tile) -> np.ndarray:
-        """Score each position of `tile.scored`, in order.
-
-        Parameters
-        ----------
-        tile : Tile
-            Features of a walk.
-
-        Returns
-        -------
-        np.ndarray
-            Float32 array (n,).
-        """
-        ...
-
-    def score_and_drivers(self, tile: Tile, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        """Score positions, and find the driver of each score at or above the threshold.
-
-        Parameters
-        ----------
-        tile : Tile
-            Features of a walk.
-        threshold : float
-            The lowest score with a driver.
-
-        Returns
-        -------
-        tuple[np.ndarray, np.ndarray]
-            Scores, float32 array (n,), and drivers, int8 array (n,), -1 for none.
-        """
-        ...
 
 
 def sweep(
@@ -116,30 +80,21 @@ def sweep(
     """
     thresholds = [None] * len(scorers) if driver_thresholds is None else driver_thresholds
 
-    def score(piece: _Piece) -> tuple[_Piece, list[Scores]]:
-        tile = piece.tile
-        if tile is None:
+    def score(piece: _Piece) -> tuple[_Piece, list[tuple[np.ndarray, np.ndarray]]]:
+        if piece.tile is None:
             return piece, []
-        return piece, [
-            (scorer.score(tile),) if threshold is None else scorer.score_and_drivers(tile, threshold)
-            for scorer, threshold in zip(scorers, thresholds, strict=True)
-        ]
+        scores, drivers = score_tile_and_drivers(piece.tile, scorers, thresholds)
+        return piece, list(zip(scores, drivers, strict=True))
 
     tracks: list[ScoreTrack] = []
     with closing(_prefetch(_pieces(chunks, source, featurizer, walk_length=walk_length, stride=stride))) as pieces:
         for piece, scores in map_in_order(score, pieces, pool, queue_limit):
-            for number, (model_scores, *drivers) in enumerate(scores):
+            for number, (model_scores, drivers) in enumerate(scores):
                 if len(tracks) == number:
                     tracks.append(create_empty_track(piece.chunk))
                 assert piece.walk is not None
                 assert piece.tile is not None
-                project(
-                    piece.walk,
-                    piece.tile.scored,
-                    tracks[number],
-                    scores=model_scores,
-                    drivers=drivers[0] if drivers else None,
-                )
+                project(piece.walk, piece.tile.scored, tracks[number], scores=model_scores, drivers=drivers)
             if piece.tile is None:
                 if on_progress is not None:
                     on_progress(len(piece.chunk))

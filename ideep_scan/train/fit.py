@@ -123,7 +123,7 @@ def fit(
             windows, centres = features.batch(rows, device)
             drop_experiments(windows, centres, settings.keep_experiment, rng)
             present = drop_modalities(features, windows, centres, rows=rows, keep=settings.keep, rng=rng)
-            loss = F.binary_cross_entropy_with_logits(network(windows, centres, present), target[rows])
+            loss = F.binary_cross_entropy_with_logits(network(windows, centres, present)[:, 0], target[rows])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
@@ -173,7 +173,7 @@ def predict(
         batch_rows = rows[first : first + batch]
         windows, centres = features.batch(batch_rows, device)
         present = {name: torch.from_numpy(features.has(name, batch_rows)).to(device) for name in modalities}
-        out.append(network(windows, centres, present).cpu().numpy())
+        out.append(network(windows, centres, present)[:, 0].cpu().numpy())
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 

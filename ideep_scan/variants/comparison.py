@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.models.tile_scores import TileScorer
 from ideep_scan.records.span import Strand
 from ideep_scan.records.variant import Variant
 from ideep_scan.variants.contributions import compute_contributions
 from ideep_scan.variants.haplotype import (
     Haplotype,
     Line,
-    WindowScorer,
     alternate_haplotype,
     reference_haplotype,
     score_lines,
@@ -76,7 +76,7 @@ def compare_haplotypes(
     *,
     loci: LocusLookup,
     featurizer: Featurizer,
-    scorer: WindowScorer,
+    scorer: TileScorer,
     pool: Executor | None = None,
 ) -> Comparison:
     """Compare the haplotypes of an allele in all windows with a change, and in the window at a position.
@@ -93,7 +93,7 @@ def compare_haplotypes(
         Spans in which positions are scored.
     featurizer : Featurizer
         Computes the features.
-    scorer : WindowScorer
+    scorer : TileScorer
         The model.
     pool : Executor or None
         Threads that score; None scores in this thread.

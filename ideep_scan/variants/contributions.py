@@ -16,8 +16,9 @@ import numpy as np
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.scale import logit
+from ideep_scan.models.tile_scores import TileScorer
 from ideep_scan.records.span import Strand
-from ideep_scan.variants.haplotype import Haplotype, Line, WindowScorer, score_lines
+from ideep_scan.variants.haplotype import Haplotype, Line, score_lines
 
 _BASES = 4
 
@@ -51,7 +52,7 @@ def compute_contributions(
     *,
     centres: np.ndarray,
     featurizer: Featurizer,
-    scorer: WindowScorer,
+    scorer: TileScorer,
     pool: Executor | None = None,
 ) -> np.ndarray:
     """Compute the contribution of each letter of a haplotype.
@@ -69,7 +70,7 @@ def compute_contributions(
         The window must contain the letter.
     featurizer : Featurizer
         Computes the features of the windows.
-    scorer : WindowScorer
+    scorer : TileScorer
         The model.
     pool : Executor or None
         Threads that score; None scores in this thread.

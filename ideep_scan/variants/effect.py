@@ -17,9 +17,10 @@ import numpy as np
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.scale import logit
+from ideep_scan.models.tile_scores import TileScorer
 from ideep_scan.records.span import STRANDS
 from ideep_scan.variants.alignment import Alignment
-from ideep_scan.variants.haplotype import Line, WindowScorer, score_lines
+from ideep_scan.variants.haplotype import Line, score_lines
 from ideep_scan.variants.normalization import Allele, normalize_allele
 from ideep_scan.variants.pairs import LocusLookup, Pair, pair_haplotypes
 
@@ -102,7 +103,7 @@ def score_alleles(
     loci: LocusLookup,
     featurizer: Featurizer,
     *,
-    scorers: Sequence[WindowScorer],
+    scorers: Sequence[TileScorer],
     thresholds: np.ndarray,
     pool: Executor | None = None,
 ) -> Effects:
@@ -119,7 +120,7 @@ def score_alleles(
         Spans in which positions are scored.
     featurizer : Featurizer
         Computes the features for all models.
-    scorers : sequence of WindowScorer
+    scorers : sequence of TileScorer
         The models.
     thresholds : np.ndarray
         Float array (models,), threshold of each model's sites.
@@ -155,7 +156,7 @@ def _score_batch(
     loci: LocusLookup,
     featurizer: Featurizer,
     *,
-    scorers: Sequence[WindowScorer],
+    scorers: Sequence[TileScorer],
     thresholds: np.ndarray,
     pool: Executor | None,
 ) -> Effects:

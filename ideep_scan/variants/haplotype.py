@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.models.ordered_map import map_in_order
+from ideep_scan.models.tile_scores import TileScorer, score_tile
 from ideep_scan.records.span import Strand
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
@@ -24,14 +24,6 @@ from ideep_scan.records.walk import Walk
 LETTERS = 2**13  # letters of a tile, halos included; the results of a network call fit in the processor's caches
 PADDING = 2**9  # letters that a tile may lack and is then filled up with: oneDNN stores code for each large size
 QUEUE_LIMIT = 16  # tiles that are scored or wait for a thread
-
-
-class WindowScorer(Protocol):
-    """A model, such as `models.scorer.Scorer`."""
-
-    def score(self, tile: Tile) -> np.ndarray:
-        """Score of each of `tile.scored`, in their order: float32 array (n,)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +137,7 @@ class Line:
 
 
 def score_lines(
-    lines: Iterable[Line], featurizer: Featurizer, scorers: Sequence[WindowScorer], pool: Executor | None = None
+    lines: Iterable[Line], featurizer: Featurizer, scorers: Sequence[TileScorer], pool: Executor | None = None
 ) -> dict[Line, np.ndarray]:
     """Score the letters of many haplotypes, many of them in one network call.
 
@@ -156,7 +148,7 @@ def score_lines(
         Tiles are scored while further lines are made.
     featurizer : Featurizer
         Computes the features for all models.
-    scorers : sequence of WindowScorer
+    scorers : sequence of TileScorer
         The models.
     pool : Executor or None
         Threads that score one tile each; None scores in this thread.
@@ -176,7 +168,7 @@ def score_lines(
 
     def score(task: tuple[list[_Piece], Tile]) -> tuple[list[_Piece], np.ndarray]:
         pieces, tile = task
-        return pieces, np.stack([scorer.score(tile) for scorer in scorers])
+        return pieces, score_tile(tile, scorers)
 
     tasks = ((pieces, _tile(pieces, featurizer)) for pieces in _packed(_pieces(new_lines(), featurizer.spec.half)))
     for pieces, scores in map_in_order(score, tasks, pool, QUEUE_LIMIT):

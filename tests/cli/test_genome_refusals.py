@@ -19,7 +19,7 @@ from runs import Command, Said
 
 import ideep_scan
 from ideep_scan.jobs.scan import run as genome_job
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.store import list_entries
 
 GENES = (runs.PACKAGED / "genes.gtf").read_text()
@@ -83,7 +83,7 @@ def bad(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong input must be found before the first window."""
-    monkeypatch.setattr(Scorer, "score", None)
+    monkeypatch.setattr(DeviceNetwork, "score_rows_and_drivers", None)
     monkeypatch.setattr(genome_job, "estimate_scan", None)
 
 

@@ -15,6 +15,7 @@ from runs import Command
 from toys import bundle, network
 
 from ideep_scan.models import store
+from ideep_scan.models.store_names import IDEEP
 
 COLUMNS = ["name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "lowest_fdr", "recommended"]
 MNASE = "9_PARCLIP_ELAVL1MNASE_hg19"
@@ -73,6 +74,7 @@ POOLED = {"recommended": True, "experiments": ["1_A", "2_B"], "published test wi
 @pytest.fixture(autouse=True)
 def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("models")
+    (folder / IDEEP).mkdir()
     net = network(hidden={"region": 7})
     for name, protein, aliases, card, calibration in (
         ("ELAVL1", "ELAVL1", ("HuR",), FULL, CALIBRATION),
@@ -81,7 +83,7 @@ def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     ):
         made = bundle(name, net, aliases=aliases, card=card, calibration=calibration, modalities=("sequence", "region"))
         object.__setattr__(made, "protein", protein)
-        made.save(folder / f"{name}.safetensors")
+        made.save(folder / IDEEP / f"{name}.safetensors")
     monkeypatch.setattr(store, "find_folder", lambda: folder)
     return folder
 
@@ -184,7 +186,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, command: Comman
 
 
 def test_no_models_at_all(command: Command, models: Path) -> None:
-    for path in models.iterdir():
+    for path in (models / IDEEP).iterdir():
         os.remove(path)
     assert command("models", "list").out.split() == COLUMNS
     assert command("models", "show", "ELAVL1").code == 2

@@ -16,7 +16,7 @@ import pytest
 import runs
 from runs import Command, standard_input
 
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.device_network import DeviceNetwork
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
 ROW = "exA\t17000\t17001\tsite\t0\t+\n"
@@ -92,7 +92,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("case", CASES)
 def test_refusal(case: str, bad: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Scorer, "score", None)  # a wrong input must be found before the first window
+    monkeypatch.setattr(DeviceNetwork, "score_rows", None)  # a wrong input must be found before the first window
     (name, *asked), words = CASES[case]
     given = [part.format(bad=bad) for part in asked]
     given += [] if "--rbp" in given else ["--rbp", "ELAVL1"]

@@ -97,11 +97,11 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModelBundle]:
     """Models by name; `open_bundles` finds these and no others."""
     models: dict[str, ModelBundle] = {}
 
-    def find(asked: tuple[str, ...], entries: object) -> list[Entry]:
+    def choose(asked: tuple[str, ...], store: str) -> list[Entry]:
         return [Entry(Path(name), name, name, (), ("sequence",), {}) for name in asked]
 
-    monkeypatch.setattr(room, "find_entries", find)
-    monkeypatch.setattr(room, "load_bundle", lambda path: models[str(path)])
+    monkeypatch.setattr(room, "choose_entries", choose)
+    monkeypatch.setattr(room, "load_models", lambda path: [dataclasses.replace(models[str(path)], name=str(path))])
     return models
 
 
@@ -113,9 +113,7 @@ def test_models_come_in_the_order_of_their_names(store):
 def test_models_of_different_features_cannot_share_a_run(store):
     spec = dataclasses.replace(toys.SPEC, motifs=("M1", "M2", "M9"))
     store.update({"A": BUNDLE, "B": dataclasses.replace(BUNDLE, spec=spec)})
-    with pytest.raises(
-        SpecMismatch, match=r"read different features and cannot share a run: TOY1 \(\w{8}\), TOY1 \(\w{8}\)"
-    ):
+    with pytest.raises(SpecMismatch, match=r"read different features and cannot share a run: A \(\w{8}\), B \(\w{8}\)"):
         open_bundles(["A", "B"])
 
 

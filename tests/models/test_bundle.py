@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from toys import MODALITIES, SPEC, bundle, network, world
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.models.bundle import ModelBundle, load_bundle, read_header
+from ideep_scan.models.bundle import ModelBundle, compute_digest, load_bundle, load_models, read_header, save_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.walk import Walk
 
@@ -290,3 +290,72 @@ def test_a_failed_save_leaves_what_was_there(saved, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         made.save(path)
     assert path.read_bytes() == before
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> tuple[list[ModelBundle], Path]:
+    """Three models of one network, through a file."""
+    net = network(outputs=5)
+    rows = {"A": (4, None), "B": (0, 1), "C": (2, 3)}
+    calibration = toy_calibration(["sequence"])
+    models = [
+        bundle(name, net, aliases=(f"{name}-1",), row=row, within_row=within, calibration=calibration)
+        for name, (row, within) in rows.items()
+    ]
+    save_bundle(tmp_path / "shared.safetensors", models, {"D": "too few windows"})
+    return models, tmp_path / "shared.safetensors"
+
+
+def test_models_of_one_network_through_a_file_and_back(shared):
+    models, path = shared
+    read = load_models(path)
+    assert [model.name for model in read] == ["A", "B", "C"]
+    assert {id(model.network) for model in read} == {id(read[0].network)}
+    assert read_header(path).absent == {"D": "too few windows"}
+    tile = world().featurizer().tile(Walk("chr1", "-", ((0, 160),)), np.arange(50, 110))
+    for before, after in zip(models, read, strict=True):
+        fields = [field.name for field in dataclasses.fields(before) if field.name != "network"]
+        assert [getattr(after, name) for name in fields] == [getattr(before, name) for name in fields]
+        assert after.digest == before.digest
+        one, other = (Scorer(of, MODALITIES, torch.device("cpu")).score(tile) for of in (before, after))
+        assert one.tobytes() == other.tobytes()
+    assert len({model.digest for model in read}) == 3
+    assert load_bundle(path, "B").within_row == 1
+    with pytest.raises(InputError, match="has 3 models: name one of A, B, C"):
+        load_bundle(path)
+    with pytest.raises(InputError, match="has 3 models"):
+        load_bundle(path, "D")
+
+
+def test_one_model_of_a_shared_network_in_a_file_of_its_own(shared, tmp_path):
+    models, _ = shared
+    for half in (False, True):
+        models[1].save(tmp_path / "B.safetensors", half=half)
+        read = load_bundle(tmp_path / "B.safetensors")
+        assert (read.name, read.row, read.within_row) == ("B", 0, 1)
+        assert read.digest == (models[1].rounded() if half else models[1]).digest
+
+
+def test_the_digest_of_a_file_covers_all_models_and_reasons(shared):
+    models, path = shared
+    moved = [dataclasses.replace(models[0], row=3), *models[1:]]
+    digests = {compute_digest(some, absent) for some in (models, moved, models[:2]) for absent in ({}, {"D": "few"})}
+    assert len(digests) == 6
+    rewrite(path, absent={"D": "another reason"})
+    with pytest.raises(InputError, match="does not match its digest"):
+        load_models(path)
+
+
+def test_models_of_several_networks_are_not_saved_together(shared, tmp_path):
+    models, _ = shared
+    with pytest.raises(ValueError, match="do not share one network"):
+        save_bundle(tmp_path / "no.safetensors", [*models, bundle("X")])
+    assert not (tmp_path / "no.safetensors").exists()
+
+
+def test_a_bundle_of_an_earlier_format_is_read(saved):
+    made, path = saved
+    config = header(path)["network"]
+    del config["outputs"]
+    rewrite(path, format=2, network=config)
+    assert load_bundle(path).digest == made.digest

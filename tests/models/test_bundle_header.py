@@ -44,13 +44,15 @@ def change_network(**fields: Any) -> Header:
 
 def test_a_header_has_the_fields_of_its_json():
     header = change()
-    assert (header.name, header.aliases, header.spec, header.network) == ("TOY1", ("Toy-1",), SPEC, MADE.network.config)
-    assert (header.modalities, header.card) == (("sequence", "region"), {"recommended": True, "licence": "CC0"})
+    (model,) = header.models
+    assert (header.spec, header.network, header.absent) == (SPEC, MADE.network.config, {})
+    assert (model.name, model.aliases, model.row, model.within_row) == ("TOY1", ("Toy-1",), 0, None)
+    assert (model.modalities, model.card) == (("sequence", "region"), {"recommended": True, "licence": "CC0"})
 
 
-@pytest.mark.parametrize("value", [1, 3, 2.5, True, "2", None])
+@pytest.mark.parametrize("value", [1, 4, 2.5, True, "2", None])
 def test_another_format_is_refused_by_its_number(value):
-    with pytest.raises(InputError, match=r"bundle format .* is not the 2 that this program reads"):
+    with pytest.raises(InputError, match=r"bundle format .* is not the 2 or 3 that this program reads"):
         change(format=value)
 
 
@@ -149,7 +151,7 @@ NAMES = ["../x", "a/b", "/tmp/x", "..", ".", ".x", "-x", "", "a" * 65, "con", "N
 @pytest.mark.parametrize("field", ["name", "protein"])
 @pytest.mark.parametrize("name", [*NAMES, "<script>", "a\\b", "a\0b", 5])
 def test_what_is_not_a_plain_name_is_refused(field, name):
-    with pytest.raises(InputError, match=f"{DAMAGED} .{field}") as caught:
+    with pytest.raises(InputError, match=f"{DAMAGED} .*{field}") as caught:
         change(**{field: name})
     assert str(caught.value).isprintable()
     assert not isinstance(name, str) or not is_name(name)
@@ -167,7 +169,7 @@ def test_a_name_is_safe_in_a_path_and_a_page(text):
 @pytest.mark.parametrize("name", ["ELAVL1", "ELAVL1_exp08", "9G8", "a.b-c", "A" * 64, "CONE", "com"])
 def test_gene_symbols_and_experiments_are_names(name):
     assert is_name(name)
-    assert change(name=name, protein=name).name == name
+    assert change(name=name, protein=name).models[0].name == name
 
 
 CARDS: list[dict[str, Any]] = [
@@ -199,4 +201,45 @@ def test_a_card_that_cannot_be_shown_is_refused(card):
 
 def test_a_card_may_hold_more_and_less_than_is_known():
     card = {"lab": {"town": ["é", 1, None]}}
-    assert change(card=card).card == card
+    assert change(card=card).models[0].card == card
+
+
+MODEL = {name: FIELDS[name] for name in ("name", "protein", "aliases", "modalities", "card", "calibration")}
+SHARED: dict[str, Any] = {
+    **{name: value for name, value in FIELDS.items() if name not in MODEL},
+    "network": {**FIELDS["network"], "outputs": 3},
+    "models": [{**MODEL, "name": "A", "row": 2, "within_row": 0}, {**MODEL, "name": "B", "row": 1, "within_row": None}],
+    "absent": {"C": "too few windows"},
+}
+
+
+def test_a_header_of_several_models():
+    header = build_header(SHARED)
+    assert [(model.name, model.row, model.within_row) for model in header.models] == [("A", 2, 0), ("B", 1, None)]
+    assert header.absent == {"C": "too few windows"}
+
+
+@pytest.mark.parametrize(
+    ("models", "fault"),
+    [
+        ([], "models are none"),
+        ([{**MODEL, "name": "A"}, {**MODEL, "name": "a"}], "two have one name"),
+        ([{**MODEL, "row": 3}], "rows of TOY1 are not 0 to 2"),
+        ([{**MODEL, "row": -1}], "rows of TOY1 are not 0 to 2"),
+        ([{**MODEL, "within_row": 3}], "rows of TOY1 are not 0 to 2"),
+        ([{**MODEL, "row": 1.0}], "row is 1.0"),
+        ([{**MODEL, "more": 1}], "unknown field 'more'"),
+        ([{**MODEL, "name": "../x"}], "name '../x'"),
+        ([{**MODEL, "card": {"made": "a\nb"}}], "line break"),
+        (None, "models is None"),
+    ],
+)
+def test_models_that_do_not_fit_their_network_are_refused(models, fault):
+    with pytest.raises(InputError, match=f"{DAMAGED} .*{fault}"):
+        build_header({**SHARED, "models": models})
+
+
+@pytest.mark.parametrize("outputs", [0, -1, 1025])
+def test_a_network_has_1_to_1024_outputs(outputs):
+    with pytest.raises(InputError, match="outputs"):
+        change_network(outputs=outputs)

@@ -66,7 +66,7 @@ def test_dense_equals_windowed_at_every_position(used, own, shape):
         {name: values for name, values in centres.items() if name in used},
         torch.from_numpy(SCORED),
     )
-    assert dense.shape == (SCORED.size,)
+    assert dense.shape == (SCORED.size, 1)
     torch.testing.assert_close(dense, windowed, rtol=1e-5, atol=1e-5)
     exact = copy.deepcopy(net).double()
     windows, centres = ({k: v.double() for k, v in tensors.items()} for tensors in (windows, centres))

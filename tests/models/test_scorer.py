@@ -8,9 +8,9 @@ import torch
 from threadpoolctl import threadpool_info, threadpool_limits
 from toys import MODALITIES, bundle, network, world
 
-from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Tile
-from ideep_scan.models.scorer import Scorer, choose_batch, find_device, scoring_pool, use_threads
+from ideep_scan.models.scorer import Scorer, choose_batch, create_scorers, find_device, scoring_pool, use_threads
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
@@ -183,47 +183,6 @@ def test_threads():
         torch.set_num_threads(before)
 
 
-class Small:
-    """A network on a device with memory for so many positions."""
-
-    def __init__(self, network, most):
-        self.network, self.most, self.asked = network, most, []
-
-    def __getattr__(self, name):
-        return getattr(self.network, name)
-
-    def parts(self, windows, centres, scored):
-        self.asked.append(len(scored))
-        if len(scored) > self.most:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return self.network.parts(windows, centres, scored)
-
-    def logits(self, windows, centres, scored):
-        return self.network.join(self.parts(windows, centres, scored)).expand(len(scored))
-
-
-@pytest.mark.parametrize("used", [MODALITIES, ("sequence", "cobinding")])
-def test_too_little_memory_halves_the_batch(used, monkeypatch):
-    scorer = Scorer(BUNDLE, used, CPU)
-    scores, (again, drivers) = scorer.score(TILE), scorer.score_and_drivers(TILE, 0.2)
-    monkeypatch.setattr("ideep_scan.models.scorer.FEWEST", 4)
-    small = scorer._network = Small(scorer._network, 25)
-    np.testing.assert_allclose(scorer.score(TILE), scores, rtol=0, atol=1e-5)
-    assert small.asked == [160, 80, 40, 20, *[20] * 7]
-    results = scorer.score_and_drivers(TILE, 0.2)
-    np.testing.assert_allclose(results[0], again, rtol=0, atol=1e-5)
-    np.testing.assert_array_equal(results[1], drivers)
-    assert small.asked[-8:] == [20] * 8
-
-
-def test_too_little_memory_for_anything(monkeypatch):
-    monkeypatch.setattr("ideep_scan.models.scorer.FEWEST", 50)
-    scorer = Scorer(BUNDLE, MODALITIES, CPU)
-    scorer._network = Small(scorer._network, 0)
-    with pytest.raises(IdeepScanError, match=r"too little memory for 40 positions.*--device cpu"):
-        scorer.score(TILE)
-
-
 @pytest.mark.parametrize(("free", "batch"), [(0, 16384), (2**31, 65536), (2**40, 262144)])
 def test_a_batch_suits_the_memory_of_a_card(free, batch, monkeypatch):
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 2**40))
@@ -235,3 +194,22 @@ def test_each_thread_of_the_pool_scores_on_one_core():
     with threadpool_limits(2, "blas"), scoring_pool(CPU, 2) as pool:
         assert pool.submit(torch.get_num_threads).result() == 1
         assert {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"} == {1}
+
+
+def test_models_of_one_network_share_it_if_they_read_the_same():
+    shared, other = network(outputs=3), network(seed=1)
+    bundles = [bundle(name, net, row=row) for name, net, row in (("A", shared, 2), ("B", other, 0), ("C", shared, 0))]
+    used = {"A": MODALITIES, "B": MODALITIES, "C": tuple(reversed(MODALITIES))}
+    first, second, third = create_scorers(bundles, used, CPU, "bf16")
+    assert first.network is third.network is not second.network
+    assert [(scorer.bundle.name, scorer.row) for scorer in (first, second, third)] == [("A", 2), ("B", 0), ("C", 0)]
+    assert {scorer.precision for scorer in (first, second, third)} == {"bf16"}
+    apart = create_scorers(bundles, {**used, "C": ("sequence",)}, CPU)
+    assert apart[0].network is not apart[2].network
+    assert apart[2].modalities == {"sequence"}
+
+
+def test_a_scorer_reads_the_row_of_its_model():
+    shared = network(outputs=2)
+    one, two = (Scorer(bundle(net=shared, row=row), MODALITIES, CPU).score(TILE) for row in (0, 1))
+    assert not np.array_equal(one, two)

@@ -9,12 +9,15 @@ from toys import bundle, network
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.experiments import Experiment, read_experiments
-from ideep_scan.models.store import Entry, find_entries, list_entries, read_entry
+from ideep_scan.models.bundle import save_bundle
+from ideep_scan.models.store import Entry, choose_entries, find_entries, list_entries, read_entries
+from ideep_scan.models.store_names import IDEEP, SHARED, STORES
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
+    folder = tmp_path_factory.mktemp("models") / IDEEP
+    folder.mkdir()
     net = network(hidden={})
     for name, protein, aliases, recommended in (
         ("ELAVL1", "ELAVL1", ("HuR", "HUA"), True),
@@ -34,7 +37,7 @@ def names(found: list[Entry]) -> list[str]:
 
 
 def test_entries_of_a_folder_by_name(place):
-    entries = list_entries(place)
+    entries = list_entries(IDEEP, place.parent)
     assert names(entries) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
     first = entries[0]
     assert (first.protein, first.aliases, first.modalities) == ("ELAVL1", ("HuR", "HUA"), ("sequence",))
@@ -62,70 +65,72 @@ def test_entries_of_a_folder_by_name(place):
     ],
 )
 def test_names_aliases_and_spellings(place, asked, meant):
-    assert names(find_entries([asked], list_entries(place))) == [meant]
+    assert names(find_entries([asked], list_entries(IDEEP, place.parent))) == [meant]
 
 
 def test_all_and_all_experiments(place):
-    entries = list_entries(place)
+    entries = list_entries(IDEEP, place.parent)
     assert names(find_entries(["all"], entries)) == ["ELAVL1", "HNRNPC", "TARDBP"]
     assert names(find_entries(["ALL"], entries)) == ["ELAVL1", "HNRNPC", "TARDBP"]
     assert names(find_entries(["all-experiments"], entries)) == ["ELAVL1", "ELAVL1_exp08", "HNRNPC", "TARDBP"]
 
 
 def test_each_once_in_the_order_asked_for(place):
-    entries = list_entries(place)
+    entries = list_entries(IDEEP, place.parent)
     assert names(find_entries(["TDP-43", "HuR", "TARDBP", "all"], entries)) == ["TARDBP", "ELAVL1", "HNRNPC"]
     assert find_entries([], entries) == []
 
 
 def test_a_path(place):
     path = str(place / "ELAVL1_exp08.safetensors")
-    assert names(find_entries([path, "TARDBP"], list_entries(place))) == ["ELAVL1_exp08", "TARDBP"]
+    assert names(find_entries([path, "TARDBP"], list_entries(IDEEP, place.parent))) == ["ELAVL1_exp08", "TARDBP"]
     assert names(find_entries([path], [])) == ["ELAVL1_exp08"]
     with pytest.raises(InputError, match="no such bundle"):
-        find_entries([str(place / "none.safetensors")], list_entries(place))
+        find_entries([str(place / "none.safetensors")], list_entries(IDEEP, place.parent))
 
 
 @pytest.mark.parametrize(("asked", "near"), [("ELAVL2", "ELAVL1"), ("HRU", "HuR"), ("TARDPB", "TARDBP")])
 def test_an_unknown_name_is_answered_with_the_nearest(place, asked, near):
     with pytest.raises(InputError, match=f"no model for '{asked}': did you mean .*{near}") as caught:
-        find_entries([asked], list_entries(place))
+        find_entries([asked], list_entries(IDEEP, place.parent))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("asked", ["QQQQQQQQ", "", "-"])
 def test_a_name_like_none_is_answered_with_the_proteins(place, asked):
     with pytest.raises(InputError, match="known are ELAVL1, HNRNPC, TARDBP \\("):
-        find_entries([asked], list_entries(place))
+        find_entries([asked], list_entries(IDEEP, place.parent))
 
 
 def test_one_bad_file_is_named(tmp_path):
-    (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    (tmp_path / IDEEP).mkdir()
+    (tmp_path / IDEEP / "bad.safetensors").write_bytes(b"nothing")
     with pytest.raises(InputError, match=r"bad\.safetensors"):
-        list_entries(tmp_path)
+        list_entries(IDEEP, tmp_path)
     with pytest.raises(InputError, match="no such bundle"):
-        read_entry(tmp_path / "none.safetensors")
+        read_entries(tmp_path / "none.safetensors")
 
 
 def test_a_bundle_that_was_replaced_is_read_again(tmp_path):
     path = tmp_path / "a.safetensors"
     for aliases in (("HuR",), ("HUA",)):
         bundle("A", network(hidden={}), aliases=aliases, modalities=("sequence",)).save(path)
-        assert read_entry(path).aliases == aliases
-        assert read_entry(path) is read_entry(path)
+        assert [entry.aliases for entry in read_entries(path)] == [aliases]
+        assert read_entries(path) is read_entries(path)
     path.write_bytes(b"nothing")
     with pytest.raises(InputError, match=r"a\.safetensors"):
-        read_entry(path)
+        read_entries(path)
 
 
 def test_an_empty_store(tmp_path):
-    assert list_entries(tmp_path) == []
+    for store in STORES:
+        assert list_entries(store, tmp_path) == []
     with pytest.raises(InputError, match="no model for 'ELAVL1'"):
         find_entries(["ELAVL1"], [])
 
 
 def test_the_packages_own_bundles_can_be_told_apart():
-    entries = list_entries()
+    entries = list_entries(IDEEP)
     assert len(set(names(entries))) == len(entries)
     for model in entries:
         assert names(find_entries([model.name], entries)) == [model.name]
@@ -237,10 +242,64 @@ def test_two_bundles_of_one_name_are_refused(place, tmp_path):
     for name in ("ELAVL1", "elavl1"):
         bundle(name, network(hidden={}, seed=1), modalities=("sequence",)).save(tmp_path / f"{name}_x.safetensors")
         with pytest.raises(InputError, match=f"ELAVL1.safetensors and .*{name}_x.safetensors both name their model"):
-            find_entries(["HuR", str(tmp_path / f"{name}_x.safetensors")], list_entries(place))
+            find_entries(["HuR", str(tmp_path / f"{name}_x.safetensors")], list_entries(IDEEP, place.parent))
 
 
 def test_two_paths_of_one_bundle_mean_it_once(place, tmp_path):
     (tmp_path / "link.safetensors").symlink_to(place / "ELAVL1.safetensors")
     paths = [str(place / "ELAVL1.safetensors"), str(place / ".." / place.name / "ELAVL1.safetensors")]
-    assert names(find_entries([*paths, str(tmp_path / "link.safetensors"), "HuR"], list_entries(place))) == ["ELAVL1"]
+    asked = [*paths, str(tmp_path / "link.safetensors"), "HuR"]
+    assert names(find_entries(asked, list_entries(IDEEP, place.parent))) == ["ELAVL1"]
+
+
+@pytest.fixture(scope="module")
+def stores(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of both stores; the shared network has LIN28B, has one row for ELAVL1, and lacks the others."""
+    folder = tmp_path_factory.mktemp("both")
+    (folder / IDEEP).symlink_to(place)
+    net = network(hidden={}, outputs=3)
+    models = [
+        bundle(name, net, row=row, within_row=within, card={"recommended": True}, modalities=("sequence",))
+        for name, row, within in (("LIN28B", 1, 2), ("ELAVL1", 0, None))
+    ]
+    absent = {"TARDBP": "fewer than 5 times chance", "NONO": "too few windows"}
+    save_bundle(folder / "shared.safetensors", models, absent)
+    return folder
+
+
+def test_a_name_means_a_model_of_its_store(stores):
+    shared, ideep = (choose_entries(["ELAVL1"], store, stores) for store in (SHARED, IDEEP))
+    assert (shared[0].path.name, ideep[0].path.name) == ("shared.safetensors", "ELAVL1.safetensors")
+    assert names(choose_entries(["all"], SHARED, stores)) == ["ELAVL1", "LIN28B"]
+    assert [entry.within for entry in choose_entries(["all"], SHARED, stores)] == [False, True]
+    assert names(choose_entries(["all"], IDEEP, stores)) == ["ELAVL1", "HNRNPC", "TARDBP"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "store", "answer"),
+    [
+        ("TDP-43", SHARED, r"'TDP-43': --model shared lacks it \(fewer than 5 times chance\); --model ideep has it$"),
+        ("hnrnp c", SHARED, "'hnrnp c': --model shared lacks it; --model ideep has it$"),
+        ("ELAVL1_exp08", SHARED, "'ELAVL1_exp08': --model shared lacks it; --model ideep has it$"),
+        ("lin28b", IDEEP, "'lin28b': --model ideep lacks it; --model shared has it$"),
+        ("nono", SHARED, "'nono': too few windows$"),
+        ("NONO", IDEEP, "'NONO': did you mean|'NONO': known are"),
+        ("ELAVL7", SHARED, "'ELAVL7': did you mean ELAVL1"),
+    ],
+)
+def test_a_name_of_the_other_store_is_refused_with_a_hint(asked, store, answer, stores):
+    with pytest.raises(InputError, match=f"no model for {answer}") as caught:
+        choose_entries([asked], store, stores)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_path_works_under_both_stores_and_means_all_models_of_its_bundle(stores):
+    for store in STORES:
+        path = str(stores / IDEEP / "ELAVL1_exp08.safetensors")
+        assert names(choose_entries([path], store, stores)) == ["ELAVL1_exp08"]
+        assert names(choose_entries([str(stores / "shared.safetensors")], store, stores)) == ["LIN28B", "ELAVL1"]
+
+
+def test_an_unknown_store_is_refused():
+    with pytest.raises(InputError, match="--model both is not known: use shared or ideep"):
+        choose_entries(["ELAVL1"], "both")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toys import LoneRow
 
 from ideep_scan.kernels.onehot import complement, encode
 from ideep_scan.records.in_memory_genome import InMemoryGenome
@@ -59,7 +60,7 @@ class ToyFeaturizer:
         return ToyTile({"sequence": (codes == 3).astype(np.float32)[None]}, scored)
 
 
-class ToyScorer:
+class ToyScorer(LoneRow):
     def __init__(self, factor: float = 1.0):
         self.factor = factor
 

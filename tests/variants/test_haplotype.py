@@ -70,7 +70,7 @@ def test_scores_do_not_depend_on_tiles(strand, monkeypatch):
         np.testing.assert_allclose(alone, scores, atol=1e-5)
 
 
-class SizeRecorder:
+class SizeRecorder(toys.LoneRow):
     """A model that records the letters of its tiles."""
 
     def __init__(self):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from toys import SPEC, ToyGenome
+from toys import SPEC, LoneRow, ToyGenome
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.sources import Sources
@@ -17,7 +17,7 @@ from ideep_scan.scan.plan import cut_chunks, plan_tiles
 WALK, SECONDS = 1000, 1e-4  # of a walk, and for each of its positions
 
 
-class Clock:
+class Clock(LoneRow):
     """Time that passes only where a model scores, far more so the first time."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from ideep_scan.jobs.scan.outputs import allow_open_files
 from ideep_scan.jobs.worker_process import WorkerPool
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.records.walk import Walk
 from ideep_scan.train.calibrate import fit_calibration
@@ -77,14 +77,15 @@ def test_the_tracks_beside_the_score(
 ) -> None:
     made = toy(1, READS[2], ["+".join(READS[2])])
     swept: list[np.ndarray] = []
-    score_and_drivers = Scorer.score_and_drivers
+    score_rows_and_drivers = DeviceNetwork.score_rows_and_drivers
 
-    def remembered(self: Scorer, *arguments: Any) -> Any:
-        made = score_and_drivers(self, *arguments)
-        swept.append(made[0])
+    def remembered(self: DeviceNetwork, *arguments: Any) -> Any:
+        made = score_rows_and_drivers(self, *arguments)
+        if "cobinding" in self.modalities:
+            swept.append(made[0][0])
         return made
 
-    monkeypatch.setattr(Scorer, "score_and_drivers", remembered)
+    monkeypatch.setattr(DeviceNetwork, "score_rows_and_drivers", remembered)
     out = tmp_path / "out"
     runs.scan(
         example, out, rbp=saved(tmp_path, made), regions=REGION, cobinding=cobinding, tracks="neglog10p, no_cobinding"

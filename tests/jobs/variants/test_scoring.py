@@ -29,7 +29,7 @@ TRANSCRIBED = 30  # of transcripts of the plus strand alone
 BETWEEN = 350  # no window with it lies in a transcript
 
 
-class Toy:
+class Toy(toys.LoneRow):
     """A model that counts U."""
 
     def __init__(self, name: str):

@@ -1,0 +1,192 @@
+"""A network on a device: probabilities and drivers for the positions of a tile, all rows of output in one pass."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.features.featurizer import Tile
+from ideep_scan.features.modalities.registry import list_names
+from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.dense_branches import Part
+from ideep_scan.models.network import IDeepNetwork
+
+PRECISIONS = ("auto", "fp32", "bf16")
+FEWEST = 256  # positions of a tile that is not split further if memory runs out
+DRIVER_BLOCK, GPU_DRIVER_BLOCK = 256, 8192  # positions whose drivers are computed together for all models of a network
+Arrays = tuple[np.ndarray, ...]
+
+
+class DeviceNetwork:
+    """A network on a device, at a precision, which reads some modalities; a `models.tile_scores.TileNetwork`.
+
+    One pass computes all rows of its output.
+    So the scores of a row are the same to the last bit, whichever other rows are computed.
+
+    Parameters
+    ----------
+    network : IDeepNetwork
+        The network; it is moved to `device`.
+    modalities : collection of str
+        Modalities to read; others that a tile has are ignored.
+    device : torch.device
+        Device to compute on.
+    precision : str
+        'fp32', 'bf16', or 'auto' (fp32).
+
+    Raises
+    ------
+    InputError
+        The precision is not one of these.
+    """
+
+    def __init__(
+        self, network: IDeepNetwork, modalities: Collection[str], device: torch.device, precision: str = "auto"
+    ):
+        if precision not in PRECISIONS:
+            raise InputError(f"--precision {precision} is not known: use {', '.join(PRECISIONS)}")
+        self.modalities = frozenset(modalities)
+        self.device = device
+        self.precision = "fp32" if precision == "auto" else precision
+        self._half = network.config.window // 2
+        self._network = DenseNetwork(network.to(device).eval(), half=self.precision == "bf16")
+        self._limit = sys.maxsize  # positions of a tile; lowered when memory runs out
+
+    def score_rows(self, tile: Tile, rows: Sequence[int]) -> np.ndarray:
+        """Compute the probability of a binding site at each scored position.
+
+        A tile that does not fit in the device's memory is scored in halves.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk, and its n scored positions.
+        rows : sequence of int
+            Rows of the output layer.
+
+        Returns
+        -------
+        np.ndarray
+            Float32 array (rows, n), 0 to 1, in the order of the walk.
+
+        Raises
+        ------
+        IdeepScanError
+            Even a few positions do not fit in memory.
+        """
+        return self._in_memory(tile, lambda part: (self._score(part, rows),))[0]
+
+    def score_rows_and_drivers(
+        self, tile: Tile, rows: Sequence[int], thresholds: Sequence[float]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Compute scores, and the driver of each high score.
+
+        The driver is the modality whose removal lowers the log odds most.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk, and its n scored positions.
+        rows : sequence of int
+            Rows of the output layer.
+        thresholds : sequence of float
+            For each row, positions that score less (compared as float32) get no driver.
+
+        Returns
+        -------
+        scores : np.ndarray
+            Float32 array (rows, n), as `score_rows` returns it.
+        drivers : np.ndarray
+            Int8 array (rows, n), index into `registry.names()`.
+            It is -1 below the threshold, if the model reads only one modality, and if no removal lowers the log odds.
+
+        Raises
+        ------
+        IdeepScanError
+            Even a few positions do not fit in memory.
+        """
+        lowest = np.array(thresholds, np.float32)[:, None]
+        scores, drivers = self._in_memory(tile, lambda part: self._score_and_drivers(part, rows, lowest))
+        return scores, drivers
+
+    def _in_memory(self, tile: Tile, work: Callable[[Tile], Arrays]) -> Arrays:
+        """Apply `work` to a tile; if memory runs out, apply it to its halves and join the results."""
+        count = len(tile.scored)
+        if count <= self._limit:
+            try:
+                return work(tile)
+            except torch.OutOfMemoryError as error:
+                if count < FEWEST:
+                    raise IdeepScanError(
+                        f"{self.device}: too little memory for {count} positions: "
+                        "end other programs on this device, or use --device cpu"
+                    ) from error
+                self._limit = count // 2
+                torch.cuda.empty_cache()
+        first, second = (self._in_memory(part, work) for part in _halves(tile, self._half))
+        return tuple(np.concatenate(pair, axis=1) for pair in zip(first, second, strict=True))
+
+    @torch.inference_mode()
+    def _score(self, tile: Tile, rows: Sequence[int]) -> np.ndarray:
+        return _probabilities(self._network.logits(*self._evidence(tile)), rows)
+
+    @torch.inference_mode()
+    def _score_and_drivers(self, tile: Tile, rows: Sequence[int], lowest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        windows, centres, scored = self._evidence(tile)
+        parts = self._network.parts(windows, centres, scored)
+        scores = _probabilities(self._network.join(parts).expand(len(scored), -1), rows)
+        modalities = windows.keys() | centres.keys()
+        high = scores >= lowest
+        drivers = np.full(scores.shape, -1, np.int8)
+        if len(modalities) > 1:
+            size = DRIVER_BLOCK if self.device.type == "cpu" else GPU_DRIVER_BLOCK
+            for first in range(0, len(scored), size):
+                block = slice(first, first + size)
+                if high[:, block].any():
+                    columns = torch.arange(len(scored), device=self.device)[block]
+                    found = self._drivers(parts, columns, modalities)[rows]
+                    drivers[:, block] = np.where(high[:, block], found, -1)
+        return scores, drivers
+
+    def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
+        """Return the window and centre tensors that the models read of a tile, and its scored positions."""
+        windows = {name: self._tensor(array) for name, array in tile.window.items() if name in self.modalities}
+        centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
+        return windows, centres, self._tensor(tile.scored)
+
+    def _drivers(self, parts: Mapping[str, Part], columns: torch.Tensor, modalities: Collection[str]) -> np.ndarray:
+        """Find the drivers (outputs, m) of some positions, by treating each modality as absent in turn."""
+        logits = self._network.join(parts, columns)
+        falls = torch.zeros(len(list_names()), *logits.shape, device=self.device)
+        for name in modalities:
+            falls[list_names().index(name)] = logits - self._network.join(parts, columns, without=(name,))
+        largest, drivers = falls.max(0)
+        return torch.where(largest > 0, drivers, -1).T.cpu().numpy()
+
+    def _tensor(self, array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(array).to(self.device, non_blocking=True)
+
+
+def _probabilities(logits: torch.Tensor, rows: Sequence[int]) -> np.ndarray:
+    """Compute the probabilities (rows, n) of log odds (n, outputs).
+
+    Each row is computed by itself: torch rounds the last few values of an array differently.
+    """
+    return torch.stack([torch.sigmoid(logits[:, row].contiguous().float()) for row in rows]).cpu().numpy()
+
+
+def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:
+    """Cut a tile in two; each part keeps `half` columns on both sides of its scored positions."""
+    middle = len(tile.scored) // 2
+    parts = []
+    for positions in (slice(0, middle), slice(middle, None)):
+        scored = tile.scored[positions]
+        first, last = int(scored[0]) - half, int(scored[-1]) + half + 1
+        windows = {name: np.ascontiguousarray(track[:, first:last]) for name, track in tile.window.items()}
+        centres = {name: np.ascontiguousarray(values[:, positions]) for name, values in tile.centre.items()}
+        parts.append(Tile(windows, centres, scored - first))
+    return parts[0], parts[1]
