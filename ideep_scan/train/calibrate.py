@@ -106,7 +106,7 @@ def _table(background: np.ndarray, sites: np.ndarray) -> dict[str, Any]:
     enough = sites.size >= LEAST_SITES
     further = np.empty(0)
     if enough:  # sites score higher than the counted background: extend the table to the last score of enough sites
-        further = _rounded_down(np.linspace(knots[-1], sites[-LEAST_SITES], 21)[1:])
+        further = round_down(np.linspace(knots[-1], sites[-LEAST_SITES], 21)[1:])
     logits = np.union1d(knots, further[further > knots[-1]])
     return {
         "positions": positions,
@@ -128,12 +128,29 @@ def _knots(background: np.ndarray) -> np.ndarray:
     body, tail = np.linspace(1, 0.1, 37), 0.1 * 10 ** -np.arange(0, decades, 0.05)
     shares = np.concatenate([[0.999, 0.99], body, tail, [COUNTED / positions]])
     above = np.maximum(np.round(shares * positions).astype(np.int64), COUNTED)
-    return np.unique(_rounded_down(np.concatenate([background[:1], background[positions - above]])))
+    return np.unique(round_down(np.concatenate([background[:1], background[positions - above]])))
 
 
-def _rounded_down(logits: np.ndarray) -> np.ndarray:
-    """Round down to four decimals, so that scores at a knot stay at or above it."""
-    return np.floor(logits * 1e4) / 1e4
+def round_down(logits: np.ndarray) -> np.ndarray:
+    """Round down to four decimals, so that scores at a knot stay at or above it.
+
+    Parameters
+    ----------
+    logits : np.ndarray
+        Float64 array.
+
+    Returns
+    -------
+    np.ndarray
+        Float64 array of the same shape, at most 0.0001 lower.
+
+    Examples
+    --------
+    >>> round_down(np.array([-0.00012, 2.5])).tolist()
+    [-0.0002, 2.5]
+    """
+    rounded = np.floor(logits * 1e4) / 1e4
+    return np.where(rounded > logits, rounded - 1e-4, rounded)  # a product may round up to a whole number
 
 
 def _tail_rate(background: np.ndarray) -> float:

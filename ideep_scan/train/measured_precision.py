@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.models.measured_precision import compute_f1
+from ideep_scan.train.calibrate import round_down
 
 LEAST_CALLS = 10  # calls at or above the last knot
 _KNOTS = 100  # limit of knots in a table
@@ -111,7 +112,7 @@ def measure_precision(
 def _choose_knots(logits: np.ndarray) -> np.ndarray:
     """Choose knots at even ratios of the number of calls at or above them, rounded down to four decimals."""
     counts = np.unique(np.round(np.geomspace(LEAST_CALLS, len(logits), _KNOTS)).astype(np.int64))
-    return np.unique(np.floor(np.sort(logits)[len(logits) - counts] * 1e4) / 1e4)
+    return np.unique(round_down(np.sort(logits)[len(logits) - counts]))
 
 
 def _count(rows: np.ndarray, columns: np.ndarray, *, shape: tuple[int, int]) -> np.ndarray:

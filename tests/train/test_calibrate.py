@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from ideep_scan.models.calibration import Calibration, name_kind
-from ideep_scan.train.calibrate import compute_prior_weights, fit_calibration, measure_enrichment, measure_reliability
+from ideep_scan.train.calibrate import (
+    compute_prior_weights,
+    fit_calibration,
+    measure_enrichment,
+    measure_reliability,
+    round_down,
+)
 
 RNG = np.random.default_rng(0)
 BACKGROUND, SITES = RNG.normal(-3, 1, 5000), RNG.normal(0, 1, 200)
@@ -166,3 +172,10 @@ def test_nothing_called_or_known_has_no_enrichment(empty):
     marks = {"called": np.ones(10, bool), "known": np.ones(10, bool), empty: np.zeros(10, bool)}
     with pytest.raises(ValueError, match=r"no position is called|no site is known"):
         measure_enrichment(marks["called"], marks["known"], np.arange(10))
+
+
+def test_rounding_never_goes_up() -> None:
+    logits = np.nextafter(np.arange(-17, 17, 0.0001), -20)
+    rounded = round_down(logits)
+    assert (rounded <= logits).all()
+    assert (logits - rounded < 1.0001e-4).all()
