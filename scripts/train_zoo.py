@@ -1,11 +1,17 @@
 #!/usr/bin/env python3
-"""Train the model of every published experiment, measure and calibrate it, and write bundles with their cards.
+"""Train the bundled models, measure and calibrate them, and write bundles with their cards.
 
-    scripts/train_zoo DATA [--work DIR] [--out DIR] [--only NUMBER ...] [--commit]
+    scripts/train_zoo DATA [--model shared|ideep|all] [--work DIR] [--out DIR] [--epochs NUMBER] [--only NUMBER ...]
 
-DATA holds clip31/, clip31_30000/, hg19/, annotation/ and anchors/.
-The stages are features of all windows, a network per experiment, their scores along chr20, and bundles.
-The work folder caches each of them, so a second run continues where the first stopped.
+DATA holds clip31/, clip31_30000/, clip_peaks/, hg19/, annotation/ and anchors/.
+The work folder caches each stage, so a second run continues where the first stopped.
+
+The shared network learns from all experiments at once.
+Its stages are windows, labels, features and training (shared_training.py), then its bundle (shared_bundle.py).
+`ideep_scan/train/regions.py` has the regions that it never reads.
+
+The separate networks are one per published experiment.
+Their stages are features of all windows, a network per experiment, their scores along chr20, and bundles.
 Training never reads windows that overlap a clip31 test window of any experiment.
 It also leaves out RefSeq genes with a test window of the experiment, chr20, and the first megabase of chr1 and chr17.
 chr3 and chr21 are the validation data.
@@ -29,6 +35,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from shared_bundle import write_shared
+from shared_training import EPOCHS, SharedWork, train_shared
 from zoo_chr20 import AWAY, CALIBRATED, Tracks, find_chr20_sites, rank_sites, scan
 from zoo_data import Universe, Windows, say
 from zoo_measure import (
@@ -246,7 +254,8 @@ def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
     recommended, anchors, transcribed = choose_recommended(bundles), _read_anchors(options.data), _read_loci(universe)
     receipt = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
     annotation = InputFile(options.data / "annotation" / "refseq_hg19.bed12.gz").digest()
-    options.out.mkdir(parents=True, exist_ok=True)
+    folder = options.out / "ideep"
+    folder.mkdir(parents=True, exist_ok=True)
     for name, bundle in bundles.items():
         windows = universe.windows(name)
         is_recommended = recommended[bundle.protein] == name
@@ -269,7 +278,7 @@ def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
             card=card,
             calibration=table,
         )
-        path = options.out / f"{final.name}.safetensors"
+        path = folder / f"{final.name}.safetensors"
         final.save(path, half=True)
         say(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
         if options.commit:
@@ -277,16 +286,8 @@ def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
             subprocess.run(["git", "commit", "-q", "-m", f"Train {final.name}: {name[:40]}", "--", path], check=True)
 
 
-def main() -> None:
-    """Read the command line and run the stages that are not done."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 2 GB")
-    parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models/ideep"))
-    parser.add_argument("--only", type=int, action="append", help="train these experiments and stop (repeatable)")
-    parser.add_argument("--workers", type=int, default=2, help="networks trained at a time, each on one core")
-    parser.add_argument("--commit", action="store_true", help="commit each bundle to git as it is finished")
-    options = parser.parse_args()
+def train_separate(options: argparse.Namespace) -> None:
+    """Run the stages of the separate networks that are not done."""
     (options.work / "networks").mkdir(parents=True, exist_ok=True)
     table = options.work / "cobinding" / "cobinding.tsv"
     if not table.exists():
@@ -308,6 +309,32 @@ def main() -> None:
     if not options.only:
         write_bundles(universe, options)
         say(f"bundles: {time.time() - begin:.0f} s")
+
+
+def train_together(options: argparse.Namespace) -> None:
+    """Run the stages of the shared network that are not done."""
+    work = SharedWork(options.data, options.work / "shared")
+    work.prepare()
+    network = train_shared(work, options.epochs)
+    write_shared(work, network, work.read_labels()[0], options.out / "shared.safetensors")
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--model", choices=("shared", "ideep", "all"), default="all", help="networks to train")
+    parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 4 GB")
+    parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models"))
+    parser.add_argument("--epochs", type=float, default=EPOCHS, help="passes of the shared network over its windows")
+    parser.add_argument("--only", type=int, action="append", help="train these separate networks and stop (repeatable)")
+    parser.add_argument("--workers", type=int, default=2, help="separate networks trained at a time, each on one core")
+    parser.add_argument("--commit", action="store_true", help="commit each separate bundle to git as it is finished")
+    options = parser.parse_args()
+    if options.model in ("shared", "all"):
+        train_together(options)
+    if options.model in ("ideep", "all"):
+        train_separate(options)
 
 
 if __name__ == "__main__":

@@ -17,3 +17,15 @@ RESIDUAL: Mapping[str, Any] = {
     "channels": 64,
     "dilations": (1, 2),
 }
+# The shared network: fields of `NetworkConfig`, widths of its evidence branch, and modality dropout.
+SHARED: Mapping[str, Any] = {
+    "filters": 192,
+    "filter_width": 9,
+    "sequence_hidden": 160,
+    "channels": 96,
+    "dilations": (1, 2, 3),
+    "shared": 320,
+    "dropout": 0.25,
+}
+SHARED_HIDDEN = {"region": 128}
+SHARED_KEEP = {"sequence": 0.96, "region": 0.65}
