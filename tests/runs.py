@@ -100,7 +100,7 @@ def copy_example(folder: Path) -> Path:
 
 
 def scan(example: Path, out: Path, watcher: Watcher | None = None, **options: Any) -> Summary:
-    """The job with ELAVL1 on one thread, with the example's annotation unless `gtf` says otherwise."""
+    """The job with ELAVL1 on one thread, with the example's annotation and many sites unless options say otherwise."""
     values = {
         "rbp": ("ELAVL1",),
         "fasta": example / "example.fa.gz",
@@ -108,6 +108,7 @@ def scan(example: Path, out: Path, watcher: Watcher | None = None, **options: An
         "threads": 1,
         "device": "cpu",
         "out": out,
+        "threshold": None if "fdr" in options else 0.5,
         **options,
     }
     if isinstance(values.get("regions"), str):

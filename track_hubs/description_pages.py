@@ -50,9 +50,9 @@ _CONVENTIONS = (
     "pixel shows the highest score of its positions.</p>"
     "<p>A site is a box with its highest position (summit) drawn thick. Point at it to see the score, the expected "
     "precision, the driver (the kind of evidence that raises the score most), and the best motif with its protein. "
-    "Click it to see the p-value, the gene, the part of the transcript and the RNA around the summit.</p>"
-    "<p>The expected precision is the share of true sites that the model expects among all positions with this score "
-    "or a higher one. A dot means unknown. The driver is a dot if no single kind of evidence raises the score.</p>"
+    "Click it to see the p-value, the ranks, the gene, the part of the transcript and the RNA around the summit.</p>"
+    "<p>The expected precision is the share of true sites that is expected at the score of a site. A dot means "
+    "unknown. The driver is a dot if no single kind of evidence raises the score.</p>"
     "<p>Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are matches of known "
     "motifs near a summit.</p>"
 )

@@ -24,7 +24,9 @@ NO_EMAIL = "none"  # value of `email` in a hub without a contact address
 # Extra columns of a bigBed that the mouse-over shows, with their labels.
 _MOUSE_OVER = {
     "rawScore": "score",
-    "expectedPrecision": "expected precision",
+    "precision": "expected precision",
+    "expectedPrecision": "expected precision",  # of earlier runs
+    "rankInRun": "rank",
     "driver": "driver",
     "motif": "motif",
     "motifProtein": "known for",
@@ -34,7 +36,7 @@ _MOUSE_OVER = {
     "site": "site",
     "region": "region",
 }
-_RANGED = {"expectedPrecision": "Expected precision"}  # shown only if each row has a number
+_RANGED = dict.fromkeys(("precision", "expectedPrecision"), "Expected precision")  # shown only if each row has a number
 _SIGNED = ("delta",)  # columns that are filtered by a range, not by a minimum
 _LABELS = {**_RANGED, "delta": "Delta", "absDelta": "Absolute delta"}
 _SCORE, _GENE = "rawScore", "geneName"

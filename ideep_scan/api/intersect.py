@@ -19,7 +19,7 @@ from ideep_scan.jobs.intersect.run import run
 from ideep_scan.jobs.intersect.settings import IntersectSettings
 
 _WHOLE = ("start", "end", "pos", "site_start", "site_end", "summit", "distance")
-_NUMBERS = ("score", "p_value", "expected_precision")
+_NUMBERS = ("score", "p_value", "precision")
 
 
 def intersect(runs: Run | File | Iterable[Run | File], intervals: File | pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def intersect(runs: Run | File | Iterable[Run | File], intervals: File | pd.Data
         `pos` of a VCF is 1-based.
         `start`, `end`, `site_start`, `site_end` and `summit` are 0-based, intervals half-open.
         `distance` is the distance in nt from the summit to the interval: negative 5' of the summit, 0 if it is inside.
-        `score` (0-1), `p_value` and `expected_precision` are NaN if they are unknown; unknown texts are '.'.
+        `score` (0-1), `p_value` and `precision` are NaN if they are unknown; unknown texts are '.'.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def scan_genome(
     min_tpm: float = ScanSettings.min_tpm,
     strand: Literal["both", "plus", "minus"] = "both",
     stride: int = 1,
-    threshold: float = ScanSettings.threshold,
+    threshold: float | None = None,
     fdr: float | None = None,
     prevalence: float | None = None,
     modalities: str = ScanSettings.modalities,
@@ -80,6 +80,7 @@ def scan_genome(
         Score every `stride`-th position.
     threshold : float, optional
         Lowest score (0-1) of a position in a site.
+        By default each model's own: the best F1 on peaks if that was measured, else p <= 0.001.
     fdr : float, optional
         Expected false share (0-1) to call sites at, instead of `threshold`.
     prevalence : float, optional

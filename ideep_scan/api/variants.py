@@ -24,7 +24,6 @@ from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.threads import preserve_threads
 from ideep_scan.records.variant import Variant
-from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.variants.normalization import Letters
 
 _HEADER = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -38,7 +37,7 @@ def score_variants(
     gtf: File | None = None,
     cobinding: File | None = None,
     evidence: Mapping[str, File] | None = None,
-    threshold: float = CallSettings.threshold,
+    threshold: float | None = None,
     phased: str | None = None,
     modalities: str = "auto",
     device: str = "auto",
@@ -64,7 +63,7 @@ def score_variants(
     evidence : mapping of str to path, optional
         bigWigs by name, for models that were trained with a track of this name.
     threshold : float, optional
-        Lowest score of a position in a site.
+        Lowest score of a position in a site; by default each model's own.
     phased : str, optional
         Sample of the VCF whose haplotypes are scored as well.
     modalities : str, optional

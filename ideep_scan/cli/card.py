@@ -5,6 +5,7 @@ A missing entry is left out of the sections; in the list it is a dot.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +140,9 @@ def _calibration(entry: Entry) -> Rows:
         counts = f"{table['positions']:,} background positions, {table['sites']:,} sites"
         reached = f", lowest expected false share {lowest}" if lowest else ""
         rows.append(("p-values", f"{kind.replace('+', ' + ')}: {counts}{reached}"))
+    if calibration.get("smoothing"):
+        rows.append(("smoothing", f"{calibration['smoothing']} nt, before sites are called"))
+    rows += [_measured(kind, table) for kind, table in _part(calibration, "measured").items()]
     prior = _part(calibration, "prevalence")
     if prior:
         rows.append(("prior for a site", f"{prior['value']:.2g}: {prior['source']}"))
@@ -148,6 +152,18 @@ def _calibration(entry: Entry) -> Rows:
         rows.append(("lowest false share", f"{lowest} by default ({used}), at this prior: --fdr {lowest}"))
     rows += [("limits", calibration["limits"])] if calibration.get("limits") else []
     return [*rows, *_variants(_part(calibration, "variants"))]
+
+
+def _measured(kind: str, table: Mapping[str, Any]) -> tuple[str, str]:
+    """Describe calls that were measured with peaks, at the threshold with the best F1."""
+    calls, genes, peaks = table["calls"][0], table["genes"], table["peaks"]
+    text = f"{kind.replace('+', ' + ')}: {calls:,} calls in {genes:,} genes, {peaks:,} peaks"
+    if table["threshold"] is not None:
+        knot = max(0, bisect_right(table["logits"], table["threshold"]) - 1)
+        precision = table["hits"][knot] / table["calls"][knot]
+        interval = f"{table['low'][knot]:.2f}-{table['high'][knot]:.2f}"
+        text += f"; best F1: precision {precision:.2f} ({interval}), finds {table['found'][knot]:.2f} of the peaks"
+    return "measured calls", f"{text}; {table['truth']}"
 
 
 def _variants(variants: Mapping[str, Any]) -> Rows:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import typer
-
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.screen import Screen
 from ideep_scan.cli.settings_options import with_options
@@ -42,7 +40,7 @@ OPTIONS = {
 
 
 @with_options(ScanSettings, OPTIONS)
-def genome(context: typer.Context, **values: Any) -> None:
+def genome(**values: Any) -> None:
     """Scan a genome, or its transcripts, for binding sites.
 
     Writes score tracks (bigWig, per protein and strand), binding sites (BED, bigBed, table), motif hits in the sites,
@@ -50,7 +48,6 @@ def genome(context: typer.Context, **values: Any) -> None:
 
     Example: ideep-scan genome --rbp ELAVL1 hg19.fa --gtf genes.gtf --regions chr20:1,000,001-1,200,000 -o out
     """
-    opt.check_threshold_choice(context, values["fdr"])
     settings = ScanSettings(**values)
     settings.check()
     from ideep_scan.jobs.scan.run import run

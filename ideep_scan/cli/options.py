@@ -8,9 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan.errors import InputError
-from ideep_scan.jobs.threshold_settings import THRESHOLD_AND_FDR
-
 
 class StrandChoice(str, Enum):
     """Name the values of --strand."""
@@ -79,7 +76,15 @@ StrandOption = Annotated[
     StrandChoice, typer.Option("--strand", help="Strands to scan. With --gtf, only transcribed strands are scanned.")
 ]
 Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.")]
-Threshold = Annotated[float, typer.Option("--threshold", help="Lowest score of a position in a site.")]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold",
+        help="Lowest score of a position in a site. Default: each model's own, the score with the best F1 on peaks "
+        "if that was measured, else p <= 0.001.",
+        show_default=False,
+    ),
+]
 Fdr = Annotated[
     float | None,
     typer.Option(
@@ -90,7 +95,10 @@ Fdr = Annotated[
 ]
 Prevalence = Annotated[
     float | None,
-    typer.Option("--prevalence", help="Share of positions that are in a site, for --fdr. Default: each model's own."),
+    typer.Option(
+        "--prevalence",
+        help="Share of positions that are in a site, for thresholds and precisions. Default: each model's own.",
+    ),
 ]
 Modalities = Annotated[
     str,
@@ -137,23 +145,3 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
 ]
-
-
-def check_threshold_choice(context: typer.Context, fdr: float | None) -> None:
-    """Check that --threshold and --fdr are not both given, even if --threshold has its default value.
-
-    Parameters
-    ----------
-    context : typer.Context
-        Context of the command.
-    fdr : float or None
-        Value of --fdr.
-
-    Raises
-    ------
-    InputError
-        Both are given.
-    """
-    source = context.get_parameter_source("threshold")
-    if fdr is not None and source is not None and source.name == "COMMANDLINE":
-        raise InputError(THRESHOLD_AND_FDR)

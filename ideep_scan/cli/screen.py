@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ideep_scan.jobs.predict import PredictSummary
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
-    from ideep_scan.jobs.thresholds import SiteSummary
+    from ideep_scan.jobs.site_summary import SiteSummary
     from ideep_scan.jobs.variants.run import VariantSummary
 
 Self = TypeVar("Self", bound="Bar")
@@ -200,13 +200,16 @@ class Screen(Bar):
 def _called_lines(model: SiteSummary) -> Iterator[str]:
     """Describe the sites of one model and, on a second line, those of a stricter threshold."""
     expected = highest = ""
-    if model.false_share is not None:
+    if model.measured is not None:
+        expected = f"; {model.measured.in_words()}"
+    elif model.false_share is not None:
         share = format_share(model.false_share)
         expected = f"; expected false share {share} (model-based, at a prior of {model.prior:.3g})"
     if not model.sites and model.highest is not None:
         highest = f"; the highest score is {model.highest:.4g}"
+    rule = f" ({model.chosen_by})" if model.chosen_by else ""
     yield (
-        f"{model.name}: {count_noun(model.sites, 'site')} with a score of {model.threshold:.6g} or more, "
+        f"{model.name}: {count_noun(model.sites, 'site')} with a score of {model.threshold:.6g} or more{rule}, "
         f"{model.per_kb:.2f} per scored kb{highest}{expected}"
     )
     stricter = model.stricter

@@ -76,7 +76,6 @@ def variants(context: typer.Context, file: Variants, **values: Any) -> None:
 
     Example: ideep-scan variants --rbp ELAVL1 in.vcf.gz --fasta hg19.fa --gtf genes.gtf -o out.vcf.gz -t out.tsv.gz
     """
-    opt.check_threshold_choice(context, values["fdr"])
     source = context.get_parameter_source("top")
     if values["report"] is None and source is not None and source.name == "COMMANDLINE":
         raise InputError("--top is the number of changes in a report: give its folder as well (--report)")

@@ -4,17 +4,20 @@ Coordinates are 0-based half-open in all three; `summit` in the table is 0-based
 An unknown value is '.', an unknown number an empty field.
 Scores have all digits: as float32 they are the same numbers.
 p-values and expected precisions have three significant digits.
+Ranks are 1 for the highest score.
 
-Rows are stored in a temporary text file until the end.
+Rows are stored in a temporary text file until the end, because ranks need all of them.
 Then all three files are written in one pass, which may happen in another process.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import repeat
 from math import log10
 from operator import itemgetter
 from pathlib import Path
@@ -30,35 +33,35 @@ from ideep_scan.formats.deflate import reproducible_gzip
 from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.records.scores import MotifHit, SiteReport
 from ideep_scan.records.share import format_share
+from ideep_scan.records.site_ranks import rank_sites
 
 
-def make_sites_schema(prior: float | None) -> Schema:
+def make_sites_schema(precision_meaning: str | None) -> Schema:
     """Declare the columns of a bigBed of sites.
 
     Parameters
     ----------
-    prior : float or None
-        Share of positions in sites that expected precisions assume. None: no site has an expected precision.
+    precision_meaning : str or None
+        Description of the column of expected precisions. None: no site has an expected precision.
 
     Returns
     -------
     Schema
-        The column of expected precisions is numeric only if `prior` is given.
+        The column of expected precisions is numeric only if it has a meaning.
     """
-    precision: tuple[str, str, str]
-    if prior is None:
-        precision = ("string", "expectedPrecision", "Empty: the model has no calibration for what it read")
-    else:
-        condition = f"at a prior of {prior:.3g}"
-        precision = ("double", "expectedPrecision", f"Expected share of true sites at this score or above, {condition}")
+    precision = ("double", "precision", precision_meaning or "")
+    if precision_meaning is None:
+        precision = ("string", "precision", "Empty: the model has no calibration for what it read")
     return Schema(
         "bindingSites",
         "Predicted binding sites of an RNA-binding protein",
         9,
         (
-            ("double", "rawScore", "Highest probability of a binding site, 0-1"),
+            ("double", "rawScore", "Smoothed score of the summit, 0-1"),
             ("string", "pValue", "Share of background positions with such a score or more, or empty"),
             precision,
+            ("string", "rankInGene", "Rank among the sites of the gene, 1 = highest score, or empty"),
+            ("uint", "rankInRun", "Rank among the sites of the run, 1 = highest score"),
             ("string", "driver", "What the score falls most without, or ."),
             ("string", "motif", "Best motif around the summit, or ."),
             ("string", "motifProtein", "Protein the motif is known for, or ."),
@@ -83,11 +86,13 @@ MOTIFS = Schema(
 )
 _PLACE = ("chrom", "start", "end", "name", "strand")
 _GENE = ("gene_name", "gene_id", "region", "sequence")
-_MEANING = ("p_value", "expected_precision")
+_MEANING = ("p_value", "precision", "rank_in_gene", "rank_in_run")
 SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", "motif", "motif_protein", *_GENE)
 MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
 # Index of the field of each column of a table, among BED and extra fields.
 _SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
+_RANKS = 2  # fields of ranks in a complete row
+_SCORE_INDEX, _RANK_INDEX, _GENE_INDICES = 9, 12, (18, 17)  # of a complete row; the gene's id, else its name
 _MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
 
 
@@ -129,6 +134,7 @@ class _ThreeFiles:
         schema: Schema,
         columns: tuple[str, ...],
         indices: tuple[int, ...],
+        ranked: bool,
         runner: Runner,
     ):
         folder = Path(folder)
@@ -146,6 +152,7 @@ class _ThreeFiles:
             indices=indices,
             contigs=dict(contigs),
             schema=schema,
+            ranked=ranked,
         )
         self._runner = runner
         self._count = 0
@@ -197,13 +204,14 @@ def write_files(
     indices: tuple[int, ...],
     contigs: Mapping[str, int],
     schema: Schema,
+    ranked: bool,
 ) -> Path | None:
     """Write BED, table and bigBed of all rows.
 
     Parameters
     ----------
     rows : Path
-        Text file with the fields of one row per line: BED fields, then extra fields.
+        Text file with the fields of one row per line: BED fields, then extra fields, without ranks.
     bed, table, bigbed : Path
         The files to write.
     columns : tuple[str, ...]
@@ -214,6 +222,8 @@ def write_files(
         Length of each contig in nt.
     schema : Schema
         Schema of the bigBed.
+    ranked : bool
+        True for sites: their ranks are added.
 
     Returns
     -------
@@ -226,6 +236,7 @@ def write_files(
         A file cannot be written.
     """
     select = itemgetter(*indices)
+    ranks = _read_ranks(rows) if ranked else repeat([])
     with (
         AtomicFile(table) as part,
         BedWriter(bed) as bed_lines,
@@ -235,8 +246,9 @@ def write_files(
         text.write(("\t".join(columns) + "\n").encode())
 
         def copy_rows() -> Iterator[Row]:
-            for line in lines:
+            for line, rank in zip(lines, ranks, strict=ranked):
                 fields = line[:-1].split("\t")
+                fields[_RANK_INDEX:_RANK_INDEX] = rank
                 bed_lines.line("\t".join(fields[: schema.bed_fields]))
                 text.write(("\t".join(select(fields)) + "\n").encode())
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
@@ -244,8 +256,21 @@ def write_files(
         return write_bigbed(bigbed, contigs, copy_rows(), schema)
 
 
+def _read_ranks(rows: Path) -> Iterator[list[str]]:
+    """Rank the sites of a text file of rows: the texts of both ranks, for each row."""
+    scores, genes, numbers = array("d"), array("q"), {".": -1}
+    with rows.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            fields = line[:-1].split("\t")
+            scores.append(float(fields[_SCORE_INDEX]))
+            gene = next((text for index in _GENE_INDICES if (text := fields[index - _RANKS]) != "."), ".")
+            genes.append(numbers.setdefault(gene, len(numbers) - 1))
+    in_gene, in_run = rank_sites(np.asarray(scores), np.asarray(genes))
+    return ([str(gene) if gene else "", str(run)] for gene, run in zip(in_gene, in_run, strict=True))
+
+
 class SiteWriter(_ThreeFiles):
-    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+10) and NAME.tsv.gz.
+    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+12) and NAME.tsv.gz.
 
     A context manager; `written` describes the files afterwards.
     A site is named after its gene and its number there ("TNF:2"), or after the protein outside of genes.
@@ -262,8 +287,8 @@ class SiteWriter(_ThreeFiles):
         Symbol of the protein.
     color : tuple[int, int, int]
         RGB, 0-255.
-    prior : float or None
-        Share of positions in sites that expected precisions assume. None: no site has an expected precision.
+    precision_meaning : str or None
+        Description of expected precisions. None: no site has an expected precision.
     runner : Runner
         Writes table and bigBed at the end, in this process or in another one.
 
@@ -281,21 +306,22 @@ class SiteWriter(_ThreeFiles):
         *,
         rbp: str,
         color: tuple[int, int, int],
-        prior: float | None = None,
+        precision_meaning: str | None = None,
         runner: Runner = run_here,
     ):
         super().__init__(
             folder,
             name,
             contigs,
-            schema=make_sites_schema(prior),
+            schema=make_sites_schema(precision_meaning),
             columns=SITE_COLUMNS,
             indices=_SITE_INDICES,
+            ranked=True,
             runner=runner,
         )
         self._rbp = rbp
         self._rgb = ",".join(map(str, color))
-        self._prior = prior
+        self._has_precision = precision_meaning is not None
         self._counts: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
@@ -306,9 +332,9 @@ class SiteWriter(_ThreeFiles):
         report : SiteReport
             The site.
         """
-        hit, precision = report.hit, report.expected_precision
-        if (self._prior is None) != (precision is None):
-            raise ValueError(f"site {hit} has an expected precision without a prior, or a prior without one")
+        hit, precision = report.hit, report.precision
+        if self._has_precision != (precision is not None):
+            raise ValueError(f"site {hit} has an expected precision without a meaning, or a meaning without one")
         label = report.gene_name or self._rbp
         self._counts[label] += 1
         name = f"{_clean(label)}:{self._counts[label]}"
@@ -336,6 +362,7 @@ class MotifWriter(_ThreeFiles):
             schema=MOTIFS,
             columns=MOTIF_COLUMNS,
             indices=_MOTIF_INDICES,
+            ranked=False,
             runner=runner,
         )
 

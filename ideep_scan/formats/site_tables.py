@@ -19,11 +19,13 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
 
 DETAILS = (
-    "name", "score", "p_value", "expected_precision", "driver", "gene_name", "gene_id", "region",
+    "name", "score", "p_value", "precision", "driver", "gene_name", "gene_id", "region",
 )  # fmt: skip
 _PLACE_TYPES = {"chrom": "category", "start": "int64", "end": "int64", "strand": "category"}
-_SITE_TYPES = {**dict.fromkeys(SITE_COLUMNS, "object"), **_PLACE_TYPES, "summit": "int64"}
+_SITE_TYPES = {**dict.fromkeys((*SITE_COLUMNS, "expected_precision"), "object"), **_PLACE_TYPES, "summit": "int64"}
 _MOTIF_TYPES = {**dict.fromkeys(MOTIF_COLUMNS, "object"), **_PLACE_TYPES, "score": "float64", "p_value": "float32"}
+_EARLIER = {"precision": "expected_precision", "rank_in_gene": None, "rank_in_run": None}  # columns of version 0.2.0
+_EARLIER_COLUMNS = tuple(name for column in SITE_COLUMNS if (name := _EARLIER.get(column, column)) is not None)
 _ROWS = 1 << 16  # of a block
 
 
@@ -135,7 +137,8 @@ def read_site_table(path: Path, contigs: Mapping[str, int]) -> SiteTable:
         The table is missing, damaged, or not a table of sites on these contigs.
     """
     rows, summits, details, window = [_NO_ROWS], [np.zeros(0, np.int64)], RowTexts(), 0
-    for block in _blocks(path, SITE_COLUMNS, _SITE_TYPES):
+    for earlier_or_present in _blocks(path, (SITE_COLUMNS, _EARLIER_COLUMNS), _SITE_TYPES):
+        block = earlier_or_present.rename(columns={"expected_precision": "precision"})
         rows.append(_places(path, block, contigs, block["summit"].to_numpy()))
         summits.append(block["summit"].to_numpy())
         for texts in zip(*(block[name].tolist() for name in DETAILS), strict=True):
@@ -166,7 +169,7 @@ def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
     """
     rows, p_values, motifs = [_NO_ROWS], [np.zeros(0, np.float32)], [np.zeros(0, np.int32)]
     names: dict[tuple[str, str], int] = {}
-    for block in _blocks(path, MOTIF_COLUMNS, _MOTIF_TYPES):
+    for block in _blocks(path, (MOTIF_COLUMNS,), _MOTIF_TYPES):
         rows.append(_places(path, block, contigs, block["start"].to_numpy()))
         p_values.append(block["p_value"].to_numpy())
         pairs = zip(block["name"].tolist(), block["match"].tolist(), strict=True)
@@ -174,15 +177,15 @@ def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
     return MotifTable(_join_rows(rows), np.concatenate(p_values), np.concatenate(motifs), tuple(names))
 
 
-def _blocks(path: Path, columns: tuple[str, ...], types: Mapping[str, str]) -> Iterator[pd.DataFrame]:
-    """Read a table in blocks of rows. Raise InputError if it is not the table that a run writes."""
+def _blocks(path: Path, tables: Sequence[tuple[str, ...]], types: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """Read a table in blocks of rows. Raise InputError if it has none of the columns that runs write."""
     try:
         with pd.read_csv(
             path, sep="\t", dtype=dict(types), keep_default_na=False, quoting=csv.QUOTE_NONE, chunksize=_ROWS
         ) as reader:
             while (block := _next_block(reader)) is not None:
                 # pandas fills a row with too few fields up, so its last field is empty.
-                if tuple(block.columns) != columns or (block[columns[-1]] == "").any():
+                if tuple(block.columns) not in tables or (block[block.columns[-1]] == "").any():
                     raise InputError("has other columns than the table that a run writes: run the scan again", path)
                 if len(block):
                     yield block

@@ -1,6 +1,6 @@
 """Find the lowest expected false share that a model reaches, and refuse a lower one.
 
-The shares come from `models/calibration.py`.
+The shares come from `models/measured_precision.py` or `models/scale.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.scale import Scale
+from ideep_scan.models.calibration import Calibration, PrecisionTable
 from ideep_scan.records.share import round_share_up
 
 _DIGITS = 4  # of a threshold: it calls what --fdr calls
+_LEAST = 0.001  # share that is named if all calls are hits
 _NAMED = 3  # models that an error names
 
 
@@ -41,34 +41,33 @@ class LowestShare:
         return {"value": self.share, "threshold": float(self.threshold), "sites": sites}
 
 
-def find_lowest_share(scale: Scale | None, prior: float | None) -> LowestShare | None:
+def find_lowest_share(table: PrecisionTable | None, prior: float | None) -> LowestShare | None:
     """Find the lowest expected false share.
 
     Parameters
     ----------
-    scale : Scale or None
-        Calibration for what the model reads.
+    table : PrecisionTable or None
+        Precision of sites, for what the model reads.
     prior : float or None
         Share of all positions that lie in sites.
 
     Returns
     -------
     LowestShare or None
-        None without a scale or a prior, with too few held-out sites, or if the prior is so low that every score is
-        expected to be false.
+        None without a table or a prior, or if the prior is so low that every score is expected to be false.
     """
-    if scale is None or prior is None or scale.sites_above is None:
+    if table is None or prior is None:
         return None
-    share = scale.lowest_false_share(prior)
+    share = table.lowest_false_share(prior)
     if share >= 1:
         return None
-    fdr = round_share_up(share)
-    return LowestShare(share, fdr, round_share_up(scale.threshold(float(fdr), prior), _DIGITS))
+    fdr = round_share_up(max(share, _LEAST))
+    return LowestShare(share, fdr, round_share_up(table.threshold(float(fdr), prior), _DIGITS))
 
 
 def find_lowest_default_share(calibration: Calibration, modalities: Collection[str]) -> LowestShare | None:
     """Find the lowest expected false share at the model's own prior, on the modalities that it reads by default."""
-    return find_lowest_share(calibration.scale(modalities), calibration.prevalence)
+    return find_lowest_share(calibration.precision_table(modalities), calibration.prior(modalities)[0])
 
 
 def check_reached(fdr: float, models: Mapping[str, tuple[LowestShare | None, float]]) -> None:

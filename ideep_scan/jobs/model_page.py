@@ -25,7 +25,7 @@ SITE_CHOICES = {
 }
 
 #: Range of a column of the sites, by which browsers filter it.
-SITE_RANGES = {"expectedPrecision": (0.0, 1.0)}
+SITE_RANGES = {"precision": (0.0, 1.0)}
 
 
 def choose_protein_color(protein: str) -> Color:

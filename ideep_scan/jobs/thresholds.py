@@ -1,114 +1,25 @@
-"""Choose each model's threshold; report the expected false share and the number of sites called."""
+"""Choose each model's threshold, with its expected false share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.false_share import LowestShare, check_reached, find_lowest_share
+from ideep_scan.jobs.site_summary import HIGH, MeasuredShare, SiteSummary
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.calibration import Calibration, name_kind
+from ideep_scan.models.calibration import Calibration, PrecisionTable, name_kind
+from ideep_scan.models.measured_precision import MeasuredPrecision
 from ideep_scan.models.scale import Scale
 from ideep_scan.records.notes import group_remarks, join_names
-from ideep_scan.records.share import describe_share
 from ideep_scan.scan.call_settings import CallSettings
 
-HIGH = 0.5  # above this expected false share, most sites are expected to be false
-
-
-@dataclass(frozen=True)
-class SiteSummary:
-    """The sites of one model, with their threshold and expected false share.
-
-    Attributes
-    ----------
-    name : str
-        Name of the model.
-    threshold : float
-        Lowest score of a position in a site.
-    sites : int
-        Number of sites.
-    positions : int
-        Number of scored positions, which are `stride` apart.
-    false_share : float or None
-        Expected share of false positions at or above the threshold, at the prior (`models.scale.Scale`).
-        None if the model is not calibrated for the modalities that it read.
-    prior : float or None
-        Share of positions in sites that the expected share assumes; None if `false_share` is.
-    prior_source : str or None
-        Source of the prior.
-    stride : int
-        Distance of scored positions, in nt.
-    lowest : LowestShare or None
-        Lowest expected false share of the model; None if `false_share` is.
-    strict_sites : int or None
-        Number of sites at the threshold of `lowest`; None if that threshold is not recommended.
-    highest : float or None
-        Highest score; None if no position was scored.
-    """
-
-    name: str
-    threshold: float
-    sites: int
-    positions: int
-    false_share: float | None
-    prior: float | None
-    prior_source: str | None
-    stride: int = 1
-    lowest: LowestShare | None = None
-    strict_sites: int | None = None
-    highest: float | None = None
-
-    @property
-    def per_kb(self) -> float:
-        """Sites per 1,000 positions, which include those between two scored ones."""
-        return self.sites / max(self.positions * self.stride, 1) * 1000
-
-    @property
-    def doubtful(self) -> bool:
-        """Tell whether most of the sites are expected to be false."""
-        return self.sites > 0 and self.false_share is not None and self.false_share > HIGH
-
-    @property
-    def stricter(self) -> LowestShare | None:
-        """The lowest expected false share, if its threshold is recommended; else None."""
-        return self.lowest if self.doubtful and self.strict_sites is not None else None
-
-    def in_words(self) -> str:
-        """Say how many of the sites are expected to be true; empty if that is unknown."""
-        if self.false_share is None or self.prior is None:
-            return ""
-        true = describe_share(1 - self.false_share).capitalize()
-        words = (
-            f"{true} positions with a score of {self.threshold:.4g} or more "
-            f"are expected to be true, {_prior_in_words(self.prior)}."
-        )
-        if self.stricter is None:
-            return words
-        true = describe_share(1 - float(self.stricter.fdr))
-        return (
-            f"{words} Use the rank of the sites, not their count: of positions with a score of "
-            f"{self.stricter.threshold} or more {true} are expected to be true; that threshold calls "
-            f"{self.strict_sites:,} sites."
-        )
-
-    def receipts(self) -> dict[str, Any]:
-        """Return the summary as JSON values."""
-        return {
-            "threshold": self.threshold,
-            "sites": self.sites,
-            "sites per kb": round(self.per_kb, 4),
-            "expected false share": self.false_share,
-            "prior": self.prior,
-            "prior source": self.prior_source,
-            "lowest expected false share": None if self.lowest is None else self.lowest.receipts(self.strict_sites),
-        }
+P_VALUE = 0.001  # of the default threshold of a model without measured calls
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,32 +31,50 @@ class ModelThreshold:
     name : str
         Name of the model.
     settings : CallSettings
-        Threshold and stride.
+        Threshold, smoothing and stride.
+    chosen_by : str
+        Rule that gave the threshold, such as "best F1"; empty if --threshold gave it.
     scale : Scale or None
-        Calibration for the modalities that the model reads; None if it has none.
+        Calibration of scores for the modalities that the model reads; None if it has none.
+    site_scale : Scale or None
+        Calibration of the scores that sites are called from; None if it has none.
+    table : PrecisionTable or None
+        Measured or model-based precision of sites; None if there is neither.
     false_share : float or None
-        Expected share of false positions at or above the threshold; None without a scale or a prior.
+        Expected share of false calls at or above the threshold; None without a table.
     prior : float or None
-        Share of positions in sites; None without a scale, or if it has too few held-out sites.
+        Share of positions in sites; None without a table.
     prior_source : str or None
         Source of the prior.
     lowest : LowestShare or None
-        Lowest expected false share of the model; None without a prior.
+        Lowest expected false share of the model; None without a table.
     """
 
     name: str
     settings: CallSettings
-    scale: Scale | None
+    chosen_by: str = ""
+    scale: Scale | None = None
+    site_scale: Scale | None = None
+    table: PrecisionTable | None = None
     false_share: float | None = None
     prior: float | None = None
     prior_source: str | None = None
     lowest: LowestShare | None = None
 
     def precision(self) -> Callable[[np.ndarray], np.ndarray] | None:
-        """Return the function that computes the expected precision of scores; None without a prior."""
-        if self.scale is None or self.prior is None:
+        """Return the function that computes the expected precision of sites from scores; None without a table."""
+        if self.table is None or self.prior is None:
             return None
-        return partial(self.scale.precision, prior=self.prior)
+        return partial(self.table.precision, prior=self.prior)
+
+    @property
+    def precision_meaning(self) -> str | None:
+        """Describe the expected precision of sites in a few words; None without a table."""
+        if self.table is None:
+            return None
+        if isinstance(self.table, MeasuredPrecision):
+            return f"Share of sites with this score near peaks, measured; {self.prior:.3g} of positions are near peaks"
+        return f"Expected share of true sites at this score or above, at a prior of {self.prior:.3g}"
 
     @property
     def stricter(self) -> CallSettings | None:
@@ -153,6 +82,15 @@ class ModelThreshold:
         if self.lowest is None or self.false_share is None or self.false_share <= max(HIGH, float(self.lowest.fdr)):
             return None
         return replace(self.settings, threshold=float(self.lowest.threshold))
+
+    @property
+    def measured(self) -> MeasuredShare | None:
+        """The measured precision at the threshold; None if it was not measured."""
+        if not isinstance(self.table, MeasuredPrecision) or self.prior is None:
+            return None
+        value, low, high = self.table.precision_above(self.settings.threshold, self.prior)
+        prior = None if self.prior == self.table.prevalence else self.prior
+        return MeasuredShare(value, low, high, truth=self.table.truth, independent=self.table.independent, prior=prior)
 
     def summarise(self, sites: int, strict_sites: int | None, positions: int, *, highest: float | None) -> SiteSummary:
         """Describe the sites that were called with this threshold; the parameters are fields of `SiteSummary`."""
@@ -168,6 +106,9 @@ class ModelThreshold:
             lowest=self.lowest,
             strict_sites=strict_sites,
             highest=highest,
+            chosen_by=self.chosen_by,
+            smoothing=self.settings.smoothing,
+            measured=self.measured,
         )
 
 
@@ -178,6 +119,9 @@ def choose_thresholds(
     stride: int = 1,
 ) -> list[ModelThreshold]:
     """Choose the threshold of each model.
+
+    An option gives it, or else the best F1 of measured calls, or else the score with a p-value of `P_VALUE`.
+    A model without calibration has the default of `CallSettings`.
 
     Parameters
     ----------
@@ -201,10 +145,10 @@ def choose_thresholds(
         `fdr` is given and a model is not calibrated for its modalities or does not reach that share.
         A calibration is damaged, or a threshold calls nothing.
     """
-    thresholds = [_by_score(settings, bundle, modalities[bundle.name], stride=stride) for bundle in bundles]
+    thresholds = [_open(settings, bundle, modalities[bundle.name], stride=stride) for bundle in bundles]
     if settings.fdr is not None:
-        _check_fdr(settings.fdr, thresholds, explain_uncalibrated(bundles, modalities))
-    return [_with_false_share(settings, threshold) for threshold in thresholds]
+        _check_fdr(settings.fdr, thresholds, bundles, modalities)
+    return [_choose(settings, threshold) for threshold in thresholds]
 
 
 def find_scales(bundles: Sequence[ModelBundle], modalities: Mapping[str, tuple[str, ...]]) -> dict[str, Scale | None]:
@@ -239,46 +183,70 @@ def _reason(calibration: Calibration, modalities: tuple[str, ...]) -> str:
     return f"scores of this combination of modalities ({name_kind(modalities)}) have no p-value; those of {kinds} have"
 
 
-def _prior_in_words(prior: float) -> str:
-    return f"at a prior of {prior:.3g}" + (f" (1 site in {1 / prior:,.0f} positions)" if prior < 0.1 else "")
-
-
-def _by_score(
+def _open(
     settings: ThresholdSettings, bundle: ModelBundle, modalities: tuple[str, ...], *, stride: int
 ) -> ModelThreshold:
-    """Take the threshold of --threshold, with the prior and the lowest expected false share of the model."""
+    """Collect what a model's calibration offers for its modalities; the threshold is still the default."""
     calibration = read_calibration(bundle)
-    scale = calibration.scale(modalities)
-    prior = calibration.prevalence
-    source = calibration.prevalence_source
+    table = calibration.precision_table(modalities)
+    prior, source = calibration.prior(modalities)
     if settings.prevalence is not None:
-        prior = settings.prevalence
-        source = "--prevalence"
-    call = CallSettings(settings.threshold, calibration.smoothing, stride)
-    if scale is None or prior is None or scale.sites_above is None:
-        return ModelThreshold(bundle.name, call, scale)
-    lowest = find_lowest_share(scale, prior)
-    return ModelThreshold(bundle.name, call, scale, prior=prior, prior_source=source, lowest=lowest)
-
-
-def _with_false_share(settings: ThresholdSettings, threshold: ModelThreshold) -> ModelThreshold:
-    """Add the expected false share; with --fdr, replace the threshold first."""
-    scale, prior, call = threshold.scale, threshold.prior, threshold.settings
-    if scale is None or prior is None:
+        prior, source = settings.prevalence, "--prevalence"
+    threshold = ModelThreshold(
+        bundle.name,
+        CallSettings(smoothing=calibration.smoothing, stride=stride),
+        scale=calibration.scale(modalities),
+        site_scale=calibration.site_scale(modalities),
+    )
+    if table is None or prior is None:
         return threshold
-    if settings.fdr is not None:
-        call = replace(call, threshold=scale.threshold(settings.fdr, prior))
-    false_share = 1 - float(scale.precision(np.array(call.threshold), prior))
-    return replace(threshold, settings=call, false_share=false_share)
+    lowest = find_lowest_share(table, prior)
+    return replace(threshold, table=table, prior=prior, prior_source=source, lowest=lowest)
 
 
-def _check_fdr(fdr: float, thresholds: Sequence[ModelThreshold], notes: Sequence[str]) -> None:
+def _choose(settings: ThresholdSettings, threshold: ModelThreshold) -> ModelThreshold:
+    """Set the threshold, and its expected false share."""
+    table, prior = threshold.table, threshold.prior
+    if settings.threshold is not None:
+        score, chosen_by = settings.threshold, ""
+    elif settings.fdr is not None and table is not None and prior is not None:
+        score, chosen_by = table.threshold(settings.fdr, prior), f"--fdr {settings.fdr:g}"
+    else:
+        score, chosen_by = _choose_default(threshold, settings.prevalence)
+    false_share = None if table is None or prior is None else table.false_share(score, prior)
+    call = replace(threshold.settings, threshold=score)
+    return replace(threshold, settings=call, chosen_by=chosen_by, false_share=false_share)
+
+
+def _choose_default(threshold: ModelThreshold, prevalence: float | None) -> tuple[float, str]:
+    """Choose a threshold without an option; return it with the rule that gave it."""
+    if isinstance(threshold.table, MeasuredPrecision):
+        best = threshold.table.best_threshold(prevalence)
+        if best is not None:
+            return best, "best F1"
+    if threshold.site_scale is not None:
+        return threshold.site_scale.find_score(P_VALUE), f"p <= {P_VALUE:g}"
+    return CallSettings.threshold, "the default"
+
+
+def _check_fdr(
+    fdr: float,
+    thresholds: Sequence[ModelThreshold],
+    bundles: Sequence[ModelBundle],
+    modalities: Mapping[str, tuple[str, ...]],
+) -> None:
     """Raise InputError if a model has no threshold for an expected false share."""
+    uncalibrated = [
+        bundle
+        for bundle, threshold in zip(bundles, thresholds, strict=True)
+        if threshold.table is None and threshold.scale is None
+    ]
+    notes = explain_uncalibrated(uncalibrated, modalities)
     if notes:
         raise InputError(
             f"--fdr {fdr:g}: {'; '.join(notes)}: choose --modalities that are calibrated, or give --threshold"
         )
-    few = [threshold.name for threshold in thresholds if threshold.prior is None]
+    few = [threshold.name for threshold in thresholds if threshold.table is None]
     if few:
         raise InputError(
             f"--fdr {fdr:g}: {join_names(few)}: too few held-out sites to say what share is false: give --threshold"

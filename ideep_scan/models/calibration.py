@@ -20,6 +20,7 @@ from ideep_scan.models.scale import Scale
 from ideep_scan.models.variant_background import BackgroundTables, VariantBackground, build_backgrounds
 from track_hubs.typed_json import decode, describe_value
 
+PrecisionTable = MeasuredPrecision | Scale  #: measured, or model-based
 FORMAT = 2
 READABLE = (1, 2)  # format 1 has no smoothing and no measured precision
 WIDEST = 1000  # limit of the smoothing in nt
@@ -189,6 +190,20 @@ class Calibration:
     def measured_precision(self, modalities: Collection[str]) -> MeasuredPrecision | None:
         """Return the measured precision for a model that reads these modalities, or None if there is none."""
         return self.measured.get(name_kind(modalities))
+
+    def precision_table(self, modalities: Collection[str]) -> PrecisionTable | None:
+        """Return what gives the precision of sites: the measured one, or else the scale if it has enough sites."""
+        measured, scale = self.measured_precision(modalities), self.site_scale(modalities)
+        if measured is not None:
+            return measured
+        return None if scale is None or scale.sites_above is None else scale
+
+    def prior(self, modalities: Collection[str]) -> tuple[float | None, str]:
+        """Return the default prior of `precision_table`, with its source."""
+        measured = self.measured_precision(modalities)
+        if measured is not None:
+            return measured.prevalence, f"judged transcripts ({measured.truth})"
+        return self.prevalence, self.prevalence_source
 
     def variant_backgrounds(self, modalities: Collection[str]) -> Mapping[str, VariantBackground]:
         """Return the background of each kind of change for a model that reads these modalities; empty without one."""

@@ -216,6 +216,10 @@ class MeasuredPrecision:
             )
         return _score(self.logits[int(np.argmax(reached))])
 
+    def false_share(self, score: float, prior: float) -> float:
+        """Compute the false share of calls at or above a score: 1 minus their precision."""
+        return 1 - self.precision_above(score, prior)[0]
+
     def lowest_false_share(self, prior: float) -> float:
         """Return the lowest false share that a threshold can have.
 

@@ -182,6 +182,28 @@ class Scale:
             threshold = np.interp(-fdr, -false[first - 1 : first + 1], self.logits[first - 1 : first + 1])
         return float(1 / (1 + np.exp(-threshold)))
 
+    def false_share(self, score: float, prior: float) -> float:
+        """Compute the expected false share of positions at or above a score: 1 minus their precision."""
+        return 1 - float(self.precision(np.array(score), prior))
+
+    def find_score(self, p_value: float) -> float:
+        """Find the lowest score with at most this p-value.
+
+        Parameters
+        ----------
+        p_value : float
+            Between `smallest_p` and 1.
+
+        Returns
+        -------
+        float
+            A score, 0 to 1.
+        """
+        counted = np.log(self.positions_above / self.positions)
+        position = np.interp(-np.log(p_value), -counted, self.logits[: len(counted)])
+        position += max(counted[-1] - np.log(p_value), 0) / self.tail_rate
+        return float(1 / (1 + np.exp(-position)))
+
     def lowest_false_share(self, prior: float) -> float:
         """Return the lowest expected false share that a threshold can have.
 

@@ -91,8 +91,9 @@ class SiteReport:
         Protein that the motif is known for.
     p_value : float or None
         None if the model has no calibration for the evidence that it read.
-    expected_precision : float or None
-        Expected share of true sites among positions that score at least as high. None as for `p_value`.
+    precision : float or None
+        Expected precision: measured, of sites with this score; or model-based, of positions that score at least as
+        high. None if the model has neither.
     """
 
     hit: Hit
@@ -103,7 +104,7 @@ class SiteReport:
     motif: str | None = None
     motif_protein: str | None = None
     p_value: float | None = None
-    expected_precision: float | None = None
+    precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ class SiteReporter:
                 motif=None if best is None else best.motif,
                 motif_protein=None if best is None else best.match,
                 p_value=p_value,
-                expected_precision=precision,
+                precision=precision,
             )
             yield report, complete + self._motifs.release(hit.start - self._half)
 

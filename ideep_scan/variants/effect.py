@@ -16,6 +16,7 @@ import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.kernels.onehot import decode
+from ideep_scan.kernels.smoothing import smooth_scores
 from ideep_scan.models.scale import logit
 from ideep_scan.models.tile_scores import TileScorer
 from ideep_scan.records.span import STRANDS
@@ -29,6 +30,9 @@ BATCH = 1024  # alleles whose scores are in memory together
 
 class SiteChange(IntEnum):
     """Fate of a site among the positions that see a change, at a model's threshold.
+
+    The threshold applies to smoothed scores if the model smooths.
+    Only positions that see the change take part in the mean.
 
     GAINED: no position reaches the threshold on the reference, one does on the alternate haplotype.
     LOST: the reverse.
@@ -105,6 +109,7 @@ def score_alleles(
     *,
     scorers: Sequence[TileScorer],
     thresholds: np.ndarray,
+    smoothing: np.ndarray | None = None,
     pool: Executor | None = None,
 ) -> Effects:
     """Compute the effect of each allele on every model and strand.
@@ -124,6 +129,9 @@ def score_alleles(
         The models.
     thresholds : np.ndarray
         Float array (models,), threshold of each model's sites.
+    smoothing : np.ndarray or None
+        Int array (models,), width in nt over which each model averages log odds before it calls sites; None for no
+        smoothing. Only `Effects.site` depends on it.
     pool : Executor or None
         Threads that score one tile each; None scores in this thread.
 
@@ -142,10 +150,13 @@ def score_alleles(
     for number, allele in enumerate(alleles):
         rows_of[normalize_allele(allele, letters)].append(number)
     distinct = sorted(rows_of, key=lambda allele: (allele[0].chrom, allele[0].start))
+    widths = np.zeros(len(scorers), np.int64) if smoothing is None else smoothing
     parts = [_no_effects()]
     for first in range(0, len(distinct), BATCH):
         batch = distinct[first : first + BATCH]
-        effects = _score_batch(batch, loci, featurizer, scorers=scorers, thresholds=thresholds, pool=pool)
+        effects = _score_batch(
+            batch, loci, featurizer, scorers=scorers, thresholds=thresholds, smoothing=widths, pool=pool
+        )
         parts.append(_repeat(effects, [rows_of[allele] for allele in batch]))
     table = Effects.join(parts)
     return table[np.lexsort((table.strand, table.model, table.allele))]
@@ -158,6 +169,7 @@ def _score_batch(
     *,
     scorers: Sequence[TileScorer],
     thresholds: np.ndarray,
+    smoothing: np.ndarray,
     pool: Executor | None,
 ) -> Effects:
     """Compute the effects of sorted, canonical alleles."""
@@ -172,10 +184,12 @@ def _score_batch(
     groups: dict[Alignment, list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[pair.alignment].append(pair)
-    return Effects.join([_no_effects(), *(_compare(group, scores, thresholds) for group in groups.values())])
+    return Effects.join([_no_effects(), *(_compare(group, scores, thresholds, smoothing) for group in groups.values())])
 
 
-def _compare(pairs: Sequence[Pair], scores: Mapping[Line, np.ndarray], thresholds: np.ndarray) -> Effects:
+def _compare(
+    pairs: Sequence[Pair], scores: Mapping[Line, np.ndarray], thresholds: np.ndarray, smoothing: np.ndarray
+) -> Effects:
     """Compare the haplotypes of pairs with one alignment; pairs without a score are left out."""
     alignment = pairs[0].alignment
     reference = _gather([scores[p.reference][:, p.reference_first :] for p in pairs], alignment.reference_sees)
@@ -199,13 +213,27 @@ def _compare(pairs: Sequence[Pair], scores: Mapping[Line, np.ndarray], threshold
         delta=np.take_along_axis(delta, best, 2).ravel(),
         position=position.ravel(),
         log_odds=log_odds.astype(np.float32).ravel(),
-        site=_site_changes(alignment, reference, alternate, thresholds).ravel(),
+        site=_site_changes(alignment, _smooth(reference, smoothing), _smooth(alternate, smoothing), thresholds).ravel(),
     )
 
 
 def _gather(rows: Sequence[np.ndarray], sees: np.ndarray) -> np.ndarray:
     """Stack the scores of positions that see a change: float32 (pairs, models, letters); NaN elsewhere."""
     return np.where(sees, np.stack([row[:, : sees.size] for row in rows]), np.float32(np.nan))
+
+
+def _smooth(scores: np.ndarray, smoothing: np.ndarray) -> np.ndarray:
+    """Smooth scores (pairs, models, letters) along the letters of each pair, over the width of each model."""
+    if not smoothing.any() or not scores.size:
+        return scores
+    out = scores.copy()
+    for model, width in enumerate(smoothing.tolist()):
+        if width < 2:
+            continue
+        half = width // 2
+        rows = np.pad(scores[:, model], ((0, 0), (0, half)), constant_values=np.nan)  # rows do not reach each other
+        out[:, model] = smooth_scores(rows.ravel(), half).reshape(rows.shape)[:, : scores.shape[2]]
+    return out
 
 
 def _site_changes(

@@ -30,7 +30,7 @@ def test_a_run_says_what_it_will_do_and_what_came_of_it(example: Path, command: 
     assert "\r" not in said.err + said.out
     counted, sites, *_, where = said.out.splitlines()
     assert re.match(r"[\d,]+ positions scored in \d+ s \([\d,]+ positions/s\)$", counted)
-    assert sites.startswith(f"ELAVL1: {len(runs.table(out)):,} sites with a score of 0.5 or more")
+    assert re.match(rf"ELAVL1: {len(runs.table(out)):,} sites? with a score of 0\.\d+ or more \(p <= 0.001\)", sites)
     assert where.startswith(f"{out}: tracks/, hits/, motifs/")
     assert command("genome", "--rbp", "HuR", fasta, "--gtf", gtf, "--gene", "EXA4", "-o", out).code == 2
     assert command("genome", "--rbp", "HuR", fasta, "--gtf", gtf, "--gene", "EXA4", "-o", out, "--overwrite").code == 0

@@ -36,7 +36,7 @@ def test_the_expected_false_share_and_its_prior_are_said(
     assert "sites with a score of 0.5 or more" not in line
     assert "per scored kb" in line
     line = line_of(scanned(command, example, tmp_path / "b", "--rbp", model, "--prevalence", "0.2"))
-    assert "sites with a score of 0.5 or more" in line
+    assert " or more (p <= 0.001), " in line
     assert "at a prior of 0.2)" in line
 
 

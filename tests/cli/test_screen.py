@@ -13,7 +13,7 @@ from ideep_scan.jobs.false_share import LowestShare
 from ideep_scan.jobs.predict import PredictSummary
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary
-from ideep_scan.jobs.thresholds import SiteSummary
+from ideep_scan.jobs.site_summary import MeasuredShare, SiteSummary
 
 ESTIMATE = ScanEstimate(
     2_000_000, 1_500_000, ("ELAVL1", "QKI"), ("sequence", "region"), seconds=61.4, memory=2.34e9, disk=5.6e6
@@ -167,3 +167,12 @@ def test_the_bar_begins_again_for_the_pictures_of_a_report(monkeypatch):
 @pytest.mark.parametrize(("number", "text"), [(0, "0 sites"), (1, "1 site"), (2000, "2,000 sites")])
 def test_a_count_has_a_noun_that_suits_it(number, text):
     assert count_noun(number, "site") == text
+
+
+def test_measured_sites_are_counted_with_their_rule(capsys):
+    measured = MeasuredShare(0.23, 0.17, 0.29, "eCLIP of K562", independent=True)
+    line = shown(capsys, summary(sites(false_share=0.77, prior=0.01, measured=measured, chosen_by="best F1")))[1]
+    assert line == (
+        "ELAVL1: 1,200 sites with a score of 0.5 or more (best F1), 2.00 per scored kb; of 100 such calls in bound "
+        "transcripts, about 23 lie within 50 nt of a peak of another laboratory (17-29)"
+    )

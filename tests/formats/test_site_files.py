@@ -38,9 +38,9 @@ def write_sites(
     reports: Iterable[SiteReport],
     rbp: str = "A",
     color: Color = (1, 2, 3),
-    prior: float | None = None,
+    meaning: str | None = None,
 ) -> WrittenHits:
-    with SiteWriter(folder, rbp, CONTIGS, rbp=rbp, color=color, prior=prior) as writer:
+    with SiteWriter(folder, rbp, CONTIGS, rbp=rbp, color=color, precision_meaning=meaning) as writer:
         for report in reports:
             writer.add(report)
     assert writer.written is not None
@@ -63,12 +63,13 @@ def test_sites_in_three_files(tmp_path: Path) -> None:
         rows = [(chrom, *row) for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
     assert [[row[0], str(row[1]), str(row[2]), *row[3].split("\t")[:6]] for row in rows] == lines
     extra = rows[1][3].split("\t")[6:]
-    assert extra == ["0.5", "1.23e-07", "", "structure", "M001", "HuR", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
+    assert extra == ["0.5", "1.23e-07", "", "2", "3", "structure", "M001", "HuR", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
     head, *body = table(written.table)
     assert tuple(head) == SITE_COLUMNS
-    assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", "", "", ".", "."]
+    assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", "", "", "", "2"]
     assert [np.float32(row[6]) for row in body] == [np.float32(report.hit.score) for report in REPORTS]
     assert body[1][7:] == extra[1:]
+    assert [(row[9], row[10]) for row in body] == [("", "2"), ("2", "3"), ("1", "1")]
 
 
 def test_motifs_in_three_files(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_motif_p_values_have_three_digits(tmp_path: Path) -> None:
 def test_a_gene_called_na_survives_where_the_columns_of_numbers_are_named(tmp_path: Path) -> None:
     """As docs/output.md says."""
     written = write_sites(tmp_path, [replace(REPORTS[0], gene_name="NA")])
-    numbers = ("score", "p_value", "expected_precision")
+    numbers = ("score", "p_value", "precision")
     rows = pd.read_csv(written.table, sep="\t", keep_default_na=False, na_values={name: [""] for name in numbers})
     assert rows["gene_name"].tolist() == ["NA"]
     assert rows["p_value"].dtype == np.float64
@@ -133,36 +134,38 @@ def test_text_cannot_break_a_row(tmp_path: Path) -> None:
     written = write_sites(tmp_path, [report])
     row = table(written.table)[1]
     assert len(row) == len(SITE_COLUMNS)
-    assert (row[3], row[12], row[13]) == ("a b c:1", "a b c", "µ")
+    assert (row[3], row[14], row[15]) == ("a b c:1", "a b c", "µ")
 
 
 def test_numbers_that_are_unknown_are_empty_fields_that_pandas_reads_as_nan(tmp_path: Path) -> None:
     rows = pd.read_csv(write_sites(tmp_path, REPORTS).table, sep="\t")
     assert rows["p_value"].isna().tolist() == [True, False, True]
-    assert rows["expected_precision"].isna().all()
-    assert rows["expected_precision"].dtype == rows["p_value"].dtype == np.float64
+    assert rows["precision"].isna().all()
+    assert rows["precision"].dtype == rows["p_value"].dtype == np.float64
 
 
 def test_expected_precisions_stand_in_a_column_of_numbers_that_names_their_prior(tmp_path: Path) -> None:
     shares = [0.01954, 0.99987, 0.5]
-    reports = [replace(report, expected_precision=share) for report, share in zip(REPORTS, shares, strict=True)]
-    written = write_sites(tmp_path, reports, prior=0.000864)
+    reports = [replace(report, precision=share) for report, share in zip(REPORTS, shares, strict=True)]
+    written = write_sites(tmp_path, reports, meaning="Expected share of true sites, at a prior of 0.000864")
     assert [row[8] for row in table(written.table)[1:]] == ["0.0195", "0.999870", "0.500"]
     with pyBigWig.open(str(written.bigbed)) as file:
         rows = [row[2].split("\t") for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
         declared = file.SQL().decode()
     assert [row[8] for row in rows] == ["0.0195", "0.999870", "0.500"]
-    assert 'double expectedPrecision; "Expected share of true sites' in declared
+    assert 'double precision; "Expected share of true sites' in declared
     assert "at a prior of 0.000864" in declared
 
 
 def test_without_a_prior_the_column_is_declared_as_text(tmp_path: Path) -> None:
     with pyBigWig.open(str(write_sites(tmp_path, REPORTS).bigbed)) as file:
-        assert 'string expectedPrecision; "Empty: ' in file.SQL().decode()
+        assert 'string precision; "Empty: ' in file.SQL().decode()
 
 
-@pytest.mark.parametrize(("prior", "share"), [(0.1, None), (None, 0.1)])
-def test_a_precision_without_its_prior_leaves_nothing(prior: float | None, share: float | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("meaning", "share"), [("a share", None), (None, 0.1)])
+def test_a_precision_without_its_meaning_leaves_nothing(
+    meaning: str | None, share: float | None, tmp_path: Path
+) -> None:
     with pytest.raises(ValueError, match="expected precision"):
-        write_sites(tmp_path, [replace(REPORTS[0], expected_precision=share)], prior=prior)
+        write_sites(tmp_path, [replace(REPORTS[0], precision=share)], meaning=meaning)
     assert list(tmp_path.iterdir()) == []

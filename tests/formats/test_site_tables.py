@@ -33,9 +33,9 @@ def test_sites_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert table.summits.tolist() == [7, 499]
     assert table.window == 9
     assert [dict(zip(DETAILS, table.details[row], strict=True)) for row in range(len(table.details))] == [
-        {"name": "TNF α:1", "score": "0.9", "p_value": "0.01", "expected_precision": "", "driver": "region",
+        {"name": "TNF α:1", "score": "0.9", "p_value": "0.01", "precision": "", "driver": "region",
          "gene_name": "TNF α", "gene_id": "G1", "region": "CDS"},
-        {"name": "ELAVL1:1", "score": "0.5", "p_value": "", "expected_precision": "", "driver": ".",
+        {"name": "ELAVL1:1", "score": "0.5", "p_value": "", "precision": "", "driver": ".",
          "gene_name": ".", "gene_id": ".", "region": "."},
     ]  # fmt: skip
 
@@ -132,3 +132,15 @@ def test_texts_of_many_rows() -> None:
     for row in rows:
         texts.append(row)
     assert [texts[number] for number in range(len(texts))] == rows
+
+
+def test_tables_of_version_0_2_0_are_read(tmp_path: Path) -> None:
+    """They have no ranks, and another name for the precision."""
+    columns = [c for c in SITE_COLUMNS if not c.startswith("rank")]
+    row = dict.fromkeys(columns, ".") | {
+        "chrom": "chr1", "start": "5", "end": "9", "strand": "+", "summit": "7", "precision": "0.25", "sequence": "ACG",
+    }  # fmt: skip
+    head = "\t".join(columns).replace("precision", "expected_precision")
+    (tmp_path / "t.tsv").write_text(head + "\n" + "\t".join(row.values()) + "\n")
+    table = read_site_table(tmp_path / "t.tsv", CONTIGS)
+    assert dict(zip(DETAILS, table.details[0], strict=True))["precision"] == "0.25"

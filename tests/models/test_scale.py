@@ -220,3 +220,11 @@ def test_counts_never_fall_below_none():
     fields["kinds"][KIND]["sites above"][-1] = -5
     with pytest.raises(InputError, match="calibration is damaged"):
         Calibration.from_dict(fields)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(1e-4, 1))
+def test_the_score_of_a_p_value_is_the_lowest_one(p_value):
+    score = SCALE.find_score(p_value)
+    assert SCALE.p_values(np.array(score)) == pytest.approx(p_value, rel=1e-6)
+    assert SCALE.p_values(np.array(score * (1 - 1e-3))) >= p_value * (1 - 1e-9)

@@ -59,7 +59,7 @@ def test_the_sequence_is_the_rna_around_the_summit() -> None:
 def test_without_annotation_and_motifs_nothing_is_known() -> None:
     ((report, motifs),) = SiteReporter(codes, 7).report([site(10)])
     assert motifs == []
-    for column in ("region", "gene_name", "gene_id", "motif", "motif_protein", "p_value", "expected_precision"):
+    for column in ("region", "gene_name", "gene_id", "motif", "motif_protein", "p_value", "precision"):
         assert getattr(report, column) is None
 
 

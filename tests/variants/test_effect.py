@@ -28,6 +28,7 @@ SPEC = FeatureSpec((), (), window=11, structure_window=2, structure_span=2)
 HALF = SPEC.half
 EVERYWHERE = Loci(*(Span(chrom, 0, 10**6, strand) for chrom in ("c", "d") for strand in STRANDS))
 THRESHOLDS = np.array([0.5, 0.6])
+WIDTHS = np.array([6, 0])  # of smoothing, where it is tested
 
 
 class Toy(LoneRow):
@@ -90,7 +91,17 @@ def patched(letters: str, allele: Sequence[Variant]) -> tuple[str, list[int], li
     return out + letters[position:], [*places, *range(position, len(letters))], changes
 
 
-def twin(letters: str, allele: Sequence[Variant]) -> dict[tuple[int, str], tuple[float, ...]]:
+def smoothed(scores: np.ndarray) -> np.ndarray:
+    """Average the log odds of each model over its width."""
+    out = np.full(scores.shape, np.nan, np.float32)
+    for model, width in enumerate(WIDTHS.tolist()):
+        for i in np.flatnonzero(np.isfinite(scores[model])):
+            near = logit(scores[model, max(0, i - width // 2) : i + width // 2 + 1])
+            out[model, i] = 1 / (1 + np.exp(-np.nanmean(near)))
+    return out
+
+
+def twin(letters: str, allele: Sequence[Variant], smooth: bool = False) -> dict[tuple[int, str], tuple[float, ...]]:
     """Figures of each model and strand: highest scores, change by position, site."""
     other, places, changes = patched(letters, allele)
     expected = {}
@@ -106,11 +117,12 @@ def twin(letters: str, allele: Sequence[Variant]) -> dict[tuple[int, str], tuple
                 for place, y in zip(places, after[model], strict=True)
                 if place >= 0 and np.isfinite(y) and np.isfinite(x := before[model, place])
             }
+            called = (smoothed(before), smoothed(after)) if smooth else (before, after)
             both = any(
-                place >= 0 and y >= limit and before[model, place] >= limit
-                for place, y in zip(places, after[model], strict=True)
+                place >= 0 and y >= limit and called[0][model, place] >= limit
+                for place, y in zip(places, called[1][model], strict=True)
             )
-            reached = bool((before[model] >= limit).any()), bool((after[model] >= limit).any())
+            reached = bool((called[0][model] >= limit).any()), bool((called[1][model] >= limit).any())
             site = {(0, 0): "NONE", (1, 0): "LOST", (0, 1): "GAINED", (1, 1): "KEPT" if both else "MOVED"}[reached]
             expected[model, strand] = highest(before[model]), highest(after[model]), differences, site
     return expected
@@ -134,9 +146,14 @@ def rows(effects: Effects, allele: int = 0) -> dict[tuple[int, str], tuple]:
     }
 
 
-def effects_of(letters: str, *alleles: Sequence[Variant]) -> Effects:
+def effects_of(letters: str, *alleles: Sequence[Variant], smooth: bool = False) -> Effects:
     return score_alleles(
-        [tuple(allele) for allele in alleles], EVERYWHERE, featurizer(c=letters), scorers=MODELS, thresholds=THRESHOLDS
+        [tuple(allele) for allele in alleles],
+        EVERYWHERE,
+        featurizer(c=letters),
+        scorers=MODELS,
+        thresholds=THRESHOLDS,
+        smoothing=WIDTHS if smooth else None,
     )
 
 
@@ -174,6 +191,19 @@ def check(letters: str, allele: Sequence[Variant]) -> None:
         strongest = max(abs(change) for change, _ in differences.values())
         assert abs(mine[4]) == pytest.approx(strongest, abs=1e-4)
         np.testing.assert_allclose((mine[4], mine[2]), differences[mine[3]], atol=1e-4)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_sites_of_smoothed_scores_are_those_of_whole_genomes(data):
+    letters = data.draw(genomes())
+    (canonical,) = canonical_changes(letters, [data.draw(variants(letters))])
+    if canonical.ref != canonical.alt:
+        expected = twin(letters, [canonical], smooth=True)
+        got = rows(effects_of(letters, [canonical], smooth=True))
+        assert {key: row[5] for key, row in got.items()} == {key: row[3] for key, row in expected.items()}
+        alone = effects_of(letters, [canonical])
+        np.testing.assert_array_equal(effects_of(letters, [canonical], smooth=True).delta, alone.delta)
 
 
 @settings(max_examples=150)

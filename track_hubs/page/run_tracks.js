@@ -5,6 +5,7 @@ const TIMEOUT = 8000; // milliseconds for the list of genomes of igv.org
 const DETAILS = { // labels of the bigBed columns that a click on a site or motif hit shows
     name: "Name", id: "Identifier", ref: "Reference allele", alt: "Alternate allele", model: "Model", site: "Site",
     refScore: "REF score", altScore: "ALT score", delta: "Delta", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
+    precision: "Expected precision", rankInGene: "Rank in the gene", rankInRun: "Rank in the run",
     driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene",
     region: "Region", sequence: "RNA around the summit",
 };

@@ -23,17 +23,15 @@ from track_hubs.run_page.variant_rows import NO_VARIANTS, VariantList
 
 _MAX_NAMES = 6  # groups that the introduction names
 _COLUMNS = {
-    "expectedPrecision": "Expected precision",
+    "precision": "Expected precision",
+    "expectedPrecision": "Expected precision",  # of earlier runs
     "geneName": "Gene",
     "region": "Region",
     "driver": "Driver",
     "motif": "Motif",
     "motifProtein": "Motif of",
 }
-_PRECISION = (
-    " <b>Expected precision</b> is the share of true sites that the model expects among positions with this score or "
-    "a higher one."
-)
+_PRECISION = " <b>Expected precision</b> is the share of true sites that is expected at the score of a site."
 _UNKNOWN = (".", "")  # unknown values in the files
 
 
@@ -184,7 +182,7 @@ def _table(manifest: Manifest, top: Sequence[TableRow]) -> str:
         "<h2>Strongest sites</h2>\n"
         "<p class='dim'><span class='only-browsing'>Click a row to see it above. </span>The table shows the strongest "
         "sites of each protein. The files below have all sites. Positions are 1-based, as in genome browsers."
-        + (_PRECISION if "expectedPrecision" in columns else "")
+        + (_PRECISION if "Expected precision" in columns.values() else "")
         + "</p>\n"
         f'<div class="scroll"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
     )

@@ -13,7 +13,7 @@ KEYS = (SITES, STATUS)
 _PROGRAM_KEY = "ideep_scan_intersect"
 _PARTS = "ALLELE|RUN|RBP|STRAND|SITE|DISTANCE|MOTIF|SCORE|P|PRECISION|DRIVER|GENE|REGION"
 _DETAIL_PARTS = tuple(
-    DETAILS.index(name) for name in ("score", "p_value", "expected_precision", "driver", "gene_name", "region")
+    DETAILS.index(name) for name in ("score", "p_value", "precision", "driver", "gene_name", "region")
 )
 _SITE = DETAILS.index("name")
 _MEANING = (

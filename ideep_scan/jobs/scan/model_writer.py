@@ -10,7 +10,8 @@ import numpy as np
 from ideep_scan.jobs.inputs import Evidence
 from ideep_scan.jobs.scan.outputs import ModelOutput
 from ideep_scan.jobs.scan_settings import SCORE
-from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary
+from ideep_scan.jobs.site_summary import SiteSummary
+from ideep_scan.jobs.thresholds import ModelThreshold
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import Strand
@@ -112,7 +113,7 @@ def make_writers(
             regions=evidence.regions,
             genes=genes,
             scanner=scanner,
-            p_values=None if threshold.scale is None else threshold.scale.p_values,
+            p_values=None if threshold.site_scale is None else threshold.site_scale.p_values,
             precision=threshold.precision(),
         )
         caller = SiteCaller(threshold.settings, strands)

@@ -21,7 +21,7 @@ from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
-from ideep_scan.jobs.thresholds import SiteSummary
+from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
 from ideep_scan.records.span import Strand
@@ -107,8 +107,8 @@ class ModelOutput:
         Strands of the scan; each gets a bigWig of each kind.
     kinds : sequence of str
         Tracks to write (`jobs.scan_settings.TRACKS`).
-    prior : float or None
-        Share of positions in sites that expected precisions assume; None if sites have no expected precision.
+    precision_meaning : str or None
+        Description of expected precisions; None if sites have none.
     runner : Runner
         Runs the final work on each file.
 
@@ -126,14 +126,14 @@ class ModelOutput:
         *,
         strands: Sequence[Strand],
         kinds: Sequence[str],
-        prior: float | None,
+        precision_meaning: str | None,
         runner: Runner,
     ):
         self.name, self.bundle = bundle.name, bundle
         self._root, self._sizes = folder.part, sizes
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = choose_protein_color(bundle.protein)
-        self._prior = prior
+        self._precision_meaning = precision_meaning
         self._runner = runner
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
@@ -159,7 +159,7 @@ class ModelOutput:
                 sizes,
                 rbp=self.bundle.protein,
                 color=self._color,
-                prior=self._prior,
+                precision_meaning=self._precision_meaning,
                 runner=runner,
             )
             self._sites = stack.enter_context(site_writer)
@@ -225,7 +225,7 @@ class ModelOutput:
             return tracks
         extra = tuple(field for _, field, _ in (SITES if role == "sites" else MOTIFS).extra)
         choices = SITE_CHOICES if role == "sites" else {}
-        ranges = SITE_RANGES if role == "sites" and self._prior is not None else {}
+        ranges = SITE_RANGES if role == "sites" and self._precision_meaning is not None else {}
         bigbed = replace(
             track(written.bigbed, "bigBed"),
             extra_fields=len(extra),

@@ -34,7 +34,8 @@ from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.scan.expression import Expression, match_expression
 from ideep_scan.jobs.scan.extra_tracks import add_track_scorers, check_tracks
 from ideep_scan.jobs.scan_settings import ScanSettings
-from ideep_scan.jobs.thresholds import ModelThreshold, SiteSummary, choose_thresholds, explain_uncalibrated
+from ideep_scan.jobs.site_summary import SiteSummary
+from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
 from ideep_scan.records.span import Span

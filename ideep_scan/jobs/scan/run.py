@@ -26,7 +26,7 @@ from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
 from ideep_scan.jobs.scan_settings import ScanSettings
-from ideep_scan.jobs.thresholds import SiteSummary
+from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.scorer import choose_batch, scoring_pool, use_threads
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
 from ideep_scan.scan.sweep import sweep
@@ -179,7 +179,7 @@ def _open_outputs(
                 prepared.assembly.sizes,
                 strands=settings.strands,
                 kinds=settings.track_kinds,
-                prior=threshold.prior,
+                precision_meaning=threshold.precision_meaning,
                 runner=finisher,
             )
         )

@@ -49,6 +49,7 @@ from ideep_scan.jobs.variants.survey import Survey, survey
 from ideep_scan.models.scorer import find_device, scoring_pool
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.variant_effect import Status
+from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.version import __version__
 
@@ -248,6 +249,7 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
         None if sample is None else Phasing(sample, reader, evidence.featurizer.spec.window),
         stack.enter_context(scoring_pool(scorers[0].device, count_cores(settings.threads))),
         find_backgrounds(scorers),
+        np.array([threshold.settings.smoothing for threshold in thresholds]),
     )
     files = {"variants": file, **genome.files, **evidence.files}
     about_models = (*list_input_notes(genome, evidence, scorers), *missing_background_notes(scorers))
@@ -288,5 +290,11 @@ def _index_notes(settings: VariantSettings, surveyed: Survey) -> Iterator[str]:
 
 def _describe_models(thresholds: Sequence[ModelThreshold]) -> str:
     """Describe the program, its models and thresholds in one line."""
-    models = ", ".join(f"{threshold.name} (sites at {threshold.settings.threshold:.6g})" for threshold in thresholds)
+    models = ", ".join(f"{threshold.name} ({_describe_call(threshold.settings)})" for threshold in thresholds)
     return f"ideep-scan {__version__}; models {models}"
+
+
+def _describe_call(settings: CallSettings) -> str:
+    """Describe the definition of a site, such as "sites at 0.5"."""
+    smoothed = f", smoothed over {settings.smoothing} nt" if settings.smoothing else ""
+    return f"sites at {settings.threshold:.6g}{smoothed}"

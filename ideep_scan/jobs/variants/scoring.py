@@ -75,6 +75,8 @@ class VariantScorer:
         Threads that score.
     backgrounds : sequence of mappings
         Background of variants of each model, by kind of change; empty gives no p-values.
+    smoothing : np.ndarray or None
+        Int array (models,), width of the smoothing of each model's sites in nt; None for none.
     """
 
     reader: AlleleReader
@@ -86,6 +88,7 @@ class VariantScorer:
     phasing: Phasing | None = None
     pool: Executor | None = None
     backgrounds: Backgrounds = ()
+    smoothing: np.ndarray | None = None
 
     def score(self, records: Iterable[VcfRecord]) -> Iterator[list[ScoredRecord]]:
         """Score records in batches.
@@ -137,6 +140,7 @@ class VariantScorer:
             self.featurizer,
             scorers=self.scorers,
             thresholds=self.thresholds,
+            smoothing=self.smoothing,
             pool=self.pool,
         )
         with_rows = {haplotypes[number].members[0] for number in np.unique(effects.allele) if number < len(singles)}

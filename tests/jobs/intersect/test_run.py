@@ -135,7 +135,7 @@ def test_columns_of_a_site_are_those_of_the_run(complete_run: Path, tmp_path: Pa
     assert (table["name"] == sites["name"]).all()
     assert (table["distance"] == 0).all()
     assert (table[["run", "model"]] == [complete_run.name, "ELAVL1"]).all(axis=None)
-    texts = ["p_value", "expected_precision", "driver", "gene_name", "gene_id", "region"]
+    texts = ["p_value", "precision", "driver", "gene_name", "gene_id", "region"]
     assert (table[texts] == sites[texts]).all(axis=None)
     assert (table["score"].astype(np.float64) == sites["score"]).all()
     # A whole window overlaps every motif hit of its site, so the best one is that of the table of sites.

@@ -67,7 +67,7 @@ def test_p_and_expected_precision_are_those_of_the_summit(run: tuple[Any, ...], 
     rows = runs.table(run[0])
     assert len(rows) > 3
     score = rows["score"].to_numpy(np.float32)
-    p, precision = (rows[column].astype(float).to_numpy() for column in ("p_value", "expected_precision"))
+    p, precision = (rows[column].astype(float).to_numpy() for column in ("p_value", "precision"))
     np.testing.assert_allclose(p, scale.p_values(score), rtol=6e-3)
     np.testing.assert_allclose(precision, scale.precision(score, PRIOR), rtol=6e-3)
     assert np.unique(precision).size > 1
@@ -78,7 +78,7 @@ def test_no_site_contradicts_the_false_share_of_the_summary(run: tuple[Any, ...]
     """The precision at the threshold is the lowest that a site can have; so is its mean at least that."""
     out, summary, _, receipts = run
     (model,) = summary.called
-    precision = runs.table(out)["expected_precision"].astype(float)
+    precision = runs.table(out)["precision"].astype(float)
     expected, best = 1 - model.false_share, 1 - model.lowest.share
     assert precision.min() >= expected * 0.995
     assert precision.mean() >= expected
@@ -114,8 +114,8 @@ def test_pages_and_hub_show_the_expected_precision_and_no_q(run: tuple[Any, ...]
     for page in ("index.html", "descriptions/ELAVL1.html", "descriptions/run.html"):
         assert words in (out / page).read_text(), page
     hub = (out / "hub.txt").read_text()
-    assert "expected precision ${expectedPrecision}" in hub
-    assert "filter.expectedPrecision 0\n" in hub
+    assert "expected precision ${precision}" in hub
+    assert "filter.precision 0\n" in hub
     assert "<th>Expected precision</th>" in (out / "index.html").read_text()
     for name in runs.files(out):
         if name.endswith((".txt", ".html", ".json", ".xml")):
@@ -130,7 +130,7 @@ def test_bigbed_and_table_agree(run: tuple[Any, ...]) -> None:
         held = [
             fields.split("\t") for chrom in file.chroms() for *_, fields in file.entries(chrom, 0, runs.LENGTHS[chrom])
         ]
-    numbers = zip(rows["p_value"], rows["expected_precision"], strict=True)
+    numbers = zip(rows["p_value"], rows["precision"], strict=True)
     assert [(row[7], row[8]) for row in held] == list(numbers)
 
 
@@ -145,12 +145,15 @@ def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...
     assert receipts["called"] == {
         "ELAVL1": {
             "threshold": 0.1,
+            "threshold chosen by": "an option",
+            "smoothing": 0,
             "sites": sites,
             "sites per kb": pytest.approx(model.per_kb, abs=1e-4),
             "expected false share": pytest.approx(expected),
             "prior": PRIOR,
             "prior source": "a guess",
             "lowest expected false share": model.lowest.receipts(model.strict_sites),
+            "measured precision": None,
         }
     }
     assert not any("p-value" in note for note in watcher.notes)
@@ -159,9 +162,9 @@ def test_receipts_and_summary_say_what_the_threshold_came_to(run: tuple[Any, ...
 def test_the_calibration_changes_no_score(run: tuple[Any, ...], models: dict[str, str], example: Path, tmp_path: Path):
     _, watcher, receipts = scanned(models["none"], example, tmp_path, threshold=0.1)
     with_p, without = runs.table(run[0]), runs.table(tmp_path)
-    assert set(without["p_value"]) == set(without["expected_precision"]) == {""}
+    assert set(without["p_value"]) == set(without["precision"]) == {""}
     assert "xpected precision" not in (tmp_path / "hub.txt").read_text()
-    unknown = ["p_value", "expected_precision"]
+    unknown = ["p_value", "precision"]
     assert with_p.drop(columns=unknown).equals(without.drop(columns=unknown))
     for side in ("plus", "minus"):
         name = f"tracks/ELAVL1.{side}.bw"
@@ -198,9 +201,9 @@ def test_a_rarer_protein_needs_a_higher_score(models: dict[str, str], example: P
         levels.append(summary.called[0].threshold)
     assert levels[0] < levels[1]
     summary, _, _ = scanned(
-        models["calibrated"], example, tmp_path / "at_0.5", prevalence=0.1, regions="exA:88001-90000"
+        models["calibrated"], example, tmp_path / "default", threshold=None, prevalence=0.1, regions="exA:88001-90000"
     )
-    assert summary.called[0].threshold == 0.5
+    assert summary.called[0].chosen_by == "p <= 0.001"
     assert summary.called[0].prior == 0.1
 
 
@@ -208,7 +211,7 @@ def test_another_combination_has_no_p_and_says_which_have(
     models: dict[str, str], example: Path, tmp_path: Path
 ) -> None:
     summary, watcher, receipts = scanned(models["sequence alone"], example, tmp_path, threshold=0.1)
-    assert set(runs.table(tmp_path)["p_value"]) == set(runs.table(tmp_path)["expected_precision"]) == {""}
+    assert set(runs.table(tmp_path)["p_value"]) == set(runs.table(tmp_path)["precision"]) == {""}
     (note,) = [note for note in watcher.notes if "p-value" in note]
     assert note.startswith("ELAVL1: scores of this combination of modalities (sequence+region) have no p-value")
     assert note.endswith("those of sequence have")
@@ -219,7 +222,7 @@ def test_another_combination_has_no_p_and_says_which_have(
 def test_too_few_sites_leave_p_but_no_expected_precision(models: dict[str, str], example: Path, tmp_path: Path) -> None:
     summary, watcher, _ = scanned(models["few sites"], example, tmp_path, threshold=0.1)
     assert (runs.table(tmp_path)["p_value"].astype(float) <= 1).all()
-    assert set(runs.table(tmp_path)["expected_precision"]) == {""}
+    assert set(runs.table(tmp_path)["precision"]) == {""}
     assert summary.called[0].false_share is None
     assert not any("p-value" in note for note in watcher.notes)
 
