@@ -53,7 +53,7 @@ class MeasuredPrecision:
     hits : np.ndarray
         Int64 array (k,), hits among them.
     low, high : np.ndarray
-        Float64 arrays (k,), limits of the 95 % bootstrap interval over genes of hits / calls.
+        Float64 arrays (k,), limits of the 95 % interval of hits / calls.
     found : np.ndarray
         Float64 array (k,), share of peaks within 50 nt of a call at or above each knot.
     site_precision : np.ndarray

@@ -15,6 +15,7 @@ from ideep_scan.train.calibrate import round_down
 
 LEAST_CALLS = 10  # calls at or above the last knot
 _KNOTS = 100  # limit of knots in a table
+_NORMAL = 1.96  # quantile of the normal distribution of a 95 % interval
 _LIMIT = 17.0  # limit of the magnitude of a logit (`models.scale.logit`)
 
 
@@ -88,7 +89,7 @@ def measure_precision(
     call_counts = _count(gene[: len(bins)], bins, shape=(len(numbers), len(knots)))
     hit_counts = _count(gene[: len(bins)][is_hit], bins[is_hit], shape=call_counts.shape)
     at_or_above = np.cumsum(call_counts.sum(0)[::-1])[::-1], np.cumsum(hit_counts.sum(0)[::-1])[::-1]
-    low, high = _bootstrap(call_counts, hit_counts, samples, seed)
+    low, high = _widen(*_bootstrap(call_counts, hit_counts, samples, seed), *at_or_above)
     peak_logits = np.sort(np.asarray(calls.peak_logits, np.float64))
     found = 1 - np.searchsorted(peak_logits, knots) / len(peak_logits)
     f1 = compute_f1(at_or_above[1] / at_or_above[0], found)
@@ -131,6 +132,14 @@ def _bootstrap(calls: np.ndarray, hits: np.ndarray, samples: int, seed: int) -> 
     precision = np.divide(drawn_hits, drawn_calls, out=np.full(drawn_calls.shape, np.nan), where=drawn_calls > 0)
     low, high = np.nanquantile(precision, (0.025, 0.975), axis=0)
     return low, high
+
+
+def _widen(low: np.ndarray, high: np.ndarray, calls: np.ndarray, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Widen intervals to at least Wilson's (1927) of independent calls: few genes are too alike to draw from."""
+    precision, square = hits / calls, _NORMAL**2 / calls
+    centre = (precision + square / 2) / (1 + square)
+    half = _NORMAL * np.sqrt(precision * (1 - precision) / calls + square / (4 * calls)) / (1 + square)
+    return np.minimum(low, np.clip(centre - half, 0, 1)), np.maximum(high, np.clip(centre + half, 0, 1))
 
 
 def _fit_local_precision(calls: np.ndarray, hits: np.ndarray) -> np.ndarray:

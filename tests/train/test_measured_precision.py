@@ -99,9 +99,15 @@ def test_the_interval_is_wider_if_genes_differ():
     spread = np.arange(1000) % 2 == 0
     rest: dict[str, Any] = {"peak_logits": np.zeros(5), "peak_genes": np.zeros(5, int)}
     even, uneven = (measure(JudgedCalls(logits, hits, genes, **rest)) for hits in (spread, genes < 10))
-    assert even["low"][0] == even["high"][0] == 0.5
+    assert (even["low"][0], even["high"][0]) == pytest.approx((0.469, 0.531), abs=1e-3)  # of 500 in 1,000
     assert uneven["low"][0] < 0.4
     assert uneven["high"][0] > 0.6
+
+
+def test_a_single_gene_has_an_interval_of_its_calls():
+    calls = JudgedCalls(np.zeros(20), np.arange(20) < 5, np.zeros(20), peak_logits=np.zeros(5), peak_genes=np.zeros(5))
+    table = measure(calls)
+    assert (table["low"][0], table["high"][0]) == pytest.approx((0.112, 0.469), abs=1e-3)  # Wilson's, of 5 in 20
 
 
 def test_the_precision_of_sites_follows_the_chance_of_a_hit():
