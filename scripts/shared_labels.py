@@ -1,6 +1,6 @@
 """Experiments of the shared network, the labels of its windows, and what each output learns from.
 
-An experiment is a published one, or a list of peaks with enough positive training windows.
+An experiment is a published one, or a list of peaks with enough training windows in its peaks.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from shared_windows import TRAIN
 from ideep_scan.formats.families import find_family
 from ideep_scan.formats.peak_lists import PeakList
 from ideep_scan.records.places import Places
-from ideep_scan.records.span import STRANDS
+from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.train.examples import Examples
 from ideep_scan.train.labels import (
     POSITIVE,
+    PROBABLE,
     Intervals,
     LabelTable,
     PublishedLabels,
-    cut_cores,
+    cut_bodies,
     label_windows,
 )
 from ideep_scan.train.loci import find_loci, mark_loci
 from ideep_scan.train.targets import Targets, weigh_experiments
 
-LEAST_POSITIVES = 300  # positive training windows of a list of peaks that becomes an output
-PUBLISHED_BACKGROUND = 0.15  # weight of a background window for a published experiment
+LEAST_POSITIVES = 300  # positive and probable training windows of a list of peaks that becomes an output
+PUBLISHED_BACKGROUND = 0.03  # weight of a background window for a published experiment
 _ARRAYS = ("starts", "experiments", "codes", "loci", "bound", "held_out", "positives")
 
 
@@ -84,10 +85,11 @@ def make_labels(data: Path, genome: SharedGenome, places: Places, parts: np.ndar
     _, numbers = np.unique(families, return_inverse=True)
     published = _join_published([read_training_windows(data, item) for item in experiments])
     intervals, crosslinked = _join_peaks(peaks, first=len(experiments))
-    table = label_windows(places, cut_cores(intervals, crosslinked), published, numbers)
-    positives = table.count(POSITIVE, parts == TRAIN)
+    cores, bodies = _list_cores(peaks, first=len(experiments)), cut_bodies(intervals, crosslinked)
+    table = label_windows(places, cores, bodies, published=published, families=numbers)
+    positives, probable = (table.count(code, parts == TRAIN) for code in (POSITIVE, PROBABLE))
     is_published = np.arange(len(names)) < len(experiments)
-    chosen = np.flatnonzero(is_published | (positives >= LEAST_POSITIVES))
+    chosen = np.flatnonzero(is_published | (positives + probable >= LEAST_POSITIVES))
     table = table.select(chosen)
     shape = len(genome.loci), len(names)
     bound = _mark_bound(genome, intervals, published, shape=shape)[:, chosen]
@@ -122,8 +124,9 @@ def read_labels(folder: Path) -> tuple[list[Head], Targets]:
     with np.load(folder / "labels.npz") as file:
         arrays: dict[str, Any] = {name: file[name] for name in _ARRAYS}
     table = LabelTable(arrays["starts"], arrays["experiments"], arrays["codes"], len(heads))
-    background = np.where([head.published for head in heads], PUBLISHED_BACKGROUND, 1).astype(np.float32)
-    importance = weigh_experiments(arrays["positives"])
+    published = np.array([head.published for head in heads])
+    background = np.where(published, PUBLISHED_BACKGROUND, 1).astype(np.float32)
+    importance = weigh_experiments(arrays["positives"], published)
     return heads, Targets(table, arrays["loci"], arrays["bound"], arrays["held_out"], background, importance)
 
 
@@ -141,15 +144,30 @@ def _join_published(sets: Sequence[Sequence[Examples]]) -> PublishedLabels:
 def _join_peaks(peaks: Sequence[PeakList], first: int) -> tuple[Intervals, np.ndarray]:
     """Join all lists of peaks, numbered from `first`, and tell which peaks are crosslinked at their 5' end."""
     groups = [
-        (chrom, strand, intervals, number, item.is_parclip)
-        for number, item in enumerate(peaks, first)
+        (chrom, strand, *intervals.T, number) for number, item in enumerate(peaks, first)
         for (chrom, strand), intervals in item.intervals.items()
-    ]
-    counts = [len(intervals) for _, _, intervals, _, _ in groups]
-    chrom, strand = (np.repeat(np.array([group[i] for group in groups], object), counts) for i in (0, 1))
-    starts, ends = np.concatenate([intervals for _, _, intervals, _, _ in groups]).T
-    number = np.repeat([number for _, _, _, number, _ in groups], counts)
-    return Intervals(chrom, strand, starts, ends, number), ~np.repeat([group[4] for group in groups], counts)
+    ]  # fmt: skip
+    counts = [len(item) for item in peaks]
+    return _join_intervals(groups), ~np.repeat([item.is_parclip for item in peaks], counts)
+
+
+def _list_cores(peaks: Sequence[PeakList], first: int) -> Intervals:
+    """Join the cores of all lists of peaks, numbered from `first`."""
+    return _join_intervals(
+        [
+            (chrom, strand, *item.list_cores(chrom, strand), number)
+            for number, item in enumerate(peaks, first)
+            for chrom, strand in item.intervals
+        ]
+    )
+
+
+def _join_intervals(groups: Sequence[tuple[str, Strand, np.ndarray, np.ndarray, int]]) -> Intervals:
+    """Join intervals: contig, strand, starts, ends and experiment of each group."""
+    chrom, strand, starts, ends, number = zip(*groups, strict=True)
+    counts = [len(part) for part in starts]
+    names, strands = (np.repeat(np.array(values, object), counts) for values in (chrom, strand))
+    return Intervals(names, strands, np.concatenate(starts), np.concatenate(ends), np.repeat(number, counts))
 
 
 def _mark_bound(

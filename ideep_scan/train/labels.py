@@ -1,12 +1,14 @@
 """Labels of windows for many experiments, from the peaks of CLIP experiments and from published windows.
 
 A window is labelled by its centre, on its strand.
+The core of a peak is where its site is; its body is wider, and the site may be there.
 
 | place of the centre | label for an experiment |
 |---|---|
 | in the core of a peak of the experiment, or a published positive of it | positive |
-| a published negative, unless in the core of a peak of the protein's family | negative |
-| near a peak or a published positive of the protein's family | ignored |
+| a published negative, unless in the body of a peak of the protein's family | negative |
+| in the body of a peak of the experiment | probable |
+| near a body or a published positive of the protein's family | ignored |
 | anywhere else | background |
 
 The first line that holds decides.
@@ -23,10 +25,10 @@ from ideep_scan.kernels.intervals import pair_positions
 from ideep_scan.records.places import Places, group_by_strand
 
 # Codes of labels; of two codes for one window and experiment, the smaller holds.
-BACKGROUND, POSITIVE, NEGATIVE, IGNORED = range(4)
-EDGE = 10  # nt of a core before the peak's crosslinked end; for peaks without one, on both sides of the peak
-CORE = 100  # limit of nt from the peak's crosslinked end in its core
-NEAR = 60  # nt on both sides of a core that are near the peak
+BACKGROUND, POSITIVE, NEGATIVE, PROBABLE, IGNORED = range(5)
+EDGE = 10  # nt of a body before the peak's crosslinked end; for peaks without one, on both sides of the peak
+BODY = 100  # limit of nt from the peak's crosslinked end in its body
+NEAR = 60  # nt on both sides of a body that are near the peak
 PUBLISHED_NEAR = 100  # nt on both sides of a published positive that are near it
 
 
@@ -97,7 +99,7 @@ class LabelTable:
     experiments : np.ndarray
         Int16 (k,), index of the experiment, ascending within a window.
     codes : np.ndarray
-        Int8 (k,), POSITIVE, NEGATIVE or IGNORED.
+        Int8 (k,), any label but BACKGROUND.
     columns : int
         Number of experiments.
     """
@@ -171,8 +173,8 @@ class LabelTable:
         return np.bincount(self.experiments[counted], minlength=self.columns)
 
 
-def cut_cores(peaks: Intervals, crosslinked: np.ndarray) -> Intervals:
-    """Cut the cores of peaks: the part that a positive window is centred in.
+def cut_bodies(peaks: Intervals, crosslinked: np.ndarray) -> Intervals:
+    """Cut the bodies of peaks: the part in which the site may be.
 
     Parameters
     ----------
@@ -180,29 +182,31 @@ def cut_cores(peaks: Intervals, crosslinked: np.ndarray) -> Intervals:
         Peaks.
     crosslinked : np.ndarray
         Bool (n,), True where the 5' end of the peak is the side of the crosslink, as in eCLIP.
-        Such a core begins `EDGE` nt before that end, and has at most `CORE` nt of the peak.
-        Another core is the complete peak with `EDGE` nt on both sides.
+        Such a body begins `EDGE` nt before that end, and has at most `BODY` nt of the peak.
+        Another body is the complete peak with `EDGE` nt on both sides.
 
     Returns
     -------
     Intervals
-        The core of each peak.
+        The body of each peak.
     """
     is_plus = peaks.strand == "+"
-    start = np.where(crosslinked & ~is_plus, np.maximum(peaks.start, peaks.end - CORE), peaks.start - EDGE)
-    end = np.where(crosslinked & is_plus, np.minimum(peaks.end, peaks.start + CORE), peaks.end + EDGE)
+    start = np.where(crosslinked & ~is_plus, np.maximum(peaks.start, peaks.end - BODY), peaks.start - EDGE)
+    end = np.where(crosslinked & is_plus, np.minimum(peaks.end, peaks.start + BODY), peaks.end + EDGE)
     return replace(peaks, start=start, end=end)
 
 
-def label_windows(places: Places, cores: Intervals, published: PublishedLabels, families: np.ndarray) -> LabelTable:
+def label_windows(
+    places: Places, cores: Intervals, bodies: Intervals, *, published: PublishedLabels, families: np.ndarray
+) -> LabelTable:
     """Label windows for all experiments.
 
     Parameters
     ----------
     places : Places
         Centres of n windows.
-    cores : Intervals
-        Cores of all peaks, of all experiments with peaks.
+    cores, bodies : Intervals
+        Cores and bodies of all peaks, of all experiments with peaks.
     published : PublishedLabels
         Published windows, of all experiments that have some.
     families : np.ndarray
@@ -216,26 +220,26 @@ def label_windows(places: Places, cores: Intervals, published: PublishedLabels, 
     count = len(families)
     index = _StrandIndex(places)
     positives = published.intervals(1)
-    in_core = index.pair(cores, count)
-    in_family_core = _to_families(in_core, families)
-    near = (index.pair(cores.extended(NEAR), count), index.pair(positives.extended(PUBLISHED_NEAR), count))
+    in_body = index.pair(bodies, count)
+    near = (index.pair(bodies.extended(NEAR), count), index.pair(positives.extended(PUBLISHED_NEAR), count))
     near_family = np.unique(np.concatenate([_to_families(keys, families) for keys in near]))
     negative = index.pair(published.intervals(0), count)
-    negative = negative[~np.isin(_family_keys(negative, families), in_family_core)]
+    negative = negative[~np.isin(_family_keys(negative, families), _to_families(in_body, families))]
     coded = [
-        (in_core, POSITIVE),
+        (index.pair(cores, count), POSITIVE),
         (index.pair(positives, count), POSITIVE),
         (negative, NEGATIVE),
+        (in_body, PROBABLE),
         *((keys, IGNORED) for keys in _to_members(near_family, families)),
     ]
-    entries = np.concatenate([keys * 4 + code for keys, code in coded])
+    entries = np.concatenate([keys * 8 + code for keys, code in coded])
     entries.sort()
-    keys = entries >> 2
+    keys = entries >> 3
     entries = entries[np.diff(keys, prepend=-1) > 0]
-    rows = (entries >> 2) // count
+    rows = (entries >> 3) // count
     starts = np.searchsorted(rows, np.arange(len(places) + 1))
-    experiments = ((entries >> 2) - rows * count).astype(np.int16)
-    return LabelTable(starts, experiments, (entries & 3).astype(np.int8), count)
+    experiments = ((entries >> 3) - rows * count).astype(np.int16)
+    return LabelTable(starts, experiments, (entries & 7).astype(np.int8), count)
 
 
 class _StrandIndex:

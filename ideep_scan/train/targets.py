@@ -13,9 +13,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ideep_scan.train.labels import BACKGROUND, IGNORED, POSITIVE, LabelTable
+from ideep_scan.train.labels import BACKGROUND, IGNORED, POSITIVE, PROBABLE, LabelTable
 
+PROBABILITY = 0.35  # that a window with the label PROBABLE holds a site
 PUBLISHED_SHARE = 0.1  # share of positives that an experiment with published windows begins with
+PUBLISHED_WEIGHT = 3.0  # weight of a published experiment, against a list of peaks
+_PROBABILITIES = np.zeros(5, np.float32)  # of a site, by label
+_PROBABILITIES[[POSITIVE, PROBABLE]] = 1, PROBABILITY
 _LEAST_POSITIVES = 300  # fewer positives do not weigh more
 _EXPONENT = -0.4  # of the number of positives, in the weight of an experiment
 _BOUND_ODDS = 8.0  # share of positives in bound loci, against that in all windows
@@ -62,10 +66,10 @@ class Targets:
         Returns
         -------
         tuple[Tensor, Tensor]
-            Targets 0/1 and weights, float32 (m, 2 * experiments): scores, then scores within bound genes.
+            Targets from 0 to 1, and weights, float32 (m, 2 * experiments): scores, then scores within bound genes.
         """
         codes = self.labels.dense(rows)
-        target = torch.from_numpy(codes == POSITIVE).to(device).float()
+        target = torch.from_numpy(_PROBABILITIES[codes]).to(device)
         loci = self.loci[rows]
         within = np.where((codes == IGNORED) | self.held_out[loci], np.float32(0), self.importance)
         score = np.where(codes == BACKGROUND, within * self.background, within)
@@ -89,26 +93,28 @@ def compute_loss(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits.float(), target, weight, reduction="sum") / len(target)
 
 
-def weigh_experiments(positives: np.ndarray) -> np.ndarray:
-    """Compute the weights of experiments: the more positives, the less each counts; the mean is 1.
+def weigh_experiments(positives: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Compute the weights of experiments: the more positives, the less each counts; published experiments count more.
 
     Parameters
     ----------
     positives : np.ndarray
         Int64 (experiments,), positive training windows.
+    published : np.ndarray
+        Bool (experiments,), True for experiments with published windows, which have few of them.
 
     Returns
     -------
     np.ndarray
-        Float32 (experiments,).
+        Float32 (experiments,); before published experiments are weighted up, the mean is 1.
 
     Examples
     --------
-    >>> weigh_experiments(np.array([10, 300])).tolist()
-    [1.0, 1.0]
+    >>> weigh_experiments(np.array([10, 300]), np.array([True, False])).tolist()
+    [3.0, 1.0]
     """
     weights = np.maximum(positives, _LEAST_POSITIVES) ** _EXPONENT
-    return np.asarray(weights / weights.mean(), np.float32)
+    return np.asarray(weights / weights.mean() * np.where(published, PUBLISHED_WEIGHT, 1), np.float32)
 
 
 def initialise_output(output: nn.Linear, positives: np.ndarray, windows: int, *, published: np.ndarray) -> None:

@@ -17,7 +17,7 @@ from toy_fasta import write_fasta
 from ideep_scan.models.bundle import load_models
 from ideep_scan.records.places import Places
 from ideep_scan.train.examples import mark_in_regions, mark_overlapping
-from ideep_scan.train.labels import BACKGROUND, IGNORED, NEGATIVE, POSITIVE
+from ideep_scan.train.labels import BACKGROUND, IGNORED, NEGATIVE, POSITIVE, PROBABLE
 from ideep_scan.train.regions import HELD_OUT, VALIDATION
 from ideep_scan.train.targets import Targets
 
@@ -117,16 +117,18 @@ def test_experiments_and_labels(trained, labels):
     work, (heads, targets) = trained[0], labels
     assert [head.name for head in heads] == [TARDBP, ELAVL1, LIST]
     assert [head.published for head in heads] == [True, True, False]
-    assert heads[2].positives > 300
+    assert heads[2].positives > 100
     places = work.places[work.parts == TRAIN]
     rows = np.flatnonzero((places.strand == "+") & np.isin(places.centre, [600, 750]))
     codes = targets.labels.dense(rows)
     assert codes[:, 0].tolist() == [NEGATIVE, POSITIVE]
     assert codes[1, 2] == IGNORED  # a published site of the same protein
     assert codes[0, 1] == BACKGROUND
-    inside = np.flatnonzero((places.strand == "-") & (places.centre < 10_900) & ((places.centre - 6100) % 200 < 80))
+    offset = (places.centre - 6100) % 200  # in a peak of 80 nt, whose 5' end is on the right
+    inside = np.flatnonzero((places.strand == "-") & (places.centre < 10_900) & (offset < 80))
     assert len(inside) > 300
-    assert (targets.labels.dense(inside)[:, 2] == POSITIVE).all()
+    expected = np.where(offset[inside] >= 79 - 15, POSITIVE, PROBABLE)
+    np.testing.assert_array_equal(targets.labels.dense(inside)[:, 2], expected)
 
 
 def test_genes_with_a_test_window_teach_their_protein_nothing(trained, labels):

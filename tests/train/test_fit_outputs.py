@@ -20,16 +20,14 @@ from ideep_scan.train.packed_features import PackedFeatures, list_patterns
 from ideep_scan.train.targets import Targets
 
 SPEC, N = FeatureSpec((), ()), 400
-SETTINGS = OutputFitSettings(steps=60, batch=64, learning_rate=1e-2, keep={"sequence": 0.9, "region": 0.6})
+SETTINGS = OutputFitSettings(steps=120, batch=64, learning_rate=1e-2, keep={"sequence": 0.9, "region": 0.6})
 TRAIN = np.arange(300)
 
 
 def create() -> IDeepNetwork:
     torch.manual_seed(1)
-    shape = {"filters": 8, "filter_width": 9, "sequence_hidden": 8, "channels": 8, "dilations": (1,), "shared": 16}
-    network = create_network(SPEC, {"region": 8}, dropout=0.1, **shape)
-    network.output = torch.nn.Linear(16, 4)
-    return network
+    shape = {"filters": 8, "filter_width": 9, "sequence_hidden": 8, "channels": 8, "shared": 16, "outputs": 4}
+    return create_network(SPEC, {"region": 8}, dilations=(1,), dropout=0.1, **shape)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

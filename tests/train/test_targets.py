@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from ideep_scan.train.labels import BACKGROUND, IGNORED, NEGATIVE, POSITIVE, LabelTable
-from ideep_scan.train.targets import Targets, compute_loss, initialise_output, weigh_experiments
+from ideep_scan.train.labels import BACKGROUND, IGNORED, NEGATIVE, POSITIVE, PROBABLE, LabelTable
+from ideep_scan.train.targets import PROBABILITY, Targets, compute_loss, initialise_output, weigh_experiments
 
 N, EXPERIMENTS, LOCI = 40, 3, 4
 
@@ -16,7 +16,7 @@ N, EXPERIMENTS, LOCI = 40, 3, 4
 @pytest.fixture(scope="module")
 def targets() -> Targets:
     rng = np.random.default_rng(0)
-    dense = rng.integers(0, 4, (N, EXPERIMENTS)).astype(np.int8)
+    dense = rng.integers(0, 5, (N, EXPERIMENTS)).astype(np.int8)
     at, number = dense.nonzero()
     starts = np.append(0, np.cumsum((dense > 0).sum(1)))
     table = LabelTable(starts, number.astype(np.int16), dense[at, number], columns=EXPERIMENTS)
@@ -32,7 +32,7 @@ def test_each_window_and_output(targets):
     target, weight = (tensor.numpy() for tensor in targets.batch(rows))
     codes = targets.labels.dense(rows)
     assert target.shape == weight.shape == (N, 2 * EXPERIMENTS)
-    assert {*np.unique(codes)} == {BACKGROUND, POSITIVE, NEGATIVE, IGNORED}
+    assert {*np.unique(codes)} == {BACKGROUND, POSITIVE, NEGATIVE, PROBABLE, IGNORED}
     for i, row in enumerate(rows):
         locus = targets.loci[row]
         for e in range(EXPERIMENTS):
@@ -42,7 +42,8 @@ def test_each_window_and_output(targets):
             bound = locus >= 0 and targets.bound[locus, e]
             assert weight[i, e] == pytest.approx(score)
             assert weight[i, EXPERIMENTS + e] == pytest.approx(within if bound else 0)
-            assert target[i, e] == target[i, EXPERIMENTS + e] == (codes[i, e] == POSITIVE)
+            expected = {POSITIVE: 1, PROBABLE: PROBABILITY}.get(codes[i, e], 0)
+            assert target[i, e] == target[i, EXPERIMENTS + e] == np.float32(expected)
 
 
 def test_windows_without_weight_teach_nothing():
@@ -58,9 +59,11 @@ def test_windows_without_weight_teach_nothing():
 
 
 def test_rare_experiments_weigh_more_but_not_without_limit():
-    weights = weigh_experiments(np.array([100, 300, 3000]))
+    positives = np.array([100, 300, 3000])
+    weights = weigh_experiments(positives, np.zeros(3, bool))
     assert weights[0] == weights[1] > weights[2]
     assert weights.mean() == pytest.approx(1)
+    np.testing.assert_allclose(weigh_experiments(positives, np.array([False, True, False])), weights * [1, 3, 1])
 
 
 def test_outputs_begin_at_the_share_of_positives():
