@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import torch
@@ -14,11 +15,13 @@ from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.dense_branches import Part
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.process import SharedContext
 
 PRECISIONS = ("auto", "fp32", "bf16")
 FEWEST = 256  # positions of a tile that is not split further if memory runs out
 DRIVER_BLOCK, GPU_DRIVER_BLOCK = 256, 8192  # positions whose drivers are computed together for all models of a network
 Arrays = tuple[np.ndarray, ...]
+_WITHOUT_TF32 = SharedContext(lambda: torch.backends.cudnn.flags(enabled=True, allow_tf32=False))
 
 
 class DeviceNetwork:
@@ -54,6 +57,7 @@ class DeviceNetwork:
         self.precision = "fp32" if precision == "auto" else precision
         self._half = network.config.window // 2
         self._network = DenseNetwork(network.to(device).eval(), half=self.precision == "bf16")
+        self._exact = exact_arithmetic(device)
         self._limit = sys.maxsize  # positions of a tile; lowered when memory runs out
 
     def score_rows(self, tile: Tile, rows: Sequence[int]) -> np.ndarray:
@@ -118,7 +122,8 @@ class DeviceNetwork:
         count = len(tile.scored)
         if count <= self._limit:
             try:
-                return work(tile)
+                with self._exact:
+                    return work(tile)
             except torch.OutOfMemoryError as error:
                 if count < FEWEST:
                     raise IdeepScanError(
@@ -169,6 +174,24 @@ class DeviceNetwork:
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device, non_blocking=True)
+
+
+def exact_arithmetic(device: torch.device) -> AbstractContextManager[None]:
+    """Return a context in which convolutions of float32 on a device are not rounded to TF32, as torch does on GPUs.
+
+    TF32 has a mantissa of 10 bits, so scores would differ from those of a CPU in the third decimal.
+
+    Parameters
+    ----------
+    device : torch.device
+        The device.
+
+    Returns
+    -------
+    context manager
+        Threads may share it.
+    """
+    return _WITHOUT_TF32 if device.type == "cuda" else nullcontext()
 
 
 def _probabilities(logits: torch.Tensor, rows: Sequence[int]) -> np.ndarray:

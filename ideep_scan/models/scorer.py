@@ -192,6 +192,11 @@ def choose_batch(device: torch.device, minimum: int, maximum: int) -> int:
     return min(max(minimum, free // 4 // GPU_BYTES), maximum)
 
 
+def count_scoring_threads(device: torch.device, threads: int) -> int:
+    """Count the threads that score tiles on a device: all on a CPU, one on a GPU."""
+    return 1 if device.type == "cuda" else threads
+
+
 @contextmanager
 def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPoolExecutor]:
     """Start threads that each score one tile at a time, on one core.
@@ -212,7 +217,7 @@ def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPoolExecu
     ThreadPoolExecutor
         The pool; it ends with the block.
     """
-    count = 1 if device.type == "cuda" else threads
+    count = count_scoring_threads(device, threads)
     with _ONE_BLAS_THREAD, ThreadPoolExecutor(count, "score", torch.set_num_threads, (1,)) as pool:
         yield pool
 

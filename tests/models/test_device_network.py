@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from toys import MODALITIES, network, world
 
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.models.device_network import DRIVER_BLOCK, DeviceNetwork
+from ideep_scan.models.device_network import DRIVER_BLOCK, DeviceNetwork, exact_arithmetic
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
@@ -69,6 +69,21 @@ def test_drivers_do_not_depend_on_where_blocks_end(monkeypatch):
     _, drivers = device.score_rows_and_drivers(LONG, range(OUTPUTS), [0.0] * OUTPUTS)
     monkeypatch.setattr("ideep_scan.models.device_network.DRIVER_BLOCK", 100)
     assert (device.score_rows_and_drivers(LONG, range(OUTPUTS), [0.0] * OUTPUTS)[1] == drivers).mean() > 0.999
+
+
+def test_a_gpu_does_not_round_convolutions_to_tf32(monkeypatch):
+    device = DeviceNetwork(NETWORK, MODALITIES, CPU)
+    allowed = []
+    logits = device._network.logits
+    monkeypatch.setattr(
+        device._network, "logits", lambda *tensors: allowed.append(torch.backends.cudnn.allow_tf32) or logits(*tensors)
+    )
+    for name in ("cuda", "cpu"):
+        monkeypatch.setattr(device, "_exact", exact_arithmetic(torch.device(name)))
+        before = torch.backends.cudnn.allow_tf32
+        device.score_rows(TILE, [0])
+        assert torch.backends.cudnn.allow_tf32 == before is True  # torch's default
+    assert allowed == [False, True]
 
 
 class Small:

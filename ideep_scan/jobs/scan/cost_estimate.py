@@ -10,7 +10,7 @@ import numpy as np
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import SequenceSource
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.scorer import Scorer, count_scoring_threads
 from ideep_scan.models.tile_scores import score_tile
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
@@ -18,7 +18,7 @@ from ideep_scan.scan.plan import cut_chunks, plan_tiles
 
 SAMPLED = 24  # chunks
 TRIAL_SECONDS = 0.4
-TRIAL_WALK = 2**12  # longest tile of the trial, in positions: with many models a full tile takes seconds
+TRIAL_WALK = 2**12  # longest tile of the trial on a CPU, in positions: with many models a full tile takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
 MODEL_MEMORY = 3.1e7  # bytes of a model's weights, tracks in progress and open files
@@ -91,7 +91,7 @@ def estimate_scan(
     bigwigs : int
         Values per position, in all bigWigs.
     threads : int
-        Threads that score tiles.
+        Threads of the scan.
 
     Returns
     -------
@@ -101,7 +101,8 @@ def estimate_scan(
     spec = featurizer.spec
     pieces = list(cut_chunks(spans))
     sample = [pieces[i] for i in np.unique(np.linspace(0, len(pieces) - 1, SAMPLED).astype(int))]
-    length = min(walk_length, TRIAL_WALK)
+    device = scorers[0].device
+    length = min(walk_length, TRIAL_WALK) if device.type == "cpu" else walk_length
     sampled = 0
     walks: list[tuple[Walk, np.ndarray]] = []
     for piece in sample:
@@ -120,7 +121,7 @@ def estimate_scan(
         positions,
         models,
         modalities=tuple(sorted(featurizer.modalities)),
-        seconds=scoring / threads + closing / min(len(models), threads),
+        seconds=scoring / count_scoring_threads(device, threads) + closing / min(len(models), threads),
         memory=MEMORY + len(scorers) * MODEL_MEMORY,
         disk=positions * bigwigs * BYTES_PER_VALUE,
     )

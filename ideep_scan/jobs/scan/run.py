@@ -27,7 +27,7 @@ from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
-from ideep_scan.models.scorer import choose_batch, scoring_pool, use_threads
+from ideep_scan.models.scorer import choose_batch, count_scoring_threads, scoring_pool, use_threads
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
 from ideep_scan.scan.sweep import sweep
 
@@ -214,7 +214,7 @@ def _scan(
             walk_length=walk_length,
             stride=prepared.settings.stride,
             pool=pool,
-            queue_limit=_TILES_PER_THREAD * threads,
+            queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
             on_progress=monitor.advance,
         ):
             for number, model in enumerate(models):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from toys import SPEC, LoneRow, ToyGenome
 
 from ideep_scan.features.featurizer import Featurizer, Tile
@@ -20,9 +21,11 @@ WALK, SECONDS = 1000, 1e-4  # of a walk, and for each of its positions
 class Clock(LoneRow):
     """Time that passes only where a model scores, far more so the first time."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = torch.device(device)
         self.now, self.bundle = 0.0, SimpleNamespace(name="toy")
         self.cold = True
+        self.longest = 0
 
     def perf_counter(self) -> float:
         return self.now
@@ -30,6 +33,7 @@ class Clock(LoneRow):
     def score(self, tile: Tile) -> np.ndarray:
         self.now += SECONDS * tile.window["sequence"].shape[1] + 10 * self.cold
         self.cold = False
+        self.longest = max(self.longest, tile.window["sequence"].shape[1])
         return np.zeros(len(tile.scored), np.float32)
 
 
@@ -57,6 +61,22 @@ def test_positions_and_seconds(monkeypatch, letters):
     closing = estimating.MODEL_CLOSING + 2 * results.positions * estimating.VALUE_CLOSING
     assert results.seconds == pytest.approx(SECONDS * sum(len(walk) for walk, _ in walks) / 2 + closing, rel=1e-6)
     assert results.after(7).seconds == results.seconds + 7
+
+
+def test_a_gpu_is_tried_with_complete_tiles_and_one_thread(monkeypatch):
+    letters, walk = "ACGGU" * 8_000, 3 * estimating.TRIAL_WALK
+    genome = ToyGenome({"c": letters})
+    featurizer = Featurizer(SPEC, Sources(genome), ("sequence",))
+    seconds = {}
+    for device in ("cpu", "cuda"):
+        clock = Clock(device)
+        monkeypatch.setattr(estimating, "time", clock)
+        plan = {**PLAN, "walk_length": walk, "bigwigs": 0}
+        result = estimating.estimate_scan([Span("c", 0, len(letters), "+")], genome, featurizer, [clock], **plan)
+        seconds[device] = result.seconds - estimating.MODEL_CLOSING
+        longest = min(walk, estimating.TRIAL_WALK) if device == "cpu" else walk
+        assert clock.longest == longest
+    assert seconds["cuda"] == pytest.approx(2 * seconds["cpu"], rel=0.05)  # fewer halos
 
 
 def test_nothing_to_score():
