@@ -126,17 +126,12 @@ def train_shared(work: SharedWork, epochs: float = EPOCHS, *, bf16: bool = True)
     """
     heads, targets = work.read_labels()
     train = np.flatnonzero(work.parts == TRAIN)
-    network = _create(heads, len(train))
-    final = work.folder / "network.pt"
-    if not final.exists():
-        steps = max(1, int(epochs * len(train) / BATCH))
-        settings = OutputFitSettings(steps=steps, batch=BATCH, keep=SHARED_KEEP, bf16=bf16)
-        network = network.to(find_device("auto"))
-        fit = OutputFit(network, work.read_features(), targets, train=train, settings=settings)
-        _run(fit, work.folder / "checkpoint.pt")
-        _save_tensors(fit.averaged.state_dict(), final)
-    network.load_state_dict(torch.load(final, map_location="cpu", weights_only=True))
-    return network.cpu().eval()
+    network = _create(heads, len(train)).to(find_device("auto"))
+    steps = max(1, int(epochs * len(train) / BATCH))
+    settings = OutputFitSettings(steps=steps, batch=BATCH, keep=SHARED_KEEP, bf16=bf16)
+    fit = OutputFit(network, work.read_features(), targets, train=train, settings=settings)
+    _run(fit, work.folder / "checkpoint.pt")
+    return fit.averaged.cpu()
 
 
 def _create(heads: Sequence[Head], windows: int) -> IDeepNetwork:
@@ -151,14 +146,18 @@ def _create(heads: Sequence[Head], windows: int) -> IDeepNetwork:
 def _run(fit: OutputFit, checkpoint: Path) -> None:
     """Train to the end, from the checkpoint if there is one."""
     if checkpoint.exists():
-        fit.restore(torch.load(checkpoint, map_location="cpu", weights_only=True))
+        try:
+            fit.restore(torch.load(checkpoint, map_location="cpu", weights_only=True))
+        except ValueError as error:
+            raise SystemExit(f"{checkpoint}: {error}; remove the file, or give another --work") from error
         say(f"continues after step {fit.step}")
     begin, first = time.time(), fit.step
     while not fit.is_done:
         loss = fit.advance(REPORT - fit.step % REPORT)
         say(f"step {fit.step}: loss {loss:.4f}, {(time.time() - begin) / (fit.step - first):.3f} s a step")
         if fit.step % CHECKPOINT == 0 or fit.is_done:
-            _save_tensors(fit.state(), checkpoint)
+            torch.save(fit.state(), checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
 
 
 def _save_windows(path: Path, places: Places, parts: np.ndarray) -> None:
@@ -166,12 +165,6 @@ def _save_windows(path: Path, places: Places, parts: np.ndarray) -> None:
     chrom, strand = places.chrom.astype(str), places.strand.astype(str)
     np.savez(path.with_suffix(".part.npz"), chrom=chrom, strand=strand, centre=places.centre, parts=parts)
     path.with_suffix(".part.npz").replace(path)
-
-
-def _save_tensors(state: Mapping[str, Any], path: Path) -> None:
-    """Write tensors to a temporary file, then rename it."""
-    torch.save(state, path.with_suffix(".part"))
-    path.with_suffix(".part").replace(path)
 
 
 def _write_features(work: SharedWork, genome: SharedGenome) -> None:

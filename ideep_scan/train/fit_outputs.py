@@ -7,7 +7,7 @@ So the state of a training is its tensors and that number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,9 @@ class OutputFitSettings:
 class OutputFit:
     """A training under way.
 
-    Weights of the network whose `requires_grad` is False stay as they are.
+    Weights whose `requires_grad` is False stay as they are.
+    A layer of which all weights stay also keeps its batch statistics and drops nothing.
+    So the output layer can be trained alone, on a trunk that is finished.
 
     Parameters
     ----------
@@ -138,6 +140,10 @@ class OutputFit:
             Mean loss; NaN if no step was left.
         """
         self._network.train()
+        for module in self._network.modules():
+            weights = list(module.parameters())
+            if weights and not any(weight.requires_grad for weight in weights):
+                module.eval()
         losses = []
         for _ in range(min(steps, self._settings.steps - self.step)):
             losses.append(self._take_step())
@@ -147,6 +153,7 @@ class OutputFit:
         """Return what a later `restore` needs: tensors, which the next step changes, and numbers."""
         return {
             "step": self.step,
+            "settings": {**asdict(self._settings), "windows": len(self._train)},
             "network": self._network.state_dict(),
             "average": self._average.state_dict(),
             "optimiser": self._optimiser.state_dict(),
@@ -159,7 +166,16 @@ class OutputFit:
         ----------
         state : Mapping[str, Any]
             Result of `state`.
+
+        Raises
+        ------
+        ValueError
+            The settings or the number of windows differ.
         """
+        settings = self.state()["settings"]
+        differing = [name for name, value in settings.items() if state["settings"].get(name) != value]
+        if differing:
+            raise ValueError(f"the training that began has other settings: {', '.join(differing)}")
         self.step = state["step"]
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])

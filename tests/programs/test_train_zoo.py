@@ -67,9 +67,9 @@ def write_data(data: Path) -> None:
     (data / "clip_peaks" / "eclip.bed.gz").write_bytes(gzip.compress("".join(rows).encode()))
 
 
-def train(data: Path, work: Path, out: Path) -> None:
+def train(data: Path, work: Path, out: Path, epochs: float = 0.3) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        options = ["--model", "shared", "--work", str(work), "--out", str(out), "--epochs", "0.3"]
+        options = ["--model", "shared", "--work", str(work), "--out", str(out), "--epochs", str(epochs)]
         patch.setattr(sys, "argv", ["train_zoo", str(data), *options])
         train_zoo.main()
 
@@ -152,6 +152,12 @@ def test_a_second_run_trains_nothing_again(trained):
     before = bundle.read_bytes(), {path: path.stat().st_mtime_ns for path in work.folder.iterdir()}
     train(work.data, work.folder.parent, bundle.parent)
     assert before == (bundle.read_bytes(), {path: path.stat().st_mtime_ns for path in work.folder.iterdir()})
+
+
+def test_a_training_of_other_length_does_not_continue(trained):
+    work, bundle = trained
+    with pytest.raises(SystemExit, match=r"checkpoint.pt: .*other settings: steps; remove the file"):
+        train(work.data, work.folder.parent, bundle.parent, epochs=3)
 
 
 def test_keys_of_places():

@@ -102,13 +102,18 @@ def test_the_average_differs_from_the_last_weights_and_counts_batches(task, unin
     assert all(averaged[key] == last[key] for key in counts)
 
 
-def test_frozen_weights_stay(task):
-    fit = start(task, replace(SETTINGS, steps=3))
-    network = fit._network
-    network.branches.requires_grad_(False)
-    fit = OutputFit(network, *task, train=TRAIN, settings=replace(SETTINGS, steps=3))
-    before = copy.deepcopy(dict(network.named_parameters()))
-    fit.advance(3)
-    after = dict(network.named_parameters())
-    assert torch.equal(before["branches.sequence.convolution.weight"], after["branches.sequence.convolution.weight"])
-    assert not torch.equal(before["output.weight"], after["output.weight"])
+def test_the_output_layer_is_trained_alone_on_a_frozen_trunk(task):
+    network = create().requires_grad_(False)
+    network.output.requires_grad_(True)
+    before = copy.deepcopy(network.state_dict())
+    OutputFit(network, *task, train=TRAIN, settings=replace(SETTINGS, steps=3)).advance(3)
+    changed = {name for name, tensor in network.state_dict().items() if not torch.equal(before[name], tensor)}
+    assert changed == {"output.weight", "output.bias"}  # no batch statistics either
+
+
+@pytest.mark.parametrize("change", [{"steps": 121}, {"seed": 1}, {"keep": {"sequence": 0.9}}])
+def test_a_training_with_other_settings_does_not_continue(task, change):
+    fit = start(task)
+    fit.advance(1)
+    with pytest.raises(ValueError, match=f"other settings: {next(iter(change))}$"):
+        start(task, replace(SETTINGS, **change)).restore(fit.state())
