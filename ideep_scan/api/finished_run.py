@@ -13,6 +13,7 @@ from ideep_scan.api.arguments import File
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bigwig.reader import read_values
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.scan_settings import STORE
 from ideep_scan.records.span import STRANDS, Strand
 from track_hubs.manifest import HubError, Kind, Manifest, Role, Track
 from track_hubs.manifest_file import read_manifest
@@ -119,9 +120,19 @@ class Run:
         if strand not in STRANDS:
             raise InputError(f"the strand is {strand!r}: pass '+' or '-'")
         tracks = [track for track in self._tracks(model, "score", "bigWig") if track.strand == strand]
+        if f"{STORE}/zarr.json" in self.manifest.files:
+            return self._read_store(model, chrom, start=start, end=end, strand=strand)
         if not tracks:
             raise InputError(f"the {strand} strand was not scanned: choose the other one", self.folder)
         return read_values(self.folder / tracks[0].path, chrom, start, end)
+
+    def _read_store(self, model: str, chrom: str, *, start: int, end: int, strand: Strand) -> np.ndarray:
+        """Read scores of a run with `format="zarr"`."""
+        try:
+            from ideep_scan.formats.score_store import read_scores
+        except ImportError as error:
+            raise InputError("needs zarr: pip install 'ideep-scan[zarr]'", self.folder / STORE) from error
+        return read_scores(self.folder / STORE, model, chrom, start=start, end=end, strand=strand)
 
     def _tracks(self, model: str, role: Role, kind: Kind) -> list[Track]:
         if model not in self.models:

@@ -36,6 +36,7 @@ def scan_genome(
     prevalence: float | None = None,
     modalities: str = ScanSettings.modalities,
     tracks: str = ScanSettings.tracks,
+    format: Literal["bigwig", "zarr"] = "bigwig",
     chrom_sizes: File | None = None,
     assembly: str | None = None,
     email: str | None = None,
@@ -89,6 +90,8 @@ def scan_genome(
         'auto', 'all', or names of modalities with commas between them.
     tracks : str, optional
         Tracks to write, with commas between them: score, neglog10p, no_cobinding.
+    format : {'bigwig', 'zarr'}, optional
+        A bigWig per model and strand, or one Zarr store of all models.
     chrom_sizes : str or path, optional
         Contig lengths for the tracks, if the FASTA is an excerpt.
     assembly : str, optional
@@ -151,6 +154,7 @@ def scan_genome(
         prevalence=prevalence,
         modalities=modalities,
         tracks=tracks,
+        format=format,
         chrom_sizes=as_path(chrom_sizes),
         assembly=assembly,
         email=email,

@@ -27,6 +27,7 @@ OPTIONS = {
     "prevalence": opt.Prevalence,
     "modalities": opt.Modalities,
     "tracks": opt.Tracks,
+    "format": opt.FormatOption,
     "chrom_sizes": opt.ChromSizes,
     "assembly": opt.Assembly,
     "email": opt.Email,

@@ -17,6 +17,13 @@ class StrandChoice(str, Enum):
     minus = "minus"
 
 
+class FormatChoice(str, Enum):
+    """Name the values of --format."""
+
+    bigwig = "bigwig"
+    zarr = "zarr"
+
+
 class PrecisionChoice(str, Enum):
     """Name the values of --precision."""
 
@@ -76,6 +83,14 @@ StrandOption = Annotated[
     StrandChoice, typer.Option("--strand", help="Strands to scan. With --gtf, only transcribed strands are scanned.")
 ]
 Stride = Annotated[int, typer.Option("--stride", help="Score every Nth position.")]
+FormatOption = Annotated[
+    FormatChoice,
+    typer.Option(
+        "--format",
+        help="bigwig: a bigWig per model and strand. "
+        "zarr: one Zarr store of all models, which programs read faster, and browsers not at all.",
+    ),
+]
 Threshold = Annotated[
     float | None,
     typer.Option(

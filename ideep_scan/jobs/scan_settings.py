@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,10 @@ MAX_COUNT = 10**9
 MIN_BATCH = 1024
 MIN_TPM = 1.0
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING = "score", "neglog10p", "no_cobinding"
+Format = Literal["bigwig", "zarr"]
+BIGWIG: Format = "bigwig"
+ZARR: Format = "zarr"
+STORE = "scores.zarr"  # name of the Zarr store in the folder of a run
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Distance of scored positions, in nt.
     tracks : str
         Names from `TRACKS` with commas between them. The score is always written.
+    format : {'bigwig', 'zarr'}
+        A bigWig per model, track and strand, or one Zarr store of all of them.
     chrom_sizes : Path or None
         Table of contig lengths that replaces those of the FASTA in the tracks.
     assembly : str or None
@@ -64,6 +71,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     strand: Literal["both", "plus", "minus"] = "both"
     stride: int = 1
     tracks: str = SCORE
+    format: Format = BIGWIG
     chrom_sizes: Path | None = None
     assembly: str | None = None
     email: str | None = None
@@ -97,6 +105,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         for name in self._track_names():
             if name not in TRACKS:
                 raise InputError(f"--tracks {name!r} is not known: use some of {', '.join(TRACKS)}")
+        if self.format == ZARR and find_spec("zarr") is None:
+            raise InputError("--format zarr needs zarr, for Python 3.11 or later: pip install 'ideep-scan[zarr]'")
 
     def _check_expression(self) -> None:
         """Check the options on expression."""
@@ -111,6 +121,16 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     def track_kinds(self) -> tuple[str, ...]:
         """List the tracks to write, in the order of `TRACKS`."""
         return tuple(name for name in TRACKS if name == SCORE or name in self._track_names())
+
+    @property
+    def bigwig_kinds(self) -> tuple[str, ...]:
+        """List the tracks to write as bigWigs."""
+        return self.track_kinds if self.format == BIGWIG else ()
+
+    @property
+    def bigwigs(self) -> int:
+        """Number of bigWigs of a model."""
+        return len(self.bigwig_kinds) * len(self.strands)
 
     @property
     def strands(self) -> tuple[Strand, ...]:

@@ -1,10 +1,32 @@
-"""Scored positions of a track, rounded, and their summaries in bins."""
+"""Scores of a track, rounded, and their summaries in bins."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ideep_scan.kernels.compile_cache import compiled
+
+
+@compiled()
+def round_values(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Round values half to even in double precision.
+
+    Parameters
+    ----------
+    values : np.ndarray
+        Float32 array (n,); NaN stays NaN.
+    decimals : int
+        Digits after the decimal point.
+
+    Returns
+    -------
+    np.ndarray
+        Float32 array (n,).
+    """
+    rounded, scale = np.empty(values.size, np.float32), 10.0**decimals
+    for i in range(values.size):
+        rounded[i] = np.rint(np.float64(values[i]) * scale) / scale
+    return rounded
 
 
 @compiled()

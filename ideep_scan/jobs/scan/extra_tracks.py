@@ -83,3 +83,26 @@ def make_tracks(
     if NO_COBINDING in kinds:
         track_of_kind[NO_COBINDING] = tracks[len(thresholds) + number]
     return track_of_kind
+
+
+def list_tracks(
+    kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold]
+) -> dict[str, list[ScoreTrack]]:
+    """Make the tracks of all models.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Tracks to write.
+    tracks : sequence of ScoreTrack
+        As for `make_tracks`.
+    thresholds : sequence of ModelThreshold
+        One per model.
+
+    Returns
+    -------
+    dict of str to list of ScoreTrack
+        By kind, a track per model.
+    """
+    models = [make_tracks(kinds, tracks, thresholds, number) for number in range(len(thresholds))]
+    return {kind: [model[kind] for model in models] for kind in kinds}

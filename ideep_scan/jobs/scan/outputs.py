@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.annotation.bed12 import write_bed12
@@ -20,7 +20,7 @@ from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, STORE, ZARR, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
@@ -30,8 +30,12 @@ from track_hubs.color import tint
 from track_hubs.file_records import make_file_record
 from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 
+if TYPE_CHECKING:
+    from ideep_scan.formats.score_store import ScoreStore
+
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted
+_STORE_NOTE = f"The scores are in {STORE}, which browsers do not read: they show sites and motif hits."
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
 _TRACKS = {  # name of a track in browsers, and the range of values that they show
     SCORE: ("binding score", (0.0, 1.0)),
@@ -60,6 +64,8 @@ def publish(
         Findings of the check of its hub, one line each.
     """
     names = [output.name for output in outputs]
+    if (folder.part / STORE).exists():
+        note = _STORE_NOTE if note is None else f"{note} {_STORE_NOTE}"
     manifest = Manifest(
         "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
         _assembly(folder, genome, shown_genome, note),
@@ -92,6 +98,51 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
     return Assembly(shown_genome.id, shown_genome.title, copied, shown_genome.sizes, genes, note)
 
 
+def open_store(
+    settings: ScanSettings,
+    folder: RunFolder,
+    shown_genome: BrowserGenome,
+    models: Sequence[ModelBundle],
+    *,
+    runner: Runner,
+) -> ScoreStore | None:
+    """Open the Zarr store of the scores of all models.
+
+    Parameters
+    ----------
+    settings : ScanSettings
+        Format and tracks of the scan.
+    folder : RunFolder
+        Folder of the run.
+    shown_genome : BrowserGenome
+        Name and contig lengths of the genome.
+    models : sequence of ModelBundle
+        The models, in the order of the columns.
+    runner : Runner
+        Verifies the store.
+
+    Returns
+    -------
+    ScoreStore or None
+        The open store; None if the scan writes bigWigs.
+    """
+    if settings.format != ZARR:
+        return None
+    from ideep_scan.formats.score_store import ScoreStore  # zarr is optional, and slow to import
+
+    folder.expect([f"{STORE}/zarr.json"])
+    attributes = {"tool": f"ideep-scan {__version__}", "assembly": shown_genome.id}
+    names = [bundle.name for bundle in models]
+    return ScoreStore(
+        folder.part / STORE,
+        shown_genome.sizes,
+        models=names,
+        kinds=settings.track_kinds,
+        attributes=attributes,
+        runner=runner,
+    )
+
+
 class ModelOutput:
     """Writer of all files of one model: a context manager, to be left after `finish`.
 
@@ -106,7 +157,7 @@ class ModelOutput:
     strands : sequence of Strand
         Strands of the scan; each gets a bigWig of each kind.
     kinds : sequence of str
-        Tracks to write (`jobs.scan_settings.TRACKS`).
+        Tracks to write as bigWigs (`jobs.scan_settings.TRACKS`).
     precision_meaning : str or None
         Description of expected precisions; None if sites have none.
     runner : Runner
@@ -174,8 +225,9 @@ class ModelOutput:
 
     def add_tracks(self, tracks: Mapping[str, ScoreTrack]) -> None:
         """Append values of one strand, by kind."""
-        for kind, track in tracks.items():
-            self._tracks[kind, track.strand].add(track)
+        for (kind, strand), writer in self._tracks.items():
+            if tracks[kind].strand == strand:
+                writer.add(tracks[kind])
 
     def add_sites(self, reports: Iterable[tuple[SiteReport, Sequence[MotifHit]]]) -> None:
         """Append sites and the motif hits that are settled with them."""

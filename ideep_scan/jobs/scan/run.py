@@ -13,23 +13,28 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ideep_scan.formats.scan_regions import check_regions
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan.background import ThreadPipeline
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
-from ideep_scan.jobs.scan.extra_tracks import make_tracks
+from ideep_scan.jobs.scan.extra_tracks import list_tracks, make_tracks
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
-from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, publish
+from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_store, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
-from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.jobs.scan_settings import SCORE, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
+from ideep_scan.jobs.thresholds import ModelThreshold
 from ideep_scan.models.scorer import choose_batch, count_scoring_threads, scoring_pool, use_threads
+from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
 from ideep_scan.scan.sweep import sweep
+
+if TYPE_CHECKING:
+    from ideep_scan.formats.score_store import ScoreStore
 
 _QUEUED_CHUNKS = 2  # chunks of each model whose scores wait to be written
 _TILES_PER_THREAD = 2  # tiles that wait to be scored, for each scoring thread
@@ -116,13 +121,12 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
         prepared = prepare_scan(settings, stack)
-        bundles, kinds = prepared.bundles, settings.track_kinds
         device, threads = prepared.scorers[0].device, count_cores(settings.threads)
         walk_length = settings.batch or choose_batch(device, WALK, CHUNK)
         use_threads(1)  # each thread scores one tile
         pool = stack.enter_context(scoring_pool(device, threads))
         expected = pool.submit(_estimate, prepared, walk_length, threads).result()
-        stack.enter_context(allow_open_files(len(bundles), len(kinds) * len(settings.strands)))
+        stack.enter_context(allow_open_files(len(prepared.bundles), settings.bigwigs))
         finisher = FileFinisher(folder.lock.descriptor)
         outputs = _open_outputs(prepared, folder, finisher, stack)
         models = make_writers(
@@ -137,6 +141,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             threads=threads,
             pool=pool,
             finisher=finisher,
+            store=open_store(settings, folder, prepared.assembly, prepared.bundles, runner=finisher),
         )
         called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
         hub = publish(
@@ -178,7 +183,7 @@ def _open_outputs(
                 bundle,
                 prepared.assembly.sizes,
                 strands=settings.strands,
-                kinds=settings.track_kinds,
+                kinds=settings.bigwig_kinds,
                 precision_meaning=threshold.precision_meaning,
                 runner=finisher,
             )
@@ -198,6 +203,7 @@ def _scan(
     threads: int,
     pool: Executor,
     finisher: FileFinisher,
+    store: ScoreStore | None,
 ) -> tuple[int, list[int]]:
     """Score the plan while background threads call and write; return scored positions, and sites of each model."""
     kinds, thresholds = prepared.settings.track_kinds, prepared.thresholds
@@ -217,14 +223,31 @@ def _scan(
             queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
             on_progress=monitor.advance,
         ):
+            model_kinds = kinds if store is None else (SCORE,)
             for number, model in enumerate(models):
-                pipeline.submit(number, partial(model.take, partial(make_tracks, kinds, tracks, thresholds, number)))
+                chunk_tracks = partial(make_tracks, model_kinds, tracks, thresholds, number)
+                pipeline.submit(number, partial(model.take, chunk_tracks))
+            if store is not None:
+                pipeline.submit(len(models), partial(_store_chunk, store, kinds, tracks, thresholds))
             positions += tracks[0].scored
     parallel = min(len(models), threads)
-    values = positions * len(models) * len(kinds)
-    with ThreadPipeline(parallel, len(models)) as pipeline, finisher.processes(values, parallel):
+    with finisher.processes(positions * len(models) * len(kinds), parallel):
+        return positions, _close(models, store, monitor, parallel)
+
+
+def _store_chunk(
+    store: ScoreStore, kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold]
+) -> None:
+    store.add(list_tracks(kinds, tracks, thresholds))
+
+
+def _close(models: Sequence[ModelWriter], store: ScoreStore | None, monitor: Monitor, parallel: int) -> list[int]:
+    """Close all files, several at a time; return the number of sites of each model."""
+    with ThreadPipeline(parallel, len(models)) as pipeline:
         futures = [pipeline.submit(number, model.finish) for number, model in enumerate(models)]
+        if store is not None:
+            pipeline.submit(len(models), store.finish)
         for done, future in enumerate(futures):
             monitor.closing(done, len(models))
             future.result()
-    return positions, [future.result() for future in futures]
+    return [future.result() for future in futures]

@@ -16,7 +16,7 @@ import pytest
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bigwig.verify import matches_content
-from ideep_scan.formats.site_files import MOTIFS, write_table_and_bigbed
+from ideep_scan.formats.site_files import MOTIFS, write_files
 from ideep_scan.jobs.scan import finish_files
 from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
 
@@ -54,19 +54,13 @@ def test_what_is_raised_there_is_raised_here(finisher: FileFinisher, tmp_path: P
     with pytest.raises(RuntimeError):
         finisher(matches_content, tmp_path / "none.bw", {"c": 9}, {"c": [0]}, 1, 1.0)
     (tmp_path / "rows").write_text("c\t5\t99\tname\t0\t+\t.\t1.0\t0.1\n")
-    files = tmp_path / "rows", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
+    files = tmp_path / "rows", tmp_path / "a.bed.gz", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
+    write = partial(write_files, columns=("a", "b"), indices=(0, 1), contigs={"c": 50}, schema=MOTIFS, ranked=False)
     with pytest.raises(OutputError, match="c:5-99 lies outside of the chromosome sizes"):
-        finisher(
-            partial(write_table_and_bigbed, columns=("chrom",), indices=(0,), contigs={"c": 50}, schema=MOTIFS), *files
-        )
-    assert not (tmp_path / "a.bb").exists()
+        finisher(write, *files)
+    assert [path.name for path in tmp_path.iterdir()] == ["rows"]
     with pytest.raises(OSError, match="No such file or directory") as caught:  # a full disk is one, too
-        finisher(
-            partial(write_table_and_bigbed, columns=(), indices=(), contigs={}, schema=MOTIFS),
-            files[0],
-            tmp_path / "no" / "a.tsv.gz",
-            *files[2:],
-        )
+        finisher(os.stat, tmp_path / "no")
     assert caught.value.errno == errno.ENOENT
 
 
