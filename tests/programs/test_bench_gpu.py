@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.jobs.inputs import open_bundles
+from ideep_scan.models.bundle import create_network
 from ideep_scan.models.dense import DenseNetwork
 
 
@@ -54,9 +56,16 @@ def test_operations_are_those_that_torch_counts(tmp_path: Path) -> None:
     assert 1 <= ratio < 1.05  # halos
 
 
-def test_models_that_share_a_network_are_measured_by_one_pass() -> None:
+def test_models_that_share_a_network_are_measured_by_one_pass(tmp_path: Path) -> None:
     (bundle,) = open_bundles(["ELAVL1"])
     assert bench_gpu.list_networks([bundle, bundle]) == [bundle.network]
+    network = create_network(bundle.spec, {"region": 8}, channels=8, filters=8, outputs=3)
+    models = [replace(bundle, network=network, row=row) for row in range(3)]
+    tiles = bench_gpu.make_tiles(*bench_gpu.write_world(tmp_path, 20_000), bundle, [1024])
+    bench = bench_gpu.Bench(torch.device("cpu"), 0)
+    (rate,) = bench_gpu.measure_networks(bench, [models], tiles, {"fp32": 1e12})
+    assert (rate.models, rate.batch) == (3, 1024)
+    assert rate.difference < bench_gpu.TOLERANCE
 
 
 def test_every_position_is_in_a_gene_of_each_strand(tmp_path: Path) -> None:
