@@ -107,8 +107,10 @@ def say(*words: object) -> None:
     print(*words, file=sys.stderr, flush=True)
 
 
-def train_shared(work: SharedWork, epochs: float = EPOCHS, *, bf16: bool = True) -> IDeepNetwork:
+def train_shared(work: SharedWork, epochs: float = EPOCHS) -> IDeepNetwork:
     """Train the shared network; a training that stopped continues at its last checkpoint.
+
+    It multiplies in bfloat16 on GPUs, and on CPUs that have this arithmetic.
 
     Parameters
     ----------
@@ -116,8 +118,6 @@ def train_shared(work: SharedWork, epochs: float = EPOCHS, *, bf16: bool = True)
         The prepared data.
     epochs : float
         Passes over the training windows.
-    bf16 : bool
-        Multiply in bfloat16.
 
     Returns
     -------
@@ -126,8 +126,10 @@ def train_shared(work: SharedWork, epochs: float = EPOCHS, *, bf16: bool = True)
     """
     heads, targets = work.read_labels()
     train = np.flatnonzero(work.parts == TRAIN)
-    network = _create(heads, len(train)).to(find_device("auto"))
+    device = find_device("auto")
+    network = _create(heads, len(train)).to(device)
     steps = max(1, int(epochs * len(train) / BATCH))
+    bf16 = device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
     settings = OutputFitSettings(steps=steps, batch=BATCH, keep=SHARED_KEEP, bf16=bf16)
     fit = OutputFit(network, work.read_features(), targets, train=train, settings=settings)
     _run(fit, work.folder / "checkpoint.pt")
