@@ -10,7 +10,7 @@ The analysis was planned before any score was looked at:
 - Variants are single-base changes with one alternate allele inside a transcript, once for each strand.
 - The minor allele is the one that changes the reference: where it is REF, the effect is reversed.
 - Common means a minor allele frequency of 1 % or more, rare a minor allele count of 1 or 2. Others are left out.
-- `lost` means that the minor allele takes a site away at the default threshold.
+- `lost` means that the minor allele takes a site away at the threshold of the run (0.5 for docs/variants.md).
   `lowered` means a delta of -0.1 or less, `gained` and `raised` are the reverse.
   They are compared with variants whose absolute delta is below 0.05.
 - The figure is the Mantel-Haenszel odds ratio of common against rare.

@@ -60,5 +60,5 @@ def test_help_of_genome_names_every_option_with_its_default(command: Command) ->
         assert option in text
     for option in ("--modalities", "--chrom-sizes", "--device", "--precision", "--batch", "--threads", "--overwrite"):
         assert option in text
-    for default in ("ideep_scan_out", "both", "0.5", "auto", "0"):
+    for default in ("ideep_scan_out", "both", "auto", "0"):
         assert f"[default: {default}]" in text

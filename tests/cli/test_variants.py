@@ -103,7 +103,8 @@ def test_what_must_be_given(missing: str, bad: Path, command: Command) -> None:
 
 @pytest.mark.parametrize("name", ["good.vcf", "windows.vcf", "no_end.vcf"])
 def test_the_vcf_is_on_standard_output_and_nothing_else_is(name: str, bad: Path, command: Command) -> None:
-    said = command("variants", bad / name, *arguments(bad))
+    asked = arguments(bad, "--threshold", "0.5")
+    said = command("variants", bad / name, *asked)
     assert said.code == 0, said
     *header, row = said.out.splitlines()
     assert [line.partition("=")[0] for line in header] == ["##INFO"] * 4 + ["##ideep_scan_variants", COLUMNS.rstrip()]
@@ -113,14 +114,14 @@ def test_the_vcf_is_on_standard_output_and_nothing_else_is(name: str, bad: Path,
     assert all(note.startswith("note: ") for note in notes)
     assert re.match(r"1 record, ELAVL1, \d+ s: 1 scored, 0 not$", summary)
     assert sites == "sites: 0 gained, 0 lost, 2 kept, 0 moved"
-    assert command("variants", bad / name, *arguments(bad, "-o", "-")).out == said.out
+    assert command("variants", bad / name, *asked, "-o", "-").out == said.out
 
 
 def test_files_and_statuses_are_named_at_the_end(bad: Path, command: Command, tmp_path: Path) -> None:
     rows = 3 * ROW + 2 * ROW.replace("TG", "*") + ROW.replace("TG", "<DEL>")
     (tmp_path / "in.vcf").write_text(COLUMNS + rows)
     out, table = tmp_path / "o.vcf.gz", tmp_path / "t.tsv.gz"
-    said = command("variants", tmp_path / "in.vcf", *arguments(bad, "-o", out, "-t", table))
+    said = command("variants", tmp_path / "in.vcf", *arguments(bad, "-o", out, "-t", table, "--threshold", "0.5"))
     assert (said.code, said.out) == (0, "")
     assert said.err.splitlines()[-5:] == [
         said.err.splitlines()[-5],
