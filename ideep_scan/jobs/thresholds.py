@@ -73,7 +73,7 @@ class ModelThreshold:
         if self.table is None:
             return None
         if isinstance(self.table, MeasuredPrecision):
-            return f"Share of sites with this score near peaks, measured; {self.prior:.3g} of positions are near peaks"
+            return f"Measured share of sites with this score that are near a peak, at a prior of {self.prior:.3g}"
         return f"Expected share of true sites at this score or above, at a prior of {self.prior:.3g}"
 
     @property

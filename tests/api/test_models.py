@@ -35,7 +35,7 @@ def test_each_protein_has_one_recommended_model(models):
 @pytest.mark.parametrize("name", ["elavl1", "HuR", "path"])
 def test_a_symbol_an_alias_and_a_path_open_the_same_model(monkeypatch, name):
     path = next(entry.path for entry in list_entries() if entry.name == "ELAVL1")
-    monkeypatch.setattr("ideep_scan.api.models.load_bundle", lambda opened: opened)
+    monkeypatch.setattr("ideep_scan.api.models.load_bundle", lambda opened, *_: opened)
     assert open_model(path if name == "path" else name) == path
 
 

@@ -45,6 +45,7 @@ def rows(example: Path, letters: str, tmp_path_factory: pytest.TempPathFactory) 
             variants=path,
             fasta=example / "example.fa.gz",
             gtf=example / "genes.gtf",
+            threshold=0.5,
             threads=1,
             device="cpu",
         )
