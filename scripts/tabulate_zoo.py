@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the cards of the bundled models side by side, as the Markdown tables of docs/accuracy.md.
+"""Print the names of the bundled models, and their cards side by side: Markdown tables, as in docs/accuracy.md.
 
 scripts/tabulate_zoo.py > tables.md
 """
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.models.store import Entry, list_entries
-from ideep_scan.models.store_names import IDEEP
+from ideep_scan.models.store_names import IDEEP, STORES
 
 INPUTS = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
 RIVALS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
@@ -32,6 +32,19 @@ def mean_text(values: list[float]) -> str:
 def print_row(*cells: object) -> None:
     """Print one row of a Markdown table."""
     print("| " + " | ".join(map(str, cells)) + " |")
+
+
+def print_names() -> None:
+    """Print the proteins of both stores with their other names and models; a star marks the recommended one."""
+    stores = [list_entries(store) for store in STORES]
+    print_row("protein", "other names", *(f"`--model {store}`" for store in STORES))
+    print_row(*["---"] * (2 + len(STORES)))
+    entries = [entry for store in stores for entry in store]
+    for protein in sorted({entry.protein for entry in entries}, key=str.casefold):
+        aliases = dict.fromkeys(alias for entry in entries if entry.protein == protein for alias in entry.aliases)
+        models = [[entry for entry in store if entry.protein == protein] for store in stores]
+        cells = (", ".join(f"{entry.name}{' *' if entry.recommended else ''}" for entry in group) for group in models)
+        print_row(protein, ", ".join(aliases), *(cell or "." for cell in cells))
 
 
 def print_published(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
@@ -100,7 +113,8 @@ def print_gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
 
 
 def main() -> None:
-    """Print the three tables."""
+    """Print the table of names and the three tables of figures."""
+    print_names()
     cards = sorted(((entry, entry.card) for entry in list_entries(IDEEP)), key=lambda pair: pair[1]["number"])
     for table in (print_published, print_transcript_ranks, print_gains):
         print()
