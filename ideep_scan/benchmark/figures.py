@@ -117,7 +117,7 @@ def draw_roc(path: Path, panels: Mapping[str, Sequence[Curve]]) -> None:
     """
     across = min(_ACROSS, len(panels))
     down = ceil(len(panels) / across)
-    with _figure(path, (max(1.45 * across + 0.6, 3.2), 1.75 * down + 0.8)) as figure:
+    with open_figure(path, (max(1.45 * across + 0.6, 3.2), 1.75 * down + 0.8)) as figure:
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         names = list(dict.fromkeys(curve.name for curves in panels.values() for curve in curves))
         colour = dict(zip(names, (BLUE, ORANGE, GREEN, PURPLE), strict=False))
@@ -135,7 +135,7 @@ def draw_roc(path: Path, panels: Mapping[str, Sequence[Curve]]) -> None:
             axis.tick_params(labelsize=7)
         for axis in axes.flat[len(panels) :]:
             axis.set_visible(False)
-        _legend(figure, [(name, colour[name]) for name in names])
+        draw_legend(figure, [(name, colour[name]) for name in names])
         figure.supxlabel("false positive rate", fontsize=9)
         figure.supylabel("true positive rate", fontsize=9)
 
@@ -161,7 +161,7 @@ def draw_strips(path: Path, strips: Sequence[Strip], label: str) -> None:
     OutputError
         A file cannot be written.
     """
-    with _figure(path, (6.4, 0.42 * len(strips) + 1.15)) as figure:
+    with open_figure(path, (6.4, 0.42 * len(strips) + 1.15)) as figure:
         axis = figure.subplots()
         for place, strip in enumerate(strips):
             values = np.sort(np.asarray(strip.values, np.float64))
@@ -210,7 +210,7 @@ def draw_correlation(path: Path, names: Sequence[str], values: np.ndarray) -> No
         A file cannot be written.
     """
     size = 0.72 * len(names) + 1.9
-    with _figure(path, (size + 0.3, size)) as figure:
+    with open_figure(path, (size + 0.3, size)) as figure:
         axis = figure.subplots()
         lowest = min(0.0, float(np.nanmin(values)))
         axis.imshow(values, cmap="Blues", vmin=lowest, vmax=1)
@@ -243,7 +243,7 @@ def draw_cross_validation(path: Path, rows: Sequence[CrossRow]) -> None:
     OutputError
         A file cannot be written.
     """
-    with _figure(path, (6.4, 0.27 * len(rows) + 1.3)) as figure:
+    with open_figure(path, (6.4, 0.27 * len(rows) + 1.3)) as figure:
         axis = figure.subplots()
         for place, row in enumerate(rows):
             if place % 2:
@@ -258,23 +258,52 @@ def draw_cross_validation(path: Path, rows: Sequence[CrossRow]) -> None:
         axis.set_axisbelow(True)
         _hide_left_spine(axis)
         names = [("cross-validation: folds and mean", BLUE), ("test windows, 95 % interval", ORANGE)]
-        _legend(figure, names)
+        draw_legend(figure, names)
 
 
 def _hide_left_spine(axis: Axes) -> None:
     axis.spines["left"].set_visible(False)
 
 
-def _legend(figure: Figure, names: Sequence[tuple[str, str]]) -> None:
+def draw_legend(figure: Figure, names: Sequence[tuple[str, str]], columns: int = 0) -> None:
+    """Draw a legend of lines in the upper right corner, outside of the axes.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    names : sequence of tuple of str
+        Label and colour of each line.
+    columns : int
+        Columns of the legend; 0 for one per line.
+    """
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=colour, lw=2, label=name) for name, colour in names]
-    figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False)
+    figure.legend(handles=lines, loc="outside upper right", ncols=columns or len(lines), frameon=False)
 
 
 @contextmanager
-def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
-    """Yield an empty figure of a size in inches; write it as PNG and SVG at the end of the block."""
+def open_figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
+    """Yield an empty figure; write it as PNG and SVG at the end of the block.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the figure without suffix.
+    size : tuple of float
+        Width and height, inches.
+
+    Yields
+    ------
+    Figure
+        The figure.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 

@@ -123,7 +123,7 @@ def _means(section: Section) -> list[str]:
         figures = f"{mean.auc:.3f} ± {mean.auc_sd:.3f}", f"{mean.auprc:.3f} ± {mean.auprc_sd:.3f}"
         body.append((mean.method, str(mean.experiments), *figures, paper, difference, f"{mean.seconds:.0f}"))
     head = ("method", "experiments", "mean AUC", "mean auPRC", "AUC in the paper", "difference", "seconds")
-    return ["### Means", "", *_table(head, body)]
+    return ["### Means", "", *tabulate(head, body)]
 
 
 def _main(section: Section) -> list[str]:
@@ -154,7 +154,7 @@ def _main(section: Section) -> list[str]:
             cells.append(spread)
         body.append(cells)
     legend = ["", "behind: more than two bootstrap standard deviations below the re-run."] if anchored else []
-    return ["", f"### {method}", "", *_table(head, body), *legend]
+    return ["", f"### {method}", "", *tabulate(head, body), *legend]
 
 
 def _wide(name: str, section: Section, value: Callable[[Row], float]) -> list[str]:
@@ -166,7 +166,7 @@ def _wide(name: str, section: Section, value: Callable[[Row], float]) -> list[st
     for row in section.rows:
         table.setdefault(row.subject, {})[row.method] = value(row)
     body = [[subject.label, *_bold(names, figures)] for subject, figures in table.items()]
-    return ["", f"### {name} of every method", "", *_table(["experiment", *names], body)]
+    return ["", f"### {name} of every method", "", *tabulate(["experiment", *names], body)]
 
 
 def _bold(names: Sequence[str], figures: Mapping[str, float]) -> list[str]:
@@ -179,5 +179,19 @@ def _interval(estimate: Estimate) -> str:
     return f"{estimate.value:.3f} ({estimate.low:.3f}-{estimate.high:.3f})"
 
 
-def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+def tabulate(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    """Lay out a table in Markdown.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Titles of the columns.
+    body : iterable of sequence of str
+        Rows, of as many cells.
+
+    Returns
+    -------
+    list of str
+        Lines.
+    """
     return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body)]

@@ -18,6 +18,7 @@ from ideep_scan.records.share import format_share
 
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
+    from ideep_scan.benchmark.within.run import WithinSummary
     from ideep_scan.jobs.intersect.run import IntersectSummary
     from ideep_scan.jobs.predict import PredictSummary
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
@@ -156,6 +157,29 @@ class CellScreen(Bar):
         self._print(
             f"{summary.computed} trainings in {_duration(summary.seconds)}, {summary.reused} kept from before; "
             f"{summary.out}: benchmark.md, benchmark.tsv, figures/, scores/",
+        )
+
+
+class StepScreen(Bar):
+    """Monitor of a benchmark inside transcripts (`benchmark.within.run.StepMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("judging")
+
+    def begins(self, steps: int, notes: Sequence[str]) -> None:
+        """Print the notes and start the bar."""
+        self._expect(steps, notes)
+
+    def summarise(self, summary: WithinSummary) -> None:
+        """Print the means as a table on standard output, and the paths of the files."""
+        say("models\texperiment\tpredictor\tproteins\tmean auPRC\tmean auPRC / prevalence")
+        for mean in summary.means:
+            precision, ratio = mean.estimates["auPRC"].value, mean.estimates["auPRC_ratio"].value
+            facts = (mean.source, mean.relation, mean.predictor, str(mean.proteins))
+            say("\t".join((*facts, f"{precision:.3f}", f"{ratio:.1f}")))
+        self._print(
+            f"{count_noun(summary.lists, 'list')} of peaks, {summary.positions:,} positions in "
+            f"{_duration(summary.seconds)}; {summary.out}: within.md, within.tsv, figures/, scores/",
         )
 
 

@@ -54,6 +54,13 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "one fold": ((*GOOD, "--folds", "1"), ("--folds 1", "2 or more")),
     "negative threads": ((*GOOD, "--threads", "-1"), ("--threads -1",)),
     "no table of anchors": ((*GOOD, "--anchors", "{at}/gone.tsv"), ("gone.tsv", "no such file")),
+    "models of trainings": ((*GOOD, "--model", "ideep"), ("--model", "give --within")),
+    "within without genes": ((*GOOD, "--within"), ("--within", "give --fasta and --gtf")),
+    "within with folds": ((*GOOD, "--within", "--folds", "2"), ("--folds", "leave it out")),
+    "within without lists": (
+        (*GOOD, "--within", "--fasta", "{at}/genome.fa", "--gtf", "{at}/genes.bed"),
+        ("clip31", "has no .bed or .bed.gz file"),
+    ),
     "another table": ((*GOOD, "--anchors", "{at}/prose.tsv"), ("prose.tsv, line 1", "column id is missing")),
 }
 
@@ -113,6 +120,16 @@ def test_pipes_are_read_like_files(toy: Toy, command: Command, tmp_path: Path) -
 def test_help_shows_a_worked_example_and_the_defaults(command: Command) -> None:
     said = command("benchmark", "--help")
     assert "Example: ideep-scan benchmark --data" in " ".join(said.out.split())
-    for option in ("--fasta", "--gtf", "--anchors", "--protocol", "--method", "--experiment", "--seeds", "--folds"):
+    for option in (
+        "--fasta",
+        "--gtf",
+        "--anchors",
+        "--protocol",
+        "--method",
+        "--experiment",
+        "--seeds",
+        "--folds",
+        "--within",
+    ):
         assert option in said.out
     assert "[default: ideep_scan_benchmark]" in said.out

@@ -18,7 +18,7 @@ REPEATABLE = {
     "predict": {"--rbp", "--evidence"},
     "variants": {"--rbp", "--evidence"},
     "view": {"--rbp", "--allow-origin", "--evidence"},
-    "benchmark": {"--method", "--experiment"},
+    "benchmark": {"--method", "--experiment", "--model"},
 }
 
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.benchmark.run import BenchmarkSummary
-from ideep_scan.cli.screen import CellScreen, RowScreen, Screen, VariantScreen, count_noun
+from ideep_scan.benchmark.within.report import Means
+from ideep_scan.benchmark.within.run import WithinSummary
+from ideep_scan.cli.screen import CellScreen, RowScreen, Screen, StepScreen, VariantScreen, count_noun
 from ideep_scan.jobs.false_share import LowestShare
 from ideep_scan.jobs.predict import PredictSummary
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary
 from ideep_scan.jobs.site_summary import MeasuredShare, SiteSummary
+from ideep_scan.records.estimate import Estimate
 
 ESTIMATE = ScanEstimate(
     2_000_000, 1_500_000, ("ELAVL1", "QKI"), ("sequence", "region"), seconds=61.4, memory=2.34e9, disk=5.6e6
@@ -110,6 +113,20 @@ def test_a_benchmark_shows_its_means_as_a_table(capsys):
         ["published", "iDeep", "31", "0.912", "0.800"],
     ]
     assert err.startswith("4 trainings in 2.0 h, 1 kept from before; out: benchmark.md")
+
+
+def test_a_benchmark_inside_transcripts_shows_its_means_as_a_table(capsys):
+    estimates = dict.fromkeys(("auPRC", "auPRC_ratio"), Estimate(0.12345, 0.1, 0.2, 0.01))
+    means = (Means("ideep", "other", "all", "region type", 9, estimates),)
+    with StepScreen() as screen:
+        screen.begins(5, [])
+        screen.summarise(WithinSummary(Path("out"), 12, 3400, means, 60.0))
+    out, err = capsys.readouterr()
+    assert [line.split("\t") for line in out.splitlines()] == [
+        ["models", "experiment", "predictor", "proteins", "mean auPRC", "mean auPRC / prevalence"],
+        ["ideep", "other", "region type", "9", "0.123", "0.1"],
+    ]
+    assert err.startswith("12 lists of peaks, 3,400 positions in ")
 
 
 class Terminal(io.StringIO):

@@ -9,22 +9,22 @@ from __future__ import annotations
 import numpy as np
 
 from ideep_scan.kernels.compile_cache import compiled
+from ideep_scan.scan.call_settings import REACH
 
-APART = 50  # nt between two calls, at least
 TILE = 600  # nt in which PARNET and RBPNet rank positions
 TILE_NEAR = 5  # nt around the 5' end of a peak that count there
 _TIE_SEED = 0
 
 
-def thin(keys: np.ndarray, distance: int = APART) -> np.ndarray:
-    """Choose peaks 5'→3', each at least `distance` after the one before.
+def thin(keys: np.ndarray, distance: int = REACH) -> np.ndarray:
+    """Choose peaks 5'→3', each more than `distance` after the one before.
 
     Parameters
     ----------
     keys : np.ndarray
         Int64 array (n,), ascending.
     distance : int
-        Least distance.
+        Largest distance that is too near.
 
     Returns
     -------
@@ -33,12 +33,12 @@ def thin(keys: np.ndarray, distance: int = APART) -> np.ndarray:
 
     Examples
     --------
-    >>> thin(np.array([0, 20, 49, 50, 80, 120]))
-    array([  0,  50, 120])
+    >>> thin(np.array([0, 20, 50, 51, 80, 120]))
+    array([  0,  51, 120])
     """
     chosen: list[int] = []
     for key in keys.tolist():
-        if not chosen or key - chosen[-1] >= distance:
+        if not chosen or key - chosen[-1] > distance:
             chosen.append(key)
     return np.array(chosen, np.int64)
 
@@ -97,7 +97,7 @@ def sort_rows(scores: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     scores : np.ndarray
-        Float array (n,).
+        Float array (n,), read as float16: scores of 16 bits are sorted in linear time.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def sort_rows(scores: np.ndarray) -> np.ndarray:
         Int64 array (n,), indices of the rows.
     """
     shuffled = np.random.default_rng(_TIE_SEED).permutation(scores.size)
-    return shuffled[np.argsort(-scores[shuffled], kind="stable")]
+    return shuffled[np.argsort(_encode_descending(np.asarray(scores, np.float16))[shuffled], kind="stable")]
 
 
 def compute_average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -157,7 +157,7 @@ def count_pairs(
     tuple[np.ndarray, np.ndarray]
         Pairs in the right order and all pairs, float64 arrays (count,).
     """
-    by_gene = order[np.argsort(genes[order], kind="stable")]
+    by_gene = order[np.argsort(genes[order].astype(np.uint16 if count < 1 << 16 else np.int64), kind="stable")]
     sorted_genes, sorted_labels = genes[by_gene], labels[by_gene]
     positives = np.bincount(genes[labels], minlength=count).astype(np.float64)
     negatives = np.bincount(genes, minlength=count) - positives
@@ -173,8 +173,10 @@ def count_pairs(
     return np.bincount(group_genes, weights=concordant, minlength=count), positives * negatives
 
 
-def choose_calls(order: np.ndarray, keys: np.ndarray, distance: int = APART) -> np.ndarray:
-    """Choose rows in an order, none nearer than `distance` to one chosen before.
+def choose_calls(order: np.ndarray, keys: np.ndarray, distance: int = REACH) -> np.ndarray:
+    """Choose rows in an order, each more than `distance` from those chosen before.
+
+    So the calls of a scan are chosen (`kernels/sites.py`), but here on several genes at once.
 
     Parameters
     ----------
@@ -183,7 +185,7 @@ def choose_calls(order: np.ndarray, keys: np.ndarray, distance: int = APART) -> 
     keys : np.ndarray
         Int64 array (n,), ascending.
     distance : int
-        Least distance.
+        Largest distance that is too near.
 
     Returns
     -------
@@ -263,6 +265,12 @@ def average_sorted(labels: np.ndarray, ends: np.ndarray) -> float:
     return float(np.mean(np.cumsum(labels)[ends[labels]] / (ends[labels] + 1)))
 
 
+def _encode_descending(scores: np.ndarray) -> np.ndarray:
+    """Encode float16 scores as uint16 whose ascending order is the descending order of the scores."""
+    bits = (scores + np.float16(0)).view(np.uint16)  # -0 becomes 0
+    return np.where(bits >> 15, bits, ~bits & np.uint16(0x7FFF))
+
+
 @compiled()
 def _suppress(order: np.ndarray, keys: np.ndarray, distance: int) -> np.ndarray:
     taken = np.zeros(keys.size, np.bool_)
@@ -274,11 +282,11 @@ def _suppress(order: np.ndarray, keys: np.ndarray, distance: int) -> np.ndarray:
         chosen[count] = row
         count += 1
         other = row
-        while other >= 0 and keys[row] - keys[other] < distance:
+        while other >= 0 and keys[row] - keys[other] <= distance:
             taken[other] = True
             other -= 1
         other = row + 1
-        while other < keys.size and keys[other] - keys[row] < distance:
+        while other < keys.size and keys[other] - keys[row] <= distance:
             taken[other] = True
             other += 1
     return chosen[:count]

@@ -19,7 +19,7 @@ BUDGETS = (1, 2, 5)  # calls per 1,000 positions
 _BINS = 1000
 
 MEASURES = (
-    "prevalence", "AP", "AP_ratio", "AUC_genes", "AUC_pooled", "R_precision",
+    "prevalence", "auPRC", "auPRC_ratio", "AUC_genes", "AUC_pooled", "R_precision",
     *(f"recall_{budget}_per_kb" for budget in BUDGETS),
     "called_precision", "called_recall", "called_per_kb",
 )  # fmt: skip
@@ -42,7 +42,7 @@ class Truth:
     near : np.ndarray
         Bool array (n,), True at most `NEAR` nt from a peak.
     peaks : np.ndarray
-        Int64 array (p,), keys of the peaks to find, ascending, at least `APART` nt apart.
+        Int64 array (p,), keys of the peaks to find, ascending, more than `REACH` nt apart.
     peak_genes : np.ndarray
         Int64 array (p,), the gene of each peak.
     """
@@ -96,13 +96,14 @@ def rank(truth: Truth, scores: np.ndarray) -> Ranking:
     truth : Truth
         Rows and peaks.
     scores : np.ndarray
-        Float array (n,), finite.
+        Float array (n,), finite; read as float16.
 
     Returns
     -------
     Ranking
         What `compute_measures` needs.
     """
+    scores = np.asarray(scores, np.float16)
     order = sort_rows(scores)
     ends = find_group_ends(scores[order])
     labels, genes = truth.labels[order], truth.genes[order]
@@ -153,8 +154,8 @@ def compute_measures(ranking: Ranking, weights: np.ndarray, threshold: float | N
         areas = np.divide(ranking.concordant, ranking.pairs, out=np.zeros(truth.count), where=defined)
         values = {
             "prevalence": prevalence,
-            "AP": precision,
-            "AP_ratio": precision / prevalence,
+            "auPRC": precision,
+            "auPRC_ratio": precision / prevalence,
             "AUC_genes": weights @ areas / (weights @ defined.astype(np.float64)),
             "AUC_pooled": weights @ ranking.concordant / (weights @ ranking.pairs),
         }

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from ideep_scan.benchmark.within.measures import (
-    APART,
     TILE,
     choose_calls,
     compute_average_precision,
@@ -20,6 +19,7 @@ from ideep_scan.benchmark.within.measures import (
     sort_rows,
     thin,
 )
+from ideep_scan.scan.call_settings import REACH
 
 FAR = 10**6
 
@@ -53,7 +53,7 @@ def test_calls_are_those_of_a_slow_search(places: list[int], seed: int) -> None:
     order = np.random.default_rng(seed).permutation(keys.size)
     chosen: list[int] = []
     for row in order:
-        if all(abs(keys[row] - keys[other]) >= APART for other in chosen):
+        if all(abs(keys[row] - keys[other]) > REACH for other in chosen):
             chosen.append(int(row))
     assert choose_calls(order, keys).tolist() == chosen
 
@@ -91,4 +91,4 @@ def test_tiles_with_a_peak_are_ranked_inside() -> None:
 
 
 def test_thinned_peaks_are_apart() -> None:
-    assert thin(np.array([0, 49, 50, 99, 149, 150])).tolist() == [0, 50, 149]
+    assert thin(np.array([0, 49, 50, 99, 149, 150])).tolist() == [0, 99, 150]

@@ -28,9 +28,9 @@ def test_a_perfect_score_reaches_every_limit() -> None:
     values = {name: value[0] for name, value in compute_measures(ranking, np.ones((1, 2)), -0.5).items()}
     assert tuple(values) == MEASURES
     assert ranking.precision == 1
-    assert values["AP"] == pytest.approx(1)
+    assert values["auPRC"] == pytest.approx(1)
     assert values["prevalence"] == pytest.approx(3 * 31 / 7000)
-    assert values["AP_ratio"] == pytest.approx(7000 / 93)
+    assert values["auPRC_ratio"] == pytest.approx(7000 / 93)
     for name in ("AUC_genes", "AUC_pooled", "R_precision", "recall_1_per_kb", "called_precision", "called_recall"):
         assert values[name] == 1, name
     assert values["called_per_kb"] == pytest.approx(3 / 7)
@@ -39,7 +39,7 @@ def test_a_perfect_score_reaches_every_limit() -> None:
 def test_a_constant_score_is_chance() -> None:
     truth = make_truth([30_000], [(0, place) for place in range(500, 30_000, 1000)])
     values = compute_measures(rank(truth, np.zeros(30_000)), np.ones((1, 1)))
-    assert values["AP"][0] == pytest.approx(values["prevalence"][0])
+    assert values["auPRC"][0] == pytest.approx(values["prevalence"][0])
     assert values["AUC_genes"][0] == values["AUC_pooled"][0] == 0.5
     assert values["R_precision"][0] == pytest.approx(0.1, abs=0.15)  # 101 of 1,000 positions are near a peak
     assert np.isnan(values["called_precision"][0])
@@ -73,10 +73,10 @@ def test_a_draw_counts_each_gene_as_often_as_it_holds_it() -> None:
 def test_bins_keep_the_average_precision() -> None:
     rng = np.random.default_rng(2)
     truth = make_truth([60_000], [(0, int(place)) for place in rng.choice(60_000, 60, replace=False)])
-    scores = rng.normal(size=60_000) + 1.5 * truth.labels
+    scores = (rng.normal(size=60_000) + 1.5 * truth.labels).astype(np.float16)
     ranking = rank(truth, scores)
     assert ranking.precision == pytest.approx(compute_average_precision(truth.labels, scores))
-    assert compute_measures(ranking, np.ones((1, 1)))["AP"][0] == pytest.approx(ranking.precision, rel=0.01)
+    assert compute_measures(ranking, np.ones((1, 1)))["auPRC"][0] == pytest.approx(ranking.precision, rel=0.01)
 
 
 def test_draws_hold_as_many_genes_as_there_are() -> None:
