@@ -9,12 +9,18 @@ from ideep_scan.cli.card import COLUMNS, row
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.store import choose_entries, list_entries
+from ideep_scan.models.store_names import DEFAULT
 
 _NUMBERS = ("AUC", "auPRC", "lowest_fdr")
 
 
-def list_models() -> pd.DataFrame:
+def list_models(model: str = DEFAULT) -> pd.DataFrame:
     """List the bundled models.
+
+    Parameters
+    ----------
+    model : {'shared', 'ideep'}, optional
+        Models of the network that all proteins share, or the separate ones of the iDeep paper.
 
     Returns
     -------
@@ -34,20 +40,22 @@ def list_models() -> pd.DataFrame:
     >>> models.loc[models.name == "ELAVL1", "protocol"].item()
     'PAR-CLIP'
     """
-    table = pd.DataFrame([row(entry) for entry in list_entries()], columns=list(COLUMNS))
+    table = pd.DataFrame([row(entry) for entry in list_entries(model)], columns=list(COLUMNS))
     for column in _NUMBERS:
         table[column] = pd.to_numeric(table[column], errors="coerce")
     table["recommended"] = table["recommended"] == "yes"
     return table
 
 
-def open_model(name: File) -> ModelBundle:
+def open_model(name: File, model: str = DEFAULT) -> ModelBundle:
     """Open one model.
 
     Parameters
     ----------
     name : str or path
         Gene symbol, alias, experiment, or path of a bundle (.safetensors).
+    model : {'shared', 'ideep'}, optional
+        Networks that a name means: one shared by all proteins, or the separate ones of the iDeep paper.
 
     Returns
     -------
@@ -67,7 +75,7 @@ def open_model(name: File) -> ModelBundle:
     >>> model.name, model.spec.window, model.modalities
     ('ELAVL1', 101, ('sequence', 'region'))
     """
-    entries = choose_entries([str(name)])
+    entries = choose_entries([str(name)], model)
     if len(entries) != 1:
         raise InputError(f"{name!r} means {len(entries)} models: name one of them")
     return load_bundle(entries[0].path, entries[0].name)

@@ -22,6 +22,7 @@ def scan_genome(
     models: File | Iterable[File],
     out: File,
     *,
+    model: str = ScanSettings.model,
     gtf: File | None = None,
     cobinding: File | None = None,
     evidence: Mapping[str, File] | None = None,
@@ -58,6 +59,8 @@ def scan_genome(
         Genome, plain or bgzipped; a missing index is made.
     models : str, path or iterable of these
         Gene symbols, aliases, experiments, paths of bundles, `all` or `all-experiments`.
+    model : {'shared', 'ideep'}, optional
+        Networks that names mean: one shared by all proteins, or the separate ones of the iDeep paper.
     out : str or path
         Folder for the results.
     gtf : str or path, optional
@@ -89,7 +92,7 @@ def scan_genome(
     modalities : str, optional
         'auto', 'all', or names of modalities with commas between them.
     tracks : str, optional
-        Tracks to write, with commas between them: score, neglog10p, no_cobinding.
+        Tracks to write, with commas between them: score, neglog10p, no_cobinding, within.
     format : {'bigwig', 'zarr'}, optional
         A bigWig per model and strand, or one Zarr store of all models.
     chrom_sizes : str or path, optional
@@ -138,6 +141,7 @@ def scan_genome(
     """
     settings = ScanSettings(
         rbp=as_names(models),
+        model=model,
         fasta=Path(fasta),
         gtf=as_path(gtf),
         cobinding=as_path(cobinding),

@@ -28,6 +28,7 @@ def score_sites(
     models: File | Iterable[File],
     fasta: File,
     *,
+    model: str = PredictSettings.model,
     gtf: File | None = None,
     cobinding: File | None = None,
     evidence: Mapping[str, File] | None = None,
@@ -46,6 +47,8 @@ def score_sites(
         `strand` ('+' or '-') and optionally `name`.
     models : str, path or iterable of these
         Gene symbols, aliases, experiments, paths of bundles, `all` or `all-experiments`.
+    model : {'shared', 'ideep'}, optional
+        Networks that names mean: one shared by all proteins, or the separate ones of the iDeep paper.
     fasta : str or path
         Genome, plain or bgzipped; a missing index is made.
     gtf : str or path, optional
@@ -101,6 +104,7 @@ def score_sites(
         return _score(
             PredictSettings(
                 rbp=as_names(models),
+                model=model,
                 sites=path,
                 fasta=Path(fasta),
                 gtf=as_path(gtf),
@@ -119,6 +123,7 @@ def score_windows(
     sequences: File | Iterable[str] | Mapping[str, str],
     models: File | Iterable[File],
     *,
+    model: str = PredictSettings.model,
     modalities: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -133,6 +138,8 @@ def score_windows(
         Models read 101 nt around the centre; bases that a shorter sequence lacks are unknown.
     models : str, path or iterable of these
         Gene symbols, aliases, experiments, paths of bundles, `all` or `all-experiments`.
+    model : {'shared', 'ideep'}, optional
+        Networks that names mean: one shared by all proteins, or the separate ones of the iDeep paper.
     modalities : str, optional
         'auto', 'all', or names of modalities with commas between them.
     device : str, optional
@@ -183,6 +190,7 @@ def score_windows(
         table = _score(
             PredictSettings(
                 rbp=as_names(models),
+                model=model,
                 sites=path,
                 modalities=modalities,
                 device=device,

@@ -34,6 +34,7 @@ def score_variants(
     models: File | Iterable[File],
     fasta: File,
     *,
+    model: str = VariantSettings.model,
     gtf: File | None = None,
     cobinding: File | None = None,
     evidence: Mapping[str, File] | None = None,
@@ -54,6 +55,8 @@ def score_variants(
         Positions start at 1, letters are of the plus strand; 'ATT>A' and 'A>ATT' are indels.
     models : str, path or iterable of these
         Gene symbols, aliases, experiments, paths of bundles, `all` or `all-experiments`.
+    model : {'shared', 'ideep'}, optional
+        Networks that names mean: one shared by all proteins, or the separate ones of the iDeep paper.
     fasta : str or path
         Genome, plain or bgzipped; a missing index is made.
     gtf : str or path, optional
@@ -117,6 +120,7 @@ def score_variants(
             path.write_text(_vcf_text(as_names(variants), Path(fasta)), encoding="utf-8")
         settings = VariantSettings(
             rbp=as_names(models),
+            model=model,
             variants=path,
             fasta=Path(fasta),
             gtf=as_path(gtf),

@@ -12,6 +12,7 @@ from ideep_scan.jobs.scan_settings import ScanSettings
 OPTIONS = {
     "fasta": opt.Fasta,
     "rbp": opt.Rbp,
+    "model": opt.Model,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,
     "evidence": opt.Evidence,

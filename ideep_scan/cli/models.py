@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ideep_scan.cli import options as opt
+from ideep_scan.cli.options import ModelChoice
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
+from ideep_scan.models.store_names import DEFAULT
 
+_DEFAULT = ModelChoice(DEFAULT)
 _LONG_COLUMNS = ("aliases", "experiment")
 _MIN_WIDTH = 5  # characters of a long column, on any terminal
 
@@ -17,7 +21,7 @@ app = typer.Typer(help="List the bundled models and print their cards.", no_args
 
 
 @app.command("list", cls=OnceCommand)
-def list_models() -> None:
+def list_models(model: opt.Model = _DEFAULT) -> None:
     """List the bundled models; in a pipe or a file, as tab-separated text.
 
     AUC and auPRC were measured on the published test windows with FASTA and annotation. A dot means unknown.
@@ -29,7 +33,7 @@ def list_models() -> None:
     from ideep_scan.cli.card import COLUMNS, row
     from ideep_scan.models.store import list_entries
 
-    rows = [row(entry) for entry in list_entries()]
+    rows = [row(entry) for entry in list_entries(model.value)]
     if not sys.stdout.isatty():
         for cells in (COLUMNS, *rows):
             typer.echo("\t".join(cells))
@@ -43,6 +47,7 @@ def show_model(
         str, typer.Argument(help="Model: name, protein, alias, experiment (number or name), or path of a bundle.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the complete card as JSON.")] = False,
+    model: opt.Model = _DEFAULT,
 ) -> None:
     """Print the card of a model: training data, accuracy, evidence, calibration, licence.
 
@@ -54,7 +59,7 @@ def show_model(
     from ideep_scan.models.store import choose_entries
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for entry in choose_entries([name]):
+    for entry in choose_entries([name], model.value):
         if as_json:
             typer.echo(json.dumps({"name": entry.name, "protein": entry.protein, **entry.card}, indent=2))
             continue

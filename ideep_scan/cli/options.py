@@ -24,6 +24,13 @@ class FormatChoice(str, Enum):
     zarr = "zarr"
 
 
+class ModelChoice(str, Enum):
+    """Name the values of --model."""
+
+    shared = "shared"
+    ideep = "ideep"
+
+
 class PrecisionChoice(str, Enum):
     """Name the values of --precision."""
 
@@ -37,6 +44,13 @@ Rbp = Annotated[
     typer.Option(
         "--rbp",
         help="Model: protein (ELAVL1, HuR, ...), experiment, path of a bundle, all or all-experiments. Repeatable.",
+    ),
+]
+Model = Annotated[
+    ModelChoice,
+    typer.Option(
+        "--model",
+        help="Networks that names mean: one shared by all proteins, or the separate ones of the iDeep paper.",
     ),
 ]
 Fasta = Annotated[Path, typer.Argument(help="Genome: FASTA, plain or bgzipped. A missing index is made.")]
@@ -127,7 +141,8 @@ Tracks = Annotated[
     str,
     typer.Option(
         "--tracks",
-        help="Tracks: score, and optionally neglog10p (-log10 p, comparable between proteins) or no_cobinding.",
+        help="Tracks: score, and optionally neglog10p (-log10 p, comparable between proteins), "
+        "within (where in a bound gene) or no_cobinding.",
     ),
 ]
 ChromSizes = Annotated[

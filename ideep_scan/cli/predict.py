@@ -30,6 +30,7 @@ Table = Annotated[
 ]
 OPTIONS = {
     "rbp": opt.Rbp,
+    "model": opt.Model,
     "fasta": Fasta,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,

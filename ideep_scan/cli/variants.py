@@ -47,6 +47,7 @@ Report = Annotated[
 Top = Annotated[int, typer.Option("--top", help="Number of changes in the report.")]
 OPTIONS = {
     "rbp": opt.Rbp,
+    "model": opt.Model,
     "fasta": Fasta,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,

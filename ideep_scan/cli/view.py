@@ -61,6 +61,7 @@ Rbp = Annotated[
 Locus = Annotated[str | None, typer.Option("--locus", help="With --live: first view, a gene or chr:start-end.")]
 LIVE_OPTIONS = {
     "rbp": Rbp,
+    "model": opt.Model,
     "gtf": opt.Gtf,
     "cobinding": opt.Cobinding,
     "evidence": opt.Evidence,

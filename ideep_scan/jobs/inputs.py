@@ -33,7 +33,8 @@ from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
 from ideep_scan.models.bundle import ModelBundle, load_models
 from ideep_scan.models.scorer import Scorer, create_scorers, find_device, use_threads
 from ideep_scan.models.store import choose_entries
-from ideep_scan.models.store_names import DEFAULT
+from ideep_scan.models.store_names import DEFAULT, IDEEP
+from ideep_scan.records.notes import join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
 
@@ -292,7 +293,7 @@ def gather_evidence(
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
         for name in list_names(spec)
-        if name not in together
+        if name not in together and any(name in _able(bundle) for bundle in bundles)
     }
     unread = tuple(name for name in evidence if name not in spec.evidence)
     featurizer = Featurizer(spec, sources, together)
@@ -310,16 +311,21 @@ def _open_evidence(
     }
 
 
-def check_cobinding(table: Path | None, spec: FeatureSpec) -> None:
+def check_cobinding(table: Path | None, bundles: Sequence[ModelBundle]) -> None:
     """Check the table of CLIP sites before large files are read; a pipe is left for later.
 
     Raises
     ------
     InputError
-        The table is malformed, or names an unknown or missing file or experiment.
+        No model can read CLIP sites, or the table is malformed, or names an unknown or missing file or experiment.
     """
-    if table is not None and os.path.isfile(table):
-        read_cobinding_table(table, spec.experiments)
+    if table is None:
+        return
+    if not any("cobinding" in _able(bundle) for bundle in bundles):
+        names = join_names([bundle.name for bundle in bundles])
+        raise InputError(f"--cobinding: {names}: trained without it: leave it out, or give --model {IDEEP}")
+    if os.path.isfile(table):
+        read_cobinding_table(table, bundles[0].spec.experiments)
 
 
 def describe_inputs(settings: ModelSettings, spec: FeatureSpec) -> Inputs:
@@ -354,9 +360,14 @@ def _role(experiment: str) -> str:
     return f"cobinding {experiment}"
 
 
+def _able(bundle: ModelBundle) -> tuple[str, ...]:
+    """List the modalities that a model has a branch for."""
+    return ("sequence", *bundle.network.config.hidden)
+
+
 def _used(bundle: ModelBundle, choice: str, lacking: Mapping[str, str]) -> tuple[str, ...]:
     """Choose the modalities that a model reads."""
-    able = ("sequence", *bundle.network.config.hidden)
+    able = _able(bundle)
     if choice in (AUTO, ALL):
         modalities = bundle.modalities if choice == AUTO else able
         return tuple(name for name in list_names() if name in modalities and name not in lacking)
@@ -374,11 +385,11 @@ def _used(bundle: ModelBundle, choice: str, lacking: Mapping[str, str]) -> tuple
 
 
 def _pwms(spec: FeatureSpec) -> tuple[Pwm, ...]:
-    """Read the packaged PWMs in the order of the spec."""
+    """Read the packaged PWMs in the order of the spec; all of them for a spec without motifs, to describe sites."""
     pwms = {pwm.id: pwm for pwm in read_pwms()}
     missing = [name for name in spec.motifs if name not in pwms]
     if missing:
         raise SpecMismatch(
             f"the model reads motifs that this program lacks ({', '.join(missing[:3])}): update ideep-scan"
         )
-    return tuple(pwms[name] for name in spec.motifs)
+    return tuple(pwms[name] for name in spec.motifs or pwms)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import TRACK_NAME
+from ideep_scan.models.store_names import DEFAULT, check_store
 
 AUTO = "auto"
 ALL = "all"
@@ -22,6 +23,8 @@ class ModelSettings:
     ----------
     rbp : tuple of str
         Names of proteins, experiments or bundles.
+    model : str
+        Store of the names: 'shared' (one network for all proteins) or 'ideep' (one for each experiment).
     gtf : Path or None
         Annotation: GTF, GFF3 or BED12.
     cobinding : Path or None
@@ -42,6 +45,7 @@ class ModelSettings:
 
     rbp: tuple[str, ...]
     _: KW_ONLY
+    model: str = DEFAULT
     gtf: Path | None = None
     cobinding: Path | None = None
     evidence: tuple[str, ...] = ()
@@ -59,6 +63,7 @@ class ModelSettings:
         InputError
             A value is out of range.
         """
+        check_store(self.model)
         check_threads(self.threads)
         parse_evidence(self.evidence)
 

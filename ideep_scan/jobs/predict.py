@@ -157,7 +157,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
     started = time.monotonic()
     settings.check()
     with ExitStack() as stack:
-        bundles = open_bundles(settings.rbp)
+        bundles = open_bundles(settings.rbp, settings.model)
         check_inputs(settings)
         choose_modalities(bundles, settings.modalities, {})
         find_device(settings.device)
@@ -165,7 +165,7 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         settings = spool_inputs(settings, spool, ("sites",))
         sites = InputFile(settings.sites)
         settings.check_kind(is_fasta(settings.sites))
-        check_cobinding(settings.cobinding, bundles[0].spec)
+        check_cobinding(settings.cobinding, bundles)
         settings = spool_inputs(settings, spool)
         genome = None
         if settings.fasta is not None:

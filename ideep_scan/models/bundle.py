@@ -152,6 +152,8 @@ def save_bundle(
     ------
     ValueError
         The models have several networks or specs, or a weight is too large for float16.
+    InputError
+        The header would not be readable, e.g. because a calibration is damaged.
     """
     network, spec = models[0].network, models[0].spec
     if any(model.network is not network or model.spec != spec for model in models):
@@ -166,12 +168,14 @@ def save_bundle(
         "network": asdict(network.config),
         **_join_descriptions(models, absent),
     }
+    text = json.dumps(header, sort_keys=True)
+    build_header(json.loads(text))
     tensors = {
         name: (tensor.half() if half and tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in network.state_dict().items()
     }
     with atomic_file(path) as part:
-        part.write_bytes(serialised(tensors, {"ideep_scan": json.dumps(header, sort_keys=True)}))
+        part.write_bytes(serialised(tensors, {"ideep_scan": text}))
 
 
 def _join_descriptions(models: Sequence[ModelBundle], absent: Mapping[str, str]) -> dict[str, Any]:

@@ -195,7 +195,10 @@ def build_header(value: Any) -> Header:
     except JsonTypeError as error:
         raise InputError(f"its header is damaged ({error}): download the model again") from error
     for model in header.models:
-        Calibration.from_dict(model.calibration)
+        try:
+            Calibration.from_dict(model.calibration)
+        except InputError as error:
+            raise InputError(f"model {model.name}: {error}") from error
     return header
 
 

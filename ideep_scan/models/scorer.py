@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 
 import numpy as np
 import torch
@@ -84,6 +85,13 @@ class Scorer:
         """True if the device emulates the precision: scores are right, but slower than in single precision."""
         on_cpu = self.device.type == "cpu"
         return self.precision == "bf16" and on_cpu and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+    def within(self) -> Scorer:
+        """Return the scorer of the same model that tells where in a bound gene a site lies."""
+        assert self.bundle.within_row is not None
+        scorer = copy(self)
+        scorer.row = self.bundle.within_row
+        return scorer
 
     def score(self, tile: Tile) -> np.ndarray:
         """Score a tile with this model alone: float32 array (n,); see `DeviceNetwork.score_rows`."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle import read_header
-from ideep_scan.models.store_names import DEFAULT, IDEEP, SHARED, STORES
+from ideep_scan.models.store_names import DEFAULT, IDEEP, SHARED, STORES, check_store
 
 SUFFIX = ".safetensors"
 ALL = "all"
@@ -101,8 +101,7 @@ def list_bundles(store: str = DEFAULT, folder: Path | None = None) -> list[Path]
     InputError
         There is no such store.
     """
-    if store not in STORES:
-        raise InputError(f"--model {store} is not known: use {' or '.join(STORES)}")
+    check_store(store)
     folder = folder or find_folder()
     shared = folder / f"{SHARED}{SUFFIX}"
     return sorted((folder / IDEEP).glob(f"*{SUFFIX}")) if store == IDEEP else [shared] if shared.is_file() else []

@@ -17,6 +17,7 @@ GIVEN: dict[str, Any] = {
     "fasta": "a.fa",
     "models": ["ELAVL1", Path("x.safetensors")],
     "out": "out",
+    "model": "ideep",
     "gtf": "genes.gtf",
     "cobinding": "table.tsv",
     "evidence": {"conservation": "phyloP.bw"},

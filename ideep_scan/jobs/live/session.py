@@ -19,7 +19,7 @@ from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variants.variant_text import read_variant
 from ideep_scan.jobs.input_notes import list_input_notes
-from ideep_scan.jobs.inputs import Evidence, Genome, open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.inputs import Evidence, Genome, check_cobinding, open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
@@ -370,8 +370,9 @@ def open_live(settings: LiveSettings, stack: ExitStack) -> LiveSession:
         An input cannot be used.
     """
     settings.check()
-    bundles = open_bundles(settings.rbp)
+    bundles = open_bundles(settings.rbp, settings.model)
     check_inputs(settings)
+    check_cobinding(settings.cobinding, bundles)
     settings = spool_inputs(settings, stack.enter_context(Spool()))
     genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
     evidence, scorers = open_scorers(settings, bundles, genome, stack)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE
+from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, WITHIN
 from ideep_scan.jobs.thresholds import ModelThreshold, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.scorer import Scorer, create_scorers
+from ideep_scan.models.store_names import SHARED
 from ideep_scan.records.notes import join_names
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.scan.significance import compute_neglog10_p
+
+_SCORED = (NO_COBINDING, WITHIN)  # tracks with a scorer of their own, in the order of `add_track_scorers`
 
 
 def check_tracks(
@@ -31,7 +34,7 @@ def check_tracks(
     Raises
     ------
     InputError
-        A model has no p-values for its modalities, or does not read co-binding.
+        A model has no p-values for its modalities, does not read co-binding, or lacks a score within genes.
     """
     notes = explain_uncalibrated(bundles, modalities)
     if NEGLOG10P in kinds and notes:
@@ -42,16 +45,24 @@ def check_tracks(
             f"--tracks {NO_COBINDING}: {join_names(models)}: no co-binding is read that could be left out: give "
             "--cobinding, with cobinding among the --modalities, or leave the track out"
         )
+    lacking = [bundle.name for bundle in bundles if bundle.within_row is None]
+    if WITHIN in kinds and lacking:
+        raise InputError(
+            f"--tracks {WITHIN}: {join_names(lacking)}: only models of the shared network tell where in a bound gene "
+            f"a site lies: leave the track out, or give --model {SHARED}"
+        )
 
 
 def add_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[Scorer]:
-    """List the scorers of all tracks: one per model, then, for `NO_COBINDING`, the same without co-binding."""
-    if NO_COBINDING not in kinds:
-        return list(scorers)
-    reduced = [
-        Scorer(scorer.bundle, scorer.modalities - {"cobinding"}, scorer.device, scorer.precision) for scorer in scorers
-    ]
-    return [*scorers, *reduced]
+    """List the scorers of all tracks: one per model for its score, then one per model for each of `_SCORED`."""
+    further: list[Scorer] = []
+    if NO_COBINDING in kinds:
+        reduced = {scorer.bundle.name: scorer.modalities - {"cobinding"} for scorer in scorers}
+        bundles = [scorer.bundle for scorer in scorers]
+        further += create_scorers(bundles, reduced, scorers[0].device, scorers[0].precision)
+    if WITHIN in kinds:
+        further += [scorer.within() for scorer in scorers]
+    return [*scorers, *further]
 
 
 def make_tracks(
@@ -80,8 +91,8 @@ def make_tracks(
         scale = thresholds[number].scale
         assert scale is not None, "`check_tracks` was not called"
         track_of_kind[NEGLOG10P] = compute_neglog10_p(tracks[number], scale.p_values)
-    if NO_COBINDING in kinds:
-        track_of_kind[NO_COBINDING] = tracks[len(thresholds) + number]
+    for index, kind in enumerate((kind for kind in _SCORED if kind in kinds), 1):
+        track_of_kind[kind] = tracks[index * len(thresholds) + number]
     return track_of_kind
 
 

@@ -20,7 +20,7 @@ from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, STORE, ZARR, ScanSettings
+from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, STORE, WITHIN, ZARR, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
@@ -41,6 +41,7 @@ _TRACKS = {  # name of a track in browsers, and the range of values that they sh
     SCORE: ("binding score", (0.0, 1.0)),
     NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
     NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
+    WITHIN: ("binding score within bound genes", (0.0, 1.0)),
 }
 _FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 2, 2, 128
 

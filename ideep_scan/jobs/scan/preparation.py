@@ -163,7 +163,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
     bundles, thresholds = _choose_models(settings)
     find_device(settings.device)
     check_inputs(settings)
-    check_cobinding(settings.cobinding, bundles[0].spec)
+    check_cobinding(settings.cobinding, bundles)
     files = spool_inputs(settings, stack.enter_context(Spool()))
     option_files = _option_files(files)
     table = None if files.expression is None else read_expression(files.expression, settings.strict)
@@ -194,7 +194,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
 
 def _choose_models(settings: ScanSettings) -> tuple[list[ModelBundle], list[ModelThreshold]]:
     """Open the models and choose their thresholds; check that they offer the further tracks."""
-    bundles = open_bundles(settings.rbp)
+    bundles = open_bundles(settings.rbp, settings.model)
     lacking = explain_absences(describe_inputs(settings, bundles[0].spec))
     modalities = choose_modalities(bundles, settings.modalities, lacking)
     thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)

@@ -222,11 +222,11 @@ def _check_names(settings: VariantSettings) -> None:
 
 def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
     """Open and check all inputs, the cheap ones first."""
-    bundles = open_bundles(settings.rbp)
+    bundles = open_bundles(settings.rbp, settings.model)
     check_inputs(settings)
     choose_modalities(bundles, settings.modalities, {})
     find_device(settings.device)
-    check_cobinding(settings.cobinding, bundles[0].spec)
+    check_cobinding(settings.cobinding, bundles)
     settings = spool_inputs(settings, stack.enter_context(Spool()))
     file = InputFile(settings.variants)
     vcf = VcfFile(settings.variants)
