@@ -30,6 +30,7 @@ from ideep_scan.models.safetensors_layout import Layout, open_layout
 from track_hubs.atomic_file import atomic_file
 from track_hubs.typed_json import JsonTypeError, parse
 
+_LISTED = 5  # names that an error lists
 _LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the layers
 
 
@@ -243,7 +244,8 @@ def load_bundle(path: Path, name: str | None = None) -> ModelBundle:
     models = load_models(path)
     chosen = [model for model in models if name in (None, model.name)]
     if len(chosen) != 1:
-        raise InputError(f"has {len(models)} models: name one of {', '.join(model.name for model in models)}", path)
+        names = ", ".join(model.name for model in models[:_LISTED])
+        raise InputError(f"has {len(models)} models: name one of them, like {names}", path)
     return chosen[0]
 
 

@@ -24,8 +24,10 @@ from torch.nn import functional as F
 from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.models.dense_branches import DenseEvidence, DenseResidual, DenseSequence, Part
 from ideep_scan.models.dense_layers import Positions, fold_normalisation
-from ideep_scan.models.matrix_products import add_linear, apply_linear
+from ideep_scan.models.matrix_products import apply_linear
 from ideep_scan.models.network import IDeepNetwork, ResidualBranch, SequenceBranch, Tensors
+
+BLOCK = 32  # rows of the output that are computed together
 
 
 class DenseNetwork:
@@ -120,12 +122,17 @@ class DenseNetwork:
                 parts[name] = branch(self._shared[name], window, centre, scored=positions)
             else:
                 assert window is not None
-                parts[name] = Part(branch(window, positions.shift_left(self._window // 2)), self._shared[name])
+                rows = branch(window, positions.shift_left(self._window // 2))
+                parts[name] = Part(apply_linear(rows, self._shared[name]))
         return parts
 
     @torch.inference_mode()
-    def join(self, parts: Mapping[str, Part], columns: Tensor | None = None, without: Collection[str] = ()) -> Tensor:
-        """Compute log odds from the parts of all branches.
+    def activate(
+        self, parts: Mapping[str, Part], columns: Tensor | None = None, without: Collection[str] = ()
+    ) -> Tensor:
+        """Compute the shared layer from the parts of all branches.
+
+        The values at a position do not depend on the other columns.
 
         Parameters
         ----------
@@ -139,24 +146,53 @@ class DenseNetwork:
         Returns
         -------
         Tensor
-            (n, outputs) or (m, outputs), or (1, outputs) if all positions have the same values.
+            (n, shared) or (m, shared), or (1, shared) if all positions have the same values.
         """
         summands = [self._absent[name] if name in without else part for name, part in parts.items()]
         if columns is not None:
             summands = [part.select(columns) for part in summands]
-        total = _sum_rows(self._bias, [part for part in summands if part.weight is None])
-        for part in summands:
-            if part.weight is not None:
-                total = add_linear(total, part.rows, part.weight)
-        return apply_linear(total.relu_(), self._output, self._output_bias)
+        return _sum_rows(self._bias, summands).relu_()
+
+    @torch.inference_mode()
+    def read(self, activations: Tensor, rows: Sequence[int]) -> Tensor:
+        """Compute the log odds of some rows of the output: (n, shared) -> (rows, n).
+
+        Rows are computed in fixed blocks, so that the values of a row do not depend on the other rows.
+        """
+        starts = sorted({row - row % BLOCK for row in rows})
+        blocks = {
+            start: apply_linear(
+                activations, self._output[start : start + BLOCK], self._output_bias[start : start + BLOCK]
+            )
+            for start in starts
+        }
+        return torch.stack([blocks[row - row % BLOCK][:, row % BLOCK] for row in rows])
+
+    @torch.inference_mode()
+    def join(self, parts: Mapping[str, Part], without: Collection[str] = ()) -> Tensor:
+        """Compute the log odds of all outputs, without some modalities.
+
+        Parameters
+        ----------
+        parts : Mapping[str, Part]
+            The part of each modality, as `parts` returns them.
+        without : collection of str
+            Modalities to treat as absent.
+
+        Returns
+        -------
+        Tensor
+            (n, outputs), or (1, outputs) if all positions have the same values.
+        """
+        return apply_linear(self.activate(parts, without=without), self._output, self._output_bias)
 
 
 def _sum_rows(bias: Tensor, parts: Sequence[Part]) -> Tensor:
-    """Add up a bias and parts without weights: (n, shared), or (1, shared) if each part has one row."""
-    total = bias[None]
+    """Add up a bias and parts, in a new tensor: (n, shared), or (1, shared) if each part has one row."""
+    total = bias[None].clone()
     for part in parts:
-        if part.index is None:
-            total = total + part.rows
+        if part.index is None and len(part.rows) == 1:
+            total += part.rows
     indices: list[Tensor] = []
     tables: list[Tensor] = []
     first = 0
@@ -165,4 +201,9 @@ def _sum_rows(bias: Tensor, parts: Sequence[Part]) -> Tensor:
             indices.append(part.index + first)
             tables.append(part.rows if tables else part.rows + total)
             first += len(part.rows)
-    return F.embedding_bag(torch.stack(indices, 1), torch.cat(tables), mode="sum") if indices else total
+    if indices:
+        total = F.embedding_bag(torch.stack(indices, 1), torch.cat(tables), mode="sum")
+    for part in parts:
+        if part.index is None and len(part.rows) > 1:
+            total = total + part.rows if len(total) == 1 else total.add_(part.rows)
+    return total

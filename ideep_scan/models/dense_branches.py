@@ -31,25 +31,19 @@ class Part:
     Attributes
     ----------
     rows : Tensor
-        With a weight: (n, inputs), a row per position.
-        Without a weight: (distinct, shared).
-    weight : Tensor or None
-        (shared, inputs), which the rows are still to be multiplied with.
-        None if they need no product.
+        (n, shared), a row per position; (1, shared) if all positions have the same; (distinct, shared) with an index.
     index : Tensor or None
-        Int64 (n,), the row of each position.
-        None if each position has its own row or, without a weight, if there is one row.
+        Int64 (n,), the row of each position; None without an index.
     """
 
     rows: Tensor
-    weight: Tensor | None = None
     index: Tensor | None = None
 
     def select(self, columns: Tensor) -> Part:
         """Return the part at these positions, int64 (m,)."""
-        if self.weight is not None:
-            return Part(self.rows[columns], self.weight)
-        return self if self.index is None else Part(self.rows, index=self.index[columns])
+        if self.index is not None:
+            return Part(self.rows, self.index[columns])
+        return self if len(self.rows) == 1 else Part(self.rows[columns])
 
 
 class DenseSequence:
@@ -129,18 +123,19 @@ class DenseEvidence:
             The part at the scored positions.
         """
         if self._window is None or track is None:
-            return Part(self._finish(None, centre), shared)
+            return Part(apply_linear(self._finish(None, centre), shared))
         starts = scored.shift_left(self._window.taps // 2)
         changes = None if self._plain else _find_changes(track, len(scored.columns) // FEW)
         if changes is None:
-            return Part(self._finish(self._window(track.T, starts), centre), shared)
+            return Part(apply_linear(self._finish(self._window(track.T, starts), centre), shared))
         if centre is not None and not _is_constant(centre):
-            return Part(self._finish(self._sum_changes(track, starts.columns, changes), centre), shared)
+            windows = self._sum_changes(track, starts.columns, changes)
+            return Part(apply_linear(self._finish(windows, centre), shared))
         new = _mark_new_windows(changes[1], starts.columns, self._window.taps, length=track.shape[1])
         first_centre = None if centre is None else centre[:, :1]
         windows = self._sum_changes(track, starts.columns[new], changes)
         rows = apply_linear(self._finish(windows, first_centre), shared)
-        return Part(rows, index=None if len(rows) == 1 else new.cumsum(0) - 1)
+        return Part(rows, None if len(rows) == 1 else new.cumsum(0) - 1)
 
     def _finish(self, window: Tensor | None, centre: Tensor | None) -> Tensor:
         """Apply the centre layer and all that follows to the output of the window layer."""

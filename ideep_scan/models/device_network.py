@@ -19,7 +19,7 @@ from ideep_scan.process import SharedContext
 
 PRECISIONS = ("auto", "fp32", "bf16")
 FEWEST = 256  # positions of a tile that is not split further if memory runs out
-DRIVER_BLOCK, GPU_DRIVER_BLOCK = 256, 8192  # positions whose drivers are computed together for all models of a network
+SELECTED = 4096  # positions whose drivers are computed together
 Arrays = tuple[np.ndarray, ...]
 _WITHOUT_TF32 = SharedContext(lambda: torch.backends.cudnn.flags(enabled=True, allow_tf32=False))
 
@@ -137,25 +137,22 @@ class DeviceNetwork:
 
     @torch.inference_mode()
     def _score(self, tile: Tile, rows: Sequence[int]) -> np.ndarray:
-        return _probabilities(self._network.logits(*self._evidence(tile)), rows)
+        windows, centres, scored = self._evidence(tile)
+        return self._probabilities(self._network.parts(windows, centres, scored), rows, len(scored))
 
     @torch.inference_mode()
     def _score_and_drivers(self, tile: Tile, rows: Sequence[int], lowest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         windows, centres, scored = self._evidence(tile)
         parts = self._network.parts(windows, centres, scored)
-        scores = _probabilities(self._network.join(parts).expand(len(scored), -1), rows)
+        scores = self._probabilities(parts, rows, len(scored))
         modalities = windows.keys() | centres.keys()
-        high = scores >= lowest
         drivers = np.full(scores.shape, -1, np.int8)
+        high = scores >= lowest
         if len(modalities) > 1:
-            size = DRIVER_BLOCK if self.device.type == "cpu" else GPU_DRIVER_BLOCK
-            for first in range(0, len(scored), size):
-                block = slice(first, first + size)
-                if high[:, block].any():
-                    columns = torch.arange(len(scored), device=self.device)[block]
-                    found = self._drivers(parts, columns, modalities)[rows]
-                    drivers[:, block] = np.where(high[:, block], found, -1)
-        return scores, drivers
+            for columns in self._tensor(np.flatnonzero(high.any(0))).split(SELECTED):
+                block = columns.cpu().numpy()
+                drivers[:, block] = self._drivers(parts, columns, rows, modalities=modalities)
+        return scores, np.where(high, drivers, -1).astype(np.int8)
 
     def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
         """Return the window and centre tensors that the models read of a tile, and its scored positions."""
@@ -163,14 +160,26 @@ class DeviceNetwork:
         centres = {name: self._tensor(array) for name, array in tile.centre.items() if name in self.modalities}
         return windows, centres, self._tensor(tile.scored)
 
-    def _drivers(self, parts: Mapping[str, Part], columns: torch.Tensor, modalities: Collection[str]) -> np.ndarray:
-        """Find the drivers (outputs, m) of some positions, by treating each modality as absent in turn."""
-        logits = self._network.join(parts, columns)
-        falls = torch.zeros(len(list_names()), *logits.shape, device=self.device)
-        for name in modalities:
-            falls[list_names().index(name)] = logits - self._network.join(parts, columns, without=(name,))
-        largest, drivers = falls.max(0)
-        return torch.where(largest > 0, drivers, -1).T.cpu().numpy()
+    def _probabilities(self, parts: Mapping[str, Part], rows: Sequence[int], count: int) -> np.ndarray:
+        """Compute the probabilities (rows, count) of some rows.
+
+        Each row is computed by itself, because torch rounds the last few values of an array differently.
+        """
+        logits = self._network.read(self._network.activate(parts), rows).float().expand(-1, count)
+        return torch.stack([torch.sigmoid(row.contiguous()) for row in logits]).cpu().numpy()
+
+    def _drivers(
+        self, parts: Mapping[str, Part], columns: torch.Tensor, rows: Sequence[int], *, modalities: Collection[str]
+    ) -> np.ndarray:
+        """Find the drivers (rows, m) of some positions, by treating each modality as absent in turn."""
+        logits = self._network.read(self._network.activate(parts, columns), rows)
+        largest, drivers = torch.zeros_like(logits), torch.full_like(logits, -1, dtype=torch.int8)
+        for number, name in enumerate(list_names()):
+            if name in modalities:
+                falls = logits - self._network.read(self._network.activate(parts, columns, without=(name,)), rows)
+                drivers[falls > largest] = number
+                largest = torch.maximum(largest, falls)
+        return drivers.cpu().numpy()
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device, non_blocking=True)
@@ -192,14 +201,6 @@ def exact_arithmetic(device: torch.device) -> AbstractContextManager[None]:
         Threads may share it.
     """
     return _WITHOUT_TF32 if device.type == "cuda" else nullcontext()
-
-
-def _probabilities(logits: torch.Tensor, rows: Sequence[int]) -> np.ndarray:
-    """Compute the probabilities (rows, n) of log odds (n, outputs).
-
-    Each row is computed by itself: torch rounds the last few values of an array differently.
-    """
-    return torch.stack([torch.sigmoid(logits[:, row].contiguous().float()) for row in rows]).cpu().numpy()
 
 
 def _halves(tile: Tile, half: int) -> tuple[Tile, Tile]:

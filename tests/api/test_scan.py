@@ -30,6 +30,7 @@ GIVEN: dict[str, Any] = {
     "prevalence": 0.125,
     "modalities": "all",
     "tracks": "score,neglog10p",
+    "format": "zarr",
     "chrom_sizes": "sizes.tsv",
     "assembly": "hg19",
     "email": "a@b.org",

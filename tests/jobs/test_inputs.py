@@ -188,9 +188,16 @@ def test_rna_is_folded_only_for_models_that_read_its_structure(example):
 def test_a_table_of_clip_sites_is_checked_before_large_files(tmp_path):
     (tmp_path / "table.tsv").write_text("expZ\tx.bed\n")
     with pytest.raises(InputError, match="unknown experiment 'expZ'"):
-        check_cobinding(tmp_path / "table.tsv", toys.SPEC)
-    check_cobinding(None, toys.SPEC)
-    check_cobinding(tmp_path / "a pipe, read later", toys.SPEC)
+        check_cobinding(tmp_path / "table.tsv", [BUNDLE])
+    check_cobinding(None, [BUNDLE])
+    check_cobinding(tmp_path / "a pipe, read later", [BUNDLE])
+
+
+def test_clip_sites_that_no_model_can_read_are_refused(tmp_path):
+    deaf = toys.bundle("DEAF", toys.network(hidden={"region": 5}))
+    with pytest.raises(InputError, match="--cobinding: DEAF: trained without it: leave it out, or give --model ideep"):
+        check_cobinding(tmp_path / "none.tsv", [deaf])
+    check_cobinding(tmp_path / "a pipe, read later", [deaf, BUNDLE])
 
 
 def test_files_of_clip_sites_have_receipts(example, tmp_path):

@@ -321,7 +321,7 @@ def test_models_of_one_network_through_a_file_and_back(shared):
         assert one.tobytes() == other.tobytes()
     assert len({model.digest for model in read}) == 3
     assert load_bundle(path, "B").within_row == 1
-    with pytest.raises(InputError, match="has 3 models: name one of A, B, C"):
+    with pytest.raises(InputError, match="has 3 models: name one of them, like A, B, C"):
         load_bundle(path)
     with pytest.raises(InputError, match="has 3 models"):
         load_bundle(path, "D")

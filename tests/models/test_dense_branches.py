@@ -45,16 +45,15 @@ def test_an_evidence_branch_at_every_position(changes):
     centre = torch.ones(channels, len(SCORED)).double()
     shared = torch.randn(5, branch.finish[1].out_features).double()
     part = DenseEvidence(branch, plain=False)(shared, track, centre, scored=Positions.of(SCORED))
-    rows = part.rows if part.weight is None else part.rows @ part.weight.T
-    rows = rows if part.index is None else rows[part.index]
+    rows = part.rows if part.index is None else part.rows[part.index]
     expected = branch.finish(branch.embed(windows_of(track, width), centre.T)) @ shared.T
     torch.testing.assert_close(rows.expand(len(SCORED), -1), expected, rtol=1e-8, atol=1e-8)
 
 
 def test_a_part_selects_positions():
     rows, columns = torch.arange(12.0).view(4, 3), torch.tensor([2, 0])
-    weight, index = torch.ones(2, 3), torch.tensor([1, 1, 3, 0])
-    assert torch.equal(Part(rows, weight).select(columns).rows, rows[columns])
-    assert Part(rows, index=index).select(columns).index.tolist() == [3, 1]
+    index = torch.tensor([1, 1, 3, 0])
+    assert torch.equal(Part(rows).select(columns).rows, rows[columns])
+    assert Part(rows, index).select(columns).index.tolist() == [3, 1]
     alone = Part(rows[:1])
     assert alone.select(columns) is alone

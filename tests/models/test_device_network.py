@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from toys import MODALITIES, network, world
 
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.models.device_network import DRIVER_BLOCK, DeviceNetwork, exact_arithmetic
+from ideep_scan.models.device_network import DeviceNetwork, exact_arithmetic
 from ideep_scan.records.walk import Walk
 
 CPU = torch.device("cpu")
-OUTPUTS = 7
+OUTPUTS = 70  # more than two blocks of rows
 NETWORK = network(outputs=OUTPUTS)
 LONG = world(length=900).featurizer().tile(Walk("chr1", "+", ((0, 761),)), np.arange(50, 711))
 TILE = world().featurizer().tile(Walk("chr1", "+", ((0, 260),)), np.arange(50, 210))
@@ -41,7 +41,7 @@ def test_a_row_has_the_same_bits_alone_and_in_company(rows, lowest, used):
 def test_each_row_is_the_network_that_has_that_row_alone():
     alone = network()
     state = NETWORK.state_dict()
-    for row in range(OUTPUTS):
+    for row in (0, 1, 31, 32, OUTPUTS - 1):
         part = {name: tensor[row : row + 1] if name.startswith("output") else tensor for name, tensor in state.items()}
         alone.load_state_dict(part)
         expected = DeviceNetwork(alone, MODALITIES, CPU).score_rows_and_drivers(LONG, [0], [0.1])
@@ -63,20 +63,20 @@ def test_a_mean_of_rows_is_a_row():
     np.testing.assert_allclose(odds[0], odds[1:4].mean(0), rtol=0, atol=1e-4)
 
 
-def test_drivers_do_not_depend_on_where_blocks_end(monkeypatch):
+def test_drivers_do_not_depend_on_how_positions_are_grouped(monkeypatch):
     device = DeviceNetwork(NETWORK, MODALITIES, CPU)
-    assert len(LONG.scored) > 2 * DRIVER_BLOCK
     _, drivers = device.score_rows_and_drivers(LONG, range(OUTPUTS), [0.0] * OUTPUTS)
-    monkeypatch.setattr("ideep_scan.models.device_network.DRIVER_BLOCK", 100)
-    assert (device.score_rows_and_drivers(LONG, range(OUTPUTS), [0.0] * OUTPUTS)[1] == drivers).mean() > 0.999
+    for selected in (1, 100):
+        monkeypatch.setattr("ideep_scan.models.device_network.SELECTED", selected)
+        np.testing.assert_array_equal(device.score_rows_and_drivers(LONG, range(OUTPUTS), [0.0] * OUTPUTS)[1], drivers)
 
 
 def test_a_gpu_does_not_round_convolutions_to_tf32(monkeypatch):
     device = DeviceNetwork(NETWORK, MODALITIES, CPU)
     allowed = []
-    logits = device._network.logits
+    parts = device._network.parts
     monkeypatch.setattr(
-        device._network, "logits", lambda *tensors: allowed.append(torch.backends.cudnn.allow_tf32) or logits(*tensors)
+        device._network, "parts", lambda *tensors: allowed.append(torch.backends.cudnn.allow_tf32) or parts(*tensors)
     )
     for name in ("cuda", "cpu"):
         monkeypatch.setattr(device, "_exact", exact_arithmetic(torch.device(name)))
@@ -100,9 +100,6 @@ class Small:
         if len(scored) > self.most:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return self.network.parts(windows, centres, scored)
-
-    def logits(self, windows, centres, scored):
-        return self.network.join(self.parts(windows, centres, scored)).expand(len(scored), -1)
 
 
 @pytest.mark.parametrize("used", [MODALITIES, ("sequence", "cobinding")])
