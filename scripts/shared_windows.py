@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from shared_data import SharedGenome, list_published, read_peaks, read_test_windows, read_training_windows
+from shared_data import WINDOW, SharedGenome, list_published, read_peaks, read_test_windows, read_training_windows
 
 from ideep_scan.formats.peak_lists import PeakList
 from ideep_scan.kernels.scorable import find_runs
@@ -27,7 +27,6 @@ from ideep_scan.train.loci import find_loci
 from ideep_scan.train.regions import HELD_OUT, VALIDATION
 
 TRAIN, PUBLISHED, DENSE, TEST = range(4)
-WINDOW = 101
 MARGIN = 201  # nt of sequence around a training window's centre that are outside of held-out regions
 LONG = 900  # nt of known windows from which on a stretch is read densely
 STEP, SPARSE_STEP, DENSE_STEP = 6, 30, 4  # nt between windows: in long stretches, in shorter ones, in validation
