@@ -60,19 +60,40 @@ def learn_region_odds(peaks: PeakList, genes: Iterable[Span], regions: RegionMap
     return np.where(inside + everywhere > 0, np.log(share / expected), 0.0)
 
 
-def count_crowd(ground: Ground, lists: Iterable[PeakList]) -> np.ndarray:
-    """Count the peaks of some lists around each row: int64 array (n,)."""
-    points = [ground.find_points(peaks.list_points) for peaks in lists]
-    keys = np.sort(np.concatenate([np.zeros(0, np.int64), *points]))
-    last = np.searchsorted(keys, ground.keys + CROWD, side="right")
-    return last - np.searchsorted(keys, ground.keys - CROWD)
+def count_crowd(keys: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Count the peaks around each row.
+
+    Parameters
+    ----------
+    keys : np.ndarray
+        Int64 array (n,), keys of the rows.
+    points : np.ndarray
+        Int64 array (m,), keys of the peaks, ascending.
+
+    Returns
+    -------
+    np.ndarray
+        Int64 array (n,).
+    """
+    return np.searchsorted(points, keys + CROWD, side="right") - np.searchsorted(points, keys - CROWD)
 
 
-def measure_closeness(ground: Ground, lists: Iterable[PeakList]) -> np.ndarray:
-    """Measure how near each row is to a peak of some lists: float64 array (n,), 0 from 50 nt on, else up to 50."""
-    points = [ground.find_points(peaks.list_points) for peaks in lists]
-    distance = measure_distance(ground.keys, np.sort(np.concatenate([np.zeros(0, np.int64), *points])))
-    return np.maximum(CROWD - np.minimum(distance, CROWD), 0).astype(np.float64)
+def measure_closeness(keys: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Measure how near each row is to a peak.
+
+    Parameters
+    ----------
+    keys : np.ndarray
+        Int64 array (n,), keys of the rows.
+    points : np.ndarray
+        Int64 array (m,), keys of the peaks, ascending.
+
+    Returns
+    -------
+    np.ndarray
+        Float64 array (n,), 0 from 50 nt on, else up to 50.
+    """
+    return CROWD - np.minimum(measure_distance(keys, points), CROWD).astype(np.float64)
 
 
 def score_motifs(ground: Ground, source: SequenceSource, pwms: Sequence[Pwm]) -> np.ndarray:
@@ -95,15 +116,16 @@ def score_motifs(ground: Ground, source: SequenceSource, pwms: Sequence[Pwm]) ->
     matrices = [compute_log_odds(pwm).astype(np.float32) / 1000 for pwm in pwms]
     margin = REACH + max(map(len, matrices))
     scores = np.zeros(len(ground), np.float32)
-    for rows, span in ground.iterate_genes():
-        positions = ground.positions[rows]
-        start, end = int(positions.min()) - margin, int(positions.max()) + margin + 1
-        codes = source.codes(span.chrom, start, end)
-        offsets = positions - start
-        if span.strand == "-":
-            codes, offsets = complement(codes[::-1]), codes.size - 1 - offsets
-        best = np.max([_match(codes, matrix) for matrix in matrices], axis=0)
-        scores[rows] = _find_highest(best)[offsets]
+    for gene, span in ground.iterate_genes():
+        for rows in ground.cut_rows(gene):
+            positions = ground.positions[rows]
+            start, end = int(positions.min()) - margin, int(positions.max()) + margin + 1
+            codes = source.codes(span.chrom, start, end)
+            offsets = positions - start
+            if span.strand == "-":
+                codes, offsets = complement(codes[::-1]), codes.size - 1 - offsets
+            best = np.max([_match(codes, matrix) for matrix in matrices], axis=0)
+            scores[rows] = _find_highest(best)[offsets]
     return scores
 
 

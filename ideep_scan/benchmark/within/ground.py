@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,11 +78,13 @@ class Ground:
             Int64 array (m,), their keys, ascending.
         """
         keys = [np.zeros(0, np.int64)]
-        for gene, span in enumerate(self.spans):
-            points = list_points(span.chrom, span.strand)
-            points = points[np.searchsorted(points, span.start) : np.searchsorted(points, span.end)]
-            keys.append(np.sort(_make_keys(gene, points, span.strand == "-")))
-        return np.concatenate(keys)
+        for (chrom, strand), genes in self._genes_by_place.items():
+            starts, ends = np.array([(self.spans[gene].start, self.spans[gene].end) for gene in genes]).T
+            points = list_points(chrom, strand)
+            place = np.searchsorted(starts, points, side="right") - 1
+            inside = (place >= 0) & (points < ends[place])
+            keys.append(_make_keys(genes[place[inside]], points[inside], np.bool_(strand == "-")))
+        return np.sort(np.concatenate(keys))
 
     def find_rows(self, keys: np.ndarray) -> np.ndarray:
         """Find the rows that have one of the keys; keys without a row are left out."""
@@ -93,9 +96,19 @@ class Ground:
     def mark_cores(self, peaks: PeakList) -> np.ndarray:
         """Mark the rows in the core of a peak: bool array (n,)."""
         labels = np.zeros(len(self), np.bool_)
+        cores = {place: peaks.list_cores(*place) for place in self._genes_by_place}
         for rows, span in self.iterate_genes():
-            labels[rows] = mark_covered(*peaks.list_cores(span.chrom, span.strand), self.positions[rows])
+            labels[rows] = mark_covered(*cores[span.chrom, span.strand], self.positions[rows])
         return labels
+
+    @cached_property
+    def _genes_by_place(self) -> dict[tuple[str, Strand], np.ndarray]:
+        """Genes of each strand, by start."""
+        places: dict[tuple[str, Strand], list[int]] = {}
+        for gene, span in enumerate(self.spans):
+            places.setdefault((span.chrom, span.strand), []).append(gene)
+        starts = np.array([span.start for span in self.spans])
+        return {place: np.array(genes)[np.argsort(starts[genes])] for place, genes in places.items()}
 
     def iterate_genes(self) -> Iterator[tuple[slice, Span]]:
         """Yield the rows of each gene with its span."""
@@ -107,11 +120,17 @@ class Ground:
         """List spans to scan that hold all rows, in the order that `cut_chunks` needs."""
         stretches = []
         for rows, span in self.iterate_genes():
-            positions = np.sort(self.positions[rows])
-            for start, end in zip(*(array.tolist() for array in _join(positions)), strict=True):
-                stretches.append(Span(span.chrom, start, end, span.strand))
+            for part in self.cut_rows(rows):
+                ends = self.positions[[part.start, part.stop - 1]]
+                stretches.append(Span(span.chrom, int(ends.min()), int(ends.max()) + 1, span.strand))
         contigs = list(dict.fromkeys(span.chrom for span in stretches))
         return sorted(stretches, key=lambda span: (contigs.index(span.chrom), STRANDS.index(span.strand), span.start))
+
+    def cut_rows(self, rows: slice) -> Iterator[slice]:
+        """Cut the rows of a gene where many positions in between are not judged."""
+        gaps = np.flatnonzero(np.abs(np.diff(self.positions[rows])) >= _JOIN) + rows.start + 1
+        for start, end in pairwise([rows.start, *gaps.tolist(), rows.stop]):
+            yield slice(start, end)
 
     def select(self, is_chosen: np.ndarray) -> tuple[Ground, np.ndarray]:
         """Select genes.
@@ -204,11 +223,5 @@ def _list_exons(transcripts: Iterable[Transcript]) -> dict[Strand, tuple[np.ndar
     return {strand: merge(*np.concatenate(arrays).T) for strand, arrays in exons.items()}
 
 
-def _make_keys(genes: np.ndarray | int, positions: np.ndarray, minus: np.ndarray | bool) -> np.ndarray:
+def _make_keys(genes: np.ndarray | int, positions: np.ndarray, minus: np.ndarray | np.bool_) -> np.ndarray:
     return genes * _GENE + np.where(minus, _GENE // 2 - positions, positions)
-
-
-def _join(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Join ascending positions to intervals, over gaps of less than `_JOIN`."""
-    gaps = np.flatnonzero(np.diff(positions) >= _JOIN)
-    return positions[np.append(0, gaps + 1)], positions[np.append(gaps, positions.size - 1)] + 1

@@ -125,41 +125,47 @@ class Panel:
         self._scores = scores
         self._transcripts = genome.annotation.transcripts
         self._regions = RegionMap(self._transcripts)
-        self._motifs: dict[str, np.ndarray | None] = {}
 
     def judge(self, subject: Subject, seed: int) -> list[Judgement]:
         """Judge all predictors by one list, on all held-out regions and on parts of them."""
-        predictors = self._list_predictors(subject)
-        judgements = []
-        for part in (ALL_PARTS, *PARTS):
-            is_chosen = None if part == ALL_PARTS else np.isin(self._ground.contigs, PARTS[part])
-            judged = lay_list(subject.peaks, self._ground, is_chosen)
+        complete = lay_list(subject.peaks, self._ground)
+        assert complete is not None
+        ground = complete.ground
+        predictors = self._list_baselines(subject.peaks, ground, self._ground.keys[complete.rows])
+        for number, relation in subject.models:
+            scores = self._scores[number].read(len(self._ground))[complete.rows]
+            predictors += _list_model_predictors(self._models[number], scores, relation)
+        judgements = judge(complete, ALL_PARTS, predictors, seed)
+        for part, contigs in PARTS.items():
+            judged = lay_list(subject.peaks, ground, np.isin(ground.contigs, contigs))
             if judged is not None:
                 chosen = [one for one in predictors if part != CALLED_PART or one.threshold is not None]
                 judgements += judge(judged, part, chosen, seed)
         return judgements
 
-    def _list_predictors(self, subject: Subject) -> list[Predictor]:
-        """List the baselines and the models of a list."""
-        peaks, ground = subject.peaks, self._ground
+    def _list_baselines(self, peaks: PeakList, ground: Ground, keys: np.ndarray) -> list[Predictor]:
+        """List the predictors that are not models, on the genes of a list; `keys` are those of the complete ground."""
         odds = learn_region_odds(peaks, self._learning_genes, self._regions)
-        predictors = [Predictor(REGION, odds[self._types])]
-        motif = self._find_motif(peaks.protein)
-        if motif is not None:
-            predictors.append(Predictor(MOTIF, motif))
+        predictors = [Predictor(REGION, odds[find_region_types(ground, self._regions)])]
+        pwms = [pwm for pwm in read_pwms() if pwm.symbol == peaks.protein]
+        if pwms:
+            predictors.append(Predictor(MOTIF, score_motifs(ground, self._genome.source, pwms)))
         family = find_family(peaks.protein)
         strangers = [other for other in self._lists.values() if find_family(other.protein) != family]
-        predictors.append(Predictor(CROWD, count_crowd(ground, strangers)))
+        predictors.append(Predictor(CROWD, count_crowd(keys, self._gather_points(strangers))))
         others = [other for other in self._lists.values() if other.protein == peaks.protein and other is not peaks]
         if others:
-            predictors.append(Predictor(CEILING, measure_closeness(ground, others)))
-        for number, relation in subject.models:
-            predictors += _list_model_predictors(self._models[number], self._scores[number].read(len(ground)), relation)
+            predictors.append(Predictor(CEILING, measure_closeness(keys, self._gather_points(others))))
         return predictors
 
+    def _gather_points(self, lists: Iterable[PeakList]) -> np.ndarray:
+        """Gather the keys of the peaks of some lists, ascending."""
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *(self._points[peaks.name] for peaks in lists)]))
+
     @cached_property
-    def _types(self) -> np.ndarray:
-        return find_region_types(self._ground, self._regions)
+    def _points(self) -> dict[str, np.ndarray]:
+        """Keys of the peaks of each list."""
+        return {name: self._ground.find_points(peaks.list_points) for name, peaks in self._lists.items()}
 
     @cached_property
     def _learning_genes(self) -> list[Span]:
@@ -168,13 +174,6 @@ class Panel:
         zones = [(resolver.resolve(name), start, end) for name, start, end in VALIDATION]
         regions = [(chrom, start, min(end, contigs[chrom])) for chrom, start, end in zones if chrom is not None]
         return list(plan_loci({chrom: contigs[chrom] for chrom, _, _ in regions}, self._transcripts, regions))
-
-    def _find_motif(self, protein: str) -> np.ndarray | None:
-        """Score the motifs of a protein; None if it has none."""
-        if protein not in self._motifs:
-            pwms = [pwm for pwm in read_pwms() if pwm.symbol == protein]
-            self._motifs[protein] = score_motifs(self._ground, self._genome.source, pwms) if pwms else None
-        return self._motifs[protein]
 
 
 def _list_model_predictors(model: JudgedModel, scores: np.ndarray, relation: Relation) -> Iterable[Predictor]:
