@@ -8,7 +8,7 @@ The genome is random bases with genes on both strands, so no file is needed.
 
 1. Correctness: probabilities of one model in every arithmetic, against fp32 on the CPU as a scan computes it.
    More than 1e-4 of difference in fp32 ends the program with 1, after everything is printed.
-2. Network: positions per second of one model and of all, by arithmetic and positions per call.
+2. Network: positions per second of one model and of all of a store, by arithmetic and positions per call.
    Once with tensors that are on the device, once with copies to and from it.
    Operations are twice the weights that a position is multiplied with; the peak is a measured matrix product.
 3. Scan: `ideep-scan genome` with its files, from the first position to the last file.
@@ -46,6 +46,7 @@ from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import find_device
+from ideep_scan.models.store_names import STORES
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks, plan_loci, plan_tiles
 
 READ = ("sequence", "region")
@@ -55,10 +56,23 @@ ARITHMETICS = {"cpu": ("fp32", "bf16"), "cuda": ("fp32", "tf32", "bf16")}
 GENE, GENE_STEP = 50_000, 25_000  # nt; so every position of the contig is in a gene on each strand
 _LINE, _EXON = 50, 200
 COLUMNS = (
-    "models", "arithmetic", "positions a call", "positions/s", "with copies", "positions × models/s", "of peak",
-    "bytes a position", "largest difference",
+    "store", "models", "arithmetic", "positions a call", "positions/s", "with copies", "positions × models/s",
+    "of peak", "bytes a position", "largest difference",
 )  # fmt: skip
 Inputs = tuple[dict[str, Tensor], dict[str, Tensor], Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Models of one store that are scored together."""
+
+    store: str
+    bundles: Sequence[ModelBundle]
+
+    @property
+    def networks(self) -> list[IDeepNetwork]:
+        """Networks of the models; several models may share one."""
+        return list({id(bundle.network): bundle.network for bundle in self.bundles}.values())
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,8 @@ class Rate:
 
     Attributes
     ----------
+    store : str
+        Store of the models.
     models : int
         Models that were scored.
     arithmetic : str
@@ -85,6 +101,7 @@ class Rate:
         Largest difference to the probabilities of the CPU in fp32.
     """
 
+    store: str
     models: int
     arithmetic: str
     batch: int
@@ -97,9 +114,9 @@ class Rate:
     def row(self) -> tuple[str, ...]:
         """Return the cells of a table."""
         return (
-            f"{self.models}", self.arithmetic, f"{self.batch:,}", f"{self.rate:,.0f}", f"{self.rate_with_copies:,.0f}",
-            f"{self.rate * self.models:,.0f}", f"{self.share_of_peak:.0%}", f"{self.memory:,.0f}",
-            f"{self.difference:.1e}",
+            self.store, f"{self.models}", self.arithmetic, f"{self.batch:,}", f"{self.rate:,.0f}",
+            f"{self.rate_with_copies:,.0f}", f"{self.rate * self.models:,.0f}", f"{self.share_of_peak:.0%}",
+            f"{self.memory:,.0f}", f"{self.difference:.1e}",
         )  # fmt: skip
 
 
@@ -155,11 +172,10 @@ class Bench:
             return 2 * size**3 / self.time(partial(torch.mm, left, right))
 
     @torch.inference_mode()
-    def measure(
-        self, networks: Sequence[IDeepNetwork], models: int, tile: Tile, expected: np.ndarray, *, name: str, peak: float
-    ) -> Rate:
-        """Measure networks on one tile; `expected` are their probabilities on a CPU."""
-        dense = [DenseNetwork(net.to(self.device).eval(), direct=True, half=name == "bf16") for net in networks]
+    def measure(self, group: Group, tile: Tile, expected: np.ndarray, *, name: str, peak: float) -> Rate:
+        """Measure models on one tile; `expected` are the probabilities of their networks on a CPU."""
+        half = name == "bf16"
+        dense = [DenseNetwork(net.to(self.device).eval(), direct=True, half=half) for net in group.networks]
         on_device = prepare(tile, self.device)
         count = len(tile.scored)
         with self.arithmetic(name):
@@ -169,9 +185,10 @@ class Bench:
             resident = self.time(lambda: [net.logits(*on_device) for net in dense])
             memory = torch.cuda.max_memory_allocated(self.device) / on_device[0]["sequence"].shape[1]  # cpu: 0
             copied = self.time(lambda: [score(net, prepare(tile, self.device)) for net in dense])
-        operations = sum(map(count_operations, networks)) * count
+        operations = sum(map(count_operations, group.networks)) * count
         return Rate(
-            models,
+            group.store,
+            len(group.bundles),
             name,
             batch=tile.window["sequence"].shape[1],
             rate=count / resident,
@@ -244,39 +261,40 @@ def make_tiles(fasta: Path, genes: Path, bundle: ModelBundle, batches: Sequence[
         return tiles
 
 
-def list_networks(bundles: Sequence[ModelBundle]) -> list[IDeepNetwork]:
-    """List the networks of models; several models may share one."""
-    return list({id(bundle.network): bundle.network for bundle in bundles}.values())
-
-
 def measure_networks(
-    bench: Bench, groups: Sequence[Sequence[ModelBundle]], tiles: dict[int, Tile], peaks: dict[str, float]
+    bench: Bench, groups: Sequence[Group], tiles: dict[int, Tile], peaks: dict[str, float]
 ) -> list[Rate]:
     """Measure each group of models at every batch and arithmetic."""
     rates = []
-    for bundles in groups:
-        networks = list_networks(bundles)
+    for group in groups:
         cpu = torch.device("cpu")
-        references = [DenseNetwork(network.to(cpu).eval(), direct=False) for network in networks]
+        references = [DenseNetwork(network.to(cpu).eval(), direct=False) for network in group.networks]
         for tile in tiles.values():
             expected = np.concatenate([score(network, prepare(tile, cpu)) for network in references], 1)
             for name, peak in peaks.items():
-                rates.append(bench.measure(networks, len(bundles), tile, expected, name=name, peak=peak))
+                rates.append(bench.measure(group, tile, expected, name=name, peak=peak))
                 print(json.dumps(asdict(rates[-1])), flush=True)  # a program that is stopped leaves what it has
     return rates
 
 
-def measure_scan(options: argparse.Namespace, fasta: Path, genes: Path, rbp: Sequence[str]) -> dict[str, Any]:
+def measure_scan(options: argparse.Namespace, fasta: Path, genes: Path, group: Group) -> dict[str, Any]:
     """Run a scan on the device with its files; describe it."""
-    watch = Stopwatch()
+    watch, rbp = Stopwatch(), tuple(bundle.name for bundle in group.bundles)
     with tempfile.TemporaryDirectory() as folder:
         settings = ScanSettings(
-            tuple(rbp), fasta, gtf=genes, out=Path(folder) / "run", device=options.device, threads=options.cores
+            rbp,
+            fasta,
+            model=group.store,
+            gtf=genes,
+            out=Path(folder) / "run",
+            device=options.device,
+            threads=options.cores,
         )
         summary = genome.run(settings, watch)
     seconds = time.perf_counter() - watch.began
     models = len(summary.called)
     return {
+        "store": group.store,
         "models": models,
         "positions": summary.positions,
         "seconds": seconds,
@@ -290,7 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keep_memory()  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cuda:0")
-    parser.add_argument("--rbp", action="append", help="models of the group that is compared with one model")
+    parser.add_argument("--model", action="append", choices=STORES, help="store of the models; both by default")
+    parser.add_argument("--rbp", action="append", help="models that are compared with ELAVL1 alone; all by default")
     parser.add_argument("--batch", type=int, action="append", help="positions per call, halos included")
     parser.add_argument("--mb", type=float, default=8, help="size of the genome")
     parser.add_argument("--seconds", type=float, default=0.5, help="time of one measurement")
@@ -299,14 +318,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--out", type=Path, help="the JSON")
     options = parser.parse_args(arguments)
     bench = Bench(find_device(options.device), options.seconds)
-    groups = [open_bundles(["ELAVL1"]), open_bundles(options.rbp or ["all"])]
+    stores = options.model or STORES
+    groups = [Group(stores[0], open_bundles(["ELAVL1"], stores[0]))]
+    groups += [Group(store, open_bundles(options.rbp or ["all"], store)) for store in stores]
     device = torch.cuda.get_device_name(bench.device) if bench.on_gpu else "CPU"
     with tempfile.TemporaryDirectory() as folder:
         fasta, genes = write_world(Path(folder), round(options.mb * 1e6))
-        tiles = make_tiles(fasta, genes, groups[0][0], options.batch or BATCHES)
+        tiles = make_tiles(fasta, genes, groups[0].bundles[0], options.batch or BATCHES)
         peaks = {name: bench.measure_peak(name, options.product) for name in ARITHMETICS[bench.device.type]}
         rates = measure_networks(bench, groups, tiles, peaks)
-        scans = [measure_scan(options, fasta, genes, [bundle.name for bundle in group]) for group in groups]
+        scans = [measure_scan(options, fasta, genes, group) for group in groups]
     report = {
         "device": device,
         "machine": describe_machine("torch", "numpy", "numba"),
@@ -320,9 +341,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{device}; {report['machine']}\n")
     print_table(COLUMNS, [rate.row() for rate in rates], None)
     for scan in scans:
-        print(
-            f"\nScan: {scan['models']} models, {scan['positions']:,} positions, {scan['seconds']:.1f} s with all files"
-        )
+        what = f"{scan['models']} models of {scan['store']}"
+        print(f"\nScan: {what}, {scan['positions']:,} positions, {scan['seconds']:.1f} s with all files")
     exact = max(rate.difference for rate in rates if rate.arithmetic == "fp32") <= TOLERANCE
     return 0 if exact else 1
 

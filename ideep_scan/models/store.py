@@ -245,11 +245,12 @@ def _matches(name: str, models: Sequence[Entry], explain: Callable[[str], str | 
 
 
 def _named(name: str, models: Sequence[Entry]) -> list[Entry]:
-    """List the models that a name, symbol, alias or experiment means."""
+    """List the models that a name, symbol, alias or experiment means; the name of a model precedes aliases."""
     number = _NUMBER.fullmatch(name.strip())
     if number:
         return [model for model in models if model.number == int(number[1])]
-    return [model for model in models if _key(name) in map(_key, model.spellings)]
+    named = [model for model in models if _key(name) == _key(model.name)]
+    return named or [model for model in models if _key(name) in map(_key, model.spellings)]
 
 
 def _explain_absence(name: str, store: str, folder: Path | None) -> str | None:

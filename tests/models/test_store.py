@@ -129,8 +129,9 @@ def test_an_empty_store(tmp_path):
         find_entries(["ELAVL1"], [])
 
 
-def test_the_packages_own_bundles_can_be_told_apart():
-    entries = list_entries(IDEEP)
+@pytest.mark.parametrize("store", STORES)
+def test_the_packages_own_models_can_be_told_apart(store):
+    entries = list_entries(store)
     assert len(set(names(entries))) == len(entries)
     for model in entries:
         assert names(find_entries([model.name], entries)) == [model.name]

@@ -27,7 +27,12 @@ def count_in_place(total: torch.Size, rows: torch.Size, weight: torch.Size, **_:
 def test_the_program_on_a_cpu(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "bench.json"
     quick = ["--mb", "0.02", "--batch", "1024", "--seconds", "0", "--product", "64", "--cores", "1"]
-    assert bench_gpu.main(["--device", "cpu", "--rbp", "ELAVL1", "--rbp", "QKI", *quick, "-o", str(out)]) == 0
+    assert (
+        bench_gpu.main(
+            ["--device", "cpu", "--model", "ideep", "--rbp", "ELAVL1", "--rbp", "QKI", *quick, "-o", str(out)]
+        )
+        == 0
+    )
     report = json.loads(out.read_text())
     shown = capsys.readouterr().out.splitlines()
     assert json.dumps(report) in shown
@@ -58,13 +63,13 @@ def test_operations_are_those_that_torch_counts(tmp_path: Path) -> None:
 
 def test_models_that_share_a_network_are_measured_by_one_pass(tmp_path: Path) -> None:
     (bundle,) = open_bundles(["ELAVL1"])
-    assert bench_gpu.list_networks([bundle, bundle]) == [bundle.network]
+    assert bench_gpu.Group("ideep", [bundle, bundle]).networks == [bundle.network]
     network = create_network(bundle.spec, {"region": 8}, channels=8, filters=8, outputs=3)
     models = [replace(bundle, network=network, row=row) for row in range(3)]
     tiles = bench_gpu.make_tiles(*bench_gpu.write_world(tmp_path, 20_000), bundle, [1024])
     bench = bench_gpu.Bench(torch.device("cpu"), 0)
-    (rate,) = bench_gpu.measure_networks(bench, [models], tiles, {"fp32": 1e12})
-    assert (rate.models, rate.batch) == (3, 1024)
+    (rate,) = bench_gpu.measure_networks(bench, [bench_gpu.Group("shared", models)], tiles, {"fp32": 1e12})
+    assert (rate.store, rate.models, rate.batch) == ("shared", 3, 1024)
     assert rate.difference < bench_gpu.TOLERANCE
 
 
