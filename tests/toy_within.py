@@ -66,7 +66,8 @@ def write(folder: Path, seed: int = 0) -> ToyWithin:
             for name, shift in ((ECLIP, 0), (REPLICATE, int(rng.integers(-4, 5)))):
                 first = point + shift if strand == "+" else point + shift - 59
                 lines.append(f"{chrom}\t{first}\t{first + 60}\t{name}\t3.0\t{strand}\t9\n")
-            lines.append(f"{chrom}\t{point + 150}\t{point + 172}\t{PARCLIP}\t0\t{strand}\n")
+            if strand == "+":
+                lines.append(f"{chrom}\t{point + 150}\t{point + 172}\t{PARCLIP}\t0\t{strand}\n")
     (data / "peaks.bed").write_text("".join(lines))
     return ToyWithin(data, fasta, gtf)
 

@@ -135,9 +135,9 @@ class Panel:
         for number, relation in subject.models:
             scores = self._scores[number].read(len(self._ground))[complete.rows]
             predictors += _list_model_predictors(self._models[number], scores, relation)
-        judgements = judge(complete, ALL_PARTS, predictors, seed)
-        for part, contigs in PARTS.items():
-            judged = lay_list(subject.peaks, ground, np.isin(ground.contigs, contigs))
+        judgements: list[Judgement] = []
+        for part, contigs in ((ALL_PARTS, set(ground.contigs)), *PARTS.items()):
+            judged = lay_list(subject.peaks, ground, np.isin(ground.contigs, list(contigs)))
             if judged is not None:
                 chosen = [one for one in predictors if part != CALLED_PART or one.threshold is not None]
                 judgements += judge(judged, part, chosen, seed)

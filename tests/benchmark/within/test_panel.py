@@ -20,7 +20,7 @@ def test_lists_find_their_models(toy: ToyWithin) -> None:
         REPLICATE: ((0, "other"),),
         ECLIP: ((0, "other"),),
     }
-    assert is_judged.tolist() == [[True, True], [True, True], [False, False]]
+    assert is_judged.tolist() == [[True, True], [True, False], [False, False]]
 
 
 def test_a_list_judges_baselines_and_models(toy: ToyWithin, tmp_path: Path) -> None:

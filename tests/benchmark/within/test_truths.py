@@ -29,10 +29,10 @@ def test_a_list_is_laid_on_the_genes_that_it_binds(toy: ToyWithin) -> None:
 
 
 def test_a_part_holds_the_chosen_genes(toy: ToyWithin) -> None:
-    judged = lay_list(toy.lists[PARCLIP], toy.ground, np.array([False, True]))
+    judged = lay_list(toy.lists[ECLIP], toy.ground, np.array([False, True]))
     assert judged is not None
     assert judged.ground.spans == toy.ground.spans[1:]
-    assert lay_list(toy.lists[PARCLIP], toy.ground, np.array([False, False])) is None
+    assert lay_list(toy.lists[PARCLIP], toy.ground, np.array([False, True])) is None
 
 
 def test_a_list_with_few_peaks_is_left_out(toy: ToyWithin) -> None:
