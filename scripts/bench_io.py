@@ -6,6 +6,7 @@
     scripts/bench_io.py length [--mb 1 5 20 50]      synthetic contigs and scores: time by length
     scripts/bench_io.py length --mb 1 5 --network    the same with the scores of the model
     scripts/bench_io.py unknown [--mb 200]           a contig of N alone: megabases a second
+    scripts/bench_io.py formats [--models 60]        bigWigs against a Zarr store: write, and read a region
     scripts/bench_io.py start --fasta hg19.fa --gtf refseq.bed12 --regions chr20:1000001-1100000
 
 All commands but `start` measure CPU seconds on one thread, which depend little on other load.
@@ -29,12 +30,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyBigWig
+import zarr
 from bench_memory import write_contig
 from side_by_side import Work, measure_medians, run_in_turn
 
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.formats import site_files as hits
+from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.formats.fasta.source import FastaSource
+from ideep_scan.formats.score_store import SHARD, ScoreStore
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan import outputs
 from ideep_scan.jobs.scan import run as genome
@@ -42,6 +47,8 @@ from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.device_network import DeviceNetwork
+from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.scan import site_caller as calls
 from ideep_scan.scan import site_report as report
 from ideep_scan.scan import sweep
@@ -237,6 +244,60 @@ def synthetic_scans(options: argparse.Namespace, folder: Path) -> dict[str, list
     return run_in_turn({f"{mb}": functools.partial(scan_once, mb) for mb in options.mb}, options.repeats)
 
 
+def formats(options: argparse.Namespace, folder: Path) -> None:
+    """Measure processor seconds to write bigWigs or a Zarr store, and to read a region of all models and strands."""
+    rng, kernel, length = np.random.default_rng(1), np.hanning(25), 2 * SHARD
+    names, sizes = [f"M{number}" for number in range(options.models)], {"chr1": length}
+    noise = rng.normal(size=length + len(kernel) - 1)
+    smooth = np.convolve(noise / np.linalg.norm(kernel), kernel, "valid")
+    scores = (1 / (1 + np.exp(5 - 2 * smooth))).astype(np.float32)
+
+    def cut(strand: Strand, first: int) -> list[ScoreTrack]:
+        """Cut tracks that differ by model, on one shard."""
+        shifts = (7919 * (number + 1) * (2 if strand == "-" else 1) % length for number in range(len(names)))
+        return [ScoreTrack("chr1", strand, first, np.roll(scores, shift)[first : first + SHARD]) for shift in shifts]
+
+    def write_bigwigs(out: Path, tracks: Sequence[list[ScoreTrack]]) -> None:
+        writers = {(i, s): BigWigWriter(out / f"{i}{s}.bw", sizes) for i in range(len(names)) for s in STRANDS}
+        for shard in tracks:
+            for number, track in enumerate(shard):
+                writers[number, track.strand].add(track)
+        for writer in writers.values():
+            writer.close()
+
+    def write_store(out: Path, tracks: Sequence[list[ScoreTrack]]) -> None:
+        store = ScoreStore(out, sizes, models=names, kinds=["score"], attributes={})
+        for shard in tracks:
+            store.add({"score": shard})
+        store.finish()
+
+    def read_bigwigs(out: Path, first: int, last: int) -> None:
+        for path in out.glob("*.bw"):
+            with pyBigWig.open(str(path)) as file:
+                file.values("chr1", first, last, numpy=True)
+
+    def read_store(out: Path, first: int, last: int) -> None:
+        for side in ("plus", "minus"):
+            np.asarray(zarr.open_array(out, path=f"chr1/{side}/score", mode="r")[first:last])
+
+    tracks = [cut(strand, first) for first in range(0, length, SHARD) for strand in STRANDS]
+    values = 2 * length * len(names)
+    table = {f"{len(names)} x 2 bigWigs": (write_bigwigs, read_bigwigs), "Zarr": (write_store, read_store)}
+    regions = {nt: int(rng.integers(0, length - nt)) for nt in (1_000, 10_000, 100_000)}
+    print(f"{values / 1e6:.0f} M values\n\n| format | ns a value, written and verified | bytes a value | ", end="")
+    print(" | ".join(f"read {nt:,} nt, ms" for nt in regions), "|\n|---|---|---|---|---|---|")
+    for number, (name, (write, read)) in enumerate(table.items()):
+        out = folder / f"{number}"
+        begin = time.process_time()
+        write(out, tracks)
+        seconds = time.process_time() - begin
+        size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+        work = {f"{nt}": functools.partial(read, out, first, first + nt) for nt, first in regions.items()}
+        reads = measure_medians(work, options.repeats, time.process_time).values()
+        cells = " | ".join(f"{1e3 * seconds:.1f}" for seconds in reads)
+        print(f"| {name} | {seconds / values * 1e9:.0f} | {size / values:.2f} | {cells} |", flush=True)
+
+
 def start(options: argparse.Namespace, folder: Path) -> None:
     """Measure the seconds until help is shown, and until the first tile of a scan is scored."""
     exit_code = "from ideep_scan.scan import sweep; import os; sweep.project = lambda *_, **__: os._exit(0); "
@@ -263,18 +324,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--folder", type=Path, help="for contigs and results, for the while; default: a temporary one")
     commands = parser.add_subparsers(required=True)
-    for task, megabases in ((parts, None), (models, None), (length, [1, 5, 20, 50]), (unknown, [200]), (start, None)):
+    tasks = {parts: None, models: None, length: [1, 5, 20, 50], unknown: [200], formats: [], start: None}
+    for task, megabases in tasks.items():
         command = commands.add_parser(task.__name__, help=task.__doc__)
         command.set_defaults(task=task)
         command.add_argument("--rbp", nargs="+", default=["ELAVL1"])
         command.add_argument("--repeats", type=int, default=5)
+        if task is formats:
+            command.add_argument("--models", type=int, default=60)
         if task is length:
             command.add_argument("--network", action="store_true")
         if megabases is None:
             command.add_argument("--fasta", type=Path, required=True)
             command.add_argument("--gtf", type=Path)
             command.add_argument("--regions")
-        else:
+        elif megabases:
             command.add_argument("--mb", type=int, nargs="+", default=megabases)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:

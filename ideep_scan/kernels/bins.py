@@ -78,18 +78,20 @@ def summarise_bins(
         Number of each bin (position // size) and count of its values, int64 arrays (bins,).
         Minimum, maximum, sum and sum of squares of its values, float64 arrays (bins,).
     """
-    count = 0
+    count, bin_end = 0, np.int64(0)
     for i in range(positions.size):
-        count += i == 0 or positions[i] // size != positions[i - 1] // size
+        if positions[i] >= bin_end:
+            count, bin_end = count + 1, (positions[i] // size + 1) * size
     number, counts = np.empty(count, np.int64), np.zeros(count, np.int64)
     minimum, maximum = np.empty(count, np.float64), np.empty(count, np.float64)
     total, squares = np.zeros(count, np.float64), np.zeros(count, np.float64)
-    row = -1
+    row, bin_end = -1, np.int64(0)
     for i in range(positions.size):
-        bin_number, value = positions[i] // size, np.float64(values[i])
-        if row < 0 or number[row] != bin_number:
+        value = np.float64(values[i])
+        if positions[i] >= bin_end:
             row += 1
-            number[row], minimum[row], maximum[row] = bin_number, value, value
+            number[row], minimum[row], maximum[row] = positions[i] // size, value, value
+            bin_end = (number[row] + 1) * size
         counts[row] += 1
         minimum[row], maximum[row] = min(minimum[row], value), max(maximum[row], value)
         total[row] += value
