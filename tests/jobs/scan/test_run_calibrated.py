@@ -28,16 +28,19 @@ REGION = "exA:88,001-101,000"
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Paths of bundles by what their calibration is."""
     folder = tmp_path_factory.mktemp("models")
-    damaged = runs.toy_calibration()
-    damaged["kinds"][KIND]["logits"] = [3.0, 1.0]
     calibrations = {
         "calibrated": runs.toy_calibration(),
         "none": {},
         "sequence alone": runs.toy_calibration(("sequence",)),
         "few sites": runs.toy_calibration(sites=5),
-        "damaged": damaged,
+        "damaged": runs.toy_calibration(),
     }
-    return {name: runs.recalibrated(folder, name.replace(" ", "_"), fields) for name, fields in calibrations.items()}
+    paths = {name: runs.recalibrated(folder, name.replace(" ", "_"), fields) for name, fields in calibrations.items()}
+    damaged = Path(paths["damaged"])
+    sound, wrong = b'\\"positions\\": 30000', b'\\"positions\\": 30001'
+    assert sound in damaged.read_bytes()
+    damaged.write_bytes(damaged.read_bytes().replace(sound, wrong))
+    return paths
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +252,11 @@ REFUSED = {
         {"fdr": 0.001, "prevalence": 1e-6},
         ("--fdr 0.001 cannot be had", "ELAVL1, prior 1e-06", "give --fdr 0.99", "--prevalence", "--threshold"),
     ),
-    "a damaged calibration": ("damaged", {}, ("damaged.safetensors: its calibration is damaged", "download the model")),
+    "a damaged calibration": (
+        "damaged",
+        {},
+        ("damaged.safetensors: model ELAVL1: its calibration is damaged", "download the model"),
+    ),
 }
 
 
