@@ -21,6 +21,8 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.formats.experiments import read_experiments
+from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import find_device
@@ -31,7 +33,8 @@ from ideep_scan.train.packed_features import PackedFeatures, list_patterns, pack
 from ideep_scan.train.recipe import SHARED, SHARED_HIDDEN, SHARED_KEEP
 from ideep_scan.train.targets import Targets, initialise_output
 
-SPEC = FeatureSpec((), ())
+# The spec of the separate networks, so that one scan can read features for models of both kinds.
+SPEC = FeatureSpec(tuple(pwm.id for pwm in read_pwms()), tuple(sorted(item.experiment for item in read_experiments())))
 MODALITIES = ("sequence", "region")
 ARRAYS = ("window.sequence", "window.region", "centre.region")  # files of the features
 EPOCHS = 5.4

@@ -20,7 +20,6 @@ chr3 and chr21 are the validation data.
 from __future__ import annotations
 
 import argparse
-import csv
 import subprocess
 import sys
 import time
@@ -46,6 +45,7 @@ from zoo_measure import (
     measure_bare_windows,
     measure_gains,
     measure_published,
+    read_anchors,
     select_modalities,
     site_logits,
 )
@@ -233,25 +233,11 @@ def _read_loci(universe: Universe) -> Loci:
     return loci_by_strand
 
 
-def _read_anchors(data: Path) -> dict[int, dict[str, Any]]:
-    """Read independent figures for the same windows, by number of the experiment."""
-    with (data / "anchors" / "rbp31_anchor.tsv").open() as table:
-        rows = [row for row in csv.DictReader(table, delimiter="\t") if row["id"].isdecimal()]
-    return {
-        int(row["id"]): {
-            "iDeep re-run": {"AUC": float(row["iDeep_rerun_AUC"]), "auPRC": float(row["iDeep_rerun_auPRC"])},
-            "with landmarks": {"AUC": float(row["iDeep+spline_AUC"]), "auPRC": float(row["spline_auPRC"])},
-            "DeepRKE": {"AUC": float(row["DeepRKE"])},
-        }
-        for row in rows
-    }
-
-
 def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
     """Write bundles with complete cards and calibration, from the networks and their scores along chr20."""
     bundles = {name: load_bundle(universe.work / "networks" / f"{name}.safetensors") for name in universe.names}
     tracks = scan(universe, bundles, universe.work)
-    recommended, anchors, transcribed = choose_recommended(bundles), _read_anchors(options.data), _read_loci(universe)
+    recommended, anchors, transcribed = choose_recommended(bundles), read_anchors(options.data), _read_loci(universe)
     receipt = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
     annotation = InputFile(options.data / "annotation" / "refseq_hg19.bed12.gz").digest()
     folder = options.out / "ideep"
@@ -316,7 +302,7 @@ def train_together(options: argparse.Namespace) -> None:
     work = SharedWork(options.data, options.work / "shared")
     work.prepare()
     network = train_shared(work, options.epochs)
-    write_shared(work, network, work.read_labels()[0], options.out / "shared.safetensors")
+    write_shared(work, network, options.out / "shared.safetensors", options.within)
 
 
 def main() -> None:
@@ -327,6 +313,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="kept between runs; 4 GB")
     parser.add_argument("--out", type=Path, default=Path("ideep_scan/data/models"))
     parser.add_argument("--epochs", type=float, default=EPOCHS, help="passes of the shared network over its windows")
+    parser.add_argument(
+        "--within", type=Path, help="within.tsv of a benchmark of the shared draft; selects the models that ship"
+    )
     parser.add_argument("--only", type=int, action="append", help="train these separate networks and stop (repeatable)")
     parser.add_argument("--workers", type=int, default=2, help="separate networks trained at a time, each on one core")
     parser.add_argument("--commit", action="store_true", help="commit each separate bundle to git as it is finished")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,3 +109,17 @@ def site_logits(network: IDeepNetwork, features: Features, rows: np.ndarray) -> 
             logits[~features.has(name, rows)] = np.nan
         out["+".join(modalities)] = logits
     return out
+
+
+def read_anchors(data: Path) -> dict[int, dict[str, Any]]:
+    """Read independent figures for the same windows, by number of the experiment."""
+    with (data / "anchors" / "rbp31_anchor.tsv").open() as table:
+        rows = [row for row in csv.DictReader(table, delimiter="\t") if row["id"].isdecimal()]
+    return {
+        int(row["id"]): {
+            "iDeep re-run": {"AUC": float(row["iDeep_rerun_AUC"]), "auPRC": float(row["iDeep_rerun_auPRC"])},
+            "with landmarks": {"AUC": float(row["iDeep+spline_AUC"]), "auPRC": float(row["spline_auPRC"])},
+            "DeepRKE": {"AUC": float(row["DeepRKE"])},
+        }
+        for row in rows
+    }

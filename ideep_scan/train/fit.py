@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from ideep_scan.features.modalities.registry import default_keep
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.dataset import Features
-from ideep_scan.train.dropout import drop_experiments, drop_modalities
+from ideep_scan.train.dropout import WindowFeatures, drop_experiments, drop_modalities
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.one_cycle import create_one_cycle
 
@@ -142,9 +142,16 @@ def fit(
     return best
 
 
-@torch.inference_mode()
 def predict(
     network: IDeepNetwork, features: Features, rows: np.ndarray, modalities: Sequence[str], batch: int = 1000
+) -> np.ndarray:
+    """Compute logits of the first output, float32 array (n,); see `predict_outputs`."""
+    return predict_outputs(network, features, rows, modalities, batch)[:, 0]
+
+
+@torch.inference_mode()
+def predict_outputs(
+    network: IDeepNetwork, features: WindowFeatures, rows: np.ndarray, modalities: Sequence[str], batch: int = 1000
 ) -> np.ndarray:
     """Compute logits of windows from some modalities; leave the network in evaluation mode.
 
@@ -152,7 +159,7 @@ def predict(
     ----------
     network : IDeepNetwork
         The network.
-    features : Features
+    features : WindowFeatures
         Features of all windows.
     rows : np.ndarray
         Int64 (n,), indices of windows.
@@ -164,17 +171,17 @@ def predict(
     Returns
     -------
     np.ndarray
-        Float32 array (n,).
+        Float32 array (n, outputs).
     """
     network.eval()
     device = network.output.weight.device
-    out = []
+    out = np.empty((len(rows), network.config.outputs), np.float32)
     for first in range(0, len(rows), batch):
         batch_rows = rows[first : first + batch]
         windows, centres = features.batch(batch_rows, device)
         present = {name: torch.from_numpy(features.has(name, batch_rows)).to(device) for name in modalities}
-        out.append(network(windows, centres, present)[:, 0].cpu().numpy())
-    return np.concatenate(out) if out else np.zeros(0, np.float32)
+        out[first : first + batch] = network(windows, centres, present).cpu().numpy()
+    return out
 
 
 def _optimiser(

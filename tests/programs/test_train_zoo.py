@@ -8,21 +8,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shared_bundle
+import torch
 import train_zoo
 from shared_labels import Head
-from shared_training import SharedWork
+from shared_training import SharedWork, train_shared
 from shared_windows import DENSE, PUBLISHED, TEST, TRAIN, PlaceKeys, _step_along
 from toy_fasta import write_fasta
 
-from ideep_scan.models.bundle import load_models
+from ideep_scan.models.bundle import load_models, read_header
+from ideep_scan.models.calibration import Calibration
 from ideep_scan.records.places import Places
 from ideep_scan.train.examples import mark_in_regions, mark_overlapping
 from ideep_scan.train.labels import BACKGROUND, IGNORED, NEGATIVE, POSITIVE, PROBABLE
 from ideep_scan.train.regions import HELD_OUT, VALIDATION
 from ideep_scan.train.targets import Targets
 
-GENES = {"chr4": ((500, 5500, "+"), (6000, 11_000, "-")), "chr3": ((500, 3500, "+"),), "chr20": ((200, 2800, "-"),)}
-LENGTHS = {"chr4": 12_000, "chr3": 4000, "chr20": 3000}
+GENES = {"chr4": ((500, 5500, "+"), (6000, 11_000, "-")), "chr3": ((500, 3500, "+"),), "chr20": ((200, 8800, "-"),)}
+LENGTHS = {"chr4": 12_000, "chr3": 4000, "chr20": 9000}
 TARDBP, ELAVL1 = "27_ICLIP_TDP43_hg19", "8_PARCLIP_ELAVL1_hg19"
 LIST, RARE = "TARDBP_K562_ENCFF037TVC", "HNRNPL_HepG2_ENCFF000AAA"
 # Centres of published windows on the plus strand of chr4 and on chr3, chr20: training and test.
@@ -63,14 +66,20 @@ def write_data(data: Path) -> None:
         larger = data / "clip31_30000" / experiment / "30000" / "training_sample_0"
         write_windows(larger / "sequences.fa.gz", shifted[::2], letters)
     peaks = [("chr4", x, x + 80, LIST, "-") for x in range(6100, 10_900, 200)] + [("chr4", 900, 950, RARE, "+")]
+    peaks += [("chr20", x, x + 80, LIST, "-") for x in range(1000, 8000, 600)]
     rows = [f"{chrom}\t{start}\t{end}\t{name}\t4\t{strand}\n" for chrom, start, end, name, strand in peaks]
+    columns = ("id", "iDeep_rerun_AUC", "iDeep_rerun_auPRC", "iDeep+spline_AUC", "spline_auPRC", "DeepRKE")
+    anchors = ["\t".join(columns), *(f"{number}" + "\t0.9" * 5 for number in (8, 27))]
+    (data / "anchors").mkdir()
+    (data / "anchors" / "rbp31_anchor.tsv").write_text("\n".join(anchors) + "\n")
     (data / "clip_peaks" / "eclip.bed.gz").write_bytes(gzip.compress("".join(rows).encode()))
 
 
-def train(data: Path, work: Path, out: Path, epochs: float = 0.3) -> None:
+def train(data: Path, work: Path, out: Path, *further: str, epochs: float = 0.3) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        options = ["--model", "shared", "--work", str(work), "--out", str(out), "--epochs", str(epochs)]
+        options = ["--model", "shared", "--work", str(work), "--out", str(out), "--epochs", str(epochs), *further]
         patch.setattr(sys, "argv", ["train_zoo", str(data), *options])
+        patch.setattr(shared_bundle, "CALIBRATION", ("chr20", 0, 9000))
         train_zoo.main()
 
 
@@ -140,11 +149,63 @@ def test_genes_with_a_test_window_teach_their_protein_nothing(trained, labels):
     assert (weight.sum(0) > 0).tolist() == [True, True, True, False, False, True]  # published sites are on the other
 
 
-def test_the_bundle_has_the_rows_of_each_experiment(trained, labels):
-    models = load_models(trained[1])
-    assert [model.name for model in models] == [head.name for head in labels[0]]
-    assert [(model.row, model.within_row) for model in models] == [(0, 3), (1, 4), (2, 5)]
-    assert models[0].network.config.outputs == 6
+def test_the_bundle_has_the_chosen_rows_of_each_model(trained):
+    work, bundle = trained
+    models = load_models(bundle)
+    assert [model.name for model in models] == ["ELAVL1", "TARDBP", "TARDBP_exp27", "ELAVL1_exp08"]
+    assert [(model.row, model.within_row) for model in models] == [(row, 4 + row) for row in range(4)]
+    weight = train_shared(work, 0.3).output.weight.detach()  # of experiments TARDBP, ELAVL1 and the list
+    rows = models[0].network.output.weight.detach()
+    expected = [weight[[1, 4]].mean(0), weight[[2, 5]].mean(0), weight[0], weight[1], *weight[[4, 5, 3, 4]]]
+    for row, values in zip(rows, expected, strict=True):
+        np.testing.assert_allclose(row, values, atol=1e-3)
+
+
+def test_a_score_of_one_half_is_the_default_threshold(trained):
+    models = {model.name: Calibration.from_dict(model.calibration) for model in load_models(trained[1])}
+    kind = ("sequence", "region")
+    measured = models["TARDBP"].measured_precision(kind)
+    assert measured.best_threshold() == 0.5
+    assert (measured.peaks, measured.genes) == (12, 1)
+    assert measured.prevalence == pytest.approx(12 * 101 / 8600, rel=0.02)
+    assert models["ELAVL1"].measured_precision(kind) is None  # no site is on the region's transcripts
+    assert 0 < models["ELAVL1"].site_scale(kind).p_values(np.array([0.5]))[0] < 0.02  # few positions, all much alike
+
+
+def test_cards_describe_data_and_figures(trained):
+    cards = {model.name: model.card for model in load_models(trained[1])}
+    assert cards["TARDBP"]["experiments"] == cards["TARDBP"]["peak_lists"] == [LIST]
+    assert cards["TARDBP"]["protocol"] == "eCLIP (K562)"
+    assert cards["TARDBP"]["recommended why"].endswith("of 1 experiment, chosen on chr3 and chr21")
+    assert cards["TARDBP"]["top region"]["region"] in ("exon", "CDS")
+    assert cards["ELAVL1_exp08"]["number"] == 8
+    assert cards["ELAVL1_exp08"]["published figures"]["DeepRKE"] == {"AUC": 0.9}
+    assert set(cards["ELAVL1_exp08"]["published test windows"]) == {"FASTA", "FASTA + annotation"}
+
+
+def test_a_benchmark_selects_the_models_that_ship(trained, tmp_path):
+    work, _ = trained
+    columns = ["prevalence", "auPRC", "auPRC_ratio", "AUC_genes", "called_precision"]
+    header = ["list", "part", "predictor", "source", "model", "genes", "peaks"]
+    header += [f"{name}{suffix}" for name in columns for suffix in ("", "_low", "_high")]
+    facts = [[LIST, "all", "draft", "draft", "TARDBP"], ["X", "all", "draft", "draft", "ELAVL1"],
+             ["X", "all", "draft within", "draft", "ELAVL1"]]  # fmt: skip
+    rows = [[*row, "3", "20", *[str(ratio)] * 15] for row, ratio in zip(facts, (5.5, 2.5, 100), strict=True)]
+    table = tmp_path / "within.tsv"
+    table.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
+    train(work.data, work.folder.parent, tmp_path, "--within", str(table))
+    header_of = read_header(tmp_path / "shared.safetensors")
+    assert [model.name for model in header_of.models] == ["TARDBP", "TARDBP_exp27", "ELAVL1_exp08"]
+    assert header_of.absent == {"ELAVL1": "its average precision inside held-out transcripts is 2.5 times that of "
+                                "a random order; models ship from 5 times on"}  # fmt: skip
+    models = {model.name: model for model in load_models(tmp_path / "shared.safetensors")}
+    drafts = {model.name: model for model in load_models(work.folder / "draft.safetensors")}
+    for name, model in models.items():
+        for row in ("row", "within_row"):
+            weights = [item.network.output.weight[getattr(item, row)] for item in (model, drafts[name])]
+            assert torch.equal(*weights)
+    assert models["TARDBP"].card["inside transcripts"]["auPRC / prevalence"]["value"] == 5.5
+    assert model.network.config.outputs == 6
 
 
 def test_a_second_run_trains_nothing_again(trained):
