@@ -23,7 +23,7 @@ BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, me
 MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
 MODEL_MEMORY = 3.1e7  # bytes of a model's weights, tracks in progress and open files
 MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
-VALUE_CLOSING = 1.5e-7  # further seconds per value
+VALUE_CLOSING = 5e-8  # further seconds per value
 
 
 @dataclass(frozen=True)
