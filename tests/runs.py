@@ -30,6 +30,7 @@ from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.sweep import sweep
 from ideep_scan.train.calibrate import fit_calibration
@@ -103,6 +104,7 @@ def scan(example: Path, out: Path, watcher: Watcher | None = None, **options: An
     """The job with ELAVL1 on one thread, with the example's annotation and many sites unless options say otherwise."""
     values = {
         "rbp": ("ELAVL1",),
+        "model": IDEEP,  # whose weights and calibration stay as they are
         "fasta": example / "example.fa.gz",
         "gtf": example / "genes.gtf",
         "threads": 1,
@@ -146,6 +148,7 @@ def annotate(
     """The job on variants with ELAVL1 on one thread: its summary, and the VCF that it wrote to the stream."""
     given = {
         "rbp": ("ELAVL1",),
+        "model": IDEEP,
         "variants": path,
         "fasta": example / "example.fa.gz",
         "gtf": example / "genes.gtf",
@@ -162,7 +165,7 @@ def direct_scores(example: Path, walk: int, size: int, regions: list[tuple[str, 
     """Scores of every contig and strand straight from the sweep, in walks and chunks of the given lengths."""
     with ExitStack() as stack:
         genome = open_genome(example / "example.fa.gz", example / "genes.gtf", stack)
-        bundles = open_bundles(["ELAVL1"])
+        bundles = open_bundles(["ELAVL1"], IDEEP)
         evidence = gather_evidence(genome, bundles, "auto", None, no_folding)
         scorer = Scorer(bundles[0], evidence.modalities["ELAVL1"], torch.device("cpu"))
         assert genome.annotation is not None
@@ -191,7 +194,7 @@ def toy_calibration(kinds: Sequence[str] = ("sequence", "sequence+region"), site
 
 def recalibrated(folder: Path, name: str, fields: dict[str, Any]) -> str:
     """Path of a bundle that is the packaged ELAVL1 with another calibration."""
-    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries(IDEEP))[0].path)
     path = folder / f"{name}.safetensors"
     replace(bundle, name="ELAVL1", calibration=fields).save(path)
     return str(path)

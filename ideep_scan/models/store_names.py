@@ -5,7 +5,7 @@ from __future__ import annotations
 from ideep_scan.errors import InputError
 
 STORES = SHARED, IDEEP = "shared", "ideep"  # one network for all proteins; a network for each experiment
-DEFAULT = IDEEP
+DEFAULT = SHARED
 
 
 def check_store(store: str) -> None:

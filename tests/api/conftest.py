@@ -13,7 +13,7 @@ import ideep_scan
 def run(tmp_path_factory: pytest.TempPathFactory) -> ideep_scan.Run:
     example = ideep_scan.find_example()
     out = tmp_path_factory.mktemp("run") / "out"
-    return ideep_scan.scan_genome(example.fasta, "ELAVL1", out, gtf=example.gtf, genes="EXB2")
+    return ideep_scan.scan_genome(example.fasta, "ELAVL1", out, gtf=example.gtf, genes="EXB2", model="ideep")
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def test_scores_agree_with_single_sites(run: Run) -> None:
     summit = pd.DataFrame(
         {"chrom": [site.chrom], "start": [site.summit], "end": [site.summit + 1], "strand": [site.strand]}
     )
-    scores = score_sites(summit, "ELAVL1", example.fasta, gtf=example.gtf)
+    scores = score_sites(summit, "ELAVL1", example.fasta, gtf=example.gtf, model="ideep")
     assert scores.score[0] == pytest.approx(site.score, abs=1e-5)
 
 

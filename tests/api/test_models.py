@@ -9,11 +9,23 @@ import pytest
 from ideep_scan import list_models, open_model
 from ideep_scan.errors import InputError
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 
 
 @pytest.fixture(scope="module")
 def models() -> pd.DataFrame:
     return list_models()
+
+
+def test_each_store_has_its_own_models():
+    shared, ideep = list_models("shared"), list_models("ideep")
+    assert len(ideep) == 31
+    assert ideep["protein"].nunique() == 20
+    assert set(ideep["protein"]) != set(shared["protein"])
+    assert open_model("ELAVL1", "ideep").digest != open_model("ELAVL1", "shared").digest
+    assert open_model("ELAVL1").digest == open_model("ELAVL1", "shared").digest
+    with pytest.raises(InputError, match="--model both is not known"):
+        list_models("both")
 
 
 def test_the_table_has_a_row_per_bundle(models):
@@ -34,16 +46,17 @@ def test_each_protein_has_one_recommended_model(models):
 
 @pytest.mark.parametrize("name", ["elavl1", "HuR", "path"])
 def test_a_symbol_an_alias_and_a_path_open_the_same_model(monkeypatch, name):
-    path = next(entry.path for entry in list_entries() if entry.name == "ELAVL1")
+    path = next(entry.path for entry in list_entries(IDEEP) if entry.name == "ELAVL1")
     monkeypatch.setattr("ideep_scan.api.models.load_bundle", lambda opened, *_: opened)
-    assert open_model(path if name == "path" else name) == path
+    assert open_model(path if name == "path" else name, IDEEP) == path
+    assert open_model(path) == path
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("all", r"'all' means \d+ models: name one of them"),
-        ("ELAVL9", "no model for 'ELAVL9': did you mean ELAVL1"),
+        ("ELAVL9", "no model for 'ELAVL9': did you mean ELAVL"),
         ("no.safetensors", "no such bundle"),
         ("", "no model for ''"),
     ],

@@ -16,7 +16,7 @@ EXAMPLE = find_example()
 
 
 def scored(variants: object, **asked: object) -> pd.DataFrame:
-    return score_variants(variants, "ELAVL1", EXAMPLE.fasta, **{"gtf": EXAMPLE.gtf, **asked})  # type: ignore[arg-type]
+    return score_variants(variants, "ELAVL1", EXAMPLE.fasta, model="ideep", **{"gtf": EXAMPLE.gtf, **asked})  # type: ignore[arg-type]
 
 
 def test_each_variant_model_and_strand_has_a_row() -> None:

@@ -16,11 +16,12 @@ import runs
 from runs import Command
 
 PROGRAM = Path(sys.executable).with_name("ideep-scan")
+OPTIONS = ("--model", "ideep", "--rbp", "HuR")
 
 
 def test_a_run_says_what_it_will_do_and_what_came_of_it(example: Path, command: Command, tmp_path: Path) -> None:
     fasta, gtf, out = example / "example.fa.gz", example / "genes.gtf", tmp_path / "out"
-    said = command("genome", "--rbp", "HuR", fasta, "--gtf", gtf, "--regions", "exA:16001-18000", "-o", out)
+    said = command("genome", *OPTIONS, fasta, "--gtf", gtf, "--regions", "exA:16001-18000", "-o", out)
     assert said.code == 0
     assert (out / "manifest.json").is_file()
     first, *notes = said.err.splitlines()

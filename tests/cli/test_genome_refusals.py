@@ -21,6 +21,7 @@ import ideep_scan
 from ideep_scan.jobs.scan import run as genome_job
 from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 
 GENES = (runs.PACKAGED / "genes.gtf").read_text()
 BED12 = "exA\t4000\t18000\tEXA1\t0\t+\t4000\t18000\t0\t2\t100,200,\t0,13800,\n"
@@ -65,7 +66,7 @@ OTHERS: dict[str, bytes] = {
     "beyond.bed": b"exA\t10\t20\nexB\t79990\t80010\n",
     "malformed.bed": b"exA\t10\n",
     "strange.bed": b"chrQ\t10\t20\n",
-    "cut.safetensors": list_entries()[0].path.read_bytes()[:5000],
+    "cut.safetensors": list_entries(IDEEP)[0].path.read_bytes()[:5000],
     "none.safetensors": b"not a bundle",
 }
 
@@ -128,7 +129,7 @@ STRICT_CASES = {
     "long.gtf": ("EXT0000081", "past the end", "exA", "--strict"),
 }
 OPTION_CASES: dict[str, tuple[Case, Case]] = {
-    "an unknown protein": (("--rbp", "ELAVL2"), ("no model for 'ELAVL2'", "ELAVL1", "models list")),
+    "an unknown protein": (("--rbp", "ELAVL1X"), ("no model for 'ELAVL1X'", "ELAVL1", "models list")),
     "a bundle cut short": (("--rbp", "{bad}/cut.safetensors"), ("cut.safetensors", "not a model bundle")),
     "a file that is no bundle": (("--rbp", "{bad}/none.safetensors"), ("none.safetensors", "not a model bundle")),
     "a bundle that is not there": (("--rbp", "{bad}/gone.safetensors"), ("gone.safetensors", "no such bundle")),
@@ -228,7 +229,7 @@ def test_option(name: str, bad: Path, command: Command, tmp_path: Path) -> None:
     asked, words = OPTION_CASES[name]
     given = [part.format(bad=bad) for part in asked if part != "-gtf"]
     given += [] if "-gtf" in asked else ["--gtf", str(bad / "genes.gtf")]
-    given += [] if "--rbp" in asked else ["--rbp", "ELAVL1"]
+    given += [] if "--rbp" in asked else ["--rbp", "ELAVL1", "--model", "ideep"]
     refused(command("genome", bad / "example.fa.gz", *given, "-o", tmp_path / "out"), *words)
     assert not (tmp_path / "out").exists()
 

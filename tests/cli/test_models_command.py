@@ -15,7 +15,8 @@ from runs import Command
 from toys import bundle, network
 
 from ideep_scan.models import store
-from ideep_scan.models.store_names import IDEEP
+from ideep_scan.models.bundle import save_bundle
+from ideep_scan.models.store_names import STORES
 
 COLUMNS = ["name", "protein", "aliases", "experiment", "protocol", "AUC", "auPRC", "lowest_fdr", "recommended"]
 MNASE = "9_PARCLIP_ELAVL1MNASE_hg19"
@@ -74,8 +75,7 @@ POOLED = {"recommended": True, "experiments": ["1_A", "2_B"], "published test wi
 @pytest.fixture(autouse=True)
 def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    (folder / IDEEP).mkdir()
-    net = network(hidden={"region": 7})
+    net, made_models = network(hidden={"region": 7}), []
     for name, protein, aliases, card, calibration in (
         ("ELAVL1", "ELAVL1", ("HuR",), FULL, CALIBRATION),
         ("ELAVL1_exp09", "ELAVL1", ("HuR",), BARE, {}),
@@ -83,7 +83,8 @@ def models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     ):
         made = bundle(name, net, aliases=aliases, card=card, calibration=calibration, modalities=("sequence", "region"))
         object.__setattr__(made, "protein", protein)
-        made.save(folder / IDEEP / f"{name}.safetensors")
+        made_models.append(made)
+    save_bundle(folder / "shared.safetensors", made_models)
     monkeypatch.setattr(store, "find_folder", lambda: folder)
     return folder
 
@@ -186,23 +187,29 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, command: Comman
 
 
 def test_no_models_at_all(command: Command, models: Path) -> None:
-    for path in (models / IDEEP).iterdir():
-        os.remove(path)
+    os.remove(models / "shared.safetensors")
     assert command("models", "list").out.split() == COLUMNS
     assert command("models", "show", "ELAVL1").code == 2
 
 
 def test_the_packages_own_cards_can_be_shown(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    rows = [line.split("\t") for line in command("models", "list").out.splitlines()]
-    assert rows[0] == COLUMNS
-    assert {len(row) for row in rows} == {len(COLUMNS)}
-    for name, *_, lowest, _ in rows[1:]:
-        assert 0 < float(lowest) < 1
-        said = command("models", "show", name)
-        assert said.code == 0
-        assert said.out.splitlines()[0] == name
-        assert f"--fdr {lowest}" in said.out
+    for model in STORES:
+        rows = [line.split("\t") for line in command("models", "list", "--model", model).out.splitlines()]
+        assert rows[0] == COLUMNS
+        assert {len(row) for row in rows} == {len(COLUMNS)}
+        for name, *_, lowest, _ in rows[1 :: len(rows) // 10]:
+            said = command("models", "show", name, "--model", model)
+            assert said.code == 0
+            assert said.out.splitlines()[0] == name
+            assert lowest == "." or (0 < float(lowest) < 1 and f"--fdr {lowest}" in said.out)
+
+
+def test_a_name_of_the_other_store_is_refused_with_a_hint(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    said = command("models", "show", "PTBP1", "--model", "ideep")
+    assert said.code == 2
+    assert said.err == "ideep-scan: no model for 'PTBP1': --model ideep lacks it; --model shared has it\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

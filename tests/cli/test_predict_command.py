@@ -71,7 +71,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "region without genes": (("good.bed", *GENOME, "--modalities", "sequence,region"), ("region", "--gtf")),
     "no genome": (("good.bed", "--fasta", "{bad}/gone.fa"), ("gone.fa", "no such file")),
     "malformed genes": (("good.bed", *GENOME, "--gtf", "{bad}/prose.txt"), ("prose.txt", "tab-separated GTF")),
-    "an unknown protein": (("good.fa", "--rbp", "ELAVL2"), ("no model for 'ELAVL2'",)),
+    "an unknown protein": (("good.fa", "--rbp", "ELAVL1X"), ("no model for 'ELAVL1X'",)),
     "an unknown modality": (("good.fa", "--modalities", "foo"), ("'foo' is not known",)),
     "an unknown device": (("good.fa", "--device", "tpu"), ("--device tpu",)),
     "fewer threads than none": (("good.fa", "--threads", "-1"), ("--threads -1",)),
@@ -95,7 +95,7 @@ def test_refusal(case: str, bad: Path, command: Command, tmp_path: Path, monkeyp
     monkeypatch.setattr(DeviceNetwork, "score_rows", None)  # a wrong input must be found before the first window
     (name, *asked), words = CASES[case]
     given = [part.format(bad=bad) for part in asked]
-    given += [] if "--rbp" in given else ["--rbp", "ELAVL1"]
+    given += [] if "--rbp" in given else ["--rbp", "ELAVL1", "--model", "ideep"]
     given += [] if "-o" in given else ["-o", str(tmp_path / "t.tsv")]
     before = {path: (bad / path).read_bytes() for path in runs.files(bad)}
     said = command("predict", bad / name, *given)
@@ -217,7 +217,7 @@ def test_standard_input_that_cannot_be_used(
     sent: bytes, more: tuple[str, ...], words: str, bad: Path, command: Command
 ) -> None:
     with standard_input(sent):
-        said = command("predict", "--rbp", "ELAVL1", "-", "--fasta", bad / "example.fa.gz", *more)
+        said = command("predict", "--model", "ideep", "--rbp", "ELAVL1", "-", "--fasta", bad / "example.fa.gz", *more)
     assert (said.code, said.out) == (2, "")
     (line,) = said.err.splitlines()
     assert line.startswith(f"ideep-scan: {words}")
@@ -232,7 +232,7 @@ def test_standard_input_that_cannot_be_used(
         (("-o", "{bad}/folder"), "folder: is a folder"),
         (("--cobinding", "{bad}/prose.txt"), "prose.txt, line 1"),
         (("--cobinding", "{bad}/gone.tsv"), "gone.tsv: no such file"),
-        (("--rbp", "ELAVL2"), "no model for"),
+        (("--rbp", "ELAVL1X"), "no model for"),
     ],
 )
 def test_what_costs_nothing_is_checked_before_a_pipe_is_read(
@@ -241,6 +241,7 @@ def test_what_costs_nothing_is_checked_before_a_pipe_is_read(
     """A pipe that nobody writes into would block."""
     os.mkfifo(tmp_path / "genome.fa")
     given = [part.format(bad=bad) for part in option]
-    said = command("predict", "--rbp", "ELAVL1", bad / "good.bed", "--fasta", tmp_path / "genome.fa", *given)
+    model = ("--model", "ideep")
+    said = command("predict", *model, "--rbp", "ELAVL1", bad / "good.bed", "--fasta", tmp_path / "genome.fa", *given)
     assert (said.code, said.out) == (2, "")
     assert words in said.err

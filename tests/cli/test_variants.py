@@ -58,7 +58,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a large delta": (("good.vcf", "--min-delta", "2"), ("--min-delta 2",)),
     "two thresholds": (("good.vcf", "--threshold", "0.5", "--fdr", "0.8"), ("--threshold and --fdr both",)),
     "a small share": (("good.vcf", "--fdr", "0.0001"), ("--fdr 0.0001",)),
-    "an unknown protein": (("good.vcf", "--rbp", "ELAVL2"), ("no model for 'ELAVL2'",)),
+    "an unknown protein": (("good.vcf", "--rbp", "ELAVL1X"), ("no model for 'ELAVL1X'",)),
 }
 
 
@@ -73,7 +73,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def arguments(bad: Path, *asked: object) -> list[str]:
     given = ["--fasta", bad / "example.fa.gz", "--gtf", bad / "genes.gtf", "--threads", "1", *asked]
-    return list(map(str, given if "--rbp" in given else ["--rbp", "ELAVL1", *given]))
+    return list(map(str, given if "--rbp" in given else ["--rbp", "ELAVL1", "--model", "ideep", *given]))
 
 
 @pytest.mark.parametrize("case", CASES)

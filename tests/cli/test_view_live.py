@@ -24,7 +24,18 @@ def get(address: str) -> Any:
 
 
 def test_it_serves_page_and_scores_until_ctrl_c(example: Path, tmp_path: Path) -> None:
-    arguments = ["--live", "--rbp", "HuR", "--rbp", "HNRNPC", example / "example.fa.gz", "--gtf", example / "genes.gtf"]
+    arguments = [
+        "--live",
+        "--model",
+        "ideep",
+        "--rbp",
+        "HuR",
+        "--rbp",
+        "HNRNPC",
+        example / "example.fa.gz",
+        "--gtf",
+        example / "genes.gtf",
+    ]
     process = subprocess.Popen(
         [str(PROGRAM), "view", *map(str, arguments), "--locus", "exA:50,001-52,000", "--no-browser", "--threads", "1"],
         stdout=subprocess.PIPE,
@@ -58,7 +69,16 @@ def test_it_serves_page_and_scores_until_ctrl_c(example: Path, tmp_path: Path) -
 
 def test_it_ends_at_once_while_it_scores(example: Path, tmp_path: Path) -> None:
     """Python's own way out aborts the process if a thread is inside torch. Signals come twice from a hasty user."""
-    arguments = ["--live", "--rbp", "HuR", example / "example.fa.gz", "--modalities", "sequence,structure"]
+    arguments = [
+        "--live",
+        "--model",
+        "ideep",
+        "--rbp",
+        "HuR",
+        example / "example.fa.gz",
+        "--modalities",
+        "sequence,structure",
+    ]
     process = subprocess.Popen(
         [str(PROGRAM), "view", *map(str, arguments), "--no-browser", "--threads", "1"],
         stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ from ideep_scan.features.modalities.registry import list_centre_sizes, list_wind
 from ideep_scan.features.spec import VERSION, FeatureSpec
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 
 SPEC = FeatureSpec(("M1", "M2"), ("expA", "expB", "expC"))
 
@@ -36,7 +37,7 @@ def test_through_json_and_back():
 
 
 def test_the_digest_of_the_bundled_models_is_fixed():
-    (path,) = {entry.path for entry in list_entries() if entry.name == "ELAVL1"}
+    (path,) = {entry.path for entry in list_entries(IDEEP) if entry.name == "ELAVL1"}
     bundle = load_bundle(path)
     assert bundle.spec.digest == "2dad190f4b7c52fb8efb5887c5353aed"
     assert bundle.digest == "ce12f79b42c667c2383b97284036d693"

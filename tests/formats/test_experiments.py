@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ideep_scan.errors import InputError
 from ideep_scan.formats.experiments import COLUMNS, PROTOCOLS, Experiment, read_experiments, select_family
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 
 HEADER = "\t".join(COLUMNS)
 HUR = "8\t8_PARCLIP_ELAVL1_hg19\tELAVL1\tHuR,HuA\tPAR-CLIP\t.\tELAVL1"
@@ -42,7 +43,7 @@ def test_they_are_the_channels_of_the_bundled_models() -> None:
     from ideep_scan.models.bundle import read_header
 
     known = {item.experiment for item in read_experiments()}
-    for model in list_entries():
+    for model in list_entries(IDEEP):
         assert set(read_header(model.path).spec.experiments) == known
 
 

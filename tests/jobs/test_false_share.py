@@ -14,9 +14,10 @@ from ideep_scan.jobs.thresholds import choose_thresholds
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.store import Entry, list_entries
+from ideep_scan.models.store_names import IDEEP
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = list_entries()
+MODELS = list_entries(IDEEP)
 
 
 def asked(fdr: float) -> ScanSettings:

@@ -12,6 +12,7 @@ import torch
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.store_names import IDEEP
 
 ELAVL1 = "10_PARCLIP_ELAVL1A_hg19"
 
@@ -19,7 +20,7 @@ ELAVL1 = "10_PARCLIP_ELAVL1A_hg19"
 def notes(example: Path, *, gtf: bool = True, table: Path | None = None, evidence: str = "") -> str:
     with ExitStack() as stack:
         genome = open_genome(example / "example.fa.gz", example / "genes.gtf" if gtf else None, stack)
-        bundles = open_bundles(["ELAVL1", "PUM2"])
+        bundles = open_bundles(["ELAVL1", "PUM2"], IDEEP)
         tracks = {evidence: example / "none.bw"} if evidence else {}
         results = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
         scorers = [Scorer(bundle, results.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]

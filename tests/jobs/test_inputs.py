@@ -27,6 +27,7 @@ from ideep_scan.jobs.inputs import (
 from ideep_scan.jobs.model_settings import ModelSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.store import Entry
+from ideep_scan.models.store_names import IDEEP
 
 BUNDLE = toys.bundle(modalities=("sequence", "region"))
 LACKING = {"cobinding": "no table of CLIP sites was given (--cobinding)", "evidence": "no track"}
@@ -107,14 +108,14 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModelBundle]:
 
 def test_models_come_in_the_order_of_their_names(store):
     store.update({name: dataclasses.replace(BUNDLE, name=name) for name in ("B", "A")})
-    assert [bundle.name for bundle in open_bundles(["A", "B"])] == ["A", "B"]
+    assert [bundle.name for bundle in open_bundles(["A", "B"], IDEEP)] == ["A", "B"]
 
 
 def test_models_of_different_features_cannot_share_a_run(store):
     spec = dataclasses.replace(toys.SPEC, motifs=("M1", "M2", "M9"))
     store.update({"A": BUNDLE, "B": dataclasses.replace(BUNDLE, spec=spec)})
     with pytest.raises(SpecMismatch, match=r"read different features and cannot share a run: A \(\w{8}\), B \(\w{8}\)"):
-        open_bundles(["A", "B"])
+        open_bundles(["A", "B"], IDEEP)
 
 
 def test_models_whose_files_would_have_one_name_cannot_share_a_run(store):
@@ -154,7 +155,7 @@ def test_an_annotation_of_another_genome_is_refused(example, tmp_path):
 
 
 def gather(example: Path, stack: ExitStack, **fields: Any):
-    bundles = open_bundles(["ELAVL1"])
+    bundles = open_bundles(["ELAVL1"], IDEEP)
     genome = open_genome(example / "example.fa.gz", fields.pop("gtf", None), stack)
     values = {"choice": "auto", "cobinding": None, "folder": runs.no_folding, "stack": stack, **fields}
     return genome, bundles, gather_evidence(genome, bundles, **values)
@@ -201,7 +202,7 @@ def test_clip_sites_that_no_model_can_read_are_refused(tmp_path):
 
 
 def test_files_of_clip_sites_have_receipts(example, tmp_path):
-    experiment = open_bundles(["ELAVL1"])[0].spec.experiments[3]
+    experiment = open_bundles(["ELAVL1"], IDEEP)[0].spec.experiments[3]
     (tmp_path / "a.bed").write_text("exA\t10\t20\ts\t0\t+\n")
     (tmp_path / "table.tsv").write_text(f"{experiment}\ta.bed\n")
     with ExitStack() as stack:

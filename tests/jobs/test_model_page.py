@@ -10,13 +10,14 @@ from ideep_scan.jobs.model_page import compute_roc, describe_model
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scale import Scale
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from track_hubs.manifest import Assembly, Manifest, from_json, to_json
 from track_hubs.model_figures import compute_area
 
 
 @pytest.fixture(scope="module")
 def model():
-    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries(IDEEP))[0].path)
     return describe_model(bundle, ("sequence", "region"))
 
 
@@ -33,7 +34,7 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
 
 
 def test_the_curve_is_that_of_the_evidence_that_was_read(model) -> None:
-    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries(IDEEP))[0].path)
     alone = describe_model(bundle, ("sequence",))
     assert compute_area(alone.roc) < compute_area(model.roc)
     assert describe_model(bundle, ("motifs",)).roc == ()

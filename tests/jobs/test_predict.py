@@ -23,6 +23,7 @@ from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 
 HALF = 50
 FLIP = str.maketrans("ACGTN", "TGCAN")
@@ -43,7 +44,9 @@ class Watcher:
 def predicted(sites: Path, watcher: Watcher | None = None, **options: Any) -> pd.DataFrame:
     """The table of a run; '.' as text in all columns but score and p, where it is NaN."""
     stream, watcher = io.StringIO(), watcher or Watcher()
-    settings = PredictSettings(**{"rbp": ("ELAVL1",), "sites": sites, "threads": 1, "device": "cpu", **options})
+    settings = PredictSettings(
+        **{"rbp": ("ELAVL1",), "model": IDEEP, "sites": sites, "threads": 1, "device": "cpu", **options}
+    )
     summary = predict.run(settings, watcher, stream)
     text = stream.getvalue()
     if settings.out is not None:
@@ -62,7 +65,7 @@ def predicted(sites: Path, watcher: Watcher | None = None, **options: Any) -> pd
 
 
 def elavl1() -> ModelBundle:
-    (entry,) = find_entries(["ELAVL1"], list_entries())
+    (entry,) = find_entries(["ELAVL1"], list_entries(IDEEP))
     return load_bundle(entry.path)
 
 

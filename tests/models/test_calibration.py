@@ -13,6 +13,7 @@ from toy_scale import KIND, SCALE, USED, draws, made, sigmoid
 from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import Calibration, name_kind
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.train.calibrate import fit_calibration
 from ideep_scan.train.measured_precision import JudgedCalls, measure_precision
 from ideep_scan.train.variant_background import fit_backgrounds
@@ -128,7 +129,7 @@ def test_a_background_of_variants_is_an_optional_part():
 
 
 def test_bundled_models_have_background_variants_for_each_combination():
-    for entry in list_entries():
+    for entry in list_entries(IDEEP):
         calibration = Calibration.from_dict(entry.calibration)
         assert calibration.variants.keys() > calibration.scales.keys()
         for backgrounds in calibration.variants.values():

@@ -16,6 +16,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scale import LEAST_SITES, Scale, logit
 from ideep_scan.models.store import list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.share import format_share, round_share_up
 from ideep_scan.train.calibrate import fit_calibration
 
@@ -183,7 +184,7 @@ def test_the_lowest_false_share_can_be_asked_for_as_it_is_printed(prior):
 
 
 def test_no_p_value_is_smaller_than_so_many_background_positions_support():
-    for entry in list_entries():
+    for entry in list_entries(IDEEP):
         for scale in Calibration.from_dict(entry.calibration).scales.values():
             assert scale.p_values(np.array([1.0]))[0] >= 1 / (scale.positions + 1)
 

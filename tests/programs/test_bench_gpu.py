@@ -17,6 +17,7 @@ from ideep_scan.features.featurizer import Tile
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.dense import DenseNetwork
+from ideep_scan.models.store_names import IDEEP
 
 
 def count_in_place(total: torch.Size, rows: torch.Size, weight: torch.Size, **_: Any) -> int:
@@ -51,7 +52,7 @@ def test_the_program_on_a_cpu(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_operations_are_those_that_torch_counts(tmp_path: Path) -> None:
-    (bundle,) = open_bundles(["ELAVL1"])
+    (bundle,) = open_bundles(["ELAVL1"], IDEEP)
     fasta, genes = bench_gpu.write_world(tmp_path, 20_000)
     tile = bench_gpu.make_tiles(fasta, genes, bundle, [4096])[4096]
     network = DenseNetwork(bundle.network, direct=True)
@@ -62,7 +63,7 @@ def test_operations_are_those_that_torch_counts(tmp_path: Path) -> None:
 
 
 def test_models_that_share_a_network_are_measured_by_one_pass(tmp_path: Path) -> None:
-    (bundle,) = open_bundles(["ELAVL1"])
+    (bundle,) = open_bundles(["ELAVL1"], IDEEP)
     assert bench_gpu.Group("ideep", [bundle, bundle]).networks == [bundle.network]
     network = create_network(bundle.spec, {"region": 8}, channels=8, filters=8, outputs=3)
     models = [replace(bundle, network=network, row=row) for row in range(3)]
@@ -74,7 +75,7 @@ def test_models_that_share_a_network_are_measured_by_one_pass(tmp_path: Path) ->
 
 
 def test_every_position_is_in_a_gene_of_each_strand(tmp_path: Path) -> None:
-    (bundle,) = open_bundles(["ELAVL1"])
+    (bundle,) = open_bundles(["ELAVL1"], IDEEP)
     tile: Tile = bench_gpu.make_tiles(*bench_gpu.write_world(tmp_path, 150_000), bundle, [100_000])[100_000]
     assert (tile.window["region"][:, tile.scored].sum(0) > 0).all()
     assert np.array_equal(tile.scored, np.arange(tile.scored[0], tile.scored[0] + len(tile.scored)))

@@ -89,7 +89,8 @@ def test_a_script_without_a_guard_folds_rna(tmp_path: Path) -> None:
         "import ideep_scan\n"
         "print('started', flush=True)\n"
         "letters = 'GGGGAAAACCCCUUUUGCAUUUAUUUAUUUAUUUAGC' * 3\n"
-        "table = ideep_scan.score_windows([letters] * 40, 'ELAVL1', modalities='sequence,structure', threads=2)\n"
+        "choice = {'model': 'ideep', 'modalities': 'sequence,structure'}\n"
+        "table = ideep_scan.score_windows([letters] * 40, 'ELAVL1', **choice, threads=2)\n"
         "print(table.score.notna().all(), table.modalities[0])\n"
     )
     environment = {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": ""}

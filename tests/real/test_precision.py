@@ -12,6 +12,7 @@ import torch
 from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
 from ideep_scan.models.scorer import Scorer, scoring_pool
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.scores import Hit, ScoreTrack
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan.call_settings import CallSettings
@@ -29,7 +30,7 @@ Both = list[tuple[list[ScoreTrack], list[ScoreTrack]]]
 @pytest.fixture(scope="module")
 def both_ways(sparse_hg19, refseq_chr20) -> Both:
     """Tracks of each model, in single precision and in bfloat16."""
-    cpu, bundles = torch.device("cpu"), open_bundles(["all-experiments"])
+    cpu, bundles = torch.device("cpu"), open_bundles(["all-experiments"], IDEEP)
     assert len(bundles) == 31
     spans = [Span("chr20", START, END, strand) for strand in STRANDS]
     with ExitStack() as stack:

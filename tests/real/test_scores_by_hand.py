@@ -18,6 +18,7 @@ from ideep_scan.jobs.inputs import gather_evidence, open_genome
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.sweep import sweep
@@ -37,7 +38,7 @@ ALONE = [("+", 1_150_000), ("-", 1_149_500)]
 @pytest.fixture(scope="module")
 def model():
     """The shipped ELAVL1: settings from its header, weights straight from the file."""
-    path = find_entries(["ELAVL1"], list_entries())[0].path
+    path = find_entries(["ELAVL1"], list_entries(IDEEP))[0].path
     return load_bundle(path), load_file(path)
 
 

@@ -15,6 +15,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.jobs.inputs import open_bundles, open_genome, open_scorers
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.in_memory_genome import InMemoryGenome
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.records.variant import Variant
@@ -54,7 +55,7 @@ def world():
     )
     with ExitStack() as stack:
         genome = open_genome(settings.fasta, settings.gtf, stack)
-        evidence, scorers = open_scorers(settings, open_bundles(settings.rbp), genome, stack)
+        evidence, scorers = open_scorers(settings, open_bundles(settings.rbp, IDEEP), genome, stack)
         codes = genome.source.codes("exA", 0, genome.source.contigs["exA"])
         yield World("".join("ACGTN"[code] for code in codes), evidence.featurizer, scorers)
 

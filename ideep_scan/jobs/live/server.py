@@ -65,6 +65,7 @@ def serve_live(
 def command_of(settings: LiveSettings) -> str:
     """Write the command that starts a live view with these settings, without its port."""
     words = ["ideep-scan", "view", "--live", *(word for name in settings.rbp for word in ("--rbp", name))]
+    words += ["--model", settings.model] if settings.model != LiveSettings.model else []
     words.append(os.path.abspath(settings.fasta))
     words += ["--gtf", os.path.abspath(settings.gtf)] if settings.gtf else []
     words += ["--cobinding", os.path.abspath(settings.cobinding)] if settings.cobinding else []

@@ -18,6 +18,7 @@ from ideep_scan.jobs.live import session as room
 from ideep_scan.jobs.live.routes import LETTERS, LatestViews, find_widest, make_routes, reduce_to_highest
 from ideep_scan.jobs.live.session import LiveSession, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
+from ideep_scan.models.store_names import IDEEP
 
 Ask = Callable[..., Any]
 PLACE = {"chrom": "exA", "start": 40_200, "end": 40_260}
@@ -26,7 +27,9 @@ PLACE = {"chrom": "exA", "start": 40_200, "end": 40_260}
 @pytest.fixture(scope="module")
 def live(example: Path) -> Iterator[LiveSession]:
     with ExitStack() as stack:
-        asked = LiveSettings(("ELAVL1",), example / "example.fa.gz", gtf=example / "genes.gtf", threads=1, device="cpu")
+        asked = LiveSettings(
+            ("ELAVL1",), example / "example.fa.gz", gtf=example / "genes.gtf", threads=1, device="cpu", model=IDEEP
+        )
         yield open_live(asked, stack)
 
 

@@ -88,9 +88,11 @@ def test_the_command_names_every_input_by_its_whole_path(tmp_path, monkeypatch):
         cobinding=Path("/x/table.tsv"),
         evidence=("c=phyloP.bw",),
         modalities="sequence,region",
+        model="ideep",
     )
     assert shlex.split(command_of(settings)) == [
         *("ideep-scan", "view", "--live", "--rbp", "ELAVL1", "--rbp", "my model.safetensors"),
+        *("--model", "ideep"),
         str(tmp_path / "a b.fa"),
         *("--gtf", str(tmp_path / "genes.gtf"), "--cobinding", "/x/table.tsv"),
         *("--evidence", f"c={tmp_path / 'phyloP.bw'}", "--modalities", "sequence,region"),

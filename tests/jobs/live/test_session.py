@@ -15,10 +15,11 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.live import session as room
 from ideep_scan.jobs.live.session import TILE, LiveSession, RequestCancelled, ScoreCache, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
+from ideep_scan.models.store_names import IDEEP
 
 
 def opened(example: Path, stack: ExitStack, **options: object) -> LiveSession:
-    given = {"rbp": ("ELAVL1",), "gtf": example / "genes.gtf", "threads": 1, "device": "cpu", **options}
+    given = {"rbp": ("ELAVL1",), "model": IDEEP, "gtf": example / "genes.gtf", "threads": 1, "device": "cpu", **options}
     return open_live(LiveSettings(fasta=example / "example.fa.gz", **given), stack)  # type: ignore[arg-type]
 
 

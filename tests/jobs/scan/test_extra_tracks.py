@@ -26,10 +26,11 @@ from ideep_scan.models.bundle import ModelBundle, load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.walk import Walk
 from ideep_scan.train.calibrate import fit_calibration
 
-SPEC = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path).spec
+SPEC = load_bundle(find_entries(["ELAVL1"], list_entries(IDEEP))[0].path).spec
 PUM2 = "23_PARCLIP_PUM2_hg19"
 REGION, START, END = "exA:108,001-112,000", 108_000, 112_000
 READS = (("sequence",), ("sequence", "region"), ("sequence", "region", "cobinding"))

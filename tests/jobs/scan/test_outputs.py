@@ -18,6 +18,7 @@ import runs
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.version import __version__
 
 HALF = 50
@@ -217,7 +218,7 @@ def test_manifest_lists_each_file_with_what_it_holds(complete_run: Path, manifes
 
 def test_receipts_are_complete(complete_run: Path, manifest: dict[str, Any], example: Path) -> None:
     receipts = manifest["receipts"]
-    bundle = load_bundle(find_entries(["ELAVL1"], list_entries())[0].path)
+    bundle = load_bundle(find_entries(["ELAVL1"], list_entries(IDEEP))[0].path)
     assert receipts["tool"] == f"ideep-scan {__version__}"
     assert receipts["models"] == {"ELAVL1": bundle.digest}
     assert receipts["features"] == bundle.spec.digest

@@ -26,6 +26,7 @@ from ideep_scan.jobs.variants import scoring
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scale import logit
 from ideep_scan.models.store import find_entries, list_entries
+from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.variant_effect import Status
 
 KEYS = ("RBP", "RBP_MAX", "RBP_DELTA", "RBP_STATUS", "RBP_HAP")
@@ -118,7 +119,7 @@ def test_vcf_and_table_agree(annotated: tuple[str, pd.DataFrame]) -> None:
 
 
 def test_p_is_that_of_the_background_of_the_kind_of_change(annotated: tuple[str, pd.DataFrame]) -> None:
-    (entry,) = find_entries(["ELAVL1"], list_entries())
+    (entry,) = find_entries(["ELAVL1"], list_entries(IDEEP))
     backgrounds = Calibration.from_dict(entry.calibration).variant_backgrounds(("sequence", "region"))
     rows = annotated[1]
     is_snv = (rows["ref"].str.len() == 1) & (rows["alt"].str.len() == 1)
