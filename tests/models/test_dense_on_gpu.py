@@ -51,9 +51,9 @@ def test_every_tensor_stays_on_the_device(imitation: None, config: NetworkConfig
         positions, some = torch.arange(50, 50 + scored), torch.arange(3)
     for evidence in (sequence | windows, centres), (sequence, {}):
         parts = dense.parts(*evidence, positions)
-        logits, chosen = dense.join(parts), dense.join(parts, some, without=("region",))
+        logits, chosen = dense.join(parts), dense.read(dense.activate(parts, some, without=("region",)), [0])
         assert (len(logits), logits.device.type, logits.dtype) == (scored, DEVICE, torch.float32)
-        assert (len(chosen), chosen.device.type) == (3, DEVICE)
+        assert (chosen.shape, chosen.device.type) == ((1, 3), DEVICE)
 
 
 def test_a_tensor_on_the_cpu_is_an_error(imitation: None) -> None:
