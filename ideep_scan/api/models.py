@@ -34,7 +34,7 @@ def list_models(model: str = DEFAULT) -> pd.DataFrame:
 
     Examples
     --------
-    >>> models = list_models()
+    >>> models = list_models("ideep")
     >>> len(models)
     31
     >>> models.loc[models.name == "ELAVL1", "protocol"].item()
