@@ -70,7 +70,7 @@ def make_models(work: SharedWork, network: IDeepNetwork) -> list[ModelBundle]:
     cards = write_cards(work, network, plans, calibrations=calibrations)
     for card, item, plan in zip(cards, scores, plans, strict=True):
         if plan.experiment is None:
-            card |= describe_inside(item, REGION)
+            card |= describe_inside(item, describe_truth(plan, REGION))
     _shift(joined, [calibration.shift for calibration in calibrations])
     aliases = read_aliases()
     return [
@@ -112,7 +112,7 @@ def scan_models(
         By combination of modalities, for each model.
     """
     sites = SitePoints(work.data, region[0])
-    keep_rows = [plan.experiment is None and not plan.learned_from_peaks for plan in plans]
+    keep_rows = [plan.experiment is None for plan in plans]
     return scan_region(work, network, region, [sites.list_points(plan.heads) for plan in plans], keep_rows=keep_rows)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from shared_region import AWAY, SMOOTHING, RegionScores
+from shared_region import AWAY, MAIN, SMOOTHING, RegionScores
 from shared_ship import INSIDE, RATIO
 
 from ideep_scan.train.calibrate import fit_calibration, round_down
@@ -18,7 +18,6 @@ LEAST_ROWS = 100  # positions in sites that measure a ranking
 LEAST_SITES = 10  # sites that measure a precision
 P_VALUE = 0.001  # of the threshold of a model whose precision is not measured
 ASSUMED = 0.01  # share of positions near a site, where it is not measured
-_MAIN = "sequence+region"
 _DECIMALS = {"low": 4, "high": 4, "found": 4, "at": 4, "logits": 4}
 
 
@@ -66,12 +65,12 @@ def calibrate(scores: Mapping[str, RegionScores], truth: str, region: str) -> Mo
         {kind: np.concatenate(getattr(item, name)).astype(np.float64) for kind, item in scores.items()}
         for name in ("background", "smoothed", "sites")
     )
-    main = tables.get(_MAIN)
+    main = tables.get(MAIN)
     if main is not None and main["threshold"] is not None:
         shift = main["threshold"]
         threshold = f"0.5: the score with the best F1 in bound transcripts of {region}"
     else:
-        shift = float(round_down(np.quantile(smoothed[_MAIN], 1 - P_VALUE, keepdims=True))[0])
+        shift = float(round_down(np.quantile(smoothed[MAIN], 1 - P_VALUE, keepdims=True))[0])
         threshold = "0.5: the score that one in 1,000 background positions reaches (p = 0.001); no site chooses it"
     source = f"assumed: {region} has too few sites to measure it"
     if main is not None:
@@ -90,28 +89,28 @@ def calibrate(scores: Mapping[str, RegionScores], truth: str, region: str) -> Mo
     return ModelCalibration(table, shift, threshold)
 
 
-def describe_inside(scores: Mapping[str, RegionScores], region: str) -> dict[str, Any]:
-    """Measure how well a model without a list of peaks ranks positions, by its published sites.
+def describe_inside(scores: Mapping[str, RegionScores], truth: str) -> dict[str, Any]:
+    """Measure how well a model ranks positions of the region, for models that no list of a benchmark judges.
 
     Parameters
     ----------
     scores : Mapping[str, RegionScores]
         Scores along the region, by combination of modalities.
-    region : str
-        Name of the region.
+    truth : str
+        Source of the sites.
 
     Returns
     -------
     dict[str, Any]
         `inside transcripts`, for the card; empty if rows were not kept or too few are in sites.
     """
-    main = scores[_MAIN]
+    main = scores[MAIN]
     if sum(int(part.sum()) for part in main.row_labels) < LEAST_ROWS:
         return {}
     labels, logits = np.concatenate(main.row_labels), np.concatenate(main.row_logits)
     precision, prevalence = auprc(labels, logits), float(labels.mean())
     figures = {"prevalence": prevalence, "auPRC": precision, RATIO: precision / prevalence}
-    facts = {"regions": region, "truth": "published sites, a capped sample", "peaks": sum(map(len, main.peaks))}
+    facts = {"truth": truth, "peaks": sum(map(len, main.peaks))}
     return {INSIDE: facts | {name: {"value": round(value, 5)} for name, value in figures.items()}}
 
 

@@ -52,13 +52,12 @@ def describe_sites(work: SharedWork, models: Sequence[PlannedModel]) -> list[Car
     list of dict[str, Any]
         "top region" and "strongest motif" of each model, as far as there are enough sites.
     """
-    rng, labels = np.random.default_rng(0), work.read_labels()[1].labels
-    loci = work.read_labels()[1].loci
-    windows, columns = _list_entries(labels, (POSITIVE,))
-    has_site = np.zeros(len(labels), bool)
-    has_site[_list_entries(labels, (POSITIVE, PROBABLE))[0]] = True
+    rng, targets = np.random.default_rng(0), work.read_labels()[1]
+    windows, columns = _list_entries(targets.labels, (POSITIVE,))
+    has_site = np.zeros(len(work.parts), bool)
+    has_site[_list_entries(targets.labels, (POSITIVE, PROBABLE))[0]] = True
     background = {
-        part: _draw(rng, np.flatnonzero((work.parts == part) & (loci >= 0) & ~has_site), limit)
+        part: _draw(rng, np.flatnonzero((work.parts == part) & (targets.loci >= 0) & ~has_site), limit)
         for part, limit in BACKGROUND.items()
     }
     sites = []

@@ -28,7 +28,8 @@ from ideep_scan.scan.smoothing import smooth_track
 from ideep_scan.scan.sweep import sweep
 
 SMOOTHING = 60  # nt over which log odds are averaged before sites are called; chosen on the validation windows
-KINDS = {"sequence": ("sequence",), "sequence+region": MODALITIES}
+MAIN = "sequence+region"
+KINDS = {"sequence": ("sequence",), MAIN: MODALITIES}
 AWAY = 100  # nt: background positions are further from all sites of the model
 AT_SITE = 15  # nt: positions of a site are at most this far from its point
 STRIDE = 4  # every fourth position of the background is kept
@@ -138,7 +139,7 @@ def scan_region(
     list of dict[str, RegionScores]
         By combination of modalities, for each model.
     """
-    results = [{kind: RegionScores(keep) for kind in KINDS} for keep in keep_rows]
+    results = [{kind: RegionScores(keep and kind == MAIN) for kind in KINDS} for keep in keep_rows]
     device = find_device("auto")
     for number, (kind, modalities) in enumerate(KINDS.items()):
         scorer = DeviceNetwork(network, modalities, device)

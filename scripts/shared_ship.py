@@ -27,6 +27,8 @@ _FIGURES = (
     (_ALL, "AUC_genes", "AUC in gene"),
     ("chr19+chr20", "called_precision", "precision of called sites"),
 )
+_FACTS = ("list", "part", "predictor", "source", "model", "genes", "peaks")
+_COLUMNS = (*_FACTS, *(f"{column}{end}" for _, column, _ in _FIGURES for end in ("", "_low", "_high")))
 Card = dict[str, Any]
 
 
@@ -61,7 +63,13 @@ def read_figures(path: Path) -> dict[str, Card]:
     """
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
     with path.open(encoding="utf-8") as table:
-        for row in csv.DictReader(table, delimiter="\t"):
+        reader = csv.DictReader(table, delimiter="\t")
+        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise SystemExit(
+                f"{path}: has no column {missing[0]}; name the within.tsv of a benchmark of the draft bundle"
+            )
+        for row in reader:
             if row["predictor"] == row["source"]:
                 rows[row["model"]].append(row)
     judged = {name: _describe(models) for name, models in rows.items() if any(row["part"] == _ALL for row in models)}
@@ -93,7 +101,7 @@ def select_models(models: Sequence[ModelBundle], figures: Mapping[str, Card] | N
     """Select the models that ship.
 
     A recommended model ships if it ranks held-out positions at least `LEAST_RATIO` times better than a random order.
-    Its lists of peaks judge it; without one, published sites of the calibration region do.
+    The benchmark's lists of peaks judge it; without one, its sites in the calibration region do.
     A model of one published experiment always ships, because its test windows judge it.
 
     Parameters

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Train the bundled models, measure and calibrate them, and write bundles with their cards.
 
-    scripts/train_zoo DATA [--model shared|ideep|all] [--work DIR] [--out DIR] [--epochs NUMBER] [--only NUMBER ...]
+    scripts/train_zoo DATA [--model shared|ideep|all] [--work DIR] [--out DIR] [--epochs NUMBER] [--within FILE]
+                      [--only NUMBER ...]
 
 DATA holds clip31/, clip31_30000/, clip_peaks/, hg19/, annotation/ and anchors/.
 The work folder caches each stage, so a second run continues where the first stopped.
 
 The shared network learns from all experiments at once.
 Its stages are windows, labels, features and training (shared_training.py), then its bundle (shared_bundle.py).
+The first bundle has all models; --within gives the figures by which models ship (docs/candidates.md).
 `ideep_scan/train/regions.py` has the regions that it never reads.
 
 The separate networks are one per published experiment.

@@ -178,6 +178,10 @@ def test_cards_describe_data_and_figures(trained):
     assert cards["TARDBP"]["protocol"] == "eCLIP (K562)"
     assert cards["TARDBP"]["recommended why"].endswith("of 1 experiment, chosen on chr3 and chr21")
     assert cards["TARDBP"]["top region"]["region"] in ("exon", "CDS")
+    inside = cards["TARDBP"]["inside transcripts"]
+    assert inside["peaks"] == 12
+    assert inside["prevalence"]["value"] == pytest.approx(12 * 31 / 8600, rel=0.02)
+    assert "inside transcripts" not in cards["TARDBP_exp27"]
     assert cards["ELAVL1_exp08"]["number"] == 8
     assert cards["ELAVL1_exp08"]["published figures"]["DeepRKE"] == {"AUC": 0.9}
     assert set(cards["ELAVL1_exp08"]["published test windows"]) == {"FASTA", "FASTA + annotation"}

@@ -65,6 +65,12 @@ def test_a_table_without_models_is_refused(tmp_path):
         read_figures(write_table(tmp_path / "within.tsv", [("A", "all", "region type", "X", 1.0)]))
 
 
+def test_another_table_is_refused(tmp_path):
+    (tmp_path / "within.tsv").write_text("list\tmodel\nA\tX\n")
+    with pytest.raises(SystemExit, match=r"within.tsv: has no column part; name"):
+        read_figures(tmp_path / "within.tsv")
+
+
 @pytest.mark.parametrize(("ratio", "ships"), [(LEAST_RATIO, True), (LEAST_RATIO - 0.1, False)])
 def test_a_protein_ships_from_the_least_ratio_on(ratio, ships):
     selection = select_models(make_models(), {"IGF2BP1": {RATIO: {"value": ratio}}})
@@ -73,7 +79,7 @@ def test_a_protein_ships_from_the_least_ratio_on(ratio, ships):
     assert "fewer than 10 peaks" in selection.absent["IGF2BP1-3"]
 
 
-def test_a_protein_without_lists_ships_by_its_published_sites():
+def test_a_protein_without_lists_ships_by_the_calibration_region():
     models = make_models()
     models[0].card[INSIDE] = {RATIO: {"value": 7.0}}
     assert [model.name for model in select_models(models, {}).models] == ["IGF2BP1-3", "IGF2BP1-3_exp15"]
