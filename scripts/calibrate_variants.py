@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Add a background of common variants to bundled models, so that effects of variants have p-values.
 
-    scripts/calibrate_variants.py DATA [--work variants_work]
+    scripts/calibrate_variants.py DATA [--model shared|ideep] [--work variants_work]
 
 DATA holds `hg19/`, `annotation/`, `clip31/`, `clip31_30000/` and `variants/`.
 The background is every allele of 1000 Genomes in chr20:1-2 Mb whose minor allele frequency is 1 % or more.
@@ -30,11 +30,11 @@ from ideep_scan.jobs.inputs import open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
-from ideep_scan.models.bundle import ModelBundle, load_bundle
+from ideep_scan.models.bundle import ModelBundle, load_models, read_header, save_bundle
 from ideep_scan.models.calibration import name_kind
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.models.store import list_entries
-from ideep_scan.models.store_names import IDEEP
+from ideep_scan.models.store_names import IDEEP, SHARED, STORES
 from ideep_scan.models.variant_background import OTHER, SNV, build_backgrounds, name_change
 from ideep_scan.records.variant import Variant
 from ideep_scan.scan.call_settings import CallSettings
@@ -54,7 +54,8 @@ KINDS = {  # modalities -> scored in RefSeq transcripts alone
     "sequence,region,motifs,structure": True,
     "sequence,motifs,structure": False,
 }
-TOGETHER = 16  # models scored in one call
+SHARED_KINDS = ("sequence,region", "sequence")  # of the network of all proteins
+TOGETHER = {IDEEP: 16, SHARED: 256}  # models scored in one call
 SHOWN = ("sequence,region", "sequence")
 LEVELS = (0.5, 0.95, 0.99)
 SMALL = (0.01, 0.05)  # p-values
@@ -82,11 +83,11 @@ def read_common_alleles(vcf: Path, reader: AlleleReader) -> list[Allele]:
     return list(alleles)
 
 
-def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelBundle]) -> None:
+def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelBundle], together: int) -> None:
     """Score the background with models that read these modalities; write one table per model."""
     bundles = [bundle for bundle in bundles if not _table_path(work, modalities, bundle.name).exists()]
-    for first in range(0, len(bundles), TOGETHER):
-        batch = bundles[first : first + TOGETHER]
+    for first in range(0, len(bundles), together):
+        batch = bundles[first : first + together]
         settings = LiveSettings(
             rbp=tuple(bundle.name for bundle in batch),
             fasta=data / "hg19" / "hg19_sparse.fa.gz",
@@ -108,7 +109,7 @@ def score_kind(data: Path, work: Path, modalities: str, bundles: Sequence[ModelB
                 start=starts[rows.allele],
                 change=changes[rows.allele],
             )
-        say(f"{modalities}: {', '.join(settings.rbp)}: {time.monotonic() - started:.0f} s")
+        say(f"{modalities}: {len(batch)} models from {batch[0].name} on: {time.monotonic() - started:.0f} s")
 
 
 def _score(vcf: Path, settings: LiveSettings, bundles: Sequence[ModelBundle]) -> tuple[list[Allele], Effects]:
@@ -143,14 +144,17 @@ def read_effects(work: Path, modalities: str, model: str) -> dict[str, np.ndarra
         return {change: table["log_odds"][table["change"] == change] for change in (SNV, OTHER)}
 
 
-def write_bundle(work: Path, path: Path) -> None:
-    """Replace the background of variants in a bundle; its weights stay as they are."""
-    bundle = load_bundle(path)
-    effects = {name_kind(kind.split(",")): read_effects(work, kind, bundle.name) for kind in KINDS}
-    calibration = {**bundle.calibration, "variants": fit_backgrounds(effects, LIMITS)}
-    replace(bundle, calibration=calibration).save(path, half=True)
-    after = load_bundle(path).network.state_dict()
-    assert all(torch.equal(tensor, after[name]) for name, tensor in bundle.network.state_dict().items())
+def write_bundle(work: Path, path: Path, kinds: Sequence[str]) -> None:
+    """Replace the background of variants of all models in a bundle; the weights stay as they are."""
+    models = load_models(path)
+    replaced = []
+    for model in models:
+        effects = {name_kind(kind.split(",")): read_effects(work, kind, model.name) for kind in kinds}
+        calibration = {**model.calibration, "variants": fit_backgrounds(effects, LIMITS)}
+        replaced.append(replace(model, calibration=calibration))
+    save_bundle(path, replaced, read_header(path).absent, half=True)
+    after = load_models(path)[0].network.state_dict()
+    assert all(torch.equal(tensor, after[name]) for name, tensor in models[0].network.state_dict().items())
     say(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
@@ -201,18 +205,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("variants_work"), help="kept between runs; 20 MB")
+    parser.add_argument("--model", choices=STORES, default=SHARED, help="the bundled models to calibrate")
     parser.add_argument("--show", nargs="*", default=["ELAVL1", "FUS", "QKI", "TARDBP", "U2AF2"])
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     if not _cobinding_table(options.work).exists():
         builder = Path(__file__).parent / "build_cobinding.py"
         subprocess.run([sys.executable, builder, options.data, options.work / "cobinding"], check=True)
-    entries = list_entries(IDEEP)
-    bundles = [load_bundle(entry.path) for entry in entries]
-    for modalities in KINDS:
-        score_kind(options.data, options.work, modalities, bundles)
-    for entry in entries:
-        write_bundle(options.work, entry.path)
+    paths = list(dict.fromkeys(entry.path for entry in list_entries(options.model)))
+    bundles = [bundle for path in paths for bundle in load_models(path)]
+    kinds = SHARED_KINDS if options.model == SHARED else tuple(KINDS)
+    for modalities in kinds:
+        score_kind(options.data, options.work, modalities, bundles, TOGETHER[options.model])
+    for path in paths:
+        write_bundle(options.work, path, kinds)
     models = [bundle.name for bundle in bundles]
     print_changes(options.work, models, options.show)
     print_halves(options.work, models)

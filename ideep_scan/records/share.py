@@ -60,9 +60,11 @@ def round_share_up(share: float, digits: int = 2) -> str:
     if not 0 < share < 1:
         raise ValueError(f"a share of {share} has no number between it and 1")
     for decimals in range(_decimals(share, digits), _MAX_DECIMALS + 1):
-        text = f"{ceil(round(share * 10**decimals, 6)) / 10**decimals:.{decimals}f}".rstrip("0")
-        if share <= float(text) < 1:
-            return text
+        units = ceil(round(share * 10**decimals, 6))
+        for count in (units, units + 1):  # the first may lie below a share that is a sum of rounded numbers
+            text = f"{count / 10**decimals:.{decimals}f}".rstrip("0")
+            if share <= float(text) < 1:
+                return text
     return repr(share)
 
 

@@ -25,7 +25,7 @@ def test_a_share_rounded_up_is_at_least_the_share_and_still_a_share(value: float
     assert up <= value + max(0.01, 0.1 * min(value, 1 - value))
 
 
-@pytest.mark.parametrize("value", [0.5, 0.9999999999999999, 5e-324, 0.1 + 0.2, 0.71, 0.29])
+@pytest.mark.parametrize("value", [0.5, 0.9999999999999999, 5e-324, 0.1 + 0.2, 0.71, 0.29, 0.30000000000000004])
 def test_shares_at_the_ends_of_what_floats_hold(value: float) -> None:
     assert value <= float(round_share_up(value)) < 1
 
@@ -52,3 +52,7 @@ def test_a_count_of_things_is_about_the_share(value: float) -> None:
         count, among = words.removeprefix("about ").replace(",", "").split(" of ")
         assert 1 <= int(count) < int(among)
         assert abs(int(count) / int(among) - value) <= 0.51 / int(among)
+
+
+def test_a_share_just_above_a_short_one_is_rounded_to_the_next() -> None:
+    assert [round_share_up(value) for value in (0.3, 0.30000000000000004)] == ["0.3", "0.31"]
