@@ -246,56 +246,67 @@ def synthetic_scans(options: argparse.Namespace, folder: Path) -> dict[str, list
 
 def formats(options: argparse.Namespace, folder: Path) -> None:
     """Measure processor seconds to write bigWigs or a Zarr store, and to read a region of all models and strands."""
-    rng, kernel, length = np.random.default_rng(1), np.hanning(25), 2 * SHARD
-    names, sizes = [f"M{number}" for number in range(options.models)], {"chr1": length}
-    noise = rng.normal(size=length + len(kernel) - 1)
-    smooth = np.convolve(noise / np.linalg.norm(kernel), kernel, "valid")
-    scores = (1 / (1 + np.exp(5 - 2 * smooth))).astype(np.float32)
+    rng, length = np.random.default_rng(1), 2 * SHARD
+    scores, count = _make_smooth_scores(rng, length), options.models
 
     def cut(strand: Strand, first: int) -> list[ScoreTrack]:
         """Cut tracks that differ by model, on one shard."""
-        shifts = (7919 * (number + 1) * (2 if strand == "-" else 1) % length for number in range(len(names)))
+        shifts = (7919 * (number + 1) * (2 if strand == "-" else 1) % length for number in range(count))
         return [ScoreTrack("chr1", strand, first, np.roll(scores, shift)[first : first + SHARD]) for shift in shifts]
 
-    def write_bigwigs(out: Path, tracks: Sequence[list[ScoreTrack]]) -> None:
-        writers = {(i, s): BigWigWriter(out / f"{i}{s}.bw", sizes) for i in range(len(names)) for s in STRANDS}
-        for shard in tracks:
-            for number, track in enumerate(shard):
-                writers[number, track.strand].add(track)
-        for writer in writers.values():
-            writer.close()
-
-    def write_store(out: Path, tracks: Sequence[list[ScoreTrack]]) -> None:
-        store = ScoreStore(out, sizes, models=names, kinds=["score"], attributes={})
-        for shard in tracks:
-            store.add({"score": shard})
-        store.finish()
-
-    def read_bigwigs(out: Path, first: int, last: int) -> None:
-        for path in out.glob("*.bw"):
-            with pyBigWig.open(str(path)) as file:
-                file.values("chr1", first, last, numpy=True)
-
-    def read_store(out: Path, first: int, last: int) -> None:
-        for side in ("plus", "minus"):
-            np.asarray(zarr.open_array(out, path=f"chr1/{side}/score", mode="r")[first:last])
-
     tracks = [cut(strand, first) for first in range(0, length, SHARD) for strand in STRANDS]
-    values = 2 * length * len(names)
-    table = {f"{len(names)} x 2 bigWigs": (write_bigwigs, read_bigwigs), "Zarr": (write_store, read_store)}
+    values = 2 * length * count
+    table = {f"{count} x 2 bigWigs": (_write_bigwigs, _read_bigwigs), "Zarr": (_write_store, _read_store)}
     regions = {nt: int(rng.integers(0, length - nt)) for nt in (1_000, 10_000, 100_000)}
     print(f"{values / 1e6:.0f} M values\n\n| format | ns a value, written and verified | bytes a value | ", end="")
     print(" | ".join(f"read {nt:,} nt, ms" for nt in regions), "|\n|---|---|---|---|---|---|")
     for number, (name, (write, read)) in enumerate(table.items()):
         out = folder / f"{number}"
         begin = time.process_time()
-        write(out, tracks)
+        write(out, tracks, length)
         seconds = time.process_time() - begin
         size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
         work = {f"{nt}": functools.partial(read, out, first, first + nt) for nt, first in regions.items()}
         reads = measure_medians(work, options.repeats, time.process_time).values()
         cells = " | ".join(f"{1e3 * seconds:.1f}" for seconds in reads)
         print(f"| {name} | {seconds / values * 1e9:.0f} | {size / values:.2f} | {cells} |", flush=True)
+
+
+def _make_smooth_scores(rng: np.random.Generator, length: int) -> np.ndarray:
+    """Make up scores that change slowly along a contig, as real ones do."""
+    kernel = np.hanning(25)
+    noise = rng.normal(size=length + len(kernel) - 1)
+    smooth = np.convolve(noise / np.linalg.norm(kernel), kernel, "valid")
+    return np.asarray(1 / (1 + np.exp(5 - 2 * smooth)), np.float32)
+
+
+def _write_bigwigs(out: Path, tracks: Sequence[list[ScoreTrack]], length: int) -> None:
+    numbers = range(len(tracks[0]))
+    writers = {(i, s): BigWigWriter(out / f"{i}{s}.bw", {"chr1": length}) for i in numbers for s in STRANDS}
+    for shard in tracks:
+        for number, track in enumerate(shard):
+            writers[number, track.strand].add(track)
+    for writer in writers.values():
+        writer.close()
+
+
+def _write_store(out: Path, tracks: Sequence[list[ScoreTrack]], length: int) -> None:
+    names = [f"M{number}" for number in range(len(tracks[0]))]
+    store = ScoreStore(out, {"chr1": length}, models=names, kinds=["score"], attributes={})
+    for shard in tracks:
+        store.add({"score": shard})
+    store.finish()
+
+
+def _read_bigwigs(out: Path, first: int, last: int) -> None:
+    for path in out.glob("*.bw"):
+        with pyBigWig.open(str(path)) as file:
+            file.values("chr1", first, last, numpy=True)
+
+
+def _read_store(out: Path, first: int, last: int) -> None:
+    for side in ("plus", "minus"):
+        np.asarray(zarr.open_array(out, path=f"chr1/{side}/score", mode="r")[first:last])
 
 
 def start(options: argparse.Namespace, folder: Path) -> None:
