@@ -91,7 +91,7 @@ def score(variants: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
     path = options.out / "variants.vcf"
     lines = [f"{row.chrom}\t{row.pos}\t.\t{row.ref}\t{row.alt}\t.\t.\t.\n" for row in variants.itertuples()]
     path.write_text("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n" + "".join(lines))
-    return score_variants(path, options.models, options.fasta, gtf=options.annotation)
+    return score_variants(path, options.models, options.fasta, gtf=options.annotation, model="ideep")
 
 
 def orient(effects: pd.DataFrame) -> pd.DataFrame:

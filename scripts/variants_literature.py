@@ -50,7 +50,7 @@ def main() -> None:
     cases = pd.read_csv(CASES, sep="\t")
     vcf = options.out / "literature.vcf"
     write_vcf(cases, vcf)
-    effects = score_variants(vcf, sorted(set(cases.model)), options.fasta, gtf=options.annotation)
+    effects = score_variants(vcf, sorted(set(cases.model)), options.fasta, gtf=options.annotation, model="ideep")
     effects.to_csv(options.out / "literature.tsv", sep="\t", index=False)
     print("| variant | protein | expected | REF | ALT | DELTA | P | verdict |\n|---|---|---|---|---|---|---|---|")
     verdicts = []

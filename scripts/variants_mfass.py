@@ -249,7 +249,7 @@ def score(rows: Sequence[Case], options: argparse.Namespace, files: dict[str, Pa
         annotation = options.out / f"transcripts.{number}{Path(options.annotation.stem).suffix or '.bed12'}"
         annotation.write_text("".join(annotation_lines(options.annotation, contigs)))
         texts = [f"{chrom}:{pos} {ref}>{alt}" for chrom, pos, ref, alt in keys]
-        tables.append(score_variants(texts, options.models, fasta, gtf=annotation))
+        tables.append(score_variants(texts, options.models, fasta, gtf=annotation, model="ideep"))
     return pd.concat(tables)
 
 
