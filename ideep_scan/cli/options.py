@@ -119,7 +119,7 @@ Fdr = Annotated[
     typer.Option(
         "--fdr",
         help="Expected share of false positions, used instead of --threshold. "
-        "`ideep-scan models list` shows the lowest value of each model (ELAVL1: 0.71).",
+        "`ideep-scan models list` shows the lowest value of each model.",
     ),
 ]
 Prevalence = Annotated[
