@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the names of the bundled models, and their cards side by side: Markdown tables, as in docs/accuracy.md.
+"""Print the names of the bundled models, and their cards side by side: Markdown tables, as in the documentation.
 
 scripts/tabulate_zoo.py > tables.md
 """
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.models.store import Entry, list_entries
-from ideep_scan.models.store_names import IDEEP, STORES
+from ideep_scan.models.store_names import IDEEP, SHARED, STORES
 
+INSIDE = ("auPRC", "auPRC / prevalence", "AUC in gene", "precision of called sites")
 INPUTS = ("FASTA", "FASTA + annotation", "FASTA + annotation + co-binding")
 RIVALS = (("iDeep re-run", "AUC"), ("with landmarks", "AUC"), ("iDeep re-run", "auPRC"), ("with landmarks", "auPRC"))
 
@@ -32,6 +33,19 @@ def mean_text(values: list[float]) -> str:
 def print_row(*cells: object) -> None:
     """Print one row of a Markdown table."""
     print("| " + " | ".join(map(str, cells)) + " |")
+
+
+def print_proteins() -> None:
+    """Print what the recommended models of the shared network learned from, and their accuracy inside transcripts."""
+    print_row("protein", "other names", "experiments", "genes", "peaks", *INSIDE)
+    print_row(*["---"] * (5 + len(INSIDE)))
+    for entry in list_entries(SHARED):
+        if entry.recommended:
+            inside = entry.card["inside transcripts"]
+            values = [inside[name]["value"] if name in inside else None for name in INSIDE]
+            cells = ["." if value is None else f"{value:.3g}" for value in values]
+            counts = (inside.get("genes", "."), inside.get("peaks", "."))
+            print_row(entry.name, ", ".join(entry.aliases) or ".", entry.card["protocol"], *counts, *cells)
 
 
 def print_names() -> None:
@@ -113,7 +127,9 @@ def print_gains(cards: list[tuple[Entry, dict[str, Any]]]) -> None:
 
 
 def main() -> None:
-    """Print the table of names and the three tables of figures."""
+    """Print the proteins of the shared network, the names of both stores, and the figures of the separate networks."""
+    print_proteins()
+    print()
     print_names()
     cards = sorted(((entry, entry.card) for entry in list_entries(IDEEP)), key=lambda pair: pair[1]["number"])
     for table in (print_published, print_transcript_ranks, print_gains):
