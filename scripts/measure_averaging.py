@@ -5,7 +5,8 @@
 
 DATA holds `clip31/` and `clip31_30000/`. Co-binding sites are the positives of both training sets.
 Averages are those of log odds.
-The training excluded these windows and, with an annotation, the genes that contain them (docs/accuracy-separate-networks.md).
+The training excluded these windows. With an annotation, it also excluded the genes that contain them
+(docs/accuracy-separate-networks.md).
 """
 
 from __future__ import annotations
