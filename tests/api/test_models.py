@@ -41,7 +41,9 @@ def test_figures_are_numbers_between_0_and_1(models):
 
 
 def test_each_protein_has_one_recommended_model(models):
-    assert models.groupby("protein")["recommended"].sum().eq(1).all()
+    counts = models.groupby("protein")["recommended"].sum()
+    assert counts.le(1).all()  # a published experiment may stay if its protein has no recommended model
+    assert counts.sum() >= 100
 
 
 @pytest.mark.parametrize("name", ["elavl1", "HuR", "path"])

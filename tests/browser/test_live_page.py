@@ -36,6 +36,7 @@ def page(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pag
     asked = LiveSettings(
         ("ELAVL1",),
         example / "example.fa.gz",
+        model="ideep",  # as the run that it is compared with
         gtf=example / "genes.gtf",
         locus=f"exA:{START + 1}-{END}",
         threads=1,
@@ -205,7 +206,7 @@ def test_a_server_that_is_gone_is_told_with_the_way_to_start_it(visit: Visit, pa
     )
     assert seen.messages == []
     for told in (seen.results[3], seen.results[5]):
-        assert "Start it again, then reload the page: ideep-scan view --live --rbp ELAVL1 /" in told
+        assert "Start it again, then reload the page: ideep-scan view --live --rbp ELAVL1 --model ideep /" in told
         assert told.endswith(f"--port {page.url.split(':')[2].split('/')[0]}")
     assert seen.results[7] == 0
 

@@ -43,7 +43,7 @@ def press(key: str, where: str = "document") -> dict[str, str]:
 def vcf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scored")
     example = runs.copy_example(folder / "example")
-    runs.annotate(example, example / "variants.vcf", rbp=("ELAVL1", "U2AF2"), out=folder / "out.vcf.gz")
+    runs.annotate(example, example / "variants.vcf", rbp=("ELAVL1", "U2AF2"), threshold=0.5, out=folder / "out.vcf.gz")
     return folder / "out.vcf.gz"
 
 

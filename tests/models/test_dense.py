@@ -108,7 +108,7 @@ def test_one_modality_taken_as_absent():
         torch.testing.assert_close(
             net.read(net.activate(parts, chosen, without=(name,)), [0]).T, net.logits(*left, EVERYWHERE)[chosen]
         )
-    torch.testing.assert_close(net.join(parts, chosen), net.logits(windows, centres, EVERYWHERE)[chosen])
+    torch.testing.assert_close(net.join(parts)[chosen], net.logits(windows, centres, EVERYWHERE)[chosen])
 
 
 @torch.inference_mode()

@@ -129,6 +129,7 @@ def scan(sparse_hg19: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     def scan_with(model: str = "ELAVL1", **settings: Any) -> Scan:
         if isinstance(settings.get("regions"), str):
             settings["regions"] = (settings["regions"],)
+        settings = {"model": "ideep", **settings}
         chosen = ScanSettings((model,), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
         return Scan(run(chosen, Silent()), chosen)
 

@@ -30,4 +30,4 @@ def test_the_branch_stands_where_the_sequence_is_read():
     assert isinstance(network.branches["sequence"], TetramerBranch)
     assert next(iter(network.branches)) == "sequence"
     codes = np.zeros((3, 21), np.int8)
-    assert network({"sequence": windows(codes)}, {}, {"sequence": torch.ones(3, dtype=torch.bool)}).shape == (3,)
+    assert network({"sequence": windows(codes)}, {}, {"sequence": torch.ones(3, dtype=torch.bool)}).shape == (3, 1)

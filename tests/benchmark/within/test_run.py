@@ -33,7 +33,7 @@ def toy_models(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def start(toy: ToyWithin, out: Path, watcher: Watcher | None = None) -> WithinSummary:
-    return run.run(WithinSettings(toy.data, toy.fasta, toy.gtf, out), watcher or Watcher())
+    return run.run(WithinSettings(toy.data, toy.fasta, toy.gtf, out, ("ideep",)), watcher or Watcher())
 
 
 def test_a_run_writes_tables_and_figures_and_the_next_one_reads_its_scores(

@@ -13,15 +13,17 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.scan import demo
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan_settings import ScanSettings
+from ideep_scan.models.store_names import DEFAULT
 
 
-def test_demo_is_the_whole_job_and_says_that_it_is_simulated(complete_run: Path, tmp_path: Path) -> None:
+def test_demo_is_the_whole_job_and_says_that_it_is_simulated(example: Path, tmp_path: Path) -> None:
     class Short(runs.Watcher):
         def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
             assert not any(re.search(r"/tmp|/var", note) for note in notes)
             super().begins(expected, notes)
 
-    out = tmp_path / "demo"
+    complete_run, out = tmp_path / "run", tmp_path / "demo"
+    runs.scan(example, complete_run, model=DEFAULT, threshold=None)
     summary = demo.run(out, 1, Short())
     assert runs.files(out) == runs.files(complete_run)
     tracks = {name: data for name, data in runs.data_files(complete_run).items() if name.startswith("tracks/")}

@@ -54,7 +54,7 @@ def test_further_tracks_have_scorers_behind_those_of_the_models(
 ) -> None:
     (tmp_path / "sites.bed").write_text("exA\t110000\t110020\tsite\t0\t+\n")
     (tmp_path / "table.tsv").write_text("26_PARCLIP_TAF15_hg19\tsites.bed\n")
-    asked = {"rbp": ("ELAVL1", "PUM2"), "cobinding": tmp_path / "table.tsv"}
+    asked = {"rbp": ("ELAVL1", "PUM2"), "model": "ideep", "cobinding": tmp_path / "table.tsv"}
     asked |= {"modalities": "sequence,cobinding", "tracks": "score,no_cobinding"}
     prepared = prepare_scan(settings(example, **asked), stack)
     read = [(scorer.bundle.name, "cobinding" in scorer.modalities) for scorer in prepared.scorers]

@@ -84,7 +84,12 @@ def test_each_record_comes_out_as_it_was_with_its_keys(example: Path, annotated:
 def test_figures_are_those_of_the_live_view(example: Path, annotated: tuple[str, pd.DataFrame]) -> None:
     with ExitStack() as stack:
         settings = LiveSettings(
-            rbp=("ELAVL1",), fasta=example / "example.fa.gz", gtf=example / "genes.gtf", threads=1, device="cpu"
+            rbp=("ELAVL1",),
+            model=IDEEP,
+            fasta=example / "example.fa.gz",
+            gtf=example / "genes.gtf",
+            threads=1,
+            device="cpu",
         )
         live = open_live(settings, stack)
         rows = [row for _, row in annotated[1].iterrows()]
