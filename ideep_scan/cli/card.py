@@ -20,6 +20,14 @@ NONE = "."
 
 _CHANGES = {"snv": "common SNVs", "other": "other common changes"}
 _SCORES = ("AUC", "auPRC")
+_INSIDE = (
+    "prevalence",
+    "auPRC",
+    "auPRC / prevalence",
+    "AUC in gene",
+    "R-precision of calls",
+    "precision of called sites",
+)
 _PUBLISHED = "published test windows"
 Rows = list[tuple[str, ...]]
 
@@ -104,6 +112,18 @@ def _figures(entry: Entry) -> Rows:
 def _within(entry: Entry) -> Rows:
     kinds = _part(entry.card, "within transcripts").items()
     return [(kind, _estimate(part), f"{part['sites']:,} sites") for kind, part in kinds if "value" in part]
+
+
+def _inside(entry: Entry) -> Rows:
+    inside = _part(entry.card, "inside transcripts")
+    if not inside:
+        return []
+    counts = (f"{inside[name]:,} {name}" for name in ("genes", "peaks") if name in inside)
+    learned = set(inside.get("lists", ())) <= set(entry.card.get("experiments", ()))
+    peaks = "peaks of experiments that the model learned from" if learned else "peaks of CLIP experiments"
+    truth = ", ".join([inside.get("truth", peaks), *counts])
+    figures = [(name, _estimate(inside[name])) for name in _INSIDE if name in inside]
+    return [("judged by", f"{truth}; {inside.get('regions', NONE)}"), *figures]
 
 
 def _gains(entry: Entry) -> Rows:
@@ -198,6 +218,7 @@ def _terms(entry: Entry) -> Rows:
 
 _SECTIONS: dict[str, Callable[[Entry], Rows]] = {
     "Data, windows": _counts,
+    "Inside transcripts (95 % interval)": _inside,
     "Published test windows (95 % interval)": _figures,
     "Within transcripts: mean rank of a site among the positions within 20 kb on its strand": _within,
     "What each kind of evidence adds to the AUC (95 % interval)": _gains,
@@ -212,7 +233,10 @@ def _number(figures: Mapping[str, float] | None, name: str) -> str:
 
 
 def _estimate(figure: Mapping[str, float] | None) -> str:
-    return NONE if figure is None else f"{figure['value']:.3f} ({figure['low']:.3f}-{figure['high']:.3f})"
+    if figure is None:
+        return NONE
+    interval = f" ({figure['low']:.3f}-{figure['high']:.3f})" if "low" in figure and "high" in figure else ""
+    return f"{figure['value']:.3f}{interval}"
 
 
 def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:

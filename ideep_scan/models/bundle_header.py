@@ -44,6 +44,34 @@ class _Within(_Estimate):
     sites: int
 
 
+class _Value(TypedDict):
+    value: float
+
+
+class _Measure(_Value, total=False):
+    low: float
+    high: float
+
+
+_Inside = TypedDict(
+    "_Inside",
+    {
+        "regions": str,
+        "lists": tuple[str, ...],
+        "truth": str,
+        "genes": int,
+        "peaks": int,
+        "prevalence": _Measure,
+        "auPRC": _Measure,
+        "auPRC / prevalence": _Measure,
+        "AUC in gene": _Measure,
+        "R-precision of calls": _Measure,
+        "precision of called sites": _Measure,
+    },
+    total=False,
+)
+
+
 class _Bare(TypedDict):
     windows: int
     AUC: _Estimate
@@ -82,6 +110,7 @@ _Card = TypedDict(
         "published figures": dict[str, dict[str, float]],
         "bare windows": _Bare,
         "within transcripts": dict[str, _Within],
+        "inside transcripts": _Inside,
         "gain": dict[str, _Gain],
         "top region": _Region,
         "strongest motif": _Motif,

@@ -67,6 +67,24 @@ def test_the_list_has_the_figures_of_fasta_with_annotation():
             "Where it binds",
             ("top region", "3'UTR: 61% of its sites, 20% of the background"),
         ),
+        (
+            {
+                "inside transcripts": {"genes": 1200, "peaks": 30, "regions": "chr20", "lists": ["L"]},
+                "experiments": ["L"],
+            },
+            "Inside transcripts (95 % interval)",
+            ("judged by", "peaks of experiments that the model learned from, 1,200 genes, 30 peaks; chr20"),
+        ),
+        (
+            {"inside transcripts": {"peaks": 30, "regions": "chr20", "lists": ["L"]}, "experiments": ["M"]},
+            "Inside transcripts (95 % interval)",
+            ("judged by", "peaks of CLIP experiments, 30 peaks; chr20"),
+        ),
+        (
+            {"inside transcripts": {"truth": "published sites", "regions": "chr20", "auPRC": {"value": 0.5}}},
+            "Inside transcripts (95 % interval)",
+            ("auPRC", "0.500"),
+        ),
         ({"citation": ["A 2017"]}, "Licence and citation", ("cite", "A 2017")),
         ({"threshold": "0.5"}, "Calibration", ("threshold", "0.5")),
     ],
