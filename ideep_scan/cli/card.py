@@ -119,7 +119,8 @@ def _inside(entry: Entry) -> Rows:
     if not inside:
         return []
     counts = (f"{inside[name]:,} {name}" for name in ("genes", "peaks") if name in inside)
-    learned = set(inside.get("lists", ())) <= set(entry.card.get("experiments", ()))
+    lists = set(inside.get("lists", ()))
+    learned = lists and lists <= set(entry.card.get("experiments", ()))
     peaks = "peaks of experiments that the model learned from" if learned else "peaks of CLIP experiments"
     truth = ", ".join([inside.get("truth", peaks), *counts])
     figures = [(name, _estimate(inside[name])) for name in _INSIDE if name in inside]
