@@ -21,7 +21,8 @@ TRIAL_SECONDS = 0.4
 TRIAL_WALK = 2**12  # longest tile of the trial on a CPU, in positions: with many models a full tile takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
-MODEL_MEMORY = 3.1e7  # bytes of a model's weights, tracks in progress and open files
+NETWORK_MEMORY = 2.3e7  # bytes of a network's weights and intermediate results
+MODEL_MEMORY = 8e6  # bytes of a model's tracks in progress and open files
 MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
 VALUE_CLOSING = 5e-8  # further seconds per value
 
@@ -114,6 +115,7 @@ def estimate_scan(
     positions = round(sum(places.size for _, places in walks) * ratio)
     columns = sum(len(walk) for walk, _ in walks) * ratio
     models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
+    networks = len({id(scorer.bundle.network) for scorer in scorers})
     closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
     scoring = columns * _seconds_per_column(walks, featurizer, scorers)
     return ScanEstimate(
@@ -122,7 +124,7 @@ def estimate_scan(
         models,
         modalities=tuple(sorted(featurizer.modalities)),
         seconds=scoring / count_scoring_threads(device, threads) + closing / min(len(models), threads),
-        memory=MEMORY + len(scorers) * MODEL_MEMORY,
+        memory=MEMORY + networks * NETWORK_MEMORY + len(scorers) * MODEL_MEMORY,
         disk=positions * bigwigs * BYTES_PER_VALUE,
     )
 

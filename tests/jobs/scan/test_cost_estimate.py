@@ -23,7 +23,7 @@ class Clock(LoneRow):
 
     def __init__(self, device: str = "cpu") -> None:
         self.device = torch.device(device)
-        self.now, self.bundle = 0.0, SimpleNamespace(name="toy")
+        self.now, self.bundle = 0.0, SimpleNamespace(name="toy", network=object())
         self.cold = True
         self.longest = 0
 
