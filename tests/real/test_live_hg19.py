@@ -21,7 +21,8 @@ GENE = 1_093_871, 1_152_890  # PSMF1, plus strand
 @pytest.fixture(scope="module")
 def live(sparse_hg19, refseq_chr20) -> Iterator[LiveSession]:
     with ExitStack() as stack:
-        yield open_live(LiveSettings(("ELAVL1",), sparse_hg19, gtf=refseq_chr20, threads=1, device="cpu"), stack)
+        settings = LiveSettings(("ELAVL1",), sparse_hg19, model="ideep", gtf=refseq_chr20, threads=1, device="cpu")
+        yield open_live(settings, stack)
 
 
 def records(shared) -> Iterator[tuple[int, str, str]]:
