@@ -18,7 +18,7 @@ LEAST_ROWS = 100  # positions in sites that measure a ranking
 LEAST_SITES = 10  # sites that measure a precision
 P_VALUE = 0.001  # of the threshold of a model whose precision is not measured
 ASSUMED = 0.01  # share of positions near a site, where it is not measured
-_DECIMALS = {"low": 4, "high": 4, "found": 4, "at": 4, "logits": 4}
+_DECIMALS = {"low": 4, "high": 4, "recall": 4, "site_precision": 4, "logits": 4}
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def _measured(kind: str, table: Mapping[str, Any]) -> tuple[str, str]:
         knot = max(0, bisect_right(table["logits"], table["threshold"]) - 1)
         precision = table["hits"][knot] / table["calls"][knot]
         interval = f"{table['low'][knot]:.2f}-{table['high'][knot]:.2f}"
-        text += f"; best F1: precision {precision:.2f} ({interval}), finds {table['found'][knot]:.2f} of the peaks"
+        text += f"; best F1: precision {precision:.2f} ({interval}), finds {table['recall'][knot]:.2f} of the peaks"
     return "measured calls", f"{text}; {table['truth']}"
 
 

@@ -130,7 +130,7 @@ def _read_rows(
     lines: Iterable[_Line], exclusions: Exclusions, name_columns: Sequence[int], tpm_column: int
 ) -> Iterator[ExpressionRow]:
     """Yield the rows that can be used; count the others."""
-    known: set[str] = set()
+    genes: set[str] = set()
     for number, fields in lines:
         names = tuple(fields[column] for column in name_columns if column < len(fields) and fields[column])
         tpm = _parse(fields[tpm_column]) if tpm_column < len(fields) else None
@@ -141,9 +141,9 @@ def _read_rows(
         elif tpm < 0:
             raise InputError(f"{names[0]} has a TPM below 0: give TPM, not their logarithm", exclusions.path, number)
         else:
-            if names[0] in known:
+            if names[0] in genes:
                 exclusions.remark("of a gene that an earlier row has, added to it", names[0], number)
-            known.add(names[0])
+            genes.add(names[0])
             yield ExpressionRow(names, tpm)
 
 

@@ -206,8 +206,8 @@ def build_header(value: Any) -> Header:
     """
     version = value.get("format") if isinstance(value, dict) else None
     if version not in READABLE or isinstance(version, bool):
-        known = " or ".join(map(str, READABLE))
-        raise InputError(f"bundle format {describe_value(version)} is not the {known} that this program reads")
+        formats = " or ".join(map(str, READABLE))
+        raise InputError(f"bundle format {describe_value(version)} is not the {formats} that this program reads")
     spec = FeatureSpec.from_dict(value.get("spec"))
     try:
         header = decode(Header, _list_models(value))

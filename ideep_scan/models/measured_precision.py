@@ -29,8 +29,8 @@ class MeasuredFields(TypedDict):
     hits: tuple[int, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    found: tuple[float, ...]
-    at: tuple[float, ...]
+    recall: tuple[float, ...]
+    site_precision: tuple[float, ...]
     threshold: float | None
     truth: str
     independent: bool
@@ -54,7 +54,7 @@ class MeasuredPrecision:
         Int64 array (k,), hits among them.
     low, high : np.ndarray
         Float64 arrays (k,), limits of the 95 % interval of hits / calls.
-    found : np.ndarray
+    recall : np.ndarray
         Float64 array (k,), share of peaks within 50 nt of a call at or above each knot.
     site_precision : np.ndarray
         Float64 array (k,), never falling, expected precision of a site that scores from this knot to the next.
@@ -82,7 +82,7 @@ class MeasuredPrecision:
     hits: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    found: np.ndarray
+    recall: np.ndarray
     site_precision: np.ndarray
     best: float | None
     truth: str
@@ -92,10 +92,10 @@ class MeasuredPrecision:
     peaks: int
 
     def __post_init__(self) -> None:
-        columns = self.calls, self.hits, self.low, self.high, self.found, self.site_precision
+        columns = self.calls, self.hits, self.low, self.high, self.recall, self.site_precision
         if not 0 < len(self.logits) <= _KNOTS or any(len(column) != len(self.logits) for column in columns):
             raise ValueError("the columns of a table of calls differ in length, or are empty or too long")
-        shares = np.array([self.low, self.high, self.found, self.site_precision])
+        shares = np.array([self.low, self.high, self.recall, self.site_precision])
         sound = (
             (np.abs(self.logits) <= _FURTHEST).all()
             and (np.diff(self.logits) > 0).all()
@@ -105,7 +105,7 @@ class MeasuredPrecision:
             and ((self.hits >= 0) & (self.hits <= self.calls)).all()
             and ((shares >= 0) & (shares <= 1)).all()
             and (self.low <= self.high).all()
-            and (np.diff(self.found) <= 0).all()
+            and (np.diff(self.recall) <= 0).all()
             and (np.diff(self.site_precision) >= 0).all()
             and (self.best is None or abs(self.best) <= _FURTHEST)
             and 0 < self.prevalence < 1
@@ -123,8 +123,8 @@ class MeasuredPrecision:
             np.array(fields["hits"], np.int64),
             low=np.array(fields["low"], np.float64),
             high=np.array(fields["high"], np.float64),
-            found=np.array(fields["found"], np.float64),
-            site_precision=np.array(fields["at"], np.float64),
+            recall=np.array(fields["recall"], np.float64),
+            site_precision=np.array(fields["site_precision"], np.float64),
             best=fields["threshold"],
             truth=fields["truth"],
             independent=fields["independent"],
@@ -261,7 +261,7 @@ class MeasuredPrecision:
         if self.best is None or prior is None:
             return None if self.best is None else _score(self.best)
         precision = 1 - self._false_shares(prior)
-        return _score(self.logits[int(np.argmax(compute_f1(precision, self.found)))])
+        return _score(self.logits[int(np.argmax(compute_f1(precision, self.recall)))])
 
     def _false_shares(self, prior: float) -> np.ndarray:
         """Compute the false share at or above each knot."""
@@ -277,7 +277,7 @@ class MeasuredPrecision:
         return precision * ratio / (1 - precision + precision * ratio)
 
 
-def compute_f1(precision: np.ndarray, found: np.ndarray) -> np.ndarray:
+def compute_f1(precision: np.ndarray, recall: np.ndarray) -> np.ndarray:
     """Compute the harmonic mean of precision and share of peaks found; 0 if both are 0.
 
     Examples
@@ -285,8 +285,8 @@ def compute_f1(precision: np.ndarray, found: np.ndarray) -> np.ndarray:
     >>> compute_f1(np.array([0.5, 0.0]), np.array([0.5, 0.0]))
     array([0.5, 0. ])
     """
-    total = precision + found
-    return np.divide(2 * precision * found, total, out=np.zeros_like(total), where=total > 0)
+    total = precision + recall
+    return np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
 
 
 def _score(log_odds: float) -> float:

@@ -148,10 +148,10 @@ class LabelTable:
         """
         columns = np.full(self.columns, -1, np.int16)
         columns[experiments] = np.arange(len(experiments))
-        kept = columns[self.experiments] >= 0
-        totals = np.append(0, np.cumsum(kept))
+        is_chosen = columns[self.experiments] >= 0
+        totals = np.append(0, np.cumsum(is_chosen))
         return LabelTable(
-            totals[self.starts], columns[self.experiments[kept]], self.codes[kept], columns=len(experiments)
+            totals[self.starts], columns[self.experiments[is_chosen]], self.codes[is_chosen], columns=len(experiments)
         )
 
     def count(self, code: int, rows: np.ndarray) -> np.ndarray:
@@ -271,8 +271,10 @@ class _StrandIndex:
         keys = [np.zeros(0, np.int64)]
         for strand, members in group_by_strand(intervals.chrom, intervals.strand).items():
             if strand in self._rows:
-                found, inside = pair_positions(intervals.start[members], intervals.end[members], self._centres[strand])
-                keys.append(self._rows[strand][inside] * count + intervals.experiment[members][found])
+                numbers, inside = pair_positions(
+                    intervals.start[members], intervals.end[members], self._centres[strand]
+                )
+                keys.append(self._rows[strand][inside] * count + intervals.experiment[members][numbers])
         return np.unique(np.concatenate(keys))
 
 

@@ -91,16 +91,16 @@ def measure_precision(
     at_or_above = np.cumsum(call_counts.sum(0)[::-1])[::-1], np.cumsum(hit_counts.sum(0)[::-1])[::-1]
     low, high = _widen(*_bootstrap(call_counts, hit_counts, samples, seed), *at_or_above)
     peak_logits = np.sort(np.asarray(calls.peak_logits, np.float64))
-    found = 1 - np.searchsorted(peak_logits, knots) / len(peak_logits)
-    f1 = compute_f1(at_or_above[1] / at_or_above[0], found)
+    recall = 1 - np.searchsorted(peak_logits, knots) / len(peak_logits)
+    f1 = compute_f1(at_or_above[1] / at_or_above[0], recall)
     return {
         "logits": knots.tolist(),
         "calls": at_or_above[0].tolist(),
         "hits": at_or_above[1].tolist(),
         "low": low.tolist(),
         "high": high.tolist(),
-        "found": found.tolist(),
-        "at": _fit_local_precision(call_counts.sum(0), hit_counts.sum(0)).tolist(),
+        "recall": recall.tolist(),
+        "site_precision": _fit_local_precision(call_counts.sum(0), hit_counts.sum(0)).tolist(),
         "threshold": float(knots[f1.argmax()]) if f1.any() else None,
         "truth": truth,
         "independent": independent,

@@ -111,7 +111,7 @@ def test_the_background_of_variants_is_counted_for_each_combination():
 
 def test_measured_calls_are_described():
     table = {"logits": [-2.0, 0.0], "calls": [1000, 50], "hits": [30, 20], "low": [0.01, 0.2], "high": [0.05, 0.6],
-             "found": [0.9, 0.25], "threshold": 0.0, "genes": 12, "peaks": 80, "truth": "eCLIP of K562"}  # fmt: skip
+             "recall": [0.9, 0.25], "threshold": 0.0, "genes": 12, "peaks": 80, "truth": "eCLIP of K562"}  # fmt: skip
     calibration = {"smoothing": 120, "measured": {"sequence+region": table}}
     rows = dict(sections(Entry(Path("x"), "TOY1", "TOY", (), ("sequence",), {}, calibration)))["Calibration"]
     assert rows == [

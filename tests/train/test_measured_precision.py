@@ -40,7 +40,7 @@ def test_counts_are_those_of_a_slow_twin(seed, size, genes):
         above = [i for i in range(size) if calls.logits[i] >= knot]
         assert table["calls"][row] == len(above)
         assert table["hits"][row] == sum(bool(calls.hits[i]) for i in above)
-        assert table["found"][row] == pytest.approx(np.mean(calls.peak_logits >= knot))
+        assert table["recall"][row] == pytest.approx(np.mean(calls.peak_logits >= knot))
     assert table["calls"][0] == size
     assert table["calls"][-1] >= LEAST_CALLS
     assert table["genes"] == len({*calls.genes.tolist(), *calls.peak_genes.tolist()})
@@ -114,7 +114,7 @@ def test_the_precision_of_sites_follows_the_chance_of_a_hit():
     """Calls whose chance is known: the local precision is close to it, and never 0 or 1."""
     calls = draw(3, 50_000)
     table = measure(calls)
-    knots, precision = np.array(table["logits"]), np.array(table["at"])
+    knots, precision = np.array(table["logits"]), np.array(table["site_precision"])
     numbers = np.searchsorted(knots, calls.logits, "right") - 1
     assert np.average(precision[numbers]) == pytest.approx(calls.hits.mean(), abs=1e-3)
     chance = 1 / (1 + np.exp(-calls.logits))

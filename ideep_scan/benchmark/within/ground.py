@@ -185,9 +185,9 @@ def lay_ground(
         end = min(end, source.contigs[chrom])
         zone = [transcript for transcript in transcripts if transcript.chrom == chrom]
         exons = _list_exons(zone) if name in EXON_CONTIGS else {}
-        known = find_runs(source.codes(chrom, start, end) != UNKNOWN)
-        is_long = known[1] - known[0] >= STRETCH
-        stretches = known[0][is_long] + start, known[1][is_long] + start
+        firsts, ends = find_runs(source.codes(chrom, start, end) != UNKNOWN)
+        is_long = ends - firsts >= STRETCH
+        stretches = firsts[is_long] + start, ends[is_long] + start
         for span in plan_loci({chrom: source.contigs[chrom]}, zone, [(chrom, start, end)]):
             rows = _find_rows(span, source, spec, stretches, exons=exons.get(span.strand))
             if rows.size:
