@@ -126,11 +126,11 @@ def letters(sparse_hg19: Path, refseq: Path, tmp_path_factory: pytest.TempPathFa
 def scan(sparse_hg19: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Scan]:
     """Runs the main job on the sparse hg19, for ELAVL1 or another model; takes settings, gives what the run left."""
 
-    def scan_with(model: str = "ELAVL1", **settings: Any) -> Scan:
+    def scan_with(name: str = "ELAVL1", **settings: Any) -> Scan:
         if isinstance(settings.get("regions"), str):
             settings["regions"] = (settings["regions"],)
         settings = {"model": "ideep", **settings}
-        chosen = ScanSettings((model,), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
+        chosen = ScanSettings((name,), sparse_hg19, out=tmp_path_factory.mktemp("run") / "out", **settings)
         return Scan(run(chosen, Silent()), chosen)
 
     return scan_with

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pyBigWig
 import pytest
 import torch
 import twin
@@ -18,7 +19,7 @@ from ideep_scan.jobs.inputs import gather_evidence, open_genome
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
-from ideep_scan.models.store_names import IDEEP
+from ideep_scan.models.store_names import IDEEP, SHARED
 from ideep_scan.records.span import STRANDS, Span
 from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.sweep import sweep
@@ -97,3 +98,18 @@ def test_highest_score_of_the_scan(annotated, model, letters, strand):
     top = int(np.nanargmax(values))
     expected = by_hand(model, letters, annotated.modalities, strand, start + top)
     assert values[top] == pytest.approx(expected, abs=0.00051)
+
+
+@pytest.mark.parametrize("kind", ["score", "within"])
+def test_score_of_the_shared_network(scan, refseq_chr20, letters, kind):
+    """A protein is a row of the last layer, and the place in a bound gene is another row."""
+    done = scan("TARDBP", model="shared", gtf=refseq_chr20, regions="chr20:1140001-1150000", tracks="score,within")
+    path = find_entries(["TARDBP"], list_entries(SHARED))[0].path
+    bundle, weights = load_bundle(path, "TARDBP"), load_file(path)
+    row = bundle.row if kind == "score" else bundle.within_row
+    weights |= {name: weights[name][row : row + 1] for name in ("output.weight", "output.bias")}
+    for position in (1_141_000, 1_146_950, 1_149_000):
+        expected = by_hand((bundle, weights), letters, ("sequence", "region"), "+", position)
+        suffix = "" if kind == "score" else ".within"
+        with pyBigWig.open(str(done.settings.out / "tracks" / f"TARDBP{suffix}.plus.bw")) as track:
+            assert track.values("chr20", position, position + 1)[0] == pytest.approx(expected, abs=0.00051)
