@@ -22,7 +22,7 @@ TRIAL_WALK = 2**12  # longest tile of the trial on a CPU, in positions: with man
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
 MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
 NETWORK_MEMORY = 2.3e7  # bytes of a network's weights and intermediate results
-MODEL_MEMORY = 8e6  # bytes of a model's tracks in progress and open files
+MODEL_MEMORY = 1.4e7  # bytes of a model's tracks in progress and open files
 MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
 VALUE_CLOSING = 5e-8  # further seconds per value
 
