@@ -22,7 +22,7 @@ _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 @dataclass(frozen=True)
 class Toy:
-    """Where the toy lies."""
+    """Hold the paths of the toy."""
 
     data: Path
     fasta: Path

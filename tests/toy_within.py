@@ -29,7 +29,7 @@ SPEC = FeatureSpec(tuple(pwm.id for pwm in read_pwms()), ("expA", "expB"))
 
 @dataclass(frozen=True)
 class ToyWithin:
-    """Where the toy lies."""
+    """Hold the paths of the toy."""
 
     data: Path
     fasta: Path

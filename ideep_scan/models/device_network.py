@@ -152,7 +152,8 @@ class DeviceNetwork:
             for columns in self._tensor(np.flatnonzero(high.any(0))).split(SELECTED):
                 block = columns.cpu().numpy()
                 drivers[:, block] = self._drivers(parts, columns, rows, modalities=modalities)
-        return scores, np.where(high, drivers, -1).astype(np.int8)
+        drivers[~high] = -1
+        return scores, drivers
 
     def _evidence(self, tile: Tile) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
         """Return the window and centre tensors that the models read of a tile, and its scored positions."""

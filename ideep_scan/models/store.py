@@ -255,7 +255,7 @@ def _named(name: str, models: Sequence[Entry]) -> list[Entry]:
 
 def _explain_absence(name: str, store: str, folder: Path | None) -> str | None:
     """Tell why a store lacks a name, and if the other one has it; None if neither knows it."""
-    (other,) = (known for known in STORES if known != store)
+    (other,) = (candidate for candidate in STORES if candidate != store)
     matches = _named(name, list_entries(other, folder))
     reasons = {
         _key(absent): reason for path in list_bundles(store, folder) for absent, reason in _read_bundle(path)[1].items()

@@ -11,7 +11,7 @@ from ideep_scan.train.dropout import drop_experiments, drop_modalities
 
 
 def test_what_is_dropped():
-    """What is not named stays; a dropped experiment has no sites and is marked as absent; what is unknown is absent."""
+    """Keep what is not named; mark a dropped experiment, which has no sites, and unknown windows as absent."""
     n = 4000
     windows = {"sequence": torch.ones(n, 4, 1), "cobinding": torch.ones(n, 3, 2)}
     centres = {"cobinding": torch.zeros(n, 3), "region": torch.zeros(n, 1), "motifs": torch.zeros(n, 1)}
