@@ -10,17 +10,18 @@ import numpy as np
 from shared_data import open_shared_genome
 from shared_training import MODALITIES, SPEC, SharedWork, say
 
-from ideep_scan.benchmark.within.measures import measure_distance, thin
 from ideep_scan.benchmark.within.ranking import NEAR
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.kernels.points import measure_distance, thin
 from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scale import logit
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span, Strand
+from ideep_scan.scan.call_settings import REACH
 from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.projection import create_empty_track
 from ideep_scan.scan.site_caller import find_summits
@@ -105,7 +106,7 @@ class RegionScores:
         self.calls.append(logits)
         self.hits.append(measure_distance(summits, points) <= NEAR)
         self.call_loci.append(np.full(len(summits), locus))
-        targets = thin(points)
+        targets = thin(points, REACH)
         first, last = np.searchsorted(summits, targets - NEAR), np.searchsorted(summits, targets + NEAR, "right")
         self.peaks.append(np.array([logits[i:j].max(initial=-np.inf) for i, j in zip(first, last, strict=True)]))
         self.peak_loci.append(np.full(len(targets), locus))

@@ -56,6 +56,7 @@ _PLACES = ("chr1:1,001-2000", "chrX", "chr1:5-5", "M:1-300")
 _SIZES = ("chr1\t5000\nchrX\t800\nchrM\t300\n",)
 _TABLE = ("experiment\tpath\nexpA\ta.bed\nexpB\ta.bed\n",)
 _EXPRESSION = ("Name\tLength\tTPM\nENST1.2\t500\t2.5\n", "# cells\nABC\t1\nDEF\t0\n", '"TPM"\n"ABC"\t2\n')
+_PEAKS = ("chr1\t100\t200\tTARDBP_K562_ENCFF037TVC\t5\t+\nchrX\t5\t60\tQKI5_HEK293_PARCLIP\t1.5\t-\n",)
 _QUERIES = (
     "/live/scores?chrom=chrA&start=0&end=100&step=10&client=a&view=1",
     "/live/letters?chrom=chrA&start=300&end=320&model=ELAVL1&strand=%2B",
@@ -86,6 +87,7 @@ TARGETS = {
     "regions_bed": Target(readers.regions_file_reader, _BED, _NUMBERS),
     "chrom_sizes": Target(readers.sizes_reader, _SIZES, _NUMBERS),
     "expression": Target(readers.expression_reader, _EXPRESSION, ("\t", "TPM", "gene", '"', "NA", *_NUMBERS)),
+    "peaks": Target(readers.peaks_reader, _PEAKS, ("_PARCLIP", "_", *_NUMBERS)),
     "table": Target(readers.table_reader, _TABLE, ("a.bed", "/dev/null", ".", "\t")),
     "bigbed": Target(partial(readers.big_reader, "sites.bb"), readers.big_files, largest=1 << 16),
     "bundle": Target(readers.bundle_reader, readers.bundle_headers, ("null", "[]", "{}", *_NUMBERS), 1 << 16, True),

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ideep_scan.benchmark.within.ground import Ground
-from ideep_scan.benchmark.within.measures import measure_distance
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.peak_lists import PeakList
 from ideep_scan.kernels.onehot import complement
+from ideep_scan.kernels.points import measure_distance
 from ideep_scan.motifs.log_odds import compute_log_odds
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.span import Span

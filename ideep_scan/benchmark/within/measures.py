@@ -9,61 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from ideep_scan.kernels.compile_cache import compiled
+from ideep_scan.kernels.points import measure_distance
 from ideep_scan.scan.call_settings import REACH
 
 TILE = 600  # nt in which PARNET and RBPNet rank positions
 TILE_NEAR = 5  # nt around the 5' end of a peak that count there
 _TIE_SEED = 0
-
-
-def thin(keys: np.ndarray, distance: int = REACH) -> np.ndarray:
-    """Choose peaks 5'→3', each more than `distance` after the one before.
-
-    Parameters
-    ----------
-    keys : np.ndarray
-        Int64 array (n,), ascending.
-    distance : int
-        Largest distance that is too near.
-
-    Returns
-    -------
-    np.ndarray
-        Int64 array (m,), the chosen keys.
-
-    Examples
-    --------
-    >>> thin(np.array([0, 20, 50, 51, 80, 120]))
-    array([  0,  51, 120])
-    """
-    chosen: list[int] = []
-    for key in keys.tolist():
-        if not chosen or key - chosen[-1] > distance:
-            chosen.append(key)
-    return np.array(chosen, np.int64)
-
-
-def measure_distance(keys: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Measure the distance of each row to the nearest point.
-
-    Parameters
-    ----------
-    keys : np.ndarray
-        Int64 array (n,).
-    points : np.ndarray
-        Int64 array (m,), ascending.
-
-    Returns
-    -------
-    np.ndarray
-        Int64 array (n,); the largest integer if there is no point.
-    """
-    if not points.size:
-        return np.full(keys.shape, np.iinfo(np.int64).max)
-    after = np.searchsorted(points, keys)
-    following = points[np.minimum(after, points.size - 1)]
-    previous = points[np.maximum(after - 1, 0)]
-    return np.minimum(np.abs(following - keys), np.abs(keys - previous))
 
 
 def smooth(values: np.ndarray, keys: np.ndarray, width: int) -> np.ndarray:

@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 
 from ideep_scan.benchmark.within.ground import Ground
-from ideep_scan.benchmark.within.measures import measure_distance, thin
 from ideep_scan.benchmark.within.ranking import NEAR, Truth
 from ideep_scan.formats.families import find_family
 from ideep_scan.formats.peak_lists import PeakList
+from ideep_scan.kernels.points import measure_distance, thin
 from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.scan.call_settings import REACH
 
 Relation = Literal["same", "other"]
 SAME: Relation = "same"
@@ -72,7 +73,7 @@ def lay_list(peaks: PeakList, ground: Ground, is_chosen: np.ndarray | None = Non
     is_bound[ground.genes[ground.find_rows(points)]] = True
     bound, rows = ground.select(is_bound if is_chosen is None else is_bound & is_chosen)
     points = bound.find_points(peaks.list_points)
-    chosen = thin(bound.keys[bound.find_rows(points)])
+    chosen = thin(bound.keys[bound.find_rows(points)], REACH)
     if chosen.size < FEWEST_PEAKS:
         return None
     truth = Truth(

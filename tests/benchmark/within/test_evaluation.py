@@ -9,8 +9,8 @@ import pytest
 from toy_within import ECLIP, PARCLIP, ToyWithin
 
 from ideep_scan.benchmark.within.evaluation import COLUMNS, TILE_PRECISION, Judgement, Predictor, average, judge
-from ideep_scan.benchmark.within.measures import measure_distance
 from ideep_scan.benchmark.within.truths import lay_list
+from ideep_scan.kernels.points import measure_distance
 from ideep_scan.records.estimate import Estimate
 
 

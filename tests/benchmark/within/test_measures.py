@@ -14,10 +14,8 @@ from ideep_scan.benchmark.within.measures import (
     compute_average_precision,
     compute_tile_precision,
     count_pairs,
-    measure_distance,
     smooth,
     sort_rows,
-    thin,
 )
 from ideep_scan.scan.call_settings import REACH
 
@@ -58,13 +56,6 @@ def test_calls_are_those_of_a_slow_search(places: list[int], seed: int) -> None:
     assert choose_calls(order, keys).tolist() == chosen
 
 
-@given(st.lists(st.integers(-50, 50), max_size=20), st.lists(st.integers(-50, 50), max_size=20))
-def test_distances_are_those_of_a_slow_search(places: list[int], points: list[int]) -> None:
-    distances = measure_distance(np.array(places, np.int64), np.array(sorted(points), np.int64))
-    for place, distance in zip(places, distances.tolist(), strict=True):
-        assert distance == min((abs(place - point) for point in points), default=np.iinfo(np.int64).max)
-
-
 @given(st.lists(st.tuples(st.integers(0, 200), st.floats(-10, 10)), min_size=1, max_size=40), st.integers(0, 60))
 def test_smoothing_is_a_slow_mean(rows: list[tuple[int, float]], width: int) -> None:
     keys, values = (np.array(column) for column in zip(*sorted(dict(rows).items()), strict=True))
@@ -88,7 +79,3 @@ def test_tiles_with_a_peak_are_ranked_inside() -> None:
     assert (precisions.tolist(), tile_genes.tolist()) == ([1.0], [0])  # the other tile is not complete
     chance, _ = compute_tile_precision(keys, points, np.zeros(keys.size), genes)
     assert chance.tolist() == pytest.approx([11 / TILE])
-
-
-def test_thinned_peaks_are_apart() -> None:
-    assert thin(np.array([0, 49, 50, 99, 149, 150])).tolist() == [0, 99, 150]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ideep_scan.benchmark.within.measures import compute_average_precision, measure_distance, thin
+from ideep_scan.benchmark.within.measures import compute_average_precision
 from ideep_scan.benchmark.within.ranking import MEASURES, NEAR, Truth, compute_measures, draw_genes, rank
+from ideep_scan.kernels.points import measure_distance, thin
+from ideep_scan.scan.call_settings import REACH
 
 FAR = 10**6
 
@@ -17,7 +19,7 @@ def make_truth(lengths: list[int], places: list[tuple[int, int]]) -> Truth:
     genes = np.repeat(np.arange(len(lengths)), lengths)
     points = np.array(sorted(gene * FAR + offset for gene, offset in places), np.int64)
     distance = measure_distance(keys, points)
-    peaks = thin(points)
+    peaks = thin(points, REACH)
     return Truth(keys, genes, len(lengths), distance <= 15, distance <= NEAR, peaks, peaks // FAR)
 
 
