@@ -17,10 +17,10 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.train.dataset import compute_features
 from ideep_scan.train.fit import predict_outputs
 from ideep_scan.train.labels import NEGATIVE, POSITIVE, PROBABLE, LabelTable
 from ideep_scan.train.metrics import auc, auc_and_auprc, bootstrap

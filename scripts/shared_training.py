@@ -21,13 +21,13 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.places import Places
-from ideep_scan.train.dataset import compute_features
 from ideep_scan.train.fit_outputs import OutputFit, OutputFitSettings
 from ideep_scan.train.packed_features import PackedFeatures, list_patterns, pack_features
 from ideep_scan.train.recipe import SHARED, SHARED_HIDDEN, SHARED_KEEP

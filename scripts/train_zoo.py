@@ -53,6 +53,7 @@ from zoo_measure import (
 )
 
 from ideep_scan.benchmark.own_features import SITE_REACH
+from ideep_scan.features.window_features import Features
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.models.bundle import ModelBundle, create_network, load_bundle
 from ideep_scan.models.network import IDeepNetwork
@@ -60,7 +61,6 @@ from ideep_scan.models.scorer import find_device
 from ideep_scan.records.span import STRANDS
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.train.calibrate import fit_calibration
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.train.recipe import HIDDEN, KEEP, RESIDUAL
 from ideep_scan.version import __version__

@@ -21,6 +21,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.features.window_features import Features, compute_features
 from ideep_scan.formats.clip31 import read_windows
 from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.experiments import Experiment, read_experiments, select_family
@@ -29,7 +30,6 @@ from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.inputs import Genome, open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
-from ideep_scan.train.dataset import Features, compute_features
 from ideep_scan.train.examples import Examples, join, mark_in_genes_of, mark_in_regions, mark_overlapping
 
 HELD_REGIONS = (("chr20", 0, 10**9), ("chr1", 0, 10**6), ("chr17", 0, 10**6))

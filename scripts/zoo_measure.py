@@ -11,10 +11,10 @@ import numpy as np
 from zoo_data import Windows
 
 from ideep_scan.features.transcript_regions import REGION_TYPES
+from ideep_scan.features.window_features import Features
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.estimate import Estimate
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import predict
 from ideep_scan.train.metrics import auc, auc_and_auprc, bootstrap
 

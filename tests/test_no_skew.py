@@ -12,6 +12,7 @@ import twin
 from toys import FLIP, MODALITIES, SPEC, World, bundle, network, world
 
 from ideep_scan.features.modalities.registry import list_window_shapes
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import Scorer
@@ -20,7 +21,6 @@ from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import compute_features
 
 WORLD = world()
 LENGTH = len(WORLD.letters["chr1"])

@@ -13,12 +13,12 @@ import numpy as np
 from ideep_scan.benchmark.records import Subject
 from ideep_scan.benchmark.split import Split
 from ideep_scan.errors import InputError
+from ideep_scan.features.window_features import Features
 from ideep_scan.formats.clip31 import Matrix, WindowTable, read_matrix, read_motif_scores, read_windows
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import require_file
 from ideep_scan.kernels.onehot import encode_onehot
-from ideep_scan.train.dataset import Features
 
 PARTS = ("training", "test")
 SEQUENCES = "sequences.fa.gz"

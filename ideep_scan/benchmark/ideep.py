@@ -14,8 +14,8 @@ import torch
 
 from ideep_scan.benchmark.split import Split
 from ideep_scan.features.modalities.registry import get_modality
+from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import IDeepNetwork, NetworkConfig
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.pretrain import PretrainSettings, pretrain
 

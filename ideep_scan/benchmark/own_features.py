@@ -26,6 +26,7 @@ from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.formats.clip31 import WindowTable, read_windows
 from ideep_scan.formats.clip_sites import IntervalSites
 from ideep_scan.formats.experiments import read_experiments, select_family
@@ -34,7 +35,6 @@ from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
-from ideep_scan.train.dataset import compute_features
 from ideep_scan.train.examples import mark_in_genes_of, mark_overlapping
 
 SITE_REACH = 15  # nt on each side of a crosslinked position, the median width of sites in the published matrices

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 
 
 @dataclass(frozen=True, slots=True, eq=False)

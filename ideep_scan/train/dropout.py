@@ -13,7 +13,7 @@ from ideep_scan.features.modalities.registry import get_modality
 
 
 class WindowFeatures(Protocol):
-    """Features of n windows, as `train.dataset.Features` and `train.packed_features.PackedFeatures` have them."""
+    """Features of n windows, such as `features.window_features.Features` and `PackedFeatures`."""
 
     def has(self, modality: str, rows: np.ndarray) -> np.ndarray:
         """Tell which of the windows have a modality: bool array."""

@@ -15,8 +15,8 @@ import torch
 from torch.nn import functional as F
 
 from ideep_scan.features.modalities.registry import default_keep
+from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.dropout import WindowFeatures, drop_experiments, drop_modalities
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.one_cycle import create_one_cycle

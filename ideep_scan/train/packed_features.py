@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ideep_scan.features.window_features import Features
 from ideep_scan.kernels.onehot import UNKNOWN, encode_onehot
-from ideep_scan.train.dataset import Features
 
 
 @dataclass(frozen=True, slots=True, eq=False)

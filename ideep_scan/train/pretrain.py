@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ideep_scan.features.modalities.registry import get_modality
+from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import EvidenceBranch, IDeepNetwork
-from ideep_scan.train.dataset import Features
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 
 from ideep_scan.benchmark.ideep import ExtendedMethod, IDeep, select_features
 from ideep_scan.benchmark.split import Split
+from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.pretrain import PretrainSettings

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ideep_scan.benchmark.split import Split
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 
 
 def split(train, validation, test, more=(), rows=6, labels=6) -> Split:

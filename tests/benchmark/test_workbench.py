@@ -13,7 +13,7 @@ from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.split import Split
 from ideep_scan.benchmark.workbench import Workbench
 from ideep_scan.errors import IdeepScanError
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 
 LABELS = np.tile(np.array([0, 1, 0, 0], np.int8), 10)
 SPLIT = Split(

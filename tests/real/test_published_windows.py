@@ -13,12 +13,12 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, RegionMap
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.formats.clip31 import read_matrix
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS
-from ideep_scan.train.dataset import compute_features
 
 SPEC = FeatureSpec((), ())
 WIDTH = SPEC.window

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 from ideep_scan.train.dropout import drop_experiments, drop_modalities
 
 

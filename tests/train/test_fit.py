@@ -7,9 +7,9 @@ import pytest
 import torch
 from toys import SPEC
 
+from ideep_scan.features.window_features import Features
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.metrics import auc
 

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 from ideep_scan.train.packed_features import list_patterns, pack_features
 
 

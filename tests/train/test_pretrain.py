@@ -10,7 +10,7 @@ import torch
 from toys import SPEC, network
 
 from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 from ideep_scan.train.pretrain import BoltzmannMachine, PretrainSettings, pretrain
 
 

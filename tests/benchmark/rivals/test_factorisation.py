@@ -19,7 +19,7 @@ from ideep_scan.benchmark.rivals.qno import NewtonFactors
 from ideep_scan.benchmark.rivals.snmf import SparseFactors
 from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.benchmark.split import Split
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 
 LEARNERS = [PlainFactors(), SparseFactors(), NewtonFactors(), OrthogonalFactors(), OrthogonalFactors(1000.0)]
 RANK = 4

@@ -9,7 +9,7 @@ import pytest
 
 from ideep_scan.benchmark.rivals.oli import Oli
 from ideep_scan.benchmark.split import Split
-from ideep_scan.train.dataset import Features
+from ideep_scan.features.window_features import Features
 from ideep_scan.train.metrics import auc
 
 QUICK = Oli(penalties=(1.0,), folds=2)

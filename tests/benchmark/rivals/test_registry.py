@@ -11,8 +11,8 @@ import pytest
 from ideep_scan.benchmark.rivals.factorisation import Factorisation
 from ideep_scan.benchmark.rivals.registry import RIVALS, SINGLE
 from ideep_scan.benchmark.split import Method, Split
+from ideep_scan.features.window_features import Features
 from ideep_scan.kernels.onehot import encode_onehot
-from ideep_scan.train.dataset import Features
 from ideep_scan.train.metrics import auc
 
 ROWS, WIDTH = 750, 41

@@ -15,6 +15,7 @@ from ideep_scan.features.modalities import registry
 from ideep_scan.features.modalities.base import Encoding, Modality, View
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.models.bundle import create_network, load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import Places
@@ -22,7 +23,6 @@ from ideep_scan.records.span import Span
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.walk import Walk
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.train.dataset import compute_features
 from ideep_scan.train.fit import FitSettings, fit
 from ideep_scan.variants.haplotype import Line, alternate_haplotype, score_lines
 

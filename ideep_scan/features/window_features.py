@@ -1,7 +1,4 @@
-"""Features of many windows, computed by the featurizer and stored compactly for training.
-
-`train/examples.py` chooses the windows and `train/fit.py` trains.
-"""
+"""Features of many single windows, computed by the featurizer and stored compactly."""
 
 from __future__ import annotations
 

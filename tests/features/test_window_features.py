@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from toys import SPEC, world
 
+from ideep_scan.features import window_features
 from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
+from ideep_scan.features.window_features import compute_features
 from ideep_scan.records.places import Places
 from ideep_scan.records.walk import Walk
-from ideep_scan.train import dataset
-from ideep_scan.train.dataset import compute_features
 
 WORLD = world()
 FEATURIZER = WORLD.featurizer()
@@ -28,7 +28,7 @@ def some_places(n: int = 60, seed: int = 0) -> Places:
 
 @pytest.mark.parametrize("per_tile", [512, 7, 1])
 def test_each_window_equals_the_tile_of_its_place(monkeypatch, per_tile):
-    monkeypatch.setattr(dataset, "WINDOWS_PER_TILE", per_tile)
+    monkeypatch.setattr(window_features, "WINDOWS_PER_TILE", per_tile)
     places = some_places()
     done: list[int] = []
     features = compute_features(FEATURIZER, places, done.append)
