@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.registry import get_modality, list_window_shapes
+from ideep_scan.kernels.onehot import encode_onehot
 from ideep_scan.kernels.windows import gather
 from ideep_scan.records.places import Places, build_window_walks
 
@@ -135,3 +136,20 @@ def compute_features(
             centres.setdefault(name, np.empty((len(places), len(values)), np.float32))[rows] = values.T
         on_progress(len(rows))
     return Features(windows, centres)
+
+
+def encode_windows(codes: np.ndarray) -> Features:
+    """Compute the features of windows that have no place in a genome: their sequence alone.
+
+    Parameters
+    ----------
+    codes : np.ndarray
+        Int8 array (n, width), 0-4, 5'→3' on the RNA's strand.
+
+    Returns
+    -------
+    Features
+        The one-hot sequence of the n windows.
+    """
+    onehot = encode_onehot(np.ascontiguousarray(codes).ravel())
+    return Features({"sequence": onehot.reshape(len(onehot), *codes.shape).transpose(1, 0, 2)}, {})
