@@ -36,6 +36,30 @@ class Match(NamedTuple):
     p_value: float
 
 
+class WindowMatches(NamedTuple):
+    """Matches in windows as arrays (matches,), by window, then by first base, then by motif.
+
+    Attributes
+    ----------
+    window : np.ndarray
+        Int64, row of the window.
+    first : np.ndarray
+        Int64, index of the match's first base in the window, 5'→3'.
+    motif : np.ndarray
+        Int64, number of the PWM.
+    score : np.ndarray
+        Float64, log odds, bits.
+    p_value : np.ndarray
+        Float64, chance of this or a higher score at one position of a random sequence.
+    """
+
+    window: np.ndarray
+    first: np.ndarray
+    motif: np.ndarray
+    score: np.ndarray
+    p_value: np.ndarray
+
+
 class MotifScanner:
     """Find matches of PWMs.
 
@@ -46,6 +70,8 @@ class MotifScanner:
     p_value : float
         The highest p-value of a match, at one position of a sequence of equally frequent bases.
         A motif whose best sequences together exceed it never matches.
+    best_matches : bool
+        Let the best sequences of such a motif match nevertheless.
 
     Attributes
     ----------
@@ -58,7 +84,7 @@ class MotifScanner:
         The p-value is not above 0 and at most 1.
     """
 
-    def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4):
+    def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4, *, best_matches: bool = False):
         if not 0 < p_value <= 1:
             raise ValueError(f"p-value {p_value} is not above 0 and at most 1")
         self._pwms = tuple(pwms)
@@ -70,8 +96,10 @@ class MotifScanner:
         for motif, matrix in enumerate(matrices):
             distribution = ScoreDistribution(matrix)
             odds[motif, : len(matrix)] = matrix
-            thresholds[motif] = distribution.threshold(p_value)
-            tails.append(distribution.p_value(np.arange(thresholds[motif], matrix.max(axis=1).sum() + 1)))
+            best = matrix.max(axis=1).sum()
+            threshold = distribution.threshold(p_value)
+            thresholds[motif] = min(threshold, best) if best_matches else threshold
+            tails.append(distribution.p_value(np.arange(thresholds[motif], best + 1)))
         self.index = index_pwms(odds, widths, thresholds)
         sizes = [len(tail) for tail in tails]
         self._tails = np.concatenate([*tails, np.zeros(0)])  # p-value of each score from the threshold on
@@ -94,6 +122,26 @@ class MotifScanner:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in rows]
 
+    def scan_windows(self, codes: np.ndarray) -> WindowMatches:
+        """Find matches in windows.
+
+        Parameters
+        ----------
+        codes : np.ndarray
+            Int8 array (windows, width), bases of the RNA, 0-4.
+
+        Returns
+        -------
+        WindowMatches
+            The matches; none reaches from one window into the next.
+        """
+        windows, width = codes.shape
+        padded = np.full((windows, width + 1), UNKNOWN, np.int8)  # an unknown base ends each window
+        padded[:, :width] = codes
+        offsets, motifs, scores, p_values = self._columns(padded.ravel())
+        window, first = np.divmod(offsets, width + 1)
+        return WindowMatches(window, first, motifs, scores, p_values)
+
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
         """Find matches in windows, as intervals of the genome.
 
@@ -115,17 +163,11 @@ class MotifScanner:
             The matches of each window, in the order of their first base, 5'→3'.
             `motif` is the id of the PWM, `match` the gene symbol of its protein.
         """
-        windows, width = codes.shape
-        padded = np.full(
-            (windows, width + 1), UNKNOWN, np.int8
-        )  # an unknown base ends each window, so that no match reaches into the next
-        padded[:, :width] = codes
-        offsets, motifs, scores, p_values = self._columns(padded.ravel())
-        window, first = np.divmod(offsets, width + 1)
-        last = first + self.index.widths[motifs] - 1
-        ends = np.sort([positions[window, first], positions[window, last]], axis=0)
-        columns = (window, motifs, ends[0], ends[1] + 1, scores, p_values)
-        hits: list[list[MotifHit]] = [[] for _ in range(windows)]
+        matches = self.scan_windows(codes)
+        last = matches.first + self.index.widths[matches.motif] - 1
+        ends = np.sort([positions[matches.window, matches.first], positions[matches.window, last]], axis=0)
+        columns = (matches.window, matches.motif, ends[0], ends[1] + 1, matches.score, matches.p_value)
+        hits: list[list[MotifHit]] = [[] for _ in range(len(codes))]
         for row, motif, start, end, score, p_value in zip(*(column.tolist() for column in columns), strict=True):
             pwm = self._pwms[motif]
             hits[row].append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))

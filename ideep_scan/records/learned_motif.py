@@ -22,7 +22,8 @@ class Enrichment(NamedTuple):
     unbound_hits, unbound : int
         Unbound windows with the motif, and all of them.
     odds_ratio : float
-        Odds of the motif in bound windows over those in unbound windows; infinite if no unbound window has it.
+        Odds of the motif in bound windows over those in unbound windows.
+        Infinite if no unbound window has it, or every bound one; NaN if no window has it, or every one.
     p_value : float
         Chance of so many bound windows with the motif or more.
     q_value : float
@@ -148,7 +149,7 @@ class MotifCluster:
     copies : tuple of int
         Bound windows with 0, 1, 2, ... hits of the first member that do not overlap; the last counts more as well.
     spacings : tuple of int
-        Pairs of neighbouring hits in bound windows, by the distance of their first bases in nt; index 0 is unused.
+        Pairs of neighbouring hits among those, by the distance of their first bases in nt; index 0 is unused.
     """
 
     members: tuple[str, ...]

@@ -100,3 +100,22 @@ def test_no_motifs_no_matches():
 def test_impossible_p_values_are_refused(p_value):
     with pytest.raises(ValueError, match="p-value"):
         MotifScanner(PWMS[:1], p_value)
+
+
+def test_windows_as_arrays_are_the_matches_of_each_window():
+    codes = bases(7, 12 * 101).reshape(12, 101)
+    matches = LOOSE.scan_windows(codes)
+    rows = list(zip(matches.window, matches.first, matches.score, matches.p_value, strict=True))
+    assert rows == [
+        (row, match.offset, match.score, match.p_value)
+        for row, window in enumerate(codes)
+        for match in LOOSE.scan(window)
+    ]
+
+
+def test_best_sequences_match_if_asked_though_they_exceed_the_p_value():
+    short = Pwm("s", "s", "s", np.array([[98.0, 1, 1, 1], [1, 98, 1, 1]]))
+    scanner = MotifScanner([short, PWMS[0]], 1e-3, best_matches=True)
+    assert [(match.offset, match.p_value) for match in scanner.scan(encode(b"GACGAAG"))] == [(1, 1 / 16)]
+    codes = bases(3, 500)
+    assert MotifScanner(PWMS, 1e-3, best_matches=True).scan(codes) == MotifScanner(PWMS, 1e-3).scan(codes)
