@@ -48,7 +48,8 @@ from ideep_scan.kernels.fourier import BLOCK, FREQUENCIES, PLANES
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.matrix_products import ROWS, apply_linear
-from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.network_config import NetworkConfig
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.scan.plan import cut_chunks, plan_loci, plan_tiles
 

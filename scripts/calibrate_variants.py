@@ -30,7 +30,8 @@ from ideep_scan.jobs.inputs import open_genome, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
-from ideep_scan.models.bundle import ModelBundle, load_models, read_header, save_bundle
+from ideep_scan.models.bundle import ModelBundle, load_models, save_bundle
+from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.calibration import name_kind
 from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.models.store import list_entries

@@ -165,10 +165,9 @@ def test_the_walker_sees_what_it_should(tmp_path, monkeypatch):
     assert set(calls(path)) == {"sys.exit"}
 
 
-def test_the_command_line_starts_without_torch():
-    if not (ROOT / "ideep_scan" / "cli" / "app.py").exists():
-        pytest.skip("there is no command line yet")
-    code = "import sys, ideep_scan.cli.commands; print(sorted({'torch', 'RNA', 'sklearn'} & set(sys.modules)))"
+@pytest.mark.parametrize("use", ["import ideep_scan.cli.commands", "from ideep_scan.models.store import *"])
+def test_the_command_line_and_a_list_of_models_start_without_torch(use):
+    code = f"import sys; {use}; print(sorted({{'torch', 'RNA', 'sklearn'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"

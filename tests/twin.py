@@ -14,7 +14,7 @@ import numpy as np
 from test_cluster_score import twin as slow_cluster_scores
 
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.models.network import NetworkConfig
+from ideep_scan.models.network_config import NetworkConfig
 from ideep_scan.records.transcript import Transcript
 
 Weights = Mapping[str, np.ndarray]

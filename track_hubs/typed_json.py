@@ -16,8 +16,8 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 DEPTH = 32  # levels of nested lists and objects
+_NUMBERS = {int, float}
 _INTEGER = 1 << 63  # limit of the magnitude of integers, exclusive
-_DIGITS = 20
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "null"}
 
@@ -41,16 +41,15 @@ def parse(text: str) -> Any:
         surrogate pair, or the nesting is deeper than `DEPTH`.
     """
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_number
-        )
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
     except JsonTypeError:
         raise
     except ValueError as error:
         raise JsonTypeError(f"is not valid JSON ({error})") from error
     except RecursionError:
         raise JsonTypeError(f"is nested deeper than {DEPTH} levels") from None
-    _check_depth(value)
+    _check_numbers([value])
+    _check_nested(value)
     if _SURROGATE.search(text):
         _check_letters(value)
     return value
@@ -124,8 +123,11 @@ def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise _refused(place, "a list", value)
     if len(hints) == 2 and hints[1] is Ellipsis:
-        if set(map(type, value)) == {hints[0]}:
+        types = set(map(type, value))
+        if types == {hints[0]}:
             return tuple(value)  # a long list of numbers, without a look at each
+        if hints[0] is float and types == {int, float}:
+            return tuple(map(float, value))
         return tuple(decode(hints[0], part, f"{place}[{i}]") for i, part in enumerate(value))
     if len(value) != len(hints):
         raise JsonTypeError(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
@@ -175,6 +177,11 @@ def _required(kind: type) -> dict[str, bool]:
     return {field.name: field.default is MISSING and field.default_factory is MISSING for field in fields(kind)}
 
 
+def holds_numbers(values: Sequence[Any]) -> bool:
+    """Tell whether a list holds numbers only, quickly; nothing is nested in such a list."""
+    return set(map(type, values)) <= _NUMBERS
+
+
 def describe_value(value: Any) -> str:
     """Quote a value for an error message, as one short printable line."""
     text = ascii(value)
@@ -202,26 +209,31 @@ def _constant(text: str) -> Any:
     raise JsonTypeError(f"holds {text}, which is not a JSON number")
 
 
-def _integer(text: str) -> int:
-    if len(text) > _DIGITS or abs(int(text)) >= _INTEGER:
-        raise JsonTypeError(f"holds a number of {len(text)} digits")
-    return int(text)
+def _check_numbers(values: Sequence[Any]) -> None:
+    """Refuse numbers out of range; long lists of numbers are checked by their extremes."""
+    numbers = values if holds_numbers(values) else [value for value in values if type(value) in _NUMBERS]
+    if not numbers or -_INTEGER < min(numbers) <= max(numbers) < _INTEGER:
+        return
+    for number in numbers:
+        if type(number) is int and abs(number) >= _INTEGER:
+            raise JsonTypeError(f"holds a number of {len(str(abs(number)))} digits")
+        if not math.isfinite(number):
+            raise JsonTypeError("holds a number that is too large")
 
 
-def _number(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise JsonTypeError(f"holds {describe_value(text)}, which is too large a number")
-    return value
-
-
-def _check_depth(value: Any) -> None:
+def _check_nested(value: Any) -> None:
+    """Refuse deep nesting, and numbers out of range within lists and objects."""
     level, depth = [value], 0
     while level:
         depth += 1
         if depth > DEPTH:
             raise JsonTypeError(f"is nested deeper than {DEPTH} levels")
-        level = [part for parent in level for part in _parts(parent) if isinstance(part, dict | list)]
+        members = [_parts(parent) for parent in level]
+        for parts in members:
+            _check_numbers(parts)
+        level = [
+            part for parts in members if not holds_numbers(parts) for part in parts if isinstance(part, dict | list)
+        ]
 
 
 def _check_letters(value: Any) -> None:

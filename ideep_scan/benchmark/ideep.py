@@ -15,7 +15,8 @@ import torch
 from ideep_scan.benchmark.split import Split
 from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.features.window_features import Features
-from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.network_config import NetworkConfig
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.pretrain import PretrainSettings, pretrain
 

@@ -24,11 +24,11 @@ from safetensors.torch import save as serialised
 from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.models.bundle_header import FORMAT, Header, build_header
-from ideep_scan.models.network import IDeepNetwork, NetworkConfig
-from ideep_scan.models.safetensors_layout import Layout, open_layout
+from ideep_scan.models.bundle_header import FORMAT, build_header, check_header
+from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.network_config import NetworkConfig
+from ideep_scan.models.safetensors_layout import open_layout
 from track_hubs.atomic_file import atomic_file
-from track_hubs.typed_json import JsonTypeError, parse
 
 _LISTED = 5  # names that an error lists
 _LARGEST = 1e6  # magnitude of a weight; larger ones overflow float32 within the layers
@@ -195,30 +195,6 @@ def _round(network: IDeepNetwork, name: str) -> IDeepNetwork:
     return rounded
 
 
-def read_header(path: Path) -> Header:
-    """Read everything of a bundle except its weights.
-
-    Parameters
-    ----------
-    path : Path
-        A bundle.
-
-    Returns
-    -------
-    Header
-        The checked header.
-
-    Raises
-    ------
-    InputError
-        The file is missing, damaged, or not a bundle.
-    SpecMismatch
-        The features are those of another version of this program.
-    """
-    with open_layout(path) as layout:
-        return _header(layout)
-
-
 def load_bundle(path: Path, name: str | None = None) -> ModelBundle:
     """Read one model of a bundle.
 
@@ -270,7 +246,7 @@ def load_models(path: Path) -> list[ModelBundle]:
         The features are not those of this program.
     """
     with open_layout(path) as layout:
-        header = _header(layout)
+        header = check_header(layout)
         layout.check(_expected_tensors(header.network))
         tensors = layout.load()
     if header.spec.digest != header.spec_digest:
@@ -288,21 +264,6 @@ def load_models(path: Path) -> list[ModelBundle]:
     return models
 
 
-def _header(layout: Layout) -> Header:
-    """Check the header; errors name the file."""
-    text = layout.metadata.get("ideep_scan")
-    if text is None:
-        raise InputError("has tensors but is not an ideep-scan model: choose a file that ideep-scan wrote", layout.path)
-    try:
-        return build_header(parse(text))
-    except JsonTypeError as error:
-        raise InputError(f"its header is damaged ({error}): download the model again", layout.path) from error
-    except InputError as error:
-        raise InputError(str(error), layout.path) from error
-    except SpecMismatch as error:
-        raise SpecMismatch(f"{layout.path}: {error}") from error
-
-
 def _expected_tensors(config: NetworkConfig) -> dict[str, tuple[bool, tuple[int, ...]]]:
     """List the tensors that a network needs, without allocating them: True for floats, and the shape, by name."""
     with torch.device("meta"):
@@ -314,7 +275,8 @@ def _check_weights(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
     """Refuse weights that turn scores into NaN."""
     for name, tensor in tensors.items():
         low = 0.0 if name.endswith("running_var") else -_LARGEST
-        if tensor.is_floating_point() and not ((tensor >= low) & (tensor <= _LARGEST)).all():
+        values = tensor.numpy()  # torch would start threads
+        if tensor.is_floating_point() and values.size and not (low <= values.min() and values.max() <= _LARGEST):
             raise InputError(f"its weights {name} are not finite or out of range: download the model again", path)
 
 

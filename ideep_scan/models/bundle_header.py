@@ -9,14 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypedDict
 
-from ideep_scan.errors import InputError
-from ideep_scan.features.modalities.registry import list_centre_sizes, list_window_shapes
+from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.models.calibration import Calibration
-from ideep_scan.models.network import NetworkConfig, count_flagged_channels
-from track_hubs.typed_json import JsonTypeError, decode, describe_value
+from ideep_scan.models.network_config import NetworkConfig, check_network
+from ideep_scan.models.safetensors_layout import Layout, open_layout
+from track_hubs.typed_json import JsonTypeError, decode, describe_value, holds_numbers, parse
 
 FORMAT = 3
 READABLE = (2, 3)  # 1: the digest covered the weights alone; 2: always one model
@@ -26,8 +28,6 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 _ALIAS = 64  # characters of an alias
 _ALIASES = 100  # aliases of a bundle
 _TEXT = 4000  # characters of any text in a card
-_WIDEST = 1024  # filters, channels or units of a layer
-_DEEPEST = 16  # residual convolutions
 
 
 class _Estimate(TypedDict):
@@ -184,6 +184,68 @@ class Header:
     absent: dict[str, str] = field(default_factory=dict)
 
 
+def read_header(path: Path) -> Header:
+    """Read everything of a bundle except its weights.
+
+    Parameters
+    ----------
+    path : Path
+        A bundle.
+
+    Returns
+    -------
+    Header
+        The checked header.
+
+    Raises
+    ------
+    InputError
+        The file is missing, damaged, or not a bundle.
+    SpecMismatch
+        The features are those of another version of this program.
+    """
+    with open_layout(path) as layout:
+        return check_header(layout)
+
+
+def check_header(layout: Layout) -> Header:
+    """Check the header of an open bundle, once for each text of a header.
+
+    Parameters
+    ----------
+    layout : Layout
+        The open file.
+
+    Returns
+    -------
+    Header
+        The checked header.
+
+    Raises
+    ------
+    InputError
+        The file has no header of a bundle, or a damaged one; the error names the file.
+    SpecMismatch
+        The features are those of another version of this program.
+    """
+    text = layout.metadata.get("ideep_scan")
+    if text is None:
+        raise InputError("has tensors but is not an ideep-scan model: choose a file that ideep-scan wrote", layout.path)
+    try:
+        return _parse_header(text)
+    except JsonTypeError as error:
+        raise InputError(f"its header is damaged ({error}): download the model again", layout.path) from error
+    except InputError as error:
+        raise InputError(str(error), layout.path) from error
+    except SpecMismatch as error:
+        raise SpecMismatch(f"{layout.path}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _parse_header(text: str) -> Header:
+    return build_header(parse(text))
+
+
 def build_header(value: Any) -> Header:
     """Build the header from parsed JSON.
 
@@ -218,7 +280,7 @@ def build_header(value: Any) -> Header:
         _check_apart(header)
         _check_digests(header)
         _check_text(value)
-        _check_network(header.network, spec)
+        check_network(header.network, spec)
         for model in header.models:
             _check_rows(model, header.network)
     except JsonTypeError as error:
@@ -304,7 +366,7 @@ def _texts(value: Any) -> Iterator[str]:
         for name, part in value.items():
             yield name
             yield from _texts(part)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and not holds_numbers(value):
         for part in value:
             yield from _texts(part)
 
@@ -316,36 +378,3 @@ def _check_modalities(model: ModelHeader, config: NetworkConfig) -> None:
         raise JsonTypeError(
             f"modalities {describe_value(modalities)} are not sequence plus branches of the network, each once"
         )
-
-
-def _check_network(config: NetworkConfig, spec: FeatureSpec) -> None:
-    """Refuse a network that does not fit its features, or that is too large."""
-    windows, centres, hidden = list_window_shapes(spec), list_centre_sizes(spec), config.hidden
-    if not set(hidden) <= set(windows) | set(centres) or "sequence" in hidden:
-        raise JsonTypeError(f"network.hidden names {describe_value(sorted(hidden))}, which are not all modalities")
-    fits = (
-        config.window == spec.window
-        and dict(config.window_shapes) == {name: windows[name] for name in hidden if name in windows}
-        and dict(config.centre_sizes) == {name: centres[name] for name in hidden if name in centres}
-    )
-    if not fits:
-        raise JsonTypeError("network reads tensors of other shapes than its features have")
-    names = ("filters", "sequence_hidden", "shared", "outputs")
-    widths = {**{name: getattr(config, name) for name in names}, **hidden}
-    if config.channels:
-        widths["channels"] = config.channels
-    for name, width in widths.items():
-        if not 1 <= width <= _WIDEST:
-            raise JsonTypeError(f"network.{name} is {width} instead of 1 to {_WIDEST}")
-    if not 1 <= config.filter_width <= config.window or not 1 <= config.pool <= config.pooled * config.pool:
-        raise JsonTypeError("network.filter_width and network.pool leave nothing of the window")
-    if len(config.dilations) > _DEEPEST or any(not 1 <= step <= config.window for step in config.dilations):
-        raise JsonTypeError(f"network.dilations are more than {_DEEPEST}, or not 1 to {config.window}")
-    if config.channels and config.pooled - 2 - 2 * sum(config.dilations) < 1:
-        raise JsonTypeError("network.dilations leave nothing of the window")
-    if not 0 <= config.dropout < 1:
-        raise JsonTypeError(f"network.dropout is {config.dropout} instead of 0 to 1")
-    numbers = config.own_experiments
-    channels = count_flagged_channels(config.centre_sizes)
-    if len(set(numbers)) < len(numbers) or any(not 0 <= number < channels for number in numbers):
-        raise JsonTypeError(f"network.own_experiments are not channels of co-binding, 0 to {channels - 1}, each once")

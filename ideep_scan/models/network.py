@@ -1,4 +1,4 @@
-"""iDeep's network (Pan & Shen 2017, BMC Bioinformatics 18:136) and its configuration.
+"""iDeep's network (Pan & Shen 2017, BMC Bioinformatics 18:136).
 
 A convolutional branch reads the sequence.
 A deep-belief branch of two fully connected layers reads each other modality.
@@ -12,7 +12,6 @@ Every branch has `embed` (from evidence to rows) and `finish` (row by row).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 import torch
@@ -20,70 +19,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.features.modalities.registry import get_modality, list_names
+from ideep_scan.models.network_config import NetworkConfig, count_flagged_channels
 
 Tensors = Mapping[str, Tensor]
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """Shape of the network.
-
-    Attributes
-    ----------
-    window_shapes : Mapping[str, tuple[int, int]]
-        Channels and width of the window tensor of each modality but the sequence.
-    centre_sizes : Mapping[str, int]
-        Number of centre values of each modality.
-    hidden : Mapping[str, int]
-        Width of the two fully connected layers of each modality.
-    window : int
-        Width of the sequence window, nt.
-    filters : int
-        Filters of the first convolution.
-    filter_width : int
-        Width of a filter, nt.
-    pool : int
-        Width of the max pooling, positions.
-    sequence_hidden : int
-        Width of the fully connected layer of the sequence branch.
-    channels : int
-        Channels of the residual convolutions behind the pooling; 0 gives the branch of the paper.
-    dilations : tuple[int, ...]
-        Dilation of each residual convolution, in pools.
-    shared : int
-        Width of the shared layer.
-    dropout : float
-        Share of units that training drops.
-    own_experiments : tuple[int, ...]
-        Co-binding channels of the model's own protein, which it never reads.
-    outputs : int
-        Rows of the output layer: one for a network of one model, several for a shared network.
-    """
-
-    window_shapes: Mapping[str, tuple[int, int]]
-    centre_sizes: Mapping[str, int]
-    hidden: Mapping[str, int]
-    window: int = 101
-    filters: int = 102
-    filter_width: int = 10
-    pool: int = 3
-    sequence_hidden: int = 102
-    channels: int = 0
-    dilations: tuple[int, ...] = (1, 2)
-    shared: int = 128
-    dropout: float = 0.5
-    own_experiments: tuple[int, ...] = ()
-    outputs: int = 1
-
-    @property
-    def pooled(self) -> int:
-        """Number of pooled positions of a window; an incomplete last pool is dropped."""
-        return (self.window - self.filter_width + 1) // self.pool
-
-
-def count_flagged_channels(centre_sizes: Mapping[str, int]) -> int:
-    """Count the channels that a centre tensor can flag as absent: those that a network may be told to ignore."""
-    return sum(size for name, size in centre_sizes.items() if get_modality(name).centre_flags_channels)
 
 
 class WindowLinear(nn.Module):

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load
 
 from ideep_scan.errors import InputError
 from track_hubs.typed_json import JsonTypeError, decode, parse
+
+if TYPE_CHECKING:
+    import torch
 
 _LENGTH = 8  # bytes that state the length of the JSON header
 _HEADER = 32 << 20  # bytes of the largest header
@@ -96,6 +97,8 @@ class Layout:
         InputError
             The file changed since it was checked.
         """
+        from safetensors.torch import load  # imports torch, which a list of models does not need
+
         try:
             self.handle.seek(0)
             tensors = load(self.handle.read(self.size))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ideep_scan.errors import InputError
-from ideep_scan.models.bundle import read_header
+from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.store_names import DEFAULT, IDEEP, SHARED, STORES, check_store
 
 SUFFIX = ".safetensors"

@@ -40,7 +40,7 @@ def test_the_package_knows_31_experiments_of_20_names() -> None:
 
 
 def test_they_are_the_channels_of_the_bundled_models() -> None:
-    from ideep_scan.models.bundle import read_header
+    from ideep_scan.models.bundle_header import read_header
 
     known = {item.experiment for item in read_experiments()}
     for model in list_entries(IDEEP):

@@ -18,7 +18,8 @@ from safetensors.torch import load_file, save_file
 from toys import MODALITIES, SPEC, bundle, network, world
 
 from ideep_scan.errors import InputError, SpecMismatch
-from ideep_scan.models.bundle import ModelBundle, compute_digest, load_bundle, load_models, read_header, save_bundle
+from ideep_scan.models.bundle import ModelBundle, compute_digest, load_bundle, load_models, save_bundle
+from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.walk import Walk
 

@@ -15,7 +15,8 @@ from toys import network
 
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.dense_layers import Positions
-from ideep_scan.models.network import IDeepNetwork, NetworkConfig
+from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.network_config import NetworkConfig
 
 DEVICE = "lazy"  # a backend of torch that the CPU build can imitate
 LENGTH = 400

@@ -16,7 +16,8 @@ from shared_training import SharedWork, train_shared
 from shared_windows import DENSE, PUBLISHED, TEST, TRAIN, PlaceKeys, _step_along
 from toy_fasta import write_fasta
 
-from ideep_scan.models.bundle import load_models, read_header
+from ideep_scan.models.bundle import load_models
+from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.records.places import Places
 from ideep_scan.train.examples import mark_in_regions, mark_overlapping

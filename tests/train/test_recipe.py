@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ideep_scan.features.modalities.registry import list_names
-from ideep_scan.models.bundle import read_header
+from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.store import list_bundles
 from ideep_scan.models.store_names import IDEEP, SHARED
 from ideep_scan.train import recipe

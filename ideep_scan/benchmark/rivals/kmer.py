@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from ideep_scan.benchmark.ideep import IDeep
 from ideep_scan.benchmark.rivals.tetramers import TETRAMERS, K
 from ideep_scan.features.window_features import Features
-from ideep_scan.models.network import EvidenceBranch, IDeepNetwork, NetworkConfig
+from ideep_scan.models.network import EvidenceBranch, IDeepNetwork
+from ideep_scan.models.network_config import NetworkConfig
 
 
 class TetramerBranch(nn.Module):

@@ -8,7 +8,7 @@ import torch
 from ideep_scan.benchmark.rivals.kmer import TetramerBranch, TetramerNetwork
 from ideep_scan.benchmark.rivals.tetramers import encode_positions
 from ideep_scan.kernels.onehot import encode_onehot
-from ideep_scan.models.network import NetworkConfig
+from ideep_scan.models.network_config import NetworkConfig
 
 CONFIG = NetworkConfig({}, {}, {}, window=21, sequence_hidden=6)
 
