@@ -5,9 +5,6 @@ The table works without scripts. `page/variant_*.js` sorts it, searches it and d
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from html import escape
@@ -16,9 +13,11 @@ from typing import Any
 from track_hubs.color import CHANGE_COLORS, format_css
 from track_hubs.model_figures import GLYPHS
 from track_hubs.run_page.scripts import read_packaged
+from track_hubs.static_page import render_data, render_generator, render_static_page
 from track_hubs.variant_page.rows import Number, VariantReport, VariantRow
 
-GENERATOR = '<meta name="generator" content="ideep-scan variants --report">'  #: marks a page that may be replaced
+_PROGRAM = "ideep-scan variants --report"
+GENERATOR = render_generator(_PROGRAM)  #: marks a page that may be replaced
 _SCRIPTS = ("variant_picture.js", "variant_report.js")
 _IN_TABLE, _IN_HEADING = 16, 60  # letters of an allele
 _Cell = tuple[str, str]  # text, and value to sort by
@@ -45,46 +44,27 @@ def render_variant_page(report: VariantReport) -> str:
     Returns
     -------
     str
-        HTML in which all text is escaped. Its Content-Security-Policy allows its own script and style, nothing else.
+        HTML in which all text is escaped.
     """
-    style = _define_colors() + read_packaged("variant_report.css")
-    script = "\n".join(read_packaged(name) for name in _SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    title = escape(report.title)
     body = [
-        f"<h1>{title}</h1>",
+        f"<h1>{escape(report.title)}</h1>",
         *(f"<p>{escape(note)}</p>" for note in report.notes),
         *(_content(report.rows) if report.rows else ["<p>No variant has a change of scores.</p>"]),
-        _data("glyphs", GLYPHS),
-        *(_data(f"row{number}", _row_data(row)) for number, row in enumerate(report.rows)),
+        render_data("glyphs", GLYPHS),
+        *(render_data(f"row{number}", _row_data(row)) for number, row in enumerate(report.rows)),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{GENERATOR}\n<title>{title}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
-        + "\n".join(body)
-        + f"\n<script>{script}</script>\n</body>\n</html>\n"
+    return render_static_page(
+        report.title,
+        "\n".join(body),
+        generator=_PROGRAM,
+        style=_define_colors() + read_packaged("report.css") + read_packaged("variant_report.css"),
+        script="\n".join(map(read_packaged, _SCRIPTS)),
     )
 
 
 def _define_colors() -> str:
     """Define the colours of gained and lost sites on a light page."""
     return "".join(f":root{{--{change}:{format_css(CHANGE_COLORS[change])}}}\n" for change in ("gained", "lost"))
-
-
-def _hash(text: str) -> str:
-    """Return the source expression of an inline element (CSP level 3, section 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _data(name: str, value: Any) -> str:
-    """Write JSON into an element; no text can end it, because < is escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json" id="{name}">{text}</script>'
 
 
 def _content(rows: Sequence[VariantRow]) -> list[str]:

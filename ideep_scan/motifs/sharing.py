@@ -1,0 +1,122 @@
+"""Known motifs that the models of several proteins have learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import log2
+from typing import NamedTuple
+
+import numpy as np
+
+from ideep_scan.records.learned_motif import Enrichment, KnownMatch, LearnedMotif, MotifCollection
+
+LARGEST_P, LARGEST_E = 0.05, 0.05  #: limits below which a known motif counts as found, as in the iDeep paper
+LARGEST_Q = 0.05  #: of the enrichment of a motif
+
+
+class SharedMotif(NamedTuple):
+    """A learned motif of a model that resembles a known motif of a protein.
+
+    Attributes
+    ----------
+    model : str
+        Name of the model.
+    symbol : str
+        Gene symbol of the known motif's protein.
+    motif : str
+        Id of the learned motif.
+    strength : float
+        Base-2 logarithm of its odds ratio.
+    """
+
+    model: str
+    symbol: str
+    motif: str
+    strength: float
+
+
+def is_found(match: KnownMatch) -> bool:
+    """Tell whether a known motif counts as found: p < 0.05 and E < 0.05."""
+    return match.p_value < LARGEST_P and match.e_value < LARGEST_E
+
+
+def is_enriched(enrichment: Enrichment | None) -> bool:
+    """Tell whether more bound windows hold a motif, at q ≤ 0.05."""
+    return enrichment is not None and enrichment.q_value <= LARGEST_Q and enrichment.odds_ratio > 1
+
+
+def find_shared(collections: Iterable[MotifCollection]) -> list[SharedMotif]:
+    """Find the known motifs of each model: those that an enriched motif resembles.
+
+    Parameters
+    ----------
+    collections : iterable of MotifCollection
+        Motifs of the models.
+
+    Returns
+    -------
+    list of SharedMotif
+        For each model and protein the strongest such motif.
+    """
+    strongest: dict[tuple[str, str], SharedMotif] = {}
+    for collection in collections:
+        for motif in collection.motifs:
+            if motif.enrichment is None or not is_enriched(motif.enrichment):
+                continue
+            strength = _compute_strength(motif.enrichment)
+            for symbol in {match.symbol for match in motif.matches if is_found(match)}:
+                key = collection.model, symbol
+                if key not in strongest or strongest[key].strength < strength:
+                    strongest[key] = SharedMotif(collection.model, symbol, motif.pwm.id, strength)
+    return sorted(strongest.values())
+
+
+def find_own_match(collection: MotifCollection) -> tuple[LearnedMotif, KnownMatch] | None:
+    """Find the learned motif that best resembles a known motif of the model's protein.
+
+    Enriched motifs come before the others.
+
+    Parameters
+    ----------
+    collection : MotifCollection
+        Motifs of the model.
+
+    Returns
+    -------
+    tuple of LearnedMotif and KnownMatch, or None
+        The pair with the smallest p-value; None if no motif resembles one of the protein.
+    """
+    pairs = [(motif, match) for motif in collection.motifs for match in motif.matches]
+    own = [pair for pair in pairs if pair[1].symbol == collection.protein]
+    return min(own, key=_rank, default=None)
+
+
+def _rank(pair: tuple[LearnedMotif, KnownMatch]) -> tuple[bool, bool, float]:
+    """Return what sorts matches: found and enriched ones first."""
+    motif, match = pair
+    return not is_found(match), not is_enriched(motif.enrichment), match.p_value
+
+
+def tabulate_strengths(shared: Sequence[SharedMotif]) -> tuple[list[str], list[str], np.ndarray]:
+    """Tabulate shared motifs.
+
+    Returns
+    -------
+    models, symbols : list of str
+        Names of rows and columns, by the alphabet.
+    strengths : np.ndarray
+        Float64 array (models, symbols); 0 where a model lacks a motif.
+    """
+    models = sorted({entry.model for entry in shared})
+    symbols = sorted({entry.symbol for entry in shared})
+    strengths = np.zeros((len(models), len(symbols)))
+    for entry in shared:
+        strengths[models.index(entry.model), symbols.index(entry.symbol)] = entry.strength
+    return models, symbols, strengths
+
+
+def _compute_strength(enrichment: Enrichment) -> float:
+    """Compute the logarithm of the odds ratio; half a window more in each class keeps it finite (Haldane 1956)."""
+    bound, unbound = enrichment.bound_hits + 0.5, enrichment.unbound_hits + 0.5
+    odds = bound / (enrichment.bound - enrichment.bound_hits + 0.5)
+    return log2(odds * (enrichment.unbound - enrichment.unbound_hits + 0.5) / unbound)
