@@ -15,7 +15,7 @@ from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.learned_motif import MotifCluster
 from ideep_scan.records.pwm import Pwm
 
-CUT = 0.75  # similarity from which motifs are near-identical
+CUT = 0.7  # similarity from which motifs are near-identical
 SHARED = 0.7  # part of each motif that must lie in the positions that both share
 MOST_COPIES = 5  # the last entry of `MotifCluster.copies` counts more as well
 

@@ -40,8 +40,9 @@ class FilterMotifs(NamedTuple):
 
 
 def compute_filter_motifs(filters: FirstFilters, codes: np.ndarray, model: str, symbol: str) -> FilterMotifs:
-    """Compute the motif of each filter from the windows that the model is evaluated on.
+    """Compute the motif of each filter from windows.
 
+    Bound windows give the clearest motifs: in unbound ones a filter for a motif fires at what resembles it least.
     The activations are computed twice, in blocks: first for the maximum, then for the counts.
     So memory does not grow with the number of windows.
 
