@@ -57,7 +57,11 @@ def report(model: str = "ELAVL1", **changes: Any) -> ModelMotifs:
         "unbound": 800,
         "clusters": [cluster(first, pattern), cluster(second)],
         "tree": FilterTree(
-            [[(0.5, -0.5, 0.0, 0.25)] * 2] * 3, [first.id, "", second.id], [1, 0, 2], [(0, 2, 0.2), (1, 3, 0.7)]
+            [[(0.5, -0.5, 0.0, 0.25)] * 2] * 3,
+            [first.id, "", second.id],
+            ["UUUA", "", "GGCA"],
+            order=[1, 0, 2],
+            merges=[(0, 2, 0.2), (1, 3, 0.7)],
         ),
         "silent": [1],
         "agreement": 0.83,

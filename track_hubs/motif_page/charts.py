@@ -124,7 +124,7 @@ def _draw_histogram(
 ) -> str:
     """Draw bars with labels at shares of the width. The bar `middle` stands out."""
     left, bottom = 30, _TALL - 14
-    span, tall = _WIDE - left - 14, bottom - 4
+    span, tall = _WIDE - left - 24, bottom - 4
     highest = max([*counts, 1])
     step = span / max(len(counts), 1)
     parts = [open_picture(_WIDE, _TALL, title), write_text(left - 4, 12, f"{highest:,}", "end faint")]

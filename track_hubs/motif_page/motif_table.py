@@ -56,7 +56,8 @@ def render_head(title: str, kind: str) -> str:
     """
     if not kind:
         return f'<th scope="col">{title}</th>'
-    return f'<th scope="col" aria-sort="none" data-kind="{kind}"><button type="button">{title}</button></th>'
+    side = "" if kind == "text" else ' class="n"'
+    return f'<th scope="col"{side} aria-sort="none" data-kind="{kind}"><button type="button">{title}</button></th>'
 
 
 def render_cell(cell: Cell) -> str:

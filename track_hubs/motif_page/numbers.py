@@ -46,12 +46,15 @@ def format_ratio(value: float) -> str:
 
     Examples
     --------
-    >>> format_ratio(12.34), format_ratio(0.456), format_ratio(float("inf"))
-    ('12', '0.46', '∞')
+    >>> format_ratio(12.34), format_ratio(3.0), format_ratio(0.456), format_ratio(float("inf"))
+    ('12', '3.0', '0.46', '∞')
     """
     if isnan(value):
         return "–"
-    return "∞" if isinf(value) else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+    if isinf(value):
+        return "∞"
+    digits = 0 if value >= 10 else 1 if value >= 1 else 2
+    return f"{value:.{digits}f}"
 
 
 def format_signed(value: float) -> str:

@@ -37,7 +37,8 @@ def render_report(report: ModelMotifs) -> str:
     title = f"Motifs of {report.model}"
     body = [
         define_letters(),
-        f'<nav><a href="{OVERVIEW}">all models</a></nav><h1>{escape(title)}</h1>',
+        f'<nav><a href="{OVERVIEW}">all models</a> <a href="{OVERVIEW}#shared">models that share a motif</a></nav>',
+        f"<h1>{escape(title)}{_name_protein(report)}</h1>",
         f'<p class="lead">{_summarize(report)}</p><p class="dim">{escape(report.windows)}</p>',
         _render_downloads(report),
         *_render_own(report),
@@ -75,6 +76,10 @@ def describe_enrichment(motif: LearnedMotif) -> str:
         f"{format_share(test.unbound_hits, test.unbound)} of unbound windows, "
         f"odds ratio {format_ratio(test.odds_ratio)}"
     )
+
+
+def _name_protein(report: ModelMotifs) -> str:
+    return "" if report.protein in ("", report.model) else f" <span>({escape(report.protein)})</span>"
 
 
 def _summarize(report: ModelMotifs) -> str:

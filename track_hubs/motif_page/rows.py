@@ -145,8 +145,8 @@ class FilterTree:
     ----------
     weights : sequence of sequence of Row
         For each filter, the weights of A, C, G and U at each position.
-    ids : sequence of str
-        Id of the motif of each filter; empty for a silent filter.
+    ids, names : sequence of str
+        Id and consensus of the motif of each filter; empty for a silent filter.
     order : sequence of int
         Filters from top to bottom.
     merges : sequence of (int, int, float)
@@ -156,6 +156,7 @@ class FilterTree:
 
     weights: Sequence[Sequence[Row]]
     ids: Sequence[str]
+    names: Sequence[str]
     order: Sequence[int]
     merges: Sequence[tuple[int, int, float]]
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from track_hubs.motif_page.rows import FilterTree
 from track_hubs.motif_page.svg import draw_line, open_picture, write_text
 
-_ROW, _CELL, _TREE, _GAP, _HEAD = 8, 9, 150, 8, 18  # pixels: of a filter, of a weight; of the tree, of gaps
-_LABEL = 90  # pixels of a filter's name
+_ROW, _CELL, _TREE, _GAP, _HEAD = 9, 9, 150, 8, 40  # pixels: of a filter, of a weight; of the tree, of gaps
+_LABEL, _STEPS = 130, 41  # pixels of a filter's name, steps of the colour scale
 _HIGH, _LOW = (178, 24, 43), (33, 102, 172)  # colours of positive and negative weights
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -32,19 +32,15 @@ def draw_weight_map(tree: FilterTree) -> str:
     total = left + 4 * block + 3 * _GAP
     height = _HEAD + _ROW * filters + 4
     parts = [open_picture(total + _LABEL, height, f"weights of {filters} filters, ordered by cosine distance")]
-    parts.append(f'<path d="{_trace_tree(tree)}" class="branch"/>')
+    parts += [f'<path d="{_trace_tree(tree)}" class="branch"/>', _draw_distances(tree)]
     limit = max((abs(value) for rows in tree.weights for row in rows for value in row), default=0.0)
     for channel, letter in enumerate("ACGU"):
         x = left + channel * (block + _GAP)
         parts.append(write_text(x + block / 2, _HEAD - 6, letter, "middle"))
         rows = [[row[channel] for row in tree.weights[number]] for number in tree.order]
-        address = base64.b64encode(encode_heat_map(rows, limit)).decode()
-        parts.append(
-            f'<image x="{x}" y="{_HEAD}" width="{block}" height="{_ROW * filters}" preserveAspectRatio="none" '
-            f'class="map" href="data:image/png;base64,{address}"/>'
-        )
+        parts.append(_place_image(x, _HEAD, block, _ROW * filters, encode_heat_map(rows, limit)))
     parts += [_label(tree, number, total + 4, _HEAD + _ROW * (row + 0.8)) for row, number in enumerate(tree.order)]
-    parts.append(draw_line(left, _HEAD - 2, total, _HEAD - 2))
+    parts += [draw_line(left, _HEAD - 2, total, _HEAD - 2), _draw_scale(left, block, limit)]
     return "".join([*parts, "</svg>"])
 
 
@@ -72,6 +68,40 @@ def encode_heat_map(rows: Sequence[Sequence[float]], limit: float) -> bytes:
     )
 
 
+def _place_image(x: float, y: float, width: float, height: float, png: bytes) -> str:
+    """Place an image whose pixels stay sharp."""
+    return (
+        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" class="map" '
+        f'href="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
+    )
+
+
+def _draw_scale(x: float, width: float, limit: float) -> str:
+    """Draw the colours of weights."""
+    colors = [[2 * step / (_STEPS - 1) - 1 for step in range(_STEPS)]]
+    return "".join(
+        [
+            _place_image(x, 12, width, 8, encode_heat_map(colors, 1.0)),
+            write_text(x, 9, f"−{limit:.2g}"),
+            write_text(x + width / 2, 9, "weight", "middle"),
+            write_text(x + width, 9, f"+{limit:.2g}", "end"),
+        ]
+    )
+
+
+def _draw_distances(tree: FilterTree) -> str:
+    """Draw the axis of cosine distances above the tree."""
+    tallest = max((height for _, _, height in tree.merges), default=0.0)
+    return "".join(
+        [
+            draw_line(4, _HEAD - 6, _TREE, _HEAD - 6),
+            write_text(4, _HEAD - 10, f"{tallest:.2g}"),
+            write_text(_TREE / 2, _HEAD - 10, "cosine distance", "middle"),
+            write_text(_TREE, _HEAD - 10, "0", "end"),
+        ]
+    )
+
+
 def _trace_tree(tree: FilterTree) -> str:
     """Trace the branches from the leaves at the right to the root at the left."""
     places = {number: _HEAD + _ROW * (row + 0.5) for row, number in enumerate(tree.order)}
@@ -87,8 +117,8 @@ def _trace_tree(tree: FilterTree) -> str:
 
 
 def _label(tree: FilterTree, number: int, x: float, y: float) -> str:
-    """Write the number of a filter, as a link to its motif."""
+    """Write the number and the consensus of a filter, as a link to its motif."""
     name = tree.ids[number]
     if not name:
         return write_text(x, y, f"{number} silent", "leaf faint")
-    return f'<a href="#{escape(quote(name))}">{write_text(x, y, str(number), "leaf")}</a>'
+    return f'<a href="#{escape(quote(name))}">{write_text(x, y, f"{number} {tree.names[number]}", "leaf")}</a>'

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.formats.motif_sets.meme import format_meme
 from ideep_scan.motifs.filter_tree import order_filters
 from ideep_scan.motifs.sharing import find_own_match, find_shared, is_enriched, is_found, tabulate_strengths
 from ideep_scan.records.learned_motif import Importance, KnownMatch, LearnedMotif, MotifCollection
@@ -86,7 +87,7 @@ def describe_model(collection: MotifCollection, known: _Known, *, has_known: boo
         agreement=None if isnan(collection.agreement) else collection.agreement,
         has_known=has_known,
         own=own and rows.OwnMatch(motifs[own[0].pwm.id], _describe_match(own[1], known), is_found(own[1])),
-        meme="",
+        meme=format_meme([motif.pwm for motif in collection.motifs]),
     )
 
 
@@ -155,14 +156,15 @@ def _describe_match(match: KnownMatch, known: _Known) -> rows.KnownMotif:
 
 def _describe_filters(collection: MotifCollection) -> rows.FilterTree:
     """Describe the weights of the filters; each filter that fires has a motif."""
-    numbers = {int(name.rpartition(".filter")[2]): name for name in _list_filter_ids(collection)}
-    weights = [_list_rows(matrix.T) for matrix in collection.filters]
-    ids = [numbers.get(number, "") for number in range(len(weights))]
-    return rows.FilterTree(weights, ids, *order_filters(collection.filters))
-
-
-def _list_filter_ids(collection: MotifCollection) -> list[str]:
-    return [motif.pwm.id for motif in collection.motifs if motif.origin == "filter"]
+    pwms = [motif.pwm for motif in collection.motifs if motif.origin == "filter"]
+    numbers = {int(pwm.id.rpartition(".filter")[2]): pwm for pwm in pwms}
+    firing = [numbers.get(number) for number in range(len(collection.filters))]
+    return rows.FilterTree(
+        [_list_rows(matrix.T) for matrix in collection.filters],
+        [pwm.id if pwm else "" for pwm in firing],
+        [pwm.name if pwm else "" for pwm in firing],
+        *order_filters(collection.filters),
+    )
 
 
 def _compute_shares(pwm: Pwm) -> list[Row]:

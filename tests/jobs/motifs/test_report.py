@@ -83,6 +83,7 @@ def test_numbers_reach_the_rows() -> None:
     assert motif.enrichment.is_enriched
     assert motif.distances[100] == 100
     assert report.agreement is None
+    assert report.meme.count("MOTIF TIA1.filter") == 2
     assert report.own
     assert report.own.is_found
 
@@ -90,6 +91,7 @@ def test_numbers_reach_the_rows() -> None:
 def test_filters_keep_their_numbers() -> None:
     tree = describe_model(COLLECTION, {}, has_known=False).tree
     assert list(tree.ids) == ["TIA1.filter000", "", "TIA1.filter002"]
+    assert list(tree.names) == ["UNC", "", "UNC"]
     assert sorted(tree.order) == [0, 1, 2]
     assert tree.weights[1][2] == tuple(COLLECTION.filters[1, :, 2])
 

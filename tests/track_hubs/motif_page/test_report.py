@@ -62,6 +62,7 @@ def test_elements_and_links_are_sound(changes: dict[str, Any]) -> None:
         assert set(anchors) <= set(page.ids)
     assert [link for link in page.links if not link.startswith(("#", "data:"))] == [
         "index.html",
+        "index.html#shared",
         "ELAVL1.tsv",
         "ELAVL1.matches.tsv",
     ]

@@ -51,9 +51,9 @@ def test_weights_without_a_difference() -> None:
 def test_the_rows_are_in_the_order_of_the_tree() -> None:
     picture = draw_weight_map(TREE)
     ET.fromstring(picture)
-    assert re.findall(r'class="leaf(?: faint)?">(.*?)</text>', picture) == ["1 silent", "0", "2"]
+    assert re.findall(r'class="leaf(?: faint)?">(.*?)</text>', picture) == ["1 silent", "0 UUUA", "2 GGCA"]
     assert re.findall('href="#(.*?)"', picture) == ["ELAVL1.filter000", "ELAVL1.filter002"]
-    assert picture.count("<image") == 4
+    assert picture.count("<image") == 5
 
 
 def test_each_merge_is_a_branch() -> None:
@@ -64,6 +64,6 @@ def test_each_merge_is_a_branch() -> None:
 
 
 def test_a_tree_of_one_filter_and_of_none() -> None:
-    one = FilterTree(TREE.weights[:1], TREE.ids[:1], [0], ())
+    one = FilterTree(TREE.weights[:1], TREE.ids[:1], TREE.names[:1], [0], ())
     assert "image" in draw_weight_map(one)
-    assert "image" in draw_weight_map(replace(one, weights=[], ids=[], order=[]))
+    assert "image" in draw_weight_map(replace(one, weights=[], ids=[], names=[], order=[]))
