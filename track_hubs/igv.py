@@ -11,12 +11,14 @@ from track_hubs.manifest import Manifest, Track, one_line
 SESSION = "igv_session.xml"  #: session with the paths of the folder
 WEB_SESSION = "igv_session_web.xml"  #: session with URLs, which opens from anywhere
 _PACKAGE = "org.broad.igv.track."
+_LOW = "30"  # pixels of a row beside the score
 
 
 def render_session(manifest: Manifest, locus: str | None = None) -> str:
     """Write the text of a session.
 
     Each group has an overlay of its scores, a lower overlay of each further series, its sites and its motif hits.
+    Series for letters have a row of bars per strand, because IGV 2.16 draws no letters.
     Sites and variants have no `color`, because IGV would use it instead of the colours of the items.
     Motif hits come from the bigBed, because IGV confuses local files with equal names (`has_unique_names`).
 
@@ -37,7 +39,11 @@ def render_session(manifest: Manifest, locus: str | None = None) -> str:
         scores = manifest.of(group, "score", "bigWig")
         _overlay(data, f"{group} score", scores)
         for series, tracks in manifest.further(group).items():
-            _overlay(data, f"{group} {series}", tracks, low=bool(scores))
+            if tracks[0].letters:
+                for track in tracks:
+                    _bars(data, track, _LOW)
+            else:
+                _overlay(data, f"{group} {series}", tracks, low=bool(scores))
         for track in manifest.of(group, "sites", "bed"):
             _features(data, track.path, f"{group} sites")
         for track in manifest.of(group, "motifs", "bigBed"):
@@ -79,7 +85,7 @@ def _paths(manifest: Manifest) -> list[str]:
 def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = False) -> None:
     if not tracks:
         return
-    height = "30" if low else "80"
+    height = _LOW if low else "80"
     overlay = xml.SubElement(
         panel,
         "Track",
@@ -92,26 +98,34 @@ def _overlay(panel: xml.Element, name: str, tracks: list[Track], low: bool = Fal
         height=height,
     )
     for track in tracks:
-        member = xml.SubElement(
-            overlay,
-            "Track",
-            id=track.path,
-            name=one_line(track.label),
-            clazz=f"{_PACKAGE}DataSourceTrack",
-            color=format_rgb(track.color),
-            altColor=format_rgb(track.color),
-            renderer="BAR_CHART",
-            autoScale="false",
-            windowFunction="max",
-            height=height,  # igv.js gives an overlay the height of its parts
-        )
-        _limits(member, track)
+        _bars(overlay, track, height)  # igv.js gives an overlay the height of its parts
     _limits(overlay, tracks[0])
+
+
+def _bars(parent: xml.Element, track: Track, height: str) -> None:
+    """Add a bigWig, drawn as bars; one for letters scales itself to the view."""
+    bars = xml.SubElement(
+        parent,
+        "Track",
+        id=track.path,
+        name=one_line(track.label),
+        clazz=f"{_PACKAGE}DataSourceTrack",
+        color=format_rgb(track.color),
+        altColor=format_rgb(track.color),
+        renderer="BAR_CHART",
+        autoScale=str(track.letters).lower(),
+        windowFunction="mean" if track.letters else "max",
+        height=height,
+    )
+    _limits(bars, track)
 
 
 def _limits(element: xml.Element, track: Track) -> None:
     low, high = map(str, track.limits)
-    xml.SubElement(element, "DataRange", type="LINEAR", minimum=low, baseline=low, maximum=high, drawBaseline="true")
+    baseline = str(max(0.0, track.limits[0]))
+    xml.SubElement(
+        element, "DataRange", type="LINEAR", minimum=low, baseline=baseline, maximum=high, drawBaseline="true"
+    )
 
 
 def _features(panel: xml.Element, path: str, name: str, **display: str) -> None:

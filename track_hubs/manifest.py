@@ -11,7 +11,7 @@ from typing import Any, Literal
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.typed_json import JsonTypeError, decode, describe_value, parse
 
-VERSION = 4  # version 1 lacks models, column names and 2bit; 2 lacks files, ranges and sites_about; 3 lacks variants
+VERSION = 4  # 1 lacks models, column names and 2bit; 2 files, ranges and sites_about; 3 variants and letters
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
@@ -72,6 +72,8 @@ class Track:
         Limits of each numeric extra column that can be filtered, except the score.
     run : str
         Title of the track's run in a manifest of several runs; else empty.
+    letters : bool
+        True if browsers draw each base as high as the value there.
     """
 
     path: str
@@ -92,6 +94,7 @@ class Track:
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     run: str = ""
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

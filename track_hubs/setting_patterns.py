@@ -58,6 +58,7 @@ TRACK = {
     "autoScale": r"on|off|group",
     "maxHeightPixels": r"\d+:\d+:\d+",
     "negateValues": _ON_OFF,
+    "logo": _ON,
     "thickDrawItem": _ON_OFF,
     "mouseOver": _ANY,
     "searchIndex": _ANY,

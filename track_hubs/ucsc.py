@@ -10,7 +10,8 @@ So each run is one superTrack with these parts:
   switches a protein. Those of a single group are children of the superTrack.
 - For several groups, a second composite with each score as a row of its own, hidden at first. Its matrix of proteins
   and strands is the only way to switch strands for many proteins at once. Both composites use the same files.
-- Overlays of further series, hidden if there is a score.
+- Overlays of further series, hidden if there is a score. Series drawn as letters have a row per strand instead, because
+  an overlay draws none.
 - Variants of all proteins in one track, with a filter of models.
 
 hubCheck reports an overlay of one track as an error, so a single strand is a plain track.
@@ -46,6 +47,7 @@ from track_hubs.ucsc_settings import (
     make_genome_settings,
     make_graph_settings,
     make_hub_settings,
+    make_letter_settings,
 )
 
 _VISIBLE_GROUPS = 6  # groups that are switched on at first
@@ -128,7 +130,8 @@ class _TrackTree:
         is_hidden = number >= _VISIBLE_GROUPS
         overlays = [self._overlay(parent, scores, "", hidden=is_hidden)] if scores else []
         for series, tracks in self._manifest.further(group).items():
-            overlays.append(self._overlay(parent, tracks, series, hidden=bool(scores) or is_hidden))
+            draw = self._letters if tracks[0].letters else self._overlay
+            overlays.append(draw(parent, tracks, series, hidden=bool(scores) or is_hidden))
         return [stanza for overlay in overlays for stanza in overlay]
 
     def _overlay(self, parent: str, tracks: list[Track], series: str, *, hidden: bool) -> list[Settings]:
@@ -163,6 +166,16 @@ class _TrackTree:
             # UCSC draws all strands with the overlay's limits. igv.js draws each by itself and negates none.
             rows.append([*stanza, ("viewLimits", format_limits([replace(track, strand=None)]))])
         return [container, *rows]
+
+    def _letters(self, parent: str, tracks: list[Track], series: str, *, hidden: bool) -> list[Settings]:
+        """Return a track per strand that is drawn as letters."""
+        visibility = ("visibility", "hide" if hidden else "full")
+        stanzas = []
+        for track in tracks:
+            name = self._unique(f"{self._names[track.group]}_further_{series}_{_SIDES[track.strand]}")
+            stanza = make_bigwig_settings(track, name, parent, self._page(track))
+            stanzas.append([*stanza, *make_letter_settings(), visibility])
+        return stanzas
 
     def _intervals(self, track: Track, role: Role, parent: str) -> Settings:
         name = self._unique(f"{self._names[track.group]}_{role}")

@@ -88,8 +88,8 @@ def make_composite_settings(name: str, parent: str, short_label: str, *, long_la
 
 
 def make_bigwig_settings(track: Track, name: str, parent: str, page: str) -> Settings:
-    """Return the stanza of a bigWig. Values of the minus strand are negated and drawn in altColor."""
-    low, high = choose_view_limits([track])
+    """Return the stanza of a bigWig. Values of the minus strand are negated and drawn in altColor, except letters."""
+    low, high = choose_view_limits([replace(track, strand=None) if track.letters else track])
     stanza: Settings = [
         ("track", name),
         ("parent", parent),
@@ -100,7 +100,9 @@ def make_bigwig_settings(track: Track, name: str, parent: str, page: str) -> Set
         ("color", format_rgb(track.color)),
         ("html", quote(page)),
     ]
-    return [*stanza, ("altColor", format_rgb(track.color)), ("negateValues", "on")] if track.strand == "-" else stanza
+    if track.letters or track.strand != "-":
+        return stanza
+    return [*stanza, ("altColor", format_rgb(track.color)), ("negateValues", "on")]
 
 
 def make_bigbed_settings(track: Track, name: str, parent: str, page: str) -> Settings:
@@ -137,6 +139,14 @@ def make_graph_settings(tracks: Sequence[Track]) -> Settings:
         ("autoScale", "off"),
         ("maxHeightPixels", "120:64:16"),
     ]
+
+
+def make_letter_settings() -> Settings:
+    """Return the settings that draw each base of the genome as high as the value there, upside down if negative.
+
+    Zoomed out, a pixel shows the mean of its positions.
+    """
+    return [("logo", "on"), ("windowingFunction", "mean"), ("autoScale", "on"), ("maxHeightPixels", "120:64:16")]
 
 
 def choose_view_limits(tracks: Sequence[Track]) -> tuple[float, float]:

@@ -92,7 +92,7 @@ def scan_genome(
     modalities : str, optional
         'auto', 'all', or names of modalities with commas between them.
     tracks : str, optional
-        Tracks to write, with commas between them: score, neglog10p, no_cobinding, within.
+        Tracks to write, with commas between them: score, neglog10p, no_cobinding, within, contributions.
     format : {'bigwig', 'zarr'}, optional
         A bigWig per model and strand, or one Zarr store of all models.
     chrom_sizes : str or path, optional

@@ -142,7 +142,7 @@ Tracks = Annotated[
     typer.Option(
         "--tracks",
         help="Tracks: score, and optionally neglog10p (-log10 p, comparable between proteins), "
-        "within (where in a bound gene) or no_cobinding.",
+        "within (where in a bound gene), no_cobinding, or contributions (of each letter; with --regions or --gene).",
     ),
 ]
 ChromSizes = Annotated[

@@ -42,13 +42,13 @@ class Features:
         """All modalities of the windows."""
         return frozenset(self.windows) | frozenset(self.centres)
 
-    def only(self, modality: str) -> Features:
-        """Select one modality of the same windows.
+    def only(self, *modalities: str) -> Features:
+        """Select some modalities of the same windows.
 
         Parameters
         ----------
-        modality : str
-            Name of the modality.
+        *modalities : str
+            Names of the modalities.
 
         Returns
         -------
@@ -57,9 +57,9 @@ class Features:
         """
         windows, centres = self.windows, self.centres
         return Features(
-            {name: array for name, array in windows.items() if name == modality},
-            {name: array for name, array in centres.items() if name == modality},
-            {name: array for name, array in self.presence.items() if name == modality},
+            {name: array for name, array in windows.items() if name in modalities},
+            {name: array for name, array in centres.items() if name in modalities},
+            {name: array for name, array in self.presence.items() if name in modalities},
         )
 
     def has(self, modality: str, rows: np.ndarray) -> np.ndarray:

@@ -16,7 +16,13 @@ from ideep_scan.records.span import STRANDS, Strand
 MAX_COUNT = 10**9
 MIN_BATCH = 1024
 MIN_TPM = 1.0
-TRACKS = SCORE, NEGLOG10P, NO_COBINDING, WITHIN = "score", "neglog10p", "no_cobinding", "within"
+TRACKS = SCORE, NEGLOG10P, NO_COBINDING, WITHIN, CONTRIBUTIONS = (
+    "score",
+    "neglog10p",
+    "no_cobinding",
+    "within",
+    "contributions",
+)
 Format = Literal["bigwig", "zarr"]
 BIGWIG: Format = "bigwig"
 ZARR: Format = "zarr"

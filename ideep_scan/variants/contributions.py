@@ -1,9 +1,7 @@
-"""Contribution of each letter to the score around it: in-silico mutagenesis, one base at a time.
+"""Contribution of each letter of a haplotype to a window that contains it, by mutagenesis.
 
-A letter's contribution is a difference of log odds, for a window that contains it.
-From the log odds of that window we subtract their mean for the three other bases at the letter.
-References: Zhou and Troyanskaya 2015, Nature Methods 12:931, for in-silico mutagenesis;
-Nair et al. 2022, Nature Genetics 54:1581, for letters drawn at the height of their contribution.
+`models/contributions.py` defines it.
+Features that are computed from the letters, such as structure, change with each base.
 """
 
 from __future__ import annotations
@@ -21,28 +19,6 @@ from ideep_scan.records.span import Strand
 from ideep_scan.variants.haplotype import Haplotype, Line, score_lines
 
 _BASES = 4
-
-
-def find_strongest_windows(scores: np.ndarray, half: int) -> np.ndarray:
-    """Find the window with the highest score among those that contain a position.
-
-    Parameters
-    ----------
-    scores : np.ndarray
-        Float32 array (n + 2 * half,), scores by window centre.
-        The n positions have `half` more on both sides; NaN means "not scored".
-    half : int
-        Half of a window's width, nt.
-
-    Returns
-    -------
-    np.ndarray
-        Int64 array (n,), index of that centre in `scores`, the first if several tie.
-        It is -1 where no window is scored.
-    """
-    around = np.lib.stride_tricks.sliding_window_view(np.where(np.isnan(scores), -np.inf, scores), 2 * half + 1)
-    best = around.argmax(1) + np.arange(len(around))
-    return np.where(np.isneginf(around.max(1)), -1, best)
 
 
 def compute_contributions(

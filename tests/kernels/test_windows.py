@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-from ideep_scan.kernels.windows import gather
+from ideep_scan.kernels.windows import find_strongest_windows, gather
 
 
 @settings(max_examples=40, deadline=None)
@@ -33,3 +34,17 @@ def test_a_window_is_a_copy():
 def test_a_window_past_an_end_is_refused(centre):
     with pytest.raises(ValueError, match="beyond the end"):
         gather(np.zeros((2, 10), np.float32), np.array([5, centre]), 5)
+
+
+@settings(max_examples=60)
+@given(hnp.arrays(np.float32, st.integers(11, 40), elements=st.sampled_from([0.1, 0.2, 0.9, np.nan])))
+def test_the_strongest_window_that_holds_a_position(scores):
+    half = 5
+    best = find_strongest_windows(scores, half)
+    assert best.shape == (scores.size - 2 * half,)
+    for position, found in enumerate(best.tolist()):
+        around = scores[position : position + 2 * half + 1]
+        if np.isnan(around).all():
+            assert found == -1
+        else:
+            assert found - position == int(np.nanargmax(around))

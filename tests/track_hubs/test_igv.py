@@ -53,3 +53,16 @@ def test_one_strand_says_nothing_of_the_other(run: Path) -> None:
     names = [track.get("name") for track in xml.fromstring(render_session(plus).encode()).iter("Track")]
     assert names[0] == "ELAVL1 score"
     assert "ELAVL1 score (- paler)" in render_session(manifest)
+
+
+def test_letters_are_bars_that_scale_themselves(run: Path) -> None:
+    manifest = read_manifest(run)
+    scores = manifest.of("ELAVL1", "score", "bigWig")
+    letters = [
+        replace(t, path=f"l{t.path}", role="further", series="logo", limits=(-1.0, 2.0), letters=True) for t in scores
+    ]
+    session = xml.fromstring(render_session(replace(manifest, tracks=(*manifest.tracks, *letters))).encode())
+    rows = [track for track in session.iter("Track") if (track.get("id") or "").startswith("ltracks/")]
+    assert [row.get("autoScale") for row in rows] == ["true", "true"]
+    assert {row.find("DataRange").get("baseline") for row in rows} == {"0.0"}
+    assert all(row in session.find("Panel") for row in rows)  # no overlay

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from track_hubs.manifest import Assembly, Manifest, Model, Track
 from track_hubs.stanzas import Stanza, parse_stanzas
 from track_hubs.ucsc import render_hub
 
+SIDES = {"plus": "+", "minus": "-"}
 HG38 = Assembly("hg38", "human genome hg38", None, {"chr1": 248956422})
 
 
@@ -69,6 +72,24 @@ def test_one_strand_is_a_plain_track(strand: str, name: str, limits: str) -> Non
     assert (hub[name].settings["viewLimits"], hub[name].settings["visibility"]) == (limits, "full")
     assert hub[name].settings["windowingFunction"] == "maximum"
     assert not any(find_track_kind(track) == "multiWig" for track in hub.values())
+
+
+@pytest.mark.parametrize("strands", ["+", "-", "+-"])
+def test_letters_have_a_row_per_strand_that_points_up(strands: str) -> None:
+    """UCSC draws no letters in an overlay, and negated ones upside down."""
+    tracks = tracks_of("TIA1", strands)
+    scores = [track for track in tracks if track.role == "score"]
+    letters = [
+        replace(t, path=f"l{t.path}", role="further", series="logo", limits=(-1, 2), letters=True) for t in scores
+    ]
+    hub = hub_of([*tracks, *letters])
+    rows = {name: track for name, track in hub.items() if "logo" in track.settings}
+    assert list(rows) == [f"TIA1_further_logo_{side}" for side in ("plus", "minus") if SIDES[side] in strands]
+    for row in rows.values():
+        assert find_parent(row) == "run_A_run"
+        assert (row.settings["type"], row.settings["logo"], row.settings["autoScale"]) == ("bigWig -1 2", "on", "on")
+        assert row.settings["visibility"] == "hide"
+        assert not {"negateValues", "altColor", "viewLimits"} & set(row.settings)
 
 
 def test_many_proteins_are_switched_in_matrices() -> None:

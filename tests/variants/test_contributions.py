@@ -6,15 +6,12 @@ import numpy as np
 import pytest
 import torch
 import toys
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.models.scale import logit
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import build_window_walk
-from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows
+from ideep_scan.variants.contributions import compute_contributions
 from ideep_scan.variants.haplotype import reference_haplotype
 
 HALF = toys.SPEC.half
@@ -74,17 +71,3 @@ def test_nothing_to_score():
     got = contributions(toys.world(), "+", 5, np.full(4, -1), ("sequence",))
     assert np.isnan(got).all()
     assert got.shape == (4,)
-
-
-@settings(max_examples=60)
-@given(hnp.arrays(np.float32, st.integers(11, 40), elements=st.sampled_from([0.1, 0.2, 0.9, np.nan])))
-def test_the_strongest_window_that_holds_a_position(scores):
-    half = 5
-    best = find_strongest_windows(scores, half)
-    assert best.shape == (scores.size - 2 * half,)
-    for position, found in enumerate(best.tolist()):
-        around = scores[position : position + 2 * half + 1]
-        if np.isnan(around).all():
-            assert found == -1
-        else:
-            assert found - position == int(np.nanargmax(around))

@@ -148,7 +148,8 @@ class RunPage {
         if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
         if (motifs && this.kinds.has("motifs")) tracks.push(intervals("motifs", motifs, MOTIFS));
         if (this.kinds.has("further")) {
-            tracks.push(...further.map(({ label, paths, limits }) => this.overlay(label, paths, limits, color, pale, 60)));
+            tracks.push(...further.flatMap(({ label, paths, limits, letters }) => (
+                letters ? this.letters(label, paths, color) : [this.overlay(label, paths, limits, color, pale, 60)])));
         }
         return tracks.map((track, i) => ({ ...track, order: 100 * (this.run.groups.indexOf(group) + 1) + i }));
     }
@@ -160,6 +161,14 @@ class RunPage {
             featureSource: new BothStrands(this.browser, paths), summarize: false, windowFunction: "none",
             guideLines: [half, -half].map((y) => ({ color: "#bbb", dotted: true, y })),
         };
+    }
+
+    /** Return a track per strand that draws each base of the RNA as high as its value. */
+    letters(name, paths, color) {
+        return Object.entries(paths).map(([strand, path]) => ({
+            type: "wig", name: `${name} (${strand})`, height: 60, color, altColor: color, autoscale: true, removable: false,
+            graphType: "dynseq", featureSource: new StrandLetters(this.browser, strand, path), summarize: false,
+        }));
     }
 
     /** Load a track and return it in a list. Return an empty list if its file is missing. */

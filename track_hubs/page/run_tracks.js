@@ -9,6 +9,7 @@ const DETAILS = { // labels of the bigBed columns that a click on a site or moti
     driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene",
     region: "Region", sequence: "RNA around the summit",
 };
+const COMPLEMENT = { A: "T", C: "G", G: "C", T: "A" };
 const number = new Intl.NumberFormat("en-GB");
 const address = (path) => new URL(path, location.href).href;
 
@@ -73,6 +74,29 @@ class BothStrands {
         }));
         return features.flat().sort((a, b) => a.start - b.start);
     }
+}
+
+/** The values of one strand, with the bases of its RNA instead of those of the genome. */
+class StrandLetters {
+    constructor(browser, strand, path) {
+        this.isReverse = strand === "-";
+        this.track = browser.createTrack({ type: "wig", format: "bigwig", url: address(path), name: path });
+    }
+
+    async getFeatures({ chr, start, end, bpPerPixel }) {
+        const query = { chr, start, end, bpPerPixel, windowFunction: "mean" };
+        const values = await (await this.track).featureSource.getFeatures(query);
+        return this.isReverse ? values.map(complementLetters) : values;
+    }
+}
+
+/** Copy a value; the letters that igv.js sets on the copy become their complement. */
+function complementLetters(value) {
+    let letters;
+    return Object.defineProperty({ ...value }, "sequence", {
+        get: () => letters,
+        set: (plus) => { letters = plus && [...plus.toUpperCase()].map((base) => COMPLEMENT[base] ?? base).join(""); },
+    });
 }
 
 /** Write names and values as HTML. */

@@ -57,7 +57,12 @@ def _group(manifest: Manifest, group: str) -> dict[str, Any]:
     color = next(track.color for track in manifest.tracks if track.group == group)
     scores = manifest.of(group, "score", "bigWig")
     further = [
-        {"label": f"{group} {series}", "paths": _paths(tracks), "limits": tracks[0].limits}
+        {
+            "label": f"{group} {series}",
+            "paths": _paths(tracks),
+            "limits": tracks[0].limits,
+            "letters": tracks[0].letters,
+        }
         for series, tracks in manifest.further(group).items()
     ]
     return {

@@ -25,6 +25,7 @@ from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
 from ideep_scan.kernels.onehot import UNKNOWN, decode
+from ideep_scan.kernels.windows import find_strongest_windows
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.span import STRANDS, Strand
@@ -33,7 +34,7 @@ from ideep_scan.records.variant import Variant
 from ideep_scan.scan.gene_selection import select_transcripts
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.sweep import sweep
-from ideep_scan.variants.contributions import compute_contributions, find_strongest_windows
+from ideep_scan.variants.contributions import compute_contributions
 from ideep_scan.variants.haplotype import reference_haplotype, score_lines
 from ideep_scan.variants.pairs import pair_haplotypes
 

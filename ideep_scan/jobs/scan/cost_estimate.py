@@ -25,6 +25,7 @@ NETWORK_MEMORY = 2.3e7  # bytes of a network's weights and intermediate results
 MODEL_MEMORY = 1.4e7  # bytes of a model's tracks in progress and open files
 MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
 VALUE_CLOSING = 5e-8  # further seconds per value
+CONTRIBUTION = 6e-5  # seconds per letter and model, with one gradient for about 50 letters
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def estimate_scan(
     walk_length: int,
     stride: int,
     bigwigs: int,
+    contributions: int = 0,
     threads: int,
 ) -> ScanEstimate:
     """Estimate the cost of a scan from a few chunks, spread evenly over the plan.
@@ -91,6 +93,8 @@ def estimate_scan(
         Distance of scored positions, in nt.
     bigwigs : int
         Values per position, in all bigWigs.
+    contributions : int
+        Models whose contributions of letters are computed.
     threads : int
         Threads of the scan.
 
@@ -117,7 +121,7 @@ def estimate_scan(
     models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
     networks = len({id(scorer.bundle.network) for scorer in scorers})
     closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
-    scoring = columns * _seconds_per_column(walks, featurizer, scorers)
+    scoring = columns * _seconds_per_column(walks, featurizer, scorers) + positions * contributions * CONTRIBUTION
     return ScanEstimate(
         planned,
         positions,

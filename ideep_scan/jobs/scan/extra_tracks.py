@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, WITHIN
+from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, NEGLOG10P, NO_COBINDING, SCORE, WITHIN, ScanSettings
 from ideep_scan.jobs.thresholds import ModelThreshold, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, create_scorers
 from ideep_scan.models.store_names import SHARED
 from ideep_scan.records.notes import join_names
 from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import Span
+from ideep_scan.scan.contribution_track import ContributionReader
+from ideep_scan.scan.margins import ChunkScores
 from ideep_scan.scan.significance import compute_neglog10_p
 
 _SCORED = (NO_COBINDING, WITHIN)  # tracks with a scorer of their own, in the order of `add_track_scorers`
+MAX_CONTRIBUTIONS = 50_000_000  # letters of all models that a scan without --regions and --gene computes
 
 
 def check_tracks(
@@ -65,55 +70,85 @@ def add_track_scorers(kinds: Sequence[str], scorers: Sequence[Scorer]) -> list[S
     return [*scorers, *further]
 
 
-def make_tracks(
-    kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold], number: int
-) -> dict[str, ScoreTrack]:
-    """Make the tracks of one model.
+def check_contributions(settings: ScanSettings, spans: Sequence[Span], models: int) -> None:
+    """Check that contributions are computed for a part of the genome only, unless it is small.
 
     Parameters
     ----------
-    kinds : sequence of str
-        Tracks to write.
-    tracks : sequence of ScoreTrack
-        Scores of a chunk, one track per scorer of `add_track_scorers`.
-    thresholds : sequence of ModelThreshold
-        One per model.
-    number : int
-        Index of the model.
+    settings : ScanSettings
+        Settings of the scan.
+    spans : sequence of Span
+        The loci to scan.
+    models : int
+        Models of the scan.
 
-    Returns
-    -------
-    dict of str to ScoreTrack
-        The tracks by kind.
+    Raises
+    ------
+    InputError
+        Nothing narrows the scan, and it would compute too many contributions.
     """
-    track_of_kind = {SCORE: tracks[number]}
-    if NEGLOG10P in kinds:
-        scale = thresholds[number].scale
-        assert scale is not None, "`check_tracks` was not called"
-        track_of_kind[NEGLOG10P] = compute_neglog10_p(tracks[number], scale.p_values)
-    for index, kind in enumerate((kind for kind in _SCORED if kind in kinds), 1):
-        track_of_kind[kind] = tracks[index * len(thresholds) + number]
-    return track_of_kind
+    count = models * sum(map(len, spans))
+    is_narrowed = settings.regions or settings.gene
+    if CONTRIBUTIONS in settings.track_kinds and not is_narrowed and count > MAX_CONTRIBUTIONS:
+        raise InputError(
+            f"--tracks {CONTRIBUTIONS}: the scan covers {count:,} letters (positions times models), more than "
+            f"{MAX_CONTRIBUTIONS:,}: give --regions or --gene, or leave the track out"
+        )
 
 
-def list_tracks(
-    kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold]
-) -> dict[str, list[ScoreTrack]]:
-    """Make the tracks of all models.
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackMaker:
+    """Make all tracks of a chunk from the scores of a sweep.
 
-    Parameters
+    Attributes
     ----------
     kinds : sequence of str
         Tracks to write.
-    tracks : sequence of ScoreTrack
-        As for `make_tracks`.
     thresholds : sequence of ModelThreshold
         One per model.
-
-    Returns
-    -------
-    dict of str to list of ScoreTrack
-        By kind, a track per model.
+    scorers : sequence of Scorer
+        Those of `add_track_scorers`.
+    contributions : ContributionReader or None
+        None if contributions are not among the kinds.
     """
-    models = [make_tracks(kinds, tracks, thresholds, number) for number in range(len(thresholds))]
-    return {kind: [model[kind] for model in models] for kind in kinds}
+
+    kinds: Sequence[str]
+    thresholds: Sequence[ModelThreshold]
+    scorers: Sequence[Scorer]
+    contributions: ContributionReader | None = None
+
+    def make(self, scores: ChunkScores, number: int) -> dict[str, ScoreTrack]:
+        """Make the tracks of one model.
+
+        Parameters
+        ----------
+        scores : ChunkScores
+            Scores of a chunk, one track per scorer; with margins if contributions are among the kinds.
+        number : int
+            Index of the model.
+
+        Returns
+        -------
+        dict of str to ScoreTrack
+            The tracks by kind.
+        """
+        tracks, models = scores.tracks, len(self.thresholds)
+        track_of_kind = {SCORE: tracks[number]}
+        if NEGLOG10P in self.kinds:
+            scale = self.thresholds[number].scale
+            assert scale is not None, "`check_tracks` was not called"
+            track_of_kind[NEGLOG10P] = compute_neglog10_p(tracks[number], scale.p_values)
+        for index, kind in enumerate((kind for kind in _SCORED if kind in self.kinds), 1):
+            track_of_kind[kind] = tracks[index * models + number]
+        if self.contributions is not None:
+            assert scores.before is not None
+            assert scores.after is not None
+            before, after = scores.before[number], scores.after[number]
+            scorer = self.scorers[number]
+            track_of_kind[CONTRIBUTIONS] = self.contributions.read(tracks[number], before, after, scorer=scorer)
+        return track_of_kind
+
+    def make_all(self, scores: ChunkScores) -> dict[str, list[ScoreTrack]]:
+        """Make the tracks of all models: by kind, a track per model."""
+        models = [self.make(scores, number) for number in range(len(self.thresholds))]
+        return {kind: [model[kind] for model in models] for kind in self.kinds}

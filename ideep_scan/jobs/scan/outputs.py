@@ -20,7 +20,16 @@ from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.inputs import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
-from ideep_scan.jobs.scan_settings import NEGLOG10P, NO_COBINDING, SCORE, STORE, WITHIN, ZARR, ScanSettings
+from ideep_scan.jobs.scan_settings import (
+    CONTRIBUTIONS,
+    NEGLOG10P,
+    NO_COBINDING,
+    SCORE,
+    STORE,
+    WITHIN,
+    ZARR,
+    ScanSettings,
+)
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
@@ -42,6 +51,7 @@ _TRACKS = {  # name of a track in browsers, and the range of values that they sh
     NEGLOG10P: ("-log10 p of the binding score", (0.0, 6.0)),
     NO_COBINDING: ("binding score without co-binding", (0.0, 1.0)),
     WITHIN: ("binding score within bound genes", (0.0, 1.0)),
+    CONTRIBUTIONS: ("contribution of each letter to the log odds of a site", (-1.0, 2.0)),
 }
 _FILES_OF_MODEL, _FILES_OF_BIGWIG, _OTHER_FILES = 2, 2, 128
 
@@ -296,7 +306,8 @@ class ModelOutput:
         score = Track(path, "bigWig", "score", self.name, f"{self.name} {side}", long_label, color, strand, count=count)
         if kind == SCORE:
             return score
-        return replace(score, role="further", label=f"{self.name} {kind} {side}", series=kind, limits=limits)
+        label, is_letters = f"{self.name} {kind} {side}", kind == CONTRIBUTIONS
+        return replace(score, role="further", label=label, series=kind, limits=limits, letters=is_letters)
 
     def _track_path(self, kind: str, strand: Strand) -> str:
         inner = "" if kind == SCORE else f".{kind}"

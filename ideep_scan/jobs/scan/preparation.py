@@ -32,7 +32,7 @@ from ideep_scan.jobs.inputs import (
 from ideep_scan.jobs.path_redaction import redact_lines, redact_settings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.scan.expression import Expression, match_expression
-from ideep_scan.jobs.scan.extra_tracks import add_track_scorers, check_tracks
+from ideep_scan.jobs.scan.extra_tracks import add_track_scorers, check_contributions, check_tracks
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds, explain_uncalibrated
@@ -177,6 +177,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
         expression = match_expression(table, genome.annotation.transcripts, settings.min_tpm)
         notes += expression.notes()
     spans, plan_notes = _plan(files, genome, expression)
+    check_contributions(settings, spans, len(bundles))
     return PreparedScan(
         settings=settings,
         bundles=bundles,

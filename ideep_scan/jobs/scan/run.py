@@ -6,11 +6,12 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,16 +21,18 @@ from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan.background import ThreadPipeline
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate, estimate_scan
-from ideep_scan.jobs.scan.extra_tracks import list_tracks, make_tracks
+from ideep_scan.jobs.scan.extra_tracks import TrackMaker
 from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_store, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
-from ideep_scan.jobs.scan_settings import SCORE, ScanSettings
+from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, SCORE, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
-from ideep_scan.jobs.thresholds import ModelThreshold
 from ideep_scan.models.scorer import choose_batch, count_scoring_threads, scoring_pool, use_threads
 from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import Span
+from ideep_scan.scan.contribution_track import ContributionReader
+from ideep_scan.scan.margins import ChunkScores, add_margins
 from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
 from ideep_scan.scan.sweep import sweep
 
@@ -167,6 +170,7 @@ def _estimate(prepared: PreparedScan, walk_length: int, threads: int) -> ScanEst
         walk_length=walk_length,
         stride=prepared.settings.stride,
         bigwigs=len(prepared.bundles) * len(prepared.settings.track_kinds),
+        contributions=len(prepared.bundles) if CONTRIBUTIONS in prepared.settings.track_kinds else 0,
         threads=threads,
     )
 
@@ -207,38 +211,47 @@ def _scan(
 ) -> tuple[int, list[int]]:
     """Score the plan while background threads call and write; return scored positions, and sites of each model."""
     kinds, thresholds = prepared.settings.track_kinds, prepared.thresholds
-    further_scorers = len(prepared.scorers) - len(thresholds)
+    reader = ContributionReader(prepared.evidence.featurizer, pool) if CONTRIBUTIONS in kinds else None
+    maker = TrackMaker(kinds, thresholds, prepared.scorers, reader)
+    score_maker = maker if store is None else TrackMaker((SCORE,), thresholds, prepared.scorers)
     positions = 0
     writers = min(len(models), max(1, threads // 2))
+    swept = _sweep(prepared, monitor, walk_length=walk_length, threads=threads, pool=pool)
+    margin = prepared.evidence.featurizer.spec.half
     with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
-        for _, tracks in sweep(
-            cut_chunks(prepared.spans),
-            prepared.genome.source,
-            prepared.evidence.featurizer,
-            prepared.scorers,
-            driver_thresholds=[threshold.settings.threshold for threshold in thresholds] + [None] * further_scorers,
-            walk_length=walk_length,
-            stride=prepared.settings.stride,
-            pool=pool,
-            queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
-            on_progress=monitor.advance,
-        ):
-            model_kinds = kinds if store is None else (SCORE,)
+        for scores in starmap(ChunkScores, swept) if reader is None else add_margins(swept, margin):
             for number, model in enumerate(models):
-                chunk_tracks = partial(make_tracks, model_kinds, tracks, thresholds, number)
-                pipeline.submit(number, partial(model.take, chunk_tracks))
+                pipeline.submit(number, partial(model.take, partial(score_maker.make, scores, number)))
             if store is not None:
-                pipeline.submit(len(models), partial(_store_chunk, store, kinds, tracks, thresholds))
-            positions += tracks[0].scored
+                pipeline.submit(len(models), partial(_store_chunk, store, maker, scores))
+            positions += scores.tracks[0].scored
     parallel = min(len(models), threads)
     with finisher.processes(positions * len(models) * len(kinds), parallel):
         return positions, _close(models, store, monitor, parallel)
 
 
-def _store_chunk(
-    store: ScoreStore, kinds: Sequence[str], tracks: Sequence[ScoreTrack], thresholds: Sequence[ModelThreshold]
-) -> None:
-    store.add(list_tracks(kinds, tracks, thresholds))
+def _sweep(
+    prepared: PreparedScan, monitor: Monitor, *, walk_length: int, threads: int, pool: Executor
+) -> Iterator[tuple[Span, list[ScoreTrack]]]:
+    """Score the chunks of the plan."""
+    thresholds = prepared.thresholds
+    further_scorers = len(prepared.scorers) - len(thresholds)
+    return sweep(
+        cut_chunks(prepared.spans),
+        prepared.genome.source,
+        prepared.evidence.featurizer,
+        prepared.scorers,
+        driver_thresholds=[threshold.settings.threshold for threshold in thresholds] + [None] * further_scorers,
+        walk_length=walk_length,
+        stride=prepared.settings.stride,
+        pool=pool,
+        queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
+        on_progress=monitor.advance,
+    )
+
+
+def _store_chunk(store: ScoreStore, maker: TrackMaker, scores: ChunkScores) -> None:
+    store.add(maker.make_all(scores))
 
 
 def _close(models: Sequence[ModelWriter], store: ScoreStore | None, monitor: Monitor, parallel: int) -> list[int]:

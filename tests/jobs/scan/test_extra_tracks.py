@@ -18,7 +18,7 @@ from toys import network
 
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.jobs.scan import cost_estimate
+from ideep_scan.jobs.scan import cost_estimate, extra_tracks
 from ideep_scan.jobs.scan import finish_files as closing
 from ideep_scan.jobs.scan.outputs import allow_open_files
 from ideep_scan.jobs.worker_process import WorkerPool
@@ -121,6 +121,22 @@ def test_the_tracks_beside_the_score(
     assert not (out / "tracks" / "TOY01.neglog10p.minus.bw").exists()  # nothing was scored there
 
 
+def test_contributions_are_drawn_as_letters(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extra_tracks, "MAX_CONTRIBUTIONS", 1)  # of a scan that no region narrows
+    out, tracks = tmp_path / "out", "contributions"
+    runs.scan(example, out, rbp=saved(tmp_path, toy(1, READS[1])), regions=REGION, tracks=tracks, stride=3)
+    values, score = (both_readers(out / "tracks" / f"TOY01.{name}plus.bw") for name in ("contributions.", ""))
+    assert np.count_nonzero(~np.isnan(values)) > 2.5 * np.count_nonzero(~np.isnan(score)) > 1000
+    assert values[~np.isnan(values)].min() < -0.001 < 0.001 < np.nanmax(values)
+    (track,) = [track for track in json.loads((out / "manifest.json").read_text())["tracks"] if track["letters"]]
+    assert (track["path"], track["series"]) == ("tracks/TOY01.contributions.plus.bw", "contributions")
+    assert "\nlogo on\n" in (out / "hub.txt").read_text()
+
+    with pytest.raises(InputError, match=r"--tracks contributions: the scan covers .* letters .* give --regions or"):
+        runs.scan(example, tmp_path / "whole", rbp=saved(tmp_path, toy(1, READS[1])), tracks=tracks)
+    assert not (tmp_path / "whole").exists()
+
+
 def test_the_driver_is_named_wherever_a_site_is_called(example: Path, tmp_path: Path, cobinding: Path) -> None:
     asked = {"regions": REGION, "cobinding": cobinding, "threshold": 0.3}
     runs.scan(example, tmp_path / "out", rbp=saved(tmp_path, toy(1, READS[2])), **asked)
@@ -194,6 +210,7 @@ def test_31_models_share_each_tile_and_open_few_files(
 def test_not_one_byte_depends_on_the_threads(example: Path, tmp_path: Path, cobinding: Path) -> None:
     rbp = saved(tmp_path, *(toy(number, READS[number % 3]) for number in range(5)))
     asked = {"regions": REGION, "cobinding": cobinding, "batch": 1024, "threshold": 0.9, "rbp": rbp}
+    asked["tracks"] = "contributions"
     made = {}
     for threads in (1, 2, 7):  # so many score, and half as many write
         runs.scan(example, tmp_path / str(threads), threads=threads, **asked)

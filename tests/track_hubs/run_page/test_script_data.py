@@ -45,8 +45,13 @@ def test_a_run_without_bigbed_shows_its_bed(manifest: Manifest) -> None:
 
 def test_further_tracks_keep_their_limits(manifest: Manifest) -> None:
     deep = replace(manifest.tracks[0], role="further", series="deep", limits=(0.0, 6.0))
-    results = told(replace(manifest, tracks=(*manifest.tracks, deep)))["groups"][0]["further"]
-    assert results == [{"label": "ELAVL1 deep", "paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}]
+    logo = replace(deep, series="logo", letters=True)
+    results = told(replace(manifest, tracks=(*manifest.tracks, deep, logo)))["groups"][0]["further"]
+    shared = {"paths": {"+": "tracks/ELAVL1.plus.bw"}, "limits": [0.0, 6.0]}
+    assert results == [
+        {"label": "ELAVL1 deep", **shared, "letters": False},
+        {"label": "ELAVL1 logo", **shared, "letters": True},
+    ]
 
 
 def test_variants_are_beside_the_groups(manifest: Manifest) -> None:
