@@ -31,13 +31,17 @@ _TERMS = (
 )
 
 
+def describe_windows(report: ModelMotifs) -> str:
+    """Name the windows and count them, in HTML."""
+    text = report.windows.strip().rstrip(".")
+    unbound = f"{report.unbound:,} unbound" if report.unbound else "none unbound"
+    return f"{escape(text[:1].upper() + text[1:])}: {report.bound:,} bound, {unbound}."
+
+
 def render_legend(report: ModelMotifs) -> str:
     """Explain each number in one sentence, and say where the motifs come from."""
     items = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in _TERMS)
-    counts = f"{report.bound:,} bound and {report.unbound:,} unbound windows" if report.unbound else (
-        f"{report.bound:,} bound windows and no unbound ones"
-    )  # fmt: skip
-    parts = [f'<section id="legend"><h2>The numbers</h2><dl>{items}</dl>', f"<p>{escape(report.windows)} {counts}.</p>"]
+    parts = [f'<section id="legend"><h2>The numbers</h2><dl>{items}</dl>', f"<p>{describe_windows(report)}</p>"]
     if report.agreement is not None:
         parts.append(
             "<p>Gradients x input and saturated mutagenesis agree on the contributions of the strongest windows: "

@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import quote
 
 from track_hubs.motif_page.cards import describe_match, list_effects, render_card
-from track_hubs.motif_page.legend import render_legend
+from track_hubs.motif_page.legend import describe_windows, render_legend
 from track_hubs.motif_page.logos import define_letters, draw_pair
 from track_hubs.motif_page.motif_table import render_table
 from track_hubs.motif_page.numbers import format_ratio, format_share
@@ -39,7 +39,7 @@ def render_report(report: ModelMotifs) -> str:
         define_letters(),
         f'<nav><a href="{OVERVIEW}">all models</a> <a href="{OVERVIEW}#shared">models that share a motif</a></nav>',
         f"<h1>{escape(title)}{_name_protein(report)}</h1>",
-        f'<p class="lead">{_summarize(report)}</p><p class="dim">{escape(report.windows)}</p>',
+        f'<p class="lead">{_summarize(report)}</p><p class="dim">{describe_windows(report)}</p>',
         _render_downloads(report),
         *_render_own(report),
         *_render_cards(report),
@@ -165,9 +165,9 @@ def _render_filters(report: ModelMotifs) -> list[str]:
     if not filters:
         return []
     parts = [f'<details class="section"><summary><h2>All {filters} filters</h2></summary>']
-    silent = ", ".join(map(str, report.silent))
+    silent = ", ".join(map(str, report.tree.silent))
     if silent:
-        parts.append(f"<p>{len(report.silent)} of {filters} filters never fire on these windows: {silent}.</p>")
+        parts.append(f"<p>{len(report.tree.silent)} of {filters} filters never fire on these windows: {silent}.</p>")
     else:
         parts.append("<p>Every filter fires on these windows.</p>")
     parts.append(

@@ -146,7 +146,9 @@ class FilterTree:
     weights : sequence of sequence of Row
         For each filter, the weights of A, C, G and U at each position.
     ids, names : sequence of str
-        Id and consensus of the motif of each filter; empty for a silent filter.
+        Id and consensus of the motif of each filter; empty if it is not shown.
+    silent : sequence of int
+        Filters that never fire.
     order : sequence of int
         Filters from top to bottom.
     merges : sequence of (int, int, float)
@@ -157,6 +159,7 @@ class FilterTree:
     weights: Sequence[Sequence[Row]]
     ids: Sequence[str]
     names: Sequence[str]
+    silent: Sequence[int]
     order: Sequence[int]
     merges: Sequence[tuple[int, int, float]]
 
@@ -189,15 +192,13 @@ class ModelMotifs:
     model, protein : str
         Name of the model, gene symbol of its protein.
     windows : str
-        One sentence that names the windows.
+        Windows that the motifs were computed from.
     bound, unbound : int
         Number of bound and unbound windows.
     clusters : sequence of Cluster
         Strongest first. Each motif is in one.
     tree : FilterTree
         Filters of the first convolution.
-    silent : sequence of int
-        Filters that never fire.
     agreement : float or None
         Correlation of gradients x input with saturated mutagenesis; None if unknown.
     has_known : bool
@@ -215,7 +216,6 @@ class ModelMotifs:
     unbound: int
     clusters: Sequence[Cluster]
     tree: FilterTree
-    silent: Sequence[int]
     agreement: float | None
     has_known: bool
     own: OwnMatch | None

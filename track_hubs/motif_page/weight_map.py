@@ -120,5 +120,5 @@ def _label(tree: FilterTree, number: int, x: float, y: float) -> str:
     """Write the number and the consensus of a filter, as a link to its motif."""
     name = tree.ids[number]
     if not name:
-        return write_text(x, y, f"{number} silent", "leaf faint")
+        return write_text(x, y, f"{number} silent" if number in tree.silent else str(number), "leaf faint")
     return f'<a href="#{escape(quote(name))}">{write_text(x, y, f"{number} {tree.names[number]}", "leaf")}</a>'

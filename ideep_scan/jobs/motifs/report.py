@@ -83,7 +83,6 @@ def describe_model(collection: MotifCollection, known: _Known, *, has_known: boo
         unbound=collection.unbound,
         clusters=clusters,
         tree=_describe_filters(collection),
-        silent=collection.silent,
         agreement=None if isnan(collection.agreement) else collection.agreement,
         has_known=has_known,
         own=own and rows.OwnMatch(motifs[own[0].pwm.id], _describe_match(own[1], known), is_found(own[1])),
@@ -163,6 +162,7 @@ def _describe_filters(collection: MotifCollection) -> rows.FilterTree:
         [_list_rows(matrix.T) for matrix in collection.filters],
         [pwm.id if pwm else "" for pwm in firing],
         [pwm.name if pwm else "" for pwm in firing],
+        collection.silent,
         *order_filters(collection.filters),
     )
 

@@ -46,7 +46,7 @@ CHANGES: list[dict[str, Any]] = [
     {"own": None},
     {"own": None, "has_known": False},
     {"unbound": 0, "clusters": [cluster(motif(enrichment=None))], "own": None},
-    {"silent": []},
+    {"tree": replace(report().tree, silent=[])},
     {"clusters": [cluster(motif(f"ELAVL1.filter{number:03d}")) for number in range(50)], "agreement": None},
 ]
 
@@ -94,7 +94,7 @@ def test_the_known_motif_is_told() -> None:
 
 def test_silent_filters_are_named() -> None:
     assert "1 of 3 filters never fire on these windows: 1." in render_report(report())
-    assert "Every filter fires" in render_report(report(silent=[]))
+    assert "Every filter fires" in render_report(report(tree=replace(report().tree, silent=[])))
 
 
 def test_the_motifs_are_inside_the_page() -> None:

@@ -56,6 +56,10 @@ def test_the_rows_are_in_the_order_of_the_tree() -> None:
     assert picture.count("<image") == 5
 
 
+def test_a_filter_without_a_motif_need_not_be_silent() -> None:
+    assert 'faint">1</text>' in draw_weight_map(replace(TREE, silent=[]))
+
+
 def test_each_merge_is_a_branch() -> None:
     branches = re.search('<path d="(.*?)" class="branch"', draw_weight_map(TREE))
     assert branches
@@ -64,6 +68,6 @@ def test_each_merge_is_a_branch() -> None:
 
 
 def test_a_tree_of_one_filter_and_of_none() -> None:
-    one = FilterTree(TREE.weights[:1], TREE.ids[:1], TREE.names[:1], [0], ())
+    one = FilterTree(TREE.weights[:1], TREE.ids[:1], TREE.names[:1], [], [0], ())
     assert "image" in draw_weight_map(one)
     assert "image" in draw_weight_map(replace(one, weights=[], ids=[], names=[], order=[]))
