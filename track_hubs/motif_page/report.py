@@ -37,10 +37,11 @@ def render_report(report: ModelMotifs) -> str:
     title = f"Motifs of {report.model}"
     body = [
         define_letters(),
-        f'<nav><a href="{OVERVIEW}">all models</a> <a href="{OVERVIEW}#shared">models that share a motif</a></nav>',
+        f'<nav><a href="{OVERVIEW}">all models</a> <a href="{OVERVIEW}#shared">shared motifs</a></nav>',
         f"<h1>{escape(title)}{_name_protein(report)}</h1>",
         f'<p class="lead">{_summarize(report)}</p><p class="dim">{describe_windows(report)}</p>',
         _render_downloads(report),
+        _render_contents(report),
         *_render_own(report),
         *_render_cards(report),
         *_render_others(report, {cluster.motifs[0].id for cluster in cards}),
@@ -109,6 +110,15 @@ def _render_downloads(report: ModelMotifs) -> str:
     return f'<p class="links">{" ".join(links)}</p>'
 
 
+def _render_contents(report: ModelMotifs) -> str:
+    """Link the parts of the page."""
+    parts = [("known", "known motif")]
+    parts += [("clusters", "clusters"), ("all", "all motifs")] if report.clusters else []
+    parts += [("filters", "filters")] if report.tree.weights else []
+    links = " ".join(f'<a href="#{name}">{text}</a>' for name, text in [*parts, ("legend", "the numbers")])
+    return f'<nav aria-label="on this page">{links}</nav>'
+
+
 def _render_own(report: ModelMotifs) -> list[str]:
     """Show the known motif of the protein beside the learned one."""
     protein = escape(report.protein)
@@ -151,7 +161,7 @@ def _render_others(report: ModelMotifs, linked: set[str]) -> list[str]:
         return []
     count = sum(len(cluster.motifs) for cluster in report.clusters)
     return [
-        f'<details class="section"><summary><h2>All {count:,} motifs</h2></summary>',
+        f'<details class="section" id="all"><summary><h2>All {count:,} motifs</h2></summary>',
         '<div class="bar only-scripted"><label>Search <input id="search-motifs" type="search" autocomplete="off" '
         'spellcheck="false" data-items="#motifs tbody tr"></label> <span class="dim" role="status"></span></div>',
         render_table(report, linked),
@@ -164,7 +174,7 @@ def _render_filters(report: ModelMotifs) -> list[str]:
     filters = len(report.tree.weights)
     if not filters:
         return []
-    parts = [f'<details class="section"><summary><h2>All {filters} filters</h2></summary>']
+    parts = [f'<details class="section" id="filters"><summary><h2>All {filters} filters</h2></summary>']
     silent = ", ".join(map(str, report.tree.silent))
     if silent:
         parts.append(f"<p>{len(report.tree.silent)} of {filters} filters never fire on these windows: {silent}.</p>")

@@ -74,7 +74,7 @@ def test_elements_and_links_are_sound(changes: dict[str, Any]) -> None:
 def test_every_motif_is_an_anchor() -> None:
     assert {"ELAVL1.filter000", "ELAVL1.filter002", "ELAVL1.pattern00"} <= set(Page(render_report(report())).ids)
     many = [cluster(motif(f"ELAVL1.filter{number:03d}")) for number in range(50)]
-    assert len([name for name in Page(render_report(report(clusters=many))).ids if "filter" in name]) == 50
+    assert len([name for name in Page(render_report(report(clusters=many))).ids if ".filter" in name]) == 50
 
 
 def test_the_summary_names_the_strongest_motif() -> None:
