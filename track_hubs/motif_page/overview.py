@@ -12,7 +12,7 @@ from track_hubs.motif_page.motif_table import MISSING, Cell, list_shares, render
 from track_hubs.motif_page.numbers import format_small
 from track_hubs.motif_page.report import PROGRAM, count_enriched, read_script, read_style
 from track_hubs.motif_page.rows import ModelMotifs, OwnMatch, Sharing
-from track_hubs.motif_page.sharing_map import draw_sharing_map, render_sharing_table
+from track_hubs.motif_page.sharing_map import draw_colors, draw_sharing_map, render_sharing_table
 from track_hubs.static_page import render_static_page
 
 
@@ -136,6 +136,7 @@ def _render_sharing(sharing: Sharing) -> list[str]:
         "<p>A cell is filled if the model has an enriched motif (q ≤ 0.05) that resembles a known motif of the protein "
         "at p &lt; 0.05 and E &lt; 0.05. The deeper the colour, the larger its odds ratio. "
         "Rows and columns are ordered by similarity. A cell links to the motif.</p>",
+        draw_colors(),
         f'<div class="wide">{draw_sharing_map(sharing)}</div>',
         f"<details><summary>the same as a table</summary>{render_sharing_table(sharing)}</details></section>",
     ]

@@ -7,11 +7,12 @@ from html import escape
 from urllib.parse import quote
 
 from track_hubs.motif_page.rows import Shared, Sharing
-from track_hubs.motif_page.svg import open_picture
+from track_hubs.motif_page.svg import draw_bar, open_picture, write_text
 
 _CELL, _LEFT, _HEAD = 16, 110, 90  # pixels of a cell, of the names of models, of the names of motifs
 _LEVELS = 6
 _STRONGEST = 4.0  # log2 of the odds ratio that has the deepest colour
+_SCALE = 24  # pixels of a colour of the scale
 
 
 def draw_sharing_map(sharing: Sharing) -> str:
@@ -59,6 +60,18 @@ def render_sharing_table(sharing: Sharing) -> str:
         '<div class="scroll"><table><thead><tr><th scope="col">Known motif of</th><th scope="col" class="n">Models</th>'
         f'<th scope="col">Models, strongest first</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
+
+
+def draw_colors() -> str:
+    """Draw the colours of odds ratios."""
+    steps = [_STRONGEST * level / (_LEVELS - 1) for level in range(_LEVELS)]
+    parts = [open_picture(_SCALE * _LEVELS + 80, 28, "colours of odds ratios, from 1 to 16 and more")]
+    for level, strength in enumerate(steps):
+        x = _SCALE * level
+        parts.append(draw_bar(x, 0, _SCALE, 12, f"level{level + 1}"))
+        parts.append(write_text(x + _SCALE / 2, 24, f"{2**strength:.2g}", "middle faint"))
+    parts.append(write_text(_SCALE * _LEVELS + 6, 11, "odds ratio", "faint"))
+    return "".join([*parts, "</svg>"])
 
 
 def _draw_cell(entry: Shared, x: float, y: float) -> str:

@@ -40,7 +40,7 @@ def draw_weight_map(tree: FilterTree) -> str:
         rows = [[row[channel] for row in tree.weights[number]] for number in tree.order]
         parts.append(_place_image(x, _HEAD, block, _ROW * filters, encode_heat_map(rows, limit)))
     parts += [_label(tree, number, total + 4, _HEAD + _ROW * (row + 0.8)) for row, number in enumerate(tree.order)]
-    parts += [draw_line(left, _HEAD - 2, total, _HEAD - 2), _draw_scale(left, block, limit)]
+    parts += [draw_line(left, _HEAD - 2, total, _HEAD - 2), _draw_scale(left, 2 * block, limit)]
     return "".join([*parts, "</svg>"])
 
 

@@ -7,7 +7,7 @@ import re
 from motif_rows import ODD, sharing
 
 from track_hubs.motif_page.rows import Shared, Sharing
-from track_hubs.motif_page.sharing_map import draw_sharing_map, render_sharing_table
+from track_hubs.motif_page.sharing_map import draw_colors, draw_sharing_map, render_sharing_table
 
 SHARING = Sharing(
     ["ELAVL1", "TIA1"],
@@ -43,6 +43,11 @@ def test_the_table_has_the_strongest_model_first() -> None:
         "TIA1.html#TIA1.filter002",
     ]
     assert re.findall('class="n">(\\d)<', table) == ["2", "1"]
+
+
+def test_the_colours_are_told() -> None:
+    assert re.findall('class="level(\\d)"', draw_colors()) == list("123456")
+    assert re.findall('middle faint">(.*?)<', draw_colors())[::5] == ["1", "16"]
 
 
 def test_names_stay_text() -> None:
