@@ -8,6 +8,7 @@ Layout: Kent et al. 2010, Bioinformatics 26:2204, supplementary tables 5 to 17.
 
 from __future__ import annotations
 
+import itertools
 import os
 import struct
 import zlib
@@ -272,14 +273,15 @@ def _steps(block: bytes, number: int) -> Iterator[tuple[int, int, float]]:
         raise BbiError("is damaged: a section has another length than it says")
     if contig != number:
         return
-    for i in range(count):
-        fields = layout.unpack_from(block, _SECTION.size + i * layout.size)
-        if kind == 1:
-            yield fields
-        elif kind == 2:
-            yield fields[0], fields[0] + span, fields[1]
-        else:
-            yield first + i * step, first + i * step + span, fields[0]
+    steps = layout.iter_unpack(block[_SECTION.size : _SECTION.size + count * layout.size])
+    if kind == 1:
+        yield from steps
+    elif kind == 2:
+        for start, value in steps:
+            yield start, start + span, value
+    else:
+        for start, (value,) in zip(itertools.count(first, step), steps, strict=False):
+            yield start, start + span, value
 
 
 def _unpack(layout: struct.Struct, content: bytes, offset: int) -> tuple[Any, ...]:

@@ -80,7 +80,7 @@ def render_group_page(manifest: Manifest, group: str) -> str:
         _CONVENTIONS,
         _quality(model, tracks),
         "<h2>Methods</h2>",
-        render_nested_table(manifest.receipts),
+        render_nested_table(_receipts(manifest, group)),
         "<h2>Data Access</h2>",
         _files(tracks),
         _references(manifest, [model] if model else []),
@@ -136,6 +136,17 @@ def render_variants_page(manifest: Manifest) -> str:
         _files(manifest.variants),
     ]
     return _page(f"Variants: {manifest.title}", body)
+
+
+def _receipts(manifest: Manifest, group: str) -> dict[str, Any]:
+    """Return the receipts of a run; of those with an entry for each group, the entry of one group only."""
+    groups = set(manifest.groups)
+
+    def cut(receipt: Any) -> Any:
+        is_by_group = isinstance(receipt, Mapping) and group in receipt and receipt.keys() <= groups
+        return {group: receipt[group]} if is_by_group else receipt
+
+    return {name: cut(receipt) for name, receipt in manifest.receipts.items()}
 
 
 def render_nested_table(value: Any) -> str:

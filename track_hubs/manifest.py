@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from track_hubs.assemblies import ucsc_hosts
@@ -183,7 +184,7 @@ class FileRecord:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """A run: its assembly, its tracks in display order, and how they were made.
 
@@ -233,8 +234,15 @@ class Manifest:
 
     def of(self, group: str, role: Role, kind: Kind) -> list[Track]:
         """Return the tracks of one group, role and kind, plus strand first."""
-        tracks = [t for t in self.tracks if (t.group, t.role, t.kind) == (group, role, kind)]
-        return sorted(tracks, key=lambda track: track.strand == "-")
+        return list(self._tracks_by_kind.get((group, role, kind), ()))
+
+    @cached_property
+    def _tracks_by_kind(self) -> dict[tuple[str, str, str], list[Track]]:
+        """Tracks by group, role and kind, plus strand first."""
+        by_kind: dict[tuple[str, str, str], list[Track]] = {}
+        for track in sorted(self.tracks, key=lambda track: track.strand == "-"):
+            by_kind.setdefault((track.group, track.role, track.kind), []).append(track)
+        return by_kind
 
     def further(self, group: str) -> dict[str, list[Track]]:
         """Return the further tracks of one group by series, in display order, plus strand first."""

@@ -129,6 +129,8 @@ def _tuple(hints: Sequence[Any], value: Any, place: str) -> tuple[Any, ...]:
         if hints[0] is float and types == {int, float}:
             return tuple(map(float, value))
         return tuple(decode(hints[0], part, f"{place}[{i}]") for i, part in enumerate(value))
+    if tuple(map(type, value)) == hints:
+        return tuple(value)
     if len(value) != len(hints):
         raise JsonTypeError(f"{_place(place)} has {len(value)} values instead of {len(hints)}")
     return tuple(decode(hint, part, f"{place}[{i}]") for i, (hint, part) in enumerate(zip(hints, value, strict=True)))

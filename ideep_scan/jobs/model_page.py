@@ -15,6 +15,7 @@ from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scale import Scale
+from ideep_scan.records.pwm import Pwm
 from track_hubs.color import choose_color
 from track_hubs.manifest import Color, Model, Row
 
@@ -80,11 +81,17 @@ def compute_roc(scale: Scale) -> tuple[tuple[float, float], ...]:
 
 def _shares(motif_id: str) -> tuple[Row, ...]:
     """Compute the share of A C G U at each position of a packaged motif; empty if there is no such motif."""
-    for pwm in read_pwms():
-        if pwm.id == motif_id:
-            shares = np.round(pwm.counts / pwm.counts.sum(axis=1, keepdims=True), 4)
-            return tuple((a, c, g, u) for a, c, g, u in shares.tolist())
-    return ()
+    pwm = _motifs().get(motif_id)
+    if pwm is None:
+        return ()
+    shares = np.round(pwm.counts / pwm.counts.sum(axis=1, keepdims=True), 4)
+    return tuple((a, c, g, u) for a, c, g, u in shares.tolist())
+
+
+@lru_cache(1)
+def _motifs() -> dict[str, Pwm]:
+    """Read the packaged motifs, by id."""
+    return {pwm.id: pwm for pwm in read_pwms()}
 
 
 @lru_cache(1)

@@ -73,6 +73,14 @@ def test_a_page_shows_the_card_of_its_model(manifest: Manifest) -> None:
         assert words in text, words
 
 
+def test_a_page_shows_the_receipts_of_its_own_group(manifest: Manifest) -> None:
+    receipts = {"sites": {"ELAVL1": 711, ODD: 722}, "settings": {"ELAVL1": 733, "threads": 744}, "seconds": 755}
+    counted = replace(manifest, receipts=receipts)
+    shown = {number for number in ("711", "722", "733", "744", "755") if number in render_group_page(counted, ODD)}
+    assert shown == {"722", "733", "744", "755"}
+    assert all(number in render_run_page(counted) for number in ("711", "722", "733", "744", "755"))
+
+
 def test_a_group_without_a_model_has_no_accuracy(manifest: Manifest) -> None:
     text = Text(render_group_page(manifest, ODD)).text
     assert ODD in text

@@ -169,11 +169,14 @@ def _around(chrom: str, middle: int, size: int, length: int) -> Window:
 
 def read_genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
     """Read the gene models that overlap any of the windows, named by their gene symbols."""
+    by_contig: dict[str, list[Window]] = {}
+    for window in windows:
+        by_contig.setdefault(window.chrom, []).append(window)
     genes = []
     for number, fields in _rows(path):
         try:
             chrom, start, end = fields[0], int(fields[1]), int(fields[2])
-            if not any(window.overlaps(chrom, start, end) for window in windows):
+            if not any(window.overlaps(chrom, start, end) for window in by_contig.get(chrom, ())):
                 continue
             lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
             blocks = tuple((start + begin, start + begin + n) for begin, n in zip(begins, lengths, strict=True))

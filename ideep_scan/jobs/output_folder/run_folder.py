@@ -28,7 +28,7 @@ from track_hubs.check.hub_check import check
 from track_hubs.file_records import make_file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
 from track_hubs.manifest_file import read_manifest
-from track_hubs.render import render
+from track_hubs.render import render_manifest
 
 _LOG = logging.getLogger("ideep_scan")
 
@@ -125,8 +125,9 @@ class RunFolder:
             a hub.
         """
         try:
-            self._write(replace(manifest, files=dict(records)))
-            render(self.part)
+            written = replace(manifest, files=dict(records))
+            self._write(written)
+            render_manifest(self.part, written)
             findings = tuple(map(str, check(self.part, hubcheck=False, digests=False, unknown_genome=False).findings))
             files = {name: records.get(name) or make_file_record(self.part / name) for name in self._names()}
             self._write(replace(manifest, files=files))

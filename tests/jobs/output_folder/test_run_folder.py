@@ -150,7 +150,7 @@ def test_pages_that_cannot_be_written_keep_the_run_back(
     def fail(path: Path) -> None:
         raise error
 
-    monkeypatch.setattr(run_folder, "render", fail)
+    monkeypatch.setattr(run_folder, "render_manifest", fail)
     manifest = Manifest("run", Assembly("hg19", "hg19", None, {"chr1": 9}), ())
     with RunFolder(tmp_path, overwrite=False) as run, pytest.raises(OutputError, match=reason):
         run.publish(manifest, {})
