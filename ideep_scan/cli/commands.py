@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan.cli import benchmark, demo, genome, hub, intersect, models, predict, variants, view
+from ideep_scan.cli import benchmark, demo, genome, hub, intersect, models, motifs, predict, variants, view
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
 from ideep_scan.version import __version__
@@ -27,6 +27,7 @@ app.command("demo", cls=OnceCommand)(demo.demo)
 app.command("genome", cls=OnceCommand)(genome.genome)
 app.command("hub", cls=OnceCommand)(hub.hub)
 app.command("intersect", cls=OnceCommand)(intersect.intersect)
+app.command("motifs", cls=OnceCommand)(motifs.motifs)
 app.command("predict", cls=OnceCommand)(predict.predict)
 app.command("variants", cls=OnceCommand)(variants.variants)
 app.command("view", cls=OnceCommand)(view.view)

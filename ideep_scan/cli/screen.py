@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
     from ideep_scan.benchmark.within.run import WithinSummary
     from ideep_scan.jobs.intersect.run import IntersectSummary
+    from ideep_scan.jobs.motifs.run import MotifSummary
     from ideep_scan.jobs.predict import PredictSummary
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
     from ideep_scan.jobs.site_summary import SiteSummary
     from ideep_scan.jobs.variants.run import VariantSummary
+    from ideep_scan.records.learned_motif import MotifCollection
 
 Self = TypeVar("Self", bound="Bar")
 
@@ -139,6 +141,26 @@ class VariantScreen(Bar):
             self._print(", ".join(files))
 
 
+class MotifScreen(Bar):
+    """Monitor of a report on motifs (`jobs.motifs.run.ModelMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("motifs")
+
+    def begins(self, models: int, notes: Sequence[str]) -> None:
+        """Print the notes and start the bar."""
+        self._expect(models, notes)
+
+    def summarise(self, summary: MotifSummary) -> None:
+        """Print a line per model on standard output, and the files."""
+        for collection in summary.collections:
+            say(summarise_motifs(collection))
+        self._print(
+            f"{count_noun(len(summary.collections), 'model')} in {_duration(summary.seconds)}; "
+            f"{summary.out}: index.html, and .html, .meme, .tsv and .matches.tsv of each model"
+        )
+
+
 class CellScreen(Bar):
     """Monitor of a benchmark (`benchmark.run.CellMonitor`)."""
 
@@ -242,6 +264,20 @@ def _called_lines(model: SiteSummary) -> Iterator[str]:
             f"  lowest expected false share {stricter.fdr}, by --fdr {stricter.fdr} or --threshold "
             f"{stricter.threshold}: {count_noun(model.strict_sites or 0, 'site')}"
         )
+
+
+def summarise_motifs(collection: MotifCollection) -> str:
+    """Describe the strongest motif of a model and what it resembles."""
+    counts = f"{count_noun(len(collection.clusters), 'cluster')} of {count_noun(len(collection.motifs), 'motif')}"
+    if not collection.clusters:
+        return f"{collection.model}: no motif"
+    strongest = next(motif for motif in collection.motifs if motif.pwm.id == collection.clusters[0].members[0])
+    test, match = strongest.enrichment, next(iter(strongest.matches), None)
+    share = "" if test is None else f", in {test.bound_hits / max(test.bound, 1):.0%} of bound windows"
+    if test is not None and test.unbound:
+        share += f" and {test.unbound_hits / test.unbound:.0%} of unbound ones (q = {test.q_value:.2g})"
+    known = "" if match is None else f", like {match.symbol} {match.id} (p = {match.p_value:.2g})"
+    return f"{collection.model}: {counts}; the strongest is {strongest.pwm.name}{share}{known}"
 
 
 def _ranking(bed: Path) -> str:

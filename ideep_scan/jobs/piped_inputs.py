@@ -13,6 +13,9 @@ from ideep_scan.jobs.model_settings import parse_evidence
 
 INPUTS = (
     "sites",
+    "windows",
+    "background",
+    "known",
     "variants",
     "fasta",
     "gtf",

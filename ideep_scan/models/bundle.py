@@ -78,6 +78,12 @@ class ModelBundle:
         """Hex digest of all content: models with equal digests give equal results under equal names."""
         return compute_digest([self])
 
+    @property
+    def weights_digest(self) -> str:
+        """Hex digest of network and row: models with equal digests score alike, whatever their cards say."""
+        config = json.dumps([_changed_fields(self.network.config), self.spec.digest, self.row], sort_keys=True)
+        return _digest_weights(self.network, config)
+
     def rounded(self) -> ModelBundle:
         """Round every weight to the nearest float16, stored as float32.
 
@@ -126,7 +132,12 @@ def compute_digest(models: Sequence[ModelBundle], absent: Mapping[str, str] = Ma
         "spec": spec.digest,
         "network": _changed_fields(network.config),
     }
-    state = hashlib.blake2b(json.dumps(described, sort_keys=True).encode(), digest_size=16)
+    return _digest_weights(network, json.dumps(described, sort_keys=True))
+
+
+def _digest_weights(network: IDeepNetwork, description: str) -> str:
+    """Compute the hex digest of a text and all weights of a network."""
+    state = hashlib.blake2b(description.encode(), digest_size=16)
     for name, tensor in sorted(network.state_dict().items()):
         state.update(f"{name} {tuple(tensor.shape)} ".encode() + tensor.cpu().contiguous().numpy().tobytes())
     return state.hexdigest()

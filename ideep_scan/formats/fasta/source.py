@@ -263,23 +263,50 @@ def read_fasta_records(path: str | Path, unique: bool = True) -> Iterator[tuple[
         The file cannot be read, is not a FASTA, or has a record without a name or without bases.
     """
     names: set[str] = set()
-    for line, header, sequence in read_raw_records(path):
-        name = header.split(maxsplit=1)[0] if header.strip() else ""
-        if not name:
-            raise InputError("has a record without a name; write one after '>'", path, line)
+    for line, header, codes in read_headed_records(path):
+        name = header.split(maxsplit=1)[0]
         if name in names:
             raise InputError(f"the name {name} occurs twice; contig names must differ", path, line)
+        if unique:
+            names.add(name)
+        yield name, codes
+
+
+def read_headed_records(path: str | Path) -> Iterator[tuple[int, str, np.ndarray]]:
+    """Read the records of a FASTA with their complete headers, in their order.
+
+    Parameters
+    ----------
+    path : str or Path
+        The FASTA, plain or gzipped.
+
+    Yields
+    ------
+    line : int
+        1-based number of the line of the header.
+    header : str
+        The header without '>'; it has at least one word.
+    codes : np.ndarray
+        int8 array (length,): 0 1 2 3 = A C G U/T, 4 = unknown.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is not a FASTA, or has a record without a name or without bases.
+    """
+    for line, header, sequence in read_raw_records(path):
+        if not header.strip():
+            raise InputError("has a record without a name; write one after '>'", path, line)
         position = find_non_nucleotide(np.frombuffer(sequence, np.uint8))
         if position is not None:
+            name = header.split(maxsplit=1)[0]
             raise InputError(
                 f"the record {name} holds {chr(sequence[position])!r}, which is not a nucleotide; "
                 "give DNA or RNA, without gaps",
                 path,
                 line,
             )
-        if unique:
-            names.add(name)
-        yield name, encode(sequence)
+        yield line, header, encode(sequence)
 
 
 def read_raw_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:

@@ -138,6 +138,21 @@ class RunFolder:
         self.place()
         return findings
 
+    def publish_files(self, manifest: Manifest) -> None:
+        """Write a manifest that lists all files, and put them in their place; for results without a hub.
+
+        Raises
+        ------
+        OutputError
+            The manifest cannot be written, or the files cannot take their place.
+        """
+        try:
+            files = {name: make_file_record(self.part / name) for name in self._names()}
+            self._write(replace(manifest, files=files))
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written ({error.strerror}): check the disk") from error
+        self.place()
+
     def place(self) -> None:
         """Put what `part` holds, with a manifest that lists all files of the run, in its place.
 
