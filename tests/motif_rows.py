@@ -20,7 +20,7 @@ from track_hubs.motif_page.rows import (
 
 ODD = "</script><b id='in'>\"x\"</b> & <!-- ü #%?"
 BASES: dict[str, Row] = {"A": (1, 0, 0, 0), "C": (0, 1, 0, 0), "G": (0, 0, 1, 0), "U": (0, 0, 0, 1)}
-KNOWN = KnownMotif("M1", "ELAVL1", "RNAcompete", [BASES[base] for base in "UUU"], 1e-6, 1e-4, offset=1)
+KNOWN = KnownMotif("M1", "ELAVL1", "RNAcompete", [BASES[base] for base in "UUU"], 1e-6, 1e-4, offset=1, is_found=True)
 ENRICHMENT = Enrichment(160, 200, 80, 800, 36.0, 1e-30, 1e-28, is_enriched=True)
 
 
@@ -66,7 +66,7 @@ def report(model: str = "ELAVL1", **changes: Any) -> ModelMotifs:
         ),
         "agreement": 0.83,
         "has_known": True,
-        "own": OwnMatch(first, KNOWN, is_found=True),
+        "own": OwnMatch(first, KNOWN),
         "meme": "MEME version 5\n",
     }
     return ModelMotifs(**(values | changes))

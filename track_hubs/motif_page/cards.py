@@ -57,14 +57,16 @@ def _render_logos(motif: LearnedMotif) -> str:
     title = f"{motif.consensus} in bits"
     kind = "pattern of TF-MoDISco" if motif.origin == "pattern" else "filter"
     parts = [f'<p class="dim">{kind}, {motif.sites:,} sites, {motif.information:.1f} bits</p>']
-    if best is None:
-        parts.append(draw_pair(motif.shares, (), 0, title=title) + '<p class="dim">resembles no known motif</p>')
-    else:
+    if best is not None and best.is_found:
         title += f", above the known motif {name_known(best)}"
         others = ", ".join(f"{escape(known.symbol)}" for known in _list_others(motif.matches))
         parts.append(draw_pair(motif.shares, best.shares, best.offset, title=title))
         parts.append(f"<p>resembles {describe_match(best)}</p>")
         parts += [f'<p class="dim">also like {others}</p>'] if others else []
+    else:
+        closest = f"; the closest is {describe_match(best)}" if best is not None else ""
+        parts.append(draw_pair(motif.shares, (), 0, title=title))
+        parts.append(f'<p class="dim">resembles no known motif{closest}</p>')
     if motif.contributions:
         logo = draw_contribution_logo(motif.contributions, f"{motif.consensus}, contribution of each letter, log odds")
         parts.append(f"<figure><figcaption>contribution, log odds</figcaption>{logo}</figure>")
@@ -72,8 +74,10 @@ def _render_logos(motif: LearnedMotif) -> str:
 
 
 def _list_others(matches: Sequence[KnownMotif]) -> list[KnownMotif]:
-    """List the next matches, each protein once."""
-    others = {known.symbol: known for known in reversed(matches[1:]) if known.symbol != matches[0].symbol}
+    """List the next matches below the limits, each protein once."""
+    others = {
+        known.symbol: known for known in reversed(matches) if known.is_found and known.symbol != matches[0].symbol
+    }
     return list(reversed(others.values()))[:_MOST_MATCHES]
 
 

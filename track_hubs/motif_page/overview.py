@@ -46,7 +46,7 @@ def render_overview(reports: Sequence[ModelMotifs], sharing: Sharing) -> str:
 
 def _summarize(reports: Sequence[ModelMotifs]) -> str:
     known = [report for report in reports if report.has_known]
-    found = sum(report.own is not None and report.own.is_found for report in known)
+    found = sum(report.own is not None and report.own.known.is_found for report in known)
     if not known:
         return "No motif is known of the proteins of these models."
     nouns = "model's protein" if len(known) == 1 else "models' proteins"
@@ -88,7 +88,7 @@ def _render_known_row(report: ModelMotifs, own: OwnMatch | None) -> str:
             (f"{learned}<br>{escape(own.learned.consensus)}", None),
             (format_small(own.known.p_value), own.known.p_value),
             (format_small(own.known.e_value), own.known.e_value),
-            ("yes" if own.is_found else "no", None),
+            ("yes" if own.known.is_found else "no", None),
         ]
     return f"<tr>{''.join(map(render_cell, cells))}</tr>"
 
@@ -123,7 +123,7 @@ def _render_model_row(report: ModelMotifs) -> str:
             (escape(first.consensus), None),
             *list_shares(first),
             (f"{enriched}", float(enriched)) if first.enrichment else MISSING,
-            (escape(name_known(first.matches[0])), None) if first.matches else MISSING,
+            (escape(name_known(first.matches[0])), None) if first.matches and first.matches[0].is_found else MISSING,
         ]
     return f"<tr>{''.join(map(render_cell, cells))}</tr>"
 

@@ -130,7 +130,7 @@ def _render_own(report: ModelMotifs) -> list[str]:
         parts.append("<p>No learned motif resembles it.</p>")
     else:
         link = f'<a href="#{escape(quote(own.learned.id))}">{escape(own.learned.id)}</a>'
-        verdict = "Found" if own.is_found else "Not found at p &lt; 0.05 and E &lt; 0.05; the closest is"
+        verdict = "Found" if own.known.is_found else "Not found at p &lt; 0.05 and E &lt; 0.05; the closest is"
         title = f"{own.learned.consensus} above the known motif {own.known.symbol} {own.known.id}"
         parts.append(f"<p>{verdict}: {link} resembles {describe_match(own.known)}.</p>")
         parts.append(draw_pair(own.learned.shares, own.known.shares, own.known.offset, title=title))

@@ -22,6 +22,8 @@ class KnownMotif:
         Chance of such a resemblance, and the expected number of them in the set.
     offset : int
         Positions by which it begins after the learned motif.
+    is_found : bool
+        True if p and E are below the limits.
     """
 
     id: str
@@ -31,6 +33,7 @@ class KnownMotif:
     p_value: float
     e_value: float
     offset: int
+    is_found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +177,10 @@ class OwnMatch:
         The learned motif.
     known : KnownMotif
         The known one.
-    is_found : bool
-        True if p and E are below the limits.
     """
 
     learned: LearnedMotif
     known: KnownMotif
-    is_found: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def describe_model(collection: MotifCollection, known: _Known, *, has_known: boo
         tree=_describe_filters(collection),
         agreement=None if isnan(collection.agreement) else collection.agreement,
         has_known=has_known,
-        own=own and rows.OwnMatch(motifs[own[0].pwm.id], _describe_match(own[1], known), is_found(own[1])),
+        own=own and rows.OwnMatch(motifs[own[0].pwm.id], _describe_match(own[1], known)),
         meme=format_meme([motif.pwm for motif in collection.motifs]),
     )
 
@@ -149,7 +149,14 @@ def _describe_match(match: KnownMatch, known: _Known) -> rows.KnownMotif:
     pwm = known.get(match.id)
     shares = () if pwm is None else _compute_shares(pwm)
     return rows.KnownMotif(
-        match.id, match.symbol, match.source, shares, p_value=match.p_value, e_value=match.e_value, offset=match.offset
+        match.id,
+        match.symbol,
+        match.source,
+        shares,
+        p_value=match.p_value,
+        e_value=match.e_value,
+        offset=match.offset,
+        is_found=is_found(match),
     )
 
 

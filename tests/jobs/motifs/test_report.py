@@ -85,7 +85,7 @@ def test_numbers_reach_the_rows() -> None:
     assert report.agreement is None
     assert report.meme.count("MOTIF TIA1.filter") == 2
     assert report.own
-    assert report.own.is_found
+    assert report.own.known.is_found
 
 
 def test_filters_keep_their_numbers() -> None:

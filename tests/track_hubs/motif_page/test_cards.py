@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from motif_rows import KNOWN, cluster, motif
 
 from track_hubs.motif_page.cards import describe_match, name_known, render_card
 from track_hubs.motif_page.rows import Cluster, KnownMotif
 
-OTHER = KnownMotif("M2", "TIA1", "RNAcompete", (), 0.01, 0.5, offset=0)
+OTHER = KnownMotif("M2", "TIA1", "RNAcompete", (), 0.01, 0.04, offset=0, is_found=True)
 
 
 def test_a_card_has_logos_charts_and_members() -> None:
@@ -40,7 +42,15 @@ def test_other_known_motifs_are_named_once() -> None:
     assert "also like TIA1<" in card
 
 
+def test_a_weak_match_is_not_drawn() -> None:
+    weak = replace(KNOWN, is_found=False)
+    card = render_card(1, cluster(motif(matches=[weak, OTHER])), (0, 2))
+    assert "resembles no known motif; the closest is <b>ELAVL1</b>" in card
+    assert "also like" not in card
+    assert "overlap" not in card
+
+
 def test_names_of_known_motifs() -> None:
     assert name_known(KNOWN) == "ELAVL1 M1"
-    assert name_known(KnownMotif("TIA1", "TIA1", "", (), 0.1, 1.0, offset=0)) == "TIA1"
-    assert describe_match(OTHER).endswith("p 0.01, E 0.5")
+    assert name_known(KnownMotif("TIA1", "TIA1", "", (), 0.1, 1.0, offset=0, is_found=False)) == "TIA1"
+    assert describe_match(OTHER).endswith("p 0.01, E 0.04")

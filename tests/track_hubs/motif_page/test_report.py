@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from motif_rows import ODD, cluster, motif, report
+from motif_rows import KNOWN, ODD, cluster, motif, report
 
 from track_hubs.motif_page.report import count_enriched, describe_enrichment, render_report
 from track_hubs.static_page import render_generator
@@ -87,7 +87,7 @@ def test_the_known_motif_is_told() -> None:
     assert 'Found: <a href="#ELAVL1.filter000">' in render_report(report())
     own = report().own
     assert own
-    assert "Not found at p &lt; 0.05" in render_report(report(own=replace(own, is_found=False)))
+    assert "Not found at p &lt; 0.05" in render_report(report(own=replace(own, known=replace(KNOWN, is_found=False))))
     assert "No learned motif resembles it" in render_report(report(own=None))
     assert "The known motifs have none of ELAVL1" in render_report(report(own=None, has_known=False))
 
