@@ -147,7 +147,7 @@ def test_a_disk_that_fails_after_the_switch_says_how_to_finish(tmp_path: Path, m
 def test_pages_that_cannot_be_written_keep_the_run_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(folder: Path, manifest: Manifest) -> None:
         raise error
 
     monkeypatch.setattr(run_folder, "render_manifest", fail)
