@@ -43,7 +43,7 @@ def site_lines(starts: np.ndarray) -> Iterator[str]:
     for number, start in enumerate(starts.tolist()):
         gene = f"GENE{number // 20}"
         place = f"chr1\t{start}\t{start + _SITE}\t{gene}:{number % 20 + 1}\t{'+-'[number % 2]}\t{start + 10}"
-        meaning = f"0.8{number:07d}\t0.00412\t0.0955\tsequence\tRNCMPT00032\tELAVL1"
+        meaning = f"0.8{number:07d}\t0.00412\t0.0955\t1\t1\tsequence\tRNCMPT00032\tELAVL1_UUWUUUU\tELAVL1\tknown"
         yield f"{place}\t{meaning}\t{gene}\tENSG{number // 20:011d}.1\tintron\t{sequence[:_WINDOW]}"
 
 
@@ -53,8 +53,8 @@ def motif_lines(starts: np.ndarray) -> Iterator[str]:
     for number, start in enumerate(starts.tolist()):
         for hit in range(_HITS):
             first = start - 10 + hit * 9
-            place = f"chr1\t{first}\t{first + _MOTIF}\tRNCMPT{hit:05d}\t{'+-'[number % 2]}"
-            yield f"{place}\tELAVL1\t11.629\t6.1e-05"
+            place = f"chr1\t{first}\t{first + _MOTIF}\tELAVL1_UUWUUUU\t{'+-'[number % 2]}"
+            yield f"{place}\tRNCMPT{hit:05d}\tELAVL1\tknown\t11.629\t6.1e-05"
 
 
 def write_lines(path: Path, lines: Iterator[str]) -> Path:

@@ -49,12 +49,13 @@ _CONVENTIONS = (
     "<p>The score of the plus strand points up. That of the minus strand points down and is paler. Zoomed out, each "
     "pixel shows the highest score of its positions.</p>"
     "<p>A site is a box with its highest position (summit) drawn thick. Point at it to see the score, the expected "
-    "precision, the driver (the kind of evidence that raises the score most), and the best motif with its protein. "
-    "Click it to see the p-value, the ranks, the gene, the part of the transcript and the RNA around the summit.</p>"
+    "precision, the driver (the kind of evidence that raises the score most), and the best motif, "
+    "by protein and consensus. Click it to see the p-value, the ranks, the gene, the part of the transcript and the "
+    "RNA around the summit.</p>"
     "<p>The expected precision is the share of true sites that is expected at the score of a site. A dot means "
     "unknown. The driver is a dot if no single kind of evidence raises the score.</p>"
-    "<p>Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are matches of known "
-    "motifs near a summit.</p>"
+    "<p>Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are matches of motifs "
+    "near a summit: of known ones, from experiments, and of those that the model has learned.</p>"
 )
 
 
@@ -207,9 +208,9 @@ def _quality(model: Model | None, tracks: Sequence[Track]) -> str:
         parts.append(_figure(draw_roc(model.roc, tracks[0].color, title), f"{text}. {model.roc_about}"))
     if model.motif:
         motif = _part(model.card, "strongest motif")
-        text = f"Motif {model.motif_id}, the known motif that best separates its sites from the background"
+        text = f"Motif {model.motif_title}, the known motif that best separates its sites from the background"
         text += f" ({motif.get('figure', 'AUC')}: {_estimate(motif)})" if "value" in motif else ""
-        parts.append(_figure(draw_logo(model.motif, f"Logo of {model.motif_id}"), f"{text}."))
+        parts.append(_figure(draw_logo(model.motif, f"Logo of {model.motif_title}"), f"{text}."))
     parts.append(_figures(model.card))
     top = _part(model.card, "top region")
     if "region" in top:

@@ -157,6 +157,8 @@ class Model:
         Motif that best separates sites from background: share of A, C, G and U at each position, 5'→3'.
     motif_id : str
         Identifier of that motif.
+    motif_name : str
+        Its protein and consensus; empty in earlier runs.
     roc : tuple of (float, float)
         Points (false positive rate, true positive rate) from (0, 0) to (1, 1).
     roc_about : str
@@ -171,9 +173,15 @@ class Model:
     card: dict[str, Any] = field(default_factory=dict)
     motif: tuple[Row, ...] = ()
     motif_id: str = ""
+    motif_name: str = ""
     roc: tuple[tuple[float, float], ...] = ()
     roc_about: str = ""
     sites_about: str = ""
+
+    @property
+    def motif_title(self) -> str:
+        """Name and identifier of the motif, or its identifier alone."""
+        return f"{self.motif_name} ({self.motif_id})" if self.motif_name else self.motif_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ _MOUSE_OVER = {
     "expectedPrecision": "expected precision",  # of earlier runs
     "rankInRun": "rank",
     "driver": "driver",
-    "motif": "motif",
+    "motifName": "motif",
+    "motif": "motif",  # of earlier runs, like the next one
     "motifProtein": "known for",
     "refScore": "REF",
     "altScore": "ALT",
@@ -36,6 +37,7 @@ _MOUSE_OVER = {
     "site": "site",
     "region": "region",
 }
+_NAMED = ("motif", "motifProtein")  # not shown beside motifName
 _RANGED = dict.fromkeys(("precision", "expectedPrecision"), "Expected precision")  # shown only if each row has a number
 _SIGNED = ("delta",)  # columns that are filtered by a range, not by a minimum
 _LABELS = {**_RANGED, "delta": "Delta", "absDelta": "Absolute delta"}
@@ -120,7 +122,12 @@ def make_bigbed_settings(track: Track, name: str, parent: str, page: str) -> Set
     ]
     if track.bed_fields >= _MOUSE_OVER_FIELDS:
         stanza += [("color", format_rgb(track.color)), ("thickDrawItem", "on")]
-        columns = [column for column in track.extra_names if column not in _RANGED or column in track.ranges]
+        hidden = _NAMED if "motifName" in track.extra_names else ()
+        columns = [
+            column
+            for column in track.extra_names
+            if column not in hidden and (column not in _RANGED or column in track.ranges)
+        ]
         parts = [f"{title} ${{{column}}}" for column, title in _MOUSE_OVER.items() if column in columns]
         stanza += [("mouseOver", ", ".join(["${name}", *parts]))] if parts else []
     return [*stanza, *_filters(track), ("html", quote(page))]

@@ -19,8 +19,8 @@ from track_hubs.manifest import HubError, Kind, Manifest, Role, Track
 from track_hubs.manifest_file import read_manifest
 
 _TEXTS = (
-    "chrom", "name", "strand", "match", "driver", "motif", "motif_protein",
-    "gene_name", "gene_id", "region", "sequence",
+    "chrom", "name", "strand", "match", "origin", "driver", "motif", "motif_name", "motif_protein",
+    "motif_origin", "gene_name", "gene_id", "region", "sequence",
 )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ class Run:
         DataFrame
             One row per motif hit in genome order, with the columns of `motifs/MODEL.tsv.gz`.
             `start` and `end` are 0-based and half-open.
+            `name` is protein and consensus of the motif, `origin` is 'known' or 'learned'.
 
         Raises
         ------

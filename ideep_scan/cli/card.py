@@ -146,8 +146,12 @@ def _binding(entry: Entry) -> Rows:
         share = f"{top['share']:.0%} of its sites, {top['background share']:.0%} of the background"
         rows.append(("top region", f"{top['region']}: {share}"))
     if motif:
+        from ideep_scan.jobs.known_motifs import name_known_motif
+
         figure = motif.get("figure", "AUC")
-        rows.append(("strongest motif", f"{motif['id']} ({motif['match']}), {figure}: {_estimate(motif)}"))
+        name = name_known_motif(motif["id"])
+        title = f"{motif['id']} ({motif['match']})" if name is None else f"{name} ({motif['id']})"
+        rows.append(("strongest motif", f"{title}, {figure}: {_estimate(motif)}"))
     return rows
 
 

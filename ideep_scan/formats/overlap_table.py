@@ -13,10 +13,12 @@ from ideep_scan.records.site_overlap import SiteOverlap
 
 INTERVAL_COLUMNS = ("chrom", "start", "end", "name", "strand")
 VARIANT_COLUMNS = ("chrom", "pos", "id", "ref", "alt")
+MOTIF_HIT_COLUMNS = ("motif_hit", "motif_hit_name", "motif_hit_protein", "motif_hit_origin")
 SITE_COLUMNS = (
     "run", "model", "site", "site_start", "site_end", "site_strand",
-    "summit", "distance", "motif_hit", "motif_hit_protein", *DETAILS[1:],
+    "summit", "distance", *MOTIF_HIT_COLUMNS, *DETAILS[1:],
 )  # fmt: skip
+_NO_MOTIF = (".",) * len(MOTIF_HIT_COLUMNS)
 
 
 class OverlapTable:
@@ -48,6 +50,6 @@ class OverlapTable:
         for overlap in overlaps:
             site, *details = overlap.details
             place = f"{overlap.start}\t{overlap.end}\t{overlap.strand}\t{overlap.summit}\t{overlap.distance}"
-            motif = f"{overlap.motif}\t{overlap.motif_protein}"
+            motif = "\t".join(overlap.motif or _NO_MOTIF)
             model = f"{overlap.run}\t{overlap.model}\t{site}"
             self._stream.write("\t".join((start, model, place, motif, *details)) + "\n")

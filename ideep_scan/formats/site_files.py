@@ -4,7 +4,6 @@ Coordinates are 0-based half-open in all three; `summit` in the table is 0-based
 An unknown value is '.', an unknown number an empty field.
 Scores have all digits: as float32 they are the same numbers.
 p-values and expected precisions have three significant digits.
-Ranks are 1 for the highest score.
 
 Rows are stored in a temporary text file until the end, because ranks need all of them.
 Then all three files are written in one pass, which may happen in another process.
@@ -31,7 +30,7 @@ from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
 from ideep_scan.formats.deflate import reproducible_gzip
 from ideep_scan.formats.runner import Runner, run_here
-from ideep_scan.records.scores import MotifHit, SiteReport
+from ideep_scan.records.scores import MotifHit, MotifLabel, SiteReport
 from ideep_scan.records.share import format_share
 from ideep_scan.records.site_ranks import rank_sites
 
@@ -63,8 +62,10 @@ def make_sites_schema(precision_meaning: str | None) -> Schema:
             ("string", "rankInGene", "Rank among the sites of the gene, 1 = highest score, or empty"),
             ("uint", "rankInRun", "Rank among the sites of the run, 1 = highest score"),
             ("string", "driver", "What the score falls most without, or ."),
-            ("string", "motif", "Best motif around the summit, or ."),
-            ("string", "motifProtein", "Protein the motif is known for, or ."),
+            ("string", "motif", "Identifier of the best motif around the summit, or ."),
+            ("string", "motifName", "Protein and consensus of that motif, or ."),
+            ("string", "motifProtein", "Protein of that motif, or ."),
+            ("string", "motifOrigin", "known (from an experiment), learned (by the model), or ."),
             ("string", "geneName", "Gene, or ."),
             ("string", "geneId", "Identifier of the gene, or ."),
             ("string", "region", "Part of the transcript, or ."),
@@ -79,7 +80,9 @@ MOTIFS = Schema(
     "Motif hits inside predicted binding sites",
     6,
     (
-        ("string", "match", "Proteins the motif is known for, or ."),
+        ("string", "motif", "Identifier of the motif"),
+        ("string", "match", "Protein of the motif, or ."),
+        ("string", "origin", "known (from an experiment) or learned (by the model)"),
         ("double", "rawScore", "Log2 odds against a uniform background"),
         ("double", "pValue", "Chance of such a score or more at one position"),
     ),
@@ -87,12 +90,13 @@ MOTIFS = Schema(
 _PLACE = ("chrom", "start", "end", "name", "strand")
 _GENE = ("gene_name", "gene_id", "region", "sequence")
 _MEANING = ("p_value", "precision", "rank_in_gene", "rank_in_run")
-SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", "motif", "motif_protein", *_GENE)
-MOTIF_COLUMNS = (*_PLACE, "match", "score", "p_value")
+_MOTIF = ("motif", "motif_name", "motif_protein", "motif_origin")
+SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", *_MOTIF, *_GENE)
+MOTIF_COLUMNS = (*_PLACE, "motif", "match", "origin", "score", "p_value")
 # Index of the field of each column of a table, among BED and extra fields.
 _SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
 _RANKS = 2  # fields of ranks in a complete row
-_SCORE_INDEX, _RANK_INDEX, _GENE_INDICES = 9, 12, (18, 17)  # of a complete row; the gene's id, else its name
+_SCORE_INDEX, _RANK_INDEX, _GENE_INDICES = 9, 12, (20, 19)  # of a complete row; the gene's id, else its name
 _MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
 
 
@@ -270,7 +274,7 @@ def _read_ranks(rows: Path) -> Iterator[list[str]]:
 
 
 class SiteWriter(_ThreeFiles):
-    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+12) and NAME.tsv.gz.
+    """Write sites as NAME.bed.gz (BED9, thick part = summit, with .tbi), NAME.bb (BED9+14) and NAME.tsv.gz.
 
     A context manager; `written` describes the files afterwards.
     A site is named after its gene and its number there ("TNF:2"), or after the protein outside of genes.
@@ -337,19 +341,19 @@ class SiteWriter(_ThreeFiles):
             raise ValueError(f"site {hit} has an expected precision without a meaning, or a meaning without one")
         label = report.gene_name or self._rbp
         self._counts[label] += 1
-        name = f"{_clean(label)}:{self._counts[label]}"
+        name, shade = f"{_clean(label)}:{self._counts[label]}", min(1000, max(0, round(1000 * float(hit.score))))
         p_value = "" if report.p_value is None else f"{report.p_value:.3g}"
         share = "" if precision is None else format_share(precision, 3)
         self._row(
-            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{name}\t{_thousand(hit.score)}\t{hit.strand}\t"
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{name}\t{shade}\t{hit.strand}\t"
             f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t{p_value}\t{share}\t"
-            f"{hit.driver or '.'}\t{_clean(report.motif)}\t{_clean(report.motif_protein)}\t"
+            f"{hit.driver or '.'}\t{_join(report.motif)}\t"
             f"{_clean(report.gene_name)}\t{_clean(report.gene_id)}\t{_clean(report.region)}\t{report.sequence}"
         )
 
 
 class MotifWriter(_ThreeFiles):
-    """Write motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+3) and NAME.tsv.gz.
+    """Write motif hits as NAME.bed.gz (BED6, with .tbi), NAME.bb (BED6+5) and NAME.tsv.gz.
 
     A context manager with the parameters of `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
     """
@@ -376,13 +380,15 @@ class MotifWriter(_ThreeFiles):
         """
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         self._row(
-            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{_clean(hit.motif)}\t{shade}\t{hit.strand}\t"
-            f"{_clean(hit.match)}\t{hit.score}\t{hit.p_value:.3g}"
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{_clean(hit.motif.name)}\t{shade}\t{hit.strand}\t"
+            f"{_clean(hit.motif.id)}\t{_clean(hit.motif.protein)}\t{hit.motif.origin}\t{hit.score}\t{hit.p_value:.3g}"
         )
 
 
-def _thousand(score: float) -> int:
-    return min(1000, max(0, round(1000 * float(score))))
+@lru_cache(maxsize=1 << 12)
+def _join(motif: MotifLabel | None) -> str:
+    """Join the fields of a motif."""
+    return "\t".join(map(_clean, motif or (None,) * len(_MOTIF)))
 
 
 @lru_cache(maxsize=1 << 16)

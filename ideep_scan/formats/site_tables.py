@@ -17,6 +17,7 @@ import pandas as pd
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.records.scores import KNOWN, LEARNED, MotifLabel, MotifOrigin
 
 DETAILS = (
     "name", "score", "p_value", "precision", "driver", "gene_name", "gene_id", "region",
@@ -24,8 +25,13 @@ DETAILS = (
 _PLACE_TYPES = {"chrom": "category", "start": "int64", "end": "int64", "strand": "category"}
 _SITE_TYPES = {**dict.fromkeys((*SITE_COLUMNS, "expected_precision"), "object"), **_PLACE_TYPES, "summit": "int64"}
 _MOTIF_TYPES = {**dict.fromkeys(MOTIF_COLUMNS, "object"), **_PLACE_TYPES, "score": "float64", "p_value": "float32"}
-_EARLIER = {"precision": "expected_precision", "rank_in_gene": None, "rank_in_run": None}  # columns of version 0.2.0
+_EARLIER = {
+    "precision": "expected_precision",
+    **dict.fromkeys(("rank_in_gene", "rank_in_run", "motif_name", "motif_origin")),
+}  # columns of version 0.2.0; None: it lacks the column
 _EARLIER_COLUMNS = tuple(name for column in SITE_COLUMNS if (name := _EARLIER.get(column, column)) is not None)
+_EARLIER_MOTIF_COLUMNS = tuple(column for column in MOTIF_COLUMNS if column not in ("motif", "origin"))
+_ORIGINS: dict[str, MotifOrigin] = {KNOWN: KNOWN, LEARNED: LEARNED}
 _ROWS = 1 << 16  # of a block
 
 
@@ -82,15 +88,15 @@ class MotifTable:
     p_values : np.ndarray
         Float32 array (n,).
     motifs : np.ndarray
-        Int32 array (n,), index in `names`.
-    names : tuple[tuple[str, str], ...]
-        Id of each motif and the protein that it is known for.
+        Int32 array (n,), index in `labels`.
+    labels : tuple[MotifLabel, ...]
+        Names of each motif.
     """
 
     rows: PlacedRows
     p_values: np.ndarray
     motifs: np.ndarray
-    names: tuple[tuple[str, str], ...]
+    labels: tuple[MotifLabel, ...]
 
 
 _NO_ROWS = PlacedRows(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
@@ -168,13 +174,23 @@ def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
         The table is missing, damaged, or not a table of motif hits on these contigs.
     """
     rows, p_values, motifs = [_NO_ROWS], [np.zeros(0, np.float32)], [np.zeros(0, np.int32)]
-    names: dict[tuple[str, str], int] = {}
-    for block in _blocks(path, (MOTIF_COLUMNS,), _MOTIF_TYPES):
+    numbers: dict[tuple[str, ...], int] = {}
+    for block in _blocks(path, (MOTIF_COLUMNS, _EARLIER_MOTIF_COLUMNS), _MOTIF_TYPES):
         rows.append(_places(path, block, contigs, block["start"].to_numpy()))
         p_values.append(block["p_value"].to_numpy())
-        pairs = zip(block["name"].tolist(), block["match"].tolist(), strict=True)
-        motifs.append(np.array([names.setdefault(pair, len(names)) for pair in pairs], np.int32))
-    return MotifTable(_join_rows(rows), np.concatenate(p_values), np.concatenate(motifs), tuple(names))
+        is_earlier = "motif" not in block
+        columns = ("name", "name", "match") if is_earlier else ("motif", "name", "match", "origin")
+        texts = zip(*(block[column].tolist() for column in columns), strict=True)
+        motifs.append(np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int32))
+    labels = tuple(_label(path, *texts) for texts in numbers)
+    return MotifTable(_join_rows(rows), np.concatenate(p_values), np.concatenate(motifs), labels)
+
+
+def _label(path: Path, motif: str, name: str, protein: str, origin: str = KNOWN) -> MotifLabel:
+    """Make the names of a motif. Raise InputError if its origin is unknown."""
+    if origin not in _ORIGINS:
+        raise InputError(f"has the motif origin {origin!r}, which no run writes: run the scan again", path)
+    return MotifLabel(motif, name, protein, _ORIGINS[origin])
 
 
 def _blocks(path: Path, tables: Sequence[tuple[str, ...]], types: Mapping[str, str]) -> Iterator[pd.DataFrame]:

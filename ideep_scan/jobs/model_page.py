@@ -11,7 +11,7 @@ from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, region_name
 from ideep_scan.formats.experiments import read_experiments
-from ideep_scan.formats.pwm_table import read_pwms
+from ideep_scan.jobs.known_motifs import find_known_motif, name_known_motif
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scale import Scale
@@ -47,6 +47,7 @@ def describe_model(bundle: ModelBundle, modalities: Sequence[str], sites_about: 
         A sentence on how many of its sites are expected to be true.
     """
     motif_id = str(bundle.card.get("strongest motif", {}).get("id", ""))
+    pwm = find_known_motif(motif_id)
     calibration = Calibration.from_dict(bundle.calibration)
     scale = calibration.scale(modalities)
     return Model(
@@ -54,8 +55,9 @@ def describe_model(bundle: ModelBundle, modalities: Sequence[str], sites_about: 
         assay=bundle.card.get("protocol") or "",
         reads=tuple(modalities),
         card=bundle.card,
-        motif=_shares(motif_id),
+        motif=() if pwm is None else _compute_shares(pwm),
         motif_id=motif_id,
+        motif_name=name_known_motif(motif_id) or "",
         roc=() if scale is None else compute_roc(scale),
         roc_about="" if scale is None else calibration.limits,
         sites_about=sites_about,
@@ -79,19 +81,10 @@ def compute_roc(scale: Scale) -> tuple[tuple[float, float], ...]:
     return tuple(points)
 
 
-def _shares(motif_id: str) -> tuple[Row, ...]:
-    """Compute the share of A C G U at each position of a packaged motif; empty if there is no such motif."""
-    pwm = _motifs().get(motif_id)
-    if pwm is None:
-        return ()
+def _compute_shares(pwm: Pwm) -> tuple[Row, ...]:
+    """Compute the share of A C G U at each position of a motif."""
     shares = np.round(pwm.counts / pwm.counts.sum(axis=1, keepdims=True), 4)
     return tuple((a, c, g, u) for a, c, g, u in shares.tolist())
-
-
-@lru_cache(1)
-def _motifs() -> dict[str, Pwm]:
-    """Read the packaged motifs, by id."""
-    return {pwm.id: pwm for pwm in read_pwms()}
 
 
 @lru_cache(1)

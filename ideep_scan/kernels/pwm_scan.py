@@ -16,6 +16,7 @@ from ideep_scan.kernels.compile_cache import compiled
 from ideep_scan.kernels.onehot import UNKNOWN
 
 LONGEST_WORD = 8
+_WORDS_PER_MOTIF = 1024  # of the table, at most
 
 
 class PwmIndex(NamedTuple):
@@ -65,7 +66,8 @@ def index_pwms(odds: np.ndarray, widths: np.ndarray, thresholds: np.ndarray) -> 
     PwmIndex
         The index.
     """
-    word = min(LONGEST_WORD, int(max(widths, default=1)))
+    longest = min(LONGEST_WORD, int(max(widths, default=1)))
+    word = max((k for k in range(1, longest + 1) if 4**k <= _WORDS_PER_MOTIF * len(widths)), default=1)
     columns = [np.zeros((3, 0), np.int64)]
     for motif, (width, threshold) in enumerate(zip(widths.tolist(), thresholds.tolist(), strict=True)):
         matrix = odds[motif, :width]

@@ -1,4 +1,4 @@
-"""Matches of known motifs in a sequence, on its own strand."""
+"""Matches of motifs in a sequence, on its own strand."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.kernels.pwm_scan import index_pwms, scan_pwms
+from ideep_scan.motifs.labels import make_label
 from ideep_scan.motifs.log_odds import STEPS_PER_BIT, ScoreDistribution, compute_log_odds
 from ideep_scan.records.pwm import Pwm
-from ideep_scan.records.scores import MotifHit
+from ideep_scan.records.scores import KNOWN, MotifHit, MotifLabel, MotifOrigin
 from ideep_scan.records.span import Strand
 
 
@@ -24,6 +25,8 @@ class Match(NamedTuple):
         Index of the match's first base, 5'→3'.
     pwm : Pwm
         The motif.
+    label : MotifLabel
+        Its names.
     score : float
         Log odds, bits.
     p_value : float
@@ -32,6 +35,7 @@ class Match(NamedTuple):
 
     offset: int
     pwm: Pwm
+    label: MotifLabel
     score: float
     p_value: float
 
@@ -72,6 +76,8 @@ class MotifScanner:
         A motif whose best sequences together exceed it never matches.
     best_matches : bool
         Let the best sequences of such a motif match nevertheless.
+    origin : {'known', 'learned'}
+        Origin of the motifs.
 
     Attributes
     ----------
@@ -84,10 +90,18 @@ class MotifScanner:
         The p-value is not above 0 and at most 1.
     """
 
-    def __init__(self, pwms: Sequence[Pwm], p_value: float = 1e-4, *, best_matches: bool = False):
+    def __init__(
+        self,
+        pwms: Sequence[Pwm],
+        p_value: float = 1e-4,
+        *,
+        best_matches: bool = False,
+        origin: MotifOrigin = KNOWN,
+    ):
         if not 0 < p_value <= 1:
             raise ValueError(f"p-value {p_value} is not above 0 and at most 1")
         self._pwms = tuple(pwms)
+        self._labels = [make_label(pwm, origin) for pwm in self._pwms]
         matrices = [compute_log_odds(pwm) for pwm in self._pwms]
         widths = np.array([len(matrix) for matrix in matrices], np.int64)
         odds = np.zeros((len(matrices), max(widths, default=0), 4), np.int64)
@@ -120,7 +134,10 @@ class MotifScanner:
         """
         columns = self._columns(codes)
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [Match(offset, self._pwms[motif], score, p_value) for offset, motif, score, p_value in rows]
+        return [
+            Match(offset, self._pwms[motif], self._labels[motif], score, p_value)
+            for offset, motif, score, p_value in rows
+        ]
 
     def scan_windows(self, codes: np.ndarray) -> WindowMatches:
         """Find matches in windows.
@@ -161,7 +178,6 @@ class MotifScanner:
         -------
         list[list[MotifHit]]
             The matches of each window, in the order of their first base, 5'→3'.
-            `motif` is the id of the PWM, `match` the gene symbol of its protein.
         """
         matches = self.scan_windows(codes)
         last = matches.first + self.index.widths[matches.motif] - 1
@@ -169,8 +185,7 @@ class MotifScanner:
         columns = (matches.window, matches.motif, ends[0], ends[1] + 1, matches.score, matches.p_value)
         hits: list[list[MotifHit]] = [[] for _ in range(len(codes))]
         for row, motif, start, end, score, p_value in zip(*(column.tolist() for column in columns), strict=True):
-            pwm = self._pwms[motif]
-            hits[row].append(MotifHit(chrom, start, end, strand, pwm.id, pwm.symbol, score, p_value))
+            hits[row].append(MotifHit(chrom, start, end, strand, self._labels[motif], score, p_value))
         return hits
 
     def _columns(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

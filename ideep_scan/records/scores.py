@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from ideep_scan.records.span import Span, Strand
+
+MotifOrigin = Literal["known", "learned"]
+KNOWN: MotifOrigin = "known"
+LEARNED: MotifOrigin = "learned"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +75,31 @@ class Hit:
     driver: str | None = None
 
 
+class MotifLabel(NamedTuple):
+    """The names of a motif.
+
+    Attributes
+    ----------
+    id : str
+        Identifier, such as RNCMPT00032 or ELAVL1.pattern03.
+    name : str
+        Gene symbol and consensus, such as ELAVL1_UUWUUUU, without blanks.
+    protein : str
+        Gene symbol of the protein that the motif is known for, or whose model learned it.
+    origin : {'known', 'learned'}
+        A motif from an experiment, or one that the model has learned.
+    """
+
+    id: str
+    name: str
+    protein: str
+    origin: MotifOrigin
+
+    def describes(self, protein: str) -> bool:
+        """Tell whether a model of a protein learned the motif, or the motif is known for the protein."""
+        return self.origin == LEARNED or self.protein == protein
+
+
 @dataclass(frozen=True, slots=True)
 class SiteReport:
     """A site with its gene, motif and calibration: one row of the table of sites.
@@ -85,10 +114,8 @@ class SiteReport:
         Part of the transcript; None outside of the annotation.
     gene_name, gene_id : str or None
         The gene; None outside of the annotation.
-    motif : str or None
+    motif : MotifLabel or None
         Best motif in the window around the summit; None if no motif reaches its threshold.
-    motif_protein : str or None
-        Protein that the motif is known for.
     p_value : float or None
         None if the model has no calibration for the evidence that it read.
     precision : float or None
@@ -101,8 +128,7 @@ class SiteReport:
     region: str | None = None
     gene_name: str | None = None
     gene_id: str | None = None
-    motif: str | None = None
-    motif_protein: str | None = None
+    motif: MotifLabel | None = None
     p_value: float | None = None
     precision: float | None = None
 
@@ -119,10 +145,8 @@ class MotifHit:
         Genome coordinates.
     strand : Strand
         Strand of the RNA.
-    motif : str
-        Identifier of the motif.
-    match : str
-        Proteins that the motif is known for.
+    motif : MotifLabel
+        The motif.
     score : float
         Log2 odds against a uniform background.
     p_value : float
@@ -133,8 +157,7 @@ class MotifHit:
     start: int
     end: int
     strand: Strand
-    motif: str
-    match: str
+    motif: MotifLabel
     score: float
     p_value: float
 

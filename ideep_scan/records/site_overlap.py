@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ideep_scan.records.scores import MotifLabel
 from ideep_scan.records.span import Strand
 
 
@@ -25,8 +26,8 @@ class SiteOverlap(NamedTuple):
     distance : int
         Distance in nt from the summit to the nearest base of the variant or interval.
         It is negative 5' of the summit, and 0 if the summit is overlapped.
-    motif, motif_protein : str
-        Overlapped motif hit of the site, and the protein that the motif is known for. "." if there is none.
+    motif : MotifLabel or None
+        Motif of the site's motif hit that is overlapped; None if there is none.
     details : tuple[str, ...]
         Further columns of the site, as the table of the run spells them (`formats.site_tables.DETAILS`).
     """
@@ -38,6 +39,5 @@ class SiteOverlap(NamedTuple):
     strand: Strand
     summit: int
     distance: int
-    motif: str
-    motif_protein: str
+    motif: MotifLabel | None
     details: tuple[str, ...]

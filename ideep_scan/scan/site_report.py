@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from operator import attrgetter
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -111,8 +111,10 @@ class SiteReporter:
         Region types of the annotation; None leaves the column empty.
     genes : GeneIndex or None
         Genes of the annotation; None leaves the columns empty.
-    scanner : Scanner or None
-        Finds motif hits; None if the model has no motifs.
+    scanners : sequence of Scanner
+        Find motif hits: of known motifs, and of those that the model has learned.
+    protein : str
+        Gene symbol of the model's protein. Its motifs describe a site before those of other proteins do.
     p_values : Meaning or None
         P-values of scores, as `models.scale.Scale` computes them.
         None leaves the column empty.
@@ -127,7 +129,8 @@ class SiteReporter:
         *,
         regions: RegionMap | None = None,
         genes: GeneIndex | None = None,
-        scanner: Scanner | None = None,
+        scanners: Sequence[Scanner] = (),
+        protein: str = "",
         p_values: Meaning | None = None,
         precision: Meaning | None = None,
     ):
@@ -135,7 +138,8 @@ class SiteReporter:
         self._half = window // 2
         self._regions = regions
         self._genes = genes
-        self._scanner = scanner
+        self._scanners = tuple(scanners)
+        self._protein = protein
         self._p_values = p_values
         self._precision = precision
         self._motifs: Reorder[MotifHit] = Reorder()
@@ -153,7 +157,8 @@ class SiteReporter:
         ------
         report : SiteReport
             Sequence, region type and gene at the summit, and p-value and expected precision of its score.
-            The motif is the one with the smallest p-value in the window, the first 5'→3' if several tie.
+            The motif is one that the model has learned, or one that is known for its protein, if any has a hit in the
+            window. Of several, it is the one with the smallest p-value, then the first 5'→3'.
         motifs : list of MotifHit
             Motif hits that no later site can precede, each once, in genome order; `flush` returns the last ones.
         """
@@ -171,7 +176,7 @@ class SiteReporter:
             self._chrom = hit.chrom
             sequence, region, gene, motifs = next(details[hit.chrom, hit.strand])
             self._motifs.add(motifs)
-            best = min(motifs, key=attrgetter("p_value"), default=None)
+            best = min(motifs, key=self._rank_motif, default=None)
             report = SiteReport(
                 hit,
                 sequence,
@@ -179,7 +184,6 @@ class SiteReporter:
                 gene_name=None if gene is None else gene.gene_name,
                 gene_id=None if gene is None else gene.gene_id,
                 motif=None if best is None else best.motif,
-                motif_protein=None if best is None else best.match,
                 p_value=p_value,
                 precision=precision,
             )
@@ -188,6 +192,10 @@ class SiteReporter:
     def flush(self) -> list[MotifHit]:
         """Return the motif hits that remain after the last site."""
         return self._motifs.release()
+
+    def _rank_motif(self, hit: MotifHit) -> tuple[bool, float, int]:
+        along = hit.start if hit.strand == "+" else -hit.end
+        return not hit.motif.describes(self._protein), hit.p_value, along
 
     def _describe(self, chrom: str, strand: Strand, hits: Sequence[Hit]) -> Iterator[_Details]:
         """Describe the hits of one strand together; a call per hit would take longer than the work itself."""
@@ -203,9 +211,10 @@ class SiteReporter:
             regions = [region_name(mask) for mask in self._regions.find_types(chrom, strand, summits).tolist()]
         if self._genes is not None:
             genes = self._genes.find(chrom, strand, summits)
-        if self._scanner is not None:
+        if self._scanners:
             positions = walk.positions().reshape(codes.shape)[genome_order]
-            motifs = self._scanner.hits(chrom, strand, positions, codes)
+            by_scanner = [scanner.hits(chrom, strand, positions, codes) for scanner in self._scanners]
+            motifs = [list(chain(*window)) for window in zip(*by_scanner, strict=True)]
         return zip(map(decode, codes), regions, genes, motifs, strict=True)
 
 

@@ -37,7 +37,8 @@ def test_positions_outside_of_the_scan_are_nan(run: Run) -> None:
 
 
 def test_motif_hits_lie_in_windows_of_sites(run: Run) -> None:
-    assert {"chrom", "start", "end", "strand", "match", "score", "p_value"} <= set(run.motif_hits("ELAVL1").columns)
+    columns = {"chrom", "start", "end", "name", "strand", "motif", "match", "origin", "score", "p_value"}
+    assert columns <= set(run.motif_hits("ELAVL1").columns)
 
 
 def test_what_a_run_lacks_is_refused(run: Run, tmp_path: Path) -> None:

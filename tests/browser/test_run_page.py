@@ -50,7 +50,7 @@ def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: st
             {"run": names(BROWSER)},
             {"until": features(BROWSER, "ELAVL1 score", "start end value")},
             {"until": features(BROWSER, "ELAVL1 sites", "start end name")},
-            {"until": features(BROWSER, "ELAVL1 motifs", "start end match")},
+            {"until": features(BROWSER, "ELAVL1 motifs", "start end name")},
             {"until": features(BROWSER, "Genes", "name")},
             shot("run"),
             shot("run_whole", whole=True),
@@ -66,7 +66,7 @@ def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: st
     hits = runs.table(run, "motifs")
     there = hits[(hits.start < END) & (hits.end > START)]
     assert sum(start < END and end > START for start, end, _ in motifs) == len(there) > 0
-    assert {match for start, end, match in motifs if start < END and end > START} == set(there.match)
+    assert {name for start, end, name in motifs if start < END and end > START} == set(there.name)
     assert {name for (name,) in genes} >= {"EXA1", "EXA2"}
     for sign, strand in ((1, "+"), (-1, "-")):
         written = runs.track(run, strand)["exA"]

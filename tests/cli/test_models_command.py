@@ -136,7 +136,7 @@ def test_a_card_says_all_that_it_holds(command: Command) -> None:
         "region beside sequence +0.0970 (+0.0770 to +0.1170) used by auto",
         "structure beside sequence + region -0.0030 (-0.0230 to +0.0170) not used by auto",
         "top region 3'UTR: 61% of its sites, 20% of the background",
-        "strongest motif RNCMPT00032 (HuR), AUC of its score alone: 0.710 (0.690-0.730)",
+        "strongest motif ELAVL1_UUWUUUU (RNCMPT00032), AUC of its score alone: 0.710 (0.690-0.730)",
         "p-values sequence + region: 200,000 background positions, 812 sites, lowest expected false share 0.8",
         "lowest false share 0.8 by default (sequence + region), at this prior: --fdr 0.8",
         "prior for a site 0.00032: share of the positions of chr20",

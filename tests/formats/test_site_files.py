@@ -15,21 +15,20 @@ import pysam
 import pytest
 
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter, WrittenHits
-from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 
 Color = tuple[int, int, int]
 CONTIGS = {"chr2": 1000, "chr1": 900}
 SEQUENCE = "ACGUN" * 20 + "A"
+MOTIF = MotifLabel("M001", "HuR_UUU", "HuR", "known")
 REPORTS = [
     SiteReport(Hit("chr2", 10, 31, "+", 20, float(np.float32(0.9))), SEQUENCE),
-    SiteReport(
-        Hit("chr2", 50, 52, "-", 51, 0.5, "structure"), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", "M001", "HuR", 1.23456e-7
-    ),
+    SiteReport(Hit("chr2", 50, 52, "-", 51, 0.5, "structure"), SEQUENCE, "3'UTR", 'T"N<F', "ENSG1", MOTIF, 1.23456e-7),
     SiteReport(Hit("chr1", 3, 4, "-", 3, 1.0), SEQUENCE, "intron", 'T"N<F', "ENSG1"),
 ]
 MOTIF_HITS = [
-    MotifHit("chr2", 12, 19, "+", "M102", "HuR, TIA1", 9.25, 3e-5),
-    MotifHit("chr1", 3, 9, "-", "M2", "", 1, 0.5),
+    MotifHit("chr2", 12, 19, "+", MotifLabel("M102", "TIA1_UUUUU", "TIA1", "known"), 9.25, 3e-5),
+    MotifHit("chr1", 3, 9, "-", MotifLabel("p2", "N", "", "learned"), 1, 0.5),
 ]
 
 
@@ -63,7 +62,9 @@ def test_sites_in_three_files(tmp_path: Path) -> None:
         rows = [(chrom, *row) for chrom in CONTIGS for row in file.entries(chrom, 0, CONTIGS[chrom])]
     assert [[row[0], str(row[1]), str(row[2]), *row[3].split("\t")[:6]] for row in rows] == lines
     extra = rows[1][3].split("\t")[6:]
-    assert extra == ["0.5", "1.23e-07", "", "2", "3", "structure", "M001", "HuR", 'T"N<F', "ENSG1", "3'UTR", SEQUENCE]
+    assert extra == [
+        "0.5", "1.23e-07", "", "2", "3", "structure", *MOTIF, 'T"N<F', "ENSG1", "3'UTR", SEQUENCE
+    ]  # fmt: skip
     head, *body = table(written.table)
     assert tuple(head) == SITE_COLUMNS
     assert body[0][:11] == ["chr2", "10", "31", "ELAVL1:1", "+", "20", "0.9", "", "", "", "2"]
@@ -79,12 +80,12 @@ def test_motifs_in_three_files(tmp_path: Path) -> None:
     written = writer.written
     assert written is not None
     with pysam.TabixFile(str(written.bed)) as bed:
-        assert list(bed.fetch("chr2")) == ["chr2\t12\t19\tM102\t452\t+"]
+        assert list(bed.fetch("chr2")) == ["chr2\t12\t19\tTIA1_UUUUU\t452\t+"]
     with pyBigWig.open(str(written.bigbed)) as file:
-        assert file.entries("chr1", 0, 900) == [(3, 9, "M2\t30\t-\t.\t1\t0.5")]
+        assert file.entries("chr1", 0, 900) == [(3, 9, "N\t30\t-\tp2\t.\tlearned\t1\t0.5")]
     assert table(written.table)[:2] == [
         list(MOTIF_COLUMNS),
-        ["chr2", "12", "19", "M102", "+", "HuR, TIA1", "9.25", "3e-05"],
+        ["chr2", "12", "19", "TIA1_UUUUU", "+", "M102", "TIA1", "known", "9.25", "3e-05"],
     ]
 
 
@@ -134,7 +135,7 @@ def test_text_cannot_break_a_row(tmp_path: Path) -> None:
     written = write_sites(tmp_path, [report])
     row = table(written.table)[1]
     assert len(row) == len(SITE_COLUMNS)
-    assert (row[3], row[14], row[15]) == ("a b c:1", "a b c", "µ")
+    assert (row[3], row[16], row[17]) == ("a b c:1", "a b c", "µ")
 
 
 def test_numbers_that_are_unknown_are_empty_fields_that_pandas_reads_as_nan(tmp_path: Path) -> None:

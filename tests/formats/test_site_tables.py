@@ -10,9 +10,11 @@ import pytest
 from ideep_scan.errors import InputError
 from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter
 from ideep_scan.formats.site_tables import DETAILS, RowTexts, read_motif_table, read_site_table
-from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 
 CONTIGS = {"chr1": 1000, "chr2": 500}
+KNOWN = MotifLabel("M1", "ELAVL1_UUU", "ELAVL1", "known")
+LEARNED = MotifLabel("ELAVL1.pattern00", "ELAVL1_UUU", "ELAVL1", "learned")
 
 
 def test_sites_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -42,15 +44,15 @@ def test_sites_come_back_as_they_were_written(tmp_path: Path) -> None:
 
 def test_motif_hits_come_back_as_they_were_written(tmp_path: Path) -> None:
     hits = [
-        MotifHit("chr1", 5, 12, "+", "M1", "HuR", 10.5, 6.1e-5),
-        MotifHit("chr1", 5, 12, "-", "M2", "", 9.0, 1e-4),
-        MotifHit("chr2", 0, 7, "-", "M1", "HuR", 10.0, 7e-5),
+        MotifHit("chr1", 5, 12, "+", KNOWN, 10.5, 6.1e-5),
+        MotifHit("chr1", 5, 12, "-", LEARNED, 9.0, 1e-4),
+        MotifHit("chr2", 0, 7, "-", KNOWN, 10.0, 7e-5),
     ]
     with MotifWriter(tmp_path, "t", CONTIGS) as writer:
         for hit in hits:
             writer.add(hit)
     table = read_motif_table(tmp_path / "t.tsv.gz", CONTIGS)
-    assert [table.names[motif] for motif in table.motifs.tolist()] == [("M1", "HuR"), ("M2", "."), ("M1", "HuR")]
+    assert [table.labels[motif] for motif in table.motifs.tolist()] == [KNOWN, LEARNED, KNOWN]
     np.testing.assert_allclose(table.p_values, [hit.p_value for hit in hits])
     assert table.rows.minus.tolist() == [False, True, True]
 
@@ -59,7 +61,7 @@ def test_empty_tables(tmp_path: Path) -> None:
     (tmp_path / "s").write_text("\t".join(SITE_COLUMNS) + "\n")
     (tmp_path / "m").write_text("\t".join(MOTIF_COLUMNS) + "\n")
     assert len(read_site_table(tmp_path / "s", CONTIGS).details) == 0
-    assert read_motif_table(tmp_path / "m", CONTIGS).names == ()
+    assert read_motif_table(tmp_path / "m", CONTIGS).labels == ()
 
 
 @pytest.mark.parametrize(
@@ -107,20 +109,34 @@ def test_files_that_are_not_tables_of_sites(tmp_path: Path, text: str) -> None:
 
 def test_a_p_value_that_is_not_a_number(tmp_path: Path) -> None:
     path = tmp_path / "m"
-    path.write_text("\t".join(MOTIF_COLUMNS) + "\nchr1\t1\t2\tM\t+\t.\t1\tlow\n")
+    path.write_text("\t".join(MOTIF_COLUMNS) + "\nchr1\t1\t2\tM\t+\tM\t.\tknown\t1\tlow\n")
     with pytest.raises(InputError, match=r"cannot be read .*low"):
         read_motif_table(path, CONTIGS)
 
 
+def test_an_origin_that_no_run_writes(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    path.write_text("\t".join(MOTIF_COLUMNS) + "\nchr1\t1\t2\tM\t+\tM\t.\tguessed\t1\t0.1\n")
+    with pytest.raises(InputError, match=r"origin 'guessed'.*run the scan again"):
+        read_motif_table(path, CONTIGS)
+
+
+def test_motif_hits_of_version_0_2_0(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    path.write_text("chrom\tstart\tend\tname\tstrand\tmatch\tscore\tp_value\nchr1\t1\t2\tM1\t+\tHuR\t1\t0.1\n")
+    assert read_motif_table(path, CONTIGS).labels == (MotifLabel("M1", "M1", "HuR", "known"),)
+
+
 def test_tables_of_several_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hits = [MotifHit("12"[i % 2], i, i + 7, "+-"[i % 2], f"M{i % 3}", "NA", 1.0, 1e-5 * i) for i in range(9)]
+    labels = [MotifLabel(f"M{number}", "NA_U", "NA", "known") for number in range(3)]
+    hits = [MotifHit("12"[i % 2], i, i + 7, "+-"[i % 2], labels[i % 3], 1.0, 1e-5 * i) for i in range(9)]
     with MotifWriter(tmp_path, "t", {"1": 99, "2": 99}) as writer:
         for hit in sorted(hits, key=lambda hit: hit.chrom):
             writer.add(hit)
     motif_table = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
     monkeypatch.setattr("ideep_scan.formats.site_tables._ROWS", 2)
     parts = read_motif_table(tmp_path / "t.tsv.gz", {"1": 99, "2": 99})
-    assert parts.names == motif_table.names == (("M0", "NA"), ("M2", "NA"), ("M1", "NA"))
+    assert parts.labels == motif_table.labels == (labels[0], labels[2], labels[1])
     assert parts.rows.contigs.tolist() == [0] * 5 + [1] * 4
     for name in ("motifs", "p_values"):
         np.testing.assert_array_equal(getattr(parts, name), getattr(motif_table, name))
@@ -135,8 +151,8 @@ def test_texts_of_many_rows() -> None:
 
 
 def test_tables_of_version_0_2_0_are_read(tmp_path: Path) -> None:
-    """They have no ranks, and another name for the precision."""
-    columns = [c for c in SITE_COLUMNS if not c.startswith("rank")]
+    """They have no ranks, no names and origins of motifs, and another name for the precision."""
+    columns = [c for c in SITE_COLUMNS if not c.startswith("rank") and c not in ("motif_name", "motif_origin")]
     row = dict.fromkeys(columns, ".") | {
         "chrom": "chr1", "start": "5", "end": "9", "strand": "+", "summit": "7", "precision": "0.25", "sequence": "ACG",
     }  # fmt: skip

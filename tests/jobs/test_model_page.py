@@ -25,6 +25,7 @@ def test_a_bundled_model_is_told_of_in_full(model) -> None:
     assert (model.protein, model.reads) == ("ELAVL1", ("sequence", "region"))
     assert model.assay in PROTOCOLS
     assert model.motif_id == model.card["strongest motif"]["id"]
+    assert model.motif_name.startswith(f"{model.card['strongest motif']['match']}_")
     assert all(sum(row) == pytest.approx(1, abs=0.001) for row in model.motif)
     assert model.roc[0] == (0, 0)
     assert model.roc[-1] == (1, 1)

@@ -47,3 +47,10 @@ def test_a_site_with_an_unknown_base_never_scores():
     codes = np.array([0, 1, 4, 2, 3, 0, 4], np.int8)
     _, offset, _ = scan_pwms(codes, index_pwms(odds, np.array([3]), np.array([-(10**9)])))
     assert offset.tolist() == [3]
+
+
+def test_few_motifs_have_a_small_table():
+    """A scan of all proteins has a table for each model."""
+    odds = np.zeros((10, 9, 4), np.int64)
+    index = index_pwms(odds, np.full(10, 9), np.full(10, 1))
+    assert index.rows.nbytes < 50_000

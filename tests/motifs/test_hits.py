@@ -30,7 +30,7 @@ def test_a_planted_site_is_found_on_either_strand():
     scanner = MotifScanner([hur])
     ((plus,),) = scanner.hits("chr1", "+", np.arange(100, 100 + rna.size)[None], rna[None])
     assert (plus.start, plus.end, plus.strand) == (105, 105 + len(hur), "+")
-    assert (plus.motif, plus.match) == ("RNCMPT00032", "ELAVL1")
+    assert plus.motif == ("RNCMPT00032", "ELAVL1_UUWUUUU", "ELAVL1", "known")
     assert plus.p_value == 4.0**-7
     assert plus.score == pytest.approx(
         np.log2(4 * (hur.counts.max(axis=1) + 0.375) / (hur.counts.sum(axis=1) + 1.5)).sum(), abs=0.004
@@ -62,7 +62,7 @@ def test_a_hit_spells_a_site_that_scores_the_same_by_itself(seed, length, strand
     for hit in hits:
         site = genome[hit.start : hit.end]
         spelled = site if strand == "+" else complement(site)[::-1]
-        again = [match for match in LOOSE.scan(spelled) if match.pwm.id == hit.motif and match.offset == 0]
+        again = [match for match in LOOSE.scan(spelled) if match.label == hit.motif and match.offset == 0]
         assert [(match.score, match.p_value) for match in again] == [(hit.score, hit.p_value)]
 
 

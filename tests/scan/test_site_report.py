@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.kernels.onehot import complement, encode
-from ideep_scan.records.scores import Hit, MotifHit
+from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, MotifOrigin
 from ideep_scan.records.span import Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
@@ -36,16 +36,24 @@ def transcript(
 
 
 class UFinder:
-    """Every U is a motif; the p-value falls with the position 5'→3' in the window, modulo 3."""
+    """Every U is a motif; the p-value rises with the position modulo 3."""
+
+    def __init__(self, protein: str = "toy", origin: MotifOrigin = "known", lowest: float = 0.01):
+        self.protein = protein
+        self.origin = origin
+        self.lowest = lowest
 
     def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
         return [
             [
-                MotifHit(chrom, p, p + 1, strand, f"M{p}", "toy", 1.0, 0.01 * (p % 3 + 1))
+                MotifHit(chrom, p, p + 1, strand, self.label(p), 1.0, self.lowest * (p % 3 + 1))
                 for p in line[window == 3].tolist()
             ]
             for line, window in zip(positions, codes, strict=True)
         ]
+
+    def label(self, position: int) -> MotifLabel:
+        return MotifLabel(f"M{position}", f"{self.protein}_U", self.protein, self.origin)
 
 
 def test_the_sequence_is_the_rna_around_the_summit() -> None:
@@ -59,7 +67,7 @@ def test_the_sequence_is_the_rna_around_the_summit() -> None:
 def test_without_annotation_and_motifs_nothing_is_known() -> None:
     ((report, motifs),) = SiteReporter(codes, 7).report([site(10)])
     assert motifs == []
-    for column in ("region", "gene_name", "gene_id", "motif", "motif_protein", "p_value", "precision"):
+    for column in ("region", "gene_name", "gene_id", "motif", "p_value", "precision"):
         assert getattr(report, column) is None
 
 
@@ -119,16 +127,43 @@ def test_the_gene_index_agrees_with_looking_at_every_transcript(
 
 @pytest.mark.parametrize("strand", ["+", "-"])
 def test_the_best_motif_is_the_first_of_the_smallest_p(strand: Strand) -> None:
-    reporter = SiteReporter(codes, 21, scanner=UFinder())
+    reporter = SiteReporter(codes, 21, scanners=[UFinder()])
     ((report, _),) = reporter.report([site(40, strand)])
     window = range(30, 51)
     at = [p for p in window if LETTERS[p] == ("T" if strand == "+" else "A")]
     best = [p for p in at if p % 3 == min(p % 3 for p in at)]
-    assert report.motif == f"M{best[0] if strand == '+' else best[-1]}"
+    assert report.motif == UFinder().label(best[0] if strand == "+" else best[-1])
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize(
+    ("first", "second", "best"),
+    [
+        (UFinder("other", lowest=1e-9), UFinder("own"), "own"),
+        (UFinder("other", lowest=1e-9), UFinder("own", "learned"), "own"),
+        (UFinder("own"), UFinder("learner", "learned", lowest=1e-9), "learner"),
+        (UFinder("own", lowest=1e-9), UFinder("learner", "learned"), "own"),
+        (UFinder("own"), UFinder("learner", "learned"), "own"),
+        (UFinder("other", lowest=1e-9), UFinder("third"), "other"),
+    ],
+)
+def test_motifs_of_the_model_describe_a_site_before_others(
+    first: UFinder, second: UFinder, best: str, strand: Strand
+) -> None:
+    ((report, _),) = SiteReporter(codes, 21, scanners=[first, second], protein="own").report([site(40, strand)])
+    assert report.motif is not None
+    assert report.motif.protein == best
+
+
+def test_hits_of_all_scanners_are_returned() -> None:
+    reporter = SiteReporter(codes, 21, scanners=[UFinder("a"), UFinder("b", "learned")])
+    list(reporter.report([site(40)]))
+    results = [(hit.start, hit.motif.protein) for hit in reporter.flush()]
+    assert results == [(p, protein) for p in range(30, 51) if LETTERS[p] == "T" for protein in "ab"]
 
 
 def test_motif_hits_come_once_each_in_the_order_of_the_genome() -> None:
-    reporter = SiteReporter(codes, 21, scanner=UFinder())
+    reporter = SiteReporter(codes, 21, scanners=[UFinder()])
     hits = [site(20), site(26), site(26, "-"), site(70), site(15, chrom="d")]
     results = [motif for _, motifs in reporter.report(hits) for motif in motifs] + reporter.flush()
     assert len(set(results)) == len(results)
@@ -143,7 +178,7 @@ def test_no_motif_in_the_window_is_none() -> None:
         def hits(self, chrom: str, strand: Strand, positions: np.ndarray, codes: np.ndarray) -> list[list[MotifHit]]:
             return [[] for _ in codes]
 
-    ((report, motifs),) = SiteReporter(codes, 7, scanner=Blind()).report([site(10)])
+    ((report, motifs),) = SiteReporter(codes, 7, scanners=[Blind()]).report([site(10)])
     assert report.motif is None
     assert motifs == []
 

@@ -11,11 +11,12 @@ import pyBigWig
 import pytest
 
 from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter
-from ideep_scan.records.scores import Hit, MotifHit, SiteReport
+from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 from ideep_scan.records.span import Strand
 from track_hubs.color import choose_color, tint
 from track_hubs.manifest import Assembly, Manifest, Model, Track, to_json
 
+MOTIF = MotifLabel("M108", "HuR_UUUUUUU", "HuR", "known")
 CONTIGS = {"chrA": 12_000, "chrB": 4_000}
 GENES = (
     "chrA\t1000\t6200\tT1|ALPHA\t0\t+\t1400\t5200\t0\t3\t700,300,1400,\t0,1800,3800,\n"
@@ -50,7 +51,8 @@ MODELS = {
             "citation": ["Somebody & others 2017"],
         },
         motif=((0.1, 0.05, 0.05, 0.8), (0.0, 0.0, 0.0, 1.0), (0.7, 0.1, 0.1, 0.1), (0.25, 0.25, 0.25, 0.25)),
-        motif_id="M108",
+        motif_id=MOTIF.id,
+        motif_name=MOTIF.name,
         roc=((0.0, 0.0), (0.05, 0.7), (0.2, 0.9), (1.0, 1.0)),
         roc_about="Invented figures.",
     ),
@@ -134,7 +136,7 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
         SiteReport(Hit(chrom, at - 12, at + 13, strand, at, top), "ACGUA" * 20 + "A", gene_name=gene[chrom])
         for chrom, at, strand, top in peaks
     ]
-    motifs = [MotifHit(chrom, at - 3, at + 4, strand, "M108", "HuR", 9.5, 3e-5) for chrom, at, strand, _ in peaks]
+    motifs = [MotifHit(chrom, at - 3, at + 4, strand, MOTIF, 9.5, 3e-5) for chrom, at, strand, _ in peaks]
     with SiteWriter(folder / "hits", name, CONTIGS, rbp=group, color=color) as site_writer:
         for report in reports:
             site_writer.add(report)
@@ -160,8 +162,8 @@ def _interval_tracks(folder: Path, group: str, name: str) -> list[Track]:
             choices={"driver": ("sequence", "region", ".")} if (kind, role) == ("bigBed", "sites") else {},
         )
         for place, role, count, plain, extra, schema in (
-            ("hits", "sites", sites.count, 9, 10, SITES),
-            ("motifs", "motifs", results.count, 6, 3, MOTIFS),
+            ("hits", "sites", sites.count, 9, len(SITES.extra), SITES),
+            ("motifs", "motifs", results.count, 6, len(MOTIFS.extra), MOTIFS),
         )
         for ending, kind, fields in (
             ("bb", "bigBed", (plain, extra)),

@@ -65,7 +65,8 @@ def test_a_page_shows_the_card_of_its_model(manifest: Manifest) -> None:
         "an <invented> experiment (PAR-CLIP)",
         "In this run it used: sequence, region.",
         "0.900 (0.880–0.920)",
-        "Motif M108, the known motif that best separates its sites from the background (AUC: 0.700 (0.600–0.800)).",
+        "Motif HuR_UUUUUUU (M108), the known motif that best separates its sites from the background "
+        "(AUC: 0.700 (0.600–0.800)).",
         "3'UTR, 61% of the sites and 7% of the background",
         "Somebody & others 2017",
         "Licence: MIT.",

@@ -121,7 +121,7 @@ def check_run(drawn: Drawn, run: Path) -> None:
     assert drawn.rows == ["ELAVL1 score (- paler)", "ELAVL1 sites", "ELAVL1 motifs", "Genes"]
     assert "[0 - 1.00]" in drawn.texts
     sites = sites_in(drawn.texts)
-    motifs = {text for text in drawn.texts if text.startswith("RNCMPT")}
+    motifs = {text for text in drawn.texts if re.fullmatch("[A-Z0-9]+_[A-Z]+", text)}
     assert sites <= names_in_view(run, "hits")
     assert motifs <= names_in_view(run, "motifs")
     assert len(sites) > 4  # IGV leaves out names that would overlap

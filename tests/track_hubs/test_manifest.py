@@ -61,6 +61,7 @@ MODELS = st.builds(
     card=st.dictionaries(TEXT, JSON, max_size=3),
     motif=st.lists(st.tuples(SHARES, SHARES, SHARES, SHARES), max_size=2).map(tuple),
     motif_id=TEXT,
+    motif_name=TEXT,
     roc=st.lists(st.tuples(SHARES, SHARES), max_size=2).map(tuple),
     roc_about=TEXT,
 )

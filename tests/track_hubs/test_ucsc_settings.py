@@ -80,6 +80,11 @@ def test_a_number_that_each_site_has_is_shown_and_filtered() -> None:
     assert sites["filterLabel.expectedPrecision"] == "Expected precision, 0 to 1"
 
 
+def test_a_motif_with_a_name_is_shown_by_it() -> None:
+    sites = sites_settings(extra_names=("rawScore", "motif", "motifName", "motifProtein", "motifOrigin"))
+    assert sites["mouseOver"] == "${name}, score ${rawScore}, motif ${motifName}"
+
+
 def test_a_number_that_sites_lack_is_neither_shown_nor_filtered() -> None:
     sites = sites_settings(extra_names=("rawScore", "expectedPrecision"))
     assert sites["mouseOver"] == "${name}, score ${rawScore}"

@@ -8,7 +8,7 @@ const MAX_PROTEINS = 4; // shown at first, and named in a file's name
 const ADDRESS_DELAY = 150; // milliseconds without a move, after which the address is updated
 const NO_PROTEIN = "No protein is selected. Select one above.";
 const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
-const MOTIFS = { labelField: "match", displayMode: "COLLAPSED", height: 40 }; // labelled with the protein
+const MOTIFS = { displayMode: "COLLAPSED", height: 40 };
 
 const element = (id) => document.getElementById(id);
 
@@ -137,7 +137,7 @@ class RunPage {
 
     /** Return the track configurations of one protein for igv.js. */
     trackConfigs(group) {
-        const { name, color, pale, score, further, sites, motifs } = group;
+        const { name, color, pale, score, further, sites, motifs, motif_label: labelField } = group;
         const tracks = [];
         if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
         const intervals = (role, path, settings) => ({
@@ -146,7 +146,7 @@ class RunPage {
             ...settings,
         });
         if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
-        if (motifs && this.kinds.has("motifs")) tracks.push(intervals("motifs", motifs, MOTIFS));
+        if (motifs && this.kinds.has("motifs")) tracks.push(intervals("motifs", motifs, { ...MOTIFS, labelField }));
         if (this.kinds.has("further")) {
             tracks.push(...further.flatMap(({ label, paths, limits, letters }) => (
                 letters ? this.letters(label, paths, color) : [this.overlay(label, paths, limits, color, pale, 60)])));

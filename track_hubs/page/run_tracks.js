@@ -6,7 +6,8 @@ const DETAILS = { // labels of the bigBed columns that a click on a site or moti
     name: "Name", id: "Identifier", ref: "Reference allele", alt: "Alternate allele", model: "Model", site: "Site",
     refScore: "REF score", altScore: "ALT score", delta: "Delta", rawScore: "Score", expectedPrecision: "Expected precision", pValue: "p-value",
     precision: "Expected precision", rankInGene: "Rank in the gene", rankInRun: "Rank in the run",
-    driver: "Driver", motif: "Motif", motifProtein: "Protein of the motif", match: "Protein", geneName: "Gene",
+    driver: "Driver", motifName: "Motif", motif: "Identifier of the motif", motifProtein: "Protein of the motif",
+    motifOrigin: "Origin of the motif", match: "Protein", origin: "Origin", geneName: "Gene",
     region: "Region", sequence: "RNA around the summit",
 };
 const COMPLEMENT = { A: "T", C: "G", G: "C", T: "A" };

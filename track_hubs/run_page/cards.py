@@ -65,9 +65,6 @@ def _quality(model: Model) -> list[str]:
 def _logo(model: Model | None) -> str:
     if model is None or not model.motif:
         return ""
-    motif: Any = model.card.get("strongest motif")
-    match = motif.get("match") if isinstance(motif, Mapping) else None
-    protein = f" of {match}" if match and match != model.motif_id else ""
-    caption = f"Known motif that best separates its sites from the background: {model.motif_id}{protein}"
-    logo = draw_logo(model.motif, f"Logo of {model.motif_id}")
+    caption = f"Known motif that best separates its sites from the background: {model.motif_title}"
+    logo = draw_logo(model.motif, f"Logo of {model.motif_title}")
     return f"<figure>{logo}<figcaption>{escape(caption)}</figcaption></figure>"

@@ -28,9 +28,12 @@ _COLUMNS = {
     "geneName": "Gene",
     "region": "Region",
     "driver": "Driver",
-    "motif": "Motif",
+    "motifName": "Motif",
+    "motifOrigin": "Motif is",
+    "motif": "Motif",  # of earlier runs, like the next one
     "motifProtein": "Motif of",
 }
+_NAMED = {"motif", "motifProtein"}  # not shown beside motifName
 _PRECISION = " <b>Expected precision</b> is the share of true sites that is expected at the score of a site."
 _UNKNOWN = (".", "")  # unknown values in the files
 
@@ -128,8 +131,8 @@ def _browser(manifest: Manifest, variants: VariantList) -> str:
 <div class="only-browsing"><div id="igv"></div>
 <p class="dim">The score is the model's probability, from 0 to 1, that a binding site is centred at a position. It
 points up on the plus strand, and down and paler on the minus strand. Positions without a bar were not scored. Boxes are
-the called sites, with a mark at the summit, and the motif hits inside them, labelled with the motif's protein. Click a
-box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
+the called sites, with a mark at the summit, and the motif hits inside them, named after the motif's protein and
+consensus. Click a box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
 <div class="aside">{render_variants(variants)}{render_cards(manifest)}</div>
 </div>"""
 
@@ -161,7 +164,8 @@ def _table(manifest: Manifest, top: Sequence[TableRow]) -> str:
     if not top:
         return "<h2>Strongest sites</h2><p>No site reached the threshold.</p>"
     filled = {name for row in top for name, text in row.columns.items() if text not in _UNKNOWN}
-    columns = {name: title for name, title in _COLUMNS.items() if name in filled}
+    shown = filled - _NAMED if "motifName" in filled else filled
+    columns = {name: title for name, title in _COLUMNS.items() if name in shown}
     hosted = manifest.assembly.hosted
     titles = ["Protein", "Site", "Position", "Strand", "Score", *columns.values(), *(["Link"] if hosted else [])]
     colors = {track.group: track.color for track in reversed(manifest.tracks)}  # colour of each group's first track

@@ -73,6 +73,7 @@ def _group(manifest: Manifest, group: str) -> dict[str, Any]:
         "further": further,
         "sites": _intervals(manifest, group, "sites"),
         "motifs": _intervals(manifest, group, "motifs"),
+        "motif_label": _label_column(manifest, group),
     }
 
 
@@ -85,3 +86,9 @@ def _intervals(manifest: Manifest, group: str, role: Any) -> str | None:
     """Return the URL of the bigBed, whose columns a click shows, or else of the BED."""
     tracks = manifest.of(group, role, "bigBed") + manifest.of(group, role, "bed")
     return quote(tracks[0].path) if tracks else None
+
+
+def _label_column(manifest: Manifest, group: str) -> str:
+    """Return the column of motif hits that a browser shows. The name was a bare identifier in earlier runs."""
+    has_origin = any("origin" in track.extra_names for track in manifest.of(group, "motifs", "bigBed"))
+    return "name" if has_origin else "match"

@@ -29,7 +29,7 @@ _LEGEND = (
     "The height of a letter is its contribution to the log odds of the window around this position: "
     "their average drop if another base replaces the letter. Letters below the line make a site less likely. "
     "Motif hits are the best ones that only one haplotype has: p at most 0.001, or 0.005 for "
-    "motifs of the model's protein. Scores are predictions, not measurements."
+    "motifs of the model or of its protein. Scores are predictions, not measurements."
 )
 
 

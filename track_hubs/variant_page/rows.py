@@ -34,7 +34,7 @@ class Motif:
     Attributes
     ----------
     name : str
-        Protein and id of the motif.
+        Protein, consensus and id of the motif.
     is_made : bool
         True if the alternate haplotype has it, False if the reference has it.
     first, last : int

@@ -19,7 +19,8 @@ _SITE = DETAILS.index("name")
 _MEANING = (
     "Predicted RNA-binding protein sites that share a base with the allele, one per allele, model and site. "
     "DISTANCE: from the summit of the site to the nearest changed base, negative 5' of it. "
-    "MOTIF: motif hit of the site that the allele overlaps. PRECISION: expected share of true sites at this score"
+    "MOTIF: protein and consensus of the motif hit that the allele overlaps. "
+    "PRECISION: expected share of true sites at this score"
 )
 
 
@@ -73,5 +74,6 @@ def site_values(overlaps: Iterable[tuple[str, SiteOverlap]], statuses: Sequence[
 
 def _entry(allele: str, overlap: SiteOverlap) -> str:
     details = overlap.details
-    texts = (allele, overlap.run, overlap.model, overlap.strand, details[_SITE], str(overlap.distance), overlap.motif)
+    motif = None if overlap.motif is None else overlap.motif.name
+    texts = (allele, overlap.run, overlap.model, overlap.strand, details[_SITE], str(overlap.distance), motif)
     return "|".join(encode_name(text or ".") for text in (*texts, *(details[part] for part in _DETAIL_PARTS)))

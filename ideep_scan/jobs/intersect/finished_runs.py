@@ -155,7 +155,15 @@ def read_models(runs: Sequence[FinishedRun], axis: GenomeAxis) -> Iterator[Model
             sites = read_site_table(path, contigs)
             path = _table(run, model, "motifs")
             motifs = EMPTY_MOTIFS if path is None else read_motif_table(path, contigs)
-            yield ModelSites(run.name, one_line(model), sites=sites, motifs=motifs, offsets=axis.offsets)
+            about = run.manifest.models.get(model)
+            yield ModelSites(
+                run.name,
+                one_line(model),
+                sites=sites,
+                motifs=motifs,
+                protein=model if about is None else about.protein,
+                offsets=axis.offsets,
+            )
 
 
 def _table(run: FinishedRun, model: str, role: Role) -> Path | None:

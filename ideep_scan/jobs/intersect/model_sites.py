@@ -62,11 +62,15 @@ class ModelSites:
         Its sites.
     motifs : MotifTable
         Its motif hits.
+    protein : str
+        Gene symbol of its protein.
     offsets : np.ndarray
         Int64 array (contigs,), ascending: place of each contig's first base on the axis.
     """
 
-    def __init__(self, run: str, model: str, *, sites: SiteTable, motifs: MotifTable, offsets: np.ndarray):
+    def __init__(
+        self, run: str, model: str, *, sites: SiteTable, motifs: MotifTable, protein: str, offsets: np.ndarray
+    ):
         self.run = run
         self.model = model
         self._offsets = offsets
@@ -77,7 +81,8 @@ class ModelSites:
         self._hits = _StrandIndex(motifs.rows, offsets)
         self._p_values = self._hits.ordered(motifs.p_values)
         self._motifs = self._hits.ordered(motifs.motifs)
-        self._names = (*motifs.names, (".", "."))
+        self._labels = (*motifs.labels, None)
+        self._is_other = np.array([not label.describes(protein) for label in motifs.labels], np.bool_)
 
     def __len__(self) -> int:
         return len(self._summits)
@@ -135,8 +140,7 @@ class ModelSites:
                 strand=STRANDS[strand],
                 summit=summit,
                 distance=distance,
-                motif=self._names[motif][0],
-                motif_protein=self._names[motif][1],
+                motif=self._labels[motif],
                 details=tuple(self._details[row]),
             )
             for start, end, strand, summit, distance, motif, row in zip(
@@ -153,7 +157,7 @@ class ModelSites:
         return np.where(self._sites.minus(matches.sites), -distances, distances)
 
     def _overlapped_motifs(self, queries: Queries, matches: Matches) -> np.ndarray:
-        """Choose the motif hit of each site that its query overlaps: lowest p-value, then first 5'→3'."""
+        """Choose the motif hit of each site that its query overlaps, as `SiteReporter` chooses that of a site."""
         minus = self._sites.minus(matches.sites)
         summits = self._sites.starts[matches.sites] + self._summits[matches.sites]
         first, last = summits - self._half, summits + self._half + 1
@@ -163,7 +167,8 @@ class ModelSites:
         inside = (self._hits.starts[hits] >= first[pairs]) & (self._hits.ends[hits] <= last[pairs])
         pairs, hits = pairs[inside], hits[inside]
         along = np.where(minus[pairs], -self._hits.ends[hits], self._hits.starts[hits])
-        order = np.lexsort((along, self._p_values[hits], pairs))
+        is_other = self._is_other[self._motifs[hits]]
+        order = np.lexsort((along, self._p_values[hits], is_other, pairs))
         chosen, best = np.unique(pairs[order], return_index=True)
         motifs = np.full(len(minus), _NO_MOTIF, np.int64)
         motifs[chosen] = self._motifs[hits[order][best]]

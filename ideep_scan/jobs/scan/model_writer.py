@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ideep_scan.jobs.inputs import Evidence
+from ideep_scan.jobs.learned_motifs import read_learned_pwms
 from ideep_scan.jobs.scan.outputs import ModelOutput
 from ideep_scan.jobs.scan_settings import SCORE
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.jobs.thresholds import ModelThreshold
 from ideep_scan.motifs.hits import MotifScanner
-from ideep_scan.records.scores import Hit, ScoreTrack
+from ideep_scan.records.scores import LEARNED, Hit, ScoreTrack
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, SiteReporter
@@ -104,15 +105,17 @@ def make_writers(
         One per model, in their order.
     """
     featurizer = evidence.featurizer
-    scanner = MotifScanner(evidence.pwms)
+    known = MotifScanner(evidence.pwms)
+    learned = read_learned_pwms([output.bundle for output in outputs])
     models = []
-    for threshold, output in zip(thresholds, outputs, strict=True):
+    for threshold, output, pwms in zip(thresholds, outputs, learned, strict=True):
         reporter = SiteReporter(
             featurizer.codes,
             featurizer.spec.window,
             regions=evidence.regions,
             genes=genes,
-            scanner=scanner,
+            scanners=(known, MotifScanner(pwms, origin=LEARNED)) if pwms else (known,),
+            protein=output.bundle.protein,
             p_values=None if threshold.site_scale is None else threshold.site_scale.p_values,
             precision=threshold.precision(),
         )

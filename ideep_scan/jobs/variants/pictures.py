@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import isnan
 
 import numpy as np
 
+from ideep_scan.jobs.learned_motifs import read_learned_pwms
 from ideep_scan.jobs.variants.scoring import VariantScorer
 from ideep_scan.jobs.variants.strongest import RankedEffect
 from ideep_scan.kernels.onehot import UNKNOWN, complement, decode
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.pwm import Pwm
+from ideep_scan.records.scores import LEARNED, MotifLabel
 from ideep_scan.records.span import Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant_effect import Status, VariantEffect
@@ -38,7 +41,8 @@ class PictureMaker:
 
     def __init__(self, scorer: VariantScorer, pwms: Sequence[Pwm]):
         self._scorer = scorer
-        self._motifs = MotifScanner(pwms, OWN_P_VALUE)
+        self._known = MotifScanner(pwms, OWN_P_VALUE)
+        self._learned: dict[int, MotifScanner] = {}  # by the number of the model
         self._models = {model.bundle.name: number for number, model in enumerate(scorer.scorers)}
 
     def make(self, ranked: RankedEffect) -> VariantRow:
@@ -91,29 +95,39 @@ class PictureMaker:
         )
         chrom, places = allele[0].chrom, [allele[0].start, effect.position]
         transcript = scorer.names.find_transcript(chrom, effect.strand, places)
-        motifs = self._find_motifs(comparison, effect.strand, scorer.scorers[number].bundle.protein)
+        motifs = self._find_motifs(comparison, effect.strand, number)
         return _draw(comparison, effect, motifs, threshold=float(scorer.thresholds[number]), transcript=transcript)
 
-    def _find_motifs(self, comparison: Comparison, strand: Strand, protein: str) -> list[Motif]:
-        """Find the motif hits that only one haplotype has: those of the protein first, then by p-value."""
-        hits: list[dict[tuple[str, int, int], Motif]] = []
+    def _find_motifs(self, comparison: Comparison, strand: Strand, number: int) -> list[Motif]:
+        """Find the motif hits that only one haplotype has: those of the model or its protein first, then by p-value."""
+        protein = self._scorer.scorers[number].bundle.protein
+        scanners = self._known, self._scan_learned(number)
+        hits: list[dict[tuple[MotifLabel, int, int], Motif]] = []
         for is_made, lane in ((False, comparison.reference), (True, comparison.alternate)):
             codes = orient(lane.codes, strand)
             columns = np.flatnonzero(codes != GAP)
             letters = codes[columns]
             motifs = {}
-            for offset, pwm, _, p_value in self._motifs.scan(letters):
-                if p_value > P_VALUE and pwm.symbol != protein:
+            for offset, pwm, label, _, p_value in chain.from_iterable(scanner.scan(letters) for scanner in scanners):
+                if p_value > P_VALUE and not label.describes(protein):
                     continue
                 end = offset + len(pwm)
                 first, last = int(columns[offset]), int(columns[end - 1])
-                name = f"{pwm.symbol} ({pwm.id})"
-                motifs[name, first, last] = Motif(name, is_made, first, last, decode(letters[offset:end]), p_value)
+                name, spelling = f"{label.name} ({label.id})", decode(letters[offset:end])
+                motifs[label, first, last] = Motif(name, is_made, first, last, spelling, p_value)
             hits.append(motifs)
         reference, alternate = hits
         pairs = ((reference, alternate), (alternate, reference))
-        changed = [motifs[place] for motifs, others in pairs for place in motifs.keys() - others.keys()]
-        return sorted(changed, key=lambda motif: (not motif.name.startswith(f"{protein} "), motif.p_value, motif.name))
+        changed = [(place[0], motifs[place]) for motifs, others in pairs for place in motifs.keys() - others.keys()]
+        changed.sort(key=lambda pair: (not pair[0].describes(protein), pair[1].p_value, pair[1].name, pair[1].first))
+        return [motif for _, motif in changed]
+
+    def _scan_learned(self, number: int) -> MotifScanner:
+        """Return the scanner of the motifs that a model has learned."""
+        if number not in self._learned:
+            (pwms,) = read_learned_pwms([self._scorer.scorers[number].bundle])
+            self._learned[number] = MotifScanner(pwms, OWN_P_VALUE, origin=LEARNED)
+        return self._learned[number]
 
 
 def orient(codes: np.ndarray, strand: Strand) -> np.ndarray:

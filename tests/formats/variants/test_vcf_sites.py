@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ideep_scan.formats.variants.vcf_sites import KEYS, SITES, STATUS, define_site_keys, earlier_site_lines, site_values
+from ideep_scan.records.scores import MotifLabel
 from ideep_scan.records.site_overlap import SiteOverlap
 
 SITE = SiteOverlap(
@@ -13,16 +14,15 @@ SITE = SiteOverlap(
     strand="-",
     summit=7,
     distance=-2,
-    motif="M1",
-    motif_protein="HuR",
+    motif=MotifLabel("M1", "ELAVL1_UUU", "ELAVL1", "known"),
     details=("HLA-A,B|C:1", "0.9", "0.01", "", "region", "HLA-A,B|C", "G1", "3'UTR"),
 )
 
 
 def test_an_entry_per_allele_and_site() -> None:
-    values = site_values([("G", SITE), ("<DEL>", SITE._replace(motif="."))], ["overlap", "overlap"])
+    values = site_values([("G", SITE), ("<DEL>", SITE._replace(motif=None))], ["overlap", "overlap"])
     assert values == {
-        SITES: "G|my%20run|ELAVL1|-|HLA-A%2CB%7CC:1|-2|M1|0.9|0.01|.|region|HLA-A%2CB%7CC|3'UTR,"
+        SITES: "G|my%20run|ELAVL1|-|HLA-A%2CB%7CC:1|-2|ELAVL1_UUU|0.9|0.01|.|region|HLA-A%2CB%7CC|3'UTR,"
         "<DEL>|my%20run|ELAVL1|-|HLA-A%2CB%7CC:1|-2|.|0.9|0.01|.|region|HLA-A%2CB%7CC|3'UTR",
         STATUS: "overlap",
     }

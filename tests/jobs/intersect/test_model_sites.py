@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ideep_scan.formats.site_tables import MotifTable, PlacedRows, RowTexts, SiteTable
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.jobs.intersect.model_sites import BOTH, ModelSites, Queries
+from ideep_scan.records.scores import MotifLabel
 from ideep_scan.records.site_overlap import SiteOverlap
 
 CONTIGS = {"a": 40, "b": 30}
@@ -53,6 +54,11 @@ def placed(items: list[Row]) -> PlacedRows:
     )
 
 
+def label(number: int) -> MotifLabel:
+    """Name a motif. The protein of the model is P0, and every third motif is learned."""
+    return MotifLabel(f"M{number}", f"P{number % 4}_U", f"P{number % 4}", "known" if number % 3 else "learned")
+
+
 def model_sites(sites: list[Row], hits: list[Row]) -> ModelSites:
     details = RowTexts()
     for number in range(len(sites)):
@@ -66,8 +72,9 @@ def model_sites(sites: list[Row], hits: list[Row]) -> ModelSites:
             placed(hits),
             np.array([row.extra / 10 for row in hits], np.float32),
             np.arange(len(hits), dtype=np.int32),
-            tuple((f"M{number}", f"P{number}") for number in range(len(hits))),
+            tuple(map(label, range(len(hits)))),
         ),
+        protein="P0",
         offsets=AXIS.offsets,
     )
 
@@ -98,13 +105,21 @@ def expected(number: int, query: Row, sites: list[Row], hits: list[Row]) -> list
             and hit.end <= summit + WINDOW // 2 + 1
             and overlap(query._replace(minus=BOTH), hit)
         ]
-        best = min(inside, key=lambda hit: (hit.extra, -hit.end if hit.minus else hit.start), default=None)
-        motif = -1 if best is None else next(i for i, hit in enumerate(hits) if hit == best)
-        texts = (".", ".") if best is None else (f"M{motif}", f"P{motif}")
+        best = min(
+            (
+                (not (named.origin == "learned" or named.protein == "P0"), hit.extra, along, named)
+                for hit, named in zip(hits, map(label, range(len(hits))), strict=True)
+                if hit in inside
+                for along in [-hit.end if hit.minus else hit.start]
+            ),
+            default=None,
+        )
         sign = -1 if site.minus else 1
         strand = "-" if site.minus else "+"
         place = (site.start, site.end, strand, summit, sign * distance)
-        out.append((number, SiteOverlap("run", "ELAVL1", *place, *texts, (f"site {index}", "0.5"))))
+        out.append(
+            (number, SiteOverlap("run", "ELAVL1", *place, None if best is None else best[-1], (f"site {index}", "0.5")))
+        )
     return out
 
 

@@ -100,7 +100,7 @@ def test_readers_of_vcf_see_the_overlaps_of_the_table(complete_run: Path, tmp_pa
     table = [dict(zip(header, row, strict=True)) for row in rows]
     assert len(table) == summary.rows > 5
     entries = [entry.split("|") for record in values(out, "RBP_SITES") for entry in record]
-    columns = ("alt", "run", "model", "site_strand", "site", "distance", "motif_hit", "score", "p_value")
+    columns = ("alt", "run", "model", "site_strand", "site", "distance", "motif_hit_name", "score", "p_value")
     assert [entry[:9] for entry in entries] == [[row[column] for column in columns] for row in table]
     assert [status for (status,) in values(out, "RBP_SITES_STATUS")].count("overlap") == summary.overlapping
     assert out.with_name(f"{name}.tbi").exists() == (name == "out.vcf.gz")

@@ -122,7 +122,7 @@ def test_sites_hold_every_position_at_the_threshold(complete_run: Path, scores: 
         assert inside[np.nan_to_num(values) >= 0.5 + 1e-5].all()
 
 
-@pytest.mark.parametrize(("what", "extra"), [("hits", 12), ("motifs", 3)])
+@pytest.mark.parametrize(("what", "extra"), [("hits", 14), ("motifs", 5)])
 def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, complete_run: Path) -> None:
     rows = runs.table(complete_run, what)
     bed = bed_rows(complete_run / what / "ELAVL1.bed.gz")
@@ -143,7 +143,7 @@ def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, complete_run: 
         assert rows[column].tolist() == [row[at] for row in big]
     for column, at in (("start", 1), ("end", 2)):
         assert rows[column].tolist() == [int(row[at]) for row in big]
-    raw = plain if what == "hits" else plain + 1
+    raw = plain if what == "hits" else plain + 3
     np.testing.assert_allclose(rows["score"], [float(row[raw]) for row in big], rtol=1e-6)
     if what == "hits":
         assert rows["summit"].tolist() == [int(row[6]) for row in big]
@@ -154,7 +154,9 @@ def test_bigbed_bed_and_table_say_the_same(what: str, extra: int, complete_run: 
             "rank_in_run",
             "driver",
             "motif",
+            "motif_name",
             "motif_protein",
+            "motif_origin",
             "gene_name",
             "gene_id",
             "region",
@@ -187,8 +189,14 @@ def test_motif_hits_lie_in_the_windows_of_sites(complete_run: Path) -> None:
     for hit in hits.itertuples():
         near = sites[(sites["chrom"] == hit.chrom) & (sites["strand"] == hit.strand)]
         assert ((near["summit"] - HALF <= hit.start) & (hit.end <= near["summit"] + HALF + 1)).any()
-    assert not hits.duplicated(["chrom", "start", "end", "name", "strand"]).any()
-    assert set(sites["motif"]) - {"."} <= set(hits["name"])
+    assert not hits.duplicated(["chrom", "start", "end", "motif", "strand"]).any()
+    assert set(sites["motif"]) - {"."} <= set(hits["motif"])
+    names = ["motif_name", "motif_protein", "motif_origin"]
+    assert set(map(tuple, sites[names].to_numpy())) <= {
+        (".", ".", "."),
+        *map(tuple, hits[["name", "match", "origin"]].to_numpy()),
+    }
+    assert hits["name"].str.fullmatch(r"[A-Z0-9]+_[ACGURYSWKMBDHVN]+").all()
 
 
 def test_hub_session_and_page_name_files_that_are_there(complete_run: Path) -> None:

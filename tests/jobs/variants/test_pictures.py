@@ -10,6 +10,7 @@ import numpy as np
 import pysam
 import pytest
 from runs import vcf
+from toy_motifs import make_collection, make_motif, ship
 
 from ideep_scan.jobs.variants.pictures import EDGE, MOTIFS, PictureMaker, orient
 from ideep_scan.jobs.variants.run import _open_job
@@ -39,7 +40,7 @@ def rows(example: Path, letters: str, tmp_path_factory: pytest.TempPathFactory) 
         f"exA {START + 1} insertion {base} {base}{MOTIF} . . .",
         f"exA {START + 1} deletion {long} {base} . . .",
     )
-    with ExitStack() as stack:
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as monkeypatch:
         settings = VariantSettings(
             rbp=("ELAVL1",),
             variants=path,
@@ -50,6 +51,8 @@ def rows(example: Path, letters: str, tmp_path_factory: pytest.TempPathFactory) 
             device="cpu",
         )
         job = _open_job(settings, stack)
+        learned = make_collection([make_motif("ELAVL1.pattern00", "UUUAUUU")], job.scorer.scorers[0].bundle)
+        ship([learned], tmp_path_factory.mktemp("learned"), monkeypatch)
         strongest = StrongestEffects(100)
         for batch in job.scorer.score(job.vcf.records()):
             for scored in batch:
@@ -103,7 +106,8 @@ def test_a_planted_motif_is_made(rows: list[VariantRow]) -> None:
     made = [motif for motif in row.picture.motifs if motif.is_made]
     assert made
     assert len(row.picture.motifs) <= MOTIFS
-    assert made[0].name.startswith("ELAVL1 (")
+    assert all(motif.name.startswith("ELAVL1_") for motif in made)
+    assert "ELAVL1_UUUAUUU (ELAVL1.pattern00)" in {motif.name for motif in made}  # learned
     for motif in row.picture.motifs:
         lane = row.picture.alternate if motif.is_made else row.picture.reference
         assert lane.letters[motif.first : motif.last + 1].replace("-", "") == motif.letters

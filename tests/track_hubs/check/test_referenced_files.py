@@ -23,11 +23,11 @@ BROKEN = {
         "is bigBed, but ELAVL1.plus.bw",
     ),
     "too few columns": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 6 +\nshortLabel ELAVL1", "gives 6 BED"),
-    "columns hidden": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 9 .\nshortLabel ELAVL1", "has 21 columns"),
+    "columns hidden": ("type bigBed 9 +\nshortLabel ELAVL1", "type bigBed 9 .\nshortLabel ELAVL1", "has 23 columns"),
     "a filter on nothing": ("filter.rawScore", "filter.raw", "filter.raw names the column raw, which ELAVL1.bb"),
     "a filter of text on nothing": ("filterText.geneName", "filterText.gene", "names the column gene"),
-    "a mouse-over of nothing": ("${motifProtein}", "${q}", "mouseOver names the column q, which"),
-    "a bare mouse-over of nothing": ("${motifProtein}", "$q", "mouseOver names the column q, which"),
+    "a mouse-over of nothing": ("${motifName}", "${q}", "mouseOver names the column q, which"),
+    "a bare mouse-over of nothing": ("${motifName}", "$q", "mouseOver names the column q, which"),
     "an index that is not": (
         "itemRgb on",
         "itemRgb on\nsearchIndex name",
@@ -140,8 +140,8 @@ def sql_cut(path: Path) -> None:
 @pytest.mark.parametrize(
     ("breaks", "says"),
     [
-        (all_fields_plain, "type gives 9 BED columns, but ELAVL1.bb has 21 (definedFieldCount)"),
-        (sql_cut, "ELAVL1.bb has 21 columns, but its autoSql has 20"),
+        (all_fields_plain, "type gives 9 BED columns, but ELAVL1.bb has 23 (definedFieldCount)"),
+        (sql_cut, "ELAVL1.bb has 23 columns, but its autoSql has 22"),
         (
             lambda path: path.write_bytes(b"nothing of the kind, but long enough for a header of 64 bytes......"),
             "neither",

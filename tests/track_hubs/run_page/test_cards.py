@@ -39,7 +39,7 @@ class _Cards(HTMLParser):
 def test_what_is_known_of_a_model(manifest: Manifest) -> None:
     seen = _Cards(render_cards(manifest))
     first = seen.texts[0]
-    for says in ("trained on PAR-CLIP", "uses sequence, region", "4 sites in this run", "M108 of HuR"):
+    for says in ("trained on PAR-CLIP", "uses sequence, region", "4 sites in this run", "HuR_UUUUUUU (M108)"):
         assert says in first
     # Trapezoids of the invented curve: 0.05 * 0.35 + 0.15 * 0.8 + 0.8 * 0.95.
     assert "AUC 0.897" in " ".join(first.split())
@@ -62,6 +62,12 @@ def test_names_are_escaped_and_lead_to_their_page(manifest: Manifest) -> None:
     assert "hnRNP &lt;C&gt; &amp;" in text
     for name in ("ELAVL1", "hnRNP"):
         assert f'href="descriptions/{name}' in text
+
+
+def test_a_motif_has_protein_consensus_and_identifier(manifest: Manifest) -> None:
+    assert "from the background: HuR_UUUUUUU (M108)" in render_cards(manifest)
+    model = replace(manifest.models["ELAVL1"], motif_name="")  # of an earlier run
+    assert "from the background: M108<" in render_cards(replace(manifest, models={"ELAVL1": model}))
 
 
 def test_a_card_without_figures_says_none(manifest: Manifest) -> None:

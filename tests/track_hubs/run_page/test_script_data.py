@@ -36,6 +36,12 @@ def test_paths_are_addresses_of_files_that_are_there(manifest: Manifest, run: Pa
     assert groups[0]["sites"].endswith(".bb")
 
 
+def test_motif_hits_are_labelled_by_name_or_in_earlier_runs_by_protein(manifest: Manifest) -> None:
+    assert told(manifest)["groups"][0]["motif_label"] == "name"
+    tracks = tuple(replace(track, extra_names=("match", "rawScore", "pValue")) for track in manifest.tracks)
+    assert told(replace(manifest, tracks=tracks))["groups"][0]["motif_label"] == "match"
+
+
 def test_a_run_without_bigbed_shows_its_bed(manifest: Manifest) -> None:
     plain = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.kind != "bigBed"))
     assert told(plain)["groups"][0]["sites"] == "hits/ELAVL1.bed.gz"
