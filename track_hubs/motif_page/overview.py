@@ -10,7 +10,7 @@ from track_hubs.motif_page.cards import name_known
 from track_hubs.motif_page.logos import define_letters, draw_pair, draw_small_logo
 from track_hubs.motif_page.motif_table import MISSING, Cell, list_shares, render_cell, render_head
 from track_hubs.motif_page.numbers import format_small
-from track_hubs.motif_page.report import PROGRAM, count_enriched, read_script, read_style
+from track_hubs.motif_page.report import PROGRAM, list_enriched, read_script, read_style
 from track_hubs.motif_page.rows import ModelMotifs, OwnMatch, Sharing
 from track_hubs.motif_page.sharing_map import draw_colors, draw_sharing_map, render_sharing_table
 from track_hubs.static_page import render_static_page
@@ -116,7 +116,7 @@ def _render_model_row(report: ModelMotifs) -> str:
             f'<a href="{_address(report, motif.id)}">{draw_small_logo(motif.shares, motif.consensus)}</a>'
             for motif in motifs[:3]
         )
-        enriched = count_enriched(report)
+        enriched = len(list_enriched(report))
         cells = [
             _link(report),
             (logos, None),

@@ -61,10 +61,10 @@ def read_script() -> str:
     return read_packaged("motif_report.js")
 
 
-def count_enriched(report: ModelMotifs) -> int:
-    """Count the clusters whose first member is enriched in bound windows."""
-    tests = [cluster.motifs[0].enrichment for cluster in report.clusters]
-    return sum(test is not None and test.is_enriched for test in tests)
+def list_enriched(report: ModelMotifs) -> list[LearnedMotif]:
+    """List the first members of the clusters that are enriched in bound windows."""
+    motifs = [cluster.motifs[0] for cluster in report.clusters]
+    return [motif for motif in motifs if motif.enrichment is not None and motif.enrichment.is_enriched]
 
 
 def describe_enrichment(motif: LearnedMotif) -> str:
@@ -92,10 +92,13 @@ def _summarize(report: ModelMotifs) -> str:
     best = report.clusters[0].motifs[0]
     if best.enrichment is None:
         return f"{text}. The first is <b>{escape(best.consensus)}</b>; without unbound windows no enrichment is known."
-    enriched = count_enriched(report)
+    enriched = list_enriched(report)
+    new = sum(not any(known.is_found for known in motif.matches) for motif in enriched)
+    verbs = "is" if len(enriched) == 1 else "are", "resembles" if new == 1 else "resemble"
     return (
-        f"{text}; {enriched:,} of them {'is' if enriched == 1 else 'are'} enriched in bound windows "
-        f"(q ≤ 0.05). The strongest is <b>{escape(best.consensus)}</b>, {describe_enrichment(best)}."
+        f"{text}; {len(enriched):,} of them {verbs[0]} enriched in bound windows (q ≤ 0.05), "
+        f"of which {new:,} {verbs[1]} no known motif. "
+        f"The strongest is <b>{escape(best.consensus)}</b>, {describe_enrichment(best)}."
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.motif_sets.meme import format_meme
+from ideep_scan.formats.motif_tables import list_by_cluster
 from ideep_scan.motifs.filter_tree import order_filters
 from ideep_scan.motifs.sharing import find_own_match, find_shared, is_enriched, is_found, tabulate_strengths
 from ideep_scan.records.learned_motif import Importance, KnownMatch, LearnedMotif, MotifCollection
@@ -65,15 +66,13 @@ def describe_model(collection: MotifCollection, known: _Known, *, has_known: boo
     Returns
     -------
     ModelMotifs
-        Content of its report. Motifs without a cluster have one of their own, after the others.
+        Content of its report.
     """
     motifs = {motif.pwm.id: _describe_motif(motif, known) for motif in collection.motifs}
     clusters = [
         rows.Cluster([motifs[name] for name in cluster.members], cluster.copies, cluster.spacings)
         for cluster in collection.clusters
     ]
-    clustered = {name for cluster in collection.clusters for name in cluster.members}
-    clusters += [rows.Cluster([motif], (), ()) for name, motif in motifs.items() if name not in clustered]
     own = find_own_match(collection)
     return rows.ModelMotifs(
         model=collection.model,
@@ -86,7 +85,7 @@ def describe_model(collection: MotifCollection, known: _Known, *, has_known: boo
         agreement=None if isnan(collection.agreement) else collection.agreement,
         has_known=has_known,
         own=own and rows.OwnMatch(motifs[own[0].pwm.id], _describe_match(own[1], known)),
-        meme=format_meme([motif.pwm for motif in collection.motifs]),
+        meme=format_meme([motif.pwm for _, motif in list_by_cluster(collection)]),
     )
 
 

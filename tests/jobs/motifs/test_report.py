@@ -55,7 +55,10 @@ COLLECTION = MotifCollection(
     silent=(1,),
     agreement=nan,
     motifs=(make_motif("TIA1.filter000"), make_motif("TIA1.filter002")),
-    clusters=(MotifCluster(("TIA1.filter002",), (100, 100, 0), (0,) * 101),),
+    clusters=(
+        MotifCluster(("TIA1.filter002",), (100, 100, 0), (0,) * 101),
+        MotifCluster(("TIA1.filter000",), (200, 0, 0), (0,) * 101),
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from motif_rows import KNOWN, ODD, cluster, motif, report
 
-from track_hubs.motif_page.report import count_enriched, describe_enrichment, render_report
+from track_hubs.motif_page.report import describe_enrichment, list_enriched, render_report
 from track_hubs.static_page import render_generator
 
 
@@ -80,6 +80,7 @@ def test_every_motif_is_an_anchor() -> None:
 def test_the_summary_names_the_strongest_motif() -> None:
     text = render_report(report())
     assert "3 learned motifs form 2 clusters; 2 of them are enriched in bound windows (q ≤ 0.05)" in text
+    assert "of which 1 resembles no known motif." in text
     assert "The strongest is <b>UUUA</b>, in 80 % of bound and 10 % of unbound windows, odds ratio 36." in text
 
 
@@ -111,5 +112,5 @@ def test_names_of_any_kind_stay_text() -> None:
 
 
 def test_enrichment_in_words() -> None:
-    assert count_enriched(report()) == 2
+    assert [motif.id for motif in list_enriched(report())] == ["ELAVL1.filter000", "ELAVL1.filter002"]
     assert describe_enrichment(motif(enrichment=None)) == ""
