@@ -1,0 +1,34 @@
+"""Known motifs of the package or of a file, matched anew."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from ideep_scan.formats.motif_sets.meme import write_meme
+from ideep_scan.formats.pwm_table import read_pwms
+from ideep_scan.jobs.motifs.known_sets import MATCHES, PACKAGED, match_known, open_known
+from ideep_scan.records.learned_motif import KnownMatch, LearnedMotif, MotifCollection
+from ideep_scan.records.pwm import Pwm
+
+
+def _collection(pwm: Pwm) -> MotifCollection:
+    earlier = (KnownMatch("old", "X", "old", 0.1, 1.0, 1.0, 0, 5),)
+    motif = LearnedMotif(pwm, "filter", 1, 1.0, None, None, np.zeros(101, np.int64), earlier, None)
+    return MotifCollection("m", "X", "", "", 0, 0, np.zeros((1, 4, 1)), (), math.nan, (motif,), ())
+
+
+def test_a_known_motif_matches_itself_in_the_package_and_in_a_file(tmp_path: Path) -> None:
+    pwm = read_pwms()[0]
+    packaged = open_known(None)
+    assert (packaged.name, packaged.files) == (PACKAGED, {})
+    path = tmp_path / "mine.meme"
+    write_meme(path, [pwm])
+    own = open_known(path)
+    assert list(own.files) == ["known motifs"]
+    for known, name in ((packaged, PACKAGED), (own, "mine.meme")):
+        matches = match_known(_collection(pwm), known).motifs[0].matches
+        assert (matches[0].id, matches[0].source, matches[0].offset) == (pwm.id, name, 0)
+        assert len(matches) <= MATCHES
