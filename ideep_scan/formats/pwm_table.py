@@ -17,7 +17,9 @@ from ideep_scan.formats.text import read_table_rows
 from ideep_scan.records.pwm import Pwm
 
 COLUMNS = ("motif", "protein", "symbol", "position", "A", "C", "G", "U")
-_PACKAGED = "data/motifs/rnacompete_human_102.tsv"
+_FOLDER = "data/motifs"
+_PACKAGED = "rnacompete_human_102.tsv"
+_SETS = {"CISBP-RNA": _PACKAGED, "RBNS": "rbns_human.tsv"}  #: tables of the package by name of the set
 
 
 def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
@@ -44,8 +46,7 @@ def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
     102
     """
     if path is None:
-        with as_file(files("ideep_scan").joinpath(_PACKAGED)) as packaged:
-            return read_pwms(packaged)
+        return _read_packaged(_PACKAGED)
     names: dict[str, tuple[str, str]] = {}
     rows: dict[str, list[list[float]]] = {}
     last = ""
@@ -66,6 +67,27 @@ def read_pwms(path: str | Path | None = None) -> tuple[Pwm, ...]:
     if not rows:
         raise InputError("has no motifs; give a table with at least one", path)
     return tuple(Pwm(motif, *names[motif], np.array(counts)) for motif, counts in rows.items())
+
+
+def read_known_sets() -> dict[str, tuple[Pwm, ...]]:
+    """Read the sets of known motifs of the package.
+
+    Returns
+    -------
+    dict
+        Motifs by name of the set: CISBP-RNA (102 RNAcompete motifs), and RBNS (RNA Bind-n-Seq).
+
+    Examples
+    --------
+    >>> {name: len(pwms) for name, pwms in read_known_sets().items()}
+    {'CISBP-RNA': 102, 'RBNS': 39}
+    """
+    return {name: _read_packaged(table) for name, table in _SETS.items()}
+
+
+def _read_packaged(name: str) -> tuple[Pwm, ...]:
+    with as_file(files("ideep_scan").joinpath(_FOLDER, name)) as path:
+        return read_pwms(path)
 
 
 def _row(fields: list[str], path: str | Path, number: int) -> tuple[str, str, str, int, list[float]]:

@@ -16,7 +16,9 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from numba import config, njit
@@ -166,6 +168,37 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
         return _forgiving(njit(nogil=True, **options)(function))
 
     return decorate
+
+
+def import_compiled(name: str) -> ModuleType:
+    """Import a library whose functions numba compiles and keeps.
+
+    Such a library cannot be imported if numba finds no folder for its cache.
+
+    Parameters
+    ----------
+    name : str
+        Name of the module.
+
+    Returns
+    -------
+    ModuleType
+        The module. Its functions are kept where numba keeps them, or in a private folder.
+
+    Raises
+    ------
+    ImportError
+        The library is not installed, or no folder can keep its functions.
+
+    Examples
+    --------
+    >>> import_compiled("math").sqrt(4)
+    2.0
+    """
+    for _ in _cache_folders():
+        with contextlib.suppress(RuntimeError):  # numba: no locator available
+            return import_module(name)
+    raise ImportError(f"numba has no folder to keep what {name} compiles; name one in NUMBA_CACHE_DIR")
 
 
 def _forgiving(dispatcher: Any) -> Any:

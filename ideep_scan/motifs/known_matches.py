@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numba import config
 
 from ideep_scan.errors import InputError
+from ideep_scan.kernels.compile_cache import import_compiled
 from ideep_scan.motifs.enrichment import adjust_p_values
 from ideep_scan.records.learned_motif import KnownMatch
 from ideep_scan.records.pwm import Pwm
@@ -84,12 +86,20 @@ class KnownMotifs:
         np.ndarray
             Float64 array (queries, known motifs, 4): p-value, offset of the known motif, overlap, score.
         """
-        bins = max(_LEAST_BINS, min(_MOST_BINS, _BINS // queries[0].shape[1]))
+        processors = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+        width = queries[0].shape[1]
+        filled = queries if width > 1 else [*queries, queries[0]]  # Tomtom is compiled again for one column alone
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # few targets; see `background`
-            p_values, scores, offsets, overlaps, _ = self._tomtom(
-                queries, self._targets, n_score_bins=bins, n_target_bins=None, reverse_complement=False, n_jobs=threads
+            results = self._tomtom(
+                filled,
+                self._targets,
+                n_score_bins=max(_LEAST_BINS, min(_MOST_BINS, _BINS // width)),
+                n_target_bins=None,
+                reverse_complement=False,
+                n_jobs=min(threads, processors),
             )
+        p_values, scores, offsets, overlaps, _ = (values[: len(queries)] for values in results)
         table = np.stack((np.clip(p_values, LOWEST, 1), -offsets, overlaps, scores), axis=-1)
         return table[:, : len(self.pwms)]
 
@@ -125,12 +135,10 @@ def _columns(pwm: Pwm) -> np.ndarray:
 
 
 def _import_tomtom() -> Callable[..., Any]:
-    """Import Tomtom, which a plain installation lacks.
-
-    Its kernels are kept like our own: numba takes the same folders.
-    """
+    """Import Tomtom, which a plain installation lacks."""
     try:
-        from memelite import tomtom
-    except ImportError as error:
+        return import_compiled("memelite").tomtom
+    except ModuleNotFoundError as error:
         raise InputError("motifs cannot be compared without memelite: pip install 'ideep-scan[motifs]'") from error
-    return tomtom
+    except ImportError as error:
+        raise InputError(f"motifs cannot be compared: {error}") from error

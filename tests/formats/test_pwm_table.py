@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.pwm_table import COLUMNS, read_pwms
+from ideep_scan.formats.pwm_table import COLUMNS, read_known_sets, read_pwms
 
 HEADER = "\t".join(COLUMNS)
 
@@ -36,6 +36,18 @@ def test_the_packaged_table_holds_the_published_counts(shared: Path):
     for pwm in read_pwms():
         source = shared / f"data/motifs/cisbp_rna_102_cb/{pwm.id}-{pwm.name}.cb"
         np.testing.assert_array_equal(pwm.counts, np.loadtxt(source, comments=">"))
+
+
+def test_packaged_sets():
+    sets = read_known_sets()
+    assert list(sets) == ["CISBP-RNA", "RBNS"]
+    assert [pwm.id for pwm in sets["CISBP-RNA"]] == [pwm.id for pwm in read_pwms()]
+    rbns = {pwm.id: pwm for pwm in sets["RBNS"]}
+    assert len(rbns) == len(sets["RBNS"]) == 39
+    assert {len(pwm) for pwm in rbns.values()} == {5, 6, 7, 8, 9}
+    assert all(99.5 <= row.sum() <= 100.5 for pwm in rbns.values() for row in pwm.counts)
+    best = {id: "".join("ACGU"[base] for base in pwm.counts.argmax(axis=1)) for id, pwm in rbns.items()}
+    assert (best["RBNS.RBFOX2.1"], best["RBNS.PUM1.1"], best["RBNS.HNRNPC.1"]) == ("GCAUG", "UGUAU", "UUUUU")
 
 
 def test_rows_become_motifs(tmp_path: Path):

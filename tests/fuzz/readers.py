@@ -25,6 +25,7 @@ from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.expression_table import read_expression
 from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
+from ideep_scan.formats.motif_sets.reader import read_motifs
 from ideep_scan.formats.peak_lists import read_peak_lists
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.variants.variant_text import read_variant
@@ -135,6 +136,10 @@ def expression_reader(folder: Path) -> Read:
 
 def peaks_reader(folder: Path) -> Read:
     return _of_file("peaks.bed", lambda path: read_peak_lists([path], ContigResolver(CONTIGS)), folder)
+
+
+def motifs_reader(folder: Path) -> Read:
+    return _of_file("motifs.txt", read_motifs, folder)
 
 
 def table_reader(folder: Path) -> Read:

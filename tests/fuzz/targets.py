@@ -57,6 +57,16 @@ _SIZES = ("chr1\t5000\nchrX\t800\nchrM\t300\n",)
 _TABLE = ("experiment\tpath\nexpA\ta.bed\nexpB\ta.bed\n",)
 _EXPRESSION = ("Name\tLength\tTPM\nENST1.2\t500\t2.5\n", "# cells\nABC\t1\nDEF\t0\n", '"TPM"\n"ABC"\t2\n')
 _PEAKS = ("chr1\t100\t200\tTARDBP_K562_ENCFF037TVC\t5\t+\nchrX\t5\t60\tQKI5_HEK293_PARCLIP\t1.5\t-\n",)
+_MEME = (
+    "MEME version 4\n\nALPHABET= ACGU\n\nBackground letter frequencies\nA 0.3 C 0.2 G 0.2 U 0.3\n\nMOTIF M1 HuR\n"
+    "letter-probability matrix: alength= 4 w= 2 nsites= 10 E= 0\n0.1 0.2 0.3 0.4\n0 0 0 1\nURL x\n\nMOTIF M2\n"
+    "log-odds matrix: alength= 4 w= 1\n1 -2 3 4\nletter-probability matrix: w= 1\n.25 .25 .25 .25\n",
+    'MEME version 5\nALPHABET "RNA" RNA-LIKE\nA "A" CC0000\nC\nG\nU\nN = ACGU\nT = U\nEND ALPHABET\nMOTIF x\n'
+    "letter-probability matrix: w= 1 nsites= 3\n1 0 0 0\n",
+)
+_TRANSFAC = ("VV x\nXX\n//\nAC  M1\nID  HuR_A\nNA HuR\nP0     a c g t\n1   1 2 3 4 N\n2   5 6 7 8\nXX\nCC  x\n//\n",)
+_CLUSTER_BUSTER = (">RNCMPT00136-HuR\n1\t2\t3\t4\n5 6 7 8\n#x\n>M2 x\n0.5 0 0 1\n",)
+_MOTIF_TABLE = ("# x\nmotif\tprotein\tsymbol\tposition\tA\tC\tG\tU\nM1\tHuR\tELAVL1\t1\t1\t2\t3\t4\n",)
 _QUERIES = (
     "/live/scores?chrom=chrA&start=0&end=100&step=10&client=a&view=1",
     "/live/letters?chrom=chrA&start=300&end=320&model=ELAVL1&strand=%2B",
@@ -88,6 +98,10 @@ TARGETS = {
     "chrom_sizes": Target(readers.sizes_reader, _SIZES, _NUMBERS),
     "expression": Target(readers.expression_reader, _EXPRESSION, ("\t", "TPM", "gene", '"', "NA", *_NUMBERS)),
     "peaks": Target(readers.peaks_reader, _PEAKS, ("_PARCLIP", "_", *_NUMBERS)),
+    "meme": Target(readers.motifs_reader, _MEME, ("MOTIF ", "ALPHABET= ", "alength= 4", "w= ", "nsites= ", *_NUMBERS)),
+    "motifs": Target(
+        readers.motifs_reader, (*_TRANSFAC, *_CLUSTER_BUSTER, *_MOTIF_TABLE), ("P0", "//", "AC  ", ">", *_NUMBERS)
+    ),
     "table": Target(readers.table_reader, _TABLE, ("a.bed", "/dev/null", ".", "\t")),
     "bigbed": Target(partial(readers.big_reader, "sites.bb"), readers.big_files, largest=1 << 16),
     "bundle": Target(readers.bundle_reader, readers.bundle_headers, ("null", "[]", "{}", *_NUMBERS), 1 << 16, True),

@@ -13,7 +13,7 @@ from numba import config
 from numba.core.caching import CacheImpl, IndexDataCacheFile, UserProvidedCacheLocator
 
 from ideep_scan.kernels import compile_cache as module
-from ideep_scan.kernels.compile_cache import make_private_folder
+from ideep_scan.kernels.compile_cache import import_compiled, make_private_folder
 
 SOURCE = """
 from ideep_scan.kernels.compile_cache import compiled
@@ -179,3 +179,19 @@ def test_a_change_of_any_kernel_makes_the_cache_stale(
     monkeypatch.setattr(module, "_stamp_sources", lambda: (("onehot.py", 1, 1),))
     assert compiled_anew(kernel())
     assert not compiled_anew(kernel())
+
+
+def test_a_library_is_imported_where_numba_keeps_nothing_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "toy_library.py").write_text(SOURCE.replace("@compiled()", "@njit(cache=True)").replace(
+        "from ideep_scan.kernels.compile_cache import compiled", "from numba import njit"
+    ))  # fmt: skip
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [UserProvidedCacheLocator])
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    monkeypatch.setattr(module, "make_private_folder", lambda _: None)
+    with pytest.raises(ImportError, match="NUMBA_CACHE_DIR"):
+        import_compiled("toy_library")
+    monkeypatch.setattr(module, "make_private_folder", lambda _: tmp_path / "private")
+    assert import_compiled("toy_library").double(21) == 42
+    assert list((tmp_path / "private").rglob("*.nbi"))
+    assert config.CACHE_DIR == ""

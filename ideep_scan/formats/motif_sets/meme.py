@@ -245,14 +245,14 @@ def format_meme(pwms: Sequence[Pwm], background: Sequence[float] = UNIFORM) -> s
     Parameters
     ----------
     pwms : sequence of Pwm
-        The motifs. The number of sites of each is the largest sum of a row of its counts, at least 1.
+        The motifs. The number of sites of each is the largest sum of a row of its counts, rounded, at least 1.
     background : sequence of float
         Frequencies of A C G U.
 
     Returns
     -------
     str
-        The text. `read_meme` reads the counts back to 6 decimals if the sums of rows are equal.
+        The text. `read_meme` reads the counts back to 6 decimals if the sums of rows are one integer.
         Blanks in ids and names become `_`.
 
     Examples
@@ -299,10 +299,9 @@ def write_meme(path: Path, pwms: Sequence[Pwm], background: Sequence[float] = UN
 
 def _format_motif(pwm: Pwm) -> str:
     sums = pwm.counts.sum(axis=1, keepdims=True)
-    sites = max(1.0, round(float(sums.max()), _DECIMALS))
-    decimals = _DECIMALS + len(str(int(sites)))
+    sites = max(1, round(float(sums.max())))  # other readers refuse a fraction
+    decimals = _DECIMALS + len(str(sites))
     rows = [" ".join(f"{value:.{decimals}f}" for value in row) for row in pwm.counts / sums]
-    number = f"{sites:.{_DECIMALS}f}".rstrip("0").rstrip(".")
     title = " ".join("_".join(word.split()) for word in (pwm.id, pwm.name))
-    header = f"{_MATRIX} alength= {len(RNA)} w= {len(pwm)} nsites= {number} E= 0"
+    header = f"{_MATRIX} alength= {len(RNA)} w= {len(pwm)} nsites= {sites} E= 0"
     return "\n".join((f"\nMOTIF {title}", header, *rows, ""))

@@ -184,6 +184,13 @@ def test_rows_of_different_sums_keep_their_frequencies(tmp_path: Path):
     assert pwm.counts.tolist() == [[4, 4, 0, 0], [0, 0, 0, 8], [8, 0, 0, 0]]
 
 
+def test_the_number_of_sites_is_an_integer():
+    (pwm, *_) = read_pwms()
+    parts = {share: Pwm("M", "M", "M", pwm.counts * share) for share in (0.001, 0.4999, 1.3)}
+    sites = {share: format_meme([part]).split("nsites= ")[1].split()[0] for share, part in parts.items()}
+    assert sites == {0.001: "1", 0.4999: "50", 1.3: "131"}
+
+
 def test_another_reader_reads_the_packaged_motifs_from_our_file(tmp_path: Path):
     reader = pytest.importorskip("memelite.io")
     path, pwms = tmp_path / "m.meme", read_pwms()
