@@ -48,7 +48,7 @@ class KnownMotifs:
         self.pwms = tuple(pwms)
         self._tomtom = _import_tomtom()
         extra = tuple(background) if len(self.pwms) < FEW else ()
-        self._targets = [_columns(pwm) for pwm in (*self.pwms, *extra)]
+        self._targets = [pwm.frequencies().T for pwm in (*self.pwms, *extra)]
 
     def match(self, queries: Sequence[Pwm], p_value: float = 0.05, threads: int = 1) -> list[tuple[KnownMatch, ...]]:
         """Find the known motifs that resemble each of several motifs.
@@ -73,7 +73,7 @@ class KnownMotifs:
         widths = np.array([len(query) for query in queries], np.int64)
         for width in np.unique(widths):  # the memory of a call grows with the third power of its widest query
             chosen = np.flatnonzero(widths == width)
-            columns = [_columns(queries[index]) for index in chosen.tolist()]
+            columns = [queries[index].frequencies().T for index in chosen.tolist()]
             for index, row in zip(chosen.tolist(), self._compare(columns, threads), strict=True):
                 matches[index] = self._matches(row, p_value)
         return matches
@@ -125,13 +125,6 @@ class KnownMotifs:
             offset=int(row[1]),
             overlap=int(row[2]),
         )
-
-
-def _columns(pwm: Pwm) -> np.ndarray:
-    """Compute frequencies of A C G U, an array (4, width); a position without counts has equal ones."""
-    counts = pwm.counts.T
-    sums = counts.sum(axis=0)
-    return np.where(sums > 0, counts / np.where(sums > 0, sums, 1), 0.25)
 
 
 def _import_tomtom() -> Callable[..., Any]:

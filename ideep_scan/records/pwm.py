@@ -30,3 +30,19 @@ class Pwm:
 
     def __len__(self) -> int:
         return len(self.counts)
+
+    def frequencies(self) -> np.ndarray:
+        """Compute the frequencies of A C G U.
+
+        Returns
+        -------
+        np.ndarray
+            Float64 array (width, 4). A position without counts has equal frequencies.
+
+        Examples
+        --------
+        >>> Pwm("M1", "x", "x", np.array([[0, 0, 0, 8], [0, 0, 0, 0]])).frequencies().tolist()
+        [[0.0, 0.0, 0.0, 1.0], [0.25, 0.25, 0.25, 0.25]]
+        """
+        sums = self.counts.sum(axis=1, keepdims=True)
+        return np.where(sums > 0, self.counts / np.where(sums > 0, sums, 1), 0.25)

@@ -28,10 +28,6 @@ def spell(id: str, letters: str) -> Pwm:
     return Pwm(id, letters, id, 100 * np.eye(4)[["ACGU".index(letter) for letter in letters]])
 
 
-def frequencies(pwm: Pwm) -> np.ndarray:
-    return pwm.counts / pwm.counts.sum(axis=1, keepdims=True)
-
-
 def with_counts(pwm: Pwm, counts: np.ndarray) -> Pwm:
     return Pwm(pwm.id, pwm.name, pwm.symbol, counts)
 
@@ -54,7 +50,7 @@ def test_a_motif_is_its_own_best_match(known: KnownMotifs):
 def test_shifted_and_truncated_motifs_are_found_with_their_offset(known: KnownMotifs):
     flank = np.full((2, 4), 0.25)
     for pwm in known.pwms[::10]:
-        shifted, truncated = np.concatenate((flank, frequencies(pwm))), frequencies(pwm)[1:]
+        shifted, truncated = np.concatenate((flank, pwm.frequencies())), pwm.frequencies()[1:]
         for counts, offset, overlap in ((shifted, 2, len(pwm)), (truncated, -1, len(pwm) - 1)):
             ((best, *_),) = known.match([with_counts(pwm, counts)])
             assert (best.id, best.offset, best.overlap) == (pwm.id, offset, overlap)
@@ -94,7 +90,7 @@ def test_p_values_are_those_of_the_definition():
         spell("UG", "UG"),
     ]
     for query, matches in zip(queries, KnownMotifs("x", targets).match(queries, p_value=1), strict=True):
-        slow = compare(frequencies(query), [frequencies(target) for target in targets])
+        slow = compare(query.frequencies(), [target.frequencies() for target in targets])
         for target, one in zip(targets, slow, strict=True):
             match = find(matches, target.id)
             if one.p_value > 1e-6:  # below, one step of the score is many times the p-value
@@ -110,7 +106,7 @@ def test_p_values_of_chance_matches_are_uniform_or_higher():
     """Draw columns from all motifs: 5 % of pairs have p <= 0.05. High ones are too high, as offsets are dependent."""
     random = np.random.default_rng(20170215)
     pwms = read_pwms()
-    columns = np.concatenate([frequencies(pwm) for pwm in pwms])
+    columns = np.concatenate([pwm.frequencies() for pwm in pwms])
     ends = np.cumsum([len(pwm) for pwm in pwms])[:-1]
     p_values = []
     for _ in range(8):
@@ -153,7 +149,7 @@ def test_a_single_known_motif_without_background_is_compared():
 
 
 def test_wide_motifs_are_compared(known: KnownMotifs):
-    wide = Pwm("wide", "", "", np.concatenate([frequencies(pwm) for pwm in known.pwms[:6]]))
+    wide = Pwm("wide", "", "", np.concatenate([pwm.frequencies() for pwm in known.pwms[:6]]))
     ((best, *_),) = known.match([wide])
     assert best.id in {pwm.id for pwm in known.pwms[:6]}
     assert best.overlap == 7

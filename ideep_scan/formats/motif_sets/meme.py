@@ -298,10 +298,9 @@ def write_meme(path: Path, pwms: Sequence[Pwm], background: Sequence[float] = UN
 
 
 def _format_motif(pwm: Pwm) -> str:
-    sums = pwm.counts.sum(axis=1, keepdims=True)
-    sites = max(1, round(float(sums.max())))  # other readers refuse a fraction
+    sites = max(1, round(float(pwm.counts.sum(axis=1).max())))  # other readers refuse a fraction
     decimals = _DECIMALS + len(str(sites))
-    rows = [" ".join(f"{value:.{decimals}f}" for value in row) for row in pwm.counts / sums]
+    rows = [" ".join(f"{value:.{decimals}f}" for value in row) for row in pwm.frequencies()]
     title = " ".join("_".join(word.split()) for word in (pwm.id, pwm.name))
     header = f"{_MATRIX} alength= {len(RNA)} w= {len(pwm)} nsites= {sites} E= 0"
     return "\n".join((f"\nMOTIF {title}", header, *rows, ""))
