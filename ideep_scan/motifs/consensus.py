@@ -35,7 +35,7 @@ def compute_consensus(counts: np.ndarray) -> str:
     Examples
     --------
     >>> compute_consensus(np.array([[0, 0, 1, 9], [5, 0, 5, 0], [4, 3, 3, 0], [1, 1, 1, 1]]))
-    'URHN'
+    'URVN'
     """
     return "".join(_choose_letter(row) for row in np.asarray(counts, np.float64))
 
