@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ideep_scan.motifs.representatives import LARGEST_Q
 from ideep_scan.records.learned_motif import Enrichment, KnownMatch, LearnedMotif, MotifCollection
 
 LARGEST_P, LARGEST_E = 0.05, 0.05  #: limits below which a known motif counts as found, as in the iDeep paper
-LARGEST_Q = 0.05  #: of the enrichment of a motif
 
 
 class SharedMotif(NamedTuple):

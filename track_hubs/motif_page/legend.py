@@ -7,7 +7,7 @@ from html import escape
 from track_hubs.motif_page.rows import ModelMotifs
 
 _TERMS = (
-    ("Cluster", "Near-identical motifs of the model. The first member stands for all of them."),
+    ("Cluster", "Near-identical motifs of the model. Its founder, the most enriched one, stands for all of them."),
     ("Filter", "Windows where a filter of the first convolution fires above half of its maximum, aligned."),
     ("Pattern", "Letters that contribute to strong scores, grouped by TF-MoDISco."),
     ("Bits", "Information of a position: 0 if all four bases are equally frequent, 2 if one base is certain."),

@@ -62,7 +62,7 @@ def read_script() -> str:
 
 
 def list_enriched(report: ModelMotifs) -> list[LearnedMotif]:
-    """List the first members of the clusters that are enriched in bound windows."""
+    """List the founders of the clusters that are enriched in bound windows."""
     motifs = [cluster.motifs[0] for cluster in report.clusters]
     return [motif for motif in motifs if motif.enrichment is not None and motif.enrichment.is_enriched]
 
@@ -88,7 +88,7 @@ def _summarize(report: ModelMotifs) -> str:
     if not report.clusters:
         return "The model has no motif on these windows."
     count, members = len(report.clusters), sum(len(cluster.motifs) for cluster in report.clusters)
-    text = f"{members:,} learned motifs form {count:,} {'cluster' if count == 1 else 'clusters'}"
+    text = f"This page shows {members:,} learned motifs in {count:,} {'cluster' if count == 1 else 'clusters'}"
     best = report.clusters[0].motifs[0]
     if best.enrichment is None:
         return f"{text}. The first is <b>{escape(best.consensus)}</b>; without unbound windows no enrichment is known."

@@ -128,7 +128,7 @@ class Cluster:
     Attributes
     ----------
     motifs : sequence of LearnedMotif
-        Its members; the first stands for the cluster.
+        Its members, the founder first.
     copies : sequence of int
         Bound windows with 0, 1, 2, ... hits; the last entry counts more hits as well.
     spacings : sequence of int

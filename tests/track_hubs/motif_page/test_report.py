@@ -79,7 +79,7 @@ def test_every_motif_is_an_anchor() -> None:
 
 def test_the_summary_names_the_strongest_motif() -> None:
     text = render_report(report())
-    assert "3 learned motifs form 2 clusters; 2 of them are enriched in bound windows (q ≤ 0.05)" in text
+    assert "This page shows 3 learned motifs in 2 clusters; 2 of them are enriched in bound windows (q ≤ 0.05)" in text
     assert "of which 1 resembles no known motif." in text
     assert "The strongest is <b>UUUA</b>, in 80 % of bound and 10 % of unbound windows, odds ratio 36." in text
 
