@@ -105,16 +105,18 @@ class KernelFile:
     numba numbers the code files by what the index holds at that moment.
     Two processes that compile at once then give two codes one number, and the index leads to the wrong code.
     Here the name of a code file follows from its key, so an index can lead to no other code.
-    A kernel also contains the kernels that it calls, so a change of any source file makes every code file stale.
+    A kernel of ours also contains the kernels that it calls, so a change of any of our files makes it stale.
 
     Parameters
     ----------
     original
         numba's own files of the kernel, an `IndexDataCacheFile`.
+    stamp : tuple
+        State of the sources that make code files stale, besides the kernel's own file.
     """
 
-    def __init__(self, original: Any):
-        original._source_stamp = (original._source_stamp, _stamp_sources())
+    def __init__(self, original: Any, stamp: tuple[Any, ...]):
+        original._source_stamp = (original._source_stamp, stamp)
         original._data_name_pattern = original._data_name_pattern.replace("{number:d}", "{number}")
         self._file = original
 
@@ -164,8 +166,8 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
             except RuntimeError:  # numba: no locator available
                 continue
             compilations.folder = str(dispatcher._cache.cache_path)
-            return _forgiving(dispatcher)
-        return _forgiving(njit(nogil=True, **options)(function))
+            return _forgiving(dispatcher, _stamp_sources())
+        return _forgiving(njit(nogil=True, **options)(function), ())
 
     return decorate
 
@@ -201,10 +203,26 @@ def import_compiled(name: str) -> ModuleType:
     raise ImportError(f"numba has no folder to keep what {name} compiles; name one in NUMBA_CACHE_DIR")
 
 
-def _forgiving(dispatcher: Any) -> Any:
+def keep_compiled(dispatcher: Any) -> None:
+    """Keep the compiled code of another package's kernel for the next run, if a folder can hold it.
+
+    Parameters
+    ----------
+    dispatcher
+        A kernel that numba compiles on its first call. It calls no function of another file.
+    """
+    for _ in _cache_folders():
+        with contextlib.suppress(RuntimeError):  # numba: no locator available
+            dispatcher.enable_caching()
+            compilations.folder = str(dispatcher._cache.cache_path)
+            _forgiving(dispatcher, ())
+            return
+
+
+def _forgiving(dispatcher: Any, stamp: tuple[Any, ...]) -> Any:
     cache = dispatcher._cache
     if hasattr(cache, "_cache_file"):
-        cache._cache_file = KernelFile(cache._cache_file)
+        cache._cache_file = KernelFile(cache._cache_file, stamp)
     dispatcher._cache = ForgivingCache(cache)
     return dispatcher
 

@@ -22,6 +22,13 @@ from ideep_scan.kernels.compile_cache import compiled
 def double(value):
     return 2 * value
 """
+FOREIGN = """
+from numba import njit
+
+@njit
+def double(value):
+    return 2 * value
+"""
 CLOSURES = """
 from ideep_scan.kernels.compile_cache import compiled
 
@@ -82,6 +89,15 @@ def test_a_kernel_is_kept(kernel: Loaded, tmp_path: Path) -> None:
     assert module.compilations.seconds > before
     assert [path.suffix for path in kept(tmp_path / "cache")] == [".nbc", ".nbi"]
     assert not compiled_anew(kernel())
+
+
+def test_a_kernel_of_another_package_is_kept_on_request(kernel: Loaded, tmp_path: Path) -> None:
+    (tmp_path / "toy_kernel.py").write_text(FOREIGN)
+    for first in (True, False):
+        double = kernel()
+        module.keep_compiled(double)
+        assert compiled_anew(double) == first
+    assert [path.suffix for path in kept(tmp_path / "cache")] == [".nbc", ".nbi"]
 
 
 @pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
