@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import runs
+from pysam import FastaFile
 from visits import READY, Visit, features, names, shot, sound
 
 from ideep_scan.jobs.serve_run import serve_run
@@ -31,6 +32,7 @@ GENOMES = "https://igv.org/genomes/genomes3.json"
 NOTE = "document.querySelector('#genome-note').textContent"
 POPOVER = f"[...{BROWSER}.root.querySelectorAll('[class*=popover]')].map((each) => each.textContent).join()"
 SETTLED = {"run": "new Promise((resolve) => setTimeout(resolve, 300))"}
+COMPLEMENT = {"A": "T", "C": "G", "G": "C", "T": "A"}
 START, END = 17_400, 18_000  # both strands are transcribed here
 AT = f"#locus=exA:{START + 1}-{END}"
 
@@ -75,6 +77,33 @@ def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: st
         assert len(inside) > 300
         for start in (inside[0], inside[len(inside) // 2], inside[-1]):
             assert drawn[start] == pytest.approx(sign * written[start], abs=1e-6)
+
+
+def test_contributions_are_letters_of_the_rna(visit: Visit, tmp_path: Path) -> None:
+    example = runs.copy_example(tmp_path / "example")
+    runs.scan(example, tmp_path / "run", regions=f"exA:{START + 1}-{END}", tracks="contributions")
+    server, url = serve_run(tmp_path / "run")
+    tracks = [f"ELAVL1 contributions ({strand})" for strand in "+-"]
+    with server:
+        *_, plus, minus, kinds, _ = sound(
+            visit(
+                f"{url}#locus=exA:{START + 201}-{START + 260}",
+                READY,
+                {"run": "document.querySelector('#further').click()"},
+                *({"until": features(BROWSER, name, "start value sequence")} for name in tracks),
+                {"run": f"{BROWSER}.findTracks((track) => track.graphType === 'dynseq').map((track) => track.name)"},
+                shot("contributions"),
+            )
+        )
+    assert kinds == tracks
+    with FastaFile(str(example / "example.fa.gz")) as fasta:
+        bases = fasta.fetch("exA").upper()
+    for strand, drawn in (("+", plus), ("-", minus)):
+        written = runs.track(tmp_path / "run", strand, "ELAVL1.contributions")["exA"]
+        assert len(drawn) > 50
+        for start, value, letter in drawn:
+            assert value == pytest.approx(written[start], abs=1e-6)
+            assert letter.upper() == (bases[start] if strand == "+" else COMPLEMENT[bases[start]])
 
 
 def test_zoomed_out_no_peak_is_lost(visit: Visit, url: str, run: Path) -> None:

@@ -166,7 +166,7 @@ class RunPage {
     /** Return a track per strand that draws each base of the RNA as high as its value. */
     letters(name, paths, color) {
         return Object.entries(paths).map(([strand, path]) => ({
-            type: "wig", name: `${name} (${strand})`, height: 60, color, altColor: color, autoscale: true, removable: false,
+            type: "wig", name: `${name} (${strand})`, height: 90, color, altColor: color, autoscale: true, removable: false,
             graphType: "dynseq", featureSource: new StrandLetters(this.browser, strand, path), summarize: false,
         }));
     }
