@@ -75,6 +75,11 @@ def test_no_link_leads_nowhere(visit: Visit, folder: Path) -> None:
     assert sound(visit(address(folder, "index.html"), READY, LOST))[1] == []
 
 
+def test_an_anchor_that_does_not_exist(visit: Visit, folder: Path) -> None:
+    for anchor in ("#no.such", "#100%"):
+        assert sound(visit(address(folder, "ELAVL1.html", anchor), READY))[0] is True
+
+
 def test_search_and_sort(visit: Visit, folder: Path) -> None:
     type_in = "(id, text) => { const box = document.getElementById(id); box.value = text; "
     type_in += "box.dispatchEvent(new Event('input')) }"

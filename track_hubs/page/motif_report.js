@@ -36,9 +36,18 @@ function sortBy(table, column) {
     heads.forEach((cell) => cell.hasAttribute("aria-sort") && cell.setAttribute("aria-sort", cell === head ? next : "none"));
 }
 
+/** Decode a part of an address; text that is not encoded stays as it is. */
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
 /** Open what is folded around the target of the address, show it if a search hides it, and go there. */
 function showTarget() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decode(location.hash.slice(1)));
     if (!target) return;
     target.hidden = false;
     for (let part = target.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
@@ -54,7 +63,8 @@ document.querySelectorAll("table.sortable").forEach((table) => {
 });
 addEventListener("hashchange", showTarget);
 document.addEventListener("click", (event) => {
-    if (event.target.closest?.(`a[href="${CSS.escape(location.hash)}"]`)) showTarget(); // the address stays the same
+    const link = event.target.closest?.("a");
+    if (location.hash && link?.getAttribute("href") === location.hash) showTarget(); // the address stays the same
 });
 showTarget();
 document.body.dataset.ready = "yes";

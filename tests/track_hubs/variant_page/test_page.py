@@ -145,7 +145,7 @@ def test_colours_are_told_from_the_background() -> None:
     *blocks, last = re.findall(r":root\{(.*?)\}", style, re.DOTALL)
     light, dark = (dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in (";".join(blocks), last))
     for colors in (light, {**light, **dark}):
-        for name in ("ink", "faint", "reference", "alternate", "gained", "lost", "gene"):
+        for name in ("ink", "faint", "reference", "alternate", "gained", "lost", "gene", "bound", "unbound", "link"):
             assert contrast(colors[name], colors["back"]) >= CONTRAST, name
         for back in ("hover", "here", "shade"):
             assert contrast(colors["ink"], colors[back]) >= 4.5, back
