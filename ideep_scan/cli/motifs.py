@@ -49,7 +49,7 @@ Known = Annotated[
     typer.Option(
         "--known",
         metavar="FILE",
-        help="Known motifs to compare with: MEME, TRANSFAC or Cluster-Buster. Default: 102 human motifs of CISBP-RNA.",
+        help="Known motifs to compare with: MEME, TRANSFAC or Cluster-Buster. Default: CISBP-RNA and RBNS.",
         show_default=False,
     ),
 ]

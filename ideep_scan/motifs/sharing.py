@@ -40,6 +40,11 @@ def is_found(match: KnownMatch) -> bool:
     return match.p_value < LARGEST_P and match.e_value < LARGEST_E
 
 
+def is_of(match: KnownMatch, protein: str) -> bool:
+    """Tell whether a known motif is one of a protein; it may belong to several."""
+    return protein in match.symbol.split("/")
+
+
 def is_enriched(enrichment: Enrichment | None) -> bool:
     """Tell whether more bound windows hold a motif, at q ≤ 0.05."""
     return enrichment is not None and enrichment.q_value <= LARGEST_Q and enrichment.odds_ratio > 1
@@ -87,7 +92,7 @@ def find_own_match(collection: MotifCollection) -> tuple[LearnedMotif, KnownMatc
         The pair with the smallest p-value; None if no motif resembles one of the protein.
     """
     pairs = [(motif, match) for motif in collection.motifs for match in motif.matches]
-    own = [pair for pair in pairs if pair[1].symbol == collection.protein]
+    own = [pair for pair in pairs if is_of(pair[1], collection.protein)]
     return min(own, key=_rank, default=None)
 
 
