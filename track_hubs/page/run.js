@@ -8,7 +8,7 @@ const MAX_PROTEINS = 4; // shown at first, and named in a file's name
 const ADDRESS_DELAY = 150; // milliseconds without a move, after which the address is updated
 const NO_PROTEIN = "No protein is selected. Select one above.";
 const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
-const MOTIFS = { displayMode: "COLLAPSED", height: 40 };
+const MOTIFS = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 90 };
 
 const element = (id) => document.getElementById(id);
 
