@@ -77,7 +77,7 @@ def make_model(data: Path, work: Path, store: str, name: str) -> str:
     if path.exists() and read_collections(path)[0].digest == bundle.weights_digest:
         return f"{name}: kept"
     windows = _read_windows(data, work, store, entry)
-    collection = discover_motifs(
+    collection, _ = discover_motifs(
         bundle, bundle.modalities, windows.judged, known=open_known(None), candidates=windows.candidates
     )
     write_collections(path, [collection])

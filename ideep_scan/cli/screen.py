@@ -153,6 +153,8 @@ class MotifScreen(Bar):
 
     def summarise(self, summary: MotifSummary) -> None:
         """Print a line per model on standard output, and the files."""
+        for note in summary.notes:
+            self._print(f"note: {note}")
         for collection in summary.collections:
             say(summarise_motifs(collection))
         self._print(

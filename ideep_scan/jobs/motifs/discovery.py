@@ -1,30 +1,52 @@
-"""Motifs of one model, from bound and unbound windows: filters, enrichment, clusters."""
+"""Motifs of one model, from bound and unbound windows: filters, patterns, enrichment, clusters, importance."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from ideep_scan.features.window_features import Features
 from ideep_scan.jobs.motifs.known_sets import KnownSet, match_known
 from ideep_scan.jobs.motifs.windows import MotifWindows
+from ideep_scan.kernels.onehot import encode_onehot
 from ideep_scan.models.activations import FirstFilters
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.contributions import measure_agreement, read_codes, select_letters
 from ideep_scan.models.gradients import compute_gradients
 from ideep_scan.models.mutagenesis import compute_mutagenesis
 from ideep_scan.motifs.clusters import cluster_motifs
-from ideep_scan.motifs.consensus import compute_information
+from ideep_scan.motifs.consensus import compute_information, name_consensus
 from ideep_scan.motifs.enrichment import compute_enrichment
 from ideep_scan.motifs.filter_motifs import compute_filter_motifs
+from ideep_scan.motifs.importance import measure_importance
+from ideep_scan.motifs.neutral_sequences import make_neutral_sequences
+from ideep_scan.motifs.patterns import Pattern, find_patterns
 from ideep_scan.records.learned_motif import LearnedMotif, MotifCluster, MotifCollection, Origin
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.train.fit import predict_outputs
 
-STRONGEST = 1000  # windows that patterns are found in
-COMPARED = 20  # windows whose gradients are compared with mutagenesis
+STRONGEST = 600  # windows that patterns are found in
+COMPARED = 5  # windows whose gradients are compared with mutagenesis
+JUDGED = 6  # clusters, and patterns, whose importance is measured
+SEQUENCES = 100  # neutral sequences, and bound windows, that importance is measured with
+
+
+class Discovery(NamedTuple):
+    """Motifs of a model.
+
+    Attributes
+    ----------
+    collection : MotifCollection
+        The motifs.
+    reason : str or None
+        The reason why there are no patterns; None if there are some.
+    """
+
+    collection: MotifCollection
+    reason: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +65,7 @@ def discover_motifs(
     *,
     known: KnownSet,
     candidates: MotifWindows | None = None,
-) -> MotifCollection:
+) -> Discovery:
     """Find the motifs that a model has learned.
 
     Parameters
@@ -61,14 +83,15 @@ def discover_motifs(
 
     Returns
     -------
-    MotifCollection
-        Filters with their clusters.
+    Discovery
+        Filters, then patterns, with their clusters.
     """
     model = _Model(bundle, modalities)
     filters = FirstFilters(bundle.network)
     fired = compute_filter_motifs(filters, windows.codes[windows.bound], bundle.name, bundle.protein)
     strongest = model.select_strongest(candidates or windows)
-    found = [_Found(pwm, "filter") for pwm in fired.pwms]
+    search = find_patterns(read_codes(strongest.windows["sequence"]), model.contribute(strongest))
+    found = [_Found(pwm, "filter") for pwm in fired.pwms] + _name_patterns(bundle, search.patterns)
     pwms = [item.pwm for item in found]
     occurrences = compute_enrichment(pwms, windows.codes, windows.bound)
     clusters = cluster_motifs(pwms, occurrences, windows.codes[windows.bound])
@@ -99,7 +122,39 @@ def discover_motifs(
         motifs=motifs,
         clusters=clusters,
     )
-    return match_known(collection, known)
+    return Discovery(match_known(_judge(collection, windows, model.score_sequences), known), search.reason)
+
+
+def _name_patterns(bundle: ModelBundle, patterns: Sequence[Pattern]) -> list[_Found]:
+    """Give patterns their ids and consensus."""
+    return [
+        _Found(
+            Pwm(f"{bundle.name}.pattern{number:02d}", name_consensus(item.counts), bundle.protein, item.counts),
+            "pattern",
+            item.contributions,
+        )
+        for number, item in enumerate(patterns, 1)
+    ]
+
+
+def _judge(
+    collection: MotifCollection, windows: MotifWindows, score: Callable[[np.ndarray], np.ndarray]
+) -> MotifCollection:
+    """Measure the importance of the motifs that stand for the strongest clusters, and of the first patterns."""
+    chosen = {cluster.members[0] for cluster in collection.clusters[:JUDGED]}
+    chosen |= set([motif.pwm.id for motif in collection.motifs if motif.origin == "pattern"][:JUDGED])
+    bound, unbound = windows.codes[windows.bound], windows.codes[~windows.bound]
+    neutral = make_neutral_sequences(bound, unbound, SEQUENCES)
+    sample = bound[np.linspace(0, len(bound) - 1, min(len(bound), SEQUENCES)).astype(np.int64)]
+    return replace(
+        collection,
+        motifs=tuple(
+            replace(motif, importance=measure_importance(score, motif.pwm, neutral, sample))
+            if motif.pwm.id in chosen
+            else motif
+            for motif in collection.motifs
+        ),
+    )
 
 
 class _Model:
@@ -109,6 +164,7 @@ class _Model:
         self._network = bundle.network
         self._row = bundle.row
         self._modalities = sorted(modalities)
+        self._scores: dict[bytes, float] = {}  # of sequences alone
 
     def select_strongest(self, windows: MotifWindows) -> Features:
         """Select the features of the bound windows with the highest scores, in their order."""
@@ -122,6 +178,10 @@ class _Model:
         features = windows.features
         return Features(take(features.windows), take(features.centres), take(features.presence))
 
+    def contribute(self, features: Features) -> np.ndarray:
+        """Compute hypothetical contributions: float32 array (n, 4, width)."""
+        return compute_gradients(self._network, [self._row], features)[0]
+
     def compare(self, features: Features) -> float:
         """Correlate gradients with mutagenesis over the letters of some windows."""
         rows = np.arange(min(COMPARED, len(features.windows["sequence"])))
@@ -134,6 +194,16 @@ class _Model:
         estimates = compute_gradients(self._network, [self._row], part)[0]
         exact = compute_mutagenesis(self._network, [self._row], part)[0]
         return measure_agreement(select_letters(estimates, codes), select_letters(exact, codes)).pearson
+
+    def score_sequences(self, codes: np.ndarray) -> np.ndarray:
+        """Score sequences alone, each once: int8 array (n, width) -> log odds, float32 array (n,)."""
+        keys = [row.tobytes() for row in codes]
+        new = {key: row for key, row in zip(keys, codes, strict=True) if key not in self._scores}
+        if new:
+            features = Features({"sequence": np.stack([encode_onehot(row) for row in new.values()])}, {})
+            odds = predict_outputs(self._network, features, np.arange(len(new)), ["sequence"])[:, self._row]
+            self._scores |= dict(zip(new, odds.tolist(), strict=True))
+        return np.array([self._scores[key] for key in keys], np.float32)
 
 
 def keep_strongest(collection: MotifCollection, clusters: int, members: int) -> MotifCollection:

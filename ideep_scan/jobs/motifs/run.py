@@ -52,12 +52,15 @@ class MotifSummary:
         Folder of the report.
     collections : tuple of MotifCollection
         What each model has learned, in the order of the models.
+    notes : tuple of str
+        Remarks that are known at the end, one line each.
     seconds : float
         Wall time.
     """
 
     out: Path
     collections: tuple[MotifCollection, ...]
+    notes: tuple[str, ...]
     seconds: float
 
 
@@ -83,6 +86,7 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
     """
     started = time.monotonic()
     settings.check()
+    reasons: list[tuple[str, str]] = []
     with ExitStack() as stack:
         bundles = open_bundles(settings.rbp, settings.model)
         check_inputs(settings)
@@ -94,7 +98,7 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             opened = open_windows(settings, bundles, stack)
             files = {**known.files, **opened.files}
             monitor.begins(len(bundles), opened.notes)
-            made = _discover(opened, known, monitor)
+            made = _discover(opened, known, reasons, monitor=monitor)
         else:
             files = dict(known.files)
             shipped = list(_read_shipped(settings, bundles))
@@ -104,14 +108,19 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
         write_outputs(folder.part, collections, known.pwms)
         check_unchanged(files)
         folder.publish_files(_describe(settings, collections, files))
-    return MotifSummary(settings.out, collections, time.monotonic() - started)
+    return MotifSummary(settings.out, collections, group_remarks(reasons), time.monotonic() - started)
 
 
-def _discover(opened: OpenWindows, known: KnownSet, monitor: ModelMonitor) -> Iterator[MotifCollection]:
-    """Compute the collections of all models from the windows."""
+def _discover(
+    opened: OpenWindows, known: KnownSet, reasons: list[tuple[str, str]], *, monitor: ModelMonitor
+) -> Iterator[MotifCollection]:
+    """Compute the collections of all models from the windows; append why models have no patterns to `reasons`."""
     for scorer in opened.scorers:
         modalities = opened.evidence.modalities[scorer.bundle.name]
-        yield discover_motifs(scorer.bundle, modalities, opened.windows, known=known)
+        discovery = discover_motifs(scorer.bundle, modalities, opened.windows, known=known)
+        if discovery.reason is not None:
+            reasons.append((scorer.bundle.name, f"no patterns: {discovery.reason}"))
+        yield discovery.collection
         monitor.advance(1)
 
 

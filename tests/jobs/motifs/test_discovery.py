@@ -21,7 +21,9 @@ def collection(labelled: Path) -> MotifCollection:
     with ExitStack() as stack:
         (bundle,) = open_bundles(settings.rbp, "ideep")
         windows = open_windows(settings, [bundle], stack).windows
-    return discover_motifs(bundle, ("sequence",), windows, known=open_known(None))
+    discovery = discover_motifs(bundle, ("sequence",), windows, known=open_known(None))
+    assert discovery.reason == "patterns need 100 bound windows, there are 30"
+    return discovery.collection
 
 
 def test_the_strongest_cluster_is_the_planted_motif(collection: MotifCollection) -> None:
@@ -30,6 +32,9 @@ def test_the_strongest_cluster_is_the_planted_motif(collection: MotifCollection)
     assert strongest.enrichment is not None
     assert strongest.enrichment.q_value < 1e-4
     assert strongest.pwm.id.startswith("TARDBP.filter")
+    assert strongest.importance is not None
+    assert strongest.importance.planted_low > 0 > strongest.importance.removed_high
+    assert collection.agreement > 0.3
     shares = strongest.pwm.counts / strongest.pwm.counts.sum(1, keepdims=True)
     assert shares[:, [2, 3]].sum(1).mean() > 0.65  # G and U; 0.5 by chance
 
