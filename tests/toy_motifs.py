@@ -38,7 +38,7 @@ def make_collection(motifs: Sequence[LearnedMotif], bundle: ModelBundle | None =
     return MotifCollection(
         model="toy" if bundle is None else bundle.name,
         protein="ELAVL1",
-        digest="" if bundle is None else bundle.digest,
+        digest="" if bundle is None else bundle.weights_digest,
         windows="Toy windows.",
         bound=100,
         unbound=100,

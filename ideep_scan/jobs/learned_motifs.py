@@ -14,7 +14,7 @@ from ideep_scan.records.pwm import Pwm
 def read_learned_pwms(bundles: Sequence[ModelBundle]) -> list[tuple[Pwm, ...]]:
     """Read the motifs that each model has learned.
 
-    A collection belongs to a model if it has the model's digest.
+    A collection belongs to a model if it was made with the model's weights.
 
     Parameters
     ----------
@@ -38,4 +38,4 @@ def read_learned_pwms(bundles: Sequence[ModelBundle]) -> list[tuple[Pwm, ...]]:
         for path in paths
         for collection in read_collections(path, names)
     }
-    return [pwms.get(bundle.digest, ()) if pwms else () for bundle in bundles]
+    return [pwms.get(bundle.weights_digest, ()) if pwms else () for bundle in bundles]

@@ -14,7 +14,6 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -74,7 +73,7 @@ class ModelBundle:
     row: int = 0
     within_row: int | None = None
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """Hex digest of all content: models with equal digests give equal results under equal names."""
         return compute_digest([self])

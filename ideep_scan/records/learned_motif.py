@@ -168,7 +168,7 @@ class MotifCollection:
     protein : str
         Gene symbol of its protein.
     digest : str
-        Digest of the model's bundle (`ModelBundle.digest`).
+        Digest of the model's weights (`ModelBundle.weights_digest`).
     windows : str
         One sentence that names the windows.
     bound, unbound : int

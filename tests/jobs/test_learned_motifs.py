@@ -1,4 +1,4 @@
-"""Motifs that models have learned, found by the digest of the model."""
+"""Motifs that models have learned, found by the weights of the model."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def bundle() -> ModelBundle:
     return load_bundle(entry.path, entry.name)
 
 
-def test_a_collection_belongs_to_the_model_with_its_digest(
+def test_a_collection_belongs_to_the_model_with_its_weights(
     bundle: ModelBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collection = make_collection([make_motif("ELAVL1.pattern00", "UUAUUU"), make_motif("x", "GGG", q_value=1)], bundle)
     ship([collection], tmp_path, monkeypatch)
-    own, other = read_learned_pwms([bundle, replace(bundle, card={})])
+    own, other = read_learned_pwms([bundle, replace(bundle, row=1)])
     assert [(pwm.id, pwm.name, pwm.symbol) for pwm in own] == [("ELAVL1.pattern00", "UUAUUU", "ELAVL1")]
     assert other == ()
 
