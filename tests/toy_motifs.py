@@ -17,7 +17,7 @@ from ideep_scan.records.learned_motif import Enrichment, Importance, LearnedMoti
 from ideep_scan.records.pwm import Pwm
 
 
-def make_motif(name: str, consensus: str, q_value: float = 0.01, planted_low: float = 0.5) -> LearnedMotif:
+def make_motif(name: str, consensus: str, q_value: float = 0.01, planted_low: float = 0.8) -> LearnedMotif:
     """A motif of 1,000 equal sequences."""
     counts = np.array([[1000.0 * (letter == base) for base in "ACGU"] for letter in consensus])
     return LearnedMotif(

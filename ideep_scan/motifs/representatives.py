@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import log
+
 from ideep_scan.records.learned_motif import LearnedMotif, MotifCollection
 
 LARGEST_Q = 0.05  #: of the enrichment of a motif
+LEAST_EFFECT = log(2)  #: of a planted motif on the log odds
 MOST = 10  #: motifs of a model
 
 
@@ -15,7 +18,7 @@ def choose_representatives(collection: MotifCollection) -> tuple[LearnedMotif, .
 
     - it is the first member of its cluster;
     - it is enriched in bound windows, with a q-value of at most 0.05;
-    - it raises the log odds when it is planted into neutral sequences: the 95 % interval is above 0.
+    - planted into neutral sequences, it at least doubles the odds of a site: the 95 % interval is above log 2.
 
     Parameters
     ----------
@@ -33,8 +36,8 @@ def choose_representatives(collection: MotifCollection) -> tuple[LearnedMotif, .
 
 
 def _is_driving(motif: LearnedMotif) -> bool:
-    """Tell whether a motif is enriched and raises the score."""
+    """Tell whether a motif is enriched and raises the score enough."""
     enrichment, importance = motif.enrichment, motif.importance
     if enrichment is None or importance is None:
         return False
-    return enrichment.q_value <= LARGEST_Q and importance.planted_low > 0
+    return enrichment.q_value <= LARGEST_Q and importance.planted_low > LEAST_EFFECT

@@ -14,11 +14,11 @@ from ideep_scan.motifs.representatives import MOST, choose_representatives
 from ideep_scan.records.learned_motif import MotifCluster
 
 
-@given(st.lists(st.tuples(st.sampled_from([0.0, 0.05, 0.06]), st.sampled_from([-0.1, 0.0, 0.1])), max_size=25))
-def test_enriched_motifs_that_raise_the_score_in_the_order_of_clusters(figures: list[tuple[float, float]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from([0.0, 0.05, 0.06]), st.sampled_from([-0.1, 0.6, 0.7])), max_size=25))
+def test_enriched_motifs_that_double_the_odds_in_the_order_of_clusters(figures: list[tuple[float, float]]) -> None:
     motifs = [make_motif(f"m{number}", "UUU", *pair) for number, pair in enumerate(figures)]
     chosen = choose_representatives(make_collection(motifs))
-    expected = [f"m{number}" for number, (q_value, low) in enumerate(figures) if q_value <= 0.05 and low > 0]
+    expected = [f"m{number}" for number, (q_value, low) in enumerate(figures) if q_value <= 0.05 and low > np.log(2)]
     assert [motif.pwm.id for motif in chosen] == expected[:MOST]
 
 
