@@ -51,7 +51,7 @@ from track_hubs.ucsc_settings import (
 )
 
 _VISIBLE_GROUPS = 6  # groups that are switched on at first
-_VIEWS: dict[Role, tuple[str, str]] = {"sites": ("Binding sites", "pack"), "motifs": ("Motif hits", "dense")}
+_VIEWS: dict[Role, tuple[str, str]] = {"sites": ("Binding sites", "pack"), "motifs": ("Motif hits", "pack")}
 _SIDES = {"+": "plus", "-": "minus", None: "both"}
 _STRANDS = {"plus": "Plus", "minus": "Minus", "both": "Both in one file"}
 Tags = dict[str, dict[str, tuple[str, str]]]  #: by subgroup and group: tag and title of the group's member
