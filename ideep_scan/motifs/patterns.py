@@ -17,7 +17,7 @@ MINIMUM_WINDOWS = 100  # bound windows below which no pattern is looked for
 MINIMUM_SEQLETS = 20  # of a pattern
 CORE = 7  # positions of a seqlet's core; most RNA-binding domains read 4-8 bases
 FLANK = 4  # positions on each side of the core
-SHOWN = 0.25  # a position belongs to a pattern if its letters contribute this share of the strongest position
+SHOWN = 0.35  # a position belongs to a pattern if its letters contribute this share of the strongest position
 _SETTINGS: dict[str, Any] = {
     "sliding_window_size": CORE,
     "flank_size": FLANK,
@@ -26,7 +26,7 @@ _SETTINGS: dict[str, Any] = {
     "max_seqlets_per_metacluster": 2000,
     "trim_to_window_size": CORE + 3,
     "initial_flank_to_add": 2,
-    "n_leiden_runs": 4,
+    "n_leiden_runs": 2,
     "nearest_neighbors_to_compute": 200,
 }
 _LETTERS = np.vstack([np.eye(4, dtype=np.float32), np.zeros((1, 4), np.float32)])  # rows of A C G U and unknown
