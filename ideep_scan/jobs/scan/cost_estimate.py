@@ -25,7 +25,7 @@ NETWORK_MEMORY = 2.3e7  # bytes of a network's weights and intermediate results
 MODEL_MEMORY = 1.4e7  # bytes of a model's tracks in progress and open files
 MODEL_CLOSING = 0.02  # seconds to close the files of a model, however short
 VALUE_CLOSING = 5e-8  # further seconds per value
-CONTRIBUTION = 6e-5  # seconds per letter and model, with three gradients for about 50 letters
+CONTRIBUTION = 2e-4  # seconds per letter and model: about 11 letters share a window
 
 
 @dataclass(frozen=True)

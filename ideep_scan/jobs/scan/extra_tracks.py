@@ -19,7 +19,7 @@ from ideep_scan.scan.margins import ChunkScores
 from ideep_scan.scan.significance import compute_neglog10_p
 
 _SCORED = (NO_COBINDING, WITHIN)  # tracks with a scorer of their own, in the order of `add_track_scorers`
-MAX_CONTRIBUTIONS = 50_000_000  # letters of all models that a scan without --regions and --gene computes
+MAX_CONTRIBUTIONS = 10_000_000  # letters of all models that a scan without --regions and --gene computes
 
 
 def check_tracks(

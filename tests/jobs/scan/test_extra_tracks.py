@@ -137,6 +137,17 @@ def test_contributions_are_drawn_as_letters(example: Path, tmp_path: Path, monke
     assert not (tmp_path / "whole").exists()
 
 
+def test_a_store_holds_the_same_contributions(example: Path, tmp_path: Path) -> None:
+    zarr = pytest.importorskip("zarr")
+    asked = {"rbp": saved(tmp_path, toy(1, READS[1])), "regions": "exA:108,001-109,000", "tracks": "contributions"}
+    for kind in ("bigwig", "zarr"):
+        runs.scan(example, tmp_path / kind, format=kind, **asked)
+    stored = np.asarray(zarr.open_group(tmp_path / "zarr" / "scores.zarr", mode="r")["exA/plus/contributions"])[:, 0]
+    written = runs.track(tmp_path / "bigwig", "+", "TOY01.contributions")["exA"]
+    np.testing.assert_allclose(stored[START:END], written[START:END], atol=1e-6)
+    assert np.count_nonzero(~np.isnan(stored)) == 1000
+
+
 def test_the_driver_is_named_wherever_a_site_is_called(example: Path, tmp_path: Path, cobinding: Path) -> None:
     asked = {"regions": REGION, "cobinding": cobinding, "threshold": 0.3}
     runs.scan(example, tmp_path / "out", rbp=saved(tmp_path, toy(1, READS[2])), **asked)
