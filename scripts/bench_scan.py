@@ -3,6 +3,7 @@
 
     scripts/bench_scan.py network --fasta hg19.fa --gtf refseq.bed12 --cobinding cobinding.tsv --regions chr20:...
     scripts/bench_scan.py models  --fasta hg19.fa --gtf refseq.bed12 --regions chr20:... [--rbp all-experiments]
+    scripts/bench_scan.py networks --fasta hg19.fa --gtf refseq.bed12 --regions chr20:...
 
 The two sides run in one process, in turn, on the same tiles. Results are medians of `--repeats` turns.
 `network` measures only the network, with features and windows computed in advance.
@@ -10,6 +11,8 @@ Region types and CLIP sites are those of the region.
 Structure and motif scores are random numbers, because they do not change the time of a position.
 bfloat16 is measured if the CPU has instructions for it.
 `models` measures complete scans with their files, from the first to the last position.
+`networks` does so for one protein against all of the shared network, and for the proteins that both stores have
+against the separate networks; it also gives processor seconds.
 With `--modalities` they may include folding: every turn then begins with an empty cache of folds.
 """
 
@@ -51,6 +54,8 @@ from ideep_scan.models.matrix_products import ROWS, apply_linear
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.network_config import NetworkConfig
 from ideep_scan.models.scorer import scoring_pool
+from ideep_scan.models.store import ALL, ALL_EXPERIMENTS, list_entries
+from ideep_scan.models.store_names import IDEEP, SHARED
 from ideep_scan.scan.plan import cut_chunks, plan_loci, plan_tiles
 
 BATCHES = (100, 1000)  # windows of a batch; the faster one counts
@@ -237,13 +242,14 @@ class Stopwatch:
         """Ignore the progress."""
 
 
-def time_scan(options: argparse.Namespace, rbp: Sequence[str]) -> tuple[float, int, int]:
+def time_scan(options: argparse.Namespace, rbp: Sequence[str], store: str = SHARED) -> tuple[float, int, int]:
     """Run a scan; return seconds from the first position to the last file, positions, and models."""
     folder, watch = Path(tempfile.mkdtemp()), Stopwatch()
     os.environ["XDG_CACHE_HOME"] = str(folder)  # where folds are kept
     try:
         settings = ScanSettings(
             rbp=tuple(rbp),
+            model=store,
             fasta=options.fasta,
             gtf=options.gtf,
             regions=(options.regions,),
@@ -271,11 +277,33 @@ def measure_models(options: argparse.Namespace) -> Iterator[tuple[str, ...]]:
     yield f"{models}", f"{options.cores}", f"{positions:,}", f"{all_seconds:.2f}", rate, ratio
 
 
+def measure_networks(options: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    """Measure scans with one protein and all of the shared network, and with the separate networks."""
+    shared = {entry.name for entry in list_entries(SHARED)}
+    common = [entry.name for entry in list_entries(IDEEP) if entry.recommended and entry.name in shared]
+    sides = {
+        "one protein, shared network": (["ELAVL1"], SHARED),
+        "all proteins, shared network": ([ALL], SHARED),
+        "proteins of both stores, shared network": (common, SHARED),
+        "all separate networks": ([ALL_EXPERIMENTS], IDEEP),
+    }
+    turns: dict[str, list[tuple[float, float, int]]] = {name: [] for name in sides}
+    for _ in range(options.repeats + 1):
+        for name, (rbp, store) in sides.items():
+            begin = time.process_time()
+            seconds, _, models = time_scan(options, rbp, store)
+            turns[name].append((seconds, time.process_time() - begin, models))
+    yield "scan", "models", "cores", "seconds", "processor seconds, with the start"
+    for name, (_, *measured) in turns.items():
+        wall, processor = (statistics.median(turn[i] for turn in measured) for i in (0, 1))
+        yield name, f"{measured[0][2]}", f"{options.cores}", f"{wall:.2f}", f"{processor:.2f}"
+
+
 def main() -> None:
     """Read the command line, run one measurement, and print its table."""
     keep_memory()  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("network", "models"))
+    parser.add_argument("what", choices=("network", "models", "networks"))
     parser.add_argument("--fasta", type=Path, required=True)
     parser.add_argument("--gtf", type=Path, required=True)
     parser.add_argument("--cobinding", type=Path)
@@ -290,7 +318,8 @@ def main() -> None:
         parser.error("network needs --cobinding: scripts/build_cobinding.py makes one")
     options.rbp = options.rbp or (["ELAVL1"] if options.what == "network" else ["all-experiments"])
     print(describe_machine("torch", "numpy", "numba") + f"; {options.regions}, medians of {options.repeats}\n")
-    columns, *rows = (measure_network if options.what == "network" else measure_models)(options)
+    measures = {"network": measure_network, "models": measure_models, "networks": measure_networks}
+    columns, *rows = measures[options.what](options)
     print_table(columns, rows, options.out)
 
 

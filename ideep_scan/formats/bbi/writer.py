@@ -21,7 +21,7 @@ from ideep_scan.formats.deflate import compress_block
 SMALLEST_BIN = 64  # nt
 _ZOOMS = tuple(SMALLEST_BIN * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
-_SPOOLED = 1 << 20  # bytes of zoom blocks in memory
+_SPOOLED = 1 << 17  # bytes of zoom blocks in memory; the files of 142 models grow in step
 _SUMMARY = struct.Struct("<Qdddd")
 
 

@@ -6,18 +6,27 @@ The module imports little, because processes that only verify files import it to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyBigWig
 
 CHECKED = 1 << 18  # nt per read
+_SCATTERED = 64  # nt per value, from which on a sum by pyBigWig is faster than its array with an entry per nt
 
 
-def matches_content(
-    path: Path, contigs: Mapping[str, int], windows: Mapping[str, Iterable[int]], count: int, total: float
-) -> bool:
+class WrittenInterval(NamedTuple):
+    """An interval of a contig (0-based, half-open) and the number of values that were written there."""
+
+    chrom: str
+    start: int
+    end: int
+    values: int
+
+
+def matches_content(path: Path, contigs: Mapping[str, int], written: Sequence[WrittenInterval], total: float) -> bool:
     """Test whether a bigWig declares these contigs and has these values.
 
     Parameters
@@ -26,32 +35,49 @@ def matches_content(
         The bigWig.
     contigs : Mapping[str, int]
         Length of each contig in nt.
-    windows : Mapping[str, Iterable[int]]
-        By contig, indices of the windows of `CHECKED` nt that hold all values.
-    count : int
-        Number of values.
+    written : Sequence[WrittenInterval]
+        Intervals that hold all values, without overlap.
     total : float
         Sum of the values. The order of summation may differ.
 
     Returns
     -------
     bool
-        True if contigs, count and total agree.
+        True if contigs, the number of values in each interval and the total agree.
 
     Raises
     ------
     RuntimeError
         The file cannot be read.
     """
-    values_read, summed = 0, 0.0
+    summed = 0.0
     with pyBigWig.open(str(path)) as reader:
+        count = sum(interval.values for interval in written)
         if reader.chroms() != dict(contigs) or reader.header()["nBasesCovered"] != count:
             return False
-        for chrom, numbers in windows.items():
-            for number in numbers:
-                start, end = number * CHECKED, min((number + 1) * CHECKED, contigs[chrom])
-                values = reader.values(chrom, start, end, numpy=True)
-                scores = values[~np.isnan(values)]
-                values_read += scores.size
-                summed += float(scores.sum(dtype=np.float64))
-    return values_read == count and math.isclose(summed, total, rel_tol=1e-9, abs_tol=1e-6)
+        for interval in written:
+            is_scattered = interval.end - interval.start > _SCATTERED * interval.values
+            values, part = (_sum_scattered if is_scattered else _sum_dense)(reader, interval)
+            if values != interval.values:
+                return False
+            summed += part
+    return math.isclose(summed, total, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def _sum_dense(reader: Any, interval: WrittenInterval) -> tuple[int, float]:
+    """Count and sum the values of an interval."""
+    count, total = 0, 0.0
+    for start in range(interval.start, interval.end, CHECKED):
+        values = reader.values(interval.chrom, start, min(start + CHECKED, interval.end), numpy=True)
+        scores = values[~np.isnan(values)]
+        count += scores.size
+        total += float(scores.sum(dtype=np.float64))
+    return count, total
+
+
+def _sum_scattered(reader: Any, interval: WrittenInterval) -> tuple[int, float]:
+    """Count and sum few values of a long interval."""
+    place = interval[:3]
+    (share,) = reader.stats(*place, type="coverage", exact=True)
+    (total,) = reader.stats(*place, type="sum", exact=True)
+    return round((share or 0.0) * (interval.end - interval.start)), total or 0.0

@@ -19,7 +19,7 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bbi import layout
 from ideep_scan.formats.bbi.writer import SMALLEST_BIN, BbiFile, Summary
-from ideep_scan.formats.bigwig.verify import CHECKED, matches_content
+from ideep_scan.formats.bigwig.verify import WrittenInterval, matches_content
 from ideep_scan.formats.runner import Runner, run_here
 from ideep_scan.kernels.bins import list_scored
 from ideep_scan.records.scores import ScoreTrack
@@ -80,7 +80,7 @@ class BigWigWriter:
         self._is_done = False
         self._count, self._sum, self._squares = 0, 0.0, 0.0
         self._min, self._max = math.inf, -math.inf
-        self._touched: dict[str, set[int]] = {}
+        self._written: list[WrittenInterval] = []
         try:
             self._file = BbiFile(self._staged.part, self._contigs)
         except OSError as error:
@@ -105,10 +105,9 @@ class BigWigWriter:
         offsets, values = list_scored(np.ascontiguousarray(track.values, np.float32), _DECIMALS)
         if not len(offsets):
             return
-        positions = offsets + track.start
+        positions = (offsets + track.start).astype(np.uint32)  # half of the memory until `_flush`
         first, last = int(positions[0]), int(positions[-1])
         self._place(track.chrom, first, last + 1)
-        self._touched.setdefault(track.chrom, set()).update(range(first // CHECKED, last // CHECKED + 1))
         self._pending.append((positions, values))
         self._buffered += len(values)
         if self._buffered >= _BUFFERED:
@@ -184,10 +183,12 @@ class BigWigWriter:
         number, length = self._ids.get(self._chrom, 0), self._contigs.get(self._chrom, 0)
         records = np.empty(0, layout.SUMMARY)
         if self._pending:
-            positions = np.concatenate([positions for positions, _ in self._pending])
+            positions = np.concatenate([positions for positions, _ in self._pending]).astype(np.int64)
             values = np.concatenate([values for _, values in self._pending])
             self._pending.clear()
             self._buffered = 0
+            first, last = int(positions[0]), int(positions[-1])
+            self._written.append(WrittenInterval(self._chrom, first, last + 1, len(values)))
             records = layout.bin_values(positions, values, SMALLEST_BIN, length)
             self._tally(records)
         try:
@@ -208,9 +209,7 @@ class BigWigWriter:
     def _check(self) -> None:
         """Verify the file with another library."""
         try:
-            is_complete = self._runner(
-                matches_content, self._staged.part, self._contigs, self._touched, self._count, self._sum
-            )
+            is_complete = self._runner(matches_content, self._staged.part, self._contigs, self._written, self._sum)
         except RuntimeError as error:
             raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
         if not is_complete:

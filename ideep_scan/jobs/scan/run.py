@@ -6,7 +6,7 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -39,7 +39,10 @@ from ideep_scan.scan.sweep import sweep
 if TYPE_CHECKING:
     from ideep_scan.formats.score_store import ScoreStore
 
-_QUEUED_CHUNKS = 2  # chunks of each model whose scores wait to be written
+_QUEUED_CHUNKS = 2  # most chunks of each model whose scores wait to be written
+_QUEUED_BYTES = 2**28  # of the scores that wait, unless one chunk has more
+_SCORE_BYTES = 5  # of a position: score and driver
+_GROUP = 16  # most models whose tracks of a chunk are one task: a task costs as much as a short track
 _TILES_PER_THREAD = 2  # tiles that wait to be scored, for each scoring thread
 
 
@@ -218,13 +221,17 @@ def _scan(
     writers = min(len(models), max(1, threads // 2))
     swept = _sweep(prepared, monitor, walk_length=walk_length, threads=threads, pool=pool)
     margin = prepared.evidence.featurizer.spec.half
-    with ThreadPipeline(writers, _QUEUED_CHUNKS * ceil(len(models) / writers)) as pipeline:
+    size = min(_GROUP, ceil(len(models) / writers))
+    groups = [range(first, min(first + size, len(models))) for first in range(0, len(models), size)]
+    queue_limit = _count_queued_chunks(len(prepared.scorers)) * ceil((len(groups) + (store is not None)) / writers)
+    with ThreadPipeline(writers, queue_limit) as pipeline:
         for scores in starmap(ChunkScores, swept) if reader is None else add_margins(swept, margin):
-            for number, model in enumerate(models):
-                pipeline.submit(number, partial(model.take, partial(score_maker.make, scores, number)))
+            for lane, numbers in enumerate(groups):
+                pipeline.submit(lane, partial(_write_chunk, models, numbers, score_maker, scores=scores))
             if store is not None:
-                pipeline.submit(len(models), partial(_store_chunk, store, maker, scores))
+                pipeline.submit(len(groups), partial(_store_chunk, store, maker, scores))
             positions += scores.tracks[0].scored
+            del scores  # its memory is free as soon as it is written
     parallel = min(len(models), threads)
     with finisher.processes(positions * len(models) * len(kinds), parallel):
         return positions, _close(models, store, monitor, parallel)
@@ -248,6 +255,19 @@ def _sweep(
         queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
         on_progress=monitor.advance,
     )
+
+
+def _count_queued_chunks(scorers: int) -> int:
+    """Count the chunks that may wait to be written."""
+    return min(_QUEUED_CHUNKS, max(1, _QUEUED_BYTES // (scorers * CHUNK * _SCORE_BYTES)))
+
+
+def _write_chunk(
+    models: Sequence[ModelWriter], numbers: Iterable[int], maker: TrackMaker, *, scores: ChunkScores
+) -> None:
+    """Write the tracks of a chunk, and the sites that end in it, of some models."""
+    for number in numbers:
+        models[number].take(partial(maker.make, scores, number))
 
 
 def _store_chunk(store: ScoreStore, maker: TrackMaker, scores: ChunkScores) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import OutputError
-from ideep_scan.formats.bigwig.verify import matches_content
+from ideep_scan.formats.bigwig.verify import WrittenInterval, matches_content
 from ideep_scan.formats.site_files import MOTIFS, write_files
 from ideep_scan.jobs.scan import finish_files
 from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
@@ -52,7 +52,7 @@ def test_after_the_block_it_is_done_here() -> None:
 
 def test_what_is_raised_there_is_raised_here(finisher: FileFinisher, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
-        finisher(matches_content, tmp_path / "none.bw", {"c": 9}, {"c": [0]}, 1, 1.0)
+        finisher(matches_content, tmp_path / "none.bw", {"c": 9}, [WrittenInterval("c", 0, 9, 1)], 1.0)
     (tmp_path / "rows").write_text("c\t5\t99\tname\t0\t+\t.\t1.0\t0.1\n")
     files = tmp_path / "rows", tmp_path / "a.bed.gz", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
     write = partial(write_files, columns=("a", "b"), indices=(0, 1), contigs={"c": 50}, schema=MOTIFS, ranked=False)

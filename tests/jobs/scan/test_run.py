@@ -21,6 +21,7 @@ from ideep_scan.features.rnaplfold import Job
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.jobs import folding
+from ideep_scan.jobs.scan import run
 
 ONE = "exA:104,001-116,000"  # a region of a plus-strand gene alone: EXA8
 PUM2, OWN = "23_PARCLIP_PUM2_hg19", "8_PARCLIP_ELAVL1_hg19"
@@ -367,3 +368,7 @@ def test_a_damaged_fold_cache_does_not_end_a_run(
     cache.write_text("no database " * 100)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert runs.scan(example, tmp_path / "out", modalities="all", regions="exA:17001-17100").positions
+
+
+def test_chunks_that_wait_are_limited_by_their_bytes() -> None:
+    assert [run._count_queued_chunks(scorers) for scorers in (1, 60, 142, 1000)] == [2, 2, 1, 1]
