@@ -36,6 +36,6 @@ def read_learned_pwms(bundles: Sequence[ModelBundle]) -> list[tuple[Pwm, ...]]:
     pwms = {
         collection.digest: tuple(motif.pwm for motif in choose_representatives(collection))
         for path in paths
-        for collection in read_collections(path, names)
+        for collection in read_collections(path, names, leaders=True)
     }
     return [pwms.get(bundle.weights_digest, ()) if pwms else () for bundle in bundles]

@@ -6,6 +6,7 @@ from math import log
 
 from ideep_scan.records.learned_motif import LearnedMotif, MotifCollection
 
+LEAST_INFORMATION = 6.0  #: bits of a motif
 LARGEST_Q = 0.05  #: of the enrichment of a motif
 LEAST_EFFECT = log(2)  #: of a planted motif on the log odds
 MOST = 10  #: motifs of a model
@@ -17,6 +18,7 @@ def choose_representatives(collection: MotifCollection) -> tuple[LearnedMotif, .
     A motif is chosen if it meets all of these conditions:
 
     - it is the first member of its cluster;
+    - it has at least 6 bits: by chance it occurs at one in 64 positions or less;
     - it is enriched in bound windows, with a q-value of at most 0.05;
     - planted into neutral sequences, it at least doubles the odds of a site: the 95 % interval is above log 2.
 
@@ -36,8 +38,10 @@ def choose_representatives(collection: MotifCollection) -> tuple[LearnedMotif, .
 
 
 def _is_driving(motif: LearnedMotif) -> bool:
-    """Tell whether a motif is enriched and raises the score enough."""
+    """Tell whether a motif is specific, enriched, and raises the score enough."""
     enrichment, importance = motif.enrichment, motif.importance
     if enrichment is None or importance is None:
+        return False
+    if motif.information < LEAST_INFORMATION:
         return False
     return enrichment.q_value <= LARGEST_Q and importance.planted_low > LEAST_EFFECT

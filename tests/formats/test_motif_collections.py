@@ -96,6 +96,31 @@ def test_reads_back_what_was_written(collection: MotifCollection, tmp_path: Path
     assert _plain(result) == _plain(collection)
 
 
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(collection=_COLLECTIONS)
+def test_leaders_are_the_measured_first_members_of_clusters(collection: MotifCollection, tmp_path: Path) -> None:
+    path = tmp_path / "motifs.zip"
+    write_collections(path, [collection])
+    (result,) = read_collections(path, leaders=True)
+    motifs = {motif.pwm.id: motif for motif in collection.motifs if motif.importance is not None}
+    firsts = [cluster.members[0] for cluster in collection.clusters if cluster.members[0] in motifs]
+    assert [cluster.members for cluster in result.clusters] == [(first,) for first in firsts]
+    assert {motif.pwm.id for motif in result.motifs} == set(firsts)
+    for motif in result.motifs:
+        assert _plain(motif) == _plain(
+            replace(motifs[motif.pwm.id], distances=np.zeros(0, np.int64), matches=(), contributions=None)
+        )
+
+
+@pytest.mark.parametrize("values", ["[]", "{}", '{"clusters":[{"members":[]}],"motifs":[]}', '{"clusters":3}'])
+def test_malformed_motifs_are_one_line(values: str, tmp_path: Path) -> None:
+    path = tmp_path / "motifs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("models/A.json", values)
+    with pytest.raises(InputError, match="is damaged"):
+        read_collections(path, leaders=True)
+
+
 def test_numbers_have_four_digits(tmp_path: Path) -> None:
     path = tmp_path / "motifs.zip"
     write_collections(path, [replace(_example(), agreement=0.123456)])

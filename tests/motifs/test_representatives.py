@@ -34,5 +34,10 @@ def test_a_motif_that_was_not_measured_is_left_out(field: str) -> None:
     assert choose_representatives(make_collection([replace(make_motif("a", "UUU"), **{field: None})])) == ()
 
 
+def test_a_motif_that_occurs_everywhere_is_left_out() -> None:
+    collection = make_collection([make_motif("a", "UU"), make_motif("b", "UUU")])
+    assert [motif.pwm.id for motif in choose_representatives(collection)] == ["b"]
+
+
 def test_an_unknown_importance_is_left_out() -> None:
     assert choose_representatives(make_collection([make_motif("a", "UUU", planted_low=np.nan)])) == ()
