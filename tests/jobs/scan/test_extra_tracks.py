@@ -137,6 +137,19 @@ def test_contributions_are_drawn_as_letters(example: Path, tmp_path: Path, monke
     assert not (tmp_path / "whole").exists()
 
 
+def test_letters_of_planted_sites_favour_binding(example: Path, tmp_path: Path) -> None:
+    runs.scan(example, tmp_path / "out", regions="exA:16,901-17,100", tracks="contributions")
+    with pyBigWig.open(str(tmp_path / "out" / "tracks" / "ELAVL1.contributions.plus.bw")) as track:
+        values = track.values("exA", 16_900, 17_100, numpy=True)
+    planted = np.zeros(values.size, np.bool_)
+    for line in (example / "planted_sites.bed").read_text().splitlines():
+        chrom, start, end, protein, _, strand = line.split("\t")
+        if (chrom, protein, strand) == ("exA", "ELAVL1", "+"):
+            planted[max(0, int(start) - 16_900) : max(0, int(end) - 16_900)] = True
+    assert planted.sum() == 35
+    assert values[planted].mean() > 3 * abs(values[~planted].mean()) > 0
+
+
 def test_a_store_holds_the_same_contributions(example: Path, tmp_path: Path) -> None:
     zarr = pytest.importorskip("zarr")
     asked = {"rbp": saved(tmp_path, toy(1, READS[1])), "regions": "exA:108,001-109,000", "tracks": "contributions"}
