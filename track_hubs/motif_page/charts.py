@@ -46,7 +46,7 @@ def draw_importance(effects: Sequence[tuple[str, Effect]], low: float, high: flo
     span = max(high - low, 1e-9)
 
     def place(value: float) -> float:
-        return _LABEL + (_WIDE - _LABEL - 44) * (value - low) / span
+        return _LABEL + (_WIDE - _LABEL - 54) * (value - low) / span
 
     bottom = 4 + 20 * len(effects)
     title = ", ".join(f"{name} {format_signed(effect.mean)} log odds" for name, effect in effects)

@@ -23,7 +23,7 @@ class _Size(NamedTuple):
     left: int
 
 
-_LARGE, _SMALL = _Size(18, 56, 26), _Size(9, 22, 0)
+_LARGE, _SMALL = _Size(18, 56, 32), _Size(9, 22, 0)
 
 
 def define_letters() -> str:
