@@ -305,8 +305,9 @@ def _read_bigwigs(out: Path, first: int, last: int) -> None:
 
 
 def _read_store(out: Path, first: int, last: int) -> None:
-    for side in ("plus", "minus"):
-        np.asarray(zarr.open_array(out, path=f"chr1/{side}/score", mode="r")[first:last])
+    with zarr.config.set({"array.order": "F"}):  # as docs/output.md advises
+        for side in ("plus", "minus"):
+            np.asarray(zarr.open_array(out, path=f"chr1/{side}/score", mode="r")[first:last])
 
 
 def start(options: argparse.Namespace, folder: Path) -> None:
