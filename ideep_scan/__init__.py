@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ideep_scan.api.finished_run import Run, read_run
     from ideep_scan.api.intersect import intersect
     from ideep_scan.api.models import list_models, open_model
+    from ideep_scan.api.motifs import list_motifs, open_motifs
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
     from ideep_scan.api.variants import score_variants
@@ -27,7 +28,9 @@ __all__ = [
     "find_example",
     "intersect",
     "list_models",
+    "list_motifs",
     "open_model",
+    "open_motifs",
     "read_run",
     "scan_genome",
     "score_sites",
@@ -41,7 +44,9 @@ _MODULES = {
     "find_example": "ideep_scan.api.example",
     "intersect": "ideep_scan.api.intersect",
     "list_models": "ideep_scan.api.models",
+    "list_motifs": "ideep_scan.api.motifs",
     "open_model": "ideep_scan.api.models",
+    "open_motifs": "ideep_scan.api.motifs",
     "read_run": "ideep_scan.api.finished_run",
     "scan_genome": "ideep_scan.api.scan",
     "score_sites": "ideep_scan.api.sites",

@@ -11,7 +11,6 @@ The collection of each model is kept in the work folder until weights or recipe 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -32,8 +31,8 @@ from ideep_scan.models.store import Entry, list_entries
 from ideep_scan.models.store_names import IDEEP, SHARED, STORES
 from ideep_scan.records.learned_motif import MotifCollection
 
-CLUSTERS = {SHARED: 20, IDEEP: 40}  # clusters that ship
-MEMBERS = {SHARED: 3, IDEEP: 6}  # motifs of a cluster that ship
+CLUSTERS = {SHARED: 20, IDEEP: 60}  # clusters that ship
+MEMBERS = {SHARED: 3, IDEEP: 8}  # motifs of a cluster that ship
 
 
 def main() -> None:
@@ -41,7 +40,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", choices=(*STORES, "all"), default="all")
-    parser.add_argument("--models", nargs="+", default=[], metavar="NAME", help="compute these models only")
+    parser.add_argument(
+        "--models", nargs="+", default=[], metavar="NAME", help="compute these models only, in this order"
+    )
     parser.add_argument("--work", type=Path, default=Path("zoo_work"), help="caches of scripts/train_zoo")
     parser.add_argument("--out", type=Path, help="folder for the archives; default: the package")
     parser.add_argument("--threads", type=int, default=1)
@@ -55,7 +56,8 @@ def make_store(store: str, values: argparse.Namespace) -> None:
     entries = [entry for entry in list_entries(store) if store == IDEEP or entry.recommended]
     folder: Path = values.work / "motifs" / store
     folder.mkdir(parents=True, exist_ok=True)
-    names = [entry.name for entry in entries if not values.models or entry.name in values.models]
+    names = [entry.name for entry in entries]
+    names = [name for name in values.models if name in names] or names
     if store == SHARED:
         SharedWork(values.data, values.work / "shared").prepare()
     work = partial(make_model, values.data, values.work, store)
@@ -123,4 +125,4 @@ def _read_pieces(folder: Path, names: Sequence[str]) -> Iterator[MotifCollection
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

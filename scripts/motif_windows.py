@@ -39,7 +39,7 @@ from ideep_scan.train.labels import NEGATIVE, POSITIVE
 
 LEAST = 100  # bound windows of the validation regions; with fewer, training windows are taken
 MOST = 1000  # bound windows; twice as many unbound ones
-CANDIDATES = 1200  # positives of which the strongest give patterns
+CANDIDATES = 800  # positives of which the strongest give patterns
 SITE = 30  # nt between two windows at one site, at most
 MODALITIES = ("sequence", "region")
 

@@ -13,10 +13,10 @@ from ideep_scan.api.arguments import File
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bigwig.reader import read_values
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.scan_settings import STORE
 from ideep_scan.records.span import STRANDS, Strand
 from track_hubs.manifest import HubError, Kind, Manifest, Role, Track
-from track_hubs.manifest_file import read_manifest
 
 _TEXTS = (
     "chrom", "name", "strand", "match", "origin", "driver", "motif", "motif_name", "motif_protein",
@@ -190,6 +190,6 @@ def read_run(folder: File) -> Run:
     path = Path(folder)
     settle(path)
     try:
-        return Run(path, read_manifest(path))
+        return Run(path, read_scan_manifest(path))
     except HubError as error:
         raise InputError(str(error)) from error

@@ -17,6 +17,7 @@ from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import spool_inputs
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
 from track_hubs.addresses import make_address, parse_base_address
 from track_hubs.assemblies import ucsc_hosts
@@ -24,7 +25,6 @@ from track_hubs.check.hub_check import HUB, check
 from track_hubs.hub_builder import VariantWriter, build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import Assembly, HubError, Manifest, Track
-from track_hubs.manifest_file import read_manifest
 from track_hubs.stanzas import parse_stanzas
 
 _UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
@@ -104,7 +104,7 @@ def _build(settings: HubSettings, base: str | None) -> tuple[Path, list[str]]:
     """Write the hub; return its path and remarks."""
     for run in settings.runs:
         settle(run)
-    manifests = [read_manifest(run) for run in settings.runs]
+    manifests = [read_scan_manifest(run) for run in settings.runs]
     notes = [note for manifest in manifests for note in _named(manifest, settings.assembly)]
     if base is not None and settings.email is None and not any(manifest.has_contact for manifest in manifests):
         raise InputError("--url-base makes a hub for others: give an address for their questions (--email ADDRESS)")

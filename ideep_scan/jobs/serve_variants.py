@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.serve_run import check_origins, check_port, serve_run
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
 from track_hubs.hub_builder import add_track
 from track_hubs.manifest import MANIFEST, HubError
-from track_hubs.manifest_file import read_manifest
 from track_hubs.render import render_manifest
 from track_hubs.server.http_server import Server
 
@@ -65,7 +65,7 @@ def serve_variants(
         )
     session = Path(stack.enter_context(TemporaryDirectory(prefix="ideep-scan-")))
     try:
-        manifest = read_manifest(folder)
+        manifest = read_scan_manifest(folder)
         with Spool() as spool:
             track, notes = write_variant_track(open_scored_vcf(spool.path(vcf)), session, manifest.assembly)
         pages = render_manifest(folder, add_track(manifest, track), staging=session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from math import log2
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from ideep_scan.motifs.representatives import LARGEST_Q
 from ideep_scan.records.learned_motif import Enrichment, KnownMatch, LearnedMotif, MotifCollection
 
+_POOLED = re.compile(r"([A-Z0-9]*[A-Z])(\d)-(\d)")  # such as IGF2BP1-3
 LARGEST_P, LARGEST_E = 0.05, 0.05  #: limits below which a known motif counts as found, as in the iDeep paper
 
 
@@ -42,7 +44,23 @@ def is_found(match: KnownMatch) -> bool:
 
 def is_of(match: KnownMatch, protein: str) -> bool:
     """Tell whether a known motif is one of a protein; it may belong to several."""
-    return protein in match.symbol.split("/")
+    return not set(list_symbols(protein)).isdisjoint(match.symbol.split("/"))
+
+
+def list_symbols(protein: str) -> tuple[str, ...]:
+    """List the gene symbols of a protein, several for a pooled experiment.
+
+    Examples
+    --------
+    >>> list_symbols("IGF2BP1-3")
+    ('IGF2BP1', 'IGF2BP2', 'IGF2BP3')
+    >>> list_symbols("ELAVL1")
+    ('ELAVL1',)
+    """
+    pooled = _POOLED.fullmatch(protein)
+    if pooled is None:
+        return (protein,)
+    return tuple(f"{pooled[1]}{number}" for number in range(int(pooled[2]), int(pooled[3]) + 1))
 
 
 def is_enriched(enrichment: Enrichment | None) -> bool:

@@ -50,5 +50,5 @@ def test_commands_run_one_after_the_other(inputs: Path, command: Command) -> Non
         assert said.code == 0, (arguments, said)
         if "-o" in arguments:
             out = inputs / arguments[arguments.index("-o") + 1]
-            assert out.is_file() or len(runs.table(out)) >= 0
-    assert names == {"genome", "intersect", "predict", "models", "variants"}
+            assert out.is_file() or (out / "ELAVL1.meme").is_file() or len(runs.table(out)) >= 0
+    assert names == {"genome", "intersect", "predict", "models", "motifs", "variants"}

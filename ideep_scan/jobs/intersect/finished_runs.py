@@ -14,8 +14,8 @@ from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.site_tables import EMPTY_MOTIFS, read_motif_table, read_site_table
 from ideep_scan.jobs.intersect.model_sites import ModelSites
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from track_hubs.manifest import HubError, Manifest, Role, one_line
-from track_hubs.manifest_file import read_manifest
 from track_hubs.merge import check_assemblies, run_names
 
 
@@ -114,7 +114,7 @@ def open_runs(folders: Sequence[Path]) -> list[FinishedRun]:
             if folder.exists() and not folder.is_dir():
                 raise InputError("is not a folder; give folders of finished runs, then a VCF or BED", folder)
             settle(folder)
-            runs.append(FinishedRun(one_line(name), folder, read_manifest(folder)))
+            runs.append(FinishedRun(one_line(name), folder, read_scan_manifest(folder)))
             check_assemblies((folders[0], runs[0].manifest), (folder, runs[-1].manifest))
     except HubError as error:
         raise InputError(str(error)) from error

@@ -24,12 +24,14 @@ from ideep_scan.motifs.filter_motifs import compute_filter_motifs
 from ideep_scan.motifs.importance import measure_importance
 from ideep_scan.motifs.neutral_sequences import make_neutral_sequences
 from ideep_scan.motifs.patterns import Pattern, find_patterns
+from ideep_scan.motifs.sharing import is_found, is_of
 from ideep_scan.records.learned_motif import LearnedMotif, MotifCluster, MotifCollection, Origin
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.train.fit import predict_outputs
 
-STRONGEST = 600  # windows that patterns are found in
-COMPARED = 5  # windows whose gradients are compared with mutagenesis
+STRONGEST = 250  # windows that patterns are found in
+SHORTEST = 4  # positions of a pattern
+BATCH = 128  # windows of a network call: their results fit in the processor's caches
 JUDGED = 6  # clusters, and patterns, whose importance is measured
 SEQUENCES = 100  # neutral sequences, and bound windows, that importance is measured with
 
@@ -90,7 +92,8 @@ def discover_motifs(
     filters = FirstFilters(bundle.network)
     fired = compute_filter_motifs(filters, windows.codes[windows.bound], bundle.name, bundle.protein)
     strongest = model.select_strongest(candidates or windows)
-    search = find_patterns(read_codes(strongest.windows["sequence"]), model.contribute(strongest))
+    codes, contributions = read_codes(strongest.windows["sequence"]), model.mutate(strongest)
+    search = find_patterns(codes, contributions)
     found = [_Found(pwm, "filter") for pwm in fired.pwms] + _name_patterns(bundle, search.patterns)
     pwms = [item.pwm for item in found]
     occurrences = compute_enrichment(pwms, windows.codes, windows.bound)
@@ -118,7 +121,7 @@ def discover_motifs(
         unbound=int((~windows.bound).sum()),
         filters=filters.weights,
         silent=fired.silent,
-        agreement=model.compare(strongest),
+        agreement=model.compare(strongest, contributions),
         motifs=motifs,
         clusters=clusters,
     )
@@ -126,14 +129,15 @@ def discover_motifs(
 
 
 def _name_patterns(bundle: ModelBundle, patterns: Sequence[Pattern]) -> list[_Found]:
-    """Give patterns their ids and consensus."""
+    """Give patterns their ids and consensus; leave out those of a few letters, which match almost every window."""
+    specific = [item for item in patterns if len(item) >= SHORTEST]
     return [
         _Found(
             Pwm(f"{bundle.name}.pattern{number:02d}", name_consensus(item.counts), bundle.protein, item.counts),
             "pattern",
             item.contributions,
         )
-        for number, item in enumerate(patterns, 1)
+        for number, item in enumerate(specific, 1)
     ]
 
 
@@ -169,7 +173,7 @@ class _Model:
     def select_strongest(self, windows: MotifWindows) -> Features:
         """Select the features of the bound windows with the highest scores, in their order."""
         rows = np.flatnonzero(windows.bound)
-        odds = predict_outputs(self._network, windows.features, rows, self._modalities)[:, self._row]
+        odds = predict_outputs(self._network, windows.features, rows, self._modalities, BATCH)[:, self._row]
         strongest = np.sort(rows[np.argsort(-odds, kind="stable")[:STRONGEST]])
 
         def take(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -178,22 +182,15 @@ class _Model:
         features = windows.features
         return Features(take(features.windows), take(features.centres), take(features.presence))
 
-    def contribute(self, features: Features) -> np.ndarray:
-        """Compute hypothetical contributions: float32 array (n, 4, width)."""
-        return compute_gradients(self._network, [self._row], features)[0]
+    def mutate(self, features: Features) -> np.ndarray:
+        """Compute hypothetical contributions by mutagenesis: float32 array (n, 4, width)."""
+        return compute_mutagenesis(self._network, [self._row], features)[0]
 
-    def compare(self, features: Features) -> float:
-        """Correlate gradients with mutagenesis over the letters of some windows."""
-        rows = np.arange(min(COMPARED, len(features.windows["sequence"])))
-        codes = read_codes(features.windows["sequence"][rows])
-        part = Features(
-            {name: array[rows] for name, array in features.windows.items()},
-            {name: array[rows] for name, array in features.centres.items()},
-            {name: array[rows] for name, array in features.presence.items()},
-        )
-        estimates = compute_gradients(self._network, [self._row], part)[0]
-        exact = compute_mutagenesis(self._network, [self._row], part)[0]
-        return measure_agreement(select_letters(estimates, codes), select_letters(exact, codes)).pearson
+    def compare(self, features: Features, contributions: np.ndarray) -> float:
+        """Correlate gradients with the contributions of the letters of windows."""
+        codes = read_codes(features.windows["sequence"])
+        gradients = compute_gradients(self._network, [self._row], features)[0]
+        return measure_agreement(select_letters(gradients, codes), select_letters(contributions, codes)).pearson
 
     def score_sequences(self, codes: np.ndarray) -> np.ndarray:
         """Score sequences alone, each once: int8 array (n, width) -> log odds, float32 array (n,)."""
@@ -201,7 +198,7 @@ class _Model:
         new = {key: row for key, row in zip(keys, codes, strict=True) if key not in self._scores}
         if new:
             features = Features({"sequence": np.stack([encode_onehot(row) for row in new.values()])}, {})
-            odds = predict_outputs(self._network, features, np.arange(len(new)), ["sequence"])[:, self._row]
+            odds = predict_outputs(self._network, features, np.arange(len(new)), ["sequence"], BATCH)[:, self._row]
             self._scores |= dict(zip(new, odds.tolist(), strict=True))
         return np.array([self._scores[key] for key in keys], np.float32)
 
@@ -209,7 +206,8 @@ class _Model:
 def keep_strongest(collection: MotifCollection, clusters: int, members: int) -> MotifCollection:
     """Keep the strongest clusters of a collection, and a few motifs of each.
 
-    Patterns, and the clusters that they stand for, are always kept.
+    Patterns are always kept, and motifs that resemble a known one of the model's protein.
+    A cluster keeps the motif that stands for it.
 
     Parameters
     ----------
@@ -218,19 +216,26 @@ def keep_strongest(collection: MotifCollection, clusters: int, members: int) -> 
     clusters : int
         Number of clusters.
     members : int
-        Motifs of a cluster besides patterns.
+        Motifs of a cluster, besides those that are always kept.
 
     Returns
     -------
     MotifCollection
         The smaller collection.
     """
-    origins = {motif.pwm.id: motif.origin for motif in collection.motifs}
+    lasting = {motif.pwm.id for motif in collection.motifs if motif.origin == "pattern" or _has_own(motif, collection)}
     kept: list[MotifCluster] = []
     for number, cluster in enumerate(collection.clusters):
-        if number < clusters or origins[cluster.members[0]] == "pattern":
-            chosen = (name for rank, name in enumerate(cluster.members) if rank < members or origins[name] == "pattern")
-            kept.append(replace(cluster, members=tuple(chosen)))
+        most = members if number < clusters else 0
+        chosen = {name for rank, name in enumerate(cluster.members) if rank < most or name in lasting}
+        if chosen:
+            chosen.add(cluster.members[0])
+            kept.append(replace(cluster, members=tuple(name for name in cluster.members if name in chosen)))
     names = {name for cluster in kept for name in cluster.members}
     motifs = tuple(motif for motif in collection.motifs if motif.pwm.id in names)
     return replace(collection, motifs=motifs, clusters=tuple(kept))
+
+
+def _has_own(motif: LearnedMotif, collection: MotifCollection) -> bool:
+    """Tell whether a motif resembles a known one of the model's protein."""
+    return any(is_of(match, collection.protein) and is_found(match) for match in motif.matches)

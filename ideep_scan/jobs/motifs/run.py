@@ -22,8 +22,10 @@ from ideep_scan.jobs.motifs.settings import MotifSettings
 from ideep_scan.jobs.motifs.windows import OpenWindows, open_windows
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.scan_manifest import COMMAND
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import find_device
+from ideep_scan.models.store import choose_entries, list_bundles
 from ideep_scan.records.learned_motif import MotifCollection
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.version import __version__
@@ -101,7 +103,7 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             made = _discover(opened, known, reasons, monitor=monitor)
         else:
             files = dict(known.files)
-            shipped = list(_read_shipped(settings, bundles))
+            shipped = list(_read_shipped(settings))
             monitor.begins(len(bundles), list_digest_notes(bundles, shipped))
             made = _match_again(shipped, known if settings.known is not None else None, monitor)
         collections = tuple(made)
@@ -124,19 +126,20 @@ def _discover(
         monitor.advance(1)
 
 
-def _read_shipped(settings: MotifSettings, bundles: Sequence[ModelBundle]) -> Iterator[MotifCollection]:
-    """Read the collections that the package ships for models.
+def _read_shipped(settings: MotifSettings) -> Iterator[MotifCollection]:
+    """Read the collections that the package ships for models; a bundle of the user has none, whatever its name.
 
     Raises
     ------
     InputError
         A model has none.
     """
-    for bundle in bundles:
-        collection = read_collection(settings.model, bundle.name)
+    packaged = set(list_bundles(settings.model))
+    for entry in choose_entries(settings.rbp, settings.model):
+        collection = read_collection(settings.model, entry.name) if entry.path in packaged else None
         if collection is None:
             raise InputError(
-                f"the package has no motifs of the model {bundle.name}: compute them from windows "
+                f"the package has no motifs of the model {entry.name}: compute them from windows "
                 "(--windows, or --fasta with --sites)"
             )
         yield collection
@@ -169,7 +172,7 @@ def _describe(
     """Describe the report as a manifest without tracks."""
     receipts = {
         "tool": f"ideep-scan {__version__}",
-        "command": "motifs",
+        COMMAND: "motifs",
         "models": {item.model: {"weights": item.digest, "windows": item.windows} for item in collections},
         "inputs": {role: file.receipt() for role, file in files.items()},
         "settings": {"model": settings.model, "modalities": settings.modalities},

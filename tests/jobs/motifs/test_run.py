@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.jobs.motifs import run as job
 from ideep_scan.jobs.motifs.run import MotifSummary, list_digest_notes, run
 from ideep_scan.jobs.motifs.settings import MotifSettings
+from ideep_scan.models.store import find_folder
 from ideep_scan.records.learned_motif import MotifCollection
 
 
@@ -52,3 +54,12 @@ def test_a_shipped_collection_is_reported_without_windows(
     with pytest.raises(InputError, match="the package has no motifs of the model QKI: compute them from windows"):
         run(MotifSettings(("QKI",), model="ideep", out=tmp_path / "none"), SilentMonitor())
     assert not (tmp_path / "none").exists()
+
+
+def test_a_bundle_of_the_user_has_no_shipped_collection_whatever_its_name(
+    summary: MotifSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "read_collection", lambda store, model: summary.collections[0])
+    path = shutil.copy(find_folder() / "ideep" / "TARDBP.safetensors", tmp_path / "mine.safetensors")
+    with pytest.raises(InputError, match="the package has no motifs of the model TARDBP"):
+        run(MotifSettings((str(path),), model="ideep", out=tmp_path / "out"), SilentMonitor())
