@@ -139,7 +139,13 @@ def test_equal_collections_give_equal_bytes_in_any_order_and_share_weights(tmp_p
     write_collections(second, [_example("B"), _example("A")])
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as archive:
-        assert archive.namelist() == ["filters/0.json", "models/A.json", "models/B.json"]
+        assert archive.namelist() == [
+            "filters/0.json",
+            "models/A.json",
+            "leaders/A.json",
+            "models/B.json",
+            "leaders/B.json",
+        ]
 
 
 @pytest.mark.parametrize("fault", ["cut", "noise", "member", "type", "weights"])
