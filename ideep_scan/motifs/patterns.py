@@ -17,7 +17,8 @@ MINIMUM_WINDOWS = 100  # bound windows below which no pattern is looked for
 MINIMUM_SEQLETS = 20  # of a pattern
 CORE = 7  # positions of a seqlet's core; most RNA-binding domains read 4-8 bases
 FLANK = 4  # positions on each side of the core
-SHOWN = 0.35  # a position belongs to a pattern if its letters contribute this share of the strongest position
+SHOWN = 0.25  # a pattern ends at positions whose letters contribute this share of the strongest position
+CLEAR = 0.5  # and whose most frequent letter has this share
 _SETTINGS: dict[str, Any] = {
     "sliding_window_size": CORE,
     "flank_size": FLANK,
@@ -116,11 +117,12 @@ def find_patterns(codes: np.ndarray, hypothetical: np.ndarray) -> PatternSearch:
 
 
 def _trim(group: SeqletGroup, onehot: np.ndarray, contributions: np.ndarray, *, raises: bool) -> Pattern:
-    """Trim a group to the positions between the first and the last that contribute."""
+    """Trim a group to the positions between the first and the last that contribute by a clear letter."""
     places = (group.windows[:, None], group.starts[:, None] + np.arange(group.width))
-    means = contributions[places].mean(0)
+    means, counts = contributions[places].mean(0), onehot[places].sum(0, dtype=np.float64)
     strength = np.abs(means.sum(1))
-    core = np.flatnonzero(strength >= SHOWN * strength.max())
+    is_clear = counts.max(1) >= CLEAR * len(group.windows)
+    is_clear[strength.argmax()] = True
+    core = np.flatnonzero(is_clear & (strength >= SHOWN * strength.max()))
     shown = slice(core[0], core[-1] + 1)
-    counts = onehot[places][:, shown].sum(0, dtype=np.float64)
-    return Pattern(counts, means[shown], group.windows, group.starts + core[0], raises)
+    return Pattern(counts[shown], means[shown], group.windows, group.starts + core[0], raises)
