@@ -8,7 +8,6 @@ Sequences are chosen with a fixed seed; their order changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,26 +21,8 @@ Score = Callable[[np.ndarray], np.ndarray]  # int8 windows (n, width), 0-4 -> lo
 
 MOST_WINDOWS = 300  # bound windows that removal scores
 REPLACEMENTS = 3  # neutral letters that replace a hit, in turn
-COPIES = 4  # most copies that are planted together
-COPY_DISTANCE = 15  # distance of their first bases, nt, if the motif is not longer
-DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50)  # of the first bases of two copies, nt
 _DRAWS = 1000  # bootstrap draws
 _INTERVAL = (2.5, 97.5)  # percentiles of a 95 % confidence interval
-
-
-class Arrangement(NamedTuple):
-    """Rise of the log odds by several planted copies of a motif.
-
-    Attributes
-    ----------
-    copies : tuple of float
-        Mean rise by 1, 2, ... copies around the centre, as many as fit.
-    spacings : tuple of float
-        Mean rise by two copies, by `DISTANCES`; NaN where they would overlap or do not fit.
-    """
-
-    copies: tuple[float, ...]
-    spacings: tuple[float, ...]
 
 
 def measure_importance(score: Score, pwm: Pwm, neutral: np.ndarray, bound: np.ndarray) -> Importance:
@@ -73,37 +54,6 @@ def measure_importance(score: Score, pwm: Pwm, neutral: np.ndarray, bound: np.nd
     holders = sort_windows(bound[hits.any(1)])
     removed = _remove(score, pwm, holders, sequences) if len(holders) else np.full(1, np.nan)
     return Importance(*_estimate(rises), *_estimate(removed), len(holders))
-
-
-def measure_arrangement(score: Score, pwm: Pwm, neutral: np.ndarray) -> Arrangement:
-    """Measure the rise of the log odds by several copies of a motif, and by two copies at several distances.
-
-    Parameters
-    ----------
-    score : Callable
-        See `measure_importance`.
-    pwm : Pwm
-        The motif.
-    neutral : np.ndarray
-        Int8 array (m, width), neutral sequences.
-
-    Returns
-    -------
-    Arrangement
-        Mean rises.
-    """
-    sequences = sort_windows(neutral)
-    base = score(sequences)
-
-    def measure(number: int, distance: int) -> float:
-        starts = centre(pwm, sequences) + distance * np.arange(number) - distance * (number - 1) // 2
-        if distance < len(pwm) or starts[0] < 0 or starts[-1] + len(pwm) > sequences.shape[1]:
-            return float("nan")
-        return float(np.mean(score(plant(sequences, pwm, starts.tolist())) - base, dtype=np.float64))
-
-    copies = [measure(number, max(COPY_DISTANCE, len(pwm))) for number in range(1, COPIES + 1)]
-    fitting = tuple(rise for rise in copies if not np.isnan(rise))
-    return Arrangement(fitting, tuple(measure(2, distance) for distance in DISTANCES))
 
 
 def centre(pwm: Pwm, codes: np.ndarray) -> int:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import encode
 from ideep_scan.motifs import importance
-from ideep_scan.motifs.importance import centre, measure_arrangement, measure_importance, plant
+from ideep_scan.motifs.importance import centre, measure_importance, plant
 from ideep_scan.records.pwm import Pwm
 
 SITE = encode(b"UGUACAUA")
@@ -53,8 +53,6 @@ def test_a_model_that_ignores_the_sequence_gives_nothing():
     found = measure_importance(lambda codes: np.full(len(codes), 0.3), motif(SITE), windows(0), windows(1, 400))
     assert found.windows > 0
     assert found[:6] == pytest.approx((0,) * 6, abs=1e-12)
-    arrangement = measure_arrangement(lambda codes: np.full(len(codes), 0.3), motif(SITE), windows(0))
-    assert set(arrangement.copies) == {0}
 
 
 def test_a_motif_that_is_there_already_changes_nothing():
@@ -104,26 +102,3 @@ def test_positions_without_a_clear_letter_keep_the_neutral_letters():
     assert np.array_equal(planted[:, kept], neutral[:, kept])
     vague = plant(neutral, Pwm("X", "X", "X", np.array([[4, 3, 2, 1], [1, 2, 3, 4]])), [10])
     assert vague[:, 10:12].tolist() == [[0, 3]] * len(neutral)
-
-
-def test_copies_add_up_and_spacing_shows_what_the_model_likes():
-    neutral = windows(0)
-    neutral = neutral[count_sites(neutral) < 0]
-    arrangement = measure_arrangement(count_sites, motif(SITE), neutral)
-    assert arrangement.copies == (2, 4, 6, 8)
-    expected = [np.nan if distance < len(SITE) else 4 for distance in importance.DISTANCES]
-    np.testing.assert_array_equal(arrangement.spacings, expected)
-
-    def near(codes: np.ndarray) -> np.ndarray:
-        sites = (np.lib.stride_tricks.sliding_window_view(codes, len(SITE), axis=1) == SITE).all(2)
-        return (sites[:, :-10] & sites[:, 10:]).any(1).astype(float)
-
-    spacings = dict(zip(importance.DISTANCES, measure_arrangement(near, motif(SITE), neutral).spacings, strict=True))
-    assert (spacings[10], spacings[15], spacings[30]) == (1, 0, 0)
-
-
-def test_copies_that_do_not_fit_are_left_out():
-    wide = motif(np.tile(SITE, 4)[:30])
-    arrangement = measure_arrangement(lambda codes: np.zeros(len(codes)), wide, windows(0))
-    assert arrangement.copies == (0, 0, 0)
-    assert np.isnan(arrangement.spacings[0])
