@@ -29,7 +29,7 @@ from ideep_scan.records.learned_motif import LearnedMotif, MotifCluster, MotifCo
 from ideep_scan.records.pwm import Pwm
 from ideep_scan.train.fit import predict_outputs
 
-STRONGEST = 250  # windows that patterns are found in
+STRONGEST = 200  # windows that patterns are found in
 SHORTEST = 4  # positions of a pattern
 BATCH = 128  # windows of a network call: their results fit in the processor's caches
 JUDGED = 6  # clusters, and patterns, whose importance is measured
