@@ -3,9 +3,8 @@
 
     scripts/tabulate_motifs.py [--logos FILE]
 
-The first table is that of Fig. 5 of the iDeep paper: for each published experiment with a known motif of its protein,
-whether a filter or a pattern of the separate network resembles it at p < 0.05 and E < 0.05.
-The known motifs are the 102 of CISBP-RNA.
+The first table is that of Fig. 5 of the iDeep paper: for each model with a known motif of its protein,
+whether a filter or a pattern resembles it at p < 0.05 and E < 0.05.
 `--logos` draws motifs that RNA biologists know.
 """
 
@@ -27,7 +26,7 @@ from ideep_scan.models.store_names import IDEEP, SHARED, STORES
 from ideep_scan.motifs.sharing import is_found, is_of, list_symbols
 from ideep_scan.records.learned_motif import KnownMatch, LearnedMotif, MotifCollection
 
-SET = "CISBP-RNA"
+SETS = ("CISBP-RNA", "RBNS")
 COLOURS = ("#2e7d32", "#1565c0", "#ef8f00", "#c62828")  # of A C G U
 FAMILIAR = {  # regular expressions of consensus sequences, in IUPAC letters
     "ELAVL1": "UU[UWAY]UU",
@@ -57,7 +56,8 @@ def main() -> None:
     values = parser.parse_args()
     for store in STORES:
         collections = read_store(store)
-        print_found(store, collections)
+        for name in SETS:
+            print_found(store, name, collections)
         print_familiar(store, collections)
     if values.logos is not None:
         draw_logos(values.logos)
@@ -70,25 +70,25 @@ def read_store(store: str) -> list[MotifCollection]:
     return [collection for collection in read if collection is not None]
 
 
-def print_found(store: str, collections: Sequence[MotifCollection]) -> None:
-    """Print which models have a known motif of their protein."""
-    known = {symbol for pwm in read_known_sets()[SET] for symbol in pwm.symbol.split("/")}
-    rows = [find_own(item) for item in collections if not known.isdisjoint(list_symbols(item.protein))]
+def print_found(store: str, name: str, collections: Sequence[MotifCollection]) -> None:
+    """Print which models have found the motif of their protein in a set of known ones."""
+    known = {symbol for pwm in read_known_sets()[name] for symbol in pwm.symbol.split("/")}
+    rows = [find_own(item, name) for item in collections if not known.isdisjoint(list_symbols(item.protein))]
     found = [row for row in rows if row.match is not None and is_found(row.match)]
     proteins = {row.collection.protein for row in found}
-    print(f"\n{store}: found in {len(found)} of {len(rows)} models, {len(proteins)} proteins\n")
+    print(f"\n{store}, {name}: found in {len(found)} of {len(rows)} models, {len(proteins)} proteins\n")
     print("| model | known motif | learned motif | consensus | p | E | found |\n|---|---|---|---|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(_cells(row))} |")
 
 
-def find_own(collection: MotifCollection) -> Row:
-    """Find the lowest E-value of a match with a known motif of the protein."""
+def find_own(collection: MotifCollection, name: str) -> Row:
+    """Find the lowest E-value of a match with a motif of the protein in a set of known ones."""
     pairs = [
         (match.e_value, number, motif, match)
         for number, motif in enumerate(collection.motifs)
         for match in motif.matches
-        if match.source == SET and is_of(match, collection.protein)
+        if match.source == name and is_of(match, collection.protein)
     ]
     if not pairs:
         return Row(collection, None, None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.places import Places
+from ideep_scan.records.span import Span
 from ideep_scan.scan.place_scores import mark_scorable_places
 
 LEAST = 20  # bound windows, and unbound ones if there are any
@@ -80,6 +82,15 @@ class OpenWindows:
     notes: tuple[str, ...]
 
 
+class _PlacedWindows(NamedTuple):
+    """Windows that can be scored: what makes their features, their centres, True for bound ones, and remarks."""
+
+    featurizer: Featurizer
+    places: Places
+    bound: np.ndarray
+    notes: tuple[str, ...]
+
+
 def open_windows(settings: MotifSettings, bundles: Sequence[ModelBundle], stack: ExitStack) -> OpenWindows:
     """Read the windows that the settings name, and compute their features.
 
@@ -112,22 +123,24 @@ def open_windows(settings: MotifSettings, bundles: Sequence[ModelBundle], stack:
         files |= genome.files
     evidence, scorers = open_scorers(settings, bundles, genome, stack)
     if genome is None:
-        featurizer, places, bound, notes = _read_windows(settings, main, evidence.featurizer)
+        placed = _read_windows(settings, main, evidence.featurizer)
     else:
-        featurizer, places, bound, notes = _read_sites(settings, main, evidence.featurizer, genome)
-    _check_counts(bound, main, settings.background)
-    features = compute_features(featurizer, places)
+        placed = _read_sites(settings, main, evidence.featurizer, genome)
+    _check_counts(placed.bound, main, settings.background)
+    features = compute_features(placed.featurizer, placed.places)
     named = main.name if settings.background is None else f"{main.name} and {settings.background.name}"
-    windows = MotifWindows(read_codes(features.windows["sequence"]), bound, features, f"windows of {named}")
+    windows = MotifWindows(read_codes(features.windows["sequence"]), placed.bound, features, f"windows of {named}")
     return OpenWindows(
-        windows, evidence, scorers, files | dict(evidence.files), (*list_input_notes(genome, evidence, scorers), *notes)
+        windows,
+        evidence,
+        scorers,
+        files | dict(evidence.files),
+        (*list_input_notes(genome, evidence, scorers), *placed.notes),
     )
 
 
-def _read_windows(
-    settings: MotifSettings, main: Path, featurizer: Featurizer
-) -> tuple[Featurizer, Places, np.ndarray, tuple[str, ...]]:
-    """Read FASTA files of windows: the featurizer of their bases, their places, bound or not, and notes."""
+def _read_windows(settings: MotifSettings, main: Path, featurizer: Featurizer) -> _PlacedWindows:
+    """Read FASTA files of windows."""
     spec = featurizer.spec
     exclusions, codes, labels = [], [], []
     for path, default in ((main, 1), (settings.background, 0)):
@@ -152,13 +165,11 @@ def _read_windows(
         exclusions.append(excluded)
     packed = PackedWindows(codes, spec.window)
     notes = tuple(note for excluded in exclusions for note in excluded.notes())
-    return featurizer.with_sequence(packed), packed.places(), np.array(labels, bool), notes
+    return _PlacedWindows(featurizer.with_sequence(packed), packed.places(), np.array(labels, bool), notes)
 
 
-def _read_sites(
-    settings: MotifSettings, main: Path, featurizer: Featurizer, genome: Genome
-) -> tuple[Featurizer, Places, np.ndarray, tuple[str, ...]]:
-    """Read BED files of sites; see `_read_windows`."""
+def _read_sites(settings: MotifSettings, main: Path, featurizer: Featurizer, genome: Genome) -> _PlacedWindows:
+    """Read BED files of sites."""
     parts, labels, notes = [], [], []
     for path, label in ((main, True), (settings.background, False)):
         if path is None:
@@ -166,7 +177,8 @@ def _read_sites(
         exclusions = Exclusions(path, "site", settings.strict)
         sites = list(read_bed_sites(path, genome.resolver, exclusions))
         exclusions.check(len(sites) - exclusions.count)
-        rows = [(site.contig, site.span.strand, site.span.centre) for site in sites if site.contig is not None]  # type: ignore[union-attr]
+        spans = [(site.contig, site.span) for site in sites if site.contig is not None and isinstance(site.span, Span)]
+        rows = [(contig, span.strand, span.centre) for contig, span in spans]
         chrom, strand, centre = zip(*rows, strict=True) if rows else ((), (), ())
         places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
         known = mark_scorable_places(places, featurizer)
@@ -176,7 +188,7 @@ def _read_sites(
         labels.append(np.full(int(known.sum()), label))
         notes += exclusions.notes()
     columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("chrom", "strand", "centre"))
-    return featurizer, Places(*columns), np.concatenate(labels), tuple(notes)
+    return _PlacedWindows(featurizer, Places(*columns), np.concatenate(labels), tuple(notes))
 
 
 def _check_counts(bound: np.ndarray, main: Path, background: Path | None) -> None:
