@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan.cli import benchmark, demo, genome, hub, intersect, models, motifs, predict, variants, view
+from ideep_scan.cli import benchmark, demo, genome, hub, intersect, models, motifs, predict, variants, verify, view
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
 from ideep_scan.version import __version__
@@ -30,6 +30,7 @@ app.command("intersect", cls=OnceCommand)(intersect.intersect)
 app.command("motifs", cls=OnceCommand)(motifs.motifs)
 app.command("predict", cls=OnceCommand)(predict.predict)
 app.command("variants", cls=OnceCommand)(variants.variants)
+app.command("verify", cls=OnceCommand)(verify.verify)
 app.command("view", cls=OnceCommand)(view.view)
 app.add_typer(models.app, name="models")
 

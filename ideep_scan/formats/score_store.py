@@ -293,4 +293,43 @@ def read_scores(path: Path, model: str, chrom: str, *, start: int, end: int, str
             return np.full(end - start, np.nan, np.float32)
         return np.asarray(_find_array(store, name)[start:end, column], np.float32)
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise InputError("cannot be read as a Zarr store of scores: run the scan again", path) from error
+        raise _store_error(path) from error
+
+
+def read_positions(path: Path, kind: str, places: Sequence[tuple[str, Strand, int]]) -> np.ndarray:
+    """Read the values of all models at single positions.
+
+    Parameters
+    ----------
+    path : Path
+        The store.
+    kind : str
+        Name of an array of each group.
+    places : sequence of (str, Strand, int)
+        Contig, strand and 0-based position.
+
+    Returns
+    -------
+    np.ndarray
+        float32 array (places, models), in the store's order of models; NaN where there is no value.
+
+    Raises
+    ------
+    InputError
+        The store is missing or damaged.
+    """
+    try:
+        store = zarr.open_group(path, mode="r")
+        attributes: dict[str, Any] = store.attrs.asdict()
+        values = np.full((len(places), len(attributes["models"])), np.nan, np.float32)
+        for row, (chrom, strand, position) in enumerate(places):
+            name = f"{name_contig(chrom)}/{_SIDES[strand]}/{kind}"
+            if position < attributes["contigs"].get(chrom, 0) and name in store:
+                values[row] = np.asarray(_find_array(store, name)[position], np.float32)
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise _store_error(path) from error
+    return values
+
+
+def _store_error(path: Path) -> InputError:
+    return InputError("cannot be read as a Zarr store of scores: run the scan again", path)

@@ -18,15 +18,20 @@ class InputReceipts:
     ----------
     files : mapping of str to InputFile
         Each input by its role ("fasta", "annotation"). The objects were made before the files were read.
+
+    Attributes
+    ----------
+    files : dict of str to InputFile
+        The same files.
     """
 
     def __init__(self, files: Mapping[str, InputFile]):
-        self._files = dict(files)
+        self.files = dict(files)
         self._stop = Event()
         self._pool = ThreadPoolExecutor(1, "digest")
 
     def __enter__(self) -> InputReceipts:
-        self._digests = [self._pool.submit(file.digest, self._stop.is_set) for file in self._files.values()]
+        self._digests = [self._pool.submit(file.digest, self._stop.is_set) for file in self.files.values()]
         return self
 
     def __exit__(
@@ -43,11 +48,11 @@ class InputReceipts:
         InputError
             A file was replaced, overwritten or removed since it was opened.
         """
-        check_unchanged(self._files)
+        check_unchanged(self.files)
         for digest in self._digests:
             digest.result()
-        check_unchanged(self._files)
-        return {role: file.receipt() for role, file in self._files.items()}
+        check_unchanged(self.files)
+        return {role: file.receipt() for role, file in self.files.items()}
 
 
 def check_unchanged(files: Mapping[str, InputFile]) -> None:
