@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.model_settings import ModelSettings
+from ideep_scan.jobs.model_settings import AUTO, ModelSettings
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,7 @@ class MotifSettings(ModelSettings):
             raise InputError("--fasta is the genome of sites: give these as well (--sites)")
         if self.sites is None and self.gtf is not None:
             raise InputError("--gtf describes the places of sites: give these as well (--sites), or leave it out")
+        if self.modalities != AUTO and not self.computes:
+            raise InputError(
+                "--modalities chooses what windows are read with: give these as well (--windows or --sites)"
+            )

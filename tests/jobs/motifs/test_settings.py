@@ -22,6 +22,7 @@ FILE = Path("file")
         ({"fasta": FILE}, "--fasta is the genome of sites"),
         ({"windows": FILE, "fasta": FILE}, "--fasta is the genome of sites"),
         ({"windows": FILE, "gtf": FILE}, "--gtf describes the places of sites"),
+        ({"modalities": "sequence"}, "--modalities chooses what windows are read with"),
         ({"model": "both"}, "--model both is not known"),
     ],
 )
