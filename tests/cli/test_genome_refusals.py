@@ -182,8 +182,8 @@ OPTION_CASES: dict[str, tuple[Case, Case]] = {
     "no table": (("--cobinding", "{bad}/gone.tsv"), ("gone.tsv", "no such file")),
     "sites of another genome": (("--cobinding", "{bad}/elsewhere.tsv"), ("elsewhere.bed", "chr7", "exA, exB")),
     "an unknown track": (
-        ("--tracks", "score,contributions"),
-        ("--tracks 'contributions' is not known", "score, neglog10p, no_cobinding"),
+        ("--tracks", "score,energies"),
+        ("--tracks 'energies' is not known", "score, neglog10p, no_cobinding"),
     ),
     "no track": (("--tracks", " "), ("--tracks '' is not known", "score, neglog10p, no_cobinding")),
     "a score without the co-binding that is not read": (

@@ -79,7 +79,7 @@ def test_windows_that_cannot_be_used_are_one_line(command: Command, text: str, f
         ("", "is empty"),
         (MEME.format(letters="ACGU", motif=""), "has no motif"),
         (MEME.format(letters=PROTEIN, motif=""), "protein"),
-        (MEME.format(letters="ACGU", motif="MOTIF a\nletter-probability matrix:\n0.5 0.5 0.5 0.5\n"), "line 6"),
+        (MEME.format(letters="ACGU", motif="MOTIF a\nletter-probability matrix:\n0.5 0.5 0.5 0.5\n"), "line 7"),
     ],
 )
 def test_known_motifs_that_cannot_be_used_are_one_line(

@@ -15,8 +15,10 @@ from ideep_scan.cli.commands import app
 
 REPEATABLE = {
     "genome": {"--rbp", "--gene", "--regions", "--evidence"},
+    "motifs": {"--rbp"},
     "predict": {"--rbp", "--evidence"},
     "variants": {"--rbp", "--evidence"},
+    "verify": {"--inputs"},
     "view": {"--rbp", "--allow-origin", "--evidence"},
     "benchmark": {"--method", "--experiment", "--model"},
 }

@@ -97,6 +97,7 @@ def test_a_tint_of_any_colour_shows_on_white(color: tuple[int, int, int]) -> Non
 def test_text_of_the_pages_has_contrast(page: Path) -> None:
     text = page.read_text()
     results = re.findall(r"[{;\s]color:#([0-9a-f]{3,6})", text)
+    text += (page.parent / "report.css").read_text()  # the reports name its colours
     variables = {change: format_css(color)[1:] for change, color in CHANGE_COLORS.items()}
     for name, digits in re.findall(r"--(\w+):#([0-9a-f]{3,6})", text):
         variables.setdefault(name, digits)  # a dark theme follows
