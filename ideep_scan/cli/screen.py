@@ -278,8 +278,8 @@ def summarise_motifs(collection: MotifCollection) -> str:
     share = "" if test is None else f", in {test.bound_hits / max(test.bound, 1):.0%} of bound windows"
     if test is not None and test.unbound:
         share += f" and {test.unbound_hits / test.unbound:.0%} of unbound ones (q = {test.q_value:.2g})"
-    known = "" if match is None else f", like {match.symbol} {match.id} (p = {match.p_value:.2g})"
-    return f"{collection.model}: {counts}; the strongest is {strongest.pwm.name}{share}{known}"
+    resemblance = "" if match is None else f", like {match.symbol} {match.id} (p = {match.p_value:.2g})"
+    return f"{collection.model}: {counts}; the strongest is {strongest.pwm.name}{share}{resemblance}"
 
 
 def _ranking(bed: Path) -> str:

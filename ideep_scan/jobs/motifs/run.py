@@ -100,13 +100,12 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             opened = open_windows(settings, bundles, stack)
             files = {**known.files, **opened.files}
             monitor.begins(len(bundles), opened.notes)
-            made = _discover(opened, known, reasons, monitor=monitor)
+            collections = tuple(_discover(opened, known, reasons, monitor=monitor))
         else:
             files = dict(known.files)
             shipped = list(_read_shipped(settings))
             monitor.begins(len(bundles), list_digest_notes(bundles, shipped))
-            made = _match_again(shipped, known if settings.known is not None else None, monitor)
-        collections = tuple(made)
+            collections = tuple(_match_again(shipped, known if settings.known is not None else None, monitor))
         write_outputs(folder.part, collections, known.pwms)
         check_unchanged(files)
         folder.publish_files(_describe(settings, collections, files))

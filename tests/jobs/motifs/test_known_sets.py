@@ -1,4 +1,4 @@
-"""Known motifs of the package or of a file, matched anew."""
+"""Known motifs of the package or of a file, and matching collections with them again."""
 
 from __future__ import annotations
 
