@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from ideep_scan.formats.experiments import Experiment, read_experiments
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.peak_lists import PARCLIP
 from ideep_scan.formats.text import read_table_rows
+from ideep_scan.jobs.source_date import add_source_date
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.version import __version__
 
@@ -93,7 +93,7 @@ class CardWriter:
             "annotation digest": self.digest,
             "experiments": names,
             "protocol": describe_protocols(model.heads),
-            "made": f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}",
+            "made": add_source_date(f"scripts/train_zoo, ideep-scan {__version__}"),
             "recommended": model.experiment is None,
             "licence": _LICENCE,
             "citation": [_PAPER, *data, _LANDMARKS],

@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from ideep_scan.formats.fasta.source import FastaSource
+from ideep_scan.jobs.machine import describe_processor
 
 T = TypeVar("T")
 Work = Callable[[], object]
@@ -88,17 +89,6 @@ def describe_machine(*packages: str) -> str:
         except PackageNotFoundError:
             facts.append(f"{name} not installed")
     return ", ".join([*facts, date.today().isoformat()])
-
-
-def describe_processor() -> str:
-    """Return the processor's name, with the details that distinguish its generations if available."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if not cpuinfo.exists():
-        return platform.processor() or platform.machine()
-    lines = [line.partition(":") for line in cpuinfo.read_text().splitlines()]
-    facts = {fact.strip(): value.strip() for fact, _, value in lines}
-    name, family, model = (facts.get(fact, "?") for fact in ("model name", "cpu family", "model"))
-    return f"{name} (family {family}, model {model})"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], table: Path | None) -> None:

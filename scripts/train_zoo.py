@@ -55,6 +55,7 @@ from zoo_measure import (
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.features.window_features import Features
 from ideep_scan.formats.input_file import InputFile
+from ideep_scan.jobs.source_date import add_source_date
 from ideep_scan.models.bundle import ModelBundle, create_network, load_bundle
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.models.scorer import find_device
@@ -240,7 +241,7 @@ def write_bundles(universe: Universe, options: argparse.Namespace) -> None:
     bundles = {name: load_bundle(universe.work / "networks" / f"{name}.safetensors") for name in universe.names}
     tracks = scan(universe, bundles, universe.work)
     recommended, anchors, transcribed = choose_recommended(bundles), read_anchors(options.data), _read_loci(universe)
-    receipt = f"scripts/train_zoo, ideep-scan {__version__}, {time.strftime('%Y-%m-%d')}"
+    receipt = add_source_date(f"scripts/train_zoo, ideep-scan {__version__}")
     annotation = InputFile(options.data / "annotation" / "refseq_hg19.bed12.gz").digest()
     folder = options.out / "ideep"
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from ideep_scan.benchmark.methods import PAPER, SINGLE
 from ideep_scan.benchmark.records import OWN, PUBLISHED, Anchor, Cell, Mean, Result, Row, Subject
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.tables import Page, Section, write_page, write_tsv
+from ideep_scan.jobs.source_date import add_source_date
 from ideep_scan.version import __version__
 
 ABOUT = {
@@ -117,7 +117,7 @@ def _mean(rows: Sequence[Row], method: str) -> Mean:
 
 def _provenance(settings: BenchmarkSettings) -> str:
     return (
-        f"Made on {time.strftime('%Y-%m-%d')} by `ideep-scan benchmark`, version {__version__}, seed {settings.seed}. "
+        f"{add_source_date(f'Made by `ideep-scan benchmark`, version {__version__}, seed {settings.seed}')}. "
         "AUC and auPRC (average precision) of the published test windows of each experiment, whose genes are none of "
         "the training genes. A fifth of the training windows, drawn by chance, stopped the training; the test windows "
         "decided nothing. Intervals and standard deviations are those of 1,000 bootstrap draws of the test windows, ± "

@@ -36,6 +36,7 @@ from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.source_date import read_source_date
 from ideep_scan.jobs.worker_process import WorkerPool
 
 EXTRA_PACKAGES = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
@@ -99,6 +100,7 @@ def run(settings: BenchmarkSettings, monitor: CellMonitor) -> BenchmarkSummary:
         An input is unusable, or an output cannot be written. Finished cells stay stored.
     """
     settings.check()
+    read_source_date()  # a wrong one is an error before the training
     _check_installed()
     check_inputs(settings)
     with Spool() as spool:

@@ -129,17 +129,20 @@ class InputFile:
         Returns
         -------
         dict[str, Any]
-            File name, digest and identity.
+            File name, digest and size. A copy of the file has the same.
         """
-        device, inode, size, modified = self.identity
-        return {
-            "name": self.path.name,
-            "digest": self.digest(),
-            "device": device,
-            "inode": inode,
-            "size": size,
-            "mtime_ns": modified,
-        }
+        return {"name": self.path.name, "digest": self.digest(), "size": self.identity[2]}
+
+    def location(self) -> dict[str, Any]:
+        """Describe the place of the file on this machine as JSON values.
+
+        Returns
+        -------
+        dict[str, Any]
+            Absolute path and identity.
+        """
+        device, inode, _, modified = self.identity
+        return {"path": os.path.abspath(self.path), "device": device, "inode": inode, "mtime_ns": modified}
 
     def _status(self, descriptor: int | None = None) -> os.stat_result:
         try:

@@ -33,9 +33,7 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         names = join_names(evidence.unread_evidence)
         notes.append(f"--evidence {names} is not used: no model of this run was trained with it")
     notes += _own_experiments(bundles, evidence)
-    if any(scorer.emulates for scorer in scorers):
-        notes.append("this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32")
-    notes += [] if genome is None else genome.source.notes
+    notes += list_machine_notes(genome, scorers)
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     if genome is None:
         return tuple(notes)
@@ -43,6 +41,26 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         notes += genome.annotation.exclusions.notes()
         notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
     return tuple(notes)
+
+
+def list_machine_notes(genome: Genome | None, scorers: Sequence[Scorer]) -> tuple[str, ...]:
+    """List those of the remarks that may differ where the same inputs are read again: index, processor.
+
+    Parameters
+    ----------
+    genome : Genome or None
+        None for sequences without a place in a genome.
+    scorers : sequence of Scorer
+        One per model.
+
+    Returns
+    -------
+    tuple of str
+        One line each.
+    """
+    emulation = "this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32"
+    notes = (emulation,) if any(scorer.emulates for scorer in scorers) else ()
+    return notes if genome is None else (*notes, *genome.source.notes)
 
 
 def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iterator[str]:

@@ -41,7 +41,7 @@ class InputReceipts:
         self._pool.shutdown(cancel_futures=True)
 
     def receipts(self) -> dict[str, Any]:
-        """Return name, digest and identity of each input by its role, as JSON values.
+        """Return name, digest and size of each input by its role, as JSON values.
 
         Raises
         ------
@@ -59,3 +59,8 @@ def check_unchanged(files: Mapping[str, InputFile]) -> None:
     """Raise InputError if one of the files was replaced, overwritten or removed since it was opened."""
     for file in files.values():
         file.check()
+
+
+def locate_inputs(files: Mapping[str, InputFile]) -> dict[str, Any]:
+    """Return path and identity of each file by its role, as JSON values for the log of a run."""
+    return {role: file.location() for role, file in files.items()}

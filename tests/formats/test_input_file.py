@@ -50,13 +50,18 @@ def test_a_change_is_an_error_of_one_line(tmp_path: Path, change: Callable[[Path
 def test_the_receipt_names_the_file_and_what_it_held(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(CONTENT)
+    assert InputFile(path).receipt() == {"name": "a.txt", "digest": DIGEST, "size": 7}
+
+
+def test_the_location_is_that_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(CONTENT)
     status = path.stat()
-    assert InputFile(path).receipt() == {
-        "name": "a.txt",
-        "digest": DIGEST,
+    monkeypatch.chdir(tmp_path)
+    assert InputFile("a.txt").location() == {
+        "path": str(path),
         "device": status.st_dev,
         "inode": status.st_ino,
-        "size": 7,
         "mtime_ns": status.st_mtime_ns,
     }
 

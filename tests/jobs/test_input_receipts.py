@@ -59,14 +59,15 @@ def test_an_input_that_is_replaced_ends_a_prediction(inputs: Path, tmp_path: Pat
     assert not out.exists()
 
 
-def test_receipts_state_every_input(complete_run: Path, example: Path) -> None:
+def test_manifest_and_log_state_every_input(complete_run: Path, example: Path) -> None:
     receipts = json.loads((complete_run / "manifest.json").read_text())["receipts"]["inputs"]
-    assert list(receipts) == ["fasta", "annotation"]
+    locations = json.loads((complete_run / "run_log.json").read_text())["inputs"]
+    assert list(receipts) == list(locations) == ["fasta", "annotation"]
     for role, name in (("fasta", "example.fa.gz"), ("annotation", "genes.gtf")):
-        said = receipts[role]
-        assert (said["name"], said["digest"]) == (name, InputFile(example / name).digest())
-        stated = tuple(said[key] for key in ("device", "inode", "size", "mtime_ns"))
-        assert stated == identify((example / name).stat())
+        device, inode, size, modified = identify((example / name).stat())
+        assert receipts[role] == {"name": name, "digest": InputFile(example / name).digest(), "size": size}
+        place = {"path": str(example / name), "device": device, "inode": inode, "mtime_ns": modified}
+        assert locations[role] == place
 
 
 def test_a_run_that_fails_does_not_wait_for_digests(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -16,6 +15,7 @@ from ideep_scan.benchmark.within.figures import draw_precision_recall
 from ideep_scan.benchmark.within.panel import ALL_PARTS, CALLED_PART, UNSEEN_PART
 from ideep_scan.benchmark.within.truths import OTHER, SAME
 from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.jobs.source_date import add_source_date
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.version import __version__
 
@@ -191,8 +191,8 @@ def _write_tsv(out: Path, data: ReportData) -> None:
 def _describe(data: ReportData) -> list[str]:
     inputs = ", ".join(f"{name} {digest[:12]}" for name, digest in data.digests.items())
     return [
-        f"Made on {time.strftime('%Y-%m-%d')} by `ideep-scan benchmark --within`, version {__version__}, "
-        f"seed {data.seed}; digests: {inputs}.",
+        add_source_date(f"Made by `ideep-scan benchmark --within`, version {__version__}, seed {data.seed}")
+        + f"; digests: {inputs}.",
         "Every scored position of the genes with a peak counts.",
         "A position is positive within 15 nt of the 5' end of an eCLIP peak, or in a PAR-CLIP peak.",
         "A call is right within 50 nt of the 5' end of an eCLIP peak, or of the middle of a PAR-CLIP peak.",

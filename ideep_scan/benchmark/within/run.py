@@ -25,6 +25,7 @@ from ideep_scan.formats.peak_lists import find_peak_files, read_peak_lists
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.inputs import open_genome
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
+from ideep_scan.jobs.source_date import read_source_date
 from ideep_scan.models.scorer import use_threads
 from ideep_scan.train.regions import HELD_OUT, VALIDATION
 
@@ -88,6 +89,7 @@ def run(settings: WithinSettings, monitor: StepMonitor) -> WithinSummary:
     """
     started = time.monotonic()
     settings.check()
+    read_source_date()  # a wrong one is an error before the scores
     if find_spec("matplotlib") is None:
         raise IdeepScanError("benchmark needs matplotlib: pip install 'ideep-scan[train]'")
     check_inputs(settings)

@@ -13,7 +13,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.motif_collections import read_collection
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.input_receipts import check_unchanged
+from ideep_scan.jobs.input_receipts import check_unchanged, locate_inputs
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.jobs.motifs.discovery import discover_motifs
 from ideep_scan.jobs.motifs.known_sets import KnownSet, match_known, open_known
@@ -108,6 +108,7 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             collections = tuple(_match_again(shipped, known if settings.known is not None else None, monitor))
         write_outputs(folder.part, collections, known.pwms)
         check_unchanged(files)
+        folder.log.add(inputs=locate_inputs(files))
         folder.publish_files(_describe(settings, collections, files))
     return MotifSummary(settings.out, collections, group_remarks(reasons), time.monotonic() - started)
 

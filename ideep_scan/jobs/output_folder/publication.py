@@ -20,6 +20,7 @@ from typing import Any
 
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG
 from track_hubs.atomic_file import sync
 from track_hubs.file_records import list_file_names
 from track_hubs.manifest import MANIFEST, HubError
@@ -90,14 +91,14 @@ def find_obstacle(out: Path, names: Iterable[str], earlier: set[str]) -> str | N
 
 
 def list_names(path: Path) -> set[str]:
-    """Return the names of all files of the run that a manifest describes; none if there is no manifest.
+    """Return the names of all files of the run that a manifest describes, its log included; none without a manifest.
 
     Raises
     ------
     HubError
         The manifest cannot be read.
     """
-    return list_file_names(load_manifest(path)) - {MANIFEST} if _exists(path) else set()
+    return {RUN_LOG, *list_file_names(load_manifest(path))} - {MANIFEST} if _exists(path) else set()
 
 
 def switch(out: Path) -> None:
@@ -126,7 +127,7 @@ def lay_out(out: Path) -> None:
     check_own(published)
     if (published / MANIFEST).is_file():
         sync(out)  # the switch
-        new = set(read_manifest(published).files)
+        new = {RUN_LOG, *read_manifest(published).files}  # a hub that is built again has no log and keeps the old one
         old = list_names(earlier) | list_names(out / MANIFEST)
         fault = _leads_elsewhere(out, new | old)
         if fault is not None:

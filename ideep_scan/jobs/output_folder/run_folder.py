@@ -24,6 +24,8 @@ from ideep_scan.jobs.output_folder.publication import (
     switch,
     undisturbed,
 )
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG, RunLog
+from ideep_scan.jobs.source_date import read_source_date
 from track_hubs.check.hub_check import check
 from track_hubs.file_records import make_file_record
 from track_hubs.manifest import MANIFEST, FileRecord, HubError, Manifest, to_json
@@ -49,14 +51,20 @@ class RunFolder:
         The folder to write into.
     lock : FolderLock
         Held while the context lasts.
+    log : RunLog
+        Facts that differ between equal runs; written with the manifest.
 
     Raises
     ------
     OutputError
         The folder is in use, holds another run or other files, or cannot be written.
+    InputError
+        SOURCE_DATE_EPOCH is set, but not to a date.
     """
 
     def __init__(self, path: Path, overwrite: bool):
+        self.log = RunLog()
+        self._date = read_source_date()
         self.path, self.part = path, path / PART
         self._overwrite = overwrite
         self._earlier: set[str] = set()
@@ -111,7 +119,7 @@ class RunFolder:
             raise OutputError(fault)
 
     def publish(self, manifest: Manifest, records: Mapping[str, FileRecord]) -> tuple[str, ...]:
-        """Write the manifest and the pages, check the hub, and put the run in its place.
+        """Write manifest, pages and log, check the hub, and put the run in its place.
 
         Parameters
         ----------
@@ -125,12 +133,13 @@ class RunFolder:
             a hub.
         """
         try:
-            written = replace(manifest, files=dict(records))
+            written = replace(self._dated(manifest), files=dict(records))
             self._write(written)
             render_manifest(self.part, written)
             findings = tuple(map(str, check(self.part, hubcheck=False, digests=False, unknown_genome=False).findings))
             files = {name: records.get(name) or make_file_record(self.part / name) for name in self._names()}
-            self._write(replace(manifest, files=files))
+            self._write(replace(written, files=files))
+            self.log.write(self.part)
         except HubError as error:
             raise OutputError(str(error)) from error
         except OSError as error:
@@ -139,7 +148,7 @@ class RunFolder:
         return findings
 
     def publish_files(self, manifest: Manifest) -> None:
-        """Write a manifest that lists all files, and put them in their place; for results without a hub.
+        """Write the log and a manifest that lists all files, and put them in their place; for results without a hub.
 
         Raises
         ------
@@ -148,7 +157,8 @@ class RunFolder:
         """
         try:
             files = {name: make_file_record(self.part / name) for name in self._names()}
-            self._write(replace(manifest, files=files))
+            self._write(replace(self._dated(manifest), files=files))
+            self.log.write(self.part)
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written ({error.strerror}): check the disk") from error
         self.place()
@@ -197,9 +207,16 @@ class RunFolder:
             ) from error
 
     def _names(self) -> list[str]:
-        """Return the names of all files that were written, except the manifest."""
+        """Return the names of all files that were written, except manifest and log."""
         paths = (path for path in sorted(self.part.rglob("*")) if path.is_file())
-        return [name for path in paths if (name := path.relative_to(self.part).as_posix()) != MANIFEST]
+        names = (path.relative_to(self.part).as_posix() for path in paths)
+        return [name for name in names if name not in (MANIFEST, RUN_LOG)]
+
+    def _dated(self, manifest: Manifest) -> Manifest:
+        """Add the date of outputs to the receipts, if there is one."""
+        if self._date is None:
+            return manifest
+        return replace(manifest, receipts={**manifest.receipts, "made": self._date.isoformat()})
 
     def _write(self, manifest: Manifest) -> None:
         with AtomicFile(self.part / MANIFEST) as part:

@@ -6,7 +6,6 @@ import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,11 +80,7 @@ def publish(
         "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
         _assembly(folder, genome, shown_genome, note),
         tuple(track for output in outputs for track in output.tracks()),
-        {
-            "tool": f"ideep-scan {__version__}",
-            "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            **receipts,
-        },
+        {"tool": f"ideep-scan {__version__}", **receipts},
         contact=contact or "",
         models={
             output.name: describe_model(output.bundle, receipts["modalities"][output.name], sites.in_words())

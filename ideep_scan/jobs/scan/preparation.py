@@ -17,8 +17,8 @@ from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.browser_assembly import BrowserGenome, choose_browser_genome
-from ideep_scan.jobs.input_notes import list_input_notes
-from ideep_scan.jobs.input_receipts import InputReceipts
+from ideep_scan.jobs.input_notes import list_input_notes, list_machine_notes
+from ideep_scan.jobs.input_receipts import InputReceipts, locate_inputs
 from ideep_scan.jobs.inputs import (
     Evidence,
     Genome,
@@ -99,8 +99,8 @@ class PreparedScan:
         """Number of silent genes in words; empty without a table of expression."""
         return "" if self.expression is None else self.expression.in_words()
 
-    def receipts(self, positions: int, called: Sequence[SiteSummary], seconds: float) -> dict[str, Any]:
-        """Describe settings, inputs and results of the finished scan as JSON values.
+    def receipts(self, positions: int, called: Sequence[SiteSummary]) -> dict[str, Any]:
+        """Describe settings, inputs and results of the finished scan as JSON values that equal scans share.
 
         Parameters
         ----------
@@ -108,8 +108,6 @@ class PreparedScan:
             Positions that have a score.
         called : sequence of SiteSummary
             Sites of each model.
-        seconds : float
-            Wall time.
 
         Returns
         -------
@@ -122,6 +120,7 @@ class PreparedScan:
             An input file was replaced, overwritten or removed since it was opened.
         """
         values = asdict(self.settings)
+        machine_notes = list_machine_notes(self.genome, self.scorers)
         return {
             "settings": redact_settings(values),
             "models": {bundle.name: bundle.digest for bundle in self.bundles},
@@ -129,14 +128,33 @@ class PreparedScan:
             **self.evidence.receipts(),
             **self.genome.receipts(),
             **({} if self.expression is None else {"expression": self.expression.receipts()}),
-            "device": str(self.scorers[0].device),
+            "device": self.scorers[0].device.type,
             "precision": self.scorers[0].precision,
             "positions": positions,
             "sites": {model.name: model.sites for model in called},
             "called": {model.name: model.receipts() for model in called},
-            "seconds": round(seconds, 1),
-            "notes": redact_lines(self.notes, values),
+            "notes": redact_lines(tuple(note for note in self.notes if note not in machine_notes), values),
             "inputs": self.inputs.receipts(),
+        }
+
+    def log_facts(self, threads: int) -> dict[str, Any]:
+        """Describe machine and places of the inputs as JSON values for the log of the run.
+
+        Parameters
+        ----------
+        threads : int
+            CPU threads of the scan.
+
+        Returns
+        -------
+        dict
+            The description.
+        """
+        return {
+            "threads": threads,
+            "device": str(self.scorers[0].device),
+            "notes": list_machine_notes(self.genome, self.scorers),
+            "inputs": locate_inputs(self.inputs.files),
         }
 
 

@@ -5,7 +5,6 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -121,7 +120,6 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         An input is unusable, which is found before scoring starts, or an output cannot be written.
         No output file appears in either case.
     """
-    started = time.monotonic()
     settings.check()
     check_regions(settings.regions)
     with ExitStack() as stack:
@@ -138,7 +136,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         models = make_writers(
             outputs, prepared.thresholds, settings.strands, genes=prepared.genes, evidence=prepared.evidence
         )
-        monitor.begins(expected.after(time.monotonic() - started), prepared.notes)
+        monitor.begins(expected.after(folder.log.seconds), prepared.notes)
         positions, sites = _scan(
             prepared,
             models,
@@ -149,6 +147,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             finisher=finisher,
             store=open_store(settings, folder, prepared.assembly, prepared.bundles, runner=finisher),
         )
+        folder.log.add(**prepared.log_facts(threads))
         called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
         hub = publish(
             folder,
@@ -156,11 +155,11 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
             prepared.assembly,
             outputs=outputs,
             called=called,
-            receipts=prepared.receipts(positions, called, time.monotonic() - started),
+            receipts=prepared.receipts(positions, called),
             note=note,
             contact=settings.email,
         )
-    return Summary(settings.out, positions, called, prepared.notes, time.monotonic() - started, hub, prepared.silent)
+    return Summary(settings.out, positions, called, prepared.notes, folder.log.seconds, hub, prepared.silent)
 
 
 def _estimate(prepared: PreparedScan, walk_length: int, threads: int) -> ScanEstimate:

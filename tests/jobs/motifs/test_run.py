@@ -30,7 +30,7 @@ def test_windows_give_a_collection_and_a_manifest_that_names_the_files(summary: 
     assert (collection.model, collection.bound, collection.unbound) == ("TARDBP", 30, 25)
     assert collection.windows == "windows of windows.fa"
     manifest = json.loads((summary.out / "manifest.json").read_text())
-    assert set(manifest["files"]) == {path.name for path in summary.out.iterdir()} - {"manifest.json"}
+    assert set(manifest["files"]) == {path.name for path in summary.out.iterdir()} - {"manifest.json", "run_log.json"}
     assert manifest["receipts"]["models"]["TARDBP"]["weights"] == collection.digest
     assert manifest["receipts"]["inputs"]["windows"]["name"] == "windows.fa"
 

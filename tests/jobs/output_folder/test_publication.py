@@ -21,6 +21,7 @@ from ideep_scan.errors import OutputError, Stopped
 from ideep_scan.jobs.output_folder import publication as publishing
 from ideep_scan.jobs.output_folder.publication import PART, PUBLISH, settle, undisturbed
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG
 from track_hubs.manifest import MANIFEST, Assembly, Manifest, Track, to_json
 
 CALLS = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync")
@@ -32,12 +33,13 @@ def prepared(folder: Path, earlier: bool = True) -> tuple[Files, Files]:
     folder.mkdir()
     if earlier:
         write_run(folder, OLD)
-        for name, data in FOREIGN.items():
+        for name, data in (FOREIGN | {RUN_LOG: b"log 1"}).items():
             (folder / name).write_bytes(data)
     before = read_files(folder)
     write_run(folder / PART, NEW)
+    (folder / PART / RUN_LOG).write_bytes(b"log 2")  # no manifest lists it
     after = {name: data for name, data in before.items() if name in FOREIGN}
-    return before, after | NEW | {MANIFEST: (folder / PART / MANIFEST).read_bytes()}
+    return before, after | NEW | {RUN_LOG: b"log 2", MANIFEST: (folder / PART / MANIFEST).read_bytes()}
 
 
 def publish(folder: Path) -> None:
@@ -162,7 +164,8 @@ def test_without_an_earlier_run_nothing_is_seen_before_the_manifest(tmp_path: Pa
     _, after = prepared(tmp_path / "out", earlier=False)
     publish(tmp_path / "out")
     assert read_files(tmp_path / "out") == after
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"tracks", "hits", "motifs", "index.html", MANIFEST}
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"tracks", "hits", "motifs", "index.html", MANIFEST, RUN_LOG}
 
 
 def test_a_file_system_without_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

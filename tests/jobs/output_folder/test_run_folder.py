@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from toy_runs import NEW, OLD, read_files, write_run
 
-from ideep_scan.errors import OutputError, Stopped
+from ideep_scan.errors import InputError, OutputError, Stopped
 from ideep_scan.jobs.output_folder import run_folder
 from ideep_scan.jobs.output_folder.publication import PART, PUBLISH
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG
 from track_hubs.manifest import MANIFEST, Assembly, HubError, Manifest
+from track_hubs.manifest_file import read_manifest
 
 
 def put(out: Path, overwrite: bool = True) -> None:
@@ -213,3 +216,40 @@ def test_a_manifest_that_is_no_file_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "out" / MANIFEST)
     with pytest.raises(OutputError, match="is not a file"):
         RunFolder(tmp_path / "out", overwrite=True).__enter__()
+
+
+@pytest.mark.parametrize("with_hub", [True, False])
+def test_log_and_date_are_written_with_the_manifest(
+    with_hub: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publish() -> dict[str, Any]:
+        with RunFolder(tmp_path, overwrite=True) as run:
+            write_run(run.part, NEW)
+            manifest = read_manifest(run.part)
+            if with_hub:
+                run.publish(replace(manifest, tracks=()), {})
+            else:
+                run.publish_files(manifest)
+        return read_manifest(tmp_path).receipts
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert "made" not in publish()
+    assert RUN_LOG not in read_manifest(tmp_path).files
+    (tmp_path / RUN_LOG).write_bytes(b"of the earlier run")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert publish()["made"] == "2023-11-14T22:13:20+00:00"
+    assert b"started" in (tmp_path / RUN_LOG).read_bytes()
+
+
+def test_a_hub_that_is_built_again_keeps_the_log(tmp_path: Path) -> None:
+    write_run(tmp_path, OLD)
+    (tmp_path / RUN_LOG).write_bytes(b"log")
+    put(tmp_path)
+    assert read_files(tmp_path)[RUN_LOG] == b"log"
+
+
+def test_a_wrong_date_ends_a_run_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "now")
+    with pytest.raises(InputError, match="SOURCE_DATE_EPOCH is 'now'"):
+        RunFolder(tmp_path / "out", overwrite=False)
+    assert not (tmp_path / "out").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ import pytest
 import runs
 
 from ideep_scan.formats.input_file import InputFile
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.models.store_names import IDEEP
 from ideep_scan.version import __version__
+from track_hubs.check.hub_check import check
 
 HALF = 50
 SIDES = runs.SIDES
@@ -58,7 +61,7 @@ def test_files_are_those_promised_and_no_others(complete_run: Path) -> None:
     ends = (".bed.gz", ".bed.gz.tbi", ".bb", ".tsv.gz")
     hits = {f"{what}/ELAVL1{end}" for what in ("hits", "motifs") for end in ends}
     about = {"descriptions/ELAVL1.html", "descriptions/run.html"}
-    pages = {"manifest.json", "hub.txt", "igv_session.xml", "index.html", *about}
+    pages = {"manifest.json", RUN_LOG, "hub.txt", "igv_session.xml", "index.html", *about}
     genome = {f"example.fa.gz{end}" for end in ("", ".fai", ".gzi")} | {"genes.bed.gz", "genes.bed.gz.tbi"}
     tracks = {"tracks/ELAVL1.plus.bw", "tracks/ELAVL1.minus.bw"}
     assert runs.files(complete_run) == hits | pages | tracks | {f"genome/{name}" for name in genome}
@@ -243,10 +246,19 @@ def test_receipts_are_complete(complete_run: Path, manifest: dict[str, Any], exa
     values = sum(np.count_nonzero(~np.isnan(v)) for s in SIDES for v in runs.track(complete_run, s).values())
     assert receipts["positions"] == values
     assert receipts["sites"] == {"ELAVL1": len(runs.table(complete_run))}
-    assert receipts["seconds"] > 0
     assert any("another annotation" in note and bundle.card["annotation"] in note for note in receipts["notes"])
     assert any("cobinding is not used" in note for note in receipts["notes"])
-    assert "made" in receipts
+    assert not {"made", "seconds"} & receipts.keys()
+
+
+def test_the_log_holds_time_and_machine_and_no_digest_covers_it(complete_run: Path, manifest: dict[str, Any]) -> None:
+    log = json.loads((complete_run / RUN_LOG).read_text())
+    assert log["seconds"] > 0
+    assert log["host"] == socket.gethostname()
+    assert (log["threads"], log["device"]) == (1, "cpu")
+    assert RUN_LOG not in manifest["files"]
+    assert RUN_LOG not in (complete_run / "index.html").read_text()
+    assert check(complete_run, hubcheck=False, unknown_genome=False).findings == ()
 
 
 def test_planted_sites_rank_far_above_the_rest_of_their_genes(

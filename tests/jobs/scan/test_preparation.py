@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import runs
 
 from ideep_scan.errors import IdeepScanError
 from ideep_scan.jobs.scan import preparation
@@ -41,12 +42,27 @@ def test_the_plan_is_that_of_regions_and_genes(example: Path, stack: ExitStack) 
 
 def test_receipts_name_settings_inputs_and_results(example: Path, stack: ExitStack) -> None:
     prepared = prepare_scan(settings(example), stack)
-    receipts = json.loads(json.dumps(prepared.receipts(5, [], 1.23)))
+    receipts = json.loads(json.dumps(prepared.receipts(5, [])))
     assert receipts["settings"]["rbp"] == ["ELAVL1"]
     assert receipts["models"].keys() == {"ELAVL1"}
     assert receipts["inputs"].keys() == {"fasta", "annotation"}
-    assert (receipts["positions"], receipts["seconds"]) == (5, 1.2)
+    assert receipts["positions"] == 5
     assert receipts["notes"] == list(prepared.notes)
+
+
+def test_receipts_hold_nothing_of_the_machine(tmp_path: Path, stack: ExitStack) -> None:
+    example = runs.copy_example(tmp_path)
+
+    def describe(**options: Any) -> str:
+        return json.dumps(prepare_scan(settings(example, **options), stack).receipts(5, []))
+
+    assert describe(threads=1) == describe(threads=3, out=example / "elsewhere")
+    index = (example / "example.fa.gz.fai").read_bytes()
+    (example / "example.fa.gz.fai").write_bytes(index.replace(b"exB", b"exC"))
+    rebuilt = prepare_scan(settings(example), stack)
+    assert any("it was rebuilt" in note for note in rebuilt.notes)
+    assert json.dumps(rebuilt.receipts(5, [])) == describe()
+    assert any("it was rebuilt" in note for note in rebuilt.log_facts(1)["notes"])
 
 
 def test_further_tracks_have_scorers_behind_those_of_the_models(
@@ -60,7 +76,7 @@ def test_further_tracks_have_scorers_behind_those_of_the_models(
     read = [(scorer.bundle.name, "cobinding" in scorer.modalities) for scorer in prepared.scorers]
     assert read == [("ELAVL1", True), ("PUM2", True), ("ELAVL1", False), ("PUM2", False)]
     assert len(prepared.thresholds) == 2
-    assert {"cobinding table", "cobinding 26_PARCLIP_TAF15_hg19"} < prepared.receipts(0, [], 0)["inputs"].keys()
+    assert {"cobinding table", "cobinding 26_PARCLIP_TAF15_hg19"} < prepared.receipts(0, [])["inputs"].keys()
 
 
 @pytest.mark.parametrize(
