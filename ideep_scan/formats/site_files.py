@@ -96,7 +96,8 @@ MOTIF_COLUMNS = (*_PLACE, "motif", "match", "origin", "score", "p_value")
 # Index of the field of each column of a table, among BED and extra fields.
 _SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
 _RANKS = 2  # fields of ranks in a complete row
-_SCORE_INDEX, _RANK_INDEX, _GENE_INDICES = 9, 12, (20, 19)  # of a complete row; the gene's id, else its name
+_NAME_INDEX, _SCORE_INDEX, _RANK_INDEX = 3, 9, 12  # of a complete row
+_GENE_INDICES = 20, 19  # the gene's id, else its name
 _MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
 
 
@@ -154,7 +155,7 @@ class _ThreeFiles:
             self.bigbed,
             columns=columns,
             indices=indices,
-            contigs=dict(contigs),
+            contigs=contigs,
             schema=schema,
             ranked=ranked,
         )
@@ -215,7 +216,7 @@ def write_files(
     Parameters
     ----------
     rows : Path
-        Text file with the fields of one row per line: BED fields, then extra fields, without ranks.
+        Text file with the BED fields and extra fields of one row per line, without ranks and numbers of sites.
     bed, table, bigbed : Path
         The files to write.
     columns : tuple[str, ...]
@@ -227,7 +228,7 @@ def write_files(
     schema : Schema
         Schema of the bigBed.
     ranked : bool
-        True for sites: their ranks are added.
+        True for sites: their numbers and ranks are added.
 
     Returns
     -------
@@ -241,6 +242,7 @@ def write_files(
     """
     select = itemgetter(*indices)
     ranks = _read_ranks(rows) if ranked else repeat([])
+    counts: Counter[str] = Counter()  # sites by the first part of their names
     with (
         AtomicFile(table) as part,
         BedWriter(bed) as bed_lines,
@@ -252,7 +254,11 @@ def write_files(
         def copy_rows() -> Iterator[Row]:
             for line, rank in zip(lines, ranks, strict=ranked):
                 fields = line[:-1].split("\t")
-                fields[_RANK_INDEX:_RANK_INDEX] = rank
+                if ranked:
+                    label = fields[_NAME_INDEX]
+                    counts[label] += 1
+                    fields[_NAME_INDEX] = f"{label}:{counts[label]}"
+                    fields[_RANK_INDEX:_RANK_INDEX] = rank
                 bed_lines.line("\t".join(fields[: schema.bed_fields]))
                 text.write(("\t".join(select(fields)) + "\n").encode())
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
@@ -326,7 +332,6 @@ class SiteWriter(_ThreeFiles):
         self._rbp = rbp
         self._rgb = ",".join(map(str, color))
         self._has_precision = precision_meaning is not None
-        self._counts: Counter[str] = Counter()
 
     def add(self, report: SiteReport) -> None:
         """Append a site. Sites come in the order of `contigs`, sorted by start.
@@ -339,13 +344,11 @@ class SiteWriter(_ThreeFiles):
         hit, precision = report.hit, report.precision
         if self._has_precision != (precision is not None):
             raise ValueError(f"site {hit} has an expected precision without a meaning, or a meaning without one")
-        label = report.gene_name or self._rbp
-        self._counts[label] += 1
-        name, shade = f"{_clean(label)}:{self._counts[label]}", min(1000, max(0, round(1000 * float(hit.score))))
+        label, shade = _clean(report.gene_name or self._rbp), min(1000, max(0, round(1000 * float(hit.score))))
         p_value = "" if report.p_value is None else f"{report.p_value:.3g}"
         share = "" if precision is None else format_share(precision, 3)
         self._row(
-            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{name}\t{shade}\t{hit.strand}\t"
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{label}\t{shade}\t{hit.strand}\t"
             f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t{p_value}\t{share}\t"
             f"{hit.driver or '.'}\t{_join(report.motif)}\t"
             f"{_clean(report.gene_name)}\t{_clean(report.gene_id)}\t{_clean(report.region)}\t{report.sequence}"

@@ -1,7 +1,7 @@
 """Write the parts that bigWig and bigBed share: compressed blocks, their index, zoom levels and header.
 
-Memory holds an index entry per block, and one block per zoom level.
-Finished zoom blocks of all levels go to one unnamed temporary file, so each file has at most two open files.
+Memory holds one block per zoom level and one page of each index, however many contigs and blocks there are.
+Finished zoom blocks and pages go to one unnamed temporary file, so each file has at most two open files.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import contextlib
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
 
 from ideep_scan.formats.bbi import layout
+from ideep_scan.formats.bbi.record_pages import RecordPages
 from ideep_scan.formats.deflate import compress_block
 
 SMALLEST_BIN = 64  # nt
 _ZOOMS = tuple(SMALLEST_BIN * 4**level for level in range(8))  # nt per bin: 64 nt to 1 Mb
 _ZOOM_RECORDS = 512  # of a block
-_SPOOLED = 1 << 17  # bytes of zoom blocks in memory; the files of 142 models grow in step
+_SPOOLED = 1 << 17  # bytes of the temporary file in memory; the files of 142 models grow in step
 _SUMMARY = struct.Struct("<Qdddd")
 
 
@@ -38,24 +39,17 @@ class Summary(NamedTuple):
 class _Blocks:
     """Compressed blocks of a file with their index."""
 
-    def __init__(self, file: IO[bytes]):
+    def __init__(self, file: IO[bytes], spool: IO[bytes]):
         self.file = file
-        self.entries = bytearray()  # of `layout.ENTRY_BYTES` each, in one buffer to save memory
+        self.entries = RecordPages(spool, layout.ENTRY_BYTES)
         self.largest_block = 0
-
-    def __len__(self) -> int:
-        return len(self.entries) // layout.ENTRY_BYTES
-
-    def split_entries(self) -> list[bytes]:
-        """Split the entries."""
-        size = layout.ENTRY_BYTES
-        return [bytes(self.entries[offset : offset + size]) for offset in range(0, len(self.entries), size)]
 
     def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
         """Compress and write one block."""
         packed = compress_block(block)
-        self.entries += layout.encode_block_entry(chrom, start, end, self.file.tell(), len(packed))
+        entry = layout.encode_block_entry(chrom, start, end, self.file.tell(), len(packed))
         self.file.write(packed)
+        self.entries.append(entry)
         self.largest_block = max(self.largest_block, len(block))
 
 
@@ -66,7 +60,7 @@ class _Zoom:
         self.size = size
         self.count = 0
         self.open = np.empty(0, layout.SUMMARY)  # bins of the next block; the last one may still grow
-        self.blocks = _Blocks(file)
+        self.blocks = _Blocks(file, file)
 
     def add(self, chrom: int, length: int, records: np.ndarray, is_end: bool) -> np.ndarray:
         """Add records of the level below; return the complete bins (all bins at the end of a contig)."""
@@ -119,13 +113,28 @@ class BbiFile:
         self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED, dir=str(path.parent))  # noqa: SIM115
         self._zooms = [_Zoom(size, self._spool) for size in _ZOOMS]
         self._file: IO[bytes] = path.open("wb")
-        self._data = _Blocks(self._file)
+        self._data = _Blocks(self._file, self._spool)
         self._file.write(bytes(headers) + declaration + bytes(_SUMMARY.size) + tree + bytes(8))
 
     @property
     def blocks(self) -> int:
         """Number of data blocks."""
-        return len(self._data)
+        return len(self._data.entries)
+
+    def make_pages(self, size: int) -> RecordPages:
+        """Make an empty list of records that is stored with the file until `finish`.
+
+        Parameters
+        ----------
+        size : int
+            Bytes of a record.
+
+        Returns
+        -------
+        RecordPages
+            The list.
+        """
+        return RecordPages(self._spool, size)
 
     def append(self, chrom: int, start: int, end: int, block: bytes) -> None:
         """Compress and write a data block that covers an interval of one contig."""
@@ -160,7 +169,7 @@ class BbiFile:
         summary : Summary
             Summary of all values.
         """
-        index_at = self._write_index(self._data)
+        index_at = self._write_index(list(self._data.entries))
         zoom_headers, previous_count = b"", summary.values
         for zoom in self._zooms:
             if zoom.count * 2 > previous_count:
@@ -197,15 +206,15 @@ class BbiFile:
 
     def _write_zoom(self, zoom: _Zoom) -> int:
         """Append a zoom level; return the offset of its index."""
-        moved = _Blocks(self._file)
-        for entry in zoom.blocks.split_entries():
+        moved = []
+        for entry in zoom.blocks.entries:
             offset, size = struct.unpack("<QQ", entry[16:])
-            moved.entries += entry[:16] + struct.pack("<QQ", self._file.tell(), size)
+            moved.append(entry[:16] + struct.pack("<QQ", self._file.tell(), size))
             self._spool.seek(offset)
             self._file.write(self._spool.read(size))
         return self._write_index(moved)
 
-    def _write_index(self, blocks: _Blocks) -> int:
+    def _write_index(self, entries: Sequence[bytes]) -> int:
         offset = self._file.tell()
-        self._file.write(layout.encode_range_tree(blocks.split_entries(), offset, offset))
+        self._file.write(layout.encode_range_tree(entries, offset, offset))
         return offset

@@ -3,12 +3,13 @@
 `formats/bbi` encodes the bytes and Python writes them.
 libBigWig (in pyBigWig 0.3.29) corrupts memory if the disk is full.
 It also keeps all zoom levels in memory until the end.
-Memory here is one buffer of values, an index entry per 4,096 values, and one block per zoom level.
+Memory here is one buffer of values, one block per zoom level and one page of each index.
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from ideep_scan.records.scores import ScoreTrack
 
 _DECIMALS = 3
 _BUFFERED = 1 << 16  # values
+_INTERVAL = struct.Struct("<IIII")  # contig, start, end, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class BigWigWriter:
     path : str or Path
         Final name of the file. It appears at `close`, after it was verified.
     contigs : Mapping[str, int]
-        Length of each contig in nt, in the order of the tracks.
+        Length of each contig in nt, in the order of the tracks. It must not change before `close`.
     runner : Runner
         Verifies the file at the end, in this process or in another one.
 
@@ -70,22 +72,23 @@ class BigWigWriter:
     """
 
     def __init__(self, path: str | Path, contigs: Mapping[str, int], runner: Runner = run_here):
-        self._contigs = dict(contigs)
+        self._contigs = contigs  # shared by the writers of all models
         self._runner = runner
-        self._ids = {name: number for number, name in enumerate(self._contigs)}
+        self._following = enumerate(contigs)  # contigs after the current one
+        self._number, self._chrom = next(self._following, (0, ""))
         self._staged = AtomicFile(path)
-        self._chrom, self._end = next(iter(self._contigs), ""), 0
+        self._end = 0
         self._pending: list[tuple[np.ndarray, np.ndarray]] = []
         self._buffered = 0
         self._is_done = False
         self._count, self._sum, self._squares = 0, 0.0, 0.0
         self._min, self._max = math.inf, -math.inf
-        self._written: list[WrittenInterval] = []
         try:
             self._file = BbiFile(self._staged.part, self._contigs)
         except OSError as error:
             self._staged.discard()
             raise self._staged.write_error(error) from error
+        self._written = self._file.make_pages(_INTERVAL.size)
 
     def add(self, track: ScoreTrack) -> None:
         """Append the scored positions of a track.
@@ -134,8 +137,9 @@ class BigWigWriter:
                 self.discard()
                 return WrittenTrack(None, 0, 0.0, math.nan, math.nan)
             summary = Summary(self._count, self._min, self._max, self._sum, self._squares)
+            written = self._list_written()
             self._file.finish(layout.BIGWIG, self._file.blocks, summary)
-            self._check()
+            self._check(written)
         except OSError as error:
             self.discard()
             raise self._staged.write_error(error) from error
@@ -171,28 +175,29 @@ class BigWigWriter:
                 f"{self._staged.path}: a score at {chrom}:{end} lies past the contig's end ({length}); "
                 "check the chromosome sizes"
             )
-        if self._ids[chrom] < self._ids[self._chrom] or (chrom == self._chrom and start < self._end):
-            raise ValueError(f"tracks must come in genome order: {chrom}:{start} after {self._chrom}:{self._end}")
+        last = f"{self._chrom}:{self._end}"
         if chrom != self._chrom:
             self._flush(is_end=True)
-            self._chrom = chrom
+            self._number = next((number for number, name in self._following if name == chrom), -1)
+            self._chrom, self._end = chrom, 0
+        if self._number < 0 or start < self._end:
+            raise ValueError(f"tracks must come in genome order: {chrom}:{start} after {last}")
         self._end = end
 
     def _flush(self, is_end: bool = False) -> None:
         """Write the buffered values, and at the end of a contig the open bins of the zoom levels."""
-        number, length = self._ids.get(self._chrom, 0), self._contigs.get(self._chrom, 0)
+        number, length = self._number, self._contigs.get(self._chrom, 0)
         records = np.empty(0, layout.SUMMARY)
         if self._pending:
             positions = np.concatenate([positions for positions, _ in self._pending]).astype(np.int64)
             values = np.concatenate([values for _, values in self._pending])
             self._pending.clear()
             self._buffered = 0
-            first, last = int(positions[0]), int(positions[-1])
-            self._written.append(WrittenInterval(self._chrom, first, last + 1, len(values)))
             records = layout.bin_values(positions, values, SMALLEST_BIN, length)
             self._tally(records)
         try:
             if len(records):
+                self._written.append(_INTERVAL.pack(number, positions[0], positions[-1] + 1, len(values)))
                 for start, end, block in layout.encode_sections(number, positions, values):
                     self._file.append(number, start, end, block)
             self._file.add_bins(number, length, records, is_end)
@@ -206,10 +211,15 @@ class BigWigWriter:
         self._min = min(self._min, float(records["min"].min()))
         self._max = max(self._max, float(records["max"].max()))
 
-    def _check(self) -> None:
+    def _list_written(self) -> list[WrittenInterval]:
+        """List the intervals that were written."""
+        names = list(self._contigs)
+        return [WrittenInterval(names[number], *rest) for number, *rest in map(_INTERVAL.unpack, self._written)]
+
+    def _check(self, written: list[WrittenInterval]) -> None:
         """Verify the file with another library."""
         try:
-            is_complete = self._runner(matches_content, self._staged.part, self._contigs, self._written, self._sum)
+            is_complete = self._runner(matches_content, self._staged.part, self._contigs, written, self._sum)
         except RuntimeError as error:
             raise OutputError(f"{self._staged.path}: cannot be read back ({error}); is the disk full?") from error
         if not is_complete:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,22 @@ def test_many_contigs_need_a_tree_of_contigs(tmp_path: Path) -> None:
     assert pybigtools.open(str(path)).chroms() == contigs
     for name in ("t3", "t999", "t69999"):
         assert pyBigWig.open(str(path)).intervals(name) == ((40, 41, 0.5),)
+
+
+def test_memory_does_not_grow_with_the_contigs(tmp_path: Path) -> None:
+    contigs = {f"t{number}": 300 for number in range(2_000)}
+    values = np.linspace(0, 1, 300, dtype=np.float32)
+    sizes = []
+    with BigWigWriter(tmp_path / "a.bw", contigs) as writer:
+        for number, name in enumerate(contigs):
+            if number == 500:
+                tracemalloc.start()
+            elif number in (1_000, 1_999):
+                sizes.append(tracemalloc.get_traced_memory()[0])
+            writer.add(track(name, 0, values))
+        tracemalloc.stop()
+    assert sizes[1] - sizes[0] < 100_000  # an index entry per contig and level would be 290,000 bytes
+    assert len(pyBigWig.open(str(tmp_path / "a.bw")).intervals("t1999")) == 300
 
 
 def test_many_blocks_need_a_tree_of_blocks(tmp_path: Path) -> None:
