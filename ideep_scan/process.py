@@ -1,12 +1,29 @@
-"""Process-wide settings that several jobs share, and that end with the last of these jobs."""
+"""Process-wide settings that several jobs share, and threads that a signal to the program abandons."""
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
+
+#: Signals that end the program: Ctrl-C, the end of a job or terminal, and the warnings of batch systems before an end.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)
+
+#: Set once such a signal has arrived: the process ends without waiting for its threads.
+stopping = threading.Event()
+
+
+class ThreadPool(ThreadPoolExecutor):
+    """Threads that the program does not wait for once a signal ends it; their work is lost anyway."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work; wait for the calls that run, unless a signal has arrived."""
+        ends = stopping.is_set()
+        super().shutdown(wait and not ends, cancel_futures=cancel_futures or ends)
 
 
 class SharedContext:

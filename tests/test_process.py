@@ -1,14 +1,15 @@
-"""Process-wide settings shared by threads."""
+"""Process-wide settings shared by threads, and threads that a signal abandons."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from ideep_scan.process import SharedContext
+from ideep_scan.process import SharedContext, ThreadPool, stopping
 
 
 def test_the_setting_lasts_until_the_last_thread_leaves() -> None:
@@ -55,3 +56,26 @@ def test_a_setting_that_fails_leaves_the_context_usable() -> None:
         pass
     with shared:
         assert len(attempts) == 2
+
+
+@pytest.fixture
+def stopped() -> Iterator[None]:
+    stopping.set()
+    yield
+    stopping.clear()
+
+
+def test_threads_are_waited_for() -> None:
+    with ThreadPool(1) as pool:
+        result = pool.submit(time.sleep, 0.05)
+    assert result.done()
+
+
+@pytest.mark.usefixtures("stopped")
+def test_nobody_waits_for_threads_once_a_signal_has_come() -> None:
+    released = threading.Event()
+    with ThreadPool(1) as pool:
+        first, second = pool.submit(released.wait), pool.submit(released.wait)
+    assert not first.done()
+    assert second.cancelled()
+    released.set()

@@ -22,7 +22,7 @@ def main() -> None:
             sys.exit(run_command())
         except Stopped as stopped:
             _print_error(f"stopped; {stopped.state}")
-            sys.exit(128 + stopped.number)
+            stopping.leave()
         except IdeepScanError as error:
             _print_error(str(error))
             sys.exit(2)

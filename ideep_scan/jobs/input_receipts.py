@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import TracebackType
 from typing import Any
 
 from ideep_scan.formats.input_file import InputFile
+from ideep_scan.process import ThreadPool
 
 
 class InputReceipts:
@@ -28,7 +28,7 @@ class InputReceipts:
     def __init__(self, files: Mapping[str, InputFile]):
         self.files = dict(files)
         self._stop = Event()
-        self._pool = ThreadPoolExecutor(1, "digest")
+        self._pool = ThreadPool(1, "digest")
 
     def __enter__(self) -> InputReceipts:
         self._digests = [self._pool.submit(file.digest, self._stop.is_set) for file in self.files.values()]

@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import reduction, spawn
+from multiprocessing import reduction, resource_tracker, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import Any
+
+from ideep_scan.process import STOP_SIGNALS, stopping
 
 _LOCK = threading.Lock()
 _SCRIPT = ("init_main_from_name", "init_main_from_path")
@@ -27,7 +29,7 @@ class WorkerProcess(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802
-        with _without_script():
+        with _without_script(), _blocked_signals():
             return SpawnProcess._Popen(process_obj)
 
 
@@ -40,7 +42,7 @@ class WorkerContext(SpawnContext):
 class WorkerPool(ProcessPoolExecutor):
     """Processes that start when calls come in. Leaving the block with an error kills them.
 
-    They ignore Ctrl-C, which the main process answers. Text that they print goes to standard error.
+    Signals such as Ctrl-C are left to the main process. Text that they print goes to standard error.
 
     Parameters
     ----------
@@ -61,6 +63,8 @@ class WorkerPool(ProcessPoolExecutor):
         arguments: tuple[Any, ...] = (),
         descriptors: Sequence[int] = (),
     ):
+        with _blocked_signals():
+            resource_tracker.ensure_running()  # removes semaphores when the main process has ended
         inherited = [_InheritedFile(descriptor) for descriptor in descriptors]
         super().__init__(count, WorkerContext(), _start_worker, (inherited, initializer, arguments))
 
@@ -73,13 +77,23 @@ class WorkerPool(ProcessPoolExecutor):
             self.kill_workers()
 
     def kill_workers(self) -> None:
-        """Kill all processes and wait for their end.
+        """Kill all processes and wait for their end, unless a signal ends the program.
 
         Calls without a result raise BrokenProcessPool or CancelledError.
         """
         for worker in list((self._processes or {}).values()):
             worker.kill()
-        self.shutdown(cancel_futures=True)
+        self.shutdown(wait=not stopping.is_set(), cancel_futures=True)  # one that starts takes seconds to end
+
+
+@contextmanager
+def _blocked_signals() -> Iterator[None]:
+    """Start processes that no signal to all processes of a job ends: the main process answers it, and ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _InheritedFile:
@@ -100,7 +114,6 @@ def _start_worker(
     _inherited: Sequence[_InheritedFile], initializer: Callable[..., None] | None, arguments: tuple[Any, ...]
 ) -> None:
     """Prepare a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError):  # standard error is closed
         os.dup2(2, 1)

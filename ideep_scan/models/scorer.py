@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
 
@@ -15,7 +14,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.device_network import DeviceNetwork
-from ideep_scan.process import SharedContext
+from ideep_scan.process import SharedContext, ThreadPool
 
 GPU_BYTES = 8192  # memory per position of a network call, at most; a call uses a quarter of the free memory
 _ONE_BLAS_THREAD = SharedContext(lambda: threadpool_limits(1, "blas"))
@@ -206,7 +205,7 @@ def count_scoring_threads(device: torch.device, threads: int) -> int:
 
 
 @contextmanager
-def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPoolExecutor]:
+def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPool]:
     """Start threads that each score one tile at a time, on one core.
 
     So the results do not depend on the number of threads.
@@ -222,11 +221,11 @@ def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPoolExecu
 
     Yields
     ------
-    ThreadPoolExecutor
+    ThreadPool
         The pool; it ends with the block.
     """
     count = count_scoring_threads(device, threads)
-    with _ONE_BLAS_THREAD, ThreadPoolExecutor(count, "score", torch.set_num_threads, (1,)) as pool:
+    with _ONE_BLAS_THREAD, ThreadPool(count, "score", torch.set_num_threads, (1,)) as pool:
         yield pool
 
 

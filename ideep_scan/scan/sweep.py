@@ -7,7 +7,7 @@ The caller supplies the featurizer and the models.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +17,7 @@ import numpy as np
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.models.ordered_map import map_in_order
 from ideep_scan.models.tile_scores import TileScorer, score_tile_and_drivers
+from ideep_scan.process import ThreadPool
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
@@ -137,7 +138,7 @@ def _read(chunks: Iterable[Span], source: SequenceSource, half: int) -> Iterator
 
 def _prefetch(items: Iterator[T]) -> Generator[T, None, None]:
     """Yield the same items; a thread computes the next one while the caller uses one."""
-    with ThreadPoolExecutor(1, "featurize") as pool:
+    with ThreadPool(1, "featurize") as pool:
         future = pool.submit(next, items, None)
         while (item := future.result()) is not None:
             future = pool.submit(next, items, None)

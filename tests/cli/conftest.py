@@ -12,8 +12,8 @@ import runs
 from runs import Command, Said
 
 from ideep_scan.cli.app import main
-from ideep_scan.cli.signals import SIGNALS
 from ideep_scan.kernels.compile_cache import compilations
+from ideep_scan.process import STOP_SIGNALS
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
-    handlers = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
+    handlers = {number: signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGALRM)}
 
     def called(*arguments: object) -> Said:
         capfd.readouterr()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from ideep_scan.cli.process_state import keep_memory, process_state
-from ideep_scan.cli.signals import SIGNALS
 from ideep_scan.errors import Stopped
+from ideep_scan.process import STOP_SIGNALS
 
 LOGGER = logging.getLogger("ideep_scan")
 
@@ -18,7 +18,7 @@ LOGGER = logging.getLogger("ideep_scan")
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
     """Restore the handlers of signals, which a program that ends does not."""
-    before = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
+    before = {number: signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGALRM)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -42,7 +42,7 @@ def test_a_command_twice_in_one_process_notes_once(capsys):
     assert capsys.readouterr().err == "note: x\n"
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_a_signal_unwinds_the_command(number):
     with pytest.raises(Stopped) as caught, process_state():
         signal.raise_signal(number)

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ideep_scan.cli.signals import SIGNALS, StopHandler
+from ideep_scan.cli.signals import StopHandler
 from ideep_scan.errors import Stopped
+from ideep_scan.process import STOP_SIGNALS
 
 SETUP = "import sys, signal, os; from ideep_scan.cli.signals import StopHandler; s = StopHandler(); s.listen()\n"
 
 
 @pytest.fixture
 def stopping() -> Iterator[StopHandler]:
-    handlers = {number: signal.getsignal(number) for number in (*SIGNALS, signal.SIGALRM)}
+    handlers = {number: signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGALRM)}
     stopping = StopHandler()
     stopping.listen()
     yield stopping
@@ -43,7 +44,7 @@ def wait() -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_a_signal_raises(number: signal.Signals, stopping: StopHandler) -> None:
     assert stopped_by(lambda: signal.raise_signal(number), stopping).number == number
 
@@ -55,7 +56,7 @@ def test_further_signals_do_not_disturb_the_unwinding(stopping: StopHandler) -> 
         try:
             signal.raise_signal(signal.SIGTERM)
         finally:
-            for number in SIGNALS:
+            for number in STOP_SIGNALS:
                 signal.raise_signal(number)
             time.sleep(0.15)  # the timer fires as well
             cleaned.append(True)
@@ -123,3 +124,41 @@ def test_while_the_commands_are_loaded(number: int, code: int) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert done.stderr == "ideep-scan: stopped; nothing half-finished is left\n"
+
+
+BUSY = "import hashlib\ndef compute(): hashlib.pbkdf2_hmac('sha1', b'', b'', 2**31 - 1)\n"  # without Python's lock
+
+
+def program(body: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that a signal ends; it would compute for an hour otherwise."""
+    return subprocess.run([sys.executable, "-c", SETUP + BUSY + body], capture_output=True, text=True, timeout=120)
+
+
+def test_a_process_whose_main_thread_computes_is_ended_by_another_thread() -> None:
+    done = program(
+        "import threading\nfrom ideep_scan.cli import signals\nsignals._PATIENCE = 0.05\n"
+        "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()\ncompute()"
+    )
+    assert done.returncode == 143
+    assert done.stderr == "ideep-scan: stopped; the next run in the same folder removes what is left of this one\n"
+
+
+def test_threads_and_processes_that_work_do_not_delay_the_end() -> None:
+    done = program(  # which ends when the child has closed standard output as well
+        "import subprocess\nfrom ideep_scan.errors import Stopped\nfrom ideep_scan.process import ThreadPool\n"
+        "subprocess.Popen(['sleep', '1000'])\n"
+        "try:\n    with ThreadPool(1) as pool:\n        pool.submit(compute)\n"
+        "        signal.raise_signal(signal.SIGUSR1)\nexcept Stopped:\n    s.leave()"
+    )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGUSR1, "")
+
+
+def test_a_signal_that_another_part_answers_is_left_to_it() -> None:
+    done = program(
+        "from ideep_scan.cli import signals\nfrom ideep_scan.jobs.output_folder.publication import undisturbed\n"
+        "import time\nsignals._PATIENCE = 0.05\n"
+        "try:\n    with undisturbed():\n        signal.raise_signal(signal.SIGTERM)\n        time.sleep(0.3)\n"
+        "        print('published', flush=True)\n"
+        "except BaseException as error:\n    print(type(error).__name__)\n    s.end()"
+    )
+    assert (done.returncode, done.stdout) == (0, "published\nStopped\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.jobs.worker_process import WorkerPool
+from ideep_scan.process import STOP_SIGNALS
 
 
 def test_a_script_that_starts_workers_is_not_run_twice(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_what_workers_print_goes_to_standard_error(capfd: pytest.CaptureFixture[
 
 def test_workers_begin_with_the_initializer_and_ignore_ctrl_c() -> None:
     with WorkerPool(1, os.putenv, ("WORKER", "begun")) as pool:
-        assert pool.submit(signal.getsignal, signal.SIGINT).result() is signal.SIG_IGN
+        assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result() >= set(STOP_SIGNALS)
         assert pool.submit(os.system, "test $WORKER = begun").result() == 0
 
 
@@ -72,3 +73,13 @@ def test_workers_hold_an_inherited_lock_until_they_end(tmp_path: Path) -> None:
             with pytest.raises(BlockingIOError):
                 fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("number", STOP_SIGNALS)
+def test_a_signal_to_all_processes_is_left_to_the_main_process(number: signal.Signals) -> None:
+    code = "import os, signal\nfrom ideep_scan.jobs.worker_process import WorkerPool\n"
+    code += f"answered = []\nsignal.signal({int(number)}, lambda number, _: answered.append(number))\n"
+    code += "if __name__ == '__main__':\n    with WorkerPool(1) as pool:\n        pool.submit(abs, 1)\n"
+    code += f"        os.killpg(0, {int(number)})\n        print(pool.submit(abs, -2).result(), answered)\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"2 [{int(number)}]\n", "")

@@ -21,6 +21,7 @@ from typing import Any
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.output_folder.lock import EXCLUSIVE, LOCK, FolderLock
 from ideep_scan.jobs.output_folder.run_log import RUN_LOG
+from ideep_scan.process import STOP_SIGNALS
 from track_hubs.atomic_file import sync
 from track_hubs.file_records import list_file_names
 from track_hubs.manifest import MANIFEST, HubError
@@ -29,7 +30,6 @@ from track_hubs.manifest_file import load_manifest, read_manifest
 PART, PUBLISH = ".part", ".publish"
 OWN = frozenset({PART, PUBLISH, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results
 _EARLIER = ".earlier.json"
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 _LOG = logging.getLogger("ideep_scan")
 
 
@@ -148,13 +148,13 @@ def lay_out(out: Path) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold SIGINT, SIGTERM, SIGHUP and SIGALRM back until the block ends."""
+    """Hold back the signals that end the program until the block ends."""
     arrived: list[int] = []
     before: dict[int, Any] = {}
     try:
         # Python runs handlers in the main thread alone; no other thread is disturbed by a signal.
         if threading.current_thread() is threading.main_thread():
-            for kind in _SIGNALS:
+            for kind in (*STOP_SIGNALS, signal.SIGALRM):
                 if signal.getsignal(kind) not in (signal.SIG_IGN, None):
                     before[kind] = signal.signal(kind, lambda number, _: arrived.append(number))
         yield

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, TypeVar
+
+from ideep_scan.process import ThreadPool
 
 R = TypeVar("R")
 
@@ -14,7 +16,8 @@ R = TypeVar("R")
 class ThreadPipeline:
     """Run tasks in background threads. Tasks with the same lane number run in order.
 
-    It is a context manager. Leaving it waits for the running tasks. Leaving it with an error drops tasks in the queue.
+    It is a context manager. Leaving it waits for the running tasks, unless a signal ends the program.
+    Leaving it with an error drops tasks in the queue.
 
     Parameters
     ----------
@@ -25,7 +28,7 @@ class ThreadPipeline:
     """
 
     def __init__(self, threads: int, queue_limit: int):
-        self._executors = [ThreadPoolExecutor(1, "pipeline") for _ in range(threads)]
+        self._executors = [ThreadPool(1, "pipeline") for _ in range(threads)]
         self._queues: list[deque[Future[Any]]] = [deque() for _ in self._executors]
         self._queue_limit = queue_limit
         self._error: BaseException | None = None
