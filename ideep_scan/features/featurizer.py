@@ -5,7 +5,7 @@ Training, scanning, prediction and variants all use it, so they read the same fe
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +70,7 @@ class Featurizer:
         """Return the same featurizer for another genome."""
         return Featurizer(self.spec, replace(self.sources, sequence=sequence), self.modalities)
 
-    def tile(self, walk: Walk, scored: np.ndarray) -> Tile:
+    def tile(self, walk: Walk, scored: np.ndarray, codes: np.ndarray | None = None) -> Tile:
         """Compute the features of a walk.
 
         Parameters
@@ -79,13 +79,15 @@ class Featurizer:
             Blocks of the genome on one strand; they may reach past the ends of the contig.
         scored : int64 array (n,)
             Indices into `walk.positions()`, each at least `spec.half` from both ends of its block.
+        codes : int8 array (length,) or None
+            Bases of the walk, as `codes` returns them; None reads them.
 
         Returns
         -------
         Tile
             Tensors of every modality of the featurizer.
         """
-        view = View(walk, walk.positions(), self.codes(walk), scored)
+        view = View(walk, walk.positions(), self.codes(walk) if codes is None else codes, scored)
         window: dict[str, np.ndarray] = {}
         centre: dict[str, np.ndarray] = {}
         for name in list_names():
@@ -103,3 +105,28 @@ class Featurizer:
         parts = [source.codes(walk.chrom, start, end) for start, end in walk.blocks]
         genome_order = np.concatenate(parts) if parts else np.zeros(0, np.int8)
         return genome_order if walk.strand == "+" else complement(genome_order[::-1])
+
+
+def join_tiles(tiles: Sequence[Tile]) -> Tile:
+    """Put tiles with the same modalities end to end.
+
+    Parameters
+    ----------
+    tiles : sequence of Tile
+        One or more tiles of any walks.
+
+    Returns
+    -------
+    Tile
+        Their columns and scored positions, in order.
+    """
+    if len(tiles) == 1:
+        return tiles[0]
+    lengths = [next(iter(tile.window.values())).shape[1] for tile in tiles]
+    starts = np.cumsum([0, *lengths[:-1]])
+    return Tile(
+        {name: np.concatenate([tile.window[name] for tile in tiles], axis=1) for name in tiles[0].window},
+        # Networks read centre values row by row.
+        {name: np.concatenate([tile.centre[name].T for tile in tiles]).T for name in tiles[0].centre},
+        np.concatenate([tile.scored + start for tile, start in zip(tiles, starts.tolist(), strict=True)]),
+    )

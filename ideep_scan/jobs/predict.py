@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
 from math import isnan
@@ -24,6 +24,7 @@ from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
+from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import (
@@ -38,13 +39,13 @@ from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
 from ideep_scan.models.scale import Scale
-from ideep_scan.models.scorer import find_device
+from ideep_scan.models.scorer import Scorer, count_queued_tiles, find_device, scoring_pool, use_threads
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows, crop_centre
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Prediction, UnplacedSite
 from ideep_scan.records.span import Span
-from ideep_scan.scan.place_scores import mark_scorable_places, score_places
+from ideep_scan.scan.place_scores import score_batches
 
 ROWS = 4096  # of a batch
 T = TypeVar("T")
@@ -99,8 +100,8 @@ class Batch:
         Interval of each row.
     places : Places
         Centre of each row.
-    scored : np.ndarray
-        Bool array (n,): rows that get a score.
+    scored : np.ndarray or None
+        Bool array (n,): rows that get a score; None for those that a scan would score.
     featurizer : Featurizer
         Makes their features.
     """
@@ -108,7 +109,7 @@ class Batch:
     names: Sequence[str | None]
     sites: Sequence[Span | UnplacedSite]
     places: Places
-    scored: np.ndarray
+    scored: np.ndarray | None
     featurizer: Featurizer
 
 
@@ -179,14 +180,29 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         notes += exclusion_notes
         monitor.begins(rows, notes)
         unscored = 0
-        for batch in _batches(settings.sites, genome, evidence.featurizer):
-            scores = score_places(batch.places, batch.scored, batch.featurizer, scorers)
+        for batch, scores in _score(settings, genome, evidence.featurizer, scorers=scorers, stack=stack):
             table.add(_predictions(batch, scores, columns))
-            unscored += int(np.count_nonzero(~batch.scored))
+            unscored += int(np.count_nonzero(np.isnan(scores[:, 0])))
             monitor.advance(len(batch.sites))
         check_unchanged({"sites": sites, **({} if genome is None else genome.files), **evidence.files})
     names = tuple(bundle.name for bundle in bundles)
     return PredictSummary(settings.out, rows, unscored, names, time.monotonic() - started)
+
+
+def _score(
+    settings: PredictSettings,
+    genome: Genome | None,
+    featurizer: Featurizer,
+    *,
+    scorers: Sequence[Scorer],
+    stack: ExitStack,
+) -> Iterator[tuple[Batch, np.ndarray]]:
+    """Read the input in batches and score them in threads, which end with `stack`."""
+    threads, device = count_cores(settings.threads), scorers[0].device
+    use_threads(1)  # each thread scores one tile
+    pool = stack.enter_context(scoring_pool(device, threads))
+    batches = _batches(settings.sites, genome, featurizer)
+    return stack.enter_context(closing(score_batches(batches, scorers, pool, count_queued_tiles(device, threads))))
 
 
 def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[str, ...]]:
@@ -222,18 +238,20 @@ def _batches(path: Path, genome: Genome | None, featurizer: Featurizer) -> Itera
 
 
 def _site_batch(sites: Sequence[BedSite], placeholder: str, featurizer: Featurizer) -> Batch:
-    """Make a batch of BED rows. An unusable row gets an unscored place on the contig `placeholder`."""
-    usable = np.array([site.contig is not None for site in sites])
+    """Make a batch of BED rows.
+
+    An unusable row gets a place before the start of the contig `placeholder`, where no base is known.
+    """
     columns = [
         (site.contig, site.span.strand, site.span.centre)
         if site.contig is not None and isinstance(site.span, Span)
-        else (placeholder, "+", 0)
+        else (placeholder, "+", -featurizer.spec.window)
         for site in sites
     ]
     chrom, strand, centre = zip(*columns, strict=True)
     places = Places(np.array(chrom, object), np.array(strand, object), np.array(centre, np.int64))
     names, spans = [site.name for site in sites], [site.span for site in sites]
-    return Batch(names, spans, places, usable & mark_scorable_places(places, featurizer), featurizer)
+    return Batch(names, spans, places, None, featurizer)
 
 
 def _window_batch(records: Sequence[tuple[str, int, np.ndarray]], featurizer: Featurizer) -> Batch:

@@ -67,11 +67,7 @@ def convolve_and_pool(codes: np.ndarray, tables: np.ndarray, taps: int, pool: in
     parts, _, filters = tables.shape
     positions = max(codes.size - taps + 1, 0)
     out = np.empty((max(positions - pool + 1, 0), filters), tables.dtype)
-    triplet = np.zeros(positions + (parts - 1) * WIDE, np.int64)
-    for i in range(triplet.size):
-        for k in range(WIDE):
-            base = codes[i + k] if i + k < codes.size else UNKNOWN
-            triplet[i] = triplet[i] * LETTERS + base
+    triplet = _find_triplets(codes, positions + (parts - 1) * WIDE)
     recent, zero = np.empty((pool, filters), tables.dtype), tables.dtype.type(0)
     for i in range(positions):
         row, first = recent[i % pool], tables[0, triplet[i]]
@@ -90,3 +86,65 @@ def convolve_and_pool(codes: np.ndarray, tables: np.ndarray, taps: int, pool: in
                 for f in range(filters):
                     highest[f] = max(max(highest[f], left[f]), max(right[f], zero))
     return out
+
+
+@compiled()
+def convolve_and_pool_windows(
+    codes: np.ndarray, starts: np.ndarray, tables: np.ndarray, taps: int, pool: int, columns: int
+) -> np.ndarray:
+    """Compute the convolution, ReLU and pooling of single windows; their pools do not overlap.
+
+    The values are those of `convolve_and_pool` at every `pool`-th position of a window.
+
+    Parameters
+    ----------
+    codes : np.ndarray
+        Int8 array (length,), 0-4.
+    starts : np.ndarray
+        Int64 array (n,), the first position of each window.
+    tables : np.ndarray
+        Tables from `compute_triplet_tables`, for `taps` taps.
+    taps : int
+        Width of a filter.
+    pool : int
+        Width of the pooling, 1 or more.
+    columns : int
+        Pools of a window; it has `columns * pool + taps - 1` positions or more.
+
+    Returns
+    -------
+    np.ndarray
+        Array (columns, n, filters).
+    """
+    parts, _, filters = tables.shape
+    out = np.empty((columns, starts.size, filters), tables.dtype)
+    row, zero = np.empty(filters, tables.dtype), tables.dtype.type(0)
+    for window in range(starts.size):
+        letters = codes[starts[window] : starts[window] + columns * pool + taps - 1]
+        triplet = _find_triplets(letters, columns * pool + (parts - 1) * WIDE)
+        for column in range(columns):
+            highest = out[column, window]
+            for f in range(filters):
+                highest[f] = zero
+            for i in range(column * pool, (column + 1) * pool):
+                first = tables[0, triplet[i]]
+                for f in range(filters):
+                    row[f] = first[f]
+                for part in range(1, parts):
+                    addend = tables[part, triplet[i + WIDE * part]]
+                    for f in range(filters):
+                        row[f] += addend[f]
+                for f in range(filters):
+                    highest[f] = max(highest[f], row[f])
+    return out
+
+
+@compiled()
+def _find_triplets(codes: np.ndarray, count: int) -> np.ndarray:
+    """Find the triplets that begin at the first `count` positions; bases beyond the end are unknown."""
+    triplet = np.zeros(count, np.int64)
+    for i in range(count):
+        for k in range(WIDE):
+            base = codes[i + k] if i + k < codes.size else UNKNOWN
+            triplet[i] = triplet[i] * LETTERS + base
+    return triplet

@@ -10,7 +10,8 @@ It gives the same scores as the network on single windows (`models/network.py`),
 - Batch normalisation is folded into the layer before it.
 - The shared layer becomes a sum of one part per branch.
 
-If only few positions of a walk are scored, their windows are gathered, but only behind the pooling.
+If few positions of a walk are scored, their windows are gathered, but only behind the pooling.
+Windows that hardly overlap, as those of single sites, are computed one by one from the first layer on.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from ideep_scan.models.dense_layers import (
     FirstConvolution,
     Positions,
     WindowLayer,
+    Windows,
     compute_rolling_maximum,
     fold_normalisation,
 )
@@ -47,7 +48,10 @@ class Part:
 
 
 class DenseSequence:
-    """`SequenceBranch` for windows of a track: pooling at every offset, then one tap per pool."""
+    """`SequenceBranch` for windows of a track: pooling at every offset, then one tap per pool.
+
+    Windows that hardly overlap are computed one by one; they have fewer pools than the track has offsets.
+    """
 
     def __init__(self, branch: SequenceBranch, *, plain: bool, half: bool):
         self._first = FirstConvolution(branch.convolution, None, branch.pool, plain=plain)
@@ -56,11 +60,18 @@ class DenseSequence:
 
     def __call__(self, track: Tensor, starts: Positions) -> Tensor:
         """Compute the rows of the windows that begin at n positions: (4, length) -> (n, sequence_hidden)."""
+        pools = self._linear.taps
+        if len(starts.columns) * pools < track.shape[1]:
+            blocks = self._first.each_block(track, starts.columns, pools)
+            return torch.cat([self._linear.multiply_windows(windows).relu_() for windows in blocks])
         return self._linear(self._first(track), starts).relu_()
 
 
 class DenseResidual:
-    """`ResidualBranch` for windows of a track: every layer at every offset."""
+    """`ResidualBranch` for windows of a track: every layer at every offset.
+
+    Windows that hardly overlap are computed one by one, as in `DenseSequence`.
+    """
 
     def __init__(self, branch: ResidualBranch, *, plain: bool, half: bool):
         self._pool = branch.pool
@@ -78,12 +89,27 @@ class DenseResidual:
 
     def __call__(self, track: Tensor, starts: Positions) -> Tensor:
         """Compute the rows of the windows that begin at n positions: (4, length) -> (n, sequence_hidden)."""
-        rows = self._narrow(self._first(track), self._pool)
-        for layer, dilation in zip(self._residual, self._dilations, strict=True):
-            step = dilation * self._pool
-            rows = layer(rows, step).add_(rows[step:-step])
+        pools = self._linear.taps + 2 + 2 * sum(self._dilations)
+        if len(starts.columns) * pools < track.shape[1]:
+            blocks = self._first.each_block(track, starts.columns, pools)
+            return torch.cat([self._compute_windows(windows) for windows in blocks])
+        rows = self._deepen(self._first(track), self._pool)
         highest = starts.select(compute_rolling_maximum(rows, self._linear.taps, self._pool))
         return add_linear(self._linear(rows, starts), highest, self._anywhere).relu_()
+
+    def _compute_windows(self, windows: Windows) -> Tensor:
+        """Compute the rows of single windows: (n, sequence_hidden)."""
+        deep = replace(windows, rows=self._deepen(windows.rows, windows.count, recurs=windows.full))
+        highest = deep.by_column().amax(0)
+        return add_linear(self._linear.multiply_windows(deep), highest, self._anywhere, recurs=windows.full).relu_()
+
+    def _deepen(self, rows: Tensor, pool: int, *, recurs: bool = False) -> Tensor:
+        """Apply the residual convolutions to rows whose pools are `pool` rows apart."""
+        rows = self._narrow(rows, pool, recurs=recurs)
+        for layer, dilation in zip(self._residual, self._dilations, strict=True):
+            step = dilation * pool
+            rows = layer(rows, step, recurs=recurs).add_(rows[step:-step])
+        return rows
 
 
 class DenseEvidence:

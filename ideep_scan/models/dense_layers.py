@@ -7,6 +7,7 @@ So a convolution is one matrix product per tap, of rows that are neighbours in m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -14,10 +15,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ideep_scan.kernels.onehot import decode_onehot
-from ideep_scan.kernels.triplet_convolution import compute_triplet_tables, convolve_and_pool
+from ideep_scan.kernels.triplet_convolution import (
+    compute_triplet_tables,
+    convolve_and_pool,
+    convolve_and_pool_windows,
+)
 from ideep_scan.models.matrix_products import add_linear, apply_linear
 from ideep_scan.models.spectral import SpectralConvolution
 
+WINDOWS = 64  # single windows computed together on a CPU, so that their rows stay in the processor's cache
+PLAIN_WINDOWS = 4096  # on a GPU
 GATHERED = 512  # windows gathered at a time, so that they stay in the processor's cache
 SPARSE = 5  # positions of a track per window from which gathering is faster (measured)
 LONG = 400  # taps x channels from which the frequency domain is faster (measured)
@@ -52,6 +59,31 @@ class Positions:
         return rows.narrow(0, int(self.columns[0]), len(self.columns)) if self.contiguous else rows[self.columns]
 
 
+@dataclass(frozen=True)
+class Windows:
+    """Rows of single windows: the first row of each window, then the second of each, and so on.
+
+    So they are a track whose neighbouring taps are `count` rows apart.
+
+    Attributes
+    ----------
+    rows : Tensor
+        (columns * count, channels).
+    count : int
+        Number of windows.
+    full : bool
+        True if most blocks of windows have this number.
+    """
+
+    rows: Tensor
+    count: int
+    full: bool
+
+    def by_column(self) -> Tensor:
+        """Return the rows as (columns, count, channels)."""
+        return self.rows.view(-1, self.count, self.rows.shape[1])
+
+
 class FirstConvolution:
     """The first convolution, ReLU and pooling at every offset: one-hot (4, length) -> rows (fewer, filters).
 
@@ -82,6 +114,37 @@ class FirstConvolution:
                 return torch.from_numpy(convolve_and_pool(codes, self._tables, self._taps, self._pool))
         return compute_rolling_maximum(F.conv1d(track[None], self._weight, self._bias)[0].T.relu_(), self._pool, 1)
 
+    def each_block(self, track: Tensor, starts: Tensor, columns: int) -> Iterator[Windows]:
+        """Compute the rows of single windows, in blocks.
+
+        Parameters
+        ----------
+        track : Tensor
+            (4, length).
+        starts : Tensor
+            Int64 (n,), the first column of each window.
+        columns : int
+            Pools of a window.
+
+        Yields
+        ------
+        Windows
+            Consecutive windows; all blocks but the last have the same number.
+        """
+        codes = None if self._tables is None else decode_onehot(track.numpy())
+        looked_up = codes is not None and codes.min(initial=0) >= 0
+        size = PLAIN_WINDOWS if self._tables is None else WINDOWS
+        for block in starts.split(size):
+            if looked_up:
+                rows = torch.from_numpy(
+                    convolve_and_pool_windows(codes, block.numpy(), self._tables, self._taps, self._pool, columns)
+                )
+            else:
+                bases = torch.arange(columns * self._pool + self._taps - 1, device=track.device)
+                windows = track[:, block[:, None] + bases].transpose(0, 1)
+                rows = F.max_pool1d(F.conv1d(windows, self._weight, self._bias).relu_(), self._pool).permute(2, 0, 1)
+            yield Windows(rows.flatten(0, 1), len(block), len(block) == size)
+
 
 class Convolution:
     """A convolution with its batch normalisation and ReLU: rows (length, channels) -> (fewer, outputs).
@@ -105,15 +168,15 @@ class Convolution:
         self._bias = bias
         self._taps = None if plain or half else [tap.contiguous() for tap in weight.unbind(2)]
 
-    def __call__(self, rows: Tensor, dilation: int = 1) -> Tensor:
-        """Convolve rows, with `dilation` rows between neighbouring taps."""
+    def __call__(self, rows: Tensor, dilation: int = 1, *, recurs: bool = False) -> Tensor:
+        """Convolve rows, with `dilation` rows between neighbouring taps; `recurs` is as for `apply_linear`."""
         if self._taps is None:
             columns = rows.T[None].to(self._weight.dtype)
             return F.conv1d(columns, self._weight, dilation=dilation)[0].T.to(rows.dtype).add_(self._bias).relu_()
         count = len(rows) - (len(self._taps) - 1) * dilation
-        total = apply_linear(rows[:count], self._taps[0], self._bias)
+        total = apply_linear(rows[:count], self._taps[0], self._bias, recurs=recurs)
         for tap, weight in enumerate(self._taps[1:], 1):
-            total = add_linear(total, rows[tap * dilation :][:count], weight)
+            total = add_linear(total, rows[tap * dilation :][:count], weight, recurs=recurs)
         return total.relu_()
 
 
@@ -156,6 +219,13 @@ class WindowLayer:
         if self._weight.dtype == rows.dtype:
             return self._multiply(rows, starts, self.bias)
         return self._multiply(rows.to(self._weight.dtype), starts, None).to(rows.dtype).add_(self.bias)
+
+    def multiply_windows(self, windows: Windows) -> Tensor:
+        """Compute the layer at single windows: (n, outputs)."""
+        rows = windows.by_column().transpose(0, 1).flatten(1)
+        if self._weight.dtype == rows.dtype:
+            return apply_linear(rows, self._by_tap, self.bias, recurs=windows.full)
+        return apply_linear(rows.to(self._weight.dtype), self._by_tap).to(rows.dtype).add_(self.bias)
 
     def _multiply(self, rows: Tensor, starts: Positions, bias: Tensor | None) -> Tensor:
         columns = starts.columns

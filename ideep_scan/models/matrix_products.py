@@ -6,7 +6,7 @@ It reaches 207 instead of 92 GFLOP/s for a layer of 128 x 128 on one core.
 On Zen 4, which computes 256 bits at a time, both are equally fast.
 oneDNN compiles and stores code for every number of rows.
 For a genome of many short contigs that takes longer than the products, and more than 1 GB.
-So only full tiles, which have equal numbers of rows, go to oneDNN.
+So only full tiles and full blocks of windows, which have equal numbers of rows, go to oneDNN.
 On Zen 5 this takes a tenth off the processor time of a scan (docs/performance.md).
 """
 
@@ -35,7 +35,9 @@ _FUSED: Any = (
 )
 
 
-def apply_linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool = False) -> Tensor:
+def apply_linear(
+    rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu: bool = False, *, recurs: bool = False
+) -> Tensor:
     """Compute a fully connected layer, optionally with ReLU, without gradients.
 
     It uses the operator that torch's compiler substitutes for such layers.
@@ -51,19 +53,21 @@ def apply_linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None, relu:
         (outputs,).
     relu : bool
         Apply ReLU.
+    recurs : bool
+        Most calls have this number of rows, so compiling pays.
 
     Returns
     -------
     Tensor
         (n, outputs).
     """
-    if not _fused(rows):
+    if not _fused(rows, recurs):
         out = F.linear(rows, weight, bias)
         return out.relu_() if relu else out
     return _FUSED(rows.contiguous(), weight, bias, "relu" if relu else "none", [], "")
 
 
-def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
+def add_linear(total: Tensor, rows: Tensor, weight: Tensor, *, recurs: bool = False) -> Tensor:
     """Add a fully connected layer without bias to a sum, without gradients.
 
     MKL adds in place, so no second array is written.
@@ -76,6 +80,8 @@ def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
         (n, inputs).
     weight : Tensor
         (outputs, inputs).
+    recurs : bool
+        As for `apply_linear`.
 
     Returns
     -------
@@ -83,11 +89,12 @@ def add_linear(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
         (n, outputs).
     """
     if len(total) == 1:
-        return apply_linear(rows, weight, total[0])
-    if not _fused(rows):
+        return apply_linear(rows, weight, total[0], recurs=recurs)
+    if not _fused(rows, recurs):
         return total.addmm_(rows, weight.t())
     return _FUSED.binary(rows.contiguous(), total, weight, None, "add")
 
 
-def _fused(rows: Tensor) -> bool:
-    return _FUSED is not None and len(rows) >= ROWS and rows.device.type == "cpu" and rows.dtype == torch.float32
+def _fused(rows: Tensor, recurs: bool) -> bool:
+    pays = recurs or len(rows) >= ROWS
+    return _FUSED is not None and pays and rows.device.type == "cpu" and rows.dtype == torch.float32

@@ -1,11 +1,13 @@
-"""Work on items in the threads of a pool, with the results in order and a limit of items in the queue."""
+"""Work in threads with the results in order: on items of a queue, or one item ahead."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from typing import TypeVar
+
+from ideep_scan.process import ThreadPool
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -53,3 +55,23 @@ def map_in_order(
     finally:
         for future in queue:
             future.cancel()
+
+
+def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
+    """Yield the same items; a thread computes the next one while the caller uses one.
+
+    Parameters
+    ----------
+    items : iterator
+        Items other than None.
+
+    Yields
+    ------
+    object
+        Each item.
+    """
+    with ThreadPool(1, "featurize") as pool:
+        future = pool.submit(next, items, None)
+        while (item := future.result()) is not None:
+            future = pool.submit(next, items, None)
+            yield item

@@ -204,6 +204,11 @@ def count_scoring_threads(device: torch.device, threads: int) -> int:
     return 1 if device.type == "cuda" else threads
 
 
+def count_queued_tiles(device: torch.device, threads: int) -> int:
+    """Count the tiles that wait to be scored: two for each scoring thread keep all of them busy."""
+    return 2 * count_scoring_threads(device, threads)
+
+
 @contextmanager
 def scoring_pool(device: torch.device, threads: int) -> Iterator[ThreadPool]:
     """Start threads that each score one tile at a time, on one core.

@@ -6,18 +6,17 @@ The caller supplies the featurizer and the models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ideep_scan.features.sources import SequenceSource
-from ideep_scan.models.ordered_map import map_in_order
+from ideep_scan.models.ordered_map import map_in_order, prefetch
 from ideep_scan.models.tile_scores import TileScorer, score_tile_and_drivers
-from ideep_scan.process import ThreadPool
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.records.walk import Walk
@@ -26,8 +25,6 @@ from ideep_scan.scan.projection import create_empty_track, project
 
 if TYPE_CHECKING:
     from ideep_scan.features.featurizer import Featurizer, Tile
-
-T = TypeVar("T")
 
 
 def sweep(
@@ -88,7 +85,7 @@ def sweep(
         return piece, list(zip(scores, drivers, strict=True))
 
     tracks: list[ScoreTrack] = []
-    with closing(_prefetch(_pieces(chunks, source, featurizer, walk_length=walk_length, stride=stride))) as pieces:
+    with closing(prefetch(_pieces(chunks, source, featurizer, walk_length=walk_length, stride=stride))) as pieces:
         for piece, scores in map_in_order(score, pieces, pool, queue_limit):
             for number, (model_scores, drivers) in enumerate(scores):
                 if len(tracks) == number:
@@ -134,12 +131,3 @@ def _read(chunks: Iterable[Span], source: SequenceSource, half: int) -> Iterator
             interval = chunk.chrom, chunk.start, chunk.end
             codes = source.codes(chunk.chrom, chunk.start - half, chunk.end + half)
         yield chunk, codes
-
-
-def _prefetch(items: Iterator[T]) -> Generator[T, None, None]:
-    """Yield the same items; a thread computes the next one while the caller uses one."""
-    with ThreadPool(1, "featurize") as pool:
-        future = pool.submit(next, items, None)
-        while (item := future.result()) is not None:
-            future = pool.submit(next, items, None)
-            yield item

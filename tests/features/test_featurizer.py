@@ -10,7 +10,7 @@ import twin
 from toys import MODALITIES, SPEC, ToyGenome, World, mirror_letters, world
 
 from ideep_scan.errors import InputError
-from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.featurizer import Featurizer, join_tiles
 from ideep_scan.features.modalities.registry import list_centre_sizes, list_offered, list_window_shapes
 from ideep_scan.features.sources import Sources
 from ideep_scan.kernels.onehot import decode
@@ -109,3 +109,25 @@ def test_soft_masked_letters_read_as_others():
         np.testing.assert_array_equal(one.window[name], other.window[name])
     for name in one.centre:
         np.testing.assert_array_equal(one.centre[name], other.centre[name])
+
+
+def test_joined_tiles_have_the_columns_and_scored_positions_of_each():
+    featurizer = WORLD.featurizer()
+    walks = [
+        (Walk("chr1", "+", ((100, 400),)), np.array([50, 60, 200])),
+        (Walk("chr1", "-", ((300, 420),)), np.array([55])),
+        (Walk("chr1", "+", ((-20, 130),)), EMPTY),
+    ]
+    tiles = [featurizer.tile(walk, scored) for walk, scored in walks]
+    joined = join_tiles(tiles)
+    assert joined.scored.tolist() == [50, 60, 200, 355]
+    first_column = first_place = 0
+    for tile, (walk, scored) in zip(tiles, walks, strict=True):
+        for name, track in tile.window.items():
+            np.testing.assert_array_equal(joined.window[name][:, first_column:][:, : len(walk)], track)
+        for name, values in tile.centre.items():
+            np.testing.assert_array_equal(joined.centre[name][:, first_place:][:, : len(scored)], values)
+        first_column += len(walk)
+        first_place += len(scored)
+    assert {track.shape[1] for track in joined.window.values()} == {first_column}
+    assert join_tiles(tiles[:1]) is tiles[0]

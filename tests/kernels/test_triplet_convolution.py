@@ -8,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideep_scan.kernels.onehot import encode_onehot
-from ideep_scan.kernels.triplet_convolution import compute_triplet_tables, convolve_and_pool
+from ideep_scan.kernels.triplet_convolution import (
+    compute_triplet_tables,
+    convolve_and_pool,
+    convolve_and_pool_windows,
+)
 
 
 def slow(codes: np.ndarray, weight: np.ndarray, bias: np.ndarray, pool: int) -> np.ndarray:
@@ -50,3 +54,23 @@ def test_a_base_adds_what_its_own_channel_says():
     tables = compute_triplet_tables(weight, np.array([1], np.float32))
     results = convolve_and_pool(np.array([2, 2, 2, 2, 0, 4, 1], np.int8), tables, 4, 1)[:, 0]
     assert results.tolist() == [6.0, 1.0, 2.25, 1.0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    taps=st.integers(1, 10),
+    pool=st.integers(1, 4),
+    columns=st.integers(1, 5),
+    starts=st.lists(st.integers(0, 20), max_size=6),
+    seed=st.integers(0, 99),
+)
+def test_single_windows_have_the_rows_of_the_track(taps, pool, columns, starts, seed):
+    rng = np.random.default_rng(seed)
+    width = columns * pool + taps - 1
+    codes = rng.integers(0, 5, 20 + width).astype(np.int8)
+    tables = compute_triplet_tables(rng.normal(size=(7, 4, taps)).astype(np.float32), np.zeros(7, np.float32))
+    rows = convolve_and_pool_windows(codes, np.array(starts, np.int64), tables, taps, pool, columns)
+    assert rows.shape == (columns, len(starts), 7)
+    for number, start in enumerate(starts):
+        track = convolve_and_pool(codes[start : start + width], tables, taps, pool)
+        np.testing.assert_array_equal(rows[:, number], track[::pool])

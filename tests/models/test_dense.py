@@ -128,3 +128,29 @@ def test_what_is_no_base_is_multiplied(shape):
     windows["sequence"] = torch.rand(windows["sequence"].shape)
     made = DenseNetwork(net).logits(windows, centres, EVERYWHERE)
     torch.testing.assert_close(made, windowed(net, windows, centres, EVERYWHERE), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("way", [None, True], ids=["tables", "plain"])
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("count", [1, 64, 130])
+@torch.inference_mode()
+def test_windows_end_to_end_score_as_single_windows(shape, count, way):
+    net = network(**shape).double()
+    windows, centres = in_runs(8, 5, count * SPEC.window)
+    scored = torch.arange(count) * SPEC.window + HALF
+    windows = {name: track.double() for name, track in windows.items()}
+    centres = {name: values[:, :count].double() for name, values in centres.items()}
+    made = DenseNetwork(net, way).logits(windows, centres, scored)
+    torch.testing.assert_close(made, windowed(net, windows, centres, scored), rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("half", [False, True])
+@torch.inference_mode()
+def test_a_window_scores_the_same_alone_and_in_its_track(half):
+    net = DenseNetwork(network(**WIDE), half=half)
+    windows, centres = in_runs(9, 20)
+    everywhere = net.logits(windows, centres, EVERYWHERE)
+    for chosen in (torch.tensor([700]), torch.tensor([0, 1, 2, 1399])):
+        some = {name: values[:, chosen] for name, values in centres.items()}
+        alone = net.logits(windows, some, EVERYWHERE[chosen])
+        torch.testing.assert_close(alone, everywhere[chosen], rtol=0, atol=1e-2 if half else 1e-4)

@@ -42,11 +42,12 @@ def test_layers_and_sums_of_layers(fused, dtype, rows, monkeypatch):
 def test_who_multiplies(monkeypatch):
     long, short = torch.zeros(products.ROWS, 2), torch.zeros(products.ROWS - 1, 2)
     monkeypatch.setattr(products, "_FUSED", FUSED or torch.add)
-    assert products._fused(long)
-    assert not products._fused(short)
-    assert not products._fused(long.double())
+    assert products._fused(long, recurs=False)
+    assert not products._fused(short, recurs=False)
+    assert products._fused(short, recurs=True)
+    assert not products._fused(long.double(), recurs=True)
     monkeypatch.setattr(products, "_FUSED", None)
-    assert not products._fused(long)
+    assert not products._fused(long, recurs=True)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.models.ordered_map import map_in_order
+from ideep_scan.models.ordered_map import map_in_order, prefetch
 
 
 @given(items=st.lists(st.integers()), threads=st.integers(0, 3), limit=st.integers(0, 4))
@@ -61,3 +61,31 @@ def test_an_error_cancels_the_queue() -> None:
         with pytest.raises(OSError, match="damaged"):
             list(map_in_order(str, items(), pool, 3))
         assert [future.cancelled() for future in pool.futures] == [False, True, True]
+
+
+@given(items=st.lists(st.integers()))
+def test_prefetched_items_are_the_same(items: list[int]) -> None:
+    assert list(prefetch(iter(items))) == items
+
+
+def test_one_item_is_computed_ahead_and_errors_arrive_in_their_place() -> None:
+    computed: list[int] = []
+
+    def compute() -> Iterator[int]:
+        for number in range(3):
+            computed.append(number)
+            yield number
+        raise ValueError("broken")
+
+    items = prefetch(compute())
+    assert next(items) == 0
+    assert next(items) == 1
+    assert next(items) == 2
+    assert computed == [0, 1, 2]
+    with pytest.raises(ValueError, match="broken"):
+        next(items)
+    computed.clear()
+    items = prefetch(compute())
+    assert next(items) == 0
+    items.close()
+    assert len(computed) <= 2

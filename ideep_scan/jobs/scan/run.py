@@ -27,7 +27,7 @@ from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_sto
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
 from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, SCORE, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
-from ideep_scan.models.scorer import choose_batch, count_scoring_threads, scoring_pool, use_threads
+from ideep_scan.models.scorer import choose_batch, count_queued_tiles, scoring_pool, use_threads
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.contribution_track import ContributionReader
@@ -42,7 +42,6 @@ _QUEUED_CHUNKS = 2  # most chunks of each model whose scores wait to be written
 _QUEUED_BYTES = 2**28  # of the scores that wait, unless one chunk has more
 _SCORE_BYTES = 5  # of a position: score and driver
 _GROUP = 16  # most models whose tracks of a chunk are one task: a task costs as much as a short track
-_TILES_PER_THREAD = 2  # tiles that wait to be scored, for each scoring thread
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,7 @@ def _sweep(
         walk_length=walk_length,
         stride=prepared.settings.stride,
         pool=pool,
-        queue_limit=_TILES_PER_THREAD * count_scoring_threads(prepared.scorers[0].device, threads),
+        queue_limit=count_queued_tiles(prepared.scorers[0].device, threads),
         on_progress=monitor.advance,
     )
 
