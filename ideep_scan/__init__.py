@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
     from ideep_scan.api.variants import score_variants
+    from ideep_scan.api.verify import VerifySummary, verify_run
     from ideep_scan.errors import IdeepScanError
 
 __all__ = [
     "Example",
     "IdeepScanError",
     "Run",
+    "VerifySummary",
     "find_example",
     "intersect",
     "list_models",
@@ -36,11 +38,13 @@ __all__ = [
     "score_sites",
     "score_variants",
     "score_windows",
+    "verify_run",
 ]
 _MODULES = {
     "Example": "ideep_scan.api.example",
     "IdeepScanError": "ideep_scan.errors",
     "Run": "ideep_scan.api.finished_run",
+    "VerifySummary": "ideep_scan.api.verify",
     "find_example": "ideep_scan.api.example",
     "intersect": "ideep_scan.api.intersect",
     "list_models": "ideep_scan.api.models",
@@ -52,6 +56,7 @@ _MODULES = {
     "score_sites": "ideep_scan.api.sites",
     "score_variants": "ideep_scan.api.variants",
     "score_windows": "ideep_scan.api.sites",
+    "verify_run": "ideep_scan.api.verify",
 }
 
 

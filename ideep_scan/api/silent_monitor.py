@@ -19,3 +19,6 @@ class SilentMonitor:
 
     def closing(self, done: int, models: int) -> None:
         """Ignore the files."""
+
+    def checks(self, part: str, positions: int) -> None:
+        """Ignore the parts of a verification."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ideep_scan.jobs.scan.run import Summary
     from ideep_scan.jobs.site_summary import SiteSummary
     from ideep_scan.jobs.variants.run import VariantSummary
+    from ideep_scan.jobs.verify.run import VerifySummary
     from ideep_scan.records.learned_motif import MotifCollection
 
 Self = TypeVar("Self", bound="Bar")
@@ -163,6 +164,41 @@ class MotifScreen(Bar):
         )
 
 
+class CheckScreen(Bar):
+    """Monitor of a verification (`jobs.verify.checks.CheckMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("reading inputs")
+
+    def checks(self, part: str, positions: int) -> None:
+        """Start the bar again for a part of the run."""
+        self._progress.update(self._task, description=f"comparing {part}", total=positions, completed=0)
+
+    def summarise(self, summary: VerifySummary) -> None:
+        """Print the notes on standard error; print the differences, or what agrees, on standard output."""
+        for note in summary.notes:
+            self._print(f"note: {note}")
+        for line in summary.differences:
+            say(line)
+        if summary.count > len(summary.differences):
+            say(f"and {summary.count - len(summary.differences):,} more")
+        extent = f"{count_noun(summary.positions, 'position')} of {count_noun(summary.models, 'model')}"
+        if summary.count:
+            say(f"{extent} and {count_noun(summary.files, 'file')} checked: {count_noun(summary.count, 'difference')}")
+            return
+        verb = "agrees" if summary.positions == 1 else "agree"
+        parts = [f"{extent} {verb} (largest difference {summary.largest:.4f})"]
+        if summary.empty:
+            parts.append(_clause(summary.empty, "position without a score", "is empty", "are empty"))
+        if summary.contributions:
+            parts.append(f"contributions agree at {count_noun(summary.contributions, 'position')}")
+        if summary.sites:
+            parts.append(_clause(summary.sites, "site", "agrees", "agree"))
+        record = "digest" if summary.digests else "size"
+        files = _clause(summary.files, "file", f"has its {record}", f"have their {record}s")
+        say(f"{', '.join(parts)}; {files}")
+
+
 class CellScreen(Bar):
     """Monitor of a benchmark (`benchmark.run.CellMonitor`)."""
 
@@ -291,6 +327,12 @@ def _ranking(bed: Path) -> str:
 def count_noun(number: int, noun: str) -> str:
     """Write a number with its noun: 1 site, 2,000 sites."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _clause(number: int, subject: str, one: str, several: str) -> str:
+    """Write a clause whose verb fits its number: 1 file has its size."""
+    noun, _, more = subject.partition(" ")
+    return " ".join(filter(None, (count_noun(number, noun), more, one if number == 1 else several)))
 
 
 def _duration(seconds: float) -> str:

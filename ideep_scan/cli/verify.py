@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ideep_scan.cli import options
-from ideep_scan.cli.screen import count_noun
+from ideep_scan.cli.screen import CheckScreen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.jobs.verify.settings import VerifySettings
-
-if TYPE_CHECKING:
-    from ideep_scan.jobs.verify.run import VerifySummary
 
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a finished run.", show_default=False)]
 Positions = Annotated[int, typer.Option("-n", "--positions", metavar="N", help="Positions to score again.")]
@@ -64,30 +60,8 @@ def verify(**values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.verify.run import run
 
-    summary = run(settings)
-    for note in summary.notes:
-        typer.echo(f"note: {note}", err=True)
-    for line in _describe(summary):
-        typer.echo(line)
+    with CheckScreen() as screen:
+        summary = run(settings, screen)
+    screen.summarise(summary)
     if summary.count:
         raise typer.Exit(1)
-
-
-def _describe(summary: VerifySummary) -> Iterator[str]:
-    """Yield the lines of a result: its differences, or what agrees."""
-    yield from summary.differences
-    if summary.count > len(summary.differences):
-        yield f"and {summary.count - len(summary.differences):,} more"
-    extent = f"{count_noun(summary.positions, 'position')} of {count_noun(summary.models, 'model')}"
-    if summary.count:
-        yield f"{extent} and {count_noun(summary.files, 'file')} checked: {count_noun(summary.count, 'difference')}"
-        return
-    parts = [f"{extent} agree (largest difference {summary.largest:.4f})"]
-    if summary.empty:
-        parts.append(f"{count_noun(summary.empty, 'position')} without a score are empty")
-    if summary.contributions:
-        parts.append(f"contributions agree at {count_noun(summary.contributions, 'position')}")
-    if summary.sites:
-        parts.append(f"{count_noun(summary.sites, 'site')} have their scores")
-    record = "digests" if summary.digests else "sizes"
-    yield f"{', '.join(parts)}; {count_noun(summary.files, 'file')} have their {record}"

@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import repeat
 from math import log10
 from operator import itemgetter
@@ -30,8 +30,8 @@ from ideep_scan.formats.bed import BedWriter
 from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
 from ideep_scan.formats.deflate import reproducible_gzip
 from ideep_scan.formats.runner import Runner, run_here
-from ideep_scan.records.scores import MotifHit, MotifLabel, SiteReport
-from ideep_scan.records.share import format_share
+from ideep_scan.formats.site_texts import MOTIF_FIELDS, clean, format_site, join_motif
+from ideep_scan.records.scores import MotifHit, SiteReport
 from ideep_scan.records.site_ranks import rank_sites
 
 
@@ -90,8 +90,7 @@ MOTIFS = Schema(
 _PLACE = ("chrom", "start", "end", "name", "strand")
 _GENE = ("gene_name", "gene_id", "region", "sequence")
 _MEANING = ("p_value", "precision", "rank_in_gene", "rank_in_run")
-_MOTIF = ("motif", "motif_name", "motif_protein", "motif_origin")
-SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", *_MOTIF, *_GENE)
+SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", *MOTIF_FIELDS, *_GENE)
 MOTIF_COLUMNS = (*_PLACE, "motif", "match", "origin", "score", "p_value")
 # Index of the field of each column of a table, among BED and extra fields.
 _SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
@@ -341,17 +340,16 @@ class SiteWriter(_ThreeFiles):
         report : SiteReport
             The site.
         """
-        hit, precision = report.hit, report.precision
-        if self._has_precision != (precision is not None):
+        hit = report.hit
+        if self._has_precision != (report.precision is not None):
             raise ValueError(f"site {hit} has an expected precision without a meaning, or a meaning without one")
-        label, shade = _clean(report.gene_name or self._rbp), min(1000, max(0, round(1000 * float(hit.score))))
-        p_value = "" if report.p_value is None else f"{report.p_value:.3g}"
-        share = "" if precision is None else format_share(precision, 3)
+        label, shade = clean(report.gene_name or self._rbp), min(1000, max(0, round(1000 * float(hit.score))))
+        texts = format_site(report)
         self._row(
             f"{hit.chrom}\t{hit.start}\t{hit.end}\t{label}\t{shade}\t{hit.strand}\t"
-            f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t{p_value}\t{share}\t"
-            f"{hit.driver or '.'}\t{_join(report.motif)}\t"
-            f"{_clean(report.gene_name)}\t{_clean(report.gene_id)}\t{_clean(report.region)}\t{report.sequence}"
+            f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t"
+            f"{texts.p_value}\t{texts.precision}\t{hit.driver or '.'}\t{join_motif(report.motif)}\t"
+            f"{texts.gene_name}\t{texts.gene_id}\t{texts.region}\t{report.sequence}"
         )
 
 
@@ -383,18 +381,6 @@ class MotifWriter(_ThreeFiles):
         """
         shade = min(1000, round(-100 * log10(max(hit.p_value, 1e-10))))
         self._row(
-            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{_clean(hit.motif.name)}\t{shade}\t{hit.strand}\t"
-            f"{_clean(hit.motif.id)}\t{_clean(hit.motif.protein)}\t{hit.motif.origin}\t{hit.score}\t{hit.p_value:.3g}"
+            f"{hit.chrom}\t{hit.start}\t{hit.end}\t{clean(hit.motif.name)}\t{shade}\t{hit.strand}\t"
+            f"{clean(hit.motif.id)}\t{clean(hit.motif.protein)}\t{hit.motif.origin}\t{hit.score}\t{hit.p_value:.3g}"
         )
-
-
-@lru_cache(maxsize=1 << 12)
-def _join(motif: MotifLabel | None) -> str:
-    """Join the fields of a motif."""
-    return "\t".join(map(_clean, motif or (None,) * len(_MOTIF)))
-
-
-@lru_cache(maxsize=1 << 16)
-def _clean(text: str | None) -> str:
-    """Remove tabs and line ends of a field; an unknown field is '.'."""
-    return " ".join(text.split()) if text else "."

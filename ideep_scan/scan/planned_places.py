@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 
 import numpy as np
 
 from ideep_scan.records.places import Places, group_by_strand
 from ideep_scan.records.span import Span, Strand
+
+_LISTED = 1 << 21  # positions that are all drawn at once; of more, memory holds those of the rounds
 
 
 class PlannedPlaces:
@@ -57,7 +59,43 @@ class PlannedPlaces:
         Places
             Different positions in random order; all of them if `count` is not below their number.
         """
-        numbers = np.array(generator.sample(range(len(self)), min(count, len(self))), np.int64)
+        return self._locate(self._sample(count, generator))
+
+    def draw_rounds(self, count: int, rounds: int, generator: Random) -> Iterator[Places]:
+        """Draw positions until the caller has enough, each with the same probability.
+
+        Parameters
+        ----------
+        count : int
+            Limit of positions in a round, below 2^21.
+        rounds : int
+            Limit of rounds.
+        generator : Random
+            Source of random numbers.
+
+        Yields
+        ------
+        Places
+            Positions in random order, which no earlier round had.
+            They are all positions if these are fewer than `count * rounds` and 2^21.
+        """
+        if len(self) <= min(count * rounds, _LISTED):
+            numbers = self._sample(len(self), generator)
+            yield from (self._locate(numbers[first : first + count]) for first in range(0, len(numbers), count))
+            return
+        drawn = np.empty(0, np.int64)
+        for _ in range(rounds):
+            numbers = self._sample(count, generator)
+            numbers = numbers[~np.isin(numbers, drawn)]
+            drawn = np.concatenate([drawn, numbers])
+            yield self._locate(numbers)
+
+    def _sample(self, count: int, generator: Random) -> np.ndarray:
+        """Draw different numbers of positions."""
+        return np.array(generator.sample(range(len(self)), min(count, len(self))), np.int64)
+
+    def _locate(self, numbers: np.ndarray) -> Places:
+        """Return the positions of these numbers."""
         rows = np.searchsorted(self._totals, numbers, side="right")
         before = self._totals[rows] - self._counts[rows]
         chrom, strand = self._texts(rows)
@@ -136,10 +174,11 @@ def plan_contigs(contigs: Mapping[str, int], strands: Sequence[Strand]) -> Plann
     return PlannedPlaces(Span(chrom, 0, length, strand) for chrom, length in contigs.items() for strand in strands)
 
 
-def join_places(first: Places, second: Places) -> Places:
-    """Join two lists of places."""
-    columns = ((first.chrom, second.chrom), (first.strand, second.strand), (first.centre, second.centre))
-    return Places(*map(np.concatenate, columns))
+def join_places(*lists: Places) -> Places:
+    """Join lists of places."""
+    first = Places(_objects([]), _objects([]), np.empty(0, np.int64))
+    columns = [(places.chrom, places.strand, places.centre) for places in (first, *lists)]
+    return Places(*map(np.concatenate, zip(*columns, strict=True)))
 
 
 def _objects(texts: Sequence[str]) -> np.ndarray:

@@ -16,7 +16,7 @@ zarr = pytest.importorskip("zarr")
 
 from ideep_scan.errors import InputError, OutputError  # noqa: E402
 from ideep_scan.formats import score_store  # noqa: E402
-from ideep_scan.formats.score_store import ScoreStore, name_contig, read_scores  # noqa: E402
+from ideep_scan.formats.score_store import ScoreStore, name_contig, read_positions, read_scores  # noqa: E402
 from ideep_scan.records.scores import ScoreTrack  # noqa: E402
 from ideep_scan.records.span import Strand  # noqa: E402
 
@@ -197,3 +197,26 @@ except OutputError as error:
 )
 def test_a_contig_has_a_group(contig: str, name: str) -> None:
     assert name_contig(contig) == name
+
+
+def test_positions_have_the_values_of_all_models(tmp_path: Path) -> None:
+    plus, minus = np.random.default_rng(2).random((2, 40, 3)).round(3).astype(np.float32)
+    plus[7] = np.nan
+    store = open_store(tmp_path / "scores.zarr")
+    store.add({"score": tracks("chr1", "+", 8_180, plus)})
+    store.add({"score": tracks("chr1", "-", 100, minus)})
+    store.finish()
+    places: list[tuple[str, Strand, int]] = [
+        ("chr1", "+", 8_219), ("chr1", "-", 100), ("chr1", "+", 8_187), ("chr1", "+", 8_179), ("chr1", "-", 29_999),
+        ("chr1", "+", 30_000), ("HLA-A*01/02", "+", 3), ("chrX", "-", 3),
+    ]  # fmt: skip
+    values = read_positions(tmp_path / "scores.zarr", "score", places)
+    assert values.dtype == np.float32
+    np.testing.assert_array_equal(values, np.vstack([plus[39], minus[0], np.full((6, 3), np.nan, np.float32)]))
+    assert np.isnan(read_positions(tmp_path / "scores.zarr", "within", places)).all()
+    assert read_positions(tmp_path / "scores.zarr", "score", []).shape == (0, 3)
+
+
+def test_positions_of_a_missing_store_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read as a Zarr store of scores: run the scan again"):
+        read_positions(tmp_path / "scores.zarr", "score", [("chr1", "+", 5)])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import Span, Strand
+from ideep_scan.scan import planned_places
 from ideep_scan.scan.planned_places import PlannedPlaces, join_places, plan_contigs
 
 LENGTHS = {"a": 40, "b": 25}
@@ -86,7 +88,25 @@ def test_each_position_is_as_likely_as_another() -> None:
     assert all(400 < count < 600 for count in counts.values())
 
 
+@given(loci(), st.integers(1, 7), st.integers(1, 60), st.integers(1, 9), st.booleans())
+def test_rounds_never_repeat_a_position(
+    spans: list[Span], stride: int, count: int, rounds: int, is_large: bool
+) -> None:
+    planned, expected = PlannedPlaces(spans, stride), slow_plan(spans, stride)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planned_places, "_LISTED", 0 if is_large else 2**21)
+        parts = [listed(part) for part in planned.draw_rounds(count, rounds, Random(0))]
+    places = [place for part in parts for place in part]
+    assert len(set(places)) == len(places)
+    assert set(places) <= set(expected)
+    assert all(len(part) <= count for part in parts)
+    assert len(parts) <= rounds
+    if len(expected) <= count * rounds and not is_large:
+        assert len(places) == len(expected)
+
+
 def test_lists_of_places_are_joined() -> None:
     first = plan_contigs({"a": 2}, ("+",)).draw(2, Random(0))
     both = join_places(first, plan_contigs({"b": 1}, ("-",)).draw(1, Random(0)))
     assert listed(both) == [*listed(first), ("b", "-", 0)]
+    assert listed(join_places()) == []

@@ -17,7 +17,7 @@ from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import LEARNED, Hit, ScoreTrack
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.site_caller import SiteCaller
-from ideep_scan.scan.site_report import GeneIndex, SiteReporter
+from ideep_scan.scan.site_report import GeneIndex, Scanner, SiteReporter
 
 
 @dataclass
@@ -104,21 +104,52 @@ def make_writers(
     list of ModelWriter
         One per model, in their order.
     """
-    featurizer = evidence.featurizer
     known = MotifScanner(evidence.pwms)
     learned = read_learned_pwms([output.bundle for output in outputs])
     models = []
     for threshold, output, pwms in zip(thresholds, outputs, learned, strict=True):
-        reporter = SiteReporter(
-            featurizer.codes,
-            featurizer.spec.window,
-            regions=evidence.regions,
-            genes=genes,
-            scanners=(known, MotifScanner(pwms, origin=LEARNED)) if pwms else (known,),
-            protein=output.bundle.protein,
-            p_values=None if threshold.site_scale is None else threshold.site_scale.p_values,
-            precision=threshold.precision(),
-        )
+        scanners = (known, MotifScanner(pwms, origin=LEARNED)) if pwms else (known,)
+        reporter = make_reporter(threshold, genes, evidence, scanners=scanners, protein=output.bundle.protein)
         caller = SiteCaller(threshold.settings, strands)
         models.append(ModelWriter(threshold, caller, reporter, output))
     return models
+
+
+def make_reporter(
+    threshold: ModelThreshold,
+    genes: GeneIndex | None,
+    evidence: Evidence,
+    *,
+    scanners: Sequence[Scanner] = (),
+    protein: str = "",
+) -> SiteReporter:
+    """Make what describes the sites of a model.
+
+    Parameters
+    ----------
+    threshold : ModelThreshold
+        Threshold of the model.
+    genes : GeneIndex or None
+        Names the genes of sites; None without an annotation.
+    evidence : Evidence
+        Its sequence and regions describe sites.
+    scanners : sequence of Scanner, optional
+        Find motif hits.
+    protein : str, optional
+        Gene symbol of the protein of the model, whose motifs have priority.
+
+    Returns
+    -------
+    SiteReporter
+        Turns sites into rows of the table.
+    """
+    return SiteReporter(
+        evidence.featurizer.codes,
+        evidence.featurizer.spec.window,
+        regions=evidence.regions,
+        genes=genes,
+        scanners=scanners,
+        protein=protein,
+        p_values=None if threshold.site_scale is None else threshold.site_scale.p_values,
+        precision=threshold.precision(),
+    )

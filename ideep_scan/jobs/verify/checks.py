@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from itertools import islice
 from math import ceil
 from random import Random
-from typing import NamedTuple
+from typing import Protocol
 
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.site_tables import DETAILS, read_site_table
+from ideep_scan.jobs.scan.model_writer import make_reporter
 from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, NEGLOG10P
 from ideep_scan.jobs.verify.comparison import Differences
 from ideep_scan.jobs.verify.computed_values import Bounds, Computation
+from ideep_scan.jobs.verify.recorded_sites import RecordedSites, draw_sites
 from ideep_scan.jobs.verify.recorded_values import TrackValues
 from ideep_scan.jobs.verify.settings import VerifySettings
 from ideep_scan.records.places import Places
@@ -22,17 +24,21 @@ from ideep_scan.scan.planned_places import PlannedPlaces, join_places, plan_cont
 from track_hubs.manifest import Manifest
 
 _DRAWS = 200  # positions drawn for each one to score; of a sparse genome few are scored
+_COMPARED = 5_000  # positions whose values are in memory
 _EMPTY_SHARE, _SITE_SHARE, _CONTRIBUTION_SHARE = 10, 20, 100  # positions to score for each one of these
 _SITE_MODELS = 10  # models whose table of sites is read; that of a genome has millions of rows
 
 
-class _DrawnSites(NamedTuple):
-    """Sites of a model: summits and recorded scores."""
+class CheckMonitor(Protocol):
+    """Observer of a verification."""
 
-    model: int
-    path: str
-    summits: Places
-    scores: np.ndarray
+    def checks(self, part: str, positions: int) -> None:
+        """Take note that a part of the run is checked next, and how many positions it needs the scores of."""
+        ...
+
+    def advance(self, positions: int) -> None:
+        """Take note that more positions have their scores."""
+        ...
 
 
 class RunChecks:
@@ -48,6 +54,8 @@ class RunChecks:
         The scan again, with its inputs open.
     differences : Differences
         Collects what the checks find.
+    monitor : CheckMonitor
+        Observer of the progress.
     stack : ExitStack
         Ends the process that reads tracks.
     """
@@ -57,14 +65,17 @@ class RunChecks:
         settings: VerifySettings,
         manifest: Manifest,
         prepared: PreparedScan,
+        *,
         differences: Differences,
+        monitor: CheckMonitor,
         stack: ExitStack,
     ):
         self._settings, self._manifest, self._prepared, self._differences = settings, manifest, prepared, differences
         self._models = [bundle.name for bundle in prepared.bundles]
         self._generator = Random(settings.seed)
         self._planned = PlannedPlaces(prepared.spans, prepared.settings.stride)
-        self._computation = Computation(prepared, self._planned)
+        self._computation = Computation(prepared, self._planned, monitor.advance)
+        self._monitor = monitor
         self._tracks = stack.enter_context(TrackValues(settings.out, manifest, prepared.settings, self._models))
         self._unreadable: set[str] = set()
 
@@ -73,8 +84,11 @@ class RunChecks:
         scored, empty = self._draw()
         kinds = [kind for kind in self._prepared.settings.track_kinds if kind != CONTRIBUTIONS]
         places = join_places(scored, empty)
-        for kind, bounds in self._computation.compute(kinds, places).items():
-            self._compare(kind, places, bounds)
+        self._monitor.checks("tracks", len(places))
+        for first in range(0, len(places), _COMPARED):
+            part = places[np.arange(first, min(first + _COMPARED, len(places)))]
+            for kind, bounds in self._computation.compute(kinds, part).items():
+                self._compare(kind, part, bounds)
         return len(scored), len(empty)
 
     def compare_contributions(self) -> int:
@@ -82,24 +96,26 @@ class RunChecks:
         if CONTRIBUTIONS not in self._prepared.settings.track_kinds:
             return 0
         places = self._planned.draw(ceil(self._settings.positions / _CONTRIBUTION_SHARE), self._generator)
+        self._monitor.checks("contributions", len(places) * self._prepared.evidence.featurizer.spec.window)
         self._compare(CONTRIBUTIONS, places, self._computation.compute_contributions(places))
         return len(places)
 
     def compare_sites(self) -> int:
-        """Compare scores of random sites of some models; return the number of sites."""
+        """Compare random sites of some models; return the number of sites."""
         models = self._generator.sample(range(len(self._models)), min(_SITE_MODELS, len(self._models)))
         count = ceil(self._settings.positions / _SITE_SHARE / len(models))
-        drawn = [sites for model in models if (sites := self._draw_sites(model, count)) is not None]
-        if not drawn:
-            return 0
-        places = drawn[0].summits
-        for sites in drawn[1:]:
-            places = join_places(places, sites.summits)
-        numbers = np.concatenate([np.full(len(sites.summits), sites.model) for sites in drawn])
-        names = [sites.path for sites in drawn for _ in range(len(sites.summits))]
-        recorded = np.concatenate([sites.scores for sites in drawn])
-        bounds = self._computation.compute_smoothed(places, numbers)
-        self._differences.compare(recorded, bounds, places, names)
+        drawn = [sites for model in models for sites in self._draw_sites(model, count)]
+        places = join_places(*(sites.summits for sites in drawn))
+        numbers = np.repeat([sites.model for sites in drawn], [len(sites) for sites in drawn])
+        self._monitor.checks("sites", len(places) * self._computation.smoothed_width)
+        bounds = self._computation.compute_smoothed(places, numbers.astype(np.int64))
+        names = [sites.path for sites in drawn for _ in range(len(sites))]
+        scores = np.concatenate([np.empty(0), *(sites.scores for sites in drawn)])
+        right = iter(self._differences.compare(scores, bounds, places, names).tolist())
+        for sites in drawn:
+            threshold = self._prepared.thresholds[sites.model]
+            reporter = make_reporter(threshold, self._prepared.genes, self._prepared.evidence)
+            self._differences.add(*sites.compare(reporter, list(islice(right, len(sites)))))
         return len(places)
 
     def _draw(self) -> tuple[Places, Places]:
@@ -111,10 +127,8 @@ class RunChecks:
         empty = join_places(
             *(_head(self._draw_outside(part, 4 * empty_count), empty_count) for part in (contigs, loci))
         )
-        candidates = self._planned.draw(_DRAWS * count, generator)
-        scored = _head(candidates, 0)
-        for first in range(0, len(candidates), count):
-            part = candidates[np.arange(first, min(first + count, len(candidates)))]
+        scored = _head(contigs.draw(0, generator), 0)
+        for part in self._planned.draw_rounds(count, _DRAWS, generator):
             is_scored = self._computation.mark_scored(part)
             scored = _head(join_places(scored, part[is_scored]), count)
             empty = _head(join_places(empty, part[~is_scored]), 3 * empty_count)
@@ -144,35 +158,26 @@ class RunChecks:
                 is_score=kind not in (NEGLOG10P, CONTRIBUTIONS),
             )
 
-    def _draw_sites(self, model: int, count: int) -> _DrawnSites | None:
-        """Draw sites of a model; None if it has none, or if their table is not readable."""
+    def _draw_sites(self, model: int, count: int) -> list[RecordedSites]:
+        """Draw sites of a model, in a list that is empty if it has none or if their table is not readable."""
         tracks = self._manifest.of(self._models[model], "sites", "table")
-        contigs = self._manifest.assembly.sizes
-        if not tracks:
-            return None
-        path = tracks[0].path
         try:
-            table = read_site_table(self._settings.out / path, contigs)
+            return [
+                draw_sites(
+                    self._settings.out,
+                    track.path,
+                    self._manifest.assembly.sizes,
+                    model=model,
+                    count=count,
+                    generator=self._generator,
+                )
+                for track in tracks
+            ]
         except InputError as error:
-            self._differences.add(f"{path}: {str(error).removeprefix(f'{error.path}: ')}")
-            return None
-        total = len(table.summits)
-        rows = np.array(self._generator.sample(range(total), min(count, total)), np.int64)
-        names = np.array(list(contigs), object)
-        strands = np.where(table.rows.minus[rows], "-", "+").astype(object)
-        summits = Places(names[table.rows.contigs[rows]], strands, table.summits[rows])
-        scores = [_read_score(table.details[row][DETAILS.index("score")]) for row in rows.tolist()]
-        return _DrawnSites(model, path, summits, np.array(scores, np.float64)) if total else None
+            self._differences.add(f"{tracks[0].path}: {str(error).removeprefix(f'{error.path}: ')}")
+            return []
 
 
 def _head(places: Places, count: int) -> Places:
     """Return the first places."""
     return places[np.arange(min(count, len(places)))]
-
-
-def _read_score(text: str) -> float:
-    """Read a score of a table; NaN if it is not a number."""
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")

@@ -38,7 +38,7 @@ class Differences:
 
     def compare(
         self, recorded: np.ndarray, bounds: Bounds, places: Places, names: Sequence[str], *, is_score: bool = True
-    ) -> None:
+    ) -> np.ndarray:
         """Compare values of one file.
 
         Parameters
@@ -53,6 +53,11 @@ class Differences:
             File of each value.
         is_score : bool
             Whether the values count for `largest`.
+
+        Returns
+        -------
+        np.ndarray
+            Bool array (n,), True for values within their bounds.
         """
         is_missing = np.isnan(recorded) != np.isnan(bounds.computed)
         wrong = is_missing | (recorded < bounds.low) | (recorded > bounds.high)
@@ -64,6 +69,7 @@ class Differences:
         distance = np.abs(recorded - bounds.computed)[~wrong & ~np.isnan(recorded)]
         if is_score and distance.size:
             self.largest = max(self.largest, float(distance.max()))
+        return ~wrong
 
 
 def _describe(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from ideep_scan.scan.planned_places import PlannedPlaces
 from ideep_scan.scan.smoothing import smooth_track
 
 SLACK = {"fp32": 1e-4, "bf16": 0.05}  # difference in log odds of two computations of one score
+_BLOCK = 200  # places that are scored between two steps of the progress
 ROUNDING = 0.0005 + 1e-6  # tracks have three decimals; the rest is the error of float32
 
 
@@ -52,15 +53,27 @@ class Computation:
         The scan.
     planned : PlannedPlaces
         Positions of its plan.
+    on_progress : callable
+        Called with the number of positions that were scored since the last call.
     """
 
     prepared: PreparedScan
     planned: PlannedPlaces
+    on_progress: Callable[[int], None] = lambda positions: None
 
     @property
     def slack(self) -> float:
         """Difference in log odds that two computations of one score may have."""
         return SLACK[self.prepared.scorers[0].precision]
+
+    @property
+    def smoothed_width(self) -> int:
+        """Positions that are scored for a smoothed score."""
+        return 2 * self._smoothed_half + 1
+
+    @property
+    def _smoothed_half(self) -> int:
+        return max(threshold.settings.smoothing for threshold in self.prepared.thresholds) // 2
 
     def mark_scored(self, places: Places) -> np.ndarray:
         """Tell which places the scan scores: a bool array."""
@@ -84,7 +97,7 @@ class Computation:
             By kind, arrays (places, models).
         """
         prepared = self.prepared
-        scores = score_places(places, self.mark_scored(places), prepared.evidence.featurizer, prepared.scorers)
+        scores = self._score(places, self.mark_scored(places), prepared.scorers)
         low, computed, high = (self._make_tracks(kinds, _shift(scores, by)) for by in (-self.slack, 0.0, self.slack))
         return {kind: Bounds(low[kind] - ROUNDING, computed[kind], high[kind] + ROUNDING) for kind in kinds}
 
@@ -105,7 +118,7 @@ class Computation:
         """
         widths = [threshold.settings.smoothing for threshold in self.prepared.thresholds]
         chosen, columns = np.unique(models, return_inverse=True)
-        scores = self._score_around(places, max(widths) // 2, [self.prepared.scorers[model] for model in chosen])
+        scores = self._score_around(places, self._smoothed_half, [self.prepared.scorers[model] for model in chosen])
         smooth = np.array(
             [
                 _smooth_centre(around[:, column], widths[chosen[column]])
@@ -152,8 +165,17 @@ class Computation:
         featurizer = self.prepared.evidence.featurizer
         neighbours, scored = self.planned.surround(places, half)
         scored[scored] = mark_scorable_places(neighbours[scored], featurizer)
-        scores = score_places(neighbours, scored, featurizer, scorers)
+        scores = self._score(neighbours, scored, scorers)
         return scores.reshape(len(places), 2 * half + 1, len(scorers))
+
+    def _score(self, places: Places, scored: np.ndarray, scorers: Sequence[Scorer]) -> np.ndarray:
+        """Score places in blocks: (places, scorers)."""
+        scores = np.full((len(places), len(scorers)), np.nan, np.float32)
+        for first in range(0, len(places), _BLOCK):
+            rows = np.arange(first, min(first + _BLOCK, len(places)))
+            scores[rows] = score_places(places[rows], scored[rows], self.prepared.evidence.featurizer, scorers)
+            self.on_progress(len(rows))
+        return scores
 
     def _make_tracks(self, kinds: Sequence[str], scores: np.ndarray) -> dict[str, np.ndarray]:
         """Make tracks from the scores of all scorers: by kind, an array (places, models)."""

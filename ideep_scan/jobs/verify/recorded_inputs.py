@@ -20,7 +20,8 @@ _FILES = {"fasta": "fasta", "annotation": "gtf", "cobinding table": "cobinding",
           "expression": "expression"}  # field of the settings by role  # fmt: skip
 _OPTIONS = {"fasta": "--fasta", "annotation": "--gtf"}  # options that name the file of a role
 _REGIONS, _EVIDENCE = "regions ", "evidence "  # begin roles that have a number or a name
-_NOT_RESTORED = ("out", "overwrite", "email", "device", "threads", "batch", "evidence")  # no score depends on them
+# No score depends on these settings. `resume`, `shard` and `dask` tell where and when a run was scored.
+_NOT_RESTORED = ("out", "overwrite", "email", "device", "threads", "batch", "evidence", "resume", "shard", "dask")
 _AGAIN = "scan again with this version, or verify it with the version that made it"
 
 

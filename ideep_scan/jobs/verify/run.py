@@ -11,7 +11,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.scan.preparation import prepare_scan
-from ideep_scan.jobs.verify.checks import RunChecks
+from ideep_scan.jobs.verify.checks import CheckMonitor, RunChecks
 from ideep_scan.jobs.verify.comparison import Differences
 from ideep_scan.jobs.verify.recorded_inputs import (
     check_inputs,
@@ -72,13 +72,15 @@ class VerifySummary:
     seconds: float
 
 
-def run(settings: VerifySettings) -> VerifySummary:
+def run(settings: VerifySettings, monitor: CheckMonitor) -> VerifySummary:
     """Verify a finished run.
 
     Parameters
     ----------
     settings : VerifySettings
         Settings of the verification.
+    monitor : CheckMonitor
+        Observer of the progress.
 
     Returns
     -------
@@ -103,7 +105,7 @@ def run(settings: VerifySettings) -> VerifySummary:
         check_inputs(receipts, prepared.inputs.files)
         findings = check_records(settings.out, manifest, digests=settings.files)
         differences.add(*(f"{finding.place}: {finding.problem}" for finding in findings))
-        checks = RunChecks(settings, manifest, prepared, differences, stack)
+        checks = RunChecks(settings, manifest, prepared, differences=differences, monitor=monitor, stack=stack)
         positions, empty = checks.compare_tracks()
         if receipts["positions"] and not positions:
             raise InputError("has too few scored positions to draw one: give a larger -n", settings.out)

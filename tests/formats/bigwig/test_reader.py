@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bigwig.reader import read_values
+from ideep_scan.formats.bigwig.reader import read_positions, read_values
 from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.records.scores import ScoreTrack
 
@@ -64,3 +64,21 @@ def test_damaged_values_are_one_line(path, tmp_path):
     (tmp_path / "a.bw").write_bytes(content)
     with pytest.raises(InputError, match=r"a\.bw: is damaged: run the scan again"):
         read_values(tmp_path / "a.bw", "chr1", 0, 30)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["chr1", "chr2", "chrX"]), st.integers(0, 40)), max_size=20))
+def test_positions_have_their_values_in_any_order(path, places):
+    whole = np.full(41, np.nan, np.float32)
+    whole[10:16] = VALUES
+    expected = [whole[position] if chrom == "chr1" else np.nan for chrom, position in places]
+    values = read_positions(path, [chrom for chrom, _ in places], [position for _, position in places])
+    assert values.dtype == np.float32
+    np.testing.assert_array_equal(values, np.array(expected, np.float32))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a bigWig\n" * 10])
+def test_positions_of_a_damaged_file_are_one_line(tmp_path, content):
+    if content is not None:
+        (tmp_path / "a.bw").write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.bw: cannot be read as a bigWig: run the scan again"):
+        read_positions(tmp_path / "a.bw", ["chr1"], [5])

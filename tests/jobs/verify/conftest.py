@@ -39,6 +39,22 @@ class PoolInThisProcess:
         pass
 
 
+class CheckWatcher:
+    """A monitor that checks that the progress ends at its total."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, int] = {}
+        self.left = 0
+
+    def checks(self, part: str, positions: int) -> None:
+        assert self.left == 0
+        self.parts[part] = self.left = positions
+
+    def advance(self, positions: int) -> None:
+        self.left -= positions
+        assert self.left >= 0
+
+
 @pytest.fixture(autouse=True)
 def no_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read tracks in this process, except for damaged ones."""
@@ -66,6 +82,6 @@ def verify(example: Path) -> Verify:
 
     def verify_run(out: Path, **options: Any) -> VerifySummary:
         values = {"inputs": (example,), "device": "cpu", "threads": 1, "positions": 300, **options}
-        return run(VerifySettings(out, **values))
+        return run(VerifySettings(out, **values), CheckWatcher())
 
     return verify_run

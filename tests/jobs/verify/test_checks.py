@@ -83,15 +83,33 @@ def test_a_changed_track_of_p_values_is_found(copy: Path, verify: Verify) -> Non
     assert line.startswith(f"{name}: exA:108,001 (+) has 5.5")
 
 
-def test_a_changed_score_of_a_site_is_found(copy: Path, verify: Verify) -> None:
-    path = copy / "hits/ELAVL1.tsv.gz"
+def change_sites(out: Path, column: str, text: str) -> int:
+    """Change a column of the table of sites, and return the number of rows."""
+    path = out / "hits/ELAVL1.tsv.gz"
     header, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
-    column = header.split("\t").index("score")
+    number = header.split("\t").index(column)
     fields = [row.split("\t") for row in rows]
     for row in fields:
-        row[column] = "0.25"
+        row[number] = text
     path.write_bytes(gzip.compress("\n".join([header, *map("\t".join, fields)]).encode() + b"\n"))
-    record_size(copy, "hits/ELAVL1.tsv.gz")
+    record_size(out, "hits/ELAVL1.tsv.gz")
+    return len(rows)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "message"),
+    [
+        ("score", "0.25", "has 0.25, but its inputs give 0.0"),
+        ("score", "high", "has no value, but its inputs give 0.0"),
+        ("p_value", "0.9", "has 0.9 p_value, but its inputs give 0."),
+        ("p_value", "", "has no p_value, but its inputs give 0."),
+        ("gene_name", "TNF", "has TNF gene_name, but its inputs give ."),
+        ("region", "CDS", "has CDS region, but its inputs give ."),
+    ],
+)
+def test_a_changed_column_of_sites_is_found(copy: Path, verify: Verify, column: str, text: str, message: str) -> None:
+    rows = change_sites(copy, column, text)
     summary = verify(copy)
-    assert summary.count == summary.sites == len(rows)
+    assert summary.count == summary.sites == rows > 1
     assert summary.differences[0].startswith("hits/ELAVL1.tsv.gz: exA:")
+    assert message in summary.differences[0]

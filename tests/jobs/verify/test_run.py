@@ -60,6 +60,7 @@ def test_a_missing_file_is_found_without_digests(copy: Path, verify: Verify) -> 
         {"model": SHARED, "rbp": ("ELAVL1", "QKI"), "tracks": "within,contributions", "gtf": None,
          "regions": "exA:108,001-108,300", "format": "zarr"},
         {"model": SHARED, "tracks": "within,contributions", "gtf": None, "regions": "exA:108,001-108,300"},
+        {"model": SHARED, "precision": "bf16", "gtf": None, "regions": "exA:108,001-108,200"},
     ],
 )  # fmt: skip
 def test_runs_with_other_settings_agree(example: Path, verify: Verify, tmp_path: Path, options: dict[str, Any]) -> None:
