@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pipelines
@@ -77,7 +76,7 @@ def test_an_array_and_a_merge_are_equal_to_one_command(tmp_path: Path) -> None:
 @pytest.fixture
 def machine(tmp_path: Path) -> dict[str, str]:
     """Environment of a job, with a program that waits for a signal and a stand-in for scontrol."""
-    put(tmp_path, "ideep-scan", "#!/bin/sh\ntrap 'kill $!; exit ${CODE:-143}' TERM\necho \"$@\"\nsleep 60 &\nwait\n")
+    put(tmp_path, "ideep-scan", "#!/bin/sh\nsleep 60 &\ntrap 'kill $!; exit ${CODE:-143}' TERM\necho \"$@\"\nwait\n")
     put(tmp_path, "scontrol", '#!/bin/sh\necho "$@" >>"$REQUEUED"\n')
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "REQUEUED": str(tmp_path / "requeued"), "SLURM_JOB_ID": "11"}
@@ -89,7 +88,6 @@ def stop(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as job:
         assert job.stdout is not None
         first = job.stdout.readline()
-        time.sleep(0.2)  # until the program waits
         job.send_signal(signal.SIGTERM)
         return job.wait(30), first.strip()
 

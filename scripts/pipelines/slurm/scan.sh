@@ -15,16 +15,18 @@ set -uo pipefail
 if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
     set -- "$@" --shard "$SLURM_ARRAY_TASK_ID/$PARTS"
 fi
+program=
+warned=
+stopped=
+trap 'warned=yes; stopped=yes; kill -TERM $program' TERM
 ideep-scan "$@" &
 program=$!
-stopped=
-trap 'stopped=yes; kill -TERM "$program"' TERM
-wait "$program"
-code=$?
-while kill -0 "$program" 2>/dev/null; do # a signal ends `wait` before the program has ended
+while
+    warned=
     wait "$program"
     code=$?
-done
+    [ -n "$warned" ] # a signal ends `wait` before the program has ended
+do :; done
 if [ -n "$stopped" ] && [ "$code" -eq 143 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then
     scontrol requeue "$SLURM_JOB_ID"
 fi
