@@ -46,6 +46,7 @@ def scan_genome(
     batch: int = 0,
     threads: int = 0,
     overwrite: bool = False,
+    resume: bool = False,
     strict: bool = False,
     progress: bool = False,
 ) -> Run:
@@ -111,6 +112,8 @@ def scan_genome(
         CPU threads; 0 takes all cores that this process may use.
     overwrite : bool, optional
         Replace an earlier run in the folder.
+    resume : bool, optional
+        Go on with the run that was stopped in the folder; begin if there is none.
     strict : bool, optional
         Refuse a record that would be left out with a note.
     progress : bool, optional
@@ -128,7 +131,8 @@ def scan_genome(
     SpecMismatch
         The models read different features.
     OutputError
-        The results cannot be written; no file appears under its final name.
+        The results cannot be written, or the folder holds a run that was stopped.
+        No file appears under its final name; finished shards stay for `resume`.
 
     Examples
     --------
@@ -167,6 +171,7 @@ def scan_genome(
         batch=batch,
         threads=threads,
         overwrite=overwrite,
+        resume=resume,
         strict=strict,
     )
     with preserve_threads():

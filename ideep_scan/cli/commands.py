@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from ideep_scan.cli import benchmark, demo, genome, hub, intersect, models, motifs, predict, variants, verify, view
+from ideep_scan.cli import (
+    benchmark,
+    demo,
+    genome,
+    hub,
+    intersect,
+    merge,
+    models,
+    motifs,
+    predict,
+    shards,
+    variants,
+    verify,
+    view,
+)
 from ideep_scan.cli.repeated_options import OnceCommand, OnceGroup
 from ideep_scan.errors import InputError
 from ideep_scan.version import __version__
@@ -27,8 +41,10 @@ app.command("demo", cls=OnceCommand)(demo.demo)
 app.command("genome", cls=OnceCommand)(genome.genome)
 app.command("hub", cls=OnceCommand)(hub.hub)
 app.command("intersect", cls=OnceCommand)(intersect.intersect)
+app.command("merge", cls=OnceCommand)(merge.merge)
 app.command("motifs", cls=OnceCommand)(motifs.motifs)
 app.command("predict", cls=OnceCommand)(predict.predict)
+app.command("shards", cls=OnceCommand)(shards.shards)
 app.command("variants", cls=OnceCommand)(variants.variants)
 app.command("verify", cls=OnceCommand)(verify.verify)
 app.command("view", cls=OnceCommand)(view.view)

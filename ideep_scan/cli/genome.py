@@ -36,6 +36,8 @@ OPTIONS = {
     "precision": opt.Precision,
     "batch": opt.Batch,
     "threads": opt.Threads,
+    "shard": opt.Shard,
+    "resume": opt.Resume,
     "overwrite": opt.Overwrite,
     "strict": opt.Strict,
 }
@@ -52,8 +54,13 @@ def genome(**values: Any) -> None:
     """
     settings = ScanSettings(**values)
     settings.check()
+    from ideep_scan.jobs.scan.array_job import score_part
     from ideep_scan.jobs.scan.run import run
 
     with Screen() as screen:
+        if settings.shard:
+            part = score_part(settings, screen)
+            screen.summarise_part(part)
+            return
         summary = run(settings, screen)
     screen.summarise(summary)

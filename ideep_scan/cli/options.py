@@ -172,6 +172,21 @@ Threads = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier run in the folder.")]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on where a run stopped: finished shards are checked by their digest, not scored again."
+    ),
+]
+Shard = Annotated[
+    str,
+    typer.Option(
+        "--shard",
+        metavar="i/N",
+        help="Score only the i-th of N parts, for the jobs of an array; `ideep-scan merge` makes the results.",
+        show_default=False,
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ideep_scan.jobs.intersect.run import IntersectSummary
     from ideep_scan.jobs.motifs.run import MotifSummary
     from ideep_scan.jobs.predict import PredictSummary
+    from ideep_scan.jobs.scan.array_job import PartSummary
     from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
     from ideep_scan.jobs.scan.run import Summary
     from ideep_scan.jobs.site_summary import SiteSummary
@@ -264,6 +265,9 @@ class Screen(Bar):
 
     def summarise(self, summary: Summary) -> None:
         """Print the result on standard output."""
+        if not summary.is_new:
+            say(f"{summary.out}: the run is complete already; nothing was scored")
+            return
         rate = summary.positions / max(summary.seconds, 1e-9)
         say(
             f"{summary.positions:,} positions scored in {_duration(summary.seconds)} ({rate:,.0f} positions/s)",
@@ -279,6 +283,14 @@ class Screen(Bar):
         for finding in summary.hub:
             say(f"{summary.out}/{finding}")
         say(f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json")
+
+    def summarise_part(self, part: PartSummary) -> None:
+        """Print the result of a part on standard output."""
+        say(
+            f"part {part.part}: {count_noun(part.scored, 'shard')} scored ({part.positions:,} positions, "
+            f"{_duration(part.seconds)}), {part.finished:,} finished before; {part.out}: "
+            "`ideep-scan merge` makes the results when all parts have ended"
+        )
 
 
 def _called_lines(model: SiteSummary) -> Iterator[str]:

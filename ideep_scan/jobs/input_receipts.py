@@ -40,6 +40,27 @@ class InputReceipts:
         self._stop.set()
         self._pool.shutdown(cancel_futures=True)
 
+    @property
+    def are_digested(self) -> bool:
+        """Tell whether the digests of all files are known."""
+        return all(digest.done() for digest in self._digests)
+
+    def check(self) -> None:
+        """Raise InputError if a file was replaced, overwritten or removed since it was opened."""
+        check_unchanged(self.files)
+
+    def digests(self) -> dict[str, dict[str, str]]:
+        """Return name and digest of each input by its role, once they are known.
+
+        Raises
+        ------
+        InputError
+            A file was replaced, overwritten or removed since it was opened.
+        """
+        for digest in self._digests:
+            digest.result()
+        return {role: {"name": file.path.name, "digest": file.digest()} for role, file in self.files.items()}
+
     def receipts(self) -> dict[str, Any]:
         """Return name, digest and size of each input by its role, as JSON values.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-_LEFT_OUT = ("out", "overwrite", "email", "threads")  # no byte depends on them, or the hub itself says them
+_LEFT_OUT = ("out", "overwrite", "resume", "shard", "email", "threads")  # no byte depends on them, or the hub says them
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.records.span import STRANDS, Strand
 
 MAX_COUNT = 10**9
+MAX_PARTS = 1_000_000
 MIN_BATCH = 1024
 MIN_TPM = 1.0
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING, WITHIN, CONTRIBUTIONS = (
@@ -65,6 +67,10 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Positions per network call, halos included; 0 for as many as suit the device.
     overwrite : bool
         Replace an earlier run in the folder.
+    resume : bool
+        Go on with the run that was stopped in the folder; begin if there is none.
+    shard : str
+        Part of the scan to score, as 'i/N'; empty for all.
     """
 
     fasta: Path
@@ -83,6 +89,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     email: str | None = None
     batch: int = 0
     overwrite: bool = False
+    resume: bool = False
+    shard: str = ""
 
     def check(self) -> None:
         """Check the values without opening a file.
@@ -102,6 +110,11 @@ class ScanSettings(ThresholdSettings, ModelSettings):
             )
         for path in (self.out, self.fasta, self.gtf, self.cobinding, self.chrom_sizes, self.expression):
             _check_utf8(path)
+        if parse_part(self.shard) is not None and self.overwrite:
+            raise InputError(
+                "--shard and --overwrite: the jobs of an array would remove each other's results: give another folder "
+                "(-o), or remove the folder before the array begins"
+            )
         check_assembly(self.assembly)
         check_email(self.email)
         self.check_threshold()
@@ -146,6 +159,37 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     def _track_names(self) -> list[str]:
         """Split the option --tracks into names."""
         return [name.strip() for name in self.tracks.split(",")]
+
+
+def parse_part(text: str) -> tuple[int, int] | None:
+    """Parse the part of a scan.
+
+    Parameters
+    ----------
+    text : str
+        The part as 'i/N', counted from 1; empty for all.
+
+    Returns
+    -------
+    tuple of int or None
+        Index of the part from 0, and number of parts; None for all.
+
+    Raises
+    ------
+    InputError
+        The text is no such part.
+
+    Examples
+    --------
+    >>> parse_part("3/8")
+    (2, 8)
+    """
+    if not text:
+        return None
+    match = re.fullmatch(r"([0-9]{1,7})/([0-9]{1,7})", text)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]) <= MAX_PARTS:
+        raise InputError(f"--shard {text}: give i/N, the i-th of N parts, like 3/8 (at most {MAX_PARTS:,} parts)")
+    return int(match[1]) - 1, int(match[2])
 
 
 def _check_utf8(path: Path | None) -> None:

@@ -15,8 +15,10 @@ from ideep_scan.cli.commands import app
 
 REPEATABLE = {
     "genome": {"--rbp", "--gene", "--regions", "--evidence"},
+    "merge": {"--rbp", "--gene", "--regions", "--evidence"},
     "motifs": {"--rbp"},
     "predict": {"--rbp", "--evidence"},
+    "shards": {"--rbp", "--gene", "--regions", "--evidence"},
     "variants": {"--rbp", "--evidence"},
     "verify": {"--inputs"},
     "view": {"--rbp", "--allow-origin", "--evidence"},

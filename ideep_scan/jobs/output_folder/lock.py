@@ -28,6 +28,13 @@ _LOG = logging.getLogger("ideep_scan")
 class FolderLock:
     """A lock on a folder, as a context manager. The lock file is removed at the end.
 
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    is_shared : bool
+        Several processes may hold a shared lock, but none of them while another one holds an exclusive lock.
+
     Attributes
     ----------
     descriptor : int or None
@@ -41,8 +48,8 @@ class FolderLock:
         The lock file cannot be written.
     """
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, folder: Path, is_shared: bool = False):
+        self._folder, self._is_shared = folder, is_shared
         self._path = folder / LOCK
         self.descriptor: int | None = None
 
@@ -50,7 +57,7 @@ class FolderLock:
         for _ in range(_TRIES):
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, (fcntl.LOCK_SH if self._is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
                 # The owner before may have removed the file after it was opened here.
                 current = _is_at(descriptor, self._path)
             except OSError as error:
@@ -60,7 +67,10 @@ class FolderLock:
                     raise _busy(self._folder, owner) from error
                 if error.errno not in _NO_LOCKS:
                     raise
-                self._create_exclusively()
+                if self._is_shared:
+                    self._path.unlink(missing_ok=True)
+                else:
+                    self._create_exclusively()
                 return self
             if current:
                 os.ftruncate(descriptor, 0)
@@ -73,10 +83,21 @@ class FolderLock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._path.unlink(missing_ok=True)  # while it is locked, so that nobody else has locked this file
+        if not self._is_shared or self._is_last():
+            self._path.unlink(missing_ok=True)  # while it is locked, so that nobody else has locked this file
         if self.descriptor is not None:
             os.close(self.descriptor)
             self.descriptor = None
+
+    def _is_last(self) -> bool:
+        """Tell whether nobody else holds the shared lock, and keep others from it."""
+        if self.descriptor is None:
+            return False
+        try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return _is_at(self.descriptor, self._path)
 
     def _create_exclusively(self) -> None:
         """Create a file that nobody else can create, where the file system has no locks."""
@@ -94,8 +115,15 @@ class FolderLock:
 
 
 @contextmanager
-def locked_folder(path: Path) -> Iterator[FolderLock]:
+def locked_folder(path: Path, is_shared: bool = False) -> Iterator[FolderLock]:
     """Make a folder if it is missing, and lock it. Folders that were made and are empty at the end are removed.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    is_shared : bool
+        As for `FolderLock`.
 
     Raises
     ------
@@ -103,7 +131,7 @@ def locked_folder(path: Path) -> Iterator[FolderLock]:
         The folder is in use, or cannot be made or written.
     """
     folders: list[Path] = []
-    lock = FolderLock(path)
+    lock = FolderLock(path, is_shared)
     with ExitStack() as stack:
         stack.callback(_remove_empty, folders)
         try:

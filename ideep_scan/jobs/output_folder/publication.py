@@ -27,8 +27,9 @@ from track_hubs.file_records import list_file_names
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.manifest_file import load_manifest, read_manifest
 
-PART, PUBLISH = ".part", ".publish"
-OWN = frozenset({PART, PUBLISH, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results
+PART, PUBLISH, SHARDS = ".part", ".publish", ".shards"
+PLAN = "plan.json"  #: in the folder of shards, the plan of the run that was stopped
+OWN = frozenset({PART, PUBLISH, SHARDS, LOCK, EXCLUSIVE})  #: names in a run's folder that are not results
 _EARLIER = ".earlier.json"
 _LOG = logging.getLogger("ideep_scan")
 

@@ -16,6 +16,8 @@ from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import (
     OWN,
     PART,
+    PLAN,
+    SHARDS,
     check_own,
     complete,
     find_obstacle,
@@ -44,11 +46,15 @@ class RunFolder:
         Made if it is missing.
     overwrite : bool
         Whether an earlier run in it may be replaced. It stays as it is until the new one is complete.
+    resume : bool
+        Whether a run that was stopped there goes on. The caller decides about a complete one (`holds_run`).
 
     Attributes
     ----------
     part : Path
         The folder to write into.
+    holds_run : bool
+        True if a complete run is in the folder.
     lock : FolderLock
         Held while the context lasts.
     log : RunLog
@@ -62,11 +68,12 @@ class RunFolder:
         SOURCE_DATE_EPOCH is set, but not to a date.
     """
 
-    def __init__(self, path: Path, overwrite: bool):
+    def __init__(self, path: Path, overwrite: bool, resume: bool = False):
         self.log = RunLog()
         self._date = read_source_date()
         self.path, self.part = path, path / PART
-        self._overwrite = overwrite
+        self.holds_run = False
+        self._overwrite, self._resume = overwrite, resume
         self._earlier: set[str] = set()
         self._decided = False
 
@@ -79,9 +86,10 @@ class RunFolder:
                 check_own(self.part)
                 if self.part.exists():
                     shutil.rmtree(self.part)
-                    _LOG.warning(
-                        "%s: a run was stopped here before it was complete; what it left is removed", self.path
-                    )
+                    if not self._resume:
+                        _LOG.warning(
+                            "%s: a run was stopped here before it was complete; what it left is removed", self.path
+                        )
                 self.part.mkdir()
             except OSError as error:
                 raise OutputError(
@@ -196,8 +204,15 @@ class RunFolder:
         entries = {entry.name for entry in self.path.iterdir() if not _is_empty(entry)} - OWN
         if entries and MANIFEST not in entries:
             raise OutputError(f"{self.path}: holds files that are no run of ideep-scan: choose another folder (-o)")
-        if entries and not self._overwrite:
-            raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or pass --overwrite")
+        self.holds_run = bool(entries)
+        if not self._overwrite and not self._resume:
+            if entries:
+                raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or pass --overwrite")
+            if (self.path / SHARDS / PLAN).exists():
+                raise OutputError(
+                    f"{self.path}: holds a run that was stopped before it was complete: pass --resume to go on, "
+                    "--overwrite to begin again, or another folder (-o)"
+                )
         try:
             self._earlier = list_names(self.path / MANIFEST)
         except HubError as error:

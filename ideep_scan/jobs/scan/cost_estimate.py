@@ -20,6 +20,7 @@ SAMPLED = 24  # chunks
 TRIAL_SECONDS = 0.4
 TRIAL_WALK = 2**12  # longest tile of the trial on a CPU, in positions: with many models a full tile takes seconds
 BYTES_PER_VALUE = 4.6  # of a bigWig with three decimals and its zoom levels, measured on scattered sequence
+BYTES_PER_SCORE = 4.1  # of a shard: a float32, and drivers above the threshold
 MEMORY = 0.62e9  # bytes of interpreter, torch, annotation and chunks; it does not grow with the genome
 NETWORK_MEMORY = 2.3e7  # bytes of a network's weights and intermediate results
 MODEL_MEMORY = 1.4e7  # bytes of a model's tracks in progress and open files
@@ -47,7 +48,7 @@ class ScanEstimate:
     memory : float
         Peak memory in bytes.
     disk : float
-        Size of the bigWigs in bytes.
+        Size in bytes of the bigWigs, and of the shards until the run is complete.
     """
 
     planned: int
@@ -71,6 +72,7 @@ def estimate_scan(
     *,
     walk_length: int,
     stride: int,
+    remaining: float = 1.0,
     bigwigs: int,
     contributions: int = 0,
     threads: int,
@@ -91,6 +93,8 @@ def estimate_scan(
         Longest tile of the scan, in positions.
     stride : int
         Distance of scored positions, in nt.
+    remaining : float
+        Share of the positions that no earlier run has scored.
     bigwigs : int
         Values per position, in all bigWigs.
     contributions : int
@@ -121,7 +125,9 @@ def estimate_scan(
     models = tuple(dict.fromkeys(scorer.bundle.name for scorer in scorers))
     networks = len({id(scorer.bundle.network) for scorer in scorers})
     closing = len(models) * MODEL_CLOSING + positions * bigwigs * VALUE_CLOSING
-    scoring = columns * _seconds_per_column(walks, featurizer, scorers) + positions * contributions * CONTRIBUTION
+    scoring = (
+        remaining * columns * _seconds_per_column(walks, featurizer, scorers) + positions * contributions * CONTRIBUTION
+    )
     return ScanEstimate(
         planned,
         positions,
@@ -129,7 +135,7 @@ def estimate_scan(
         modalities=tuple(sorted(featurizer.modalities)),
         seconds=scoring / count_scoring_threads(device, threads) + closing / min(len(models), threads),
         memory=MEMORY + networks * NETWORK_MEMORY + len(scorers) * MODEL_MEMORY,
-        disk=positions * bigwigs * BYTES_PER_VALUE,
+        disk=positions * (bigwigs * BYTES_PER_VALUE + len(scorers) * BYTES_PER_SCORE),
     )
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ class PreparedScan:
     notes: tuple[str, ...]
     expression: Expression | None = None
 
+    @cached_property
+    def model_digests(self) -> dict[str, str]:
+        """Digest of each model by its name."""
+        return {bundle.name: bundle.digest for bundle in self.bundles}
+
     @property
     def genes(self) -> GeneIndex | None:
         """Genes that name sites, which are those that are not silent; None without an annotation."""
@@ -123,7 +129,7 @@ class PreparedScan:
         machine_notes = list_machine_notes(self.genome, self.scorers)
         return {
             "settings": redact_settings(values),
-            "models": {bundle.name: bundle.digest for bundle in self.bundles},
+            "models": self.model_digests,
             "features": self.bundles[0].spec.digest,
             **self.evidence.receipts(),
             **self.genome.receipts(),

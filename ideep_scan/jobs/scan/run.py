@@ -5,8 +5,7 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +14,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ideep_scan.errors import OutputError
 from ideep_scan.formats.scan_regions import check_regions
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
@@ -25,19 +25,22 @@ from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_store, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
+from ideep_scan.jobs.scan.run_shards import RunShards, open_shards, require_all
+from ideep_scan.jobs.scan.scoring import ShardScoring
+from ideep_scan.jobs.scan.shard_recorder import ShardRecorder
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, SCORE, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
-from ideep_scan.models.scorer import choose_batch, count_queued_tiles, scoring_pool, use_threads
-from ideep_scan.records.scores import ScoreTrack
-from ideep_scan.records.span import Span
+from ideep_scan.models.scorer import scoring_pool, use_threads
 from ideep_scan.scan.contribution_track import ContributionReader
 from ideep_scan.scan.margins import ChunkScores, add_margins
-from ideep_scan.scan.plan import CHUNK, WALK, cut_chunks
-from ideep_scan.scan.sweep import sweep
+from ideep_scan.scan.plan import CHUNK
+from track_hubs.manifest import HubError
 
 if TYPE_CHECKING:
     from ideep_scan.formats.score_store import ScoreStore
 
+PLAN = "plan"  # receipt with the digest of the plan
 _QUEUED_CHUNKS = 2  # most chunks of each model whose scores wait to be written
 _QUEUED_BYTES = 2**28  # of the scores that wait, unless one chunk has more
 _SCORE_BYTES = 5  # of a position: score and driver
@@ -64,6 +67,8 @@ class Summary:
         Findings of the hub check, one line each.
     silent : str
         Number of genes that were not scanned because of their expression, in words.
+    is_new : bool
+        False if the run was complete before; `called` is empty then.
     """
 
     out: Path
@@ -73,6 +78,7 @@ class Summary:
     seconds: float
     hub: tuple[str, ...] = ()
     silent: str = ""
+    is_new: bool = True
 
     @property
     def sites(self) -> dict[str, int]:
@@ -96,7 +102,7 @@ class Monitor(Protocol):
         ...
 
 
-def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Summary:
+def run(settings: ScanSettings, monitor: Monitor, note: str | None = None, *, is_merge: bool = False) -> Summary:
     """Scan a genome.
 
     Parameters
@@ -107,6 +113,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
         Observer of the progress.
     note : str, optional
         Line that every page of the run shows, e.g. that the genome is simulated.
+    is_merge : bool
+        Whether all shards must be finished already.
 
     Returns
     -------
@@ -117,59 +125,100 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None) -> Su
     ------
     IdeepScanError
         An input is unusable, which is found before scoring starts, or an output cannot be written.
-        No output file appears in either case.
+        No output file appears in either case. Finished shards stay, and `resume` goes on with them.
     """
     settings.check()
     check_regions(settings.regions)
     with ExitStack() as stack:
-        folder = stack.enter_context(RunFolder(settings.out, settings.overwrite))
+        folder = stack.enter_context(RunFolder(settings.out, settings.overwrite, settings.resume))
         prepared = prepare_scan(settings, stack)
-        device, threads = prepared.scorers[0].device, count_cores(settings.threads)
-        walk_length = settings.batch or choose_batch(device, WALK, CHUNK)
-        use_threads(1)  # each thread scores one tile
-        pool = stack.enter_context(scoring_pool(device, threads))
-        expected = pool.submit(_estimate, prepared, walk_length, threads).result()
-        stack.enter_context(allow_open_files(len(prepared.bundles), settings.bigwigs))
-        finisher = FileFinisher(folder.lock.descriptor)
-        outputs = _open_outputs(prepared, folder, finisher, stack)
-        models = make_writers(
-            outputs, prepared.thresholds, settings.strands, genes=prepared.genes, evidence=prepared.evidence
-        )
-        monitor.begins(expected.after(folder.log.seconds), prepared.notes)
-        positions, sites = _scan(
-            prepared,
-            models,
-            monitor,
-            walk_length=walk_length,
-            threads=threads,
-            pool=pool,
-            finisher=finisher,
-            store=open_store(settings, folder, prepared.assembly, prepared.bundles, runner=finisher),
-        )
-        folder.log.add(**prepared.log_facts(threads))
-        called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
-        hub = publish(
-            folder,
-            prepared.genome,
-            prepared.assembly,
-            outputs=outputs,
-            called=called,
-            receipts=prepared.receipts(positions, called),
-            note=note,
-            contact=settings.email,
-        )
+        shards = open_shards(prepared, settings.resume)
+        complete = _find_complete_run(folder, shards)
+        if complete is not None:
+            return complete
+        if is_merge:
+            require_all(shards)
+        positions, called, hub = _write_run(folder, shards, monitor, stack, note)
+        shards.folder.remove()
     return Summary(settings.out, positions, called, prepared.notes, folder.log.seconds, hub, prepared.silent)
 
 
-def _estimate(prepared: PreparedScan, walk_length: int, threads: int) -> ScanEstimate:
-    """Estimate the cost of the scan."""
+def _write_run(
+    folder: RunFolder, shards: RunShards, monitor: Monitor, stack: ExitStack, note: str | None
+) -> tuple[int, tuple[SiteSummary, ...], tuple[str, ...]]:
+    """Score, write and publish; return scored positions, sites of each model, and findings of the hub check."""
+    prepared, settings = shards.prepared, shards.prepared.settings
+    threads = count_cores(settings.threads)
+    use_threads(1)  # each thread scores one tile
+    pool = stack.enter_context(scoring_pool(prepared.scorers[0].device, threads))
+    expected = pool.submit(estimate, shards, threads).result()
+    stack.enter_context(allow_open_files(len(prepared.bundles), settings.bigwigs))
+    finisher = FileFinisher(folder.lock.descriptor)
+    outputs = _open_outputs(prepared, folder, finisher, stack)
+    models = make_writers(
+        outputs, prepared.thresholds, settings.strands, genes=prepared.genes, evidence=prepared.evidence
+    )
+    monitor.begins(expected.after(folder.log.seconds), prepared.notes)
+    positions, sites = _scan(
+        shards,
+        models,
+        monitor,
+        scoring=ShardScoring(prepared, shards.walk_length, threads, pool, monitor.advance),
+        recorder=stack.enter_context(shards.record()),
+        finisher=finisher,
+        store=open_store(settings, folder, prepared.assembly, prepared.bundles, runner=finisher),
+    )
+    called = tuple(model.summarise(count, positions) for model, count in zip(models, sites, strict=True))
+    folder.log.add(**prepared.log_facts(threads), shards=shards.log_facts())
+    hub = publish(
+        folder,
+        prepared.genome,
+        prepared.assembly,
+        outputs=outputs,
+        called=called,
+        receipts={**prepared.receipts(positions, called), PLAN: shards.plan.digest},
+        note=note,
+        contact=settings.email,
+    )
+    return positions, called, hub
+
+
+def _find_complete_run(folder: RunFolder, shards: RunShards) -> Summary | None:
+    """Return the summary of the run that is complete in a folder; None if there is none or if it may be replaced.
+
+    Raises
+    ------
+    OutputError
+        The complete run is another one, and it may not be replaced.
+    """
+    settings = shards.prepared.settings
+    if not (settings.resume and folder.holds_run):
+        return None
+    try:
+        receipts = read_scan_manifest(settings.out).receipts
+    except HubError:
+        receipts = {}
+    if receipts.get(PLAN) == shards.plan.digest:
+        shards.folder.remove()
+        return Summary(settings.out, receipts["positions"], (), shards.prepared.notes, 0.0, is_new=False)
+    if not settings.overwrite:
+        raise OutputError(
+            f"{settings.out}: holds another run, which is complete: choose another folder (-o), or pass --overwrite"
+        )
+    return None
+
+
+def estimate(shards: RunShards, threads: int) -> ScanEstimate:
+    """Estimate the cost of a scan."""
+    prepared = shards.prepared
     return estimate_scan(
         prepared.spans,
         prepared.genome.source,
         prepared.evidence.featurizer,
         prepared.scorers,
-        walk_length=walk_length,
+        walk_length=shards.walk_length,
         stride=prepared.settings.stride,
+        remaining=shards.remaining,
         bigwigs=len(prepared.bundles) * len(prepared.settings.track_kinds),
         contributions=len(prepared.bundles) if CONTRIBUTIONS in prepared.settings.track_kinds else 0,
         threads=threads,
@@ -200,29 +249,36 @@ def _open_outputs(
 
 
 def _scan(
-    prepared: PreparedScan,
+    shards: RunShards,
     models: Sequence[ModelWriter],
     monitor: Monitor,
     *,
-    walk_length: int,
-    threads: int,
-    pool: Executor,
+    scoring: ShardScoring,
+    recorder: ShardRecorder,
     finisher: FileFinisher,
     store: ScoreStore | None,
 ) -> tuple[int, list[int]]:
     """Score the plan while background threads call and write; return scored positions, and sites of each model."""
+    prepared, threads = shards.prepared, scoring.threads
     kinds, thresholds = prepared.settings.track_kinds, prepared.thresholds
-    reader = ContributionReader(prepared.evidence.featurizer, pool) if CONTRIBUTIONS in kinds else None
+    reader = ContributionReader(prepared.evidence.featurizer, scoring.pool) if CONTRIBUTIONS in kinds else None
     maker = TrackMaker(kinds, thresholds, prepared.scorers, reader)
     score_maker = maker if store is None else TrackMaker((SCORE,), thresholds, prepared.scorers)
     positions = 0
     writers = min(len(models), max(1, threads // 2))
-    swept = _sweep(prepared, monitor, walk_length=walk_length, threads=threads, pool=pool)
     margin = prepared.evidence.featurizer.spec.half
     size = min(_GROUP, ceil(len(models) / writers))
     groups = [range(first, min(first + size, len(models))) for first in range(0, len(models), size)]
-    queue_limit = _count_queued_chunks(len(prepared.scorers)) * ceil((len(groups) + (store is not None)) / writers)
+    lanes = len(groups) + (store is not None) + 1  # the last one records shards
+    queue_limit = _count_queued_chunks(len(prepared.scorers)) * ceil(lanes / writers)
     with ThreadPipeline(writers, queue_limit) as pipeline:
+        swept = scoring.follow(
+            shards.shards,
+            shards.finished,
+            shards.folder,
+            recorder=recorder,
+            submit=partial(pipeline.submit, lanes - 1),
+        )
         for scores in starmap(ChunkScores, swept) if reader is None else add_margins(swept, margin):
             for lane, numbers in enumerate(groups):
                 pipeline.submit(lane, partial(_write_chunk, models, numbers, score_maker, scores=scores))
@@ -233,26 +289,6 @@ def _scan(
     parallel = min(len(models), threads)
     with finisher.processes(positions * len(models) * len(kinds), parallel):
         return positions, _close(models, store, monitor, parallel)
-
-
-def _sweep(
-    prepared: PreparedScan, monitor: Monitor, *, walk_length: int, threads: int, pool: Executor
-) -> Iterator[tuple[Span, list[ScoreTrack]]]:
-    """Score the chunks of the plan."""
-    thresholds = prepared.thresholds
-    further_scorers = len(prepared.scorers) - len(thresholds)
-    return sweep(
-        cut_chunks(prepared.spans),
-        prepared.genome.source,
-        prepared.evidence.featurizer,
-        prepared.scorers,
-        driver_thresholds=[threshold.settings.threshold for threshold in thresholds] + [None] * further_scorers,
-        walk_length=walk_length,
-        stride=prepared.settings.stride,
-        pool=pool,
-        queue_limit=count_queued_tiles(prepared.scorers[0].device, threads),
-        on_progress=monitor.advance,
-    )
 
 
 def _count_queued_chunks(scorers: int) -> int:

@@ -270,14 +270,16 @@ def test_a_run_that_ends_early_leaves_nothing(error: BaseException, example: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_that_ends_while_files_are_closed_leaves_nothing(example: Path, tmp_path: Path) -> None:
+def test_a_run_that_ends_while_files_are_closed_leaves_its_shards_alone(example: Path, tmp_path: Path) -> None:
     class Late(runs.Watcher):
         def closing(self, done: int, models: int) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         runs.scan(example, tmp_path / "out", Late(), regions="exA:17,001-17,500")
-    assert list(tmp_path.iterdir()) == []
+    assert runs.files(tmp_path) == {f"out/.shards/{name}" for name in ("plan.json", "0000000.json", "0000000.scores")}
+    summary = runs.scan(example, tmp_path / "out", regions="exA:17,001-17,500", resume=True)
+    assert summary.positions > 0
 
 
 def test_a_run_that_ends_early_leaves_an_earlier_one_as_it_was(example: Path, tmp_path: Path) -> None:
