@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ideep_scan.cli.process_state import process_state
+from ideep_scan.cli.shortages import explain_shortage
 from ideep_scan.cli.streams import say
 from ideep_scan.errors import IdeepScanError, Stopped
 
@@ -30,6 +31,12 @@ def main() -> None:
             place = error.filename or "standard output"
             _print_error(f"{place}: {error.strerror or error}: make room or choose another place")
             sys.stdout = None  # otherwise Python tries to empty its buffer again and prints an error
+            sys.exit(2)
+        except (MemoryError, ImportError, RuntimeError) as error:
+            shortage = explain_shortage(error)
+            if shortage is None:
+                raise
+            _print_error(shortage)
             sys.exit(2)
 
 

@@ -27,7 +27,7 @@ from ideep_scan.process import STOP_SIGNALS, stopping
 _REPEAT = 0.05  # seconds until the handler runs again
 _PATIENCE = 1.8  # seconds from a signal to the end of the process, which a busy machine may delay by another second
 _IMPORTING = "<frozen importlib"
-_CUT_SHORT = b"ideep-scan: stopped; the next run in the same folder removes what is left of this one\n"
+_CUT_SHORT = b"ideep-scan: stopped; the next run in the same folder goes on (--resume) or removes what is left\n"
 
 
 class StopHandler:
@@ -50,7 +50,8 @@ class StopHandler:
         reader, self._alarm = os.pipe()
         os.set_blocking(self._alarm, False)
         signal.set_wakeup_fd(self._alarm, warn_on_full_buffer=False)
-        threading.Thread(target=self._watch, args=(reader,), name="signals", daemon=True).start()
+        with suppress(RuntimeError):  # no thread can be started: the main thread alone answers
+            threading.Thread(target=self._watch, args=(reader,), name="signals", daemon=True).start()
         for number in STOP_SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:  # keep ignoring Ctrl-C in a background job of a shell
                 signal.signal(number, self._handle)

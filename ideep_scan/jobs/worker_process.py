@@ -11,13 +11,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import reduction, resource_tracker, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import Any
 
+from ideep_scan.errors import IdeepScanError
 from ideep_scan.process import STOP_SIGNALS, stopping
 
 _LOCK = threading.Lock()
@@ -54,6 +55,11 @@ class WorkerPool(ProcessPoolExecutor):
         Arguments of the initializer.
     descriptors : sequence of int
         Open files that the processes inherit. A lock on such a file lasts until the last process ends.
+
+    Raises
+    ------
+    IdeepScanError
+        The system lacks what processes need.
     """
 
     def __init__(
@@ -63,10 +69,16 @@ class WorkerPool(ProcessPoolExecutor):
         arguments: tuple[Any, ...] = (),
         descriptors: Sequence[int] = (),
     ):
-        with _blocked_signals():
-            resource_tracker.ensure_running()  # removes semaphores when the main process has ended
         inherited = [_InheritedFile(descriptor) for descriptor in descriptors]
-        super().__init__(count, WorkerContext(), _start_worker, (inherited, initializer, arguments))
+        with _explained_shortage():
+            with _blocked_signals():
+                resource_tracker.ensure_running()  # removes semaphores when the main process has ended
+            super().__init__(count, WorkerContext(), _start_worker, (inherited, initializer, arguments))
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        """Queue a call, and start a process for it if none is idle."""
+        with _explained_shortage():
+            return super().submit(function, *arguments, **options)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -84,6 +96,18 @@ class WorkerPool(ProcessPoolExecutor):
         for worker in list((self._processes or {}).values()):
             worker.kill()
         self.shutdown(wait=not stopping.is_set(), cancel_futures=True)  # one that starts takes seconds to end
+
+
+@contextmanager
+def _explained_shortage() -> Iterator[None]:
+    """Tell what to do if no semaphore or process can be made."""
+    try:
+        yield
+    except OSError as error:
+        raise IdeepScanError(
+            f"no process can be started ({error.strerror or error}): make room in /dev/shm, allow more processes "
+            "(ulimit -u), or use fewer --threads"
+        ) from error
 
 
 @contextmanager

@@ -140,7 +140,10 @@ def test_a_process_whose_main_thread_computes_is_ended_by_another_thread() -> No
         "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()\ncompute()"
     )
     assert done.returncode == 143
-    assert done.stderr == "ideep-scan: stopped; the next run in the same folder removes what is left of this one\n"
+    assert (
+        done.stderr
+        == "ideep-scan: stopped; the next run in the same folder goes on (--resume) or removes what is left\n"
+    )
 
 
 def test_threads_and_processes_that_work_do_not_delay_the_end() -> None:

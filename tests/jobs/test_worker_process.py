@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -9,10 +10,12 @@ import subprocess
 import sys
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import spawn, synchronize
 from pathlib import Path
 
 import pytest
 
+from ideep_scan.errors import IdeepScanError
 from ideep_scan.jobs.worker_process import WorkerPool
 from ideep_scan.process import STOP_SIGNALS
 
@@ -83,3 +86,15 @@ def test_a_signal_to_all_processes_is_left_to_the_main_process(number: signal.Si
     code += f"        os.killpg(0, {int(number)})\n        print(pool.submit(abs, -2).result(), answered)\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"2 [{int(number)}]\n", "")
+
+
+def test_a_full_shared_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(spawn, "get_preparation_data", refuse)
+    with WorkerPool(1) as pool, pytest.raises(IdeepScanError, match="ulimit -u"):
+        pool.submit(abs, -1)
+    monkeypatch.setattr(synchronize.Lock, "__init__", refuse)
+    with pytest.raises(IdeepScanError, match=r"No space left on device.*/dev/shm"):
+        WorkerPool(1)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
 
+from ideep_scan.errors import IdeepScanError
 from ideep_scan.jobs.worker_process import WorkerPool
 
 R = TypeVar("R")
@@ -63,7 +64,7 @@ class FileFinisher:
         if pool is not None:
             try:
                 future = pool.submit(function, *arguments)
-            except (OSError, RuntimeError):  # no process can be started, or another call has ended them
+            except (IdeepScanError, RuntimeError):  # no process can be started, or another call has ended them
                 pass
             else:
                 try:
@@ -87,5 +88,5 @@ def _start_pool(count: int, descriptors: tuple[int, ...]) -> WorkerPool | None:
     """Make a pool; return None on a system without semaphores."""
     try:
         return WorkerPool(count, descriptors=descriptors)
-    except (OSError, NotImplementedError):
+    except (IdeepScanError, NotImplementedError):
         return None

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
-from multiprocessing import spawn
+from multiprocessing import spawn, synchronize
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ import pytest
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bigwig.verify import WrittenInterval, matches_content
 from ideep_scan.formats.site_files import MOTIFS, write_files
-from ideep_scan.jobs.scan import finish_files
 from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
 
 
@@ -82,7 +81,7 @@ def test_without_processes_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(spawn, "get_preparation_data", refuse)
     with made.processes(MIN_VALUES, 2):
         assert made(os.getpid) == os.getpid()
-    monkeypatch.setattr(finish_files, "WorkerPool", refuse)
+    monkeypatch.setattr(synchronize.Lock, "__init__", refuse)  # /dev/shm is full
     with made.processes(MIN_VALUES, 2):
         assert made(os.getpid) == os.getpid()
 
