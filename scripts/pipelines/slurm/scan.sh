@@ -18,9 +18,10 @@ fi
 program=
 warned=
 stopped=
-trap 'warned=yes; stopped=yes; kill -TERM $program' TERM
+trap 'warned=yes; stopped=yes; [ -z "$program" ] || kill -TERM "$program"' TERM
 ideep-scan "$@" &
 program=$!
+[ -z "$stopped" ] || kill -TERM "$program" # a signal came before the program was known
 while
     warned=
     wait "$program"
