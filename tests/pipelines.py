@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ PIPELINES = ROOT / "scripts" / "pipelines"
 EXAMPLE = ROOT / "ideep_scan" / "data" / "example"
 REGION = "exA:1-20,000"  # small, with sites
 _TOOLS = ROOT / "build" / "pipelines" / "bin"
-needs_parts = pytest.mark.skipif(find_spec("ideep_scan.cli.merge") is None, reason="the program has no merge")
 _PROGRAM = 'import sys; sys.argv[0] = "ideep-scan"; from ideep_scan.cli.app import main; main()'
 
 

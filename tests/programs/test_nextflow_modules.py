@@ -78,7 +78,6 @@ def genome_inputs() -> dict[str, Any]:
 STAGED = (pipelines.EXAMPLE / "example.fa.gz", pipelines.EXAMPLE / "genes.gtf")
 
 
-@pipelines.needs_parts
 def test_parts_that_are_merged_are_equal_to_one_task(execute: Callable[..., Path]) -> None:
     whole = execute(evaluate("genome", **genome_inputs()), "script", *STAGED)
     parts = []

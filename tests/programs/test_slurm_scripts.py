@@ -55,7 +55,6 @@ def test_shellcheck_has_no_findings() -> None:
     )
 
 
-@pipelines.needs_parts
 def test_an_array_and_a_merge_are_equal_to_one_command(tmp_path: Path) -> None:
     path = pipelines.put_program(tmp_path / "bin")
     put(tmp_path / "bin", "sbatch", SBATCH)

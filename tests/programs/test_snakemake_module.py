@@ -33,7 +33,6 @@ def write_workflow(folder: Path, **runs: dict[str, object]) -> list[str | Path]:
     return [pipelines.find_tool("snakemake"), "--cores", "1", "--configfile", "config.json"]
 
 
-@pipelines.needs_parts
 def test_runs_of_one_job_and_of_several_are_equal(tmp_path: Path, example: Path) -> None:
     fields = {"rbp": "ELAVL1", "options": f"--regions {pipelines.REGION}"}
     command = write_workflow(example, single=fields, parts=fields | {"shards": 2})
@@ -44,7 +43,8 @@ def test_runs_of_one_job_and_of_several_are_equal(tmp_path: Path, example: Path)
     assert [name for name in single if single[name] != parts[name]] == []
     assert (example / "out/single.manifest.json").read_bytes() == single["manifest.json"]
     assert int((example / "sites.txt").read_text()) > 0
-    assert (example / "out/logs/parts.1_of_2.log").is_file()
+    assert "1/2" in (example / "out/parts.parts/1_of_2.log").read_text()
+    assert (example / "out/parts.parts/2_of_2.benchmark.tsv").is_file()
     assert "Nothing to be done" in pipelines.run(*command, "--dry-run", cwd=example, PATH=path)
 
 
