@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
-from math import isnan
 from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
@@ -43,11 +42,11 @@ from ideep_scan.models.scorer import Scorer, count_queued_tiles, find_device, sc
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows, crop_centre
 from ideep_scan.records.places import Places
-from ideep_scan.records.scores import Prediction, UnplacedSite
+from ideep_scan.records.scores import ModelColumn, UnplacedSite
 from ideep_scan.records.span import Span
 from ideep_scan.scan.place_scores import score_batches
 
-ROWS = 4096  # of a batch
+ROWS = 32768  # of a batch; sites in no order share reads of the FASTA if they are in one batch
 T = TypeVar("T")
 
 
@@ -113,25 +112,6 @@ class Batch:
     featurizer: Featurizer
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One model of the table.
-
-    Attributes
-    ----------
-    rbp : str
-        Name of the model.
-    modalities : tuple of str
-        Modalities that it reads.
-    scale : Scale or None
-        Calibration for these modalities; None if it has none.
-    """
-
-    rbp: str
-    modalities: tuple[str, ...]
-    scale: Scale | None
-
-
 def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> PredictSummary:
     """Score single sites or windows.
 
@@ -174,14 +154,14 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         rows, exclusion_notes = _count(settings.sites, genome, settings.strict)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         scales = find_scales(bundles, evidence.modalities)
-        columns = [Column(name, evidence.modalities[name], scale) for name, scale in scales.items()]
-        table = stack.enter_context(make_prediction_table(settings.out, stream))
+        models = [ModelColumn(name, evidence.modalities[name]) for name in scales]
+        table = stack.enter_context(make_prediction_table(settings.out, stream, models))
         notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
         notes += exclusion_notes
         monitor.begins(rows, notes)
         unscored = 0
         for batch, scores in _score(settings, genome, evidence.featurizer, scorers=scorers, stack=stack):
-            table.add(_predictions(batch, scores, columns))
+            table.add(batch.names, batch.sites, scores, _p_values(scores, list(scales.values())))
             unscored += int(np.count_nonzero(np.isnan(scores[:, 0])))
             monitor.advance(len(batch.sites))
         check_unchanged({"sites": sites, **({} if genome is None else genome.files), **evidence.files})
@@ -270,12 +250,10 @@ def _batched(items: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _predictions(batch: Batch, scores: np.ndarray, columns: Sequence[Column]) -> Iterator[Prediction]:
-    """Make the rows of the table: each site with each model."""
+def _p_values(scores: np.ndarray, scales: Sequence[Scale | None]) -> np.ndarray:
+    """Compute the p-values of scores (sites, models); NaN for a model without calibration."""
     p_values = np.full(scores.shape, np.nan)
-    for number, column in enumerate(columns):
-        if column.scale is not None:
-            p_values[:, number] = column.scale.p_values(scores[:, number])
-    for name, site, row, row_p_values in zip(batch.names, batch.sites, scores.tolist(), p_values.tolist(), strict=True):
-        for column, score, p_value in zip(columns, row, row_p_values, strict=True):
-            yield Prediction(name, site, column.rbp, score, None if isnan(p_value) else p_value, column.modalities)
+    for number, scale in enumerate(scales):
+        if scale is not None:
+            p_values[:, number] = scale.p_values(scores[:, number])
+    return p_values

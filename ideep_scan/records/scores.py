@@ -1,4 +1,4 @@
-"""Results of a scan: scores per position, sites, motif hits and predictions."""
+"""Results of a scan: scores per position, sites, motif hits; models of a table of predictions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ideep_scan.records.span import Span, Strand
+from ideep_scan.records.span import Strand
 
 MotifOrigin = Literal["known", "learned"]
 KNOWN: MotifOrigin = "known"
@@ -174,29 +174,16 @@ class UnplacedSite(NamedTuple):
     strand: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The score of one model at the centre of one site.
+class ModelColumn(NamedTuple):
+    """A model of a table of predictions.
 
     Attributes
     ----------
-    name : str or None
-        Name of the site in the input.
-    site : Span or UnplacedSite
-        The site.
     rbp : str
         Name of the model.
-    score : float
-        Probability 0-1; NaN if the site is not scored.
-    p_value : float or None
-        None if the site is not scored, or if the model has no calibration for the evidence that it read.
     modalities : tuple[str, ...]
-        Modalities that the model read.
+        Modalities that it reads.
     """
 
-    name: str | None
-    site: Span | UnplacedSite
     rbp: str
-    score: float
-    p_value: float | None
     modalities: tuple[str, ...]

@@ -18,11 +18,11 @@ _SAMPLE = 1000  # contigs whose header is checked
 _LONGEST_HEADER = 1 << 20  # bytes between two sequences
 _BLOCK = 1 << 22  # bases
 _LINE_END, _HEADER_START, _FIRST_LETTER = ord("\n"), ord(">"), 33
-_NUCLEOTIDES = b"ACGTUNRYSWKMBDHVX"
+_NUCLEOTIDES = b"ACGTUNRYSWKMBDHVXacgtunryswkmbdhvx"
 _IS_BLANK = np.zeros(256, np.bool_)
 _IS_BLANK[np.frombuffer(b" \t\r\n\v\f", np.uint8)] = True
 _IS_BASE = np.zeros(256, np.bool_)
-_IS_BASE[np.frombuffer(_NUCLEOTIDES + _NUCLEOTIDES.lower(), np.uint8)] = True
+_IS_BASE[np.frombuffer(_NUCLEOTIDES, np.uint8)] = True
 
 
 class LayoutError(Exception):
@@ -307,5 +307,6 @@ def find_non_nucleotide(letters: np.ndarray) -> int | None:
     >>> find_non_nucleotide(np.frombuffer(b"ACG-T", np.uint8))
     3
     """
-    position = np.flatnonzero(~_IS_BASE[letters])
-    return int(position[0]) if position.size else None
+    if not letters.tobytes().translate(None, _NUCLEOTIDES):
+        return None
+    return int(np.flatnonzero(~_IS_BASE[letters])[0])
