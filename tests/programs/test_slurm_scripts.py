@@ -102,9 +102,11 @@ def test_a_task_of_an_array_scores_its_part(machine: dict[str, str]) -> None:
     assert Path(machine["REQUEUED"]).read_text() == "requeue 11\n"
 
 
-@pytest.mark.parametrize("change", [{"CODE": "2"}, {"SLURM_RESTART_COUNT": "20"}])
-def test_a_job_that_failed_or_started_too_often_ends(machine: dict[str, str], change: dict[str, str]) -> None:
-    code, _ = stop(machine | change, "genome")
+@pytest.mark.parametrize(
+    ("command", "change"), [("genome", {"CODE": "2"}), ("genome", {"SLURM_RESTART_COUNT": "20"}), ("merge", {})]
+)
+def test_a_job_that_would_not_get_further_ends(machine: dict[str, str], command: str, change: dict[str, str]) -> None:
+    code, _ = stop(machine | change, command)
     assert code == int(change.get("CODE", "143"))
     assert not Path(machine["REQUEUED"]).exists()
 

@@ -12,6 +12,7 @@
 # Two minutes before the time limit Slurm sends TERM. The program then stops, and the job goes back into the queue.
 set -uo pipefail
 
+command=$1
 if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
     set -- "$@" --shard "$SLURM_ARRAY_TASK_ID/$PARTS"
 fi
@@ -28,7 +29,8 @@ while
     code=$?
     [ -n "$warned" ] # a signal ends `wait` before the program has ended
 do :; done
-if [ -n "$stopped" ] && [ "$code" -eq 143 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then
+# A merge begins again each time, so another one under the same limit would stop as well.
+if [ "$command" != merge ] && [ -n "$stopped" ] && [ "$code" -eq 143 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then
     scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$code"

@@ -8,4 +8,5 @@ count=$1
 shift
 job=$(dirname "${BASH_SOURCE[0]}")/scan.sh
 parts=$(sbatch --parsable --array="1-$count" --export="ALL,PARTS=$count" "$job" genome "$@")
-sbatch --parsable --dependency="afterok:${parts%%;*}" --kill-on-invalid-dep=yes "$job" merge "$@"
+# The merge is one job, and it begins again if it is stopped: give it time for all positions.
+sbatch --parsable --time="${MERGE_TIME:-12:00:00}" --dependency="afterok:${parts%%;*}" --kill-on-invalid-dep=yes "$job" merge "$@"
