@@ -7,6 +7,7 @@ Nextflow itself comes from no package registry.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -138,6 +139,25 @@ def test_every_module_and_workflow_has_its_files() -> None:
         if script.parent != FOLDER:
             assert (script.with_name("meta.yml")).is_file()
             assert (script.parent / "tests/main.nf.test").is_file()
+
+
+def test_workflows_call_processes_with_their_inputs_and_use_their_outputs() -> None:
+    sections = {path.parent.name: path.read_text() for path in SCRIPTS if path.parent.parent.name == "ideepscan"}
+    inputs = {
+        name: re.findall(r"^    (?:tuple|val|path) ", text.split("output:")[0], re.MULTILINE)
+        for name, text in sections.items()
+    }
+    outputs = {name: set(re.findall(r"emit: (\w+)", text)) for name, text in sections.items()}
+    calls = []
+    for path in (FOLDER / "main.nf", FOLDER / "subworkflows/ideepscan_scatter/main.nf"):
+        text = path.read_text()
+        for name, arguments in re.findall(r"IDEEPSCAN_(PART|MERGE|GENOME)\((.*)\)$", text, re.MULTILINE):
+            calls.append(name)
+            depth = re.sub(r"\([^()]*\)", "", arguments)
+            assert depth.count(",") + 1 == len(inputs[name.lower()]), arguments
+        for name, output in re.findall(r"IDEEPSCAN_(PART|MERGE|GENOME)\.out\.(\w+)", text):
+            assert output in outputs[name.lower()]
+    assert sorted(calls) == ["GENOME", "MERGE", "PART"]
 
 
 def test_included_names_exist() -> None:
