@@ -154,11 +154,13 @@ def _make_pieces(batches: Iterable[B]) -> Iterator[tuple[B, np.ndarray, Tile | N
 def _make_tiles(places: Places, scored: np.ndarray | None, featurizer: Featurizer) -> Iterator[tuple[np.ndarray, Tile]]:
     """Yield tiles of at least `WINDOWS` windows, fewer at the end, with the indices of their places."""
     parts: list[tuple[np.ndarray, Tile]] = []
+    count = 0
     for rows, tile in _tile_walks(places, scored, featurizer):
         parts.append((rows, tile))
-        if sum(len(indices) for indices, _ in parts) >= WINDOWS:
+        count += len(rows)
+        if count >= WINDOWS:
             yield _join(parts)
-            parts = []
+            parts, count = [], 0
     if parts:
         yield _join(parts)
 

@@ -24,6 +24,7 @@ from ideep_scan.models.calibration import Calibration
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries
 from ideep_scan.models.store_names import IDEEP
+from ideep_scan.scan import place_scores
 
 HALF = 50
 FLIP = str.maketrans("ACGTN", "TGCAN")
@@ -151,6 +152,20 @@ def test_any_batch_gives_the_same(size: int, bed: Path, example: Path, monkeypat
     pd.testing.assert_frame_equal(table.drop(columns=["score", "p"]), expected.drop(columns=["score", "p"]))
     np.testing.assert_allclose(table["score"], expected["score"], rtol=0, atol=1e-6)
     np.testing.assert_allclose(table["p"], expected["p"], rtol=1e-4)
+
+
+def test_threads_change_nothing_and_equal_sites_score_the_same(
+    bed: Path, rows: list[tuple[str, int, int, str, str]], example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sites of both contigs and strands in no order, in batches of more than one tile."""
+    monkeypatch.setattr(predict, "ROWS", 100)
+    monkeypatch.setattr(place_scores, "WINDOWS", 16)
+    first, second = (predicted(bed, threads=threads, **genome(example)) for threads in (1, 3))
+    pd.testing.assert_frame_equal(first, second, check_exact=True)
+    places = [f"{chrom} {strand} {centre(start, end, strand)}" for chrom, start, end, strand, _ in rows]
+    spread = first["score"].groupby(np.array(places)).agg(np.ptp)
+    assert len(spread) < len(rows)
+    assert (spread.dropna() < 1e-6).all()  # rows of a product may differ in the last bit
 
 
 def test_windows_score_as_the_sites_they_were_cut_at(
