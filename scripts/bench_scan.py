@@ -238,6 +238,9 @@ class Stopwatch:
     def advance(self, positions: int) -> None:
         """Ignore the progress."""
 
+    def reports(self, state: str) -> None:
+        """Ignore the progress."""
+
     def closing(self, done: int, models: int) -> None:
         """Ignore the progress."""
 

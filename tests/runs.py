@@ -80,12 +80,16 @@ class Watcher:
         self.notes: tuple[str, ...] = ()
         self.advanced = 0
         self.closed: list[tuple[int, int]] = []
+        self.states: list[str] = []
 
     def begins(self, expected: ScanEstimate, notes: Sequence[str]) -> None:
         self.expected, self.notes = expected, tuple(notes)
 
     def advance(self, positions: int) -> None:
         self.advanced += positions
+
+    def reports(self, state: str) -> None:
+        self.states.append(state)
 
     def closing(self, done: int, models: int) -> None:
         self.closed.append((done, models))

@@ -47,6 +47,7 @@ def scan_genome(
     threads: int = 0,
     overwrite: bool = False,
     resume: bool = False,
+    dask: str = "",
     strict: bool = False,
     progress: bool = False,
 ) -> Run:
@@ -114,6 +115,8 @@ def scan_genome(
         Replace an earlier run in the folder.
     resume : bool, optional
         Go on with the run that was stopped in the folder; begin if there is none.
+    dask : str, optional
+        Dask cluster that scores: address of its scheduler, its scheduler file, or 'local'.
     strict : bool, optional
         Refuse a record that would be left out with a note.
     progress : bool, optional
@@ -172,6 +175,7 @@ def scan_genome(
         threads=threads,
         overwrite=overwrite,
         resume=resume,
+        dask=dask,
         strict=strict,
     )
     with preserve_threads():

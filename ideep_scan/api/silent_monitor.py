@@ -17,6 +17,9 @@ class SilentMonitor:
     def draws(self, pictures: int) -> None:
         """Ignore the pictures."""
 
+    def reports(self, state: str) -> None:
+        """Ignore the state of a cluster."""
+
     def closing(self, done: int, models: int) -> None:
         """Ignore the files."""
 

@@ -37,6 +37,7 @@ OPTIONS = {
     "batch": opt.Batch,
     "threads": opt.Threads,
     "shard": opt.Shard,
+    "dask": opt.Dask,
     "resume": opt.Resume,
     "overwrite": opt.Overwrite,
     "strict": opt.Strict,

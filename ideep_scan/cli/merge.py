@@ -10,7 +10,7 @@ from ideep_scan.cli.screen import Screen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.jobs.scan_settings import ScanSettings
 
-OPTIONS = {name: option for name, option in SCAN_OPTIONS.items() if name not in ("shard", "resume")}
+OPTIONS = {name: option for name, option in SCAN_OPTIONS.items() if name not in ("shard", "resume", "dask")}
 
 
 @with_options(ScanSettings, OPTIONS)

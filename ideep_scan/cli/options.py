@@ -187,6 +187,15 @@ Shard = Annotated[
         show_default=False,
     ),
 ]
+Dask = Annotated[
+    str,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS|FILE|local",
+        help="Score on a Dask cluster: address of its scheduler (tcp://host:8786), its scheduler file, or local.",
+        show_default=False,
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
 ]

@@ -259,6 +259,10 @@ class Screen(Bar):
         )
         self._expect(expected.planned, notes)
 
+    def reports(self, state: str) -> None:
+        """Show the state of a cluster beside the bar."""
+        self._progress.update(self._task, description=state)
+
     def closing(self, done: int, models: int) -> None:
         """Count models instead of positions."""
         self._progress.update(self._task, description="closing files of models", completed=done, total=models)

@@ -12,7 +12,9 @@ from ideep_scan.cli.streams import say
 from ideep_scan.jobs.scan_settings import ScanSettings
 
 Count = Annotated[int, typer.Option("--count", metavar="N", help="Number of parts.", show_default=False)]
-OPTIONS = {name: option for name, option in SCAN_OPTIONS.items() if name not in ("shard", "resume", "overwrite")}
+OPTIONS = {
+    name: option for name, option in SCAN_OPTIONS.items() if name not in ("shard", "resume", "overwrite", "dask")
+}
 
 
 @with_options(ScanSettings, OPTIONS)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-_LEFT_OUT = ("out", "overwrite", "resume", "shard", "email", "threads")  # no byte depends on them, or the hub says them
+# No byte depends on them, or the hub says them.
+_LEFT_OUT = ("out", "overwrite", "resume", "shard", "dask", "email", "threads")
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

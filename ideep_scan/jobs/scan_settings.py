@@ -18,6 +18,8 @@ MAX_COUNT = 10**9
 MAX_PARTS = 1_000_000
 MIN_BATCH = 1024
 MIN_TPM = 1.0
+LOCAL = re.compile(r"local(?::([1-9][0-9]{0,3}))?")  # a cluster on this machine, with its number of workers
+ADDRESS = re.compile(r"(?:(tcp|tls|ucx|ws|wss)://)?([^/\s]+):([1-9][0-9]{0,4})")  # of a scheduler: protocol, host, port
 TRACKS = SCORE, NEGLOG10P, NO_COBINDING, WITHIN, CONTRIBUTIONS = (
     "score",
     "neglog10p",
@@ -71,6 +73,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Go on with the run that was stopped in the folder; begin if there is none.
     shard : str
         Part of the scan to score, as 'i/N'; empty for all.
+    dask : str
+        Dask cluster that scores: address, scheduler file or 'local'; empty for this process.
     """
 
     fasta: Path
@@ -91,6 +95,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     overwrite: bool = False
     resume: bool = False
     shard: str = ""
+    dask: str = ""
 
     def check(self) -> None:
         """Check the values without opening a file.
@@ -115,6 +120,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
                 "--shard and --overwrite: the jobs of an array would remove each other's results: give another folder "
                 "(-o), or remove the folder before the array begins"
             )
+        self._check_dask()
         check_assembly(self.assembly)
         check_email(self.email)
         self.check_threshold()
@@ -135,6 +141,25 @@ class ScanSettings(ThresholdSettings, ModelSettings):
             raise InputError(f"--min-tpm {self.min_tpm:g}: give a number above 0, like 1")
         if self.expression is None and self.min_tpm != MIN_TPM:
             raise InputError("--min-tpm needs a table of expression: give --expression TABLE")
+
+    def _check_dask(self) -> None:
+        """Check the option on the cluster."""
+        if not self.dask:
+            return
+        if find_spec("distributed") is None:
+            raise InputError("--dask needs Dask: pip install 'ideep-scan[dask]'")
+        if self.shard:
+            raise InputError("--shard and --dask are two ways to share the work: give one of them")
+        if not (LOCAL.fullmatch(self.dask) or ADDRESS.fullmatch(self.dask) or self.dask.endswith(".json")):
+            raise InputError(
+                f"--dask {self.dask!r}: give the address of a scheduler (tcp://host:8786), its scheduler file "
+                "(FILE.json), or local"
+            )
+
+    @property
+    def own_device(self) -> str:
+        """Device of this process, which needs no GPU if a cluster scores."""
+        return "cpu" if self.dask else self.device
 
     @property
     def track_kinds(self) -> tuple[str, ...]:

@@ -6,4 +6,4 @@ from ideep_scan.cli import genome, merge
 
 
 def test_it_takes_the_options_of_the_scan_that_it_completes() -> None:
-    assert set(genome.OPTIONS) - set(merge.OPTIONS) == {"shard", "resume"}
+    assert set(genome.OPTIONS) - set(merge.OPTIONS) == {"shard", "resume", "dask"}

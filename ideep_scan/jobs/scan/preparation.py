@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,15 @@ class PreparedScan:
         return {bundle.name: bundle.digest for bundle in self.bundles}
 
     @property
+    def device(self) -> str:
+        """Kind of the device that scores, 'cpu' or 'cuda'; with a cluster, that of its workers."""
+        if self.settings.dask.startswith("local"):
+            return find_device(self.settings.device).type
+        if self.settings.dask:
+            return "cuda" if self.settings.device.startswith("cuda") else "cpu"
+        return self.scorers[0].device.type
+
+    @property
     def genes(self) -> GeneIndex | None:
         """Genes that name sites, which are those that are not silent; None without an annotation."""
         if self.genome.annotation is None:
@@ -134,7 +143,7 @@ class PreparedScan:
             **self.evidence.receipts(),
             **self.genome.receipts(),
             **({} if self.expression is None else {"expression": self.expression.receipts()}),
-            "device": self.scorers[0].device.type,
+            "device": self.device,
             "precision": self.scorers[0].precision,
             "positions": positions,
             "sites": {model.name: model.sites for model in called},
@@ -185,10 +194,10 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
         An input cannot be used.
     """
     bundles, thresholds = _choose_models(settings)
-    find_device(settings.device)
+    find_device(settings.own_device)
     check_inputs(settings)
     check_cobinding(settings.cobinding, bundles)
-    files = spool_inputs(settings, stack.enter_context(Spool()))
+    files = replace(spool_inputs(settings, stack.enter_context(Spool())), device=settings.own_device)
     option_files = _option_files(files)
     table = None if files.expression is None else read_expression(files.expression, settings.strict)
     genome = open_genome(files.fasta, files.gtf, stack, strict=settings.strict)

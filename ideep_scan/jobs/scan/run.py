@@ -27,6 +27,7 @@ from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_sto
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
 from ideep_scan.jobs.scan.run_shards import RunShards, open_shards, require_all
 from ideep_scan.jobs.scan.scoring import ShardScoring
+from ideep_scan.jobs.scan.scoring_place import connect_cluster, make_scoring
 from ideep_scan.jobs.scan.shard_recorder import ShardRecorder
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, SCORE, ScanSettings
@@ -39,6 +40,7 @@ from track_hubs.manifest import HubError
 
 if TYPE_CHECKING:
     from ideep_scan.formats.score_store import ScoreStore
+    from ideep_scan.jobs.cluster.address import Connection
 
 PLAN = "plan"  # receipt with the digest of the plan
 _QUEUED_CHUNKS = 2  # most chunks of each model whose scores wait to be written
@@ -97,6 +99,10 @@ class Monitor(Protocol):
         """Take note that more positions of the plan are done."""
         ...
 
+    def reports(self, state: str) -> None:
+        """Take note of the state of a cluster, in words."""
+        ...
+
     def closing(self, done: int, models: int) -> None:
         """Take note that scoring has ended and the files of `done` models are closed and checked."""
         ...
@@ -131,6 +137,7 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None, *, is
     check_regions(settings.regions)
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.out, settings.overwrite, settings.resume))
+        cluster = connect_cluster(settings, stack)
         prepared = prepare_scan(settings, stack)
         shards = open_shards(prepared, settings.resume)
         complete = _find_complete_run(folder, shards)
@@ -138,13 +145,19 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None, *, is
             return complete
         if is_merge:
             require_all(shards)
-        positions, called, hub = _write_run(folder, shards, monitor, stack, note)
+        positions, called, hub = _write_run(folder, shards, monitor, stack, note=note, cluster=cluster)
         shards.folder.remove()
     return Summary(settings.out, positions, called, prepared.notes, folder.log.seconds, hub, prepared.silent)
 
 
 def _write_run(
-    folder: RunFolder, shards: RunShards, monitor: Monitor, stack: ExitStack, note: str | None
+    folder: RunFolder,
+    shards: RunShards,
+    monitor: Monitor,
+    stack: ExitStack,
+    *,
+    note: str | None,
+    cluster: Connection | None,
 ) -> tuple[int, tuple[SiteSummary, ...], tuple[str, ...]]:
     """Score, write and publish; return scored positions, sites of each model, and findings of the hub check."""
     prepared, settings = shards.prepared, shards.prepared.settings
@@ -163,7 +176,7 @@ def _write_run(
         shards,
         models,
         monitor,
-        scoring=ShardScoring(prepared, shards.walk_length, threads, pool, monitor.advance),
+        scoring=make_scoring(shards, monitor, stack, threads=threads, pool=pool, cluster=cluster),
         recorder=stack.enter_context(shards.record()),
         finisher=finisher,
         store=open_store(settings, folder, prepared.assembly, prepared.bundles, runner=finisher),

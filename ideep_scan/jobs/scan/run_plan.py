@@ -16,7 +16,7 @@ from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.scan.shards import Shard, digest_shards
 from ideep_scan.version import __version__
 
-_FREE = ("resume", "shard", "threads", "device", "batch")  # settings that a stopped run may change
+_FREE = ("resume", "shard", "dask", "threads", "device", "batch")  # settings that a stopped run may change
 _LIBRARIES = ("torch", "numpy", "numba", "ViennaRNA")  # scores may differ in their last digits between versions
 _NAMES = {
     "sources": "the source code of the program",
@@ -103,20 +103,27 @@ def make_plan(prepared: PreparedScan, shards: Sequence[Shard], walk_length: int)
     settings = redact_settings(asdict(prepared.settings))
     scorer = prepared.scorers[0]
     values = {
-        "program": f"ideep-scan {__version__}",
-        "sources": digest_sources(),
-        "libraries": {name: version(name) for name in _LIBRARIES},
+        **describe_program(),
         "settings": {name: value for name, value in settings.items() if name not in _FREE},
         "inputs": prepared.inputs.digests(),
         "models": prepared.model_digests,
         "features": prepared.bundles[0].spec.digest,
         "modalities": {name: list(used) for name, used in prepared.evidence.modalities.items()},
-        "device": scorer.device.type,
+        "device": prepared.device,
         "precision": scorer.precision,
         "walk_length": walk_length,
         "shards": {"count": len(shards), "digest": digest_shards(shards)},
     }
     return RunPlan(json.loads(json.dumps(values)))  # tuples become lists, as in a plan that was read
+
+
+def describe_program() -> dict[str, Any]:
+    """Describe the program and the libraries that scores depend on, as JSON values."""
+    return {
+        "program": f"ideep-scan {__version__}",
+        "sources": digest_sources(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
 
 
 @cache

@@ -121,4 +121,8 @@ def choose_walk_length(prepared: PreparedScan, recorded: int | None = None) -> i
     int
         Positions, halos included.
     """
-    return prepared.settings.batch or recorded or choose_batch(prepared.scorers[0].device, WALK, CHUNK)
+    if prepared.settings.batch or recorded:
+        return prepared.settings.batch or recorded or 0
+    if prepared.settings.dask and prepared.device == "cuda":
+        return CHUNK  # the GPUs of the workers are not known yet
+    return choose_batch(prepared.scorers[0].device, WALK, CHUNK)

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.shard_file import pack_chunk, read_chunks
 from ideep_scan.jobs.output_folder.publication import PLAN, SHARDS
@@ -183,6 +185,21 @@ class ShardFolder:
         writer.commit()
         self._write(self.path / self._name(shard, _RECEIPT), json.dumps(asdict(receipt)).encode())
 
+    def scores_path(self, shard: Shard) -> Path:
+        """Return the path of the scores of a shard."""
+        return self.path / self._name(shard, _SCORES)
+
+    def store(self, shard: Shard, receipt: ShardReceipt, content: np.ndarray) -> None:
+        """Write a shard that was scored elsewhere: its bytes, uint8 (n,), then its receipt.
+
+        Raises
+        ------
+        OutputError
+            A file cannot be written.
+        """
+        self._write(self.scores_path(shard), content.data)
+        self._write(self.path / self._name(shard, _RECEIPT), json.dumps(asdict(receipt)).encode())
+
     def remove(self) -> None:
         """Remove the folder; the plan goes first, so that nobody goes on with a part of it."""
         with suppress(OSError):
@@ -197,7 +214,7 @@ class ShardFolder:
     def _name(self, shard: Shard, suffix: str) -> str:
         return f"{shard.number:07d}{suffix}"
 
-    def _write(self, path: Path, content: bytes, is_new: bool = False) -> None:
+    def _write(self, path: Path, content: bytes | memoryview, is_new: bool = False) -> None:
         """Write a file; one that must be new does not replace that of another process."""
         part = temporary_name(path)
         try:

@@ -74,6 +74,10 @@ class ShardRecorder:
         else:
             self._folder.remove()
 
+    def note_finished(self) -> None:
+        """Take note of a shard that another process has scored."""
+        self._finished += 1
+
     def add(self, shard: Shard, scores: SweptChunk) -> None:
         """Write the scores of a chunk of the shard that is being scored."""
         if self._writer is None:
