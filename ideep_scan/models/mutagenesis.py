@@ -6,6 +6,8 @@ Only the one-hot sequence changes; features that are computed from the letters, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial
 
 import numpy as np
 import torch
@@ -15,9 +17,14 @@ from ideep_scan.features.window_features import Features
 from ideep_scan.models.contributions import BASES, contrast_bases, read_codes
 from ideep_scan.models.device_network import exact_arithmetic
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.ordered_map import map_in_order
+
+_QUEUED_WINDOWS = 8  # windows in the queue of a pool
 
 
-def compute_mutagenesis(network: IDeepNetwork, rows: Sequence[int], features: Features) -> np.ndarray:
+def compute_mutagenesis(
+    network: IDeepNetwork, rows: Sequence[int], features: Features, *, pool: Executor | None = None
+) -> np.ndarray:
     """Compute the hypothetical contributions of many windows by mutagenesis.
 
     Parameters
@@ -28,6 +35,8 @@ def compute_mutagenesis(network: IDeepNetwork, rows: Sequence[int], features: Fe
         Rows of its output.
     features : Features
         Features of n windows; modalities that it lacks are absent.
+    pool : Executor or None
+        Threads that each score the mutants of a window; None scores in the caller's thread.
 
     Returns
     -------
@@ -37,8 +46,9 @@ def compute_mutagenesis(network: IDeepNetwork, rows: Sequence[int], features: Fe
     """
     onehot = features.windows["sequence"]
     odds = np.empty((len(rows), *onehot.shape), np.float32)
-    for window in range(len(onehot)):
-        odds[:, window] = _score_mutants(network, rows, features, window)
+    score = partial(_score_mutants, network, rows, features)
+    for window, mutants in enumerate(map_in_order(score, range(len(onehot)), pool, _QUEUED_WINDOWS)):
+        odds[:, window] = mutants
     return contrast_bases(odds, read_codes(onehot))
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -17,11 +19,13 @@ from torch.nn import functional as F
 from ideep_scan.features.modalities.registry import default_keep
 from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.ordered_map import map_in_order
 from ideep_scan.train.dropout import WindowFeatures, drop_experiments, drop_modalities
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.one_cycle import create_one_cycle
 
 Kinds = Mapping[str, Sequence[str]]
+_QUEUED_BATCHES = 8  # batches in the queue of a pool
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,14 @@ def predict(
     return predict_outputs(network, features, rows, modalities, batch)[:, 0]
 
 
-@torch.inference_mode()
 def predict_outputs(
-    network: IDeepNetwork, features: WindowFeatures, rows: np.ndarray, modalities: Sequence[str], batch: int = 1000
+    network: IDeepNetwork,
+    features: WindowFeatures,
+    rows: np.ndarray,
+    modalities: Sequence[str],
+    batch: int = 1000,
+    *,
+    pool: Executor | None = None,
 ) -> np.ndarray:
     """Compute logits of windows from some modalities; leave the network in evaluation mode.
 
@@ -167,6 +176,8 @@ def predict_outputs(
         Modalities to read; the others are absent.
     batch : int
         Windows per network call.
+    pool : Executor or None
+        Threads that each compute a batch; None computes in the caller's thread.
 
     Returns
     -------
@@ -174,14 +185,20 @@ def predict_outputs(
         Float32 array (n, outputs).
     """
     network.eval()
+    batches = (rows[first : first + batch] for first in range(0, len(rows), batch))
+    logits = map_in_order(partial(_predict_batch, network, features, modalities), batches, pool, _QUEUED_BATCHES)
+    return np.concatenate([np.empty((0, network.config.outputs), np.float32), *logits])
+
+
+@torch.inference_mode()
+def _predict_batch(
+    network: IDeepNetwork, features: WindowFeatures, modalities: Sequence[str], rows: np.ndarray
+) -> np.ndarray:
+    """Compute the logits of some windows: float32 array (n, outputs)."""
     device = network.output.weight.device
-    out = np.empty((len(rows), network.config.outputs), np.float32)
-    for first in range(0, len(rows), batch):
-        batch_rows = rows[first : first + batch]
-        windows, centres = features.batch(batch_rows, device)
-        present = {name: torch.from_numpy(features.has(name, batch_rows)).to(device) for name in modalities}
-        out[first : first + batch] = network(windows, centres, present).cpu().numpy()
-    return out
+    windows, centres = features.batch(rows, device)
+    present = {name: torch.from_numpy(features.has(name, rows)).to(device) for name in modalities}
+    return network(windows, centres, present).cpu().numpy()
 
 
 def _optimiser(

@@ -14,6 +14,7 @@ from ideep_scan.models.contributions import contrast_bases, read_codes
 from ideep_scan.models.gradients import compute_gradients
 from ideep_scan.models.mutagenesis import compute_mutagenesis
 from ideep_scan.models.network import IDeepNetwork
+from ideep_scan.models.scorer import scoring_pool
 from ideep_scan.records.places import Places
 
 RESIDUAL = {"channels": 6, "dilations": (1, 2)}
@@ -60,3 +61,11 @@ def test_equal_to_gradients_where_the_network_is_linear():
     got = compute_mutagenesis(network, [0], features)
     np.testing.assert_allclose(got, compute_gradients(network, [0], features), rtol=2e-3, atol=5e-3)
     assert np.abs(got).max() > 0.1
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_threads_change_no_bit(threads):
+    network, features = toys.network(**RESIDUAL), some_features()
+    alone = compute_mutagenesis(network, [0], features)
+    with scoring_pool(torch.device("cpu"), threads) as pool:
+        assert compute_mutagenesis(network, [0], features, pool=pool).tobytes() == alone.tobytes()

@@ -10,7 +10,8 @@ from toys import SPEC
 from ideep_scan.features.window_features import Features
 from ideep_scan.models.bundle import create_network
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.train.fit import FitSettings, fit, predict
+from ideep_scan.models.scorer import scoring_pool
+from ideep_scan.train.fit import FitSettings, fit, predict, predict_outputs
 from ideep_scan.train.metrics import auc
 
 N = 900
@@ -154,6 +155,17 @@ def test_predict_reads_what_it_is_told(task, fitted):
     np.testing.assert_allclose(predict(net, features, rows, ("sequence",)), whole[rows], atol=1e-5)
     assert np.abs(predict(net, features, rows, ("sequence", "cobinding")) - whole[rows]).max() > 1e-3
     assert predict(net, features, np.zeros(0, np.int64), ("sequence",)).shape == (0,)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_threads_change_no_bit_of_a_prediction(threads, task, fitted):
+    features, _ = task
+    rows = np.arange(len(features.windows["sequence"]))
+    alone = predict_outputs(fitted[0], features, rows, ["sequence"], 50)
+    assert alone.shape == (len(rows), 1)
+    with scoring_pool(torch.device("cpu"), threads) as pool:
+        assert predict_outputs(fitted[0], features, rows, ["sequence"], 50, pool=pool).tobytes() == alone.tobytes()
+        assert predict_outputs(fitted[0], features, rows[:0], ["sequence"], 50, pool=pool).shape == (0, 1)
 
 
 def test_one_cycle_learns_and_keeps_the_last_epoch(task):

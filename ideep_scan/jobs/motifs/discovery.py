@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -67,6 +68,7 @@ def discover_motifs(
     *,
     known: KnownSet,
     candidates: MotifWindows | None = None,
+    pool: Executor | None = None,
 ) -> Discovery:
     """Find the motifs that a model has learned.
 
@@ -82,13 +84,16 @@ def discover_motifs(
         Known motifs to match.
     candidates : MotifWindows or None
         Bound windows, of which those with the highest scores give patterns. None takes those of `windows`.
+    pool : Executor or None
+        Threads of a `models.scorer.scoring_pool`. Results do not depend on their number.
+        None scores in the caller's thread.
 
     Returns
     -------
     Discovery
         Filters, then patterns, with their clusters.
     """
-    model = _Model(bundle, modalities)
+    model = _Model(bundle, modalities, pool)
     filters = FirstFilters(bundle.network)
     fired = compute_filter_motifs(filters, windows.codes[windows.bound], bundle.name, bundle.protein)
     strongest = model.select_strongest(candidates or windows)
@@ -164,7 +169,8 @@ def _judge(
 class _Model:
     """A model that reads some modalities of windows."""
 
-    def __init__(self, bundle: ModelBundle, modalities: Collection[str]):
+    def __init__(self, bundle: ModelBundle, modalities: Collection[str], pool: Executor | None):
+        self._pool = pool
         self._network = bundle.network
         self._row = bundle.row
         self._modalities = sorted(modalities)
@@ -173,7 +179,7 @@ class _Model:
     def select_strongest(self, windows: MotifWindows) -> Features:
         """Select the features of the bound windows with the highest scores, in their order."""
         rows = np.flatnonzero(windows.bound)
-        odds = predict_outputs(self._network, windows.features, rows, self._modalities, BATCH)[:, self._row]
+        odds = self._predict(windows.features, rows, self._modalities)
         strongest = np.sort(rows[np.argsort(-odds, kind="stable")[:STRONGEST]])
 
         def take(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -184,7 +190,7 @@ class _Model:
 
     def mutate(self, features: Features) -> np.ndarray:
         """Compute hypothetical contributions by mutagenesis: float32 array (n, 4, width)."""
-        return compute_mutagenesis(self._network, [self._row], features)[0]
+        return compute_mutagenesis(self._network, [self._row], features, pool=self._pool)[0]
 
     def compare(self, features: Features, contributions: np.ndarray) -> float:
         """Correlate gradients with the contributions of the letters of windows."""
@@ -198,9 +204,13 @@ class _Model:
         new = {key: row for key, row in zip(keys, codes, strict=True) if key not in self._scores}
         if new:
             features = Features({"sequence": np.stack([encode_onehot(row) for row in new.values()])}, {})
-            odds = predict_outputs(self._network, features, np.arange(len(new)), ["sequence"], BATCH)[:, self._row]
+            odds = self._predict(features, np.arange(len(new)), ["sequence"])
             self._scores |= dict(zip(new, odds.tolist(), strict=True))
         return np.array([self._scores[key] for key in keys], np.float32)
+
+    def _predict(self, features: Features, rows: np.ndarray, modalities: Sequence[str]) -> np.ndarray:
+        """Compute the log odds of windows: float32 array (n,)."""
+        return predict_outputs(self._network, features, rows, modalities, BATCH, pool=self._pool)[:, self._row]
 
 
 def keep_strongest(collection: MotifCollection, clusters: int, members: int) -> MotifCollection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.motif_collections import read_collection
 from ideep_scan.formats.spool import Spool
+from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.input_receipts import check_unchanged, locate_inputs
 from ideep_scan.jobs.inputs import open_bundles
 from ideep_scan.jobs.motifs.discovery import discover_motifs
@@ -24,7 +26,7 @@ from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.scan_manifest import COMMAND
 from ideep_scan.models.bundle import ModelBundle
-from ideep_scan.models.scorer import find_device
+from ideep_scan.models.scorer import find_device, scoring_pool, use_threads
 from ideep_scan.models.store import choose_entries, list_bundles
 from ideep_scan.records.learned_motif import MotifCollection
 from ideep_scan.records.notes import group_remarks, join_names
@@ -100,7 +102,9 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             opened = open_windows(settings, bundles, stack)
             files = {**known.files, **opened.files}
             monitor.begins(len(bundles), opened.notes)
-            collections = tuple(_discover(opened, known, reasons, monitor=monitor))
+            use_threads(1)  # the last bits of a sum depend on the number of threads
+            with scoring_pool(opened.scorers[0].device, count_cores(settings.threads)) as pool:
+                collections = tuple(_discover(opened, known, reasons, monitor=monitor, pool=pool))
         else:
             files = dict(known.files)
             shipped = list(_read_shipped(settings))
@@ -108,18 +112,18 @@ def run(settings: MotifSettings, monitor: ModelMonitor) -> MotifSummary:
             collections = tuple(_match_again(shipped, known if settings.known is not None else None, monitor))
         write_outputs(folder.part, collections, known.pwms)
         check_unchanged(files)
-        folder.log.add(inputs=locate_inputs(files))
+        folder.log.add(threads=count_cores(settings.threads), inputs=locate_inputs(files))
         folder.publish_files(_describe(settings, collections, files))
     return MotifSummary(settings.out, collections, group_remarks(reasons), time.monotonic() - started)
 
 
 def _discover(
-    opened: OpenWindows, known: KnownSet, reasons: list[tuple[str, str]], *, monitor: ModelMonitor
+    opened: OpenWindows, known: KnownSet, reasons: list[tuple[str, str]], *, monitor: ModelMonitor, pool: Executor
 ) -> Iterator[MotifCollection]:
     """Compute the collections of all models from the windows; append why models have no patterns to `reasons`."""
     for scorer in opened.scorers:
         modalities = opened.evidence.modalities[scorer.bundle.name]
-        discovery = discover_motifs(scorer.bundle, modalities, opened.windows, known=known)
+        discovery = discover_motifs(scorer.bundle, modalities, opened.windows, known=known, pool=pool)
         if discovery.reason is not None:
             reasons.append((scorer.bundle.name, f"no patterns: {discovery.reason}"))
         yield discovery.collection
