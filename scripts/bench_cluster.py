@@ -4,7 +4,7 @@
     scripts/bench_cluster.py overhead --fasta hg19.fa [--regions chr20:1048577-1572864] [--rbp ELAVL1 ...]
     scripts/bench_cluster.py tasks [--tasks 1000]       time of scheduler and client per task that does nothing
 
-`overhead` compares runs of this machine with runs on one and two local workers, side by side.
+`overhead` compares runs of this process with runs on one and two local workers, side by side.
 CPU seconds are those of all processes. Each run is made with the regions and with a few positions only;
 the difference is the cost of the shards, without starts and inputs.
 Results are medians of `--repeats` runs after a warm-up run.
@@ -30,7 +30,12 @@ from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
 
 _TINY = "chr20:1048577-1048676"
-_MODES = {"this machine": "", "1 worker": "local:1", "2 workers": "local:2"}
+_MODES = {  # value of --dask, and threads
+    "1 thread": ("", 1),
+    "1 worker": ("local:1", 1),
+    "2 threads": ("", 2),
+    "2 workers": ("local:2", 2),
+}
 
 
 def measure_run(options: argparse.Namespace) -> None:
@@ -67,28 +72,27 @@ def call_run(options: argparse.Namespace, dask: str, threads: int, regions: Sequ
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Print the costs of one thread on this machine and of one and two workers."""
+    """Print the costs of this machine, and of one and two workers, with one thread each."""
     figures: dict[tuple[str, bool], list[dict[str, float]]] = {}
     call_run(options, "", 1, [_TINY])
     for _ in range(options.repeats):
-        for mode, dask in _MODES.items():
-            for is_tiny in (True, False):
-                if is_tiny and mode == "2 workers":
-                    continue  # one shard may open one worker only
-                threads = 2 if mode == "2 workers" else 1
+        for mode, (dask, threads) in _MODES.items():
+            for is_tiny in (True, False) if threads == 1 else (False,):  # one shard may open one worker only
                 times = call_run(options, dask, threads, [_TINY] if is_tiny else options.regions)
                 figures.setdefault((mode, is_tiny), []).append(times)
     print("| where | fixed, CPU s | shards, CPU s | against this machine | client, CPU s | wall, s |")
     print("|---|---|---|---|---|---|")
     plain, one = (_median(figures[mode, True], "own", "children") for mode in list(_MODES)[:2])
     reference = 0.0
-    for mode, fixed in zip(_MODES, (plain, one, 2 * one - plain), strict=True):
+    for mode, fixed in zip(_MODES, (plain, one, plain, 2 * one - plain), strict=True):
         shards = _median(figures[mode, False], "own", "children") - fixed
-        client = _median(figures[mode, False], "own")
-        reference = reference or shards
-        wall = _median(figures[mode, False], "wall")
-        print(f"| {mode} | {fixed:.1f} | {shards:.1f} | {shards / reference:.3f} | {client:.1f} | {wall:.0f} |")
-    print(f"\n{figures['this machine', False][0]['positions']:,.0f} positions")
+        reference = reference if _MODES[mode][0] else shards
+        client, wall = _median(figures[mode, False], "own"), _median(figures[mode, False], "wall")
+        print(
+            f"| {mode} | {fixed:.1f} | {shards:.1f} | {shards / reference:.3f} | {client:.1f} | {wall:.0f} |",
+            flush=True,
+        )
+    print(f"\n{figures['1 thread', False][0]['positions']:,.0f} positions")
 
 
 def _median(runs: Sequence[dict[str, float]], *names: str) -> float:

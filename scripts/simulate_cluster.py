@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Simulate a scan on a cluster of up to 1,000 workers: Markdown tables, and a picture.
 
-    scripts/simulate_cluster.py [--gtf refseq_hg19.bed12.gz] [--rate 30000] [--picture cluster.png]
+    scripts/simulate_cluster.py [--gtf refseq_hg19.bed12.gz] [--rate 8738] [--picture cluster.png]
 
 The shards are those of hg38: of all its positions, or of the transcribed stretches of an annotation.
 An annotation of hg19 is close enough: most genes moved by less than a shard between the two assemblies.
@@ -58,12 +58,12 @@ class Costs:
         Whether slow shards are scored a second time.
     """
 
-    rate: float = 30_000.0
+    rate: float = 8_738.0
     spread: float = 0.05
     opening: float = 30.0
-    client: float = 0.01
-    assembly: float = 0.05
-    scheduler: float = 0.001
+    client: float = 0.02
+    assembly: float = 0.08
+    scheduler: float = 0.0004
     slow_share: float = 0.0
     losses: float = 0.0
     replacement: float = 300.0
@@ -180,6 +180,8 @@ class Simulation:
 
     def _choose(self, now: float, worker: int) -> int | None:
         """Choose a shard as the client does."""
+        if self._queues[worker] and len(self._waiting) <= len(self._queues):
+            return None
         if self._waiting:
             return heapq.heappop(self._waiting)
         if self._queues[worker] or not self._costs.overtakes:

@@ -147,10 +147,15 @@ class ClusterScan:
                 self._changed.notify_all()
 
     def _assign(self) -> None:
-        """Give shards to the workers that have room; once none waits, the slow ones a second time."""
+        """Give shards to the workers that have room; once none waits, the slow ones a second time.
+
+        A worker gets a second shard only if enough of them wait for all workers, also for those that are opening.
+        """
         workers = sorted(self._crew.ready, key=lambda worker: len(worker.shards))
         for room in range(FLIGHTS):
             for worker in workers:
+                if room and len(self._waiting) <= self._crew.size:
+                    return
                 if len(worker.shards) <= room and (number := self._choose(worker)) is not None:
                     self._send(worker, self._shards[number])
 

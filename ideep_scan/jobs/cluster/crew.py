@@ -108,6 +108,11 @@ class Crew:
         """Workers that may score."""
         return [worker for worker in self._workers.values() if worker.state is State.READY]
 
+    @property
+    def size(self) -> int:
+        """Number of workers that score or may soon do so."""
+        return sum(worker.state is not State.REFUSED for worker in self._workers.values())
+
     def look(self) -> list[Worker]:
         """Look for workers that joined or left; those that joined open the run.
 
