@@ -28,6 +28,13 @@ from reftrace import Module
 print(json.dumps([process.name for path in sys.argv[1:] for process in Module.from_file(path).processes]))
 """
 
+CONFIG = """
+def slurper = new ConfigSlurper()
+slurper.binding = [projectDir: args[1]]
+def config = slurper.parse(new File(args[0]).toURI().toURL())
+println groovy.json.JsonOutput.toJson([manifest: config.manifest, params: config.params])
+"""
+
 
 @cache
 def call_groovy(name: str, values: str) -> str:
@@ -139,6 +146,16 @@ def test_every_module_and_workflow_has_its_files() -> None:
         if script.parent != FOLDER:
             assert (script.with_name("meta.yml")).is_file()
             assert (script.parent / "tests/main.nf.test").is_file()
+
+
+def test_the_configuration_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "config.groovy").write_text(CONFIG)
+    groovy = pipelines.find_tool("groovy")
+    config = json.loads(pipelines.run(groovy, tmp_path / "config.groovy", FOLDER / "nextflow.config", FOLDER))
+    assert config["manifest"]["version"] == __version__
+    assert Path(config["params"]["fasta"]).is_file()  # of the profile `test`
+    used = re.findall(r"params\.(\w+)", (FOLDER / "main.nf").read_text())
+    assert set(used) <= config["params"].keys()
 
 
 def test_workflows_call_processes_with_their_inputs_and_use_their_outputs() -> None:
