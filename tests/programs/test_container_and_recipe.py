@@ -43,8 +43,8 @@ def test_hadolint_has_no_findings() -> None:
 
 
 def test_every_dependency_of_the_image_is_pinned(project: Any) -> None:
-    pins = read_pins()
-    for text in [*project["dependencies"], *project["optional-dependencies"]["zarr"]]:
+    pins, extras = read_pins(), project["optional-dependencies"]
+    for text in [*project["dependencies"], *extras["zarr"], *extras["dask"]]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)]), text
 
