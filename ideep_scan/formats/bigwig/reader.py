@@ -81,6 +81,8 @@ def read_positions(path: Path, chroms: Sequence[str], positions: Sequence[int]) 
 
 
 def _open(path: Path) -> Any:
+    if not path.is_file():  # pyBigWig would print to standard error
+        raise InputError("is missing: run the scan again", path)
     try:
         return pyBigWig.open(str(path))
     except (OSError, RuntimeError) as error:

@@ -67,3 +67,23 @@ class RunLog:
         self.add(seconds=round(self.seconds, 1))
         with AtomicFile(folder / RUN_LOG) as part:
             part.write_text(json.dumps(self._facts, indent=2) + "\n", encoding="utf-8")
+
+
+def read_input_places(folder: Path) -> dict[str, Path]:
+    """Read where the inputs of a run were, from its log.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+
+    Returns
+    -------
+    dict of str to Path
+        Path of each input by its role; empty without a log that can be read.
+    """
+    try:
+        inputs = json.loads((folder / RUN_LOG).read_text(encoding="utf-8"))["inputs"]
+        return {role: Path(place["path"]) for role, place in inputs.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # anybody may change the log
+        return {}

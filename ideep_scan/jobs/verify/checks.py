@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import islice
 from math import ceil
@@ -54,6 +55,8 @@ class RunChecks:
         The scan again, with its inputs open.
     differences : Differences
         Collects what the checks find.
+    faulty : iterable of str
+        Relative names of files that are described already.
     monitor : CheckMonitor
         Observer of the progress.
     stack : ExitStack
@@ -67,6 +70,7 @@ class RunChecks:
         prepared: PreparedScan,
         *,
         differences: Differences,
+        faulty: Iterable[str],
         monitor: CheckMonitor,
         stack: ExitStack,
     ):
@@ -77,7 +81,7 @@ class RunChecks:
         self._computation = Computation(prepared, self._planned, monitor.advance)
         self._monitor = monitor
         self._tracks = stack.enter_context(TrackValues(settings.out, manifest, prepared.settings, self._models))
-        self._unreadable: set[str] = set()
+        self._faulty = set(faulty)
 
     def compare_tracks(self) -> tuple[int, int]:
         """Compare scores at random positions; return the number of scored and of empty positions."""
@@ -145,9 +149,9 @@ class RunChecks:
         """Compare the tracks of all models; arrays have a row per place and a column per model."""
         recorded = self._tracks.read(kind, places)
         for file, fault in recorded.unreadable.items():
-            if file not in self._unreadable:
+            if file not in self._faulty:
                 self._differences.add(f"{file}: {fault}")
-            self._unreadable.add(file)
+            self._faulty.add(file)
         for column, model in enumerate(self._models):
             rows = np.flatnonzero(~recorded.lost[:, column])
             self._differences.compare(
@@ -174,7 +178,8 @@ class RunChecks:
                 for track in tracks
             ]
         except InputError as error:
-            self._differences.add(f"{tracks[0].path}: {str(error).removeprefix(f'{error.path}: ')}")
+            if tracks[0].path not in self._faulty:
+                self._differences.add(f"{tracks[0].path}: {str(error).removeprefix(f'{error.path}: ')}")
             return []
 
 

@@ -1,4 +1,7 @@
-"""Find the inputs of a finished run again. Its manifest has their names and digests, but no folders."""
+"""Find the inputs of a finished run again.
+
+Its manifest has their names and digests, but no folders. Its log tells where they were, if it is still there.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, TypedDict, get_type_hints
 from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import require_file
+from ideep_scan.jobs.output_folder.run_log import read_input_places
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.verify.settings import VerifySettings
 from ideep_scan.models.store import SUFFIX
@@ -162,7 +166,9 @@ class _InputFinder:
         self._records = receipts["inputs"]
         self._settings = receipts["settings"]
         self._out = settings.out
-        self._folders = (*settings.inputs, Path(), settings.out.absolute().parent, settings.out / "genome")
+        self._given = settings.inputs
+        self._places = read_input_places(settings.out)
+        self._further = (Path(), settings.out.absolute().parent, settings.out / "genome")
 
     def find(self, role: str, given: Path | None = None) -> Path | None:
         """Find the file of a role; None if the run had none. Raise InputError if it is missing or another file."""
@@ -187,9 +193,13 @@ class _InputFinder:
 
     def _find_name(self, name: str, role: str, option: str = "") -> list[Path]:
         """List the files of a name. Raise InputError if there is none."""
-        paths = [require_file(folder / name) for folder in self._folders if (folder / name).exists()]
+        recorded = [self._places[role]] if role in self._places else []
+        candidates = [*(folder / name for folder in self._given), *(path for path in recorded if path.is_file())]
+        candidates += [folder / name for folder in self._further]
+        paths = [require_file(path) for path in candidates if path.exists()]
         if not paths:
-            folders = ", ".join(dict.fromkeys(str(folder) for folder in self._folders))
+            searched = (*self._given, *(path.parent for path in recorded), *self._further)
+            folders = ", ".join(dict.fromkeys(map(str, searched)))
             raise InputError(
                 f"the {role} of the run, {name}, is in none of {folders}: give {option}--inputs FOLDER", self._out
             )

@@ -103,9 +103,12 @@ def run(settings: VerifySettings, monitor: CheckMonitor) -> VerifySummary:
             receipts, {bundle.name: bundle.digest for bundle in prepared.bundles}, prepared.bundles[0].spec.digest
         )
         check_inputs(receipts, prepared.inputs.files)
-        findings = check_records(settings.out, manifest, digests=settings.files)
+        findings = list(check_records(settings.out, manifest, digests=settings.files))
         differences.add(*(f"{finding.place}: {finding.problem}" for finding in findings))
-        checks = RunChecks(settings, manifest, prepared, differences=differences, monitor=monitor, stack=stack)
+        faulty = [finding.place for finding in findings]
+        checks = RunChecks(
+            settings, manifest, prepared, differences=differences, faulty=faulty, monitor=monitor, stack=stack
+        )
         positions, empty = checks.compare_tracks()
         if receipts["positions"] and not positions:
             raise InputError("has too few scored positions to draw one: give a larger -n", settings.out)

@@ -49,10 +49,17 @@ def test_an_unknown_contig_is_answered_with_known_ones(path):
         read_values(path, "1", 0, 5)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a bigWig\n" * 10])
-def test_a_missing_or_damaged_file_is_one_line(tmp_path, content):
-    if content is not None:
-        (tmp_path / "a.bw").write_bytes(content)
+def test_a_missing_file_is_one_line(tmp_path, capfd):
+    with pytest.raises(InputError, match=r"a\.bw: is missing: run the scan again"):
+        read_values(tmp_path / "a.bw", "chr1", 0, 5)
+    with pytest.raises(InputError, match=r"a\.bw: is missing: run the scan again"):
+        read_positions(tmp_path / "a.bw", ["chr1"], [0])
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"not a bigWig\n" * 10])
+def test_a_damaged_file_is_one_line(tmp_path, content):
+    (tmp_path / "a.bw").write_bytes(content)
     with pytest.raises(InputError, match=r"a\.bw: cannot be read as a bigWig: run the scan again"):
         read_values(tmp_path / "a.bw", "chr1", 0, 5)
 
@@ -76,9 +83,8 @@ def test_positions_have_their_values_in_any_order(path, places):
     np.testing.assert_array_equal(values, np.array(expected, np.float32))
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a bigWig\n" * 10])
+@pytest.mark.parametrize("content", [b"", b"not a bigWig\n" * 10])
 def test_positions_of_a_damaged_file_are_one_line(tmp_path, content):
-    if content is not None:
-        (tmp_path / "a.bw").write_bytes(content)
+    (tmp_path / "a.bw").write_bytes(content)
     with pytest.raises(InputError, match=r"a\.bw: cannot be read as a bigWig: run the scan again"):
         read_positions(tmp_path / "a.bw", ["chr1"], [5])

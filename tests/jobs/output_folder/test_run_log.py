@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import OutputError
-from ideep_scan.jobs.output_folder.run_log import RUN_LOG, RunLog
+from ideep_scan.jobs.output_folder.run_log import RUN_LOG, RunLog, read_input_places
 from ideep_scan.version import __version__
 
 
@@ -43,3 +43,19 @@ def test_a_folder_that_is_gone_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         RunLog().write(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", "{}", '{"inputs": 5}', '{"inputs": {"fasta": 5}}', '{"inputs": {"a": {}}}']
+)
+def test_a_log_that_tells_no_places_has_none(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / RUN_LOG).write_text(content)
+    assert read_input_places(tmp_path) == {}
+
+
+def test_places_of_inputs_are_read_back(tmp_path: Path) -> None:
+    log = RunLog()
+    log.add(inputs={"fasta": {"path": "/data/a.fa", "inode": 5}})
+    log.write(tmp_path)
+    assert read_input_places(tmp_path) == {"fasta": Path("/data/a.fa")}

@@ -42,6 +42,8 @@ def test_an_input_is_found_by_name_or_asked_for(
     monkeypatch.chdir(tmp_path)
     assert verify(small_run, inputs=()).count == 0  # the copy for browsers is the same file
     shutil.rmtree(copy / "genome")
+    assert all(line.startswith("genome/") for line in verify(copy, inputs=()).differences)  # the log names its folder
+    (copy / "run_log.json").unlink()
     with pytest.raises(
         InputError, match=r"the fasta of the run, example\.fa\.gz, is in none of .*give --fasta FILE or"
     ):

@@ -47,9 +47,10 @@ def test_one_changed_byte_of_a_file_is_found(copy: Path, verify: Verify, name: s
     assert summary.differences[0].startswith(f"{name}: was changed after the run wrote it")
 
 
-def test_a_missing_file_is_found_without_digests(copy: Path, verify: Verify) -> None:
-    (copy / "motifs/ELAVL1.tsv.gz").unlink()
-    assert verify(copy).differences == ("motifs/ELAVL1.tsv.gz: is listed in the manifest but is missing",)
+@pytest.mark.parametrize("name", ["motifs/ELAVL1.tsv.gz", "hits/ELAVL1.tsv.gz", "tracks/ELAVL1.plus.bw"])
+def test_a_missing_file_is_one_difference(copy: Path, verify: Verify, name: str) -> None:
+    (copy / name).unlink()
+    assert verify(copy).differences == (f"{name}: is listed in the manifest but is missing",)
 
 
 @pytest.mark.parametrize(
