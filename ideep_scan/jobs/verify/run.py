@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.input_receipts import check_unchanged
-from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.output_folder.publication import SHARDS, settle
 from ideep_scan.jobs.scan.preparation import prepare_scan
 from ideep_scan.jobs.verify.checks import CheckMonitor, RunChecks
 from ideep_scan.jobs.verify.comparison import Differences
@@ -22,7 +22,7 @@ from ideep_scan.jobs.verify.recorded_inputs import (
 from ideep_scan.jobs.verify.settings import VerifySettings
 from ideep_scan.version import __version__
 from track_hubs.check.recorded_files import check_records
-from track_hubs.manifest import HubError, Manifest
+from track_hubs.manifest import MANIFEST, HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 
 
@@ -136,6 +136,10 @@ def _open_manifest(folder: Path) -> Manifest:
     if folder.exists() and not folder.is_dir():
         raise InputError("is not a folder; give the output folder of a finished run", folder)
     settle(folder)
+    if not (folder / MANIFEST).exists() and (folder / SHARDS).exists():
+        raise InputError("holds a run that is not finished: finish it with ideep-scan genome --resume", folder)
+    if not (folder / MANIFEST).exists() and (folder / "hub.txt").exists():
+        raise InputError("is a hub without the manifest of a run: verify the runs that it was made of", folder)
     try:
         return read_manifest(folder)
     except HubError as error:

@@ -79,3 +79,13 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path, verify: Verify, make:
     make(tmp_path / "none")
     with pytest.raises(InputError, match="finished run"):
         verify(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [(".shards", "not finished: finish it with ideep-scan genome --resume"), ("hub.txt", "is a hub")],
+)
+def test_a_folder_of_another_kind_is_named(tmp_path: Path, verify: Verify, name: str, message: str) -> None:
+    (tmp_path / "none" / name).mkdir(parents=True)
+    with pytest.raises(InputError, match=message):
+        verify(tmp_path / "none")
