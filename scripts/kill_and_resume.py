@@ -131,7 +131,7 @@ def try_once(command: list[str], out: Path, whole: Path, *, seconds: float, numb
     kinds = ["time"] + ["time"] * (number % 2) + ["publication"] * (number % 5 == 4)
     for kind in kinds:
         sign = draw.choice(_SIGNALS)
-        begun, delay = time.monotonic(), draw.uniform(0.2, seconds)
+        begun, delay = time.monotonic(), draw.uniform(0.5, seconds)
         process = start([*command, "-o", str(out), "--resume"])
         if kind == "publication":
             ending = stop(process, sign, (out / ".publish").exists)
