@@ -66,6 +66,9 @@ def test_full_disk(most: int, example: Path, command: Command, tmp_path: Path) -
     assert left <= {".shards"}  # of finished shards, to go on with when there is room
     if left:
         assert "shards are finished: give the command with --resume to go on" in said.err
+    again = command("genome", *given, "--regions", "exA:88,001-101,000", "-o", tmp_path / "out" / "deep", "--resume")
+    assert again.code == 0, again  # there is room now
+    assert (tmp_path / "out" / "deep" / "manifest.json").exists()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

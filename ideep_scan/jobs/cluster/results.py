@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 
 from ideep_scan.jobs.cluster.messages import Report
-from ideep_scan.jobs.scan.shard_folder import ShardFolder, ShardReceipt
+from ideep_scan.jobs.scan.shard_folder import SHOW_SECONDS, ShardFolder, ShardReceipt
 from ideep_scan.scan.shards import Shard
 
-SHOW_SECONDS = 20.0  # until a shared folder shows a new file
 _POLL_SECONDS = 0.25
 
 

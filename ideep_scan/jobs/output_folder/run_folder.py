@@ -16,7 +16,6 @@ from ideep_scan.jobs.output_folder.lock import locked_folder
 from ideep_scan.jobs.output_folder.publication import (
     OWN,
     PART,
-    PLAN,
     SHARDS,
     check_own,
     complete,
@@ -208,7 +207,7 @@ class RunFolder:
         if not self._overwrite and not self._resume:
             if entries:
                 raise OutputError(f"{self.path}: holds another run: choose another folder (-o), or pass --overwrite")
-            if (self.path / SHARDS / PLAN).exists():
+            if any((self.path / SHARDS).glob("*.json")):
                 raise OutputError(
                     f"{self.path}: holds a run that was stopped before it was complete: pass --resume to go on, "
                     "--overwrite to begin again, or another folder (-o)"

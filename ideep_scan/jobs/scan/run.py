@@ -25,7 +25,7 @@ from ideep_scan.jobs.scan.finish_files import FileFinisher
 from ideep_scan.jobs.scan.model_writer import ModelWriter, make_writers
 from ideep_scan.jobs.scan.outputs import ModelOutput, allow_open_files, open_store, publish
 from ideep_scan.jobs.scan.preparation import PreparedScan, prepare_scan
-from ideep_scan.jobs.scan.run_shards import RunShards, open_shards, require_all
+from ideep_scan.jobs.scan.run_shards import RunShards, await_all, open_shards
 from ideep_scan.jobs.scan.scoring import ShardScoring
 from ideep_scan.jobs.scan.scoring_place import connect_cluster, make_scoring
 from ideep_scan.jobs.scan.shard_recorder import ShardRecorder
@@ -144,7 +144,8 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None, *, is
         if complete is not None:
             return complete
         if is_merge:
-            require_all(shards)
+            shards = await_all(shards)
+        shards.folder.remove_unfinished()
         positions, called, hub = _write_run(folder, shards, monitor, stack, note=note, cluster=cluster)
         shards.folder.remove()
     return Summary(settings.out, positions, called, prepared.notes, folder.log.seconds, hub, prepared.silent)

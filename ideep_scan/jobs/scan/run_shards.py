@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.scan.preparation import PreparedScan
 from ideep_scan.jobs.scan.run_plan import RunPlan, make_plan
 from ideep_scan.jobs.scan.scoring import choose_walk_length
-from ideep_scan.jobs.scan.shard_folder import ShardFolder
+from ideep_scan.jobs.scan.shard_folder import SHOW_SECONDS, ShardFolder
 from ideep_scan.jobs.scan.shard_recorder import ShardRecorder
 from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.shards import Shard, list_shards, split_shards
 
+_PAUSE = 2.0  # seconds between two looks into the folder
 _LOG = logging.getLogger("ideep_scan")
 
 
@@ -104,7 +107,6 @@ def open_shards(prepared: PreparedScan, resume: bool) -> RunShards:
         return RunShards(prepared, folder, shards, choose_walk_length(prepared))
     opened = RunShards(prepared, folder, shards, choose_walk_length(prepared, before.walk_length))
     folder.open(opened.plan)
-    folder.remove_unfinished()
     finished = frozenset(folder.find_finished(shards))
     if finished:
         _LOG.warning(
@@ -148,12 +150,38 @@ def open_part(prepared: PreparedScan, index: int, count: int) -> tuple[RunShards
     return RunShards(prepared, folder, shards, walk_length, frozenset(folder.find_finished(own))), own
 
 
-def require_all(shards: RunShards) -> None:
-    """Raise OutputError if a shard is missing."""
+def await_all(shards: RunShards, sleep: Callable[[float], None] = time.sleep) -> RunShards:
+    """Wait for the shards that a shared folder shows late.
+
+    Parameters
+    ----------
+    shards : RunShards
+        The shards of a run that other processes have scored.
+    sleep : callable
+        Waits for a number of seconds.
+
+    Returns
+    -------
+    RunShards
+        The same shards, all of them finished.
+
+    Raises
+    ------
+    OutputError
+        A shard is still missing.
+    """
+    out, waited = shards.prepared.settings.out, 0.0
+    if shards.finished and shards.missing:
+        _LOG.warning("%s: %s shards are missing; a shared folder may show them late", out, f"{len(shards.missing):,}")
+        while shards.missing and waited < SHOW_SECONDS:
+            sleep(_PAUSE)
+            waited += _PAUSE
+            shards = replace(shards, finished=shards.finished | shards.folder.find_finished(shards.missing))
     missing = shards.missing
     if missing:
         raise OutputError(
-            f"{shards.prepared.settings.out}: {len(missing):,} of {len(shards.shards):,} shards are missing, the first "
-            f"of them {missing[0].in_words()}: wait until all parts have ended, run those that failed again, or give "
+            f"{out}: {len(missing):,} of {len(shards.shards):,} shards are missing, the first of them "
+            f"{missing[0].in_words()}: wait until all parts have ended, run those that failed again, or give "
             "genome --resume to score the missing ones here"
         )
+    return shards

@@ -29,6 +29,7 @@ from track_hubs.atomic_file import temporary_name
 from track_hubs.digest import digest_stream
 from track_hubs.typed_json import decode, parse
 
+SHOW_SECONDS = 20.0  # until a shared folder shows a new file
 _SCORES, _RECEIPT = ".scores", ".json"
 
 
@@ -81,12 +82,17 @@ class ShardFolder:
         Raises
         ------
         OutputError
-            The plan cannot be read.
+            The plan cannot be read, or there are finished shards without it.
         """
         path = self.path / PLAN
         try:
             values = parse(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
+            if any(self.path.glob(f"[0-9]*{_RECEIPT}")):
+                raise OutputError(
+                    f"{path}: is missing beside finished shards: if a shared folder shows it late, try again; "
+                    "else pass --overwrite to begin again"
+                ) from None
             return None
         except (OSError, ValueError) as error:
             raise OutputError(f"{path}: cannot be read ({error}): pass --overwrite to begin again") from error

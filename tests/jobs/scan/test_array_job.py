@@ -12,6 +12,7 @@ import runs
 from ideep_scan.errors import InputError, OutputError
 from ideep_scan.jobs.output_folder.run_log import RUN_LOG
 from ideep_scan.jobs.scan import array_job, run_shards
+from ideep_scan.jobs.scan import run as run_module
 from ideep_scan.jobs.scan.array_job import PartSummary, list_parts, score_part
 from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
@@ -53,7 +54,10 @@ def test_merged_parts_are_the_run_of_one_command(example: Path, tmp_path: Path) 
     assert not (tmp_path / "parts" / ".shards").exists()
 
 
-def test_a_merge_without_a_part_names_what_is_missing_and_loses_nothing(example: Path, tmp_path: Path) -> None:
+def test_a_merge_without_a_part_names_what_is_missing_and_loses_nothing(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_shards, "SHOW_SECONDS", 0.0)
     score(example, tmp_path, "2/2")
     before = {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)}
     with pytest.raises(OutputError, match=r"of 13 shards are missing, the first of them exA:4,001-18,000 \(\+\)"):
@@ -98,3 +102,40 @@ def test_a_part_that_does_not_exist_is_refused(example: Path, tmp_path: Path, pa
 def test_a_part_does_not_replace_a_run(example: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--shard and --overwrite"):
         score(example, tmp_path / "out", "1/2", overwrite=True)
+
+
+def test_a_merge_waits_for_shards_that_a_shared_folder_shows_late(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    score(example, out, "1/2")
+    score(example, out, "2/2")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    late = sorted((out / ".shards").glob("0*"))[-4:]
+    for path in late:
+        path.rename(hidden / path.name)
+    pauses: list[float] = []
+
+    def show(seconds: float) -> None:
+        pauses.append(seconds)
+        for path in hidden.iterdir():
+            path.rename(out / ".shards" / path.name)
+            return
+
+    monkeypatch.setattr(run_module, "await_all", partial(run_shards.await_all, sleep=show))
+    merge(example, out)
+    assert len(pauses) == 4
+    assert (out / "manifest.json").exists()
+
+
+def test_shards_without_their_plan_are_not_removed(example: Path, tmp_path: Path) -> None:
+    score(example, tmp_path, "1/2")
+    (tmp_path / ".shards" / "plan.json").unlink()
+    before = {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)}
+    for attempt in (lambda: merge(example, tmp_path), lambda: score(example, tmp_path, "2/2")):
+        with pytest.raises(OutputError, match="is missing beside finished shards"):
+            attempt()
+    with pytest.raises(OutputError, match="holds a run that was stopped"):
+        runs.scan(example, tmp_path)
+    assert {name: (tmp_path / name).read_bytes() for name in runs.files(tmp_path)} == before
