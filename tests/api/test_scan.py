@@ -39,6 +39,8 @@ GIVEN: dict[str, Any] = {
     "batch": 2048,
     "threads": 2,
     "overwrite": True,
+    "resume": True,
+    "dask": "local",
     "strict": True,
     "expression": "quant.sf",
     "min_tpm": 0.5,

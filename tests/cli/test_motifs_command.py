@@ -12,7 +12,15 @@ import pytest
 from runs import Command
 
 WIDTH = 101
-FILES = ["TARDBP.html", "TARDBP.matches.tsv", "TARDBP.meme", "TARDBP.tsv", "index.html", "manifest.json"]
+FILES = [
+    "TARDBP.html",
+    "TARDBP.matches.tsv",
+    "TARDBP.meme",
+    "TARDBP.tsv",
+    "index.html",
+    "manifest.json",
+    "run_log.json",
+]
 MEME = "MEME version 5\n\nALPHABET= {letters}\n\n{motif}"
 PROTEIN = "ACDEFGHIKLMNPQRSTVWY"
 

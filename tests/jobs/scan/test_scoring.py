@@ -68,6 +68,6 @@ def test_all_shards_come_in_order(finished: set[int], unscored: set[int], monkey
 @pytest.mark.parametrize(("batch", "recorded", "length"), [(4096, 2048, 4096), (0, 2048, 2048), (0, None, WALK)])
 def test_the_batch_is_that_of_the_option_or_of_the_stopped_run(batch: int, recorded: int | None, length: int) -> None:
     prepared: Any = SimpleNamespace(
-        settings=SimpleNamespace(batch=batch), scorers=[SimpleNamespace(device=torch.device("cpu"))]
+        settings=SimpleNamespace(batch=batch, dask=""), scorers=[SimpleNamespace(device=torch.device("cpu"))]
     )
     assert choose_walk_length(prepared, recorded) == length
