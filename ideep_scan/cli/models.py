@@ -1,9 +1,10 @@
-"""Commands `ideep-scan models list` and `show`: list the bundled models, print a card."""
+"""Commands `ideep-scan models`: list the models, print a card, add and remove models of the user."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,12 +18,12 @@ _DEFAULT = ModelChoice(DEFAULT)
 _LONG_COLUMNS = ("aliases", "experiment")
 _MIN_WIDTH = 5  # characters of a long column, on any terminal
 
-app = typer.Typer(help="List the bundled models and print their cards.", no_args_is_help=True, cls=OnceGroup)
+app = typer.Typer(help="List the models, print their cards, add your own.", no_args_is_help=True, cls=OnceGroup)
 
 
 @app.command("list", cls=OnceCommand)
 def list_models(model: opt.Model = _DEFAULT) -> None:
-    """List the bundled models; in a pipe or a file, as tab-separated text.
+    """List the bundled models and your own; in a pipe or a file, as tab-separated text.
 
     AUC and auPRC were measured on the published test windows with FASTA and annotation. A dot means unknown.
     lowest_fdr is the lowest value that --fdr accepts with FASTA and annotation, at the model's prior.
@@ -31,9 +32,9 @@ def list_models(model: opt.Model = _DEFAULT) -> None:
     Example: ideep-scan models list
     """
     from ideep_scan.cli.card import COLUMNS, row
-    from ideep_scan.models.store import list_entries
+    from ideep_scan.models.store import list_entries, list_own_entries
 
-    rows = [row(entry) for entry in list_entries(model.value)]
+    rows = [row(entry) for entry in (*list_entries(model.value), *list_own_entries())]
     if not sys.stdout.isatty():
         for cells in (COLUMNS, *rows):
             typer.echo("\t".join(cells))
@@ -68,6 +69,31 @@ def show_model(
             for line in aligned(rows):
                 console.print(f"  {line}")
             console.print()
+
+
+@app.command("add", cls=OnceCommand)
+def add(path: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A trained model (.safetensors).")]) -> None:
+    """Copy a model into the folder of your own models, where --rbp finds it by its name.
+
+    The folder is that of your data on this system, or the one that IDEEP_SCAN_MODELS names.
+
+    Example: ideep-scan models add myrbp.safetensors
+    """
+    from ideep_scan.jobs.own_models import add_model
+
+    entry = add_model(path)
+    typer.echo(f"{entry.name}: {entry.path}; use it with --rbp {entry.name}")
+
+
+@app.command("remove", cls=OnceCommand)
+def remove(name: Annotated[str, typer.Argument(help="Name of one of your own models.")]) -> None:
+    """Remove one of your own models from their folder.
+
+    Example: ideep-scan models remove MYRBP
+    """
+    from ideep_scan.jobs.own_models import remove_model
+
+    typer.echo(f"removed {remove_model(name)}")
 
 
 def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

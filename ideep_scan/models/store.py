@@ -2,25 +2,30 @@
 
 The store `shared` is one bundle whose network has a row for each model.
 The store `ideep` is a folder of bundles of one model each.
+A user's own models are in a folder of the user, and serve beside both.
 It reads headers only; `models/bundle.py` reads weights.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 from ideep_scan.errors import InputError
 from ideep_scan.models.bundle_header import read_header
 from ideep_scan.models.store_names import DEFAULT, IDEEP, SHARED, STORES, check_store
 
 SUFFIX = ".safetensors"
+OWN_FOLDER = "IDEEP_SCAN_MODELS"  # environment variable that names the folder of a user's own models
 ALL = "all"
 ALL_EXPERIMENTS = "all-experiments"
 _NUMBER = re.compile(r"(?:EXP)?0*(\d{1,4})", re.IGNORECASE)
@@ -48,6 +53,8 @@ class Entry:
         The model's calibration, JSON values.
     within : bool
         True if the model tells where in a bound gene a site lies.
+    is_own : bool
+        True for a user's own model, which only its name means.
     """
 
     path: Path
@@ -58,6 +65,7 @@ class Entry:
     card: dict[str, Any]
     calibration: dict[str, Any] = field(default_factory=dict)
     within: bool = False
+    is_own: bool = False
 
     @property
     def recommended(self) -> bool:
@@ -72,6 +80,8 @@ class Entry:
     @property
     def spellings(self) -> tuple[str, ...]:
         """All names of the model, except for the bare number of its experiment."""
+        if self.is_own:
+            return (self.name,)
         experiment = () if self.number is None else (f"{self.protein}_exp{self.number:02d}", self.card["experiment"])
         return (self.name, *((self.protein, *self.aliases) if self.recommended else ()), *experiment)
 
@@ -79,6 +89,12 @@ class Entry:
 def find_folder() -> Path:
     """Return the folder of the bundled models."""
     return Path(str(resources.files("ideep_scan") / "data" / "models"))
+
+
+def find_own_folder() -> Path:
+    """Return the folder of the user's own models; it need not exist."""
+    named = os.environ.get(OWN_FOLDER)
+    return Path(named) if named else user_data_path("ideep-scan") / "models"
 
 
 def list_bundles(store: str = DEFAULT, folder: Path | None = None) -> list[Path]:
@@ -117,6 +133,33 @@ def list_entries(store: str = DEFAULT, folder: Path | None = None) -> list[Entry
     """
     entries = [entry for path in list_bundles(store, folder) for entry in read_entries(path)]
     return sorted(entries, key=lambda entry: entry.name)
+
+
+def list_own_entries(folder: Path | None = None) -> list[Entry]:
+    """List the user's own models, by name.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Their folder; None for `find_own_folder`.
+
+    Returns
+    -------
+    list of Entry
+        The models.
+
+    Raises
+    ------
+    InputError
+        A file in the folder is not a bundle.
+    """
+    paths = sorted((folder or find_own_folder()).glob(f"*{SUFFIX}"))
+    return [replace(entry, is_own=True) for path in paths for entry in read_entries(path)]
+
+
+def find_bundled(name: str) -> list[Entry]:
+    """List the bundled models of both stores that a name means."""
+    return [entry for store in STORES for entry in _named(name, list_entries(store))]
 
 
 def read_entries(path: Path) -> tuple[Entry, ...]:
@@ -169,14 +212,17 @@ def _read_once(path: Path, identity: tuple[int, ...]) -> tuple[tuple[Entry, ...]
 
 
 def choose_entries(names: Iterable[str], store: str = DEFAULT, folder: Path | None = None) -> list[Entry]:
-    """Find the models of a store that names mean; see `find_entries` and `list_bundles`.
+    """Find the models of a store, or of the user, that names mean; see `find_entries` and `list_bundles`.
 
     Raises
     ------
     InputError
         A name means no model of this store; the message tells if the other store has it.
     """
-    return find_entries(names, list_entries(store, folder), lambda name: _explain_absence(name, store, folder))
+    names, models = list(names), list_entries(store, folder)
+    if not all(_is_general(name) or _named(name, models) for name in names):
+        models = models + list_own_entries()
+    return find_entries(names, models, lambda name: _explain_absence(name, store, folder))
 
 
 def find_entries(
@@ -223,11 +269,17 @@ def find_entries(
     return list(chosen.values())
 
 
+def _is_general(name: str) -> bool:
+    """Tell whether a name is a path or means several models of the store."""
+    return name.endswith(SUFFIX) or name.lower() in (ALL, ALL_EXPERIMENTS)
+
+
 def _matches(name: str, models: Sequence[Entry], explain: Callable[[str], str | None]) -> Sequence[Entry]:
     if name.endswith(SUFFIX):
         return read_entries(Path(name))
     if name.lower() in (ALL, ALL_EXPERIMENTS):
-        return [model for model in models if model.recommended or name.lower() == ALL_EXPERIMENTS]
+        bundled = [model for model in models if not model.is_own]
+        return [model for model in bundled if model.recommended or name.lower() == ALL_EXPERIMENTS]
     matches = _named(name, models)
     if len(matches) > 1:
         listed = ", ".join(model.name for model in matches)
@@ -239,7 +291,7 @@ def _matches(name: str, models: Sequence[Entry], explain: Callable[[str], str | 
         raise InputError(f"no model for {name!r}: {reason}")
     spellings = {_key(spelling): spelling for model in models for spelling in reversed(model.spellings)}
     similar = [spellings[key] for key in get_close_matches(_key(name), spellings, 3, 0.5)]
-    recommended = ", ".join(model.name for model in models if model.recommended)
+    recommended = ", ".join(model.name for model in models if model.recommended or model.is_own)
     hint = f"did you mean {', '.join(similar)}?" if similar else f"known are {recommended}"
     raise InputError(f"no model for {name!r}: {hint} (`ideep-scan models list` shows all)")
 

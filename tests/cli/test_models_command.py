@@ -221,3 +221,20 @@ def test_a_full_disk_is_told_in_one_line(asked: str) -> None:
     )
     assert said.returncode == 2
     assert said.stderr == "ideep-scan: standard output: No space left on device: make room or choose another place\n"
+
+
+def test_the_user_adds_lists_and_removes_a_model(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(store.OWN_FOLDER, str(tmp_path / "own"))
+    path = tmp_path / "a.safetensors"
+    save_bundle(path, [bundle("MYRBP")])
+    added = command("models", "add", path)
+    assert added.code == 0, added
+    assert "use it with --rbp MYRBP" in added.out
+    assert "\nMYRBP\tMYRBP\t" in command("models", "list").out
+    assert command("models", "show", "MYRBP").code == 0
+    assert command("models", "remove", "MYRBP").code == 0
+    missing = command("models", "add", tmp_path / "none.safetensors")
+    assert missing.code == 2
+    assert missing.err.count("\n") == 1
