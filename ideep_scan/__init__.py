@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ideep_scan.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from ideep_scan.api.check import CheckReport, check_files
     from ideep_scan.api.example import Example, find_example
     from ideep_scan.api.finished_run import Run, read_run
     from ideep_scan.api.intersect import intersect
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from ideep_scan.errors import IdeepScanError
 
 __all__ = [
+    "CheckReport",
     "Example",
     "IdeepScanError",
     "Run",
     "VerifySummary",
+    "check_files",
     "find_example",
     "intersect",
     "list_models",
@@ -41,10 +44,12 @@ __all__ = [
     "verify_run",
 ]
 _MODULES = {
+    "CheckReport": "ideep_scan.api.check",
     "Example": "ideep_scan.api.example",
     "IdeepScanError": "ideep_scan.errors",
     "Run": "ideep_scan.api.finished_run",
     "VerifySummary": "ideep_scan.api.verify",
+    "check_files": "ideep_scan.api.check",
     "find_example": "ideep_scan.api.example",
     "intersect": "ideep_scan.api.intersect",
     "list_models": "ideep_scan.api.models",

@@ -40,6 +40,7 @@ class InputError(IdeepScanError):
     def __init__(self, message: str, path: str | Path | None = None, line: int | None = None):
         self.path = None if path is None else Path(path)
         self.line = line
+        self.message = message
         location = "" if path is None else f"{path}: " if line is None else f"{path}, line {line}: "
         super().__init__(f"{location}{message}")
 

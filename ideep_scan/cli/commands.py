@@ -8,6 +8,7 @@ import typer
 
 from ideep_scan.cli import (
     benchmark,
+    check,
     demo,
     genome,
     hub,
@@ -37,6 +38,7 @@ app = typer.Typer(
     cls=OnceGroup,
 )
 app.command("benchmark", cls=OnceCommand)(benchmark.benchmark)
+app.command("check", cls=OnceCommand)(check.check)
 app.command("demo", cls=OnceCommand)(demo.demo)
 app.command("genome", cls=OnceCommand)(genome.genome)
 app.command("hub", cls=OnceCommand)(hub.hub)

@@ -19,6 +19,7 @@ from ideep_scan.records.share import format_share
 if TYPE_CHECKING:
     from ideep_scan.benchmark.run import BenchmarkSummary
     from ideep_scan.benchmark.within.run import WithinSummary
+    from ideep_scan.jobs.check.run import CheckReport
     from ideep_scan.jobs.intersect.run import IntersectSummary
     from ideep_scan.jobs.motifs.run import MotifSummary
     from ideep_scan.jobs.predict import PredictSummary
@@ -198,6 +199,25 @@ class CheckScreen(Bar):
         record = "digest" if summary.digests else "size"
         files = _clause(summary.files, "file", f"has its {record}", f"have their {record}s")
         say(f"{', '.join(parts)}; {files}")
+
+
+class FileScreen(Bar):
+    """Monitor of a check of input files (`jobs.check.run.FileMonitor`)."""
+
+    def __init__(self) -> None:
+        super().__init__("checking")
+
+    def begins(self, total: int, notes: Sequence[str]) -> None:
+        """Start the bar."""
+        self._expect(total, notes)
+
+    def summarise(self, report: CheckReport) -> None:
+        """Print a line per finding, then a line per file, on standard output."""
+        for file in report.files:
+            for finding in file.findings:
+                say(str(finding))
+        for file in report.files:
+            say(file.summary)
 
 
 class CellScreen(Bar):

@@ -67,6 +67,35 @@ class IntervalSites:
         return mark_covered(starts, ends, positions)
 
 
+def is_bbi(path: str | Path) -> bool:
+    """Test whether a file is a bigWig or bigBed, by its first bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    bool
+        True for either.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty or unreadable.
+    """
+    return _read_magic(require_file(path)) in _BIGWIG + _BIGBED
+
+
+def _read_magic(path: Path) -> bytes:
+    try:
+        with open(path, "rb") as handle:
+            return handle.read(4)
+    except OSError as error:
+        raise read_error(path, error) from error
+
+
 def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False) -> IntervalSites:
     """Read sites from BED, bigBed or bigWig. The content determines the format.
 
@@ -99,11 +128,7 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
     if not exists(path):
         raise MissingTrack("no such file; correct the path, or remove the track", path)
     path = require_file(path)
-    try:
-        with open(path, "rb") as handle:
-            magic = handle.read(4)
-    except OSError as error:
-        raise read_error(path, error) from error
+    magic = _read_magic(path)
     if magic in _BIGWIG or magic in _BIGBED:
         sites = list(_from_big(path, magic in _BIGWIG))
     else:

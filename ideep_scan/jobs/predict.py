@@ -18,11 +18,13 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
+from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
@@ -36,6 +38,7 @@ from ideep_scan.jobs.inputs import (
 )
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict_settings import PredictSettings
+from ideep_scan.jobs.strand_shares import StrandedPlaces
 from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
 from ideep_scan.models.scale import Scale
 from ideep_scan.models.scorer import Scorer, count_queued_tiles, find_device, scoring_pool, use_threads
@@ -151,13 +154,14 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
-        rows, exclusion_notes = _count(settings.sites, genome, settings.strict)
+        places = StrandedPlaces()
+        rows, exclusion_notes = _count(settings.sites, genome, settings.strict, places=places)
         evidence, scorers = open_scorers(settings, bundles, genome, stack)
         scales = find_scales(bundles, evidence.modalities)
         models = [ModelColumn(name, evidence.modalities[name]) for name in scales]
         table = stack.enter_context(make_prediction_table(settings.out, stream, models))
         notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
-        notes += exclusion_notes
+        notes += exclusion_notes + _list_strand_notes(sites.path, places, evidence.regions)
         monitor.begins(rows, notes)
         unscored = 0
         for batch, scores in _score(settings, genome, evidence.featurizer, scorers=scorers, stack=stack):
@@ -185,8 +189,14 @@ def _score(
     return stack.enter_context(closing(score_batches(batches, scorers, pool, count_queued_tiles(device, threads))))
 
 
-def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[str, ...]]:
-    """Count the rows of the input and describe the unusable ones.
+def _list_strand_notes(path: Path, places: StrandedPlaces, regions: RegionMap | None) -> tuple[str, ...]:
+    """List what the transcripts tell about the strands of the sites, in the words of `ideep-scan check`."""
+    shares = None if regions is None else places.compare(regions)
+    return () if shares is None else tuple(Finding(path.name, code, str(shares)).note for code in shares.codes)
+
+
+def _count(path: Path, genome: Genome | None, strict: bool, *, places: StrandedPlaces) -> tuple[int, tuple[str, ...]]:
+    """Count the rows of the input, describe the unusable ones, and remember the places of the others.
 
     Raises
     ------
@@ -197,7 +207,10 @@ def _count(path: Path, genome: Genome | None, strict: bool) -> tuple[int, tuple[
     if genome is None:
         rows = sum(1 for _ in read_fasta_records(path, unique=False))
     else:
-        rows = sum(1 for _ in read_bed_sites(path, genome.resolver, exclusions))
+        rows = 0
+        for site in read_bed_sites(path, genome.resolver, exclusions):
+            rows += 1
+            places.add(site)
     exclusions.check(rows - exclusions.count)
     if not rows:
         raise InputError("holds no site; give BED6 of sites, or a FASTA of windows", path)

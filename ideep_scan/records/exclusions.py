@@ -28,6 +28,34 @@ class _Kind:
     noun: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExclusionReport:
+    """Records that are left out or changed for one reason.
+
+    Attributes
+    ----------
+    reason : str
+        The reason, as words that follow the noun.
+    text : str
+        Count, reason and first record, as a clause.
+    count : int
+        Number of records.
+    line : int or None
+        1-based line number of the first record.
+    excluded : bool
+        False for records that are used with a change.
+    unusable : bool
+        Whether the records count towards the tenth that stops a run.
+    """
+
+    reason: str
+    text: str
+    count: int
+    line: int | None
+    excluded: bool
+    unusable: bool
+
+
 @dataclass(eq=False)
 class Exclusions:
     """Count the records of one file that are excluded.
@@ -113,12 +141,28 @@ class Exclusions:
         """Number of excluded records."""
         return sum(kind.count for kind in self._kinds.values())
 
+    def reports(self) -> tuple[ExclusionReport, ...]:
+        """Return the exclusions, then the changes, one per reason."""
+        excluded = [
+            ExclusionReport(reason, text, kind.count, kind.line, excluded=True, unusable=kind.unusable)
+            for (reason, kind), text in zip(self._kinds.items(), self._reason_texts(), strict=True)
+        ]
+        changed = [
+            ExclusionReport(
+                text,
+                f"{_count_text(kind)} {text}, the first is {_location(kind)}",
+                kind.count,
+                kind.line,
+                excluded=False,
+                unusable=False,
+            )
+            for text, kind in self._remarks.items()
+        ]
+        return (*excluded, *changed)
+
     def notes(self) -> tuple[str, ...]:
         """Return the exclusions and remarks as text, a line per reason."""
-        remarks = [
-            f"{_count_text(kind)} {text}, the first is {_location(kind)}" for text, kind in self._remarks.items()
-        ]
-        return tuple(f"{self.path.name}: {text}" for text in [*self._reason_texts(), *remarks])
+        return tuple(f"{self.path.name}: {report.text}" for report in self.reports())
 
     def check(self, used: int) -> None:
         """Stop the run if too few records can be used.

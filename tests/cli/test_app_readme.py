@@ -51,4 +51,4 @@ def test_commands_run_one_after_the_other(inputs: Path, command: Command) -> Non
         if "-o" in arguments:
             out = inputs / arguments[arguments.index("-o") + 1]
             assert out.is_file() or (out / "ELAVL1.meme").is_file() or len(runs.table(out)) >= 0
-    assert names == {"genome", "intersect", "predict", "models", "motifs", "variants", "verify"}
+    assert names == {"check", "genome", "intersect", "predict", "models", "motifs", "variants", "verify"}

@@ -330,3 +330,16 @@ def test_a_fault_far_down_is_found_before_anything_is_scored(
     assert caught.value.line == len(bed.read_text().splitlines()) + 1
     assert watcher.advanced == 0
     assert not (tmp_path / "t.tsv").exists()
+
+
+def test_swapped_strands_are_noted(example: Path, tmp_path: Path) -> None:
+    rows = [line.split("\t") for line in (example / "genes.gtf").read_text().splitlines() if "\texon\t" in line]
+    swapped = {"+": "-", "-": "+"}
+    path = tmp_path / "swapped.bed"
+    sites = [f"{row[0]}\t{int(row[3]) - 1}\t{row[3]}\tx\t0\t{swapped[row[6]]}\n" for row in rows]
+    path.write_text("".join(sites))
+    watcher = Watcher()
+    predicted(path, watcher, **genome(example))
+    (note,) = [note for note in watcher.notes if "swap + and -" in note]
+    assert note.startswith("swapped.bed: ")
+    assert "of the other strand; predict scores the wrong strand" in note

@@ -10,12 +10,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pysam
 from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.fasta.even_copy import temporary_folder
-from ideep_scan.formats.fasta.layout import FastaIndex, LayoutError, check_headers, check_lines, parse_fai
+from ideep_scan.formats.fasta.layout import (
+    FastaIndex,
+    LayoutError,
+    check_headers,
+    check_letters,
+    check_lines,
+    parse_fai,
+    read_letters,
+)
 from ideep_scan.formats.fasta.random_access import BgzipBytes, FastaBytes, PlainBytes
 from ideep_scan.formats.htslib import silence_htslib
 from ideep_scan.formats.input_file import InputFile
@@ -45,6 +54,37 @@ class IndexedFasta:
     index: FastaIndex
     source: FastaBytes
     notes: tuple[str, ...] = ()
+
+    def letters(self, row: int, start: int, end: int, *, path: Path) -> np.ndarray:
+        """Read the letters of an interval inside a contig.
+
+        Parameters
+        ----------
+        row : int
+            Row of the contig in the index.
+        start, end : int
+            0-based half-open interval.
+        path : Path
+            The FASTA that the user names, for messages.
+
+        Returns
+        -------
+        np.ndarray
+            uint8 array (end - start,): ASCII letters of nucleotides in either case.
+
+        Raises
+        ------
+        InputError
+            The file is damaged, was overwritten, or holds a letter that is not a nucleotide.
+        """
+        try:
+            letters = read_letters(self.index, self.source, row, start, end)
+        except LayoutError as error:
+            raise InputError(
+                f"is damaged, or its index is that of another file ({error}); remove the index and start again", path
+            ) from error
+        check_letters(letters, self.index.names[row], start, path)
+        return letters
 
 
 def list_index_paths(fasta: Path, bgzipped: bool) -> tuple[Path, ...]:

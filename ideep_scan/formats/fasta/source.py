@@ -21,7 +21,7 @@ from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, list_index_paths, open_indexed
-from ideep_scan.formats.fasta.layout import LayoutError, check_letters, find_non_nucleotide, read_letters
+from ideep_scan.formats.fasta.layout import LayoutError, find_non_nucleotide
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip, read_error, read_lines
 from ideep_scan.kernels.onehot import UNKNOWN, encode
@@ -182,17 +182,13 @@ class FastaSource:
             self._blocks.move_to_end(key)
         return block
 
+    def letters(self, chrom: str, start: int, end: int) -> np.ndarray:
+        """Read the letters of an interval inside a contig as the file has them; see `IndexedFasta.letters`."""
+        return self._indexed.letters(self._rows[chrom], start, end, path=self.path)
+
     def _read(self, chrom: str, start: int) -> np.ndarray:
         end = min(start + self._block_size, self._contigs[chrom])
-        try:
-            letters = read_letters(self._indexed.index, self._indexed.source, self._rows[chrom], start, end)
-        except LayoutError as error:
-            raise InputError(
-                f"is damaged, or its index is that of another file ({error}); remove the index and start again",
-                self.path,
-            ) from error
-        check_letters(letters, chrom, start, self.path)
-        return encode(letters.tobytes())
+        return encode(self.letters(chrom, start, end).tobytes())
 
 
 def _open_with_index(file: InputFile, has_mark: bool, stack: ExitStack) -> IndexedFasta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ideep_scan.errors import ContigMismatch, InputError
 from ideep_scan.formats.contigs import ContigResolver
@@ -34,11 +34,17 @@ class Survey:
         Whether contigs are in one piece each, and positions ascend in them.
     notes : tuple of str
         Remarks for the user, one line each.
+    statuses : mapping of Status to int
+        Number of records whose first allele is not scored, by the reason.
+    first : mapping of Status to str
+        First record on another contig, past an end, or with another REF, in words.
     """
 
     records: int
     is_sorted: bool
     notes: tuple[str, ...]
+    statuses: Mapping[Status, int] = field(default_factory=dict, compare=False)
+    first: Mapping[Status, str] = field(default_factory=dict, compare=False)
 
 
 def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, strict: bool) -> Survey:
@@ -88,7 +94,7 @@ def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, stri
     if sum(counts[status] for status in _UNUSABLE) * 2 > records:
         raise _wrong_assembly(vcf, resolver, counts, first=first, records=records)
     notes = [f"{vcf.path.name}: {count:,} records lie {doubt}" for doubt, count in doubts.items()]
-    return Survey(records, order.is_sorted, (*_earlier_notes(vcf, earlier), *notes))
+    return Survey(records, order.is_sorted, (*_earlier_notes(vcf, earlier), *notes), counts, first)
 
 
 def _describe(placed: PlacedRecord, status: Status, reader: AlleleReader) -> str:

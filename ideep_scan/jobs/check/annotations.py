@@ -1,0 +1,89 @@
+"""Check annotations: transcripts, their strands and ids, and their places on the genome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.annotation.gtf import split_feature_columns
+from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
+from ideep_scan.formats.text import read_lines
+from ideep_scan.jobs.check.findings import FileReport
+from ideep_scan.jobs.check.genomes import Reference, compare_lengths
+from ideep_scan.records.span import STRANDS
+
+_MAX_LINES = 10_000  # lines that are searched for features
+_FEW = 20  # transcripts, below which one strand may be chance
+
+
+def check_annotation(report: FileReport, reference: Reference) -> Annotation | None:
+    """Check an annotation.
+
+    Parameters
+    ----------
+    report : FileReport
+        Receives facts and findings.
+    reference : Reference
+        Genome to place the transcripts on.
+
+    Returns
+    -------
+    Annotation or None
+        The transcripts, on contigs of the genome if there is one; None if the file cannot be used.
+    """
+    try:
+        annotation = read_annotation(report.path)
+    except InputError as error:
+        report.add_error(error)
+        return None
+    report.kind = annotation.kind
+    compare_lengths(report, dict(annotation.circular), reference)
+    _describe(report, annotation)
+    _check_features(report)
+    if reference.has_contigs:
+        try:
+            annotation = map_to_contigs(annotation, reference.resolver)
+        except InputError as error:
+            report.add_error(error)
+            return None
+        report.facts["on the genome"] = len(annotation.transcripts)
+    report.add_exclusions(annotation.exclusions)
+    return annotation
+
+
+def _check_features(report: FileReport) -> None:
+    """Report what the first lines of a GTF or GFF3 lack: lines of exons, attributes with keys."""
+    rows = ((number, split_feature_columns(line)) for number, line in read_lines(report.path) if line[:1] != "#")
+    features, last = [], 0
+    for number, columns in islice(rows, _MAX_LINES):
+        last = number
+        if len(columns) == 9:
+            features.append(columns[2])
+            if len(columns[8].split()) == 1 and not set(columns[8]) & set('="') and columns[8].strip() != ".":
+                report.add("bare-ids", f"a line of kind {columns[2]} has an id without a key", number)
+                break
+    if features and last < _MAX_LINES and "exon" not in features and "bare-ids" not in report.codes:
+        report.add("no-exon-lines", "has no lines of exons")
+
+
+def _describe(report: FileReport, annotation: Annotation) -> None:
+    """Count transcripts and genes; report strands, coding parts and ids."""
+    transcripts = annotation.transcripts
+    genes = {transcript.gene_id for transcript in transcripts}
+    contigs = {transcript.chrom for transcript in transcripts}
+    report.facts |= {"transcripts": len(transcripts), "genes": len(genes), "contigs": len(contigs)}
+    strands = Counter(transcript.strand for transcript in transcripts)
+    for strand in STRANDS:
+        if strands[strand] == len(transcripts) >= _FEW:
+            report.add("one-strand", f"all {len(transcripts):,} transcripts are on strand {strand}")
+    if all(transcript.cds is None for transcript in transcripts):
+        report.add("no-coding-part", "no transcript has a coding part")
+    ids = Counter(transcript.id for transcript in transcripts)
+    repeated = [name for name, count in ids.items() if count > 1]
+    if repeated:
+        report.add(
+            "repeated-id",
+            f"{len(repeated):,} ids of transcripts occur at several places, the first is {repeated[0]}",
+            count=len(repeated),
+        )

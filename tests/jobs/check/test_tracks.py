@@ -1,0 +1,38 @@
+"""Tables of CLIP experiments and the files that they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.jobs.check.findings import FileReport
+from ideep_scan.jobs.check.genomes import Reference
+from ideep_scan.jobs.check.tracks import check_cobinding, check_track
+
+GENOME = Reference(ContigResolver({"chrT": 100}), "genome.fa")
+
+
+def check(folder: Path, sites: str) -> FileReport:
+    (folder / "sites.bed").write_text(sites)
+    (folder / "table.tsv").write_text("own\tsites.bed\n")
+    report = FileReport(folder / "table.tsv")
+    check_cobinding(report, GENOME, ["own"])
+    return report
+
+
+def test_sites_of_experiments_are_placed_on_the_genome(tmp_path: Path) -> None:
+    good = "".join(f"chrT\t{i}\t{i + 5}\tx\t0\t+\n" for i in range(20))
+    report = check(tmp_path, good)
+    assert (report.codes, report.facts) == ([], {"experiments": 1})
+    assert check(tmp_path, good + "chrT\t98\t105\tx\t0\t+\n").codes == ["left-out"]
+    assert check(tmp_path, good + "chrV\t9\t15\tx\t0\t+\n").codes == ["other-contigs"]
+    assert check(tmp_path, "chrV\t9\t15\tx\t0\t+\n").codes == ["no-common-contig"]
+    assert "sites.bed" in str(check(tmp_path, "chrT\t9\tx\n").findings[0])
+
+
+def test_a_damaged_track_is_unusable(tmp_path: Path) -> None:
+    path = tmp_path / "a.bw"
+    path.write_bytes(bytes.fromhex("26fc8f88") + bytes(60))
+    report = FileReport(path)
+    check_track(report, GENOME)
+    assert report.codes == ["unreadable"]
