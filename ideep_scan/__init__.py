@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ideep_scan.api.motifs import list_motifs, open_motifs
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
+    from ideep_scan.api.transcripts import scan_transcripts
     from ideep_scan.api.variants import score_variants
     from ideep_scan.api.verify import VerifySummary, verify_run
     from ideep_scan.errors import IdeepScanError
@@ -38,6 +39,7 @@ __all__ = [
     "open_motifs",
     "read_run",
     "scan_genome",
+    "scan_transcripts",
     "score_sites",
     "score_variants",
     "score_windows",
@@ -58,6 +60,7 @@ _MODULES = {
     "open_motifs": "ideep_scan.api.motifs",
     "read_run": "ideep_scan.api.finished_run",
     "scan_genome": "ideep_scan.api.scan",
+    "scan_transcripts": "ideep_scan.api.transcripts",
     "score_sites": "ideep_scan.api.sites",
     "score_variants": "ideep_scan.api.variants",
     "score_windows": "ideep_scan.api.sites",

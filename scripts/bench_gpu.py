@@ -39,7 +39,8 @@ from torch import Tensor, nn
 from ideep_scan.cli.process_state import keep_memory
 from ideep_scan.features.featurizer import Tile
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.models.bundle import ModelBundle

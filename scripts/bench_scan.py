@@ -42,7 +42,8 @@ from ideep_scan.features.featurizer import Tile
 from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.scan import run as genome
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate

@@ -33,7 +33,8 @@ from ideep_scan.features.edited_sequence import featurize_edited_sequence
 from ideep_scan.features.featurizer import Featurizer, Tile
 from ideep_scan.features.modalities.registry import get_modality
 from ideep_scan.formats.scan_regions import read_regions
-from ideep_scan.jobs.inputs import open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import open_bundles, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.kernels.scorable import mark_scorable

@@ -26,7 +26,8 @@ import torch
 
 from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.cores import count_cores
-from ideep_scan.jobs.inputs import open_genome, open_scorers
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.variants.allele_reader import AlleleReader

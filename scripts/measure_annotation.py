@@ -20,7 +20,8 @@ import numpy as np
 
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import Genome, gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.genome import Genome, open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device

@@ -24,7 +24,7 @@ from ideep_scan.benchmark.data import SEQUENCES, WINDOW_MATRICES, locate_publish
 from ideep_scan.benchmark.own_features import SITE_REACH
 from ideep_scan.formats.clip31 import WindowTable, read_matrix, read_windows
 from ideep_scan.formats.experiments import read_experiments, select_family
-from ideep_scan.jobs.inputs import Genome, open_genome
+from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.train.metrics import auc

@@ -30,7 +30,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.features.window_features import Features, compute_features
-from ideep_scan.jobs.inputs import open_genome
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.jobs.motifs.windows import MotifWindows
 from ideep_scan.models.contributions import read_codes
 from ideep_scan.records.places import Places

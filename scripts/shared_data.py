@@ -20,7 +20,7 @@ from ideep_scan.formats.clip31 import read_windows
 from ideep_scan.formats.experiments import Experiment, read_experiments
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.peak_lists import PeakList, find_peak_files, read_peak_lists
-from ideep_scan.jobs.inputs import open_genome
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.kernels.scorable import mark_scorable
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import Span

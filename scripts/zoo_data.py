@@ -27,7 +27,7 @@ from ideep_scan.formats.clip_sites import read_cobinding_table, read_sites
 from ideep_scan.formats.experiments import Experiment, read_experiments, select_family
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import Genome, open_genome
+from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
 from ideep_scan.train.examples import Examples, join, mark_in_genes_of, mark_in_regions, mark_overlapping

@@ -20,7 +20,8 @@ import pandas as pd
 import pybigtools
 import torch
 
-from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.jobs.scan.cost_estimate import ScanEstimate
 from ideep_scan.jobs.scan.run import Summary, run
 from ideep_scan.jobs.scan_settings import ScanSettings

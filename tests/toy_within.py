@@ -19,7 +19,7 @@ from ideep_scan.benchmark.within.models import JudgedModel
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.formats.peak_lists import PeakList, find_peak_files, read_peak_lists
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.inputs import Genome, open_genome
+from ideep_scan.jobs.genome import Genome, open_genome
 
 KNOWN = 22_000  # known bases of chr20, before as many unknown ones
 GENES = (("chr20", 500, 9_000, "+"), ("chr20", 4_000, 30_000, "-"), ("chr21", 300, 5_700, "+"))

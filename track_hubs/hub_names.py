@@ -7,7 +7,7 @@ import re
 from track_hubs.manifest import Manifest, one_line
 
 SHORT, LONG = 17, 76  # characters that UCSC shows of a short and of a long label
-RUN_PAGE = "descriptions/run.html"
+RUN_PAGE, TRANSCRIPTS_PAGE = "descriptions/run.html", "transcripts.html"
 VARIANTS_PAGE, VARIANTS_BIGBED = "descriptions/variants.html", "variants/variants.bb"
 # A `<` or `"` in a label would end up in UCSC's pages and scripts.
 _REPLACED = str.maketrans({"<": "(", ">": ")", '"': "'"})
@@ -72,7 +72,7 @@ def name_page(name: str) -> str:
 
 
 def list_pages(manifest: Manifest) -> set[str]:
-    """Return the paths of the pages that describe the run, its groups and its variants.
+    """Return the paths of the pages that describe the run, its groups, its variants and its transcripts.
 
     Parameters
     ----------
@@ -80,6 +80,7 @@ def list_pages(manifest: Manifest) -> set[str]:
         The manifest of the run or hub.
     """
     pages = {RUN_PAGE, *map(name_page, make_track_names(manifest).values())}
+    pages |= {TRANSCRIPTS_PAGE} if manifest.assembly.are_transcripts else set()
     return pages | ({VARIANTS_PAGE} if manifest.variants else set())
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from track_hubs.assemblies import ucsc_hosts
 from track_hubs.typed_json import JsonTypeError, decode, describe_value, parse
 
-VERSION = 4  # 1 lacks models, column names and 2bit; 2 files, ranges and sites_about; 3 variants and letters
+VERSION = 5  # 1 lacks models, column names, 2bit; 2 files, ranges, sites_about; 3 variants, letters; 4 transcripts
 Color = tuple[int, int, int]
 MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
@@ -118,6 +118,8 @@ class Assembly:
         Warning on top of the page, such as "simulated".
     two_bit : str or None
         Relative path of the 2bit file of an assembly hub.
+    are_transcripts : bool
+        True if each contig is the sense strand of a transcript.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Assembly:
     genes: str | None = None
     note: str | None = None
     two_bit: str | None = None
+    are_transcripts: bool = False
 
     @property
     def hosted(self) -> bool:

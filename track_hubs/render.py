@@ -7,23 +7,28 @@ from pathlib import Path
 
 from track_hubs.atomic_file import replace, temporary_name
 from track_hubs.description_pages import render_group_page, render_run_page, render_variants_page
-from track_hubs.hub_names import RUN_PAGE, VARIANTS_PAGE, make_track_names, name_page
+from track_hubs.hub_names import RUN_PAGE, TRANSCRIPTS_PAGE, VARIANTS_PAGE, make_track_names, name_page
 from track_hubs.igv import SESSION, render_session
 from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 from track_hubs.run_page import loci
 from track_hubs.run_page.index_page import Locus, render_page
+from track_hubs.run_page.transcripts import read_transcripts
+from track_hubs.run_page.transcripts_page import render_transcripts_page
 from track_hubs.run_page.variant_rows import VariantList, read_strongest_variants
 from track_hubs.ucsc import render_hub
 
 _VISIBLE_GROUPS = 4  # groups that all browsers show at first
 _PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
 _VARIANTS, _MODEL_VARIANTS = 300, 20  # rows of the list of variants: in total, and at least per model
+_TRANSCRIPTS, _PANELS = 100, 4  # pictures of transcripts, and models in each
 _ROWS, _GROUP_ROWS = 30, 5  # rows of the table of sites: in total, and at least per group
 
 
 def render(out_dir: str | Path) -> list[Path]:
     """Write hub.txt, igv_session.xml, index.html and descriptions/*.html from the folder's manifest.json.
+
+    A run on transcripts also gets transcripts.html, with a picture of each.
 
     Parameters
     ----------
@@ -74,7 +79,7 @@ def render_manifest(
     staging = staging or folder
     _check_files(folder, manifest, staging)
     top = _strongest(folder, manifest)
-    pictures = _pictures(folder, manifest, top)
+    pictures = [] if manifest.assembly.are_transcripts else _pictures(folder, manifest, top)
     view = _view(folder, manifest, top)
     variants = _variants(folder, manifest, staging)
     names = make_track_names(manifest)
@@ -84,6 +89,9 @@ def render_manifest(
     }
     texts[RUN_PAGE] = render_run_page(manifest)
     texts |= {name_page(names[group]): render_group_page(manifest, group) for group in manifest.groups}
+    if manifest.assembly.are_transcripts:
+        transcripts = read_transcripts(folder, manifest, _TRANSCRIPTS, _PANELS)
+        texts[TRANSCRIPTS_PAGE] = render_transcripts_page(manifest, transcripts)
     if manifest.variants:
         texts[VARIANTS_PAGE] = render_variants_page(manifest)
     texts |= {name: render_session(session, view) for name, session in (sessions or {SESSION: manifest}).items()}

@@ -178,12 +178,17 @@ def scan_genome(
         dask=dask,
         strict=strict,
     )
+    run_scan(settings, progress)
+    return read_run(out)
+
+
+def run_scan(settings: ScanSettings, progress: bool) -> None:
+    """Run a scan; torch keeps its threads."""
     with preserve_threads():
         if progress:
             _scan_with_bar(settings)
         else:
             run(settings, SilentMonitor())
-    return read_run(out)
 
 
 def _scan_with_bar(settings: ScanSettings) -> None:

@@ -32,7 +32,7 @@ from ideep_scan.formats.clip_sites import IntervalSites
 from ideep_scan.formats.experiments import read_experiments, select_family
 from ideep_scan.formats.fold_cache import FoldCache
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.inputs import open_genome
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.kernels.packed_motifs import pack
 from ideep_scan.records.places import Places
 from ideep_scan.train.examples import mark_in_genes_of, mark_overlapping

@@ -18,6 +18,7 @@ from ideep_scan.cli import (
     motifs,
     predict,
     shards,
+    transcripts,
     variants,
     verify,
     view,
@@ -47,6 +48,7 @@ app.command("merge", cls=OnceCommand)(merge.merge)
 app.command("motifs", cls=OnceCommand)(motifs.motifs)
 app.command("predict", cls=OnceCommand)(predict.predict)
 app.command("shards", cls=OnceCommand)(shards.shards)
+app.command("transcripts", cls=OnceCommand)(transcripts.transcripts)
 app.command("variants", cls=OnceCommand)(variants.variants)
 app.command("verify", cls=OnceCommand)(verify.verify)
 app.command("view", cls=OnceCommand)(view.view)

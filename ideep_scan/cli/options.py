@@ -81,6 +81,10 @@ Regions = Annotated[
         help="Scan these regions only: chr:start-end as in the UCSC browser, or a BED file with strands. Repeatable.",
     ),
 ]
+TranscriptRegions = Annotated[
+    list[str] | None,
+    typer.Option("--regions", help="Scan these parts only: name:start-end, counted from 1, or a BED file. Repeatable."),
+]
 Expression = Annotated[
     Path | None,
     typer.Option(

@@ -306,7 +306,8 @@ class Screen(Bar):
             say(_ranking(summary.out / "hits" / f"{doubtful[0].name}.bed.gz"))
         for finding in summary.hub:
             say(f"{summary.out}/{finding}")
-        say(f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, index.html, manifest.json")
+        pages = "index.html, transcripts.html" if summary.of_transcripts else "index.html"
+        say(f"{summary.out}: tracks/, hits/, motifs/, hub.txt, igv_session.xml, {pages}, manifest.json")
 
     def summarise_part(self, part: PartSummary) -> None:
         """Print the result of a part on standard output."""

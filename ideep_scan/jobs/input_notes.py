@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ideep_scan.jobs.inputs import Evidence, Genome
+from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.jobs.genome import Genome
+from ideep_scan.jobs.inputs import Evidence
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import group_remarks, join_names
@@ -37,10 +39,36 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     if genome is None:
         return tuple(notes)
+    if genome.is_transcripts:
+        notes += _transcript_notes(genome, bundles[0].spec)
     if genome.annotation is not None and genome.annotation_path is not None:
         notes += genome.annotation.exclusions.notes()
         notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
     return tuple(notes)
+
+
+def count_margin(spec: FeatureSpec) -> int:
+    """Count the positions at an end of a transcript with more unknown bases than a scan of a genome allows."""
+    return spec.half - spec.max_unknown
+
+
+def warn_of_ends(spec: FeatureSpec) -> str:
+    """Say which scores of transcripts are unreliable."""
+    margin = count_margin(spec)
+    return (
+        f"scores within {margin} nt of an end of a transcript are unreliable, often too high, because the letters "
+        "beyond it are unknown: no site is called there"
+    )
+
+
+def _transcript_notes(genome: Genome, spec: FeatureSpec) -> Iterator[str]:
+    """Say how the ends of transcripts are scored, and which records are left out."""
+    lengths = genome.source.contigs.values()
+    short = sum(length < spec.window for length in lengths)
+    yield warn_of_ends(spec)
+    if short:
+        yield f"{short:,} of {len(lengths):,} transcripts are shorter than the window of {spec.window} nt"
+    yield from genome.exclusions.notes()
 
 
 def list_machine_notes(genome: Genome | None, scorers: Sequence[Scorer]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Inputs of a job: genome, annotation, models and evidence, opened and checked before scoring starts."""
+"""Models and evidence of a job, opened and checked before scoring starts."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.sources import Sources, TrackSource
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
-from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
 from ideep_scan.formats.bigwig_values import BigWigValues
 from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.folding import make_folder
+from ideep_scan.jobs.genome import Genome
 from ideep_scan.jobs.model_settings import ALL, AUTO, ModelSettings, parse_evidence
 from ideep_scan.jobs.scan_settings import TRACKS
 from ideep_scan.kernels.packed_motifs import PackedMotifs, pack
@@ -37,62 +36,6 @@ from ideep_scan.models.store_names import DEFAULT, IDEEP
 from ideep_scan.records.notes import join_names
 from ideep_scan.records.packed import PackedWindows
 from ideep_scan.records.pwm import Pwm
-
-
-@dataclass(frozen=True, eq=False)
-class Genome:
-    """A FASTA, with the annotation on its contigs.
-
-    Attributes
-    ----------
-    source : FastaSource
-        Sequence.
-    resolver : ContigResolver
-        Finds contigs by other names.
-    annotation : Annotation or None
-        Transcripts; None if no annotation is given.
-    annotation_path : Path or None
-        File of the annotation.
-    annotation_file : InputFile or None
-        State of that file when it was opened.
-    """
-
-    source: FastaSource
-    resolver: ContigResolver
-    annotation: Annotation | None = None
-    annotation_path: Path | None = None
-    annotation_file: InputFile | None = None
-
-    @property
-    def annotation_digest(self) -> str | None:
-        """Digest of the annotation file; None without one."""
-        return None if self.annotation_file is None else self.annotation_file.digest()
-
-    @property
-    def files(self) -> dict[str, InputFile]:
-        """The files by their roles."""
-        files = {"fasta": self.source.file}
-        return files if self.annotation_file is None else {**files, "annotation": self.annotation_file}
-
-    def receipts(self) -> dict[str, Any]:
-        """Digests of the files, as JSON values."""
-        return {"fasta": self.source.digest(), "annotation": self.annotation_digest}
-
-
-def open_genome(
-    fasta: Path, gtf: Path | None, stack: ExitStack, scattered: bool = False, strict: bool = False
-) -> Genome:
-    """Open FASTA and annotation; the FASTA closes with `stack`. Raises InputError if they do not fit.
-
-    With `strict`, a record of the annotation that would be left out is an error.
-    """
-    source = stack.enter_context(FastaSource(fasta, scattered))
-    resolver = ContigResolver(source.contigs)
-    if gtf is None:
-        return Genome(source, resolver)
-    annotation_file = InputFile(gtf)
-    annotation = map_to_contigs(read_annotation(gtf, strict), resolver)
-    return Genome(source, resolver, annotation, gtf, annotation_file)
 
 
 def open_bundles(names: Sequence[str], store: str = DEFAULT) -> list[ModelBundle]:
@@ -281,9 +224,8 @@ def gather_evidence(
     annotation = None if genome is None else genome.annotation
     signals = {} if genome is None or stack is None else _open_evidence(evidence, spec, resolver, stack=stack)
     files |= {f"evidence {name}": InputFile(evidence[name]) for name in signals}
-    lacking = explain_absences(
-        Inputs(annotation is not None, bool(sites), genome is not None, bool(signals), spec.evidence)
-    )
+    has_place = genome is not None and not genome.is_transcripts
+    lacking = explain_absences(Inputs(annotation is not None, bool(sites), has_place, bool(signals), spec.evidence))
     used = choose_modalities(bundles, choice, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)

@@ -26,16 +26,10 @@ from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
-from ideep_scan.jobs.inputs import (
-    Genome,
-    check_cobinding,
-    choose_modalities,
-    open_bundles,
-    open_genome,
-    open_scorers,
-)
+from ideep_scan.jobs.inputs import check_cobinding, choose_modalities, open_bundles, open_scorers
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict_settings import PredictSettings
 from ideep_scan.jobs.strand_shares import StrandedPlaces

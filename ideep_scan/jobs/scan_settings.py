@@ -75,6 +75,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Part of the scan to score, as 'i/N'; empty for all.
     dask : str
         Dask cluster that scores: address, scheduler file or 'local'; empty for this process.
+    transcripts : bool
+        Each record of the FASTA is the sense strand of a complete transcript.
     """
 
     fasta: Path
@@ -96,6 +98,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     resume: bool = False
     shard: str = ""
     dask: str = ""
+    transcripts: bool = False
 
     def check(self) -> None:
         """Check the values without opening a file.
@@ -178,7 +181,9 @@ class ScanSettings(ThresholdSettings, ModelSettings):
 
     @property
     def strands(self) -> tuple[Strand, ...]:
-        """List the strands to scan, plus before minus."""
+        """List the strands to scan, plus before minus; a transcript has one."""
+        if self.transcripts:
+            return STRANDS[:1]
         return {"both": STRANDS, "plus": STRANDS[:1], "minus": STRANDS[1:]}[self.strand]
 
     def _track_names(self) -> list[str]:

@@ -51,7 +51,7 @@ def sweep(
     chunks : iterable of Span
         Chunks as `plan.cut_chunks` yields them.
     source : SequenceSource
-        The genome that the featurizer reads.
+        Bases that decide which positions are scored: the genome that the featurizer reads, or `KnownEnds` of it.
     featurizer : Featurizer
         Computes the features for all models.
     scorers : sequence of TileScorer

@@ -37,6 +37,7 @@ def inputs(tmp_path: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     (tmp_path / "in.vcf.gz").write_bytes(gzip.compress((example / "variants.vcf").read_bytes()))
     (tmp_path / "sites.bed").write_text(SITES)
     (tmp_path / "windows.fa").write_text(WINDOWS)
+    (tmp_path / "transcripts.fa.gz").write_bytes(gzip.compress(WINDOWS.encode()))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -51,4 +52,5 @@ def test_commands_run_one_after_the_other(inputs: Path, command: Command) -> Non
         if "-o" in arguments:
             out = inputs / arguments[arguments.index("-o") + 1]
             assert out.is_file() or (out / "ELAVL1.meme").is_file() or len(runs.table(out)) >= 0
-    assert names == {"check", "genome", "intersect", "predict", "models", "motifs", "variants", "verify"}
+    known = {"check", "genome", "intersect", "models", "motifs", "predict", "transcripts", "variants", "verify"}
+    assert names == known

@@ -9,8 +9,9 @@ import pytest
 import runs
 import torch
 
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
-from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store_names import IDEEP
 

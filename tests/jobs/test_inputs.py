@@ -11,19 +11,13 @@ import pytest
 import runs
 import toys
 
-from ideep_scan.errors import ContigMismatch, InputError, SpecMismatch
+from ideep_scan.errors import InputError, SpecMismatch
 from ideep_scan.features.modalities.registry import list_names
 from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.jobs import inputs as room
-from ideep_scan.jobs.inputs import (
-    check_cobinding,
-    choose_modalities,
-    describe_inputs,
-    gather_evidence,
-    open_bundles,
-    open_genome,
-)
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import check_cobinding, choose_modalities, describe_inputs, gather_evidence, open_bundles
 from ideep_scan.jobs.model_settings import ModelSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.store import Entry
@@ -134,24 +128,6 @@ def test_a_run_without_a_model_is_refused():
 def test_motifs_that_this_program_lacks_are_named():
     with pytest.raises(SpecMismatch, match=r"reads motifs that this program lacks \(M1, M2, M3\): update ideep-scan"):
         gather_evidence(None, [BUNDLE], "auto", None, runs.no_folding)
-
-
-def test_a_genome_has_its_annotation_and_the_digests_of_both(example):
-    fasta, gtf = example / "example.fa.gz", example / "genes.gtf"
-    with ExitStack() as stack:
-        genome = open_genome(fasta, gtf, stack)
-        assert genome.annotation is not None
-        assert {transcript.chrom for transcript in genome.annotation.transcripts} == {"exA", "exB"}
-        assert set(genome.files) == {"fasta", "annotation"}
-        assert genome.receipts() == {"fasta": InputFile(fasta).digest(), "annotation": InputFile(gtf).digest()}
-        bare = open_genome(fasta, None, stack)
-        assert (bare.annotation, set(bare.files), bare.receipts()["annotation"]) == (None, {"fasta"}, None)
-
-
-def test_an_annotation_of_another_genome_is_refused(example, tmp_path):
-    (tmp_path / "genes.bed").write_text("chr1\t0\t100\tT\t0\t+\t0\t100\t0\t1\t100,\t0,\n")
-    with ExitStack() as stack, pytest.raises(ContigMismatch, match=r"chr1.*exA, exB"):
-        open_genome(example / "example.fa.gz", tmp_path / "genes.bed", stack)
 
 
 def gather(example: Path, stack: ExitStack, **fields: Any):

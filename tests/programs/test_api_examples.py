@@ -6,6 +6,7 @@ import doctest
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -19,6 +20,7 @@ MODULES = [
     "ideep_scan.api.intersect",
     "ideep_scan.api.scan",
     "ideep_scan.api.sites",
+    "ideep_scan.api.transcripts",
     "ideep_scan.api.variants",
     "ideep_scan.models.threads",
 ]
@@ -35,7 +37,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_examples_run(name: str, finished: Path, tmp_path: Path) -> None:
     module = import_module(name)
     public = {public: getattr(ideep_scan, public) for public in ideep_scan.__all__}
-    names = {**vars(module), **public, "pd": pd, "folder": tmp_path, "finished": finished}
+    names = {**vars(module), **public, "pd": pd, "np": np, "folder": tmp_path, "finished": finished}
     results = doctest.testmod(module, globs=names, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert results.attempted > 0
     assert results.failed == 0

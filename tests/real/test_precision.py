@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import gather_evidence, open_bundles, open_genome
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.models.scorer import Scorer, scoring_pool
 from ideep_scan.models.store_names import IDEEP
 from ideep_scan.records.scores import Hit, ScoreTrack

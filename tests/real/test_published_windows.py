@@ -15,7 +15,7 @@ from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import REGION_TYPES, RegionMap
 from ideep_scan.features.window_features import compute_features
 from ideep_scan.formats.clip31 import read_matrix
-from ideep_scan.jobs.inputs import open_genome
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS

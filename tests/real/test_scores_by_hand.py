@@ -15,7 +15,8 @@ from safetensors.numpy import load_file
 
 from ideep_scan.formats.pwm_table import read_pwms
 from ideep_scan.jobs.folding import make_folder
-from ideep_scan.jobs.inputs import gather_evidence, open_genome
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import gather_evidence
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store import find_entries, list_entries

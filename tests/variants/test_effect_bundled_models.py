@@ -12,7 +12,8 @@ from toys import Loci
 
 from ideep_scan.api.example import find_example
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.jobs.inputs import open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.inputs import open_bundles, open_scorers
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.models.store_names import IDEEP

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 from track_hubs.description_pages import describe_file, render_dot, render_nested_table, render_note
-from track_hubs.hub_names import VARIANTS_PAGE, make_track_names, name_page
+from track_hubs.hub_names import TRANSCRIPTS_PAGE, VARIANTS_PAGE, make_track_names, name_page
 from track_hubs.manifest import Color, Manifest, Track
 from track_hubs.run_page.cards import render_cards
 from track_hubs.run_page.loci import Gene, Site, TableRow, Window
@@ -138,6 +138,8 @@ consensus. Click a box for details. Scores are predictions, not measurements. <s
 
 
 def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
+    if manifest.assembly.are_transcripts:
+        return f"<h2>Pictures</h2>\n<p><a href='{TRANSCRIPTS_PAGE}'>{TRANSCRIPTS_PAGE}</a> draws each transcript.</p>"
     if not pictures:
         return ""
     parts = [

@@ -20,7 +20,7 @@ _INK, _FAINT = "#333333", "#707070"
 def draw_locus(
     window: Window,
     plus: Sequence[float],
-    minus: Sequence[float],
+    minus: Sequence[float] | None,
     *,
     sites: Sequence[Site],
     genes: Sequence[Gene],
@@ -33,9 +33,10 @@ def draw_locus(
     window : Window
         The interval to draw.
     plus : sequence of float
-        Score from 0 to 1 at each position of the plus strand, drawn upwards; NaN where it was not scored.
-    minus : sequence of float
-        The same for the minus strand, drawn downwards.
+        Score from 0 to 1 of the plus strand, drawn upwards; NaN where it was not scored.
+        The values share the width of the window; usually there is one per position.
+    minus : sequence of float or None
+        The same for the minus strand, drawn downwards; None for a transcript, which has no other strand.
     sites : sequence of Site
         Sites that overlap the window.
     genes : sequence of Gene
@@ -51,8 +52,11 @@ def draw_locus(
     scale = _Scale(window)
     parts = [_ruler(scale)]
     y = _RULER + 6.0
-    for values, name, sign, paint in ((plus, "plus", 1, color), (minus, "minus", -1, tint(color))):
-        parts.append(_scores(scale, values, y, sign=sign, fill=format_css(paint), name=f"{name} strand"))
+    strands = [(plus, "score" if minus is None else "plus strand", 1, color)]
+    if minus is not None:
+        strands.append((minus, "minus strand", -1, tint(color)))
+    for values, name, sign, paint in strands:
+        parts.append(_scores(scale, values, y, sign=sign, fill=format_css(paint), name=name))
         y += _SCORE
     y += 10
     elements, y = _boxes(scale, sites, y, color)
@@ -60,7 +64,8 @@ def draw_locus(
     if genes:
         elements, y = _genes(scale, genes, y + 6)
         parts += elements
-    title = f"{window.text}: score of both strands, binding sites and genes"
+    scores = "score" if minus is None else "score of both strands"
+    title = f"{window.text}: {scores}, binding sites and genes"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 4:.0f}" role="img" '
         f'font-family="sans-serif" font-size="11" fill="{_INK}"><title>{escape(one_line(title))}</title>'
@@ -98,7 +103,7 @@ def _ruler(scale: _Scale) -> str:
     window = scale.window
     length = window.end - window.start
     step = next((s * 10**e for e in range(9) for s in (1, 2, 5) if length / (s * 10**e) <= 6), length)
-    parts = [_text(LEFT - 24, 12, window.chrom)]
+    parts = [_text(LEFT - 24, 12, window.chrom)] if len(window.chrom) * _LETTER <= LEFT - 24 else []
     for one_based in range(-(-(window.start + 1) // step) * step, window.end + 1, step):
         x = scale.x(one_based - 0.5)
         parts.append(_line(x, 17, x, _RULER, _FAINT))
@@ -118,10 +123,11 @@ def _scores(scale: _Scale, values: Sequence[float], y: float, *, sign: int, fill
         middle = y + _SCORE / 2 + 4
         return "".join([*parts, _text((LEFT + WIDTH) / 2, middle, "not scored", "middle", f' fill="{_FAINT}"')])
     run: list[str] = []
+    width = (scale.window.end - scale.window.start) / len(values)  # nt of a value
     for offset, value in enumerate([*values, math.nan]):
         if not math.isnan(value):
             top = base - sign * min(max(value, 0.0), 1.0) * (_SCORE - 8)
-            left, right = scale.x(scale.window.start + offset), scale.x(scale.window.start + offset + 1)
+            left, right = (scale.x(scale.window.start + edge * width) for edge in (offset, offset + 1))
             run += [f"{left:.1f},{top:.1f}", f"{right:.1f},{top:.1f}"]
         elif run:
             first, last = run[0].split(",")[0], run[-1].split(",")[0]

@@ -17,7 +17,8 @@ from ideep_scan.features.modalities.base import Inputs
 from ideep_scan.features.modalities.registry import explain_absences
 from ideep_scan.features.rnaplfold import Folder
 from ideep_scan.features.spec import FeatureSpec
-from ideep_scan.jobs.inputs import Genome, choose_modalities, gather_evidence, open_bundles
+from ideep_scan.jobs.genome import Genome
+from ideep_scan.jobs.inputs import choose_modalities, gather_evidence, open_bundles
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.jobs.thresholds import choose_thresholds

@@ -23,7 +23,7 @@ from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.families import find_family
 from ideep_scan.formats.peak_lists import PeakList
 from ideep_scan.formats.pwm_table import read_pwms
-from ideep_scan.jobs.inputs import Genome
+from ideep_scan.jobs.genome import Genome
 from ideep_scan.records.span import Span
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.train.regions import VALIDATION

@@ -23,7 +23,7 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.peak_lists import find_peak_files, read_peak_lists
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.inputs import open_genome
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.source_date import read_source_date
 from ideep_scan.models.scorer import use_threads

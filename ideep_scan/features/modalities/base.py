@@ -12,7 +12,7 @@ from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.records.walk import Walk
 
-NO_PLACE = "a FASTA of windows has no place in a genome (BED sites with --fasta have)"
+NO_PLACE = "sequences of a FASTA have no place in a genome (BED sites with --fasta have)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,11 +66,8 @@ class FastaSource:
     def __init__(self, path: str | Path, scattered: bool = False):
         self.file = InputFile(path)
         self.path = self.file.path
-        bgzipped = is_gzip(self.path)
-        head = _head(self.path, bgzipped)
-        _check_head(head, self.path)
         with ExitStack() as stack:
-            self._indexed = _open_with_index(self.file, head.startswith(_BYTE_ORDER_MARK), stack)
+            self._indexed = self._open(stack)
             stack.callback(self._indexed.source.close)
             index = self._indexed.index
             self._contigs = dict(zip(index.names, index.lengths.tolist(), strict=True))
@@ -82,6 +79,11 @@ class FastaSource:
         self._block_size, self._cached_blocks = _SCATTERED if scattered else _ORDERED
         self._blocks: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
         self._lock = Lock()
+
+    def _open(self, stack: ExitStack) -> IndexedFasta:
+        head = _head(self.path, is_gzip(self.path))
+        _check_head(head, self.path)
+        return _open_with_index(self.file, head.startswith(_BYTE_ORDER_MARK), stack)
 
     def __enter__(self) -> FastaSource:
         return self

@@ -18,8 +18,9 @@ from ideep_scan.errors import IdeepScanError, InputError
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variants.variant_text import read_variant
+from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
-from ideep_scan.jobs.inputs import Evidence, Genome, check_cobinding, open_bundles, open_genome, open_scorers
+from ideep_scan.jobs.inputs import Evidence, check_cobinding, open_bundles, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs

@@ -16,8 +16,9 @@ from ideep_scan.features.window_features import Features, compute_features
 from ideep_scan.formats.bed_sites import read_bed_sites
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.labelled_windows import read_labelled_windows
+from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
-from ideep_scan.jobs.inputs import Evidence, Genome, open_genome, open_scorers
+from ideep_scan.jobs.inputs import Evidence, open_scorers
 from ideep_scan.jobs.motifs.settings import MotifSettings
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.bundle import ModelBundle

@@ -16,6 +16,7 @@ from ideep_scan.jobs.thresholds import ModelThreshold
 from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import LEARNED, Hit, ScoreTrack
 from ideep_scan.records.span import Strand
+from ideep_scan.scan.end_margins import EndMargins
 from ideep_scan.scan.site_caller import SiteCaller
 from ideep_scan.scan.site_report import GeneIndex, Scanner, SiteReporter
 
@@ -34,6 +35,8 @@ class ModelWriter:
         Describes them.
     output : ModelOutput
         Writes them.
+    margins : EndMargins or None
+        Ends of transcripts, where no site is called; None on a genome.
     strict_sites : int
         Sites so far that reach the stricter threshold: it would call the same summits.
     """
@@ -42,6 +45,7 @@ class ModelWriter:
     caller: SiteCaller
     reporter: SiteReporter
     output: ModelOutput
+    margins: EndMargins | None = None
     strict_sites: int = 0
 
     def take(self, chunk_tracks: Callable[[], dict[str, ScoreTrack]]) -> None:
@@ -54,7 +58,8 @@ class ModelWriter:
         """
         tracks = chunk_tracks()
         self.output.add_tracks(tracks)
-        self._add(self.caller.feed(tracks[SCORE]))
+        scores = tracks[SCORE]
+        self._add(self.caller.feed(scores if self.margins is None else self.margins.hide(scores)))
 
     def finish(self) -> int:
         """Write the last sites, close the files, and return the number of sites."""
@@ -83,6 +88,7 @@ def make_writers(
     *,
     genes: GeneIndex | None,
     evidence: Evidence,
+    margins: EndMargins | None = None,
 ) -> list[ModelWriter]:
     """Make the writer of each model.
 
@@ -98,6 +104,8 @@ def make_writers(
         Names the genes of sites; None without an annotation.
     evidence : Evidence
         Its regions and PWMs describe sites.
+    margins : EndMargins or None
+        Ends of transcripts, where no site is called.
 
     Returns
     -------
@@ -111,7 +119,7 @@ def make_writers(
         scanners = (known, MotifScanner(pwms, origin=LEARNED)) if pwms else (known,)
         reporter = make_reporter(threshold, genes, evidence, scanners=scanners, protein=output.bundle.protein)
         caller = SiteCaller(threshold.settings, strands)
-        models.append(ModelWriter(threshold, caller, reporter, output))
+        models.append(ModelWriter(threshold, caller, reporter, output, margins))
     return models
 
 

@@ -16,7 +16,7 @@ from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.formats.runner import Runner
 from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.jobs.browser_assembly import BrowserGenome
-from ideep_scan.jobs.inputs import Genome
+from ideep_scan.jobs.genome import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan_settings import (
@@ -98,10 +98,18 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
     if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
         copied = f"genome/{genome.source.write_copy(folder.part / 'genome').name}"
     genes = None
-    if genome.annotation is not None:
+    if genome.annotation is not None or genome.transcripts:
         genes = "genome/genes.bed.gz"
-        write_bed12(folder.part / genes, genome.annotation.transcripts, genome.source.contigs)
-    return Assembly(shown_genome.id, shown_genome.title, copied, shown_genome.sizes, genes, note)
+        write_bed12(folder.part / genes, genome.transcripts, genome.source.contigs)
+    return Assembly(
+        shown_genome.id,
+        shown_genome.title,
+        copied,
+        shown_genome.sizes,
+        genes,
+        note,
+        are_transcripts=genome.is_transcripts,
+    )
 
 
 def open_store(

@@ -17,17 +17,16 @@ from ideep_scan.formats.expression_table import read_expression
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.browser_assembly import BrowserGenome, choose_browser_genome
-from ideep_scan.jobs.input_notes import list_input_notes, list_machine_notes
+from ideep_scan.jobs.browser_assembly import BrowserGenome, choose_browser_genome, make_own_name
+from ideep_scan.jobs.genome import Genome, open_genome, open_transcripts
+from ideep_scan.jobs.input_notes import count_margin, list_input_notes, list_machine_notes, warn_of_ends
 from ideep_scan.jobs.input_receipts import InputReceipts, locate_inputs
 from ideep_scan.jobs.inputs import (
     Evidence,
-    Genome,
     check_cobinding,
     choose_modalities,
     describe_inputs,
     open_bundles,
-    open_genome,
     open_scorers,
 )
 from ideep_scan.jobs.path_redaction import redact_lines, redact_settings
@@ -40,6 +39,7 @@ from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds, explai
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
 from ideep_scan.records.span import Span
+from ideep_scan.scan.end_margins import EndMargins
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.site_report import GeneIndex
@@ -104,10 +104,22 @@ class PreparedScan:
     @property
     def genes(self) -> GeneIndex | None:
         """Genes that name sites, which are those that are not silent; None without an annotation."""
-        if self.genome.annotation is None:
+        transcripts = self.genome.transcripts
+        if not transcripts:
             return None
-        transcripts = self.genome.annotation.transcripts
         return GeneIndex(transcripts if self.expression is None else self.expression.genes.select(transcripts))
+
+    @property
+    def margins(self) -> EndMargins | None:
+        """Ends of transcripts, where more bases are unknown than a scan of a genome allows; None on a genome."""
+        if not self.genome.is_transcripts:
+            return None
+        return EndMargins(self.genome.source.contigs, count_margin(self.bundles[0].spec))
+
+    @property
+    def warning(self) -> str | None:
+        """Warning for the pages of the run."""
+        return None if self.margins is None else warn_of_ends(self.bundles[0].spec)
 
     @property
     def silent(self) -> str:
@@ -200,7 +212,7 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
     files = replace(spool_inputs(settings, stack.enter_context(Spool())), device=settings.own_device)
     option_files = _option_files(files)
     table = None if files.expression is None else read_expression(files.expression, settings.strict)
-    genome = open_genome(files.fasta, files.gtf, stack, strict=settings.strict)
+    genome = _open_genome(files, stack)
     assembly = _browser_genome(files, genome)
     evidence, scorers = open_scorers(files, bundles, genome, stack)
     inputs = stack.enter_context(InputReceipts({**option_files, **genome.files, **evidence.files}))
@@ -229,7 +241,8 @@ def prepare_scan(settings: ScanSettings, stack: ExitStack) -> PreparedScan:
 def _choose_models(settings: ScanSettings) -> tuple[list[ModelBundle], list[ModelThreshold]]:
     """Open the models and choose their thresholds; check that they offer the further tracks."""
     bundles = open_bundles(settings.rbp, settings.model)
-    lacking = explain_absences(describe_inputs(settings, bundles[0].spec))
+    inputs = replace(describe_inputs(settings, bundles[0].spec), genome=not settings.transcripts)
+    lacking = explain_absences(inputs)
     modalities = choose_modalities(bundles, settings.modalities, lacking)
     thresholds = choose_thresholds(settings, bundles, modalities, settings.stride)
     check_tracks(settings.track_kinds, bundles, modalities)
@@ -246,9 +259,19 @@ def _option_files(settings: ScanSettings) -> dict[str, InputFile]:
     return {role: InputFile(path) for role, path in paths.items() if os.path.isfile(path)}
 
 
+def _open_genome(settings: ScanSettings, stack: ExitStack) -> Genome:
+    """Open the genome, or the transcripts."""
+    if settings.transcripts:
+        return open_transcripts(settings.fasta, stack, strict=settings.strict)
+    return open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
+
+
 def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
     """Determine the name of the assembly, and the contig lengths for tracks and hub."""
     sizes = genome.source.contigs
+    if genome.is_transcripts:
+        name = genome.source.path.name
+        return BrowserGenome(make_own_name(name), name, dict(sizes), ())
     if settings.chrom_sizes is not None:
         sizes = read_genome_sizes(settings.chrom_sizes, sizes)
     return choose_browser_genome(settings.assembly, sizes, genome.source.path.name)

@@ -71,6 +71,8 @@ class Summary:
         Number of genes that were not scanned because of their expression, in words.
     is_new : bool
         False if the run was complete before; `called` is empty then.
+    of_transcripts : bool
+        True if the records of a FASTA were scanned as transcripts; a page draws each.
     """
 
     out: Path
@@ -81,6 +83,7 @@ class Summary:
     hub: tuple[str, ...] = ()
     silent: str = ""
     is_new: bool = True
+    of_transcripts: bool = False
 
     @property
     def sites(self) -> dict[str, int]:
@@ -148,7 +151,16 @@ def run(settings: ScanSettings, monitor: Monitor, note: str | None = None, *, is
         shards.folder.remove_unfinished()
         positions, called, hub = _write_run(folder, shards, monitor, stack, note=note, cluster=cluster)
         shards.folder.remove()
-    return Summary(settings.out, positions, called, prepared.notes, folder.log.seconds, hub, prepared.silent)
+    return Summary(
+        settings.out,
+        positions,
+        called,
+        prepared.notes,
+        folder.log.seconds,
+        hub,
+        prepared.silent,
+        of_transcripts=settings.transcripts,
+    )
 
 
 def _write_run(
@@ -170,7 +182,12 @@ def _write_run(
     finisher = FileFinisher(folder.lock.descriptor)
     outputs = _open_outputs(prepared, folder, finisher, stack)
     models = make_writers(
-        outputs, prepared.thresholds, settings.strands, genes=prepared.genes, evidence=prepared.evidence
+        outputs,
+        prepared.thresholds,
+        settings.strands,
+        genes=prepared.genes,
+        evidence=prepared.evidence,
+        margins=prepared.margins,
     )
     monitor.begins(expected.after(folder.log.seconds), prepared.notes)
     positions, sites = _scan(
@@ -191,7 +208,7 @@ def _write_run(
         outputs=outputs,
         called=called,
         receipts={**prepared.receipts(positions, called), PLAN: shards.plan.digest},
-        note=note,
+        note=note or prepared.warning,
         contact=settings.email,
     )
     return positions, called, hub
@@ -227,7 +244,7 @@ def estimate(shards: RunShards, threads: int) -> ScanEstimate:
     prepared = shards.prepared
     return estimate_scan(
         prepared.spans,
-        prepared.genome.source,
+        prepared.genome.scored_bases,
         prepared.evidence.featurizer,
         prepared.scorers,
         walk_length=shards.walk_length,

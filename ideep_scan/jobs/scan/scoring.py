@@ -48,7 +48,7 @@ class ShardScoring:
         further_scorers = len(prepared.scorers) - len(thresholds)
         return sweep(
             chunks,
-            prepared.genome.source,
+            prepared.genome.scored_bases,
             prepared.evidence.featurizer,
             prepared.scorers,
             driver_thresholds=[threshold.settings.threshold for threshold in thresholds] + [None] * further_scorers,

@@ -25,15 +25,10 @@ from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.formats.variants.vcf_effects import KEYS, define_keys, earlier_lines, info_values
 from ideep_scan.formats.variants.vcf_output import BGZIP, annotate_header, annotate_record, kind_of_vcf, write_vcf
 from ideep_scan.jobs.cores import count_cores
+from ideep_scan.jobs.genome import open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
-from ideep_scan.jobs.inputs import (
-    check_cobinding,
-    choose_modalities,
-    open_bundles,
-    open_genome,
-    open_scorers,
-)
+from ideep_scan.jobs.inputs import check_cobinding, choose_modalities, open_bundles, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict import RowMonitor

@@ -17,6 +17,7 @@ from ideep_scan.records.places import Places
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.scan.contribution_track import ContributionReader
+from ideep_scan.scan.end_margins import EndMargins
 from ideep_scan.scan.margins import ChunkScores
 from ideep_scan.scan.place_scores import mark_scorable_places, score_places
 from ideep_scan.scan.planned_places import PlannedPlaces
@@ -78,7 +79,7 @@ class Computation:
     def mark_scored(self, places: Places) -> np.ndarray:
         """Tell which places the scan scores: a bool array."""
         scored = self.planned.contains(places)
-        scored[scored] = mark_scorable_places(places[scored], self.prepared.evidence.featurizer)
+        scored[scored] = self._mark_scorable(places[scored])
         return scored
 
     def compute(self, kinds: Sequence[str], places: Places) -> dict[str, Bounds]:
@@ -118,7 +119,8 @@ class Computation:
         """
         widths = [threshold.settings.smoothing for threshold in self.prepared.thresholds]
         chosen, columns = np.unique(models, return_inverse=True)
-        scores = self._score_around(places, self._smoothed_half, [self.prepared.scorers[model] for model in chosen])
+        scorers = [self.prepared.scorers[model] for model in chosen]
+        scores = self._score_around(places, self._smoothed_half, scorers, self.prepared.margins)
         smooth = np.array(
             [
                 _smooth_centre(around[:, column], widths[chosen[column]])
@@ -160,13 +162,21 @@ class Computation:
                 slack[row, model] = np.inf if _is_tie(column, 2 * self.slack) else slack[row, model]
         return Bounds(values - slack, values, values + slack)
 
-    def _score_around(self, places: Places, half: int, scorers: Sequence[Scorer]) -> np.ndarray:
-        """Score the positions around places, in genome order: (places, 2 * half + 1, scorers)."""
-        featurizer = self.prepared.evidence.featurizer
+    def _score_around(
+        self, places: Places, half: int, scorers: Sequence[Scorer], margins: EndMargins | None = None
+    ) -> np.ndarray:
+        """Score the positions around places, in genome order, but none in the margins: (places, 2 * half + 1, n)."""
         neighbours, scored = self.planned.surround(places, half)
-        scored[scored] = mark_scorable_places(neighbours[scored], featurizer)
+        if margins is not None:
+            scored &= margins.mark(neighbours)
+        scored[scored] = self._mark_scorable(neighbours[scored])
         scores = self._score(neighbours, scored, scorers)
         return scores.reshape(len(places), 2 * half + 1, len(scorers))
+
+    def _mark_scorable(self, places: Places) -> np.ndarray:
+        """Mark places of the plan whose bases allow a score."""
+        prepared = self.prepared
+        return mark_scorable_places(places, prepared.evidence.featurizer.with_sequence(prepared.genome.scored_bases))
 
     def _score(self, places: Places, scored: np.ndarray, scorers: Sequence[Scorer]) -> np.ndarray:
         """Score places in blocks: (places, scorers)."""
