@@ -67,7 +67,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a protein": (("protein.fa",), ("protein.fa", "not a nucleotide")),
     "a window without a name": (("nameless.fa",), ("nameless.fa, line 3", "without a name")),
     "a window without a base": (("void.fa",), ("void.fa, line 3", "no sequence")),
-    "region of windows": (("good.fa", "--modalities", "sequence,region"), ("region", "FASTA of windows", "leave")),
+    "region of windows": (("good.fa", "--modalities", "sequence,region"), ("region", "sequences of a FASTA", "leave")),
     "region without genes": (("good.bed", *GENOME, "--modalities", "sequence,region"), ("region", "--gtf")),
     "no genome": (("good.bed", "--fasta", "{bad}/gone.fa"), ("gone.fa", "no such file")),
     "malformed genes": (("good.bed", *GENOME, "--gtf", "{bad}/prose.txt"), ("prose.txt", "tab-separated GTF")),

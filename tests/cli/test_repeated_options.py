@@ -18,6 +18,7 @@ REPEATABLE = {
     "merge": {"--rbp", "--gene", "--regions", "--evidence"},
     "motifs": {"--rbp"},
     "predict": {"--rbp", "--evidence"},
+    "transcripts": {"--rbp", "--regions"},
     "shards": {"--rbp", "--gene", "--regions", "--evidence"},
     "variants": {"--rbp", "--evidence"},
     "verify": {"--inputs"},
