@@ -189,7 +189,7 @@ def test_windows_score_as_the_sites_they_were_cut_at(
     assert (table[["name", "chrom", "strand", "modalities"]] == ["w", "w", "+", "sequence"]).all(axis=None)
     assert table["end"].tolist() == [len(letters) for letters in records]
     assert (table["start"] == 0).all()
-    assert any("region is not used: a FASTA of windows" in note for note in watcher.notes)
+    assert any("region is not used: sequences of a FASTA" in note for note in watcher.notes)
     kept = np.array(whole_window)
     assert kept.sum() > 250
     np.testing.assert_allclose(table["score"][kept], by_place["score"][kept], rtol=0, atol=1e-5)
