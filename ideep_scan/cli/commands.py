@@ -10,6 +10,7 @@ from ideep_scan.cli import (
     benchmark,
     check,
     demo,
+    fetch,
     genome,
     hub,
     intersect,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("benchmark", cls=OnceCommand)(benchmark.benchmark)
 app.command("check", cls=OnceCommand)(check.check)
 app.command("demo", cls=OnceCommand)(demo.demo)
+app.command("fetch", cls=OnceCommand)(fetch.fetch)
 app.command("genome", cls=OnceCommand)(genome.genome)
 app.command("hub", cls=OnceCommand)(hub.hub)
 app.command("intersect", cls=OnceCommand)(intersect.intersect)
