@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ideep_scan.cli.screen import FileScreen
+from ideep_scan.cli.file_screen import FileScreen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.cli.streams import open_output_stream
 from ideep_scan.jobs.check.settings import KINDS, CheckSettings

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ideep_scan.cli.screen import FetchScreen
+from ideep_scan.cli.file_screen import FetchScreen
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.jobs.fetch.settings import FetchSettings
 
