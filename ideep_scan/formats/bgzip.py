@@ -1,11 +1,14 @@
-"""Recognise bgzip files and check that they are complete."""
+"""Recognise bgzip files, check that they are complete, and make them from gzip files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from isal import igzip
+
 from ideep_scan.errors import InputError
-from ideep_scan.formats.deflate import BGZIP_END
+from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.formats.deflate import BGZIP_BYTES, BGZIP_END, compress_bgzip_block
 
 
 def is_bgzip(path: Path) -> bool:
@@ -49,3 +52,26 @@ def check_last_block(path: Path) -> None:
         handle.seek(-min(len(BGZIP_END), path.stat().st_size), 2)
         if handle.read() != BGZIP_END:
             raise InputError("the bgzip file is truncated; copy or download it again", path)
+
+
+def convert_to_bgzip(source: Path, target: Path) -> None:
+    """Compress a gzip file as bgzip, so that any place of it can be read.
+
+    Parameters
+    ----------
+    source : Path
+        A gzip file.
+    target : Path
+        The bgzip file; it appears when it is complete.
+
+    Raises
+    ------
+    EOFError, gzip.BadGzipFile, zlib.error
+        The source is truncated or damaged.
+    OutputError
+        The target cannot be written.
+    """
+    with AtomicFile(target) as part, igzip.open(source, "rb") as text, part.open("wb") as output:  # type: ignore[no-untyped-call]
+        while block := text.read(BGZIP_BYTES):
+            output.write(compress_bgzip_block(block))
+        output.write(BGZIP_END)

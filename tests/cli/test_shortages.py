@@ -1,4 +1,4 @@
-"""What the system lacks is told in one line; errors of the program stay as they are."""
+"""A shortage of the system is one line; errors of the program stay as they are."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bgzip import check_last_block, is_bgzip
+from ideep_scan.formats.bgzip import check_last_block, convert_to_bgzip, is_bgzip
 
 
 def test_only_blocks_with_their_size_are_bgzip(tmp_path: Path) -> None:
@@ -28,3 +28,19 @@ def test_a_file_without_its_last_block_is_truncated(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-28])
     with pytest.raises(InputError, match="truncated"):
         check_last_block(path)
+
+
+def test_a_gzip_file_becomes_bgzip_with_the_same_content(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 1000
+    (tmp_path / "plain.gz").write_bytes(gzip.compress(content))
+    convert_to_bgzip(tmp_path / "plain.gz", tmp_path / "blocks.gz")
+    assert is_bgzip(tmp_path / "blocks.gz")
+    check_last_block(tmp_path / "blocks.gz")
+    assert gzip.decompress((tmp_path / "blocks.gz").read_bytes()) == content
+
+
+def test_a_truncated_gzip_file_leaves_no_bgzip(tmp_path: Path) -> None:
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(bytes(100_000))[:-20])
+    with pytest.raises(EOFError):
+        convert_to_bgzip(tmp_path / "cut.gz", tmp_path / "blocks.gz")
+    assert [path.name for path in tmp_path.iterdir()] == ["cut.gz"]

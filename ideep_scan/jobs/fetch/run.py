@@ -12,9 +12,7 @@ from typing import Protocol
 from isal import igzip
 
 from ideep_scan.errors import InputError, OutputError
-from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.formats.bgzip import is_bgzip
-from ideep_scan.formats.deflate import BGZIP_BYTES, BGZIP_END, compress_bgzip_block
+from ideep_scan.formats.bgzip import convert_to_bgzip, is_bgzip
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs.check.run import CheckReport
 from ideep_scan.jobs.check.run import run as check_files
@@ -108,7 +106,7 @@ def _get(file: RemoteFile, target: Path, monitor: FetchMonitor, as_bgzip: bool) 
     digest = download(file, fetched, lambda done, total: monitor.fetches(file.name, done, total))
     try:
         if as_bgzip and not is_bgzip(fetched):
-            _convert(fetched, target)
+            convert_to_bgzip(fetched, target)
             fetched.unlink()
         else:
             if not digest:
@@ -127,11 +125,3 @@ def _read_through(path: Path) -> None:
     with igzip.open(path, "rb") as text:  # type: ignore[no-untyped-call]
         while text.read(1 << 20):
             pass
-
-
-def _convert(source: Path, target: Path) -> None:
-    """Compress a gzip file as bgzip, so that any place of it can be read."""
-    with AtomicFile(target) as part, igzip.open(source, "rb") as text, part.open("wb") as output:  # type: ignore[no-untyped-call]
-        while block := text.read(BGZIP_BYTES):
-            output.write(compress_bgzip_block(block))
-        output.write(BGZIP_END)

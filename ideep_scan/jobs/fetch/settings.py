@@ -85,11 +85,11 @@ class FetchSettings:
 
     def release(self) -> GenomeRelease:
         """Find the release of the assembly."""
-        known = read_catalogue()
-        by_key = {name.casefold(): release for name, release in known.items()}
+        releases = read_catalogue()
+        by_key = {name.casefold(): release for name, release in releases.items()}
         release = by_key.get(self.assembly.casefold())
         if release is None:
-            raise InputError(f"no genome is known as {self.assembly!r}: known are {', '.join(known)}")
+            raise InputError(f"no genome is known as {self.assembly!r}: known are {', '.join(releases)}")
         return release
 
 

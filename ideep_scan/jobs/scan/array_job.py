@@ -128,7 +128,7 @@ def score_part(settings: ScanSettings, monitor: Monitor) -> PartSummary:
     check_regions(settings.regions)
     with ExitStack() as stack:
         stack.enter_context(locked_folder(settings.out, is_shared=True))
-        if (settings.out / MANIFEST).exists() and not settings.overwrite:
+        if (settings.out / MANIFEST).exists():
             raise OutputError(f"{settings.out}: holds a run that is complete: choose another folder (-o)")
         prepared = prepare_scan(settings, stack)
         everything, own = open_part(prepared, *part)

@@ -113,7 +113,7 @@ def open_shards(prepared: PreparedScan, resume: bool) -> RunShards:
             "%s: %s of %s shards are finished already; they are not scored again",
             prepared.settings.out, f"{len(finished):,}", f"{len(shards):,}",
         )  # fmt: skip
-    return RunShards(prepared, folder, shards, opened.walk_length, finished)
+    return replace(opened, finished=finished)
 
 
 def open_part(prepared: PreparedScan, index: int, count: int) -> tuple[RunShards, list[Shard]]:
@@ -146,8 +146,8 @@ def open_part(prepared: PreparedScan, index: int, count: int) -> tuple[RunShards
     walk_length = choose_walk_length(prepared, None if before is None else before.walk_length)
     opened = RunShards(prepared, folder, shards, walk_length)
     folder.open(opened.plan)
-    own = list(split_shards(shards, count)[index])
-    return RunShards(prepared, folder, shards, walk_length, frozenset(folder.find_finished(own))), own
+    part = list(split_shards(shards, count)[index])
+    return replace(opened, finished=frozenset(folder.find_finished(part))), part
 
 
 def await_all(shards: RunShards, sleep: Callable[[float], None] = time.sleep) -> RunShards:
