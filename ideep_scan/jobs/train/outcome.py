@@ -1,0 +1,70 @@
+"""Result of a training: the finished model, its data, and what a report shows of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.train.calibrate import Reliability
+from ideep_scan.train.site_summary import SiteSummary
+from ideep_scan.train.training_data import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass over the training windows.
+
+    Attributes
+    ----------
+    number : int
+        Number of the epoch, from 1.
+    loss : float
+        Mean cross-entropy of its batches.
+    train_auc : float
+        AUC on a sample of the training windows.
+    validation_auc, validation_auprc : float
+        AUC and average precision on the validation windows.
+    """
+
+    number: int
+    loss: float
+    train_auc: float
+    validation_auc: float
+    validation_auprc: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingOutcome:
+    """A finished training.
+
+    Attributes
+    ----------
+    model : ModelBundle
+        The finished model, with card and calibration.
+    data : TrainingData
+        All windows.
+    summary : SiteSummary or None
+        Summary of the sites; None for windows without a place in a genome.
+    epochs : tuple of Epoch
+        The epochs, in order.
+    best_epoch : int
+        Number of the epoch whose weights the model has.
+    test_logits : np.ndarray
+        Float32, log odds of the test windows, in their order.
+    ranks : np.ndarray
+        Float32, for each test site in a scored transcript the share of positions of its locus that score higher.
+        0 is the top.
+    reliability : Reliability or None
+        Held-out windows with an expected precision of at least one half; None where too few are held out.
+    """
+
+    model: ModelBundle
+    data: TrainingData
+    summary: SiteSummary | None
+    epochs: tuple[Epoch, ...]
+    best_epoch: int
+    test_logits: np.ndarray
+    ranks: np.ndarray
+    reliability: Reliability | None
