@@ -142,6 +142,8 @@ CONTAINERS = (
     BadFile("packed.bed.bz2", b"BZh9" + bytes(60), "other-compression", 2),
     BadFile("packed.fa.xz", b"\xfd7zXZ\0" + bytes(60), "other-compression", 2),
     BadFile("packed.vcf.zst", b"\x28\xb5\x2f\xfd" + bytes(60), "other-compression", 2),
+    BadFile("genome.2bit", b"\x43\x27\x41\x1a" + bytes(60), "foreign-format", 2),
+    BadFile("little.bed", bed().encode("utf-16-le"), "utf-16", 2),
     BadFile("page.gtf.gz", "<!DOCTYPE html>\n<html>404</html>\n", "web-page", 2),
     BadFile("wide.bed", bed().encode("utf-16"), "utf-16", 2),
     BadFile("half.gtf.gz", gtf() * 50, "unreadable", 2, write_half),

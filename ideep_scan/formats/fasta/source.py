@@ -22,6 +22,7 @@ from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, list_index_paths, open_indexed
 from ideep_scan.formats.fasta.layout import LayoutError, find_non_nucleotide
+from ideep_scan.formats.foreign_content import refuse_foreign_content
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip, read_error, read_lines
 from ideep_scan.kernels.onehot import UNKNOWN, encode
@@ -211,7 +212,7 @@ def _open_with_index(file: InputFile, has_mark: bool, stack: ExitStack) -> Index
             file.path,
         ) from error
     except InputError as error:
-        raise InputError(str(error).removeprefix(f"{copy}: "), file.path) from error
+        raise InputError(error.message, file.path, error.line if error.path == file.path else None) from error
     file.check()
     note = f"{file.path.name} has no random access ({reason}); a temporary copy with even lines is used"
     return IndexedFasta(indexed.file, indexed.index, indexed.source, (note,))
@@ -379,6 +380,7 @@ def _check_head(head: bytes, path: Path) -> None:
     if not head:
         raise InputError("holds nothing; copy or download it again", path)
     if not head.startswith(b">"):
+        refuse_foreign_content(head, path)
         raise InputError("is not a FASTA: it does not begin with '>'", path)
     _, _, body = head.partition(b"\n")
     _check_first_record(b"".join(body.split(b">", 1)[0].split()), path)

@@ -61,8 +61,6 @@ def _read(path: Path) -> tuple[Pwm, ...]:
     head = [line for _, line in islice(_lines(path), _HEAD)]
     if not head:
         raise InputError("has no motifs; give a file with at least one", path)
-    if head[0].startswith("<"):
-        raise InputError(f"is an HTML or XML file; give the motifs as text ({_FORMATS})", path)
     if any(map(is_meme, head)) or any(line.split()[0] in ("MOTIF", "ALPHABET=") for line in head):
         return read_meme(path).pwms
     if tuple(head[0].split("\t")) == COLUMNS:

@@ -40,9 +40,10 @@ CODES = {
     "unknown-kind": Code(
         _UNUSABLE, "no command reads it", "name its kind, such as bed=FILE, or give one of the formats of the manual"
     ),
-    "other-compression": Code(_UNUSABLE, "every command that reads it stops", "unpack it, or pack it with bgzip"),
-    "web-page": Code(_UNUSABLE, "every command that reads it stops", "download the file again: this is a web page"),
-    "utf-16": Code(_UNUSABLE, "every command that reads it stops", "save it as UTF-8"),
+    "other-compression": Code(_UNUSABLE, "every command that reads it stops"),
+    "web-page": Code(_UNUSABLE, "every command that reads it stops"),
+    "utf-16": Code(_UNUSABLE, "every command that reads it stops"),
+    "foreign-format": Code(_UNUSABLE, "every command that reads it stops"),
     "no-common-contig": Code(_UNUSABLE, "every command that reads it with this genome stops"),
     "other-assembly": Code(_UNUSABLE, "every command that reads it with this genome stops"),
     "too-few-records": Code(_UNUSABLE, "every command that reads it stops"),

@@ -7,20 +7,11 @@ import re
 import zlib
 
 from ideep_scan.formats.bgzip import is_bgzip
+from ideep_scan.formats.foreign_content import UTF8_MARK, find_foreign_content
 from ideep_scan.formats.text import is_gzip, read_error, require_file
 from ideep_scan.jobs.check.findings import FileReport
 
 _HEAD = 1 << 16  # bytes
-_PACKERS = {
-    b"PK\3\4": "zip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"7z\xbc\xaf": "7z",
-}
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF8_MARK = b"\xef\xbb\xbf"
-_WEB = (b"<!doctype html", b"<html", b"<?xml")
 _PACKED = (".gz", ".bgz")
 _UNPACKED = (".bcf", ".bb", ".bw", ".bigbed", ".bigwig")  # binary formats that are packed under other names
 _BLANKS = re.compile(rb"\n(?:[A-Za-z]*[ \t]+\r?\n|\r?\n)")  # a line of a sequence that ends with blanks or is blank
@@ -51,14 +42,14 @@ def check_container(report: FileReport) -> bool:
             head = handle.read(_HEAD)
     except OSError as error:
         raise read_error(path, error) from error
-    packer = next((name for magic, name in _PACKERS.items() if head.startswith(magic)), None)
-    if packer is not None:
-        report.add("other-compression", f"is compressed with {packer}")
-        return False
     packed = is_gzip(path)
-    _check_name(report, packed)
-    if not _check_text(report, _unpack(head) if packed else head):
+    head = _unpack(head) if packed else head
+    content = find_foreign_content(head)
+    if content is not None:
+        report.add(content.code, content.text)
         return False
+    _check_name(report, packed)
+    _check_text(report, head)
     _check_indices(report)
     return True
 
@@ -85,25 +76,18 @@ def _check_name(report: FileReport, packed: bool) -> None:
         report.add("misleading-name", f"is not compressed, but its name ends in {suffix}")
 
 
-def _check_text(report: FileReport, head: bytes) -> bool:
-    """Check encoding and line ends of the first bytes; return whether readers can use them."""
-    if head.startswith(_UTF16):
-        report.add("utf-16", "is encoded as UTF-16")
-        return False
-    if head.startswith(_UTF8_MARK):
+def _check_text(report: FileReport, head: bytes) -> None:
+    """Check byte order mark and line ends of the first bytes."""
+    if head.startswith(UTF8_MARK):
         report.add("byte-order-mark", "begins with a byte order mark")
-    if head.removeprefix(_UTF8_MARK).lstrip()[:20].lower().startswith(_WEB):
-        report.add("web-page", "is HTML or XML")
-        return False
     if b"\0" in head:
-        return True
+        return
     if head.startswith(b">") and (blank := _BLANKS.search(head)):
         report.add("uneven-lines", "has blanks or blank lines in a sequence", head[: blank.start()].count(b"\n") + 2)
     if b"\r\n" in head:
         report.add("line-ends", "lines end with CR LF (Windows)", head[: head.index(b"\r\n")].count(b"\n") + 1)
     elif b"\r" in head:
         report.add("line-ends", "lines end with CR (old Mac)", 1)
-    return True
 
 
 def _check_indices(report: FileReport) -> None:

@@ -207,8 +207,9 @@ def test_no_name_or_no_base(tmp_path: Path, text: str, bgzip: bool) -> None:
             handle.write(text.encode())
     else:
         (tmp_path / "x.fa").write_text(text)
-    with pytest.raises(InputError, match=r"without a name|no base"):
+    with pytest.raises(InputError, match=r"without a name|no base") as caught:
         FastaSource(tmp_path / "x.fa")
+    assert str(caught.value).count("x.fa") == 1
 
 
 def test_a_plain_file_that_is_called_gz_is_copied_under_a_name_that_browsers_read(tmp_path: Path) -> None:
