@@ -110,7 +110,7 @@ def view(
             )
     if variants is not None:
         return _with_variants(shown, variants, no_browser, port=port, origins=tuple(allow_origin or ()))
-    from ideep_scan.jobs.serve_run import serve_run
+    from ideep_scan.jobs.view.serve_run import serve_run
 
     return show(*serve_run(shown, port, tuple(allow_origin or ())), no_browser)
 
@@ -118,7 +118,7 @@ def view(
 def _with_variants(run: Path, vcf: Path, no_browser: bool, *, port: int, origins: tuple[str, ...]) -> None:
     if sys.stderr.isatty():
         typer.echo("reading the variants", err=True)
-    from ideep_scan.jobs.serve_variants import serve_variants
+    from ideep_scan.jobs.view.serve_variants import serve_variants
 
     with ExitStack() as stack:
         server, address, notes = serve_variants(run, vcf, stack, port=port, origins=origins)

@@ -17,7 +17,7 @@ import runs
 from pysam import FastaFile
 from visits import READY, Visit, features, names, shot, sound
 
-from ideep_scan.jobs.serve_run import serve_run
+from ideep_scan.jobs.view.serve_run import serve_run
 from track_hubs.hub_builder import build_hub
 from track_hubs.igv_js import URL
 from track_hubs.manifest import from_json, to_json
@@ -388,7 +388,7 @@ def hosted(visit: Visit, run: Path, tmp_path_factory: pytest.TempPathFactory) ->
     genome = {folder / "genome" / f"example.fa.gz{suffix}" for suffix in ("", ".fai", ".gzi")}
     with pytest.MonkeyPatch.context() as patch:  # igv.org's part is played by the same server
         patch.setattr(
-            "ideep_scan.jobs.serve_run.list_page_files",
+            "ideep_scan.jobs.view.serve_run.list_page_files",
             lambda each: {path: files | genome for path, files in list_page_files(each).items()},
         )
         server, address = serve_run(folder)
@@ -437,9 +437,9 @@ def test_a_genome_that_is_not_to_be_had_is_shown_without_its_letters(
 def test_large_gene_models_are_read_by_their_index(visit: Visit, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scripts = read_page_scripts()
     limit = "const SEARCHABLE = 4_000_000;"
-    assert limit in scripts["run.js"]
-    small = {**scripts, "run.js": scripts["run.js"].replace(limit, "const SEARCHABLE = 100;")}
-    monkeypatch.setattr("ideep_scan.jobs.serve_run.read_page_scripts", lambda: small)
+    assert limit in scripts["run_genome.js"]
+    small = {**scripts, "run_genome.js": scripts["run_genome.js"].replace(limit, "const SEARCHABLE = 100;")}
+    monkeypatch.setattr("ideep_scan.jobs.view.serve_run.read_page_scripts", lambda: small)
     server, address = serve_run(run)
     with server:
         _, genes, asked = sound(

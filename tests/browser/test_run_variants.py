@@ -14,8 +14,8 @@ from visits import IGV, READY, Visit, features, names, shot
 from ideep_scan.formats.variants.variant_bigbed import VARIANTS
 from ideep_scan.jobs.hub import run as build_hub
 from ideep_scan.jobs.hub_settings import HubSettings
-from ideep_scan.jobs.serve_run import serve_run
-from ideep_scan.jobs.serve_variants import serve_variants
+from ideep_scan.jobs.view.serve_run import serve_run
+from ideep_scan.jobs.view.serve_variants import serve_variants
 from track_hubs.color import CHANGE_COLORS, format_rgb
 from track_hubs.server.http_server import Reply, Route, serve
 

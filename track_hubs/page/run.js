@@ -3,24 +3,9 @@
 
 const VIEW = 1500; // nt shown around a site
 const KEEP_BELOW = 6000; // nt in view, below which a jump keeps the zoom
-const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded and can be searched by name
 const MAX_PROTEINS = 4; // shown at first, and named in a file's name
 const ADDRESS_DELAY = 150; // milliseconds without a move, after which the address is updated
 const NO_PROTEIN = "No protein is selected. Select one above.";
-const SITES = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 70 };
-const MOTIFS = { displayMode: "EXPANDED", autoHeight: true, minHeight: 40, maxHeight: 90 };
-
-const element = (id) => document.getElementById(id);
-
-function say(text) {
-    element("status").textContent = text;
-}
-
-/** Read position and proteins from the part of the address after `#`. */
-function readHash() {
-    const hash = new URLSearchParams(location.hash.slice(1));
-    return { locus: hash.get("locus"), names: hash.getAll("rbp") };
-}
 
 class RunPage {
     constructor(run) {
@@ -63,10 +48,12 @@ class RunPage {
         say("loading the genome browser …");
         await loadIgv(this.run.igv);
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
-        this.browser = await this.openGenome();
+        this.browser = await openGenome(this.run);
+        this.proteinTracks = new ProteinTracks(this.browser, this.run.groups, this.kinds);
         this.redirectAlerts();
         say("");
-        await this.loadGenes().catch((error) => say(`The genes could not be loaded: ${this.describeError(error)}`));
+        await loadGenes(this.browser, this.run.genome.genes).catch((error) => (
+            say(`The genes could not be loaded: ${this.describeError(error)}`)));
         this.connectControls();
         await this.variants.load();
         await this.update();
@@ -78,39 +65,6 @@ class RunPage {
         document.body.dataset.ready = "yes";
     }
 
-    /** Open igv.js with the run's FASTA, a genome of igv.org, or only names and lengths of contigs. */
-    async openGenome() {
-        const { genome } = this.run;
-        const common = { locus: this.run.view, tracks: [], showSVGButton: false, showSampleNames: false };
-        const offline = { ...common, loadDefaultGenomes: false, genomeList: [], search: false };
-        if (genome.fasta) {
-            const { id, name, fasta, index, blocks } = genome;
-            const files = { fastaURL: address(fasta), indexURL: address(index) };
-            if (blocks) files.compressedIndexURL = address(blocks);
-            return this.createBrowser({ ...offline, reference: { id, name, ...files, wholeGenomeView: false } });
-        }
-        if (await isHosted(genome.id)) {
-            try {
-                return await this.createBrowser({ ...common, genome: genome.id });
-            } catch (error) {
-                console.warn(`${genome.id} could not be loaded: ${error.message}`);
-            }
-        }
-        element("genome-note").textContent = `The sequence of ${genome.name} could not be loaded from igv.org.`;
-        const sizes = genome.sizes.map(([name, length]) => `${name}\t${length}\n`).join("");
-        const fastaURL = URL.createObjectURL(new Blob([sizes]));
-        const reference = { id: genome.id, name: genome.name, format: "chromsizes", fastaURL, wholeGenomeView: false };
-        const browser = await this.createBrowser({ ...offline, reference });
-        for (const track of browser.findTracks(({ type }) => type === "sequence")) browser.removeTrack(track);
-        return browser;
-    }
-
-    createBrowser(config) {
-        const container = document.createElement("div");
-        element("igv").replaceChildren(container);
-        return igv.createBrowser(container, config);
-    }
-
     /** Show loading errors of igv.js in the status line instead of one dialog per track. */
     redirectAlerts() {
         const { alert } = this.browser, present = alert.present.bind(alert);
@@ -119,56 +73,6 @@ class RunPage {
             if (reason === (message?.message ?? String(message))) present(message, callback);
             else this.tell(reason);
         };
-    }
-
-    async loadGenes() {
-        const { genes } = this.run.genome;
-        if (!genes) return;
-        const track = {
-            type: "annotation", format: "bed", name: "Genes", url: address(genes), displayMode: "EXPANDED", order: 0,
-            autoHeight: true, maxHeight: 96, color: "#444", removable: false,
-        };
-        const reply = await fetch(track.url, { method: "HEAD" });
-        if (!reply.ok) throw new Error(`${genes} is missing (status ${reply.status})`);
-        const isSearchable = !genes.endsWith(".gz") || Number(reply.headers.get("Content-Length") ?? Infinity) <= SEARCHABLE;
-        const source = isSearchable ? { indexed: false, searchable: true } : { indexURL: `${track.url}.tbi` };
-        await this.browser.loadTrack({ ...track, ...source });
-    }
-
-    /** Return the track configurations of one protein for igv.js. */
-    trackConfigs(group) {
-        const { name, color, pale, score, further, sites, motifs, motif_label: labelField } = group;
-        const tracks = [];
-        if (score) tracks.push(this.overlay(`${name} score`, score, [0, 1], color, pale, 90));
-        const intervals = (role, path, settings) => ({
-            type: "annotation", name: `${name} ${role}`, url: address(path), color, searchable: false, removable: false,
-            ...(path.endsWith(".bb") ? { format: "bigbed" } : { format: "bed", indexURL: address(`${path}.tbi`) }),
-            ...settings,
-        });
-        if (sites) tracks.push(intervals("sites", sites, { ...SITES, altColor: pale }));
-        if (motifs && this.kinds.has("motifs")) tracks.push(intervals("motifs", motifs, { ...MOTIFS, labelField }));
-        if (this.kinds.has("further")) {
-            tracks.push(...further.flatMap(({ label, paths, limits, letters }) => (
-                letters ? this.letters(label, paths, color) : [this.overlay(label, paths, limits, color, pale, 60)])));
-        }
-        return tracks.map((track, i) => ({ ...track, order: 100 * (this.run.groups.indexOf(group) + 1) + i }));
-    }
-
-    overlay(name, paths, [low, high], color, pale, height) {
-        const half = (low + high) / 2;
-        return {
-            type: "wig", name, height, color, altColor: pale, min: -high, max: high, removable: false,
-            featureSource: new BothStrands(this.browser, paths), summarize: false, windowFunction: "none",
-            guideLines: [half, -half].map((y) => ({ color: "#bbb", dotted: true, y })),
-        };
-    }
-
-    /** Return a track per strand that draws each base of the RNA as high as its value. */
-    letters(name, paths, color) {
-        return Object.entries(paths).map(([strand, path]) => ({
-            type: "wig", name: `${name} (${strand})`, height: 90, color, altColor: color, autoscale: true, removable: false,
-            graphType: "dynseq", featureSource: new StrandLetters(this.browser, strand, path), summarize: false,
-        }));
     }
 
     /** Load a track and return it in a list. Return an empty list if its file is missing. */
@@ -197,7 +101,7 @@ class RunPage {
         }
         for (const group of groups) {
             if (!this.shown.has(group) || this.tracks.has(group)) continue;
-            this.tracks.set(group, (await Promise.all(this.trackConfigs(group).map((track) => this.load(track)))).flat());
+            this.tracks.set(group, (await Promise.all(this.proteinTracks.configs(group).map((track) => this.load(track)))).flat());
         }
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
         for (const part of document.querySelectorAll("[data-group]")) {

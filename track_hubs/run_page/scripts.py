@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 _PAGE = Path(__file__).parents[1] / "page"
-_NAMES = ("run_tracks.js", "run_sites.js", "run_variants.js", "run.js")
+_NAMES = (
+    "run_text.js", "run_details.js", "run_igv.js", "run_genome.js", "run_sources.js", "run_tracks.js", "run_sites.js",
+    "run_variants.js", "run.js",
+)  # fmt: skip
 _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
 
 

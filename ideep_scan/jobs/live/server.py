@@ -13,7 +13,7 @@ from ideep_scan.jobs.live.routes import make_routes
 from ideep_scan.jobs.live.session import open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.model_settings import parse_evidence
-from ideep_scan.jobs.serve_run import check_origins, check_port, make_igv_routes, open_server
+from ideep_scan.jobs.view.serve_run import check_origins, check_port, make_igv_routes, open_server
 from track_hubs.server.http_server import Server
 
 PAGE = "live.html"

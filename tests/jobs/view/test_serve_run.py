@@ -12,8 +12,8 @@ import pytest
 from toy_runs import OLD, write_run
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs import serve_run as room
-from ideep_scan.jobs.serve_run import PAGE, check_origins, check_port, make_igv_routes, open_server, serve_run
+from ideep_scan.jobs.view import serve_run as room
+from ideep_scan.jobs.view.serve_run import PAGE, check_origins, check_port, make_igv_routes, open_server, serve_run
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
-from ideep_scan.jobs.serve_run import check_origins, check_port, serve_run
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
+from ideep_scan.jobs.view.serve_run import check_origins, check_port, serve_run
 from track_hubs.hub_builder import add_track
 from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.render import render_manifest

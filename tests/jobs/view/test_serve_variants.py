@@ -12,7 +12,7 @@ import runs
 from toy_runs import read_files
 
 from ideep_scan.errors import InputError
-from ideep_scan.jobs.serve_variants import serve_variants
+from ideep_scan.jobs.view.serve_variants import serve_variants
 
 
 @pytest.fixture(scope="module")

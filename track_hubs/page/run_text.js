@@ -1,0 +1,17 @@
+// Elements, messages and numbers of a run's page, and the part of its address after `#`.
+"use strict";
+
+const number = new Intl.NumberFormat("en-GB");
+const address = (path) => new URL(path, location.href).href;
+
+const element = (id) => document.getElementById(id);
+
+function say(text) {
+    element("status").textContent = text;
+}
+
+/** Read position and proteins from the part of the address after `#`. */
+function readHash() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    return { locus: hash.get("locus"), names: hash.getAll("rbp") };
+}
