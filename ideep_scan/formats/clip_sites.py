@@ -35,16 +35,27 @@ class IntervalSites:
         Contig, start, end (0-based half-open) and strand. A strand of None counts on both strands.
     notes : tuple[str, ...]
         Exclusions from the file, a line per reason.
+
+    Attributes
+    ----------
+    has_strands : bool
+        Whether every site has a strand.
     """
 
     def __init__(self, sites: Iterable[_Site], notes: tuple[str, ...] = ()):
         self.notes = notes
+        self.has_strands = True
         gathered: dict[tuple[str, Strand], list[tuple[int, int]]] = {}
         for chrom, start, end, strand in sites:
+            self.has_strands &= strand is not None
             for side in STRANDS:
                 if strand is None or strand == side:
                     gathered.setdefault((chrom, side), []).append((start, end))
         self._merged = {key: merge(*np.array(pairs, np.int64).T) for key, pairs in gathered.items()}
+
+    def centres(self) -> dict[tuple[str, Strand], np.ndarray]:
+        """Return the centres of the merged sites by contig and strand: int64 arrays, ascending."""
+        return {key: (starts + ends) // 2 for key, (starts, ends) in self._merged.items()}
 
     def covered(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
         """Test whether genome positions lie in a site.

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ideep_scan.features.spec import FeatureSpec
+from ideep_scan.jobs.check.annotations import find_gaps
+from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.jobs.genome import Genome
 from ideep_scan.jobs.inputs import Evidence
+from ideep_scan.jobs.strand_shares import compare_strands
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import group_remarks, join_names
+from ideep_scan.records.transcript import Transcript
 
 
 def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
@@ -37,13 +41,16 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
     notes += _own_experiments(bundles, evidence)
     notes += list_machine_notes(genome, scorers)
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
+    notes += _strands_of_experiments(evidence)
     if genome is None:
         return tuple(notes)
     if genome.is_transcripts:
         notes += _transcript_notes(genome, bundles[0].spec)
     if genome.annotation is not None and genome.annotation_path is not None:
+        name = genome.annotation_path.name
         notes += genome.annotation.exclusions.notes()
-        notes += _another_annotation(bundles, genome.annotation_path.name, genome.annotation_digest)
+        notes += _gaps_of_annotation(name, genome.annotation.transcripts, evidence)
+        notes += _another_annotation(bundles, name, genome.annotation_digest)
     return tuple(notes)
 
 
@@ -89,6 +96,23 @@ def list_machine_notes(genome: Genome | None, scorers: Sequence[Scorer]) -> tupl
     emulation = "this CPU has no bfloat16 arithmetic: --precision bf16 is emulated and slower than fp32"
     notes = (emulation,) if any(scorer.emulates for scorer in scorers) else ()
     return notes if genome is None else (*notes, *genome.source.notes)
+
+
+def _strands_of_experiments(evidence: Evidence) -> Iterator[str]:
+    """Tell experiments whose sites lie opposite to transcripts, in the words of `ideep-scan check`."""
+    if evidence.regions is None or not any("cobinding" in names for names in evidence.modalities.values()):
+        return
+    for name, sites in evidence.sites.items():
+        shares = compare_strands(sites.centres(), evidence.regions) if sites.has_strands else None
+        if shares is not None:
+            yield from shares.notes(f"sites of {name}", of_strand_only=True)
+
+
+def _gaps_of_annotation(name: str, transcripts: Sequence[Transcript], evidence: Evidence) -> Iterator[str]:
+    """Tell what an annotation lacks that models read, in the words of `ideep-scan check`."""
+    if any("region" in names for names in evidence.modalities.values()):
+        for code, text in find_gaps(transcripts):
+            yield Finding(name, code, text).note
 
 
 def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iterator[str]:

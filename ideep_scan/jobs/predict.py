@@ -18,13 +18,11 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
-from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.fasta.source import is_fasta, read_fasta_records
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.predictions import make_prediction_table
 from ideep_scan.formats.spool import Spool
-from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
@@ -155,7 +153,8 @@ def run(settings: PredictSettings, monitor: RowMonitor, stream: TextIO) -> Predi
         models = [ModelColumn(name, evidence.modalities[name]) for name in scales]
         table = stack.enter_context(make_prediction_table(settings.out, stream, models))
         notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
-        notes += exclusion_notes + _list_strand_notes(sites.path, places, evidence.regions)
+        shares = None if evidence.regions is None else places.compare(evidence.regions)
+        notes += exclusion_notes + (() if shares is None else shares.notes(sites.path.name))
         monitor.begins(rows, notes)
         unscored = 0
         for batch, scores in _score(settings, genome, evidence.featurizer, scorers=scorers, stack=stack):
@@ -181,12 +180,6 @@ def _score(
     pool = stack.enter_context(scoring_pool(device, threads))
     batches = _batches(settings.sites, genome, featurizer)
     return stack.enter_context(closing(score_batches(batches, scorers, pool, count_queued_tiles(device, threads))))
-
-
-def _list_strand_notes(path: Path, places: StrandedPlaces, regions: RegionMap | None) -> tuple[str, ...]:
-    """List what the transcripts tell about the strands of the sites, in the words of `ideep-scan check`."""
-    shares = None if regions is None else places.compare(regions)
-    return () if shares is None else tuple(Finding(path.name, code, str(shares)).note for code in shares.codes)
 
 
 def _count(path: Path, genome: Genome | None, strict: bool, *, places: StrandedPlaces) -> tuple[int, tuple[str, ...]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.bed_sites import BedSite
+from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.records.span import Span, Strand
 
 MAX_SITES = 1_000_000  # sites that are compared with the annotation
@@ -59,6 +60,19 @@ class StrandShares:
         if max(self.own, self.other) < _INSIDE:
             yield "outside-transcripts"
 
+    def notes(self, name: str, *, of_strand_only: bool = False) -> tuple[str, ...]:
+        """List the findings as notes of a command.
+
+        Parameters
+        ----------
+        name : str
+            Name of the sites.
+        of_strand_only : bool
+            Leave out that sites lie outside of transcripts.
+        """
+        codes = [code for code in self.codes if not (of_strand_only and code == "outside-transcripts")]
+        return tuple(Finding(name, code, str(self)).note for code in codes)
+
 
 class StrandedPlaces:
     """Centres of sites by contig and strand; the first million."""
@@ -76,11 +90,27 @@ class StrandedPlaces:
 
     def compare(self, regions: RegionMap) -> StrandShares | None:
         """Compare the sites with transcripts; None without a site."""
-        if not self._count:
-            return None
-        own = other = 0
-        for (contig, strand), places in self._places.items():
-            positions = np.asarray(places, np.int64)
-            own += int(np.count_nonzero(regions.find_types(contig, strand, positions)))
-            other += int(np.count_nonzero(regions.find_types(contig, _OTHER[strand], positions)))
-        return StrandShares(self._count, own / self._count, other / self._count)
+        return compare_strands({key: np.asarray(places, np.int64) for key, places in self._places.items()}, regions)
+
+
+def compare_strands(places: Mapping[tuple[str, Strand], np.ndarray], regions: RegionMap) -> StrandShares | None:
+    """Compare places with transcripts.
+
+    Parameters
+    ----------
+    places : mapping of tuple of str and Strand to np.ndarray
+        int64 array (n,) of positions by contig and strand.
+    regions : RegionMap
+        Transcripts.
+
+    Returns
+    -------
+    StrandShares or None
+        None without a place.
+    """
+    count = own = other = 0
+    for (contig, strand), positions in places.items():
+        count += positions.size
+        own += int(np.count_nonzero(regions.find_types(contig, strand, positions)))
+        other += int(np.count_nonzero(regions.find_types(contig, _OTHER[strand], positions)))
+    return StrandShares(count, own / count, other / count) if count else None

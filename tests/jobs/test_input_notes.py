@@ -18,12 +18,15 @@ from ideep_scan.models.store_names import IDEEP
 ELAVL1 = "10_PARCLIP_ELAVL1A_hg19"
 
 
-def notes(example: Path, *, gtf: bool = True, table: Path | None = None, evidence: str = "") -> str:
+def notes(
+    example: Path, *, gtf: bool | Path = True, table: Path | None = None, evidence: str = "", choice: str = "auto"
+) -> str:
     with ExitStack() as stack:
-        genome = open_genome(example / "example.fa.gz", example / "genes.gtf" if gtf else None, stack)
+        annotation = (example / "genes.gtf" if gtf else None) if isinstance(gtf, bool) else gtf
+        genome = open_genome(example / "example.fa.gz", annotation, stack)
         bundles = open_bundles(["ELAVL1", "PUM2"], IDEEP)
         tracks = {evidence: example / "none.bw"} if evidence else {}
-        results = gather_evidence(genome, bundles, "auto", table, runs.no_folding, evidence=tracks, stack=stack)
+        results = gather_evidence(genome, bundles, choice, table, runs.no_folding, evidence=tracks, stack=stack)
         scorers = [Scorer(bundle, results.modalities[bundle.name], torch.device("cpu")) for bundle in bundles]
         return "\n".join(list_input_notes(genome, results, scorers))
 
@@ -48,3 +51,24 @@ def test_experiments_of_the_own_protein_and_sites_elsewhere(
     results = notes(example, table=tmp_path / "table.tsv")
     assert f"ELAVL1: a model never reads experiments of its own protein ({ELAVL1})" in results
     assert ("chr7" in results) == remark
+
+
+@pytest.mark.parametrize(("strand", "swapped"), [("+", False), ("-", True), (".", False)])
+def test_experiments_on_the_wrong_strand(strand: str, swapped: bool, example: Path, tmp_path: Path) -> None:
+    rows = (f"exA\t{start}\t{start + 9}\tsite\t0\t{strand}\n" for start in range(5000, 17000, 1000))
+    (tmp_path / "sites.bed").write_text("".join(rows))
+    (tmp_path / "table.tsv").write_text(f"{ELAVL1}\tsites.bed\n")
+    results = notes(example, table=tmp_path / "table.tsv", choice="sequence,cobinding")
+    assert (
+        f"sites of {ELAVL1}: 0% of the sites lie in a transcript of their strand, 100% in one" in results
+    ) == swapped
+    assert "of their strand" not in notes(example, table=tmp_path / "table.tsv", choice="sequence")
+
+
+def test_an_annotation_without_coding_parts(example: Path, tmp_path: Path) -> None:
+    lines = (example / "genes.gtf").read_text().splitlines(keepends=True)
+    path = tmp_path / "noncoding.gtf"
+    path.write_text("".join(line for line in lines if "\texon\t" in line))
+    assert "noncoding.gtf: no transcript has a coding part; " in notes(example, gtf=path)
+    assert "coding part" not in notes(example, gtf=path, choice="sequence")
+    assert "coding part" not in notes(example)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ideep_scan.errors import InputError
@@ -12,6 +13,7 @@ from ideep_scan.formats.text import read_lines
 from ideep_scan.jobs.check.findings import FileReport
 from ideep_scan.jobs.check.genomes import Reference, compare_lengths
 from ideep_scan.records.span import STRANDS
+from ideep_scan.records.transcript import Transcript
 
 _MAX_LINES = 10_000  # lines that are searched for features
 _FEW = 20  # transcripts, below which one strand may be chance
@@ -52,6 +54,27 @@ def check_annotation(report: FileReport, reference: Reference) -> Annotation | N
     return annotation
 
 
+def find_gaps(transcripts: Sequence[Transcript]) -> Iterator[tuple[str, str]]:
+    """Find what all transcripts of an annotation lack: one of the strands, coding parts.
+
+    Parameters
+    ----------
+    transcripts : sequence of Transcript
+        Its transcripts.
+
+    Yields
+    ------
+    tuple of str
+        Code of a finding, and its text.
+    """
+    strands = Counter(transcript.strand for transcript in transcripts)
+    for strand in STRANDS:
+        if strands[strand] == len(transcripts) >= _FEW:
+            yield "one-strand", f"all {len(transcripts):,} transcripts are on strand {strand}"
+    if all(transcript.cds is None for transcript in transcripts):
+        yield "no-coding-part", "no transcript has a coding part"
+
+
 def _check_features(report: FileReport) -> None:
     """Report what the first lines of a GTF or GFF3 lack: lines of exons, attributes with keys."""
     rows = ((number, split_feature_columns(line)) for number, line in read_lines(report.path) if line[:1] != "#")
@@ -73,12 +96,8 @@ def _describe(report: FileReport, annotation: Annotation) -> None:
     genes = {transcript.gene_id for transcript in transcripts}
     contigs = {transcript.chrom for transcript in transcripts}
     report.facts |= {"transcripts": len(transcripts), "genes": len(genes), "contigs": len(contigs)}
-    strands = Counter(transcript.strand for transcript in transcripts)
-    for strand in STRANDS:
-        if strands[strand] == len(transcripts) >= _FEW:
-            report.add("one-strand", f"all {len(transcripts):,} transcripts are on strand {strand}")
-    if all(transcript.cds is None for transcript in transcripts):
-        report.add("no-coding-part", "no transcript has a coding part")
+    for code, text in find_gaps(transcripts):
+        report.add(code, text)
     ids = Counter(transcript.id for transcript in transcripts)
     repeated = [name for name, count in ids.items() if count > 1]
     if repeated:

@@ -116,8 +116,8 @@ class _Check:
             "annotation": self._check_annotation,
             "bed": lambda report: check_bed(report, self._reference(), self._regions),
             "vcf": lambda report: check_vcf(report, self._reference()),
-            "cobinding": lambda report: check_cobinding(report, self._reference()),
-            "track": lambda report: check_track(report, self._reference()),
+            "cobinding": lambda report: check_cobinding(report, self._reference(), self._regions),
+            "track": lambda report: check_track(report, self._reference(), self._regions),
         }
         for kind, step in steps.items():
             for name, report in files:

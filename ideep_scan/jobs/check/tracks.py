@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from ideep_scan.errors import InputError
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.jobs.check.findings import FileReport
 from ideep_scan.jobs.check.genomes import Reference
+from ideep_scan.jobs.strand_shares import compare_strands
 
 
-def check_track(report: FileReport, reference: Reference) -> None:
+def check_track(report: FileReport, reference: Reference, regions: RegionMap | None) -> None:
     """Check a bigWig or bigBed of sites.
 
     Parameters
@@ -21,14 +22,20 @@ def check_track(report: FileReport, reference: Reference) -> None:
         Receives the findings.
     reference : Reference
         Genome to place the sites on.
+    regions : RegionMap or None
+        Transcripts; None without an annotation.
     """
     try:
-        _add_notes(report, read_sites(report.path, reference.resolver), "")
+        sites = read_sites(report.path, reference.resolver)
+        _add_notes(report, sites, "")
+        _compare(report, sites, regions, "")
     except InputError as error:
         report.add_error(error)
 
 
-def check_cobinding(report: FileReport, reference: Reference, experiments: Iterable[str] = ()) -> None:
+def check_cobinding(
+    report: FileReport, reference: Reference, regions: RegionMap | None, experiments: Iterable[str] = ()
+) -> None:
     """Check the table of --cobinding, and the file of each experiment.
 
     Parameters
@@ -37,6 +44,8 @@ def check_cobinding(report: FileReport, reference: Reference, experiments: Itera
         Receives facts and findings.
     reference : Reference
         Genome to place the sites on.
+    regions : RegionMap or None
+        Transcripts; None without an annotation.
     experiments : iterable of str
         Names that models know; empty for those of the published experiments.
     """
@@ -48,15 +57,20 @@ def check_cobinding(report: FileReport, reference: Reference, experiments: Itera
         return
     report.facts["experiments"] = len(tracks)
     for name, path in tracks.items():
-        _check_experiment(report, name, path, reference=reference)
+        try:
+            sites = read_sites(path, reference.resolver)
+        except InputError as error:
+            report.add_error(error)
+            continue
+        _add_notes(report, sites, f"{name}: ")
+        _compare(report, sites, regions, f"{name}: ")
 
 
-def _check_experiment(report: FileReport, name: str, path: Path, *, reference: Reference) -> None:
-    """Check the sites of one experiment."""
-    try:
-        _add_notes(report, read_sites(path, reference.resolver), f"{name}: ")
-    except InputError as error:
-        report.add_error(error)
+def _compare(report: FileReport, sites: IntervalSites, regions: RegionMap | None, prefix: str) -> None:
+    """Report sites that lie opposite to transcripts."""
+    shares = None if regions is None or not sites.has_strands else compare_strands(sites.centres(), regions)
+    for code in () if shares is None else shares.codes:
+        report.add(code, f"{prefix}{shares}")
 
 
 def _add_notes(report: FileReport, sites: IntervalSites, prefix: str) -> None:

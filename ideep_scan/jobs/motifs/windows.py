@@ -12,6 +12,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.features.window_features import Features, compute_features
 from ideep_scan.formats.bed_sites import read_bed_sites
 from ideep_scan.formats.input_file import InputFile
@@ -20,13 +21,14 @@ from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import Evidence, open_scorers
 from ideep_scan.jobs.motifs.settings import MotifSettings
+from ideep_scan.jobs.strand_shares import StrandShares, compare_strands
 from ideep_scan.kernels.onehot import UNKNOWN
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.contributions import read_codes
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.packed import PackedWindows
-from ideep_scan.records.places import Places
+from ideep_scan.records.places import Places, group_by_strand
 from ideep_scan.records.span import Span
 from ideep_scan.scan.place_scores import mark_scorable_places
 
@@ -131,13 +133,22 @@ def open_windows(settings: MotifSettings, bundles: Sequence[ModelBundle], stack:
     features = compute_features(placed.featurizer, placed.places)
     named = main.name if settings.background is None else f"{main.name} and {settings.background.name}"
     windows = MotifWindows(read_codes(features.windows["sequence"]), placed.bound, features, f"windows of {named}")
+    shares = None if evidence.regions is None else _compare_bound(placed, evidence.regions)
+    strand_notes = () if shares is None else shares.notes(main.name)
     return OpenWindows(
         windows,
         evidence,
         scorers,
         files | dict(evidence.files),
-        (*list_input_notes(genome, evidence, scorers), *placed.notes),
+        (*list_input_notes(genome, evidence, scorers), *placed.notes, *strand_notes),
     )
+
+
+def _compare_bound(placed: _PlacedWindows, regions: RegionMap) -> StrandShares | None:
+    """Compare the bound sites with transcripts."""
+    bound = placed.places[placed.bound]
+    rows = group_by_strand(bound.chrom, bound.strand)
+    return compare_strands({key: bound.centre[indices] for key, indices in rows.items()}, regions)
 
 
 def _read_windows(settings: MotifSettings, main: Path, featurizer: Featurizer) -> _PlacedWindows:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
+from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.jobs.check.findings import FileReport
 from ideep_scan.jobs.check.genomes import Reference
 from ideep_scan.jobs.check.tracks import check_cobinding, check_track
+from ideep_scan.records.transcript import Transcript
 
 GENOME = Reference(ContigResolver({"chrT": 100}), "genome.fa")
+REGIONS = RegionMap([Transcript("T", "G", "G", "chrT", "+", np.array([[0, 100]], np.int64))])
 
 
 def check(folder: Path, sites: str) -> FileReport:
     (folder / "sites.bed").write_text(sites)
     (folder / "table.tsv").write_text("own\tsites.bed\n")
     report = FileReport(folder / "table.tsv")
-    check_cobinding(report, GENOME, ["own"])
+    check_cobinding(report, GENOME, REGIONS, ["own"])
     return report
 
 
@@ -34,5 +39,12 @@ def test_a_damaged_track_is_unusable(tmp_path: Path) -> None:
     path = tmp_path / "a.bw"
     path.write_bytes(bytes.fromhex("26fc8f88") + bytes(60))
     report = FileReport(path)
-    check_track(report, GENOME)
+    check_track(report, GENOME, None)
     assert report.codes == ["unreadable"]
+
+
+def test_experiments_on_the_wrong_strand_are_named(tmp_path: Path) -> None:
+    apart = "".join(f"chrT\t{8 * i}\t{8 * i + 5}\tx\t0\t-\n" for i in range(12))
+    assert check(tmp_path, apart).codes == ["swapped-strand"]
+    assert check(tmp_path, apart.replace("-", "+")).codes == []
+    assert check(tmp_path, apart.replace("-", ".")).codes == []
