@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from side_by_side import measure_process
 
-from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.formats.site_columns import MOTIF_COLUMNS, SITE_COLUMNS
 from track_hubs.manifest import Assembly, Manifest, Role, Track, to_json
 
 _LENGTH, _SITE, _MOTIF, _INTERVAL, _WINDOW = 250_000_000, 20, 7, 200, 101

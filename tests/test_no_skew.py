@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,11 +12,14 @@ import torch
 import twin
 from toys import FLIP, MODALITIES, SPEC, World, bundle, network, world
 
+from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.registry import list_window_shapes
+from ideep_scan.features.spliced_sequence import SplicedSequence
 from ideep_scan.features.window_features import compute_features
 from ideep_scan.kernels.windows import gather
 from ideep_scan.models.dense import DenseNetwork
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.places import Places
 from ideep_scan.records.span import STRANDS, Strand
 from ideep_scan.records.walk import Walk
@@ -176,3 +180,25 @@ def test_scores_equal_those_of_the_slow_twin(strand, used):
         i = position if strand == "+" else LENGTH - 1 - position
         expected = twin.probability(WORLD, SPEC, BUNDLE.network.config, weights, used, "chr1", strand, position)
         assert made[i] == pytest.approx(expected, abs=1e-5)
+
+
+def test_joined_exons_score_as_the_genome_where_the_window_is_in_one_exon(scores):
+    isoforms = Isoforms(WORLD.transcripts, {chrom: len(text) for chrom, text in WORLD.letters.items()})
+    sources = WORLD.featurizer().sources
+    spliced = SplicedSequence(sources.sequence, isoforms)
+    featurizer = Featurizer(SPEC, replace(sources, sequence=spliced, isoforms=isoforms), MODALITIES)
+    scorer = Scorer(BUNDLE, MODALITIES, torch.device("cpu"))
+    chunks = cut_chunks(plan_loci(isoforms.lengths, strands=STRANDS[:1]), 250)
+    compared = across = 0
+    for _, (track,) in sweep(chunks, spliced, featurizer, [scorer], walk_length=400):
+        transcript = isoforms.get_transcript(track.chrom)
+        around = np.arange(track.start - HALF, track.start + track.values.size + HALF)
+        steps = np.abs(np.diff(isoforms.find_positions(track.chrom, around))) == 1
+        whole = np.convolve(steps, np.ones(2 * HALF), "valid") == 2 * HALF
+        places = isoforms.find_positions(track.chrom, around[HALF:-HALF])
+        expected = scores[transcript.chrom, transcript.strand][places]
+        np.testing.assert_allclose(track.values[whole], expected[whole], rtol=0, atol=2e-6)
+        compared += np.count_nonzero(~np.isnan(expected[whole]))
+        across += np.count_nonzero(np.abs(track.values[~whole] - expected[~whole]) > 1e-3)
+    assert compared > 200
+    assert across > 20

@@ -28,6 +28,7 @@ def scan_genome(
     evidence: Mapping[str, File] | None = None,
     genes: str | Iterable[str] = (),
     regions: File | Iterable[File] = (),
+    spliced: bool = False,
     expression: File | None = None,
     min_tpm: float = ScanSettings.min_tpm,
     strand: Literal["both", "plus", "minus"] = "both",
@@ -75,6 +76,8 @@ def scan_genome(
         Names or ids of genes or transcripts to scan; needs `gtf`.
     regions : str, path or iterable of these, optional
         Regions to scan: chr:start-end counted from 1 as in the UCSC browser, or BED files.
+    spliced : bool, optional
+        Scan the transcripts with their exons joined; sites have blocks then. It needs `gtf`.
     expression : str or path, optional
         Table of genes and their TPM in your cells; needs `gtf`.
         Genes with less than `min_tpm` are not scanned.
@@ -156,6 +159,7 @@ def scan_genome(
         out=Path(out),
         gene=as_names(genes),
         regions=as_names(regions),
+        spliced=spliced,
         expression=as_path(expression),
         min_tpm=min_tpm,
         strand=strand,

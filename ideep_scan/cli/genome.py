@@ -19,6 +19,7 @@ OPTIONS = {
     "out": opt.Out,
     "gene": opt.Gene,
     "regions": opt.Regions,
+    "spliced": opt.Spliced,
     "expression": opt.Expression,
     "min_tpm": opt.MinTpm,
     "strand": opt.StrandOption,

@@ -200,6 +200,12 @@ Dask = Annotated[
         show_default=False,
     ),
 ]
+Spliced = Annotated[
+    bool,
+    typer.Option(
+        "--spliced", help="Scan transcripts with their exons joined; sites get blocks (BED12). Needs --gtf with exons."
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at a record that would otherwise be left out with a note.")
 ]

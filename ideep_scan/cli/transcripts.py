@@ -16,7 +16,8 @@ from ideep_scan.jobs.scan_settings import ScanSettings
 Fasta = Annotated[Path, typer.Argument(help="Transcripts: FASTA, plain or gzipped; sense strands.")]
 # Options that need a genome or an annotation; --shard needs a command that merges.
 _OF_GENOMES = (
-    "gtf", "cobinding", "evidence", "gene", "expression", "min_tpm", "strand", "chrom_sizes", "assembly", "shard",
+    "gtf", "spliced", "cobinding", "evidence", "gene", "expression", "min_tpm", "strand", "chrom_sizes", "assembly",
+    "shard",
 )  # fmt: skip
 OPTIONS = {
     **{name: option for name, option in SCAN_OPTIONS.items() if name not in _OF_GENOMES},

@@ -76,7 +76,7 @@ class Featurizer:
         Parameters
         ----------
         walk : Walk
-            Blocks of the genome on one strand; they may reach past the ends of the contig.
+            Blocks of the contigs of `sources.sequence` on one strand; they may reach past the ends of the contig.
         scored : int64 array (n,)
             Indices into `walk.positions()`, each at least `spec.half` from both ends of its block.
         codes : int8 array (length,) or None
@@ -87,7 +87,9 @@ class Featurizer:
         Tile
             Tensors of every modality of the featurizer.
         """
-        view = View(walk, walk.positions(), self.codes(walk) if codes is None else codes, scored)
+        isoforms = self.sources.isoforms
+        place = walk if isoforms is None else isoforms.locate(walk)
+        view = View(walk, place, place.positions(), self.codes(walk) if codes is None else codes, scored)
         window: dict[str, np.ndarray] = {}
         centre: dict[str, np.ndarray] = {}
         for name in list_names():

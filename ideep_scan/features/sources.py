@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the kernels behind these need numba, which a list of models
     from ideep_scan.features.rnaplfold import Folder
     from ideep_scan.features.transcript_regions import RegionMap
     from ideep_scan.kernels.packed_motifs import PackedMotifs
+    from ideep_scan.records.isoforms import Isoforms
 
 
 class SequenceSource(Protocol):
@@ -93,7 +94,7 @@ class Sources:
     Attributes
     ----------
     sequence : SequenceSource
-        The genome.
+        The genome, or its isoforms.
     regions : RegionMap or None
         The annotation; None if it is not given.
     sites : Mapping
@@ -104,6 +105,8 @@ class Sources:
         Folds RNA; None if no model reads structure.
     tracks : Mapping
         Name -> a track of the user's own. A track without a file is left out.
+    isoforms : Isoforms or None
+        Places of the contigs of `sequence` on the genome, which all other inputs refer to; None if they are its own.
     """
 
     sequence: SequenceSource
@@ -112,3 +115,4 @@ class Sources:
     motifs: PackedMotifs | None = None
     folder: Folder | None = None
     tracks: Mapping[str, TrackSource] = field(default_factory=dict)
+    isoforms: Isoforms | None = None

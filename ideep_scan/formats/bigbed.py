@@ -73,6 +73,9 @@ _BED_FIELDS = (
     ("uint", "thickStart", "Start of the thick part, 0-based: the summit of a site"),
     ("uint", "thickEnd", "End of the thick part, not included"),
     ("uint", "reserved", "Colour"),
+    ("int", "blockCount", "Number of blocks"),
+    ("int[blockCount]", "blockSizes", "Lengths of the blocks"),
+    ("int[blockCount]", "chromStarts", "Starts of the blocks, from chromStart"),
 )
 
 

@@ -27,77 +27,17 @@ import numpy as np
 
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.bed import BedWriter
-from ideep_scan.formats.bigbed import Row, Schema, write_bigbed
+from ideep_scan.formats.bigbed import Row, write_bigbed
 from ideep_scan.formats.deflate import reproducible_gzip
 from ideep_scan.formats.runner import Runner, run_here
-from ideep_scan.formats.site_texts import MOTIF_FIELDS, clean, format_site, join_motif
-from ideep_scan.records.scores import MotifHit, SiteReport
+from ideep_scan.formats.site_columns import Layout, format_blocks, lay_out_motifs, lay_out_sites
+from ideep_scan.formats.site_texts import clean, format_site, join_motif
+from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.site_ranks import rank_sites
 
-
-def make_sites_schema(precision_meaning: str | None) -> Schema:
-    """Declare the columns of a bigBed of sites.
-
-    Parameters
-    ----------
-    precision_meaning : str or None
-        Description of the column of expected precisions. None: no site has an expected precision.
-
-    Returns
-    -------
-    Schema
-        The column of expected precisions is numeric only if it has a meaning.
-    """
-    precision = ("double", "precision", precision_meaning or "")
-    if precision_meaning is None:
-        precision = ("string", "precision", "Empty: the model has no calibration for what it read")
-    return Schema(
-        "bindingSites",
-        "Predicted binding sites of an RNA-binding protein",
-        9,
-        (
-            ("double", "rawScore", "Smoothed score of the summit, 0-1"),
-            ("string", "pValue", "Share of background positions with such a score or more, or empty"),
-            precision,
-            ("string", "rankInGene", "Rank among the sites of the gene, 1 = highest score, or empty"),
-            ("uint", "rankInRun", "Rank among the sites of the run, 1 = highest score"),
-            ("string", "driver", "What the score falls most without, or ."),
-            ("string", "motif", "Identifier of the best motif around the summit, or ."),
-            ("string", "motifName", "Protein and consensus of that motif, or ."),
-            ("string", "motifProtein", "Protein of that motif, or ."),
-            ("string", "motifOrigin", "known (from an experiment), learned (by the model), or ."),
-            ("string", "geneName", "Gene, or ."),
-            ("string", "geneId", "Identifier of the gene, or ."),
-            ("string", "region", "Part of the transcript, or ."),
-            ("lstring", "sequence", "RNA around the summit, 5' to 3'"),
-        ),
-    )
-
-
-SITES = make_sites_schema(None)
-MOTIFS = Schema(
-    "motifHits",
-    "Motif hits inside predicted binding sites",
-    6,
-    (
-        ("string", "motif", "Identifier of the motif"),
-        ("string", "match", "Protein of the motif, or ."),
-        ("string", "origin", "known (from an experiment) or learned (by the model)"),
-        ("double", "rawScore", "Log2 odds against a uniform background"),
-        ("double", "pValue", "Chance of such a score or more at one position"),
-    ),
-)
-_PLACE = ("chrom", "start", "end", "name", "strand")
-_GENE = ("gene_name", "gene_id", "region", "sequence")
-_MEANING = ("p_value", "precision", "rank_in_gene", "rank_in_run")
-SITE_COLUMNS = (*_PLACE, "summit", "score", *_MEANING, "driver", *MOTIF_FIELDS, *_GENE)
-MOTIF_COLUMNS = (*_PLACE, "motif", "match", "origin", "score", "p_value")
-# Index of the field of each column of a table, among BED and extra fields.
-_SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
 _RANKS = 2  # fields of ranks in a complete row
 _NAME_INDEX, _SCORE_INDEX, _RANK_INDEX = 3, 9, 12  # of a complete row
 _GENE_INDICES = 20, 19  # the gene's id, else its name
-_MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +75,7 @@ class _ThreeFiles:
         name: str,
         contigs: Mapping[str, int],
         *,
-        schema: Schema,
-        columns: tuple[str, ...],
-        indices: tuple[int, ...],
+        layout: Layout,
         ranked: bool,
         runner: Runner,
     ):
@@ -152,10 +90,8 @@ class _ThreeFiles:
             self.bed,
             self.table,
             self.bigbed,
-            columns=columns,
-            indices=indices,
+            layout=layout,
             contigs=contigs,
-            schema=schema,
             ranked=ranked,
         )
         self._runner = runner
@@ -204,10 +140,8 @@ def write_files(
     table: Path,
     bigbed: Path,
     *,
-    columns: tuple[str, ...],
-    indices: tuple[int, ...],
+    layout: Layout,
     contigs: Mapping[str, int],
-    schema: Schema,
     ranked: bool,
 ) -> Path | None:
     """Write BED, table and bigBed of all rows.
@@ -218,14 +152,10 @@ def write_files(
         Text file with the BED fields and extra fields of one row per line, without ranks and numbers of sites.
     bed, table, bigbed : Path
         The files to write.
-    columns : tuple[str, ...]
-        Names of the columns of the table.
-    indices : tuple[int, ...]
-        Index of the field of each column.
+    layout : Layout
+        Columns of the files.
     contigs : Mapping[str, int]
         Length of each contig in nt.
-    schema : Schema
-        Schema of the bigBed.
     ranked : bool
         True for sites: their numbers and ranks are added.
 
@@ -239,7 +169,9 @@ def write_files(
     OutputError
         A file cannot be written.
     """
-    select = itemgetter(*indices)
+    select = itemgetter(*layout.indices)
+    arrange = itemgetter(*layout.order) if layout.order else None
+    schema = layout.schema
     ranks = _read_ranks(rows) if ranked else repeat([])
     counts: Counter[str] = Counter()  # sites by the first part of their names
     with (
@@ -248,7 +180,7 @@ def write_files(
         reproducible_gzip(part) as text,
         rows.open(encoding="utf-8", newline="\n") as lines,
     ):
-        text.write(("\t".join(columns) + "\n").encode())
+        text.write(("\t".join(layout.columns) + "\n").encode())
 
         def copy_rows() -> Iterator[Row]:
             for line, rank in zip(lines, ranks, strict=ranked):
@@ -258,8 +190,10 @@ def write_files(
                     counts[label] += 1
                     fields[_NAME_INDEX] = f"{label}:{counts[label]}"
                     fields[_RANK_INDEX:_RANK_INDEX] = rank
-                bed_lines.line("\t".join(fields[: schema.bed_fields]))
                 text.write(("\t".join(select(fields)) + "\n").encode())
+                if arrange is not None:
+                    fields = list(arrange(fields))
+                bed_lines.line("\t".join(fields[: schema.bed_fields]))
                 yield fields[0], int(fields[1]), int(fields[2]), "\t".join(fields[3:])
 
         return write_bigbed(bigbed, contigs, copy_rows(), schema)
@@ -283,6 +217,7 @@ class SiteWriter(_ThreeFiles):
 
     A context manager; `written` describes the files afterwards.
     A site is named after its gene and its number there ("TNF:2"), or after the protein outside of genes.
+    A site of spliced transcripts is named after its transcript, in BED12.
 
     Parameters
     ----------
@@ -298,6 +233,8 @@ class SiteWriter(_ThreeFiles):
         RGB, 0-255.
     precision_meaning : str or None
         Description of expected precisions. None: no site has an expected precision.
+    is_spliced : bool
+        True for sites of spliced transcripts: BED12, named after their transcripts.
     runner : Runner
         Writes table and bigBed at the end, in this process or in another one.
 
@@ -316,15 +253,14 @@ class SiteWriter(_ThreeFiles):
         rbp: str,
         color: tuple[int, int, int],
         precision_meaning: str | None = None,
+        is_spliced: bool = False,
         runner: Runner = run_here,
     ):
         super().__init__(
             folder,
             name,
             contigs,
-            schema=make_sites_schema(precision_meaning),
-            columns=SITE_COLUMNS,
-            indices=_SITE_INDICES,
+            layout=lay_out_sites(precision_meaning, is_spliced),
             ranked=True,
             runner=runner,
         )
@@ -343,13 +279,17 @@ class SiteWriter(_ThreeFiles):
         hit = report.hit
         if self._has_precision != (report.precision is not None):
             raise ValueError(f"site {hit} has an expected precision without a meaning, or a meaning without one")
-        label, shade = clean(report.gene_name or self._rbp), min(1000, max(0, round(1000 * float(hit.score))))
+        transcript = None if hit.isoform is None else hit.isoform.transcript
+        label, shade = (
+            clean(transcript or report.gene_name or self._rbp),
+            min(1000, max(0, round(1000 * float(hit.score)))),
+        )
         texts = format_site(report)
         self._row(
             f"{hit.chrom}\t{hit.start}\t{hit.end}\t{label}\t{shade}\t{hit.strand}\t"
             f"{hit.summit}\t{hit.summit + 1}\t{self._rgb}\t{np.float32(hit.score)!s}\t"
             f"{texts.p_value}\t{texts.precision}\t{hit.driver or '.'}\t{join_motif(report.motif)}\t"
-            f"{texts.gene_name}\t{texts.gene_id}\t{texts.region}\t{report.sequence}"
+            f"{texts.gene_name}\t{texts.gene_id}\t{texts.region}\t{report.sequence}{_format_isoform(hit)}"
         )
 
 
@@ -359,14 +299,20 @@ class MotifWriter(_ThreeFiles):
     A context manager with the parameters of `SiteWriter`. The score column of BED is min(1000, -100 log10 p).
     """
 
-    def __init__(self, folder: str | Path, name: str, contigs: Mapping[str, int], *, runner: Runner = run_here):
+    def __init__(
+        self,
+        folder: str | Path,
+        name: str,
+        contigs: Mapping[str, int],
+        *,
+        is_spliced: bool = False,
+        runner: Runner = run_here,
+    ):
         super().__init__(
             folder,
             name,
             contigs,
-            schema=MOTIFS,
-            columns=MOTIF_COLUMNS,
-            indices=_MOTIF_INDICES,
+            layout=lay_out_motifs(is_spliced),
             ranked=False,
             runner=runner,
         )
@@ -383,4 +329,14 @@ class MotifWriter(_ThreeFiles):
         self._row(
             f"{hit.chrom}\t{hit.start}\t{hit.end}\t{clean(hit.motif.name)}\t{shade}\t{hit.strand}\t"
             f"{clean(hit.motif.id)}\t{clean(hit.motif.protein)}\t{hit.motif.origin}\t{hit.score}\t{hit.p_value:.3g}"
+            + (f"\t{hit.start}\t{hit.start}\t0\t{format_blocks(hit.blocks)}" if hit.blocks else "")
         )
+
+
+def _format_isoform(hit: Hit) -> str:
+    """Format the fields of the isoform and of the blocks of a site, each after a tab; empty for an unspliced site."""
+    if hit.isoform is None:
+        return ""
+    transcript, *numbers = hit.isoform
+    texts = "\t".join([clean(transcript), *map(str, numbers)])
+    return f"\t{texts}\t{len(hit.blocks) - 1}\t{format_blocks(hit.blocks)}"

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.formats.site_columns import MOTIF_COLUMNS, SITE_COLUMNS
 from ideep_scan.records.scores import KNOWN, LEARNED, MotifLabel, MotifOrigin
 
 DETAILS = (

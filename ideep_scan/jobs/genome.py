@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ideep_scan.errors import InputError
 from ideep_scan.features.known_ends import KnownEnds
 from ideep_scan.features.sources import SequenceSource
+from ideep_scan.features.spliced_sequence import SplicedSequence
 from ideep_scan.formats.annotation.reader import Annotation, map_to_contigs, read_annotation
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.fasta.transcripts import TranscriptSource
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.records.exclusions import Exclusions
+from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.transcript import Transcript
 
 
@@ -34,6 +37,8 @@ class Genome:
         File of the annotation.
     annotation_file : InputFile or None
         State of that file when it was opened.
+    isoforms : Isoforms or None
+        Isoforms that are scanned in place of the contigs; None for a scan of the contigs.
     """
 
     source: FastaSource
@@ -41,6 +46,7 @@ class Genome:
     annotation: Annotation | None = None
     annotation_path: Path | None = None
     annotation_file: InputFile | None = None
+    isoforms: Isoforms | None = None
 
     @property
     def is_transcripts(self) -> bool:
@@ -64,7 +70,12 @@ class Genome:
     @property
     def scored_bases(self) -> SequenceSource:
         """Bases that decide which positions are scored: nothing is missing beyond the ends of a transcript."""
-        return KnownEnds(self.source) if self.is_transcripts else self.source
+        return KnownEnds(self.source) if self.is_transcripts else self.sequence
+
+    @property
+    def sequence(self) -> SequenceSource:
+        """Sequence that models read: the contigs, or the isoforms."""
+        return self.source if self.isoforms is None else SplicedSequence(self.source, self.isoforms)
 
     @property
     def annotation_digest(self) -> str | None:
@@ -96,6 +107,17 @@ def open_genome(
     annotation_file = InputFile(gtf)
     annotation = map_to_contigs(read_annotation(gtf, strict), resolver)
     return Genome(source, resolver, annotation, gtf, annotation_file)
+
+
+def splice(genome: Genome) -> Genome:
+    """Return the genome with its isoforms to scan. Raises InputError if no transcript has two exons."""
+    if not any(len(transcript.exons) > 1 for transcript in genome.transcripts):
+        raise InputError(
+            "--spliced joins exons, but no transcript has two: give a GTF, GFF3 or BED12 with exons, or leave out "
+            "--spliced",
+            genome.annotation_path,
+        )
+    return replace(genome, isoforms=Isoforms(genome.transcripts, genome.source.contigs))
 
 
 def open_transcripts(fasta: Path, stack: ExitStack, strict: bool = False) -> Genome:

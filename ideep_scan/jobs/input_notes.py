@@ -46,6 +46,11 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         return tuple(notes)
     if genome.is_transcripts:
         notes += _transcript_notes(genome, bundles[0].spec)
+    if genome.isoforms is not None:
+        notes.append(
+            "p-values, precisions and thresholds were measured on unspliced transcripts: of spliced ones they hold for "
+            "the score alone, and no model has learned from windows across exon junctions"
+        )
     if genome.annotation is not None and genome.annotation_path is not None:
         name = genome.annotation_path.name
         notes += genome.annotation.exclusions.notes()

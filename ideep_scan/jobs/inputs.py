@@ -229,9 +229,17 @@ def gather_evidence(
     used = choose_modalities(bundles, choice, lacking)
     together = {name for names in used.values() for name in names}
     regions = None if annotation is None else RegionMap(annotation.transcripts)
-    sequence = PackedWindows((), spec.window) if genome is None else genome.source
+    sequence = PackedWindows((), spec.window) if genome is None else genome.sequence
     motifs: PackedMotifs | None = pack([pwm.counts for pwm in pwms]) if "motifs" in together else None
-    sources = Sources(sequence, regions, sites, motifs, folder(spec) if "structure" in together else None, signals)
+    sources = Sources(
+        sequence,
+        regions,
+        sites,
+        motifs,
+        folder=folder(spec) if "structure" in together else None,
+        tracks=signals,
+        isoforms=None if genome is None else genome.isoforms,
+    )
     left_out = {
         name: lacking.get(name, "the model's card does not show that it pays (--modalities all uses it)")
         for name in list_names(spec)

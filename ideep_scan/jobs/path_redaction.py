@@ -18,6 +18,8 @@ def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     if not published.get("expression"):
         published.pop("expression", None)
         published.pop("min_tpm", None)
+    if not published.get("spliced"):
+        published.pop("spliced", None)
     return {name: _named(value) for name, value in published.items()}
 
 

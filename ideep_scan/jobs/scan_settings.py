@@ -77,6 +77,8 @@ class ScanSettings(ThresholdSettings, ModelSettings):
         Dask cluster that scores: address, scheduler file or 'local'; empty for this process.
     transcripts : bool
         Each record of the FASTA is the sense strand of a complete transcript.
+    spliced : bool
+        Scan the transcripts of the annotation with their exons joined.
     """
 
     fasta: Path
@@ -99,6 +101,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
     shard: str = ""
     dask: str = ""
     transcripts: bool = False
+    spliced: bool = False
 
     def check(self) -> None:
         """Check the values without opening a file.
@@ -124,6 +127,7 @@ class ScanSettings(ThresholdSettings, ModelSettings):
                 "(-o), or remove the folder before the array begins"
             )
         self._check_dask()
+        self._check_spliced()
         check_assembly(self.assembly)
         check_email(self.email)
         self.check_threshold()
@@ -144,6 +148,19 @@ class ScanSettings(ThresholdSettings, ModelSettings):
             raise InputError(f"--min-tpm {self.min_tpm:g}: give a number above 0, like 1")
         if self.expression is None and self.min_tpm != MIN_TPM:
             raise InputError("--min-tpm needs a table of expression: give --expression TABLE")
+
+    def _check_spliced(self) -> None:
+        """Check the options that do not go with joined exons."""
+        if not self.spliced:
+            return
+        if self.gtf is None:
+            raise InputError("--spliced needs an annotation with exons: give --gtf")
+        if self.stride != 1:
+            raise InputError("--spliced and --stride: isoforms count positions differently: leave out --stride")
+        if self.format == ZARR:
+            raise InputError("--spliced and --format zarr: spliced scans write bigWigs: leave out --format")
+        if CONTRIBUTIONS in self._track_names():
+            raise InputError("--spliced and --tracks contributions: letters have a value per isoform: leave it out")
 
     def _check_dask(self) -> None:
         """Check the option on the cluster."""

@@ -12,6 +12,7 @@ from ideep_scan.records.span import Strand
 MotifOrigin = Literal["known", "learned"]
 KNOWN: MotifOrigin = "known"
 LEARNED: MotifOrigin = "learned"
+Blocks = tuple[tuple[int, int], ...]  #: starts and ends in genome order, 0-based half-open
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,28 @@ class ScoreTrack:
         return int(np.count_nonzero(~np.isnan(self.values)))
 
 
+class IsoformPlace(NamedTuple):
+    """Place of a site on an isoform.
+
+    Attributes
+    ----------
+    transcript : str
+        Id of the transcript.
+    isoforms : int
+        Number of isoforms that have this site at the same bases of the genome.
+    start, end : int
+        Positions of the isoform, 5'→3', 0-based half-open.
+    summit : int
+        Position of the highest score in the isoform, 0-based.
+    """
+
+    transcript: str
+    isoforms: int
+    start: int
+    end: int
+    summit: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A called binding site, `[start, end)` 0-based half-open.
@@ -64,6 +87,10 @@ class Hit:
     driver : str or None
         Modality whose removal lowers the log odds at the summit most.
         None if it is unknown, or if removing any one modality does not lower the score.
+    isoform : IsoformPlace or None
+        Place on an isoform, for a site of spliced transcripts.
+    blocks : tuple of tuple of int
+        Starts and ends of the parts of such a site on the genome; an intron lies between two of them.
     """
 
     chrom: str
@@ -73,6 +100,8 @@ class Hit:
     summit: int
     score: float
     driver: str | None = None
+    isoform: IsoformPlace | None = None
+    blocks: Blocks = ()
 
 
 class MotifLabel(NamedTuple):
@@ -151,6 +180,8 @@ class MotifHit:
         Log2 odds against a uniform background.
     p_value : float
         Probability of such a score or a higher one at one position of that background.
+    blocks : tuple of tuple of int
+        Starts and ends of the parts of a motif hit in spliced transcripts, as for `Hit`.
     """
 
     chrom: str
@@ -160,6 +191,7 @@ class MotifHit:
     motif: MotifLabel
     score: float
     p_value: float
+    blocks: Blocks = ()
 
 
 class UnplacedSite(NamedTuple):

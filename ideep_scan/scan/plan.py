@@ -15,6 +15,7 @@ import numpy as np
 
 from ideep_scan.kernels.intervals import merge
 from ideep_scan.kernels.scorable import find_runs, list_inside, mark_scorable, pack
+from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.walk import Walk
@@ -75,6 +76,37 @@ def plan_loci(
                     intervals = _intersect(_union(on_transcripts.get((chrom, strand), [])), intervals)
                 for start, end in intervals.tolist():
                     yield Span(chrom, start, end, strand)
+
+
+def plan_isoforms(
+    isoforms: Isoforms,
+    transcripts: Iterable[Transcript],
+    regions: Iterable[Region | tuple[str, int, int]] | None = None,
+    strands: Sequence[Strand] = STRANDS,
+) -> Iterator[Span]:
+    """Plan the isoforms of a scan, each a contig of its own.
+
+    Parameters
+    ----------
+    isoforms : Isoforms
+        The isoforms.
+    transcripts : Iterable[Transcript]
+        Those to scan.
+    regions : Iterable[Region | tuple[str, int, int]] or None
+        As for `plan_loci`, on the genome.
+    strands : sequence of Strand
+        Strands of the transcripts to scan.
+
+    Yields
+    ------
+    Span
+        Intervals of isoforms, in the order of the isoforms, each by start.
+    """
+    chosen = {isoforms.get_name(transcript) for transcript in transcripts if transcript.strand in strands}
+    contigs = {name: length for name, length in isoforms.lengths.items() if name in chosen}
+    if regions is not None:
+        regions = list(_splice_regions([Region(*region) for region in regions], isoforms, contigs))
+    yield from plan_loci(contigs, None, regions, STRANDS[:1])
 
 
 def cut_chunks(spans: Iterable[Span], size: int = CHUNK) -> Iterator[Span]:
@@ -158,6 +190,21 @@ def _cut(spans: Iterable[Span], size: int) -> Iterator[Span]:
             end = min(span.end, (start // size + 1) * size)
             yield Span(span.chrom, start, end, span.strand)
             start = end
+
+
+def _splice_regions(regions: Iterable[Region], isoforms: Isoforms, names: Iterable[str]) -> Iterator[Region]:
+    """Yield the intervals of isoforms in regions of the genome."""
+    on_regions = defaultdict(list)
+    for chrom, start, end, region_strand in regions:
+        for strand in STRANDS if region_strand is None else (region_strand,):
+            on_regions[chrom, strand].append((start, end))
+    merged = {key: _union(intervals) for key, intervals in on_regions.items()}
+    for name in names:
+        transcript = isoforms.get_transcript(name)
+        intervals = merged.get((transcript.chrom, transcript.strand))
+        if intervals is not None:
+            for start, end in isoforms.find_intervals(name, _intersect(intervals, transcript.exons)):
+                yield Region(name, start, end, "+")
 
 
 def _union(intervals: Sequence[tuple[int, int]]) -> np.ndarray:

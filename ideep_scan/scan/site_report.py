@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ideep_scan.features.transcript_regions import RegionMap, region_name
+from ideep_scan.features.transcript_regions import region_name
 from ideep_scan.kernels.onehot import decode
 from ideep_scan.records.scores import Hit, MotifHit, SiteReport
 from ideep_scan.records.span import Strand
@@ -44,6 +44,22 @@ class Scanner(Protocol):
         list[list[MotifHit]]
             The matches of each window, 5'→3'.
         """
+        ...
+
+
+class RegionTypes(Protocol):
+    """Source of region types, such as `RegionMap`."""
+
+    def find_types(self, chrom: str, strand: Strand, positions: np.ndarray) -> np.ndarray:
+        """Look up the mask of region types of each position."""
+        ...
+
+
+class Genes(Protocol):
+    """Source of the transcript that names a position, such as `GeneIndex`."""
+
+    def find(self, chrom: str, strand: Strand, positions: np.ndarray) -> Sequence[Transcript | None]:
+        """Find the transcript that names each position."""
         ...
 
 
@@ -107,9 +123,9 @@ class SiteReporter:
         Function that returns the bases along a walk, 5'→3' (`Featurizer.codes`).
     window : int
         Width of the window around the summit, odd.
-    regions : RegionMap or None
+    regions : RegionTypes or None
         Region types of the annotation; None leaves the column empty.
-    genes : GeneIndex or None
+    genes : Genes or None
         Genes of the annotation; None leaves the columns empty.
     scanners : sequence of Scanner
         Find motif hits: of known motifs, and of those that the model has learned.
@@ -127,8 +143,8 @@ class SiteReporter:
         codes: Callable[[Walk], np.ndarray],
         window: int,
         *,
-        regions: RegionMap | None = None,
-        genes: GeneIndex | None = None,
+        regions: RegionTypes | None = None,
+        genes: Genes | None = None,
         scanners: Sequence[Scanner] = (),
         protein: str = "",
         p_values: Meaning | None = None,
@@ -205,7 +221,7 @@ class SiteReporter:
         genome_order = slice(None, None, 1 if strand == "+" else -1)  # on minus a walk begins with its last window
         codes = self._codes(walk).reshape(len(hits), -1)[genome_order]
         regions: list[str | None] = [None] * len(hits)
-        genes: list[Transcript | None] = [None] * len(hits)
+        genes: Sequence[Transcript | None] = [None] * len(hits)
         motifs: list[list[MotifHit]] = [[] for _ in hits]
         if self._regions is not None:
             regions = [region_name(mask) for mask in self._regions.find_types(chrom, strand, summits).tolist()]

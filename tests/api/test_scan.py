@@ -42,6 +42,7 @@ GIVEN: dict[str, Any] = {
     "resume": True,
     "dask": "local",
     "strict": True,
+    "spliced": True,
     "expression": "quant.sf",
     "min_tpm": 0.5,
 }

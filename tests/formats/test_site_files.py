@@ -14,7 +14,8 @@ import pyBigWig
 import pysam
 import pytest
 
-from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter, WrittenHits
+from ideep_scan.formats.site_columns import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.formats.site_files import MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 
 Color = tuple[int, int, int]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.site_files import MOTIF_COLUMNS, SITE_COLUMNS, MotifWriter, SiteWriter
+from ideep_scan.formats.site_columns import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.formats.site_files import MotifWriter, SiteWriter
 from ideep_scan.formats.site_tables import DETAILS, RowTexts, read_motif_table, read_site_table
 from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 

@@ -19,7 +19,7 @@ import pyBigWig
 import pytest
 import runs
 
-from ideep_scan.formats.site_files import MOTIFS, SITES
+from ideep_scan.formats.site_columns import MOTIFS, SITES
 from ideep_scan.formats.variants.variant_bigbed import VARIANTS
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
 from track_hubs.manifest import Assembly

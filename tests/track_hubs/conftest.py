@@ -10,7 +10,8 @@ import numpy as np
 import pyBigWig
 import pytest
 
-from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter
+from ideep_scan.formats.site_columns import MOTIFS, SITES
+from ideep_scan.formats.site_files import MotifWriter, SiteWriter
 from ideep_scan.records.scores import Hit, MotifHit, MotifLabel, SiteReport
 from ideep_scan.records.span import Strand
 from track_hubs.color import choose_color, tint

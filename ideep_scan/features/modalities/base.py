@@ -22,7 +22,9 @@ class View:
     Attributes
     ----------
     walk : Walk
-        Blocks of the genome on one strand.
+        Blocks of RNA: each is one stretch of bases.
+    place : Walk
+        The same bases on the genome; it has more blocks if the RNA is spliced.
     positions : int64 array (length,)
         Genome positions.
     codes : int8 array (length,)
@@ -32,6 +34,7 @@ class View:
     """
 
     walk: Walk
+    place: Walk
     positions: np.ndarray
     codes: np.ndarray
     scored: np.ndarray

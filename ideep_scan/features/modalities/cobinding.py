@@ -44,6 +44,6 @@ class Cobinding(Modality):
         window = np.zeros((len(spec.experiments), view.positions.size), np.float32)
         for channel, name in zip(window, spec.experiments, strict=True):
             if name in sources.sites:
-                channel[:] = sources.sites[name].covered(view.walk.chrom, view.walk.strand, view.positions)
+                channel[:] = sources.sites[name].covered(view.place.chrom, view.place.strand, view.positions)
         absent = np.array([name not in sources.sites for name in spec.experiments], np.float32)
         return Encoding(window, np.repeat(absent[:, None], view.scored.size, axis=1))

@@ -50,7 +50,7 @@ class Evidence(Modality):
         window = np.zeros((2 * count, view.positions.size), np.float32)
         for number, name in enumerate(spec.evidence):
             if name in sources.tracks:
-                values = sources.tracks[name].values(view.walk.chrom, view.positions)
+                values = sources.tracks[name].values(view.place.chrom, view.positions)
                 mask = np.isfinite(values)
                 window[number] = np.where(mask, np.clip(values, -LARGEST, LARGEST), 0.0)
                 window[count + number] = mask

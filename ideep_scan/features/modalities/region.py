@@ -47,7 +47,7 @@ class Region(Modality):
 
 def _types(view: View, regions: RegionMap) -> np.ndarray:
     """Unpack region types: float32 (5, length) of 0 and 1, in the order of `REGION_TYPES`."""
-    masks = regions.find_types(view.walk.chrom, view.walk.strand, view.positions)
+    masks = regions.find_types(view.place.chrom, view.place.strand, view.positions)
     return ((masks >> np.arange(len(REGION_TYPES), dtype=np.uint8)[:, None]) & 1).astype(np.float32)
 
 
@@ -58,8 +58,8 @@ def _landmarks(view: View, regions: RegionMap, spec: FeatureSpec) -> np.ndarray:
         compute_spline_bases,
     )
 
-    positions = view.positions[view.scored] * (1 if view.walk.strand == "+" else -1)
+    positions = view.positions[view.scored] * (1 if view.place.strand == "+" else -1)
     rows = np.zeros((positions.size, len(LANDMARKS), spec.landmark_bases), np.float32)  # networks read row by row
-    for number, landmarks in enumerate(regions.find_landmarks(view.walk.chrom, view.walk.strand)):
+    for number, landmarks in enumerate(regions.find_landmarks(view.place.chrom, view.place.strand)):
         compute_spline_bases(compute_distances(positions, landmarks), spec.landmark_reach, rows[:, number].T)
     return rows.reshape(positions.size, len(LANDMARKS) * spec.landmark_bases).T

@@ -17,8 +17,9 @@ from ideep_scan.motifs.hits import MotifScanner
 from ideep_scan.records.scores import LEARNED, Hit, ScoreTrack
 from ideep_scan.records.span import Strand
 from ideep_scan.scan.end_margins import EndMargins
+from ideep_scan.scan.isoform_sites import IsoformRegions
 from ideep_scan.scan.site_caller import SiteCaller
-from ideep_scan.scan.site_report import GeneIndex, Scanner, SiteReporter
+from ideep_scan.scan.site_report import Genes, RegionTypes, Scanner, SiteReporter
 
 
 @dataclass
@@ -69,11 +70,15 @@ class ModelWriter:
 
     def _add(self, sites: Sequence[Hit]) -> None:
         """Count and write sites."""
+        self._count_strict(sites)
+        self.output.add_sites(self.reporter.report(sites))
+
+    def _count_strict(self, sites: Sequence[Hit]) -> None:
+        """Count the sites that reach the stricter threshold."""
         stricter = self.threshold.stricter
         if stricter is not None:
             limit = np.float32(stricter.threshold)
             self.strict_sites += sum(1 for site in sites if site.score >= limit)
-        self.output.add_sites(self.reporter.report(sites))
 
     def summarise(self, sites: int, positions: int) -> SiteSummary:
         """Describe the sites that were called at the scored positions."""
@@ -86,9 +91,10 @@ def make_writers(
     thresholds: Sequence[ModelThreshold],
     strands: Sequence[Strand],
     *,
-    genes: GeneIndex | None,
+    genes: Genes | None,
     evidence: Evidence,
     margins: EndMargins | None = None,
+    writer: Callable[..., ModelWriter] = ModelWriter,
 ) -> list[ModelWriter]:
     """Make the writer of each model.
 
@@ -100,12 +106,14 @@ def make_writers(
         Threshold of each model.
     strands : sequence of Strand
         Strands of the scan.
-    genes : GeneIndex or None
+    genes : Genes or None
         Names the genes of sites; None without an annotation.
     evidence : Evidence
         Its regions and PWMs describe sites.
     margins : EndMargins or None
         Ends of transcripts, where no site is called.
+    writer : callable
+        Makes a writer from its fields.
 
     Returns
     -------
@@ -119,13 +127,13 @@ def make_writers(
         scanners = (known, MotifScanner(pwms, origin=LEARNED)) if pwms else (known,)
         reporter = make_reporter(threshold, genes, evidence, scanners=scanners, protein=output.bundle.protein)
         caller = SiteCaller(threshold.settings, strands)
-        models.append(ModelWriter(threshold, caller, reporter, output, margins))
+        models.append(writer(threshold, caller, reporter, output, margins))
     return models
 
 
 def make_reporter(
     threshold: ModelThreshold,
-    genes: GeneIndex | None,
+    genes: Genes | None,
     evidence: Evidence,
     *,
     scanners: Sequence[Scanner] = (),
@@ -137,7 +145,7 @@ def make_reporter(
     ----------
     threshold : ModelThreshold
         Threshold of the model.
-    genes : GeneIndex or None
+    genes : Genes or None
         Names the genes of sites; None without an annotation.
     evidence : Evidence
         Its sequence and regions describe sites.
@@ -151,10 +159,14 @@ def make_reporter(
     SiteReporter
         Turns sites into rows of the table.
     """
+    isoforms = evidence.featurizer.sources.isoforms
+    regions: RegionTypes | None = evidence.regions
+    if isoforms is not None and evidence.regions is not None:
+        regions = IsoformRegions(evidence.regions, isoforms)
     return SiteReporter(
         evidence.featurizer.codes,
         evidence.featurizer.spec.window,
-        regions=evidence.regions,
+        regions=regions,
         genes=genes,
         scanners=scanners,
         protein=protein,

@@ -14,7 +14,8 @@ from ideep_scan.errors import OutputError
 from ideep_scan.formats.annotation.bed12 import write_bed12
 from ideep_scan.formats.bigwig.writer import BigWigWriter
 from ideep_scan.formats.runner import Runner
-from ideep_scan.formats.site_files import MOTIFS, SITES, MotifWriter, SiteWriter, WrittenHits
+from ideep_scan.formats.site_columns import lay_out_motifs, lay_out_sites
+from ideep_scan.formats.site_files import MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.genome import Genome
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
@@ -174,6 +175,8 @@ class ModelOutput:
         Tracks to write as bigWigs (`jobs.scan_settings.TRACKS`).
     precision_meaning : str or None
         Description of expected precisions; None if sites have none.
+    is_spliced : bool
+        Whether sites and motif hits have blocks, as those of spliced transcripts.
     runner : Runner
         Runs the final work on each file.
 
@@ -192,6 +195,7 @@ class ModelOutput:
         strands: Sequence[Strand],
         kinds: Sequence[str],
         precision_meaning: str | None,
+        is_spliced: bool = False,
         runner: Runner,
     ):
         self.name, self.bundle = bundle.name, bundle
@@ -199,6 +203,7 @@ class ModelOutput:
         self._paths = {(kind, strand): self._track_path(kind, strand) for kind in kinds for strand in strands}
         self._color = choose_protein_color(bundle.protein)
         self._precision_meaning = precision_meaning
+        self._is_spliced = is_spliced
         self._runner = runner
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
@@ -225,10 +230,13 @@ class ModelOutput:
                 rbp=self.bundle.protein,
                 color=self._color,
                 precision_meaning=self._precision_meaning,
+                is_spliced=self._is_spliced,
                 runner=runner,
             )
             self._sites = stack.enter_context(site_writer)
-            self._motifs = stack.enter_context(MotifWriter(root / "motifs", name, sizes, runner=runner))
+            self._motifs = stack.enter_context(
+                MotifWriter(root / "motifs", name, sizes, is_spliced=self._is_spliced, runner=runner)
+            )
             self._stack = stack.pop_all()
         return self
 
@@ -270,17 +278,18 @@ class ModelOutput:
             for (kind, strand), written in self._written.items()
             if written.path is not None
         ]
-        tracks += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written), 9)
+        tracks += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written))
         long_label = f"Motif hits in {protein} sites (ideep-scan)"
-        return tracks + self._files("motifs", "motifs", long_label, _done(self._motifs.written), 6)
+        return tracks + self._files("motifs", "motifs", long_label, _done(self._motifs.written))
 
     def _files(
-        self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits, bed_fields: int
+        self, folder: str, role: Literal["sites", "motifs"], long_label: str, written: WrittenHits
     ) -> list[Track]:
         name, label = self.name, f"{self.name} {role}"
+        layout = lay_out_sites(None, self._is_spliced) if role == "sites" else lay_out_motifs(self._is_spliced)
 
         def track(path: Path, kind: Literal["bigBed", "bed", "table"]) -> Track:
-            fields = 0 if kind == "table" else bed_fields
+            fields = 0 if kind == "table" else layout.schema.bed_fields
             return Track(
                 f"{folder}/{path.name}", kind, role, name, label, long_label, self._color, None, fields,
                 count=written.count,
@@ -289,7 +298,7 @@ class ModelOutput:
         tracks = [track(written.bed, "bed"), track(written.table, "table")]
         if written.bigbed is None:
             return tracks
-        extra = tuple(field for _, field, _ in (SITES if role == "sites" else MOTIFS).extra)
+        extra = tuple(field for _, field, _ in layout.schema.extra)
         choices = SITE_CHOICES if role == "sites" else {}
         ranges = SITE_RANGES if role == "sites" and self._precision_meaning is not None else {}
         bigbed = replace(

@@ -18,7 +18,7 @@ from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.browser_assembly import BrowserGenome, choose_browser_genome, make_own_name
-from ideep_scan.jobs.genome import Genome, open_genome, open_transcripts
+from ideep_scan.jobs.genome import Genome, open_genome, open_transcripts, splice
 from ideep_scan.jobs.input_notes import count_margin, list_input_notes, list_machine_notes, warn_of_ends
 from ideep_scan.jobs.input_receipts import InputReceipts, locate_inputs
 from ideep_scan.jobs.inputs import (
@@ -38,11 +38,12 @@ from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
-from ideep_scan.records.span import Span
+from ideep_scan.records.span import STRANDS, Span, Strand
 from ideep_scan.scan.end_margins import EndMargins
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
-from ideep_scan.scan.plan import plan_loci
-from ideep_scan.scan.site_report import GeneIndex
+from ideep_scan.scan.isoform_sites import IsoformGenes
+from ideep_scan.scan.plan import plan_isoforms, plan_loci
+from ideep_scan.scan.site_report import GeneIndex, Genes
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +103,15 @@ class PreparedScan:
         return self.scorers[0].device.type
 
     @property
-    def genes(self) -> GeneIndex | None:
+    def walked_strands(self) -> tuple[Strand, ...]:
+        """Strands of the contigs that are scanned; an isoform has one."""
+        return self.settings.strands if self.genome.isoforms is None else STRANDS[:1]
+
+    @property
+    def genes(self) -> Genes | None:
         """Genes that name sites, which are those that are not silent; None without an annotation."""
+        if self.genome.isoforms is not None:
+            return IsoformGenes(self.genome.isoforms)
         transcripts = self.genome.transcripts
         if not transcripts:
             return None
@@ -263,7 +271,8 @@ def _open_genome(settings: ScanSettings, stack: ExitStack) -> Genome:
     """Open the genome, or the transcripts."""
     if settings.transcripts:
         return open_transcripts(settings.fasta, stack, strict=settings.strict)
-    return open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
+    genome = open_genome(settings.fasta, settings.gtf, stack, strict=settings.strict)
+    return splice(genome) if settings.spliced else genome
 
 
 def _browser_genome(settings: ScanSettings, genome: Genome) -> BrowserGenome:
@@ -291,7 +300,10 @@ def _plan(settings: ScanSettings, genome: Genome, expression: Expression | None)
     if settings.regions:
         regions, remarks = read_regions(settings.regions, genome.resolver, settings.strict)
         notes += remarks
-    spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
+    if genome.isoforms is None:
+        spans = list(plan_loci(genome.source.contigs, transcripts, regions, settings.strands))
+    else:
+        spans = list(plan_isoforms(genome.isoforms, transcripts or (), regions, settings.strands))
     if not spans:
         kind = "transcript" if expression is None else "expressed transcript"
         raise InputError(

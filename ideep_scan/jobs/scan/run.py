@@ -5,7 +5,7 @@ It connects rooms and computes nothing itself. A `Monitor` shows its progress.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +29,7 @@ from ideep_scan.jobs.scan.run_shards import RunShards, await_all, open_shards
 from ideep_scan.jobs.scan.scoring import ShardScoring
 from ideep_scan.jobs.scan.scoring_place import connect_cluster, make_scoring
 from ideep_scan.jobs.scan.shard_recorder import ShardRecorder
+from ideep_scan.jobs.scan.spliced_writer import SplicedWriter
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.scan_settings import CONTRIBUTIONS, SCORE, ScanSettings
 from ideep_scan.jobs.site_summary import SiteSummary
@@ -184,10 +185,11 @@ def _write_run(
     models = make_writers(
         outputs,
         prepared.thresholds,
-        settings.strands,
+        prepared.walked_strands,
         genes=prepared.genes,
         evidence=prepared.evidence,
         margins=prepared.margins,
+        writer=_choose_writer(prepared),
     )
     monitor.begins(expected.after(folder.log.seconds), prepared.notes)
     positions, sites = _scan(
@@ -212,6 +214,14 @@ def _write_run(
         contact=settings.email,
     )
     return positions, called, hub
+
+
+def _choose_writer(prepared: PreparedScan) -> Callable[..., ModelWriter]:
+    """Return what makes the writer of a model."""
+    isoforms = prepared.genome.isoforms
+    if isoforms is None:
+        return ModelWriter
+    return partial(SplicedWriter, isoforms=isoforms, half=prepared.evidence.featurizer.spec.half)
 
 
 def _find_complete_run(folder: RunFolder, shards: RunShards) -> Summary | None:
@@ -270,6 +280,7 @@ def _open_outputs(
                 strands=settings.strands,
                 kinds=settings.bigwig_kinds,
                 precision_meaning=threshold.precision_meaning,
+                is_spliced=settings.spliced,
                 runner=finisher,
             )
         )

@@ -18,7 +18,7 @@ NONE = np.zeros(0, np.int64)
 
 def view(walk, genome):
     featurizer = toys.World({walk.chrom: genome}).featurizer(modalities=("sequence",))
-    return View(walk, walk.positions(), featurizer.codes(walk), NONE)
+    return View(walk, walk, walk.positions(), featurizer.codes(walk), NONE)
 
 
 def test_blocks_of_the_minus_strand_begin_with_the_last():

@@ -16,7 +16,8 @@ import pytest
 
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.bigwig.verify import WrittenInterval, matches_content
-from ideep_scan.formats.site_files import MOTIFS, write_files
+from ideep_scan.formats.site_columns import MOTIFS, Layout
+from ideep_scan.formats.site_files import write_files
 from ideep_scan.jobs.scan.finish_files import MIN_VALUES, FileFinisher
 
 
@@ -54,7 +55,7 @@ def test_what_is_raised_there_is_raised_here(finisher: FileFinisher, tmp_path: P
         finisher(matches_content, tmp_path / "none.bw", {"c": 9}, [WrittenInterval("c", 0, 9, 1)], 1.0)
     (tmp_path / "rows").write_text("c\t5\t99\tname\t0\t+\t.\t1.0\t0.1\n")
     files = tmp_path / "rows", tmp_path / "a.bed.gz", tmp_path / "a.tsv.gz", tmp_path / "a.bb"
-    write = partial(write_files, columns=("a", "b"), indices=(0, 1), contigs={"c": 50}, schema=MOTIFS, ranked=False)
+    write = partial(write_files, layout=Layout(MOTIFS, ("a", "b"), (0, 1)), contigs={"c": 50}, ranked=False)
     with pytest.raises(OutputError, match="c:5-99 lies outside of the chromosome sizes"):
         finisher(write, *files)
     assert [path.name for path in tmp_path.iterdir()] == ["rows"]

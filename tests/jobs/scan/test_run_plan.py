@@ -66,7 +66,7 @@ def test_each_setting_of_a_scan_is_in_the_plan_or_free(example: Path) -> None:
     recorded = set(plan(example, evidence=(), expression=None).values["settings"])
     settings = set(replace(ScanSettings((), fasta=Path())).__dict__)
     free = {"out", "overwrite", "resume", "shard", "dask", "threads", "device", "batch", "email"}
-    optional = {"evidence", "expression", "min_tpm"}  # recorded where they are given
+    optional = {"evidence", "expression", "min_tpm", "spliced"}  # recorded where they are given
     assert settings - free - optional == recorded
 
 
