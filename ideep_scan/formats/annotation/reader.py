@@ -112,7 +112,9 @@ def detect_format(path: str | Path) -> Kind:
     """
     fault: InputError | None = None
     lines = ((number, line) for number, line in read_lines(path) if line.strip() and not HEADER.match(line))
+    is_empty = True
     for number, line in islice(lines, _MAX_LINES):
+        is_empty = False
         columns = split_feature_columns(line)
         if len(columns) == 9 and columns[3].isdigit():
             if _GFF3_ATTRIBUTE.match(columns[8]):
@@ -126,6 +128,8 @@ def detect_format(path: str | Path) -> Kind:
                 return "BED12"
             reason = f"BED with {len(columns)} columns; transcripts need BED12 with exons as blocks"
         fault = fault or InputError(reason, path, number)
+    if fault is None and is_empty:
+        raise InputError("has no transcripts; give an annotation of genes in GTF, GFF3 or BED12", path)
     raise fault or InputError("is not GTF, GFF3 or BED12; give an annotation in one of these formats", path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -16,6 +17,8 @@ from ideep_scan.records.span import STRANDS
 from ideep_scan.records.transcript import Transcript
 
 _MAX_LINES = 10_000  # lines that are searched for features
+_MONTHS = "Mar|Sep|Sept|Oct|Dec|Apr|Feb|Nov"  # of which spreadsheets make dates: MARCH1, SEPT2, DEC1
+_DATE = re.compile(rf"\d{{1,2}}-({_MONTHS})|({_MONTHS})-\d{{2}}", re.IGNORECASE)
 _FEW = 20  # transcripts, below which one strand may be chance
 
 
@@ -52,6 +55,17 @@ def check_annotation(report: FileReport, reference: Reference) -> Annotation | N
         report.facts["on the genome"] = len(annotation.transcripts)
     report.add_exclusions(annotation.exclusions)
     return annotation
+
+
+def is_date(name: str) -> bool:
+    """Test whether a spreadsheet may have made a name from another one, such as 1-Mar from MARCH1.
+
+    Examples
+    --------
+    >>> is_date("1-Mar"), is_date("Sep-02"), is_date("MARCH1")
+    (True, True, False)
+    """
+    return _DATE.fullmatch(name) is not None
 
 
 def find_gaps(transcripts: Sequence[Transcript]) -> Iterator[tuple[str, str]]:
@@ -99,6 +113,10 @@ def _describe(report: FileReport, annotation: Annotation) -> None:
     for code, text in find_gaps(transcripts):
         report.add(code, text)
     ids = Counter(transcript.id for transcript in transcripts)
+    dates = [name for name in {transcript.gene_name for transcript in transcripts} if is_date(name)]
+    if dates:
+        text = f"{len(dates):,} names of genes look like dates, one is {min(dates)}"
+        report.add("dates-for-names", text, count=len(dates))
     repeated = [name for name, count in ids.items() if count > 1]
     if repeated:
         report.add(

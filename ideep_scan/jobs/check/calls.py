@@ -10,7 +10,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.variants.vcf import VcfFile
 from ideep_scan.jobs.check.containers import check_bgzip
 from ideep_scan.jobs.check.findings import FileReport
-from ideep_scan.jobs.check.genomes import Reference, compare_lengths
+from ideep_scan.jobs.check.genomes import Reference, compare_lengths, report_spellings
 from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.survey import Survey, assemblies_of, survey
 from ideep_scan.kernels.onehot import UNKNOWN
@@ -62,6 +62,9 @@ def check_vcf(report: FileReport, reference: Reference) -> None:
         report.add("no-records", "has no records")
     if not result.is_sorted:
         report.add("unsorted", "the records are not sorted by contig and position")
+    if result.repeats:
+        report.add("repeated-record", f"{result.repeats:,} records repeat one before them", count=result.repeats)
+    report_spellings(report, result.contigs, reference)
     for note in result.notes:
         text = note.removeprefix(f"{report.path.name}: ")
         report.add("info-replaced" if text.endswith("are replaced") else "changed-records", text)

@@ -44,6 +44,7 @@ CODES = {
     "web-page": Code(_UNUSABLE, "every command that reads it stops"),
     "utf-16": Code(_UNUSABLE, "every command that reads it stops"),
     "foreign-format": Code(_UNUSABLE, "every command that reads it stops"),
+    "foreign-table": Code(_UNUSABLE, "no command reads it"),
     "no-common-contig": Code(_UNUSABLE, "every command that reads it with this genome stops"),
     "other-assembly": Code(_UNUSABLE, "every command that reads it with this genome stops"),
     "too-few-records": Code(_UNUSABLE, "every command that reads it stops"),
@@ -97,6 +98,12 @@ CODES = {
         _NOTE, "co-binding and --regions merge them, predict scores each", "collapse them if each stands for a site"
     ),
     "repeated-name": Code(_NOTE, "rows of the table of predict can be told apart by their place only"),
+    "one-based": Code(
+        _WARNING, "every command reads these intervals without their first base", "subtract 1 from the starts"
+    ),
+    "dates-for-names": Code(
+        _NOTE, "genome --gene does not find these genes", "import the names into the spreadsheet as text"
+    ),
     # genome
     "mostly-unknown": Code(_WARNING, "genome scores no position near unknown bases", "check that this is the genome"),
     "other-letters": Code(_NOTE, "every command reads R, Y, S, W, K, M, B, D, H, V and X as N"),
@@ -109,11 +116,17 @@ CODES = {
     "sampled": Code(_NOTE, "whatever lies outside of the sample is unchecked"),
     "second-genome": Code(_NOTE, "other files are compared with the first genome only"),
     "length-differs": Code(_WARNING, "positions shift where lengths differ", "give files of one assembly"),
+    "sequence-differs": Code(_WARNING, "scores differ between both", "give files of one assembly"),
+    "mask-differs": Code(_NOTE, "none: upper and lower case are read alike"),
+    "two-spellings": Code(
+        _NOTE, "every command reads both as one contig; other programs do not", "rename the contigs alike"
+    ),
     "odd-letters": Code(_UNUSABLE, "genome, predict and variants stop when they reach them"),
     # variants
     "ref-mismatch": Code(
         _WARNING, "variants gives them no score", "give the genome that the VCF was called on, or `bcftools norm -c s`"
     ),
+    "repeated-record": Code(_NOTE, "variants scores and writes each", "remove them: `bcftools norm -d exact`"),
     "not-scored": Code(_NOTE, "variants gives them no score"),
     "no-records": Code(_WARNING, "nothing to score", "check how the file was filtered"),
     "info-replaced": Code(_NOTE, "variants replaces these keys"),

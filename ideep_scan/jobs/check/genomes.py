@@ -21,6 +21,8 @@ _WHOLE = 200_000_000  # bases of a genome that is read completely
 _BLOCK = 1 << 20  # bases
 _SAMPLES = 100  # blocks of a larger genome that are read
 _UNKNOWN_SHARE = 0.5  # of all bases, above which few windows can be scored
+_PIECE = 10_000  # bases of a block that is compared with another genome
+_CASE = 32  # bit that differs between upper and lower case
 _WINDOW = 101  # nt that a model reads
 _LETTERS = np.zeros(256, np.uint8)  # class of each letter
 _KNOWN, _N, _OTHER = range(3)
@@ -161,6 +163,38 @@ def compare_lengths(report: FileReport, lengths: Mapping[str, int], reference: R
         report.add("other-contigs", f"contigs that {reference.name} lacks: {join_names(absent)}", count=len(absent))
 
 
+def report_spellings(report: FileReport, names: Iterable[str], reference: Reference) -> None:
+    """Report contigs that a file names in two ways, such as 1 and chr1."""
+    spellings: dict[str, str] = {}
+    for name in sorted(names):
+        contig = reference.resolver.resolve(name)
+        if contig is not None and spellings.setdefault(contig, name) != name:
+            report.add("two-spellings", f"names a contig both {spellings[contig]} and {name}", contig=contig)
+            return
+
+
+def compare_genomes(report: FileReport, genome: Reference, reference: Reference) -> None:
+    """Compare a further FASTA with the first: contigs, lengths, and samples of the sequence of equal contigs."""
+    contigs = genome.resolver.contigs
+    if genome.source is None or reference.source is None or not any(map(reference.resolver.resolve, contigs)):
+        return
+    compare_lengths(report, contigs, reference)
+    count = other = masked = 0
+    for name, start, end in _sample(list(_blocks(contigs, _PIECE))):
+        contig = reference.resolver.resolve(name)
+        if contig is None or reference.resolver.contigs[contig] != contigs[name]:
+            continue
+        count += end - start
+        codes, expected = genome.source.codes(name, start, end), reference.source.codes(contig, start, end)
+        other += int(np.count_nonzero(codes != expected))
+        letters, others = genome.source.letters(name, start, end), reference.source.letters(contig, start, end)
+        masked += int(np.count_nonzero((letters ^ others) & _CASE))
+    if other:
+        report.add("sequence-differs", f"{other:,} of {count:,} compared bases differ from {reference.name}")
+    elif masked:
+        report.add("mask-differs", f"has the bases of {reference.name}, soft-masked otherwise")
+
+
 def list_assemblies(contigs: Mapping[str, int]) -> list[str]:
     """List the assemblies that contig lengths fit, by the names of UCSC, and TAIR10.
 
@@ -212,10 +246,8 @@ def _check_contigs(report: FileReport, contigs: Mapping[str, int]) -> None:
 def _check_letters(report: FileReport, source: FastaSource, advance: Callable[[float], None]) -> None:
     """Count letters and report what few windows survive."""
     counts, lower = np.zeros(3, np.int64), 0
-    blocks = list(_blocks(source.contigs))
-    sample = blocks
-    if sum(source.contigs.values()) > _WHOLE and len(blocks) > _SAMPLES:
-        sample = [blocks[i] for i in np.linspace(0, len(blocks) - 1, _SAMPLES).astype(int).tolist()]
+    blocks = list(_blocks(source.contigs, _BLOCK))
+    sample = _sample(blocks) if sum(source.contigs.values()) > _WHOLE else blocks
     for name, start, end in sample:
         letters = source.letters(name, start, end)
         counts += np.bincount(_LETTERS[letters], minlength=3)
@@ -235,8 +267,15 @@ def _check_letters(report: FileReport, source: FastaSource, advance: Callable[[f
         report.add("all-lower-case", "all bases are lower case")
 
 
-def _blocks(contigs: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+def _sample(blocks: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Choose blocks that are evenly spread."""
+    if len(blocks) <= _SAMPLES:
+        return blocks
+    return [blocks[i] for i in np.linspace(0, len(blocks) - 1, _SAMPLES).astype(int).tolist()]
+
+
+def _blocks(contigs: Mapping[str, int], size: int) -> Iterator[tuple[str, int, int]]:
     """Cut the contigs into blocks."""
     for name, length in contigs.items():
-        for start in range(0, length, _BLOCK):
-            yield name, start, min(start + _BLOCK, length)
+        for start in range(0, length, size):
+            yield name, start, min(start + size, length)

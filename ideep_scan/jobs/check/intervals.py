@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,17 +12,23 @@ from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.bed_sites import BedSite, read_bed_sites
 from ideep_scan.formats.text import read_lines
+from ideep_scan.jobs.check.annotations import is_date
 from ideep_scan.jobs.check.containers import check_bgzip
 from ideep_scan.jobs.check.findings import FileReport
-from ideep_scan.jobs.check.genomes import Reference
+from ideep_scan.jobs.check.genomes import Reference, report_spellings
 from ideep_scan.jobs.strand_shares import MAX_SITES, StrandedPlaces
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Span
+from ideep_scan.records.transcript import Transcript
 
+_MAX_SPANS = 100_000  # sites that are compared with exons
+_FEW = 5  # sites with the end of an exon, below which their starts may be chance
 _PREDICT_ONLY = ("without a strand", "on a contig")  # reasons that other commands than predict accept
 
 
-def check_bed(report: FileReport, reference: Reference, regions: RegionMap | None) -> None:
+def check_bed(
+    report: FileReport, reference: Reference, regions: RegionMap | None, transcripts: Sequence[Transcript] = ()
+) -> None:
     """Check a BED of sites or regions.
 
     Parameters
@@ -32,6 +39,8 @@ def check_bed(report: FileReport, reference: Reference, regions: RegionMap | Non
         Genome to place the sites on.
     regions : RegionMap or None
         Transcripts; None without an annotation.
+    transcripts : sequence of Transcript
+        The same transcripts, whose exons are compared with the sites.
     """
     exclusions = Exclusions(report.path, "site")
     rows = _Rows()
@@ -46,8 +55,10 @@ def check_bed(report: FileReport, reference: Reference, regions: RegionMap | Non
     report.facts |= {"sites": rows.count, "usable with a strand": rows.usable}
     _check_exclusions(report, exclusions, rows)
     rows.report_order(report)
+    report_spellings(report, rows.names, reference)
     if regions is not None and rows.usable:
         _check_transcripts(report, rows, regions)
+        _check_starts(report, rows, transcripts)
 
 
 @dataclass(eq=False)
@@ -60,6 +71,9 @@ class _Rows:
     overlaps: int = 0
     duplicates: int = 0
     repeated_names: int = 0
+    dates: int = 0
+    names: set[str] = field(default_factory=set)
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
     places: StrandedPlaces = field(default_factory=StrandedPlaces)
     _seen: set[int] = field(default_factory=set)
     _names: set[int] = field(default_factory=set)
@@ -73,6 +87,8 @@ class _Rows:
         span = site.span
         if not isinstance(span, Span):
             return
+        self.names.add(span.chrom)
+        self.dates += site.name is not None and is_date(site.name)
         if len(self._seen) < MAX_SITES:
             key = hash(span)
             self.duplicates += key in self._seen
@@ -84,6 +100,8 @@ class _Rows:
         if site.contig is not None:
             self.usable += 1
             self.places.add(site)
+            if len(self.spans) < _MAX_SPANS:
+                self.spans.append((site.contig, span.start, span.end))
 
     def _compare(self, span: Span) -> None:
         """Compare a row with those before it."""
@@ -112,6 +130,8 @@ class _Rows:
             )
         if self.duplicates:
             report.add("duplicates", f"{self.duplicates:,} sites repeat one before them", count=self.duplicates)
+        if self.dates:
+            report.add("dates-for-names", f"{self.dates:,} names look like dates", count=self.dates)
         if 0 < self.repeated_names * 2 < self.count:  # else names are labels, not ids
             count = self.repeated_names
             report.add("repeated-name", f"{count:,} sites have the name of one before them", count=count)
@@ -142,7 +162,7 @@ def _check_blanks(report: FileReport, path: Path) -> None:
     """Report rows without tabs, by the first one."""
     rows = ((number, line) for number, line in read_lines(path) if line.strip() and not HEADER.match(line))
     for number, line in islice(rows, 1):
-        if "\t" not in line:
+        if "\t" not in line and len(line.split()) > 2:
             report.add("blanks", "blanks separate the columns", number)
 
 
@@ -154,3 +174,17 @@ def _check_transcripts(report: FileReport, rows: _Rows, regions: RegionMap) -> N
     report.facts |= {"in a transcript of their strand": shares.own, "of the other strand": shares.other}
     for code in shares.codes:
         report.add(code, str(shares))
+
+
+def _check_starts(report: FileReport, rows: _Rows, transcripts: Sequence[Transcript]) -> None:
+    """Report sites that would be exons if their starts counted from 1."""
+    exons = {
+        (item.chrom, start, end)
+        for item in transcripts
+        for start, end in (*item.exons.tolist(), (item.start, item.end))
+    }
+    exact = sum(span in exons for span in rows.spans)
+    shifted = sum((chrom, start - 1, end) in exons for chrom, start, end in rows.spans)
+    if shifted >= _FEW and shifted > exact:
+        text = f"{shifted:,} of {len(rows.spans):,} sites are exons or transcripts if their starts count from 1"
+        report.add("one-based", text, count=shifted)

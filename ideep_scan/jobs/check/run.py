@@ -9,11 +9,20 @@ from typing import Any, Protocol
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.formats.clip_sites import is_bbi
+from ideep_scan.formats.foreign_tables import find_foreign_table
 from ideep_scan.jobs.check.annotations import check_annotation
 from ideep_scan.jobs.check.calls import check_vcf
 from ideep_scan.jobs.check.containers import check_container
 from ideep_scan.jobs.check.findings import FileReport, choose_exit_code
-from ideep_scan.jobs.check.genomes import AnyContig, Reference, check_fasta, check_sizes, check_windows
+from ideep_scan.jobs.check.genomes import (
+    AnyContig,
+    Reference,
+    check_fasta,
+    check_sizes,
+    check_windows,
+    compare_genomes,
+)
 from ideep_scan.jobs.check.intervals import check_bed
 from ideep_scan.jobs.check.kinds import TITLES, detect_kind
 from ideep_scan.jobs.check.settings import CheckSettings
@@ -114,7 +123,7 @@ class _Check:
             "sizes": self._check_sizes,
             "windows": check_windows,
             "annotation": self._check_annotation,
-            "bed": lambda report: check_bed(report, self._reference(), self._regions),
+            "bed": lambda report: check_bed(report, self._reference(), self._regions, self._transcripts),
             "vcf": lambda report: check_vcf(report, self._reference()),
             "cobinding": lambda report: check_cobinding(report, self._reference(), self._regions),
             "track": lambda report: check_track(report, self._reference(), self._regions),
@@ -134,6 +143,7 @@ class _Check:
         genome = check_fasta(report, self._stack, lambda share: self._monitor.advance(round(share * size)))
         if genome is not None and self._genome is not None:
             report.add("second-genome", f"is not compared with other files, as {self._genome.name} is")
+            compare_genomes(report, genome, self._genome)
         self._genome = self._genome or genome
 
     def _check_sizes(self, report: FileReport) -> None:
@@ -152,15 +162,25 @@ def _recognise(report: FileReport, named: str | None) -> str | None:
     try:
         if not check_container(report):
             return None
-        kind = named or detect_kind(report.path)
+        kind = named or _detect(report)
     except InputError as error:
         report.add_error(error)
         return None
     if kind is None:
+        if "foreign-table" in report.codes:
+            return None
         report.add("unknown-kind", "is of no kind that is known")
         return None
     report.kind = TITLES[kind]
     return kind
+
+
+def _detect(report: FileReport) -> str | None:
+    """Detect the kind of a file; report a table that no command reads."""
+    if not is_bbi(report.path) and (text := find_foreign_table(report.path)) is not None:
+        report.add("foreign-table", text)
+        return None
+    return detect_kind(report.path)
 
 
 def _size(report: FileReport) -> int:

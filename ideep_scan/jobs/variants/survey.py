@@ -38,6 +38,10 @@ class Survey:
         Number of records whose first allele is not scored, by the reason.
     first : mapping of Status to str
         First record on another contig, past an end, or with another REF, in words.
+    repeats : int
+        Number of records with place, REF and ALT of one before them at the same place.
+    contigs : frozenset of str
+        Contigs of the records, by their names in the file.
     """
 
     records: int
@@ -45,6 +49,8 @@ class Survey:
     notes: tuple[str, ...]
     statuses: Mapping[Status, int] = field(default_factory=dict, compare=False)
     first: Mapping[Status, str] = field(default_factory=dict, compare=False)
+    repeats: int = field(default=0, compare=False)
+    contigs: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, strict: bool) -> Survey:
@@ -94,7 +100,15 @@ def survey(vcf: VcfFile, reader: AlleleReader, resolver: ContigResolver, *, stri
     if sum(counts[status] for status in _UNUSABLE) * 2 > records:
         raise _wrong_assembly(vcf, resolver, counts, first=first, records=records)
     notes = [f"{vcf.path.name}: {count:,} records lie {doubt}" for doubt, count in doubts.items()]
-    return Survey(records, order.is_sorted, (*_earlier_notes(vcf, earlier), *notes), counts, first)
+    return Survey(
+        records,
+        order.is_sorted,
+        (*_earlier_notes(vcf, earlier), *notes),
+        counts,
+        first,
+        repeats=order.repeats,
+        contigs=order.contigs,
+    )
 
 
 def _describe(placed: PlacedRecord, status: Status, reader: AlleleReader) -> str:

@@ -23,3 +23,10 @@ def test_positions_ascend_and_contigs_are_in_one_piece(places: list[tuple[str, i
     for chrom, start in places:
         order.add(VcfRecord(1, chrom, start, (), b"", b""))
     assert order.is_sorted == is_sorted
+
+
+def test_records_that_repeat_one_at_their_place_are_counted() -> None:
+    order = RecordOrder()
+    for start, alt in ((5, b"C"), (5, b"G"), (5, b"C"), (6, b"C"), (6, b"C"), (5, b"C")):
+        order.add(VcfRecord(1, "a", start, (b"a", b"", b".", b"A", alt), b"", b""))
+    assert (order.repeats, order.contigs) == (2, {"a"})

@@ -30,5 +30,13 @@ def test_a_file_alone_has_no_findings(tmp_path: Path) -> None:
     assert report.facts["assembly"] == "hg19"
 
 
+def test_a_contig_with_two_names_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "a.vcf"
+    path.write_text(toy_bad_files.HEADER.format("") + "1\t5\t.\tA\tC\t.\t.\t.\nchr1\t6\t.\tA\tC\t.\t.\t.\n")
+    report = FileReport(path)
+    check_vcf(report, Reference(ContigResolver({"chr1": 250}), "a.sizes"))
+    assert [item.text for item in report.findings] == ["names a contig both 1 and chr1"]
+
+
 def test_unknown_bases_have_the_length_of_the_interval() -> None:
     assert UnknownBases().codes("c", 3, 7).tolist() == [4, 4, 4, 4]

@@ -10,7 +10,7 @@ from toy_fasta import write_fasta
 
 from ideep_scan.jobs.check import genomes
 from ideep_scan.jobs.check.findings import FileReport
-from ideep_scan.jobs.check.genomes import AnyContig, check_fasta, check_sizes, list_assemblies
+from ideep_scan.jobs.check.genomes import AnyContig, check_fasta, check_sizes, compare_genomes, list_assemblies
 
 
 def test_letters_are_counted_by_class(tmp_path: Path) -> None:
@@ -61,6 +61,30 @@ def test_a_letter_that_is_no_nucleotide_is_found_behind_the_first_record(tmp_pat
 )
 def test_assemblies(contigs: dict[str, int], expected: list[str]) -> None:
     assert list_assemblies(contigs) == expected
+
+
+@pytest.mark.parametrize(
+    ("contigs", "codes"),
+    [
+        ({"a": "ACGT" * 50}, []),
+        ({"a": "ACGU" * 50}, []),
+        ({"a": "ACgt" * 50}, ["mask-differs"]),
+        ({"a": "ACGA" * 50}, ["sequence-differs"]),
+        ({"a": "ACGT" * 51}, ["length-differs"]),
+        ({"b": "ACGT" * 50}, []),
+    ],
+)
+def test_a_further_genome_is_compared_with_the_first(contigs: dict[str, str], codes: list[str], tmp_path: Path) -> None:
+    first = write_fasta(tmp_path / "first.fa", {"a": "ACGT" * 50})
+    path = write_fasta(tmp_path / "second.fa", contigs)
+    report = FileReport(path)
+    with ExitStack() as stack:
+        reference = check_fasta(FileReport(first), stack, lambda share: None)
+        genome = check_fasta(FileReport(path), stack, lambda share: None)
+        assert reference is not None
+        assert genome is not None
+        compare_genomes(report, genome, reference)
+    assert report.codes == codes
 
 
 def test_a_table_of_lengths_is_a_genome_of_its_own(tmp_path: Path) -> None:
