@@ -1,4 +1,4 @@
-"""Comparison of methods: means over experiments with their standard deviations, correlations, ROC curves.
+"""Comparison of methods: means over experiments with their standard deviations, and correlations.
 
 `train/metrics.py` computes the figures of a single method.
 """
@@ -63,24 +63,3 @@ def correlate(columns: Sequence[Sequence[float]]) -> np.ndarray:
     length = np.sqrt((centred**2).sum(axis=1))
     length[length < 1e-12] = np.nan
     return np.clip(centred @ centred.T / np.outer(length, length), -1, 1)
-
-
-def compute_roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the ROC curve from (0, 0) to (1, 1).
-
-    Parameters
-    ----------
-    labels : np.ndarray
-        0 or 1, shape (n,).
-    scores : np.ndarray
-        Scores, shape (n,).
-
-    Returns
-    -------
-    tuple of np.ndarray
-        False and true positive rates at every threshold, two float64 arrays of one length.
-    """
-    from sklearn.metrics import roc_curve
-
-    false, true, _ = roc_curve(labels, scores)
-    return false, true

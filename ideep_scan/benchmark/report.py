@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ideep_scan.benchmark.comparison import average_rows, compute_roc, correlate
+from ideep_scan.benchmark.comparison import average_rows, correlate
 from ideep_scan.benchmark.figures import (
     CrossRow,
     Curve,
@@ -21,6 +21,7 @@ from ideep_scan.benchmark.records import OWN, PUBLISHED, Anchor, Cell, Mean, Res
 from ideep_scan.benchmark.settings import BenchmarkSettings
 from ideep_scan.benchmark.tables import Page, Section, write_page, write_tsv
 from ideep_scan.jobs.source_date import add_source_date
+from ideep_scan.train.curves import compute_roc
 from ideep_scan.version import __version__
 
 ABOUT = {

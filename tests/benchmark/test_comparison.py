@@ -1,12 +1,11 @@
-"""Means, correlations and ROC curves of the benchmark against numpy and scikit-learn."""
+"""Means and correlations of the benchmark against numpy and scikit-learn."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
 
-from ideep_scan.benchmark.comparison import average_rows, compute_roc, correlate
+from ideep_scan.benchmark.comparison import average_rows, correlate
 from ideep_scan.benchmark.records import Row, Subject
 from ideep_scan.records.estimate import Estimate
 
@@ -29,11 +28,3 @@ def test_correlation_is_that_of_numpy_and_nan_without_variation():
     flat = correlate([*columns[:2], np.full(31, 0.7)])
     assert np.isnan(flat[2]).all()
     np.testing.assert_allclose(flat[:2, :2], np.corrcoef(columns[:2]))
-
-
-def test_the_area_under_the_curve_is_the_auc():
-    rng = np.random.default_rng(1)
-    labels, scores = rng.integers(0, 2, 200), rng.integers(0, 9, 200)
-    false, true = compute_roc(labels, scores)
-    assert (false[0], true[0], false[-1], true[-1]) == (0, 0, 1, 1)
-    assert np.trapezoid(true, false) == pytest.approx(roc_auc_score(labels, scores))

@@ -100,9 +100,48 @@ def discover_motifs(
     codes, contributions = read_codes(strongest.windows["sequence"]), model.mutate(strongest)
     search = find_patterns(codes, contributions)
     found = [_Found(pwm, "filter") for pwm in fired.pwms] + _name_patterns(bundle, search.patterns)
+    collection = _collect(bundle, found, windows.codes, windows.bound, windows.description)
+    collection = replace(
+        collection, filters=filters.weights, silent=fired.silent, agreement=model.compare(strongest, contributions)
+    )
+    return Discovery(match_known(_judge(collection, windows, model.score_sequences), known), search.reason)
+
+
+def discover_filters(
+    bundle: ModelBundle, codes: np.ndarray, bound: np.ndarray, *, description: str, known: KnownSet
+) -> MotifCollection:
+    """Find the motifs of the filters alone, which takes seconds.
+
+    Parameters
+    ----------
+    bundle : ModelBundle
+        The model.
+    codes : np.ndarray
+        Int8 array (n, width), bases of windows 5'→3', 0-4.
+    bound : np.ndarray
+        Bool array (n,).
+    description : str
+        One sentence that names the windows.
+    known : KnownSet
+        Known motifs to match.
+
+    Returns
+    -------
+    MotifCollection
+        Filters with their clusters; without patterns, importance and agreement.
+    """
+    filters = FirstFilters(bundle.network)
+    fired = compute_filter_motifs(filters, codes[bound], bundle.name, bundle.protein)
+    collection = _collect(bundle, [_Found(pwm, "filter") for pwm in fired.pwms], codes, bound, description)
+    return match_known(replace(collection, filters=filters.weights, silent=fired.silent), known)
+
+
+def _collect(
+    bundle: ModelBundle, found: Sequence[_Found], codes: np.ndarray, bound: np.ndarray, description: str
+) -> MotifCollection:
+    """Count motifs in windows, and cluster them."""
     pwms = [item.pwm for item in found]
-    occurrences = compute_enrichment(pwms, windows.codes, windows.bound)
-    clusters = cluster_motifs(pwms, occurrences, windows.codes[windows.bound])
+    occurrences = compute_enrichment(pwms, codes, bound)
     motifs = tuple(
         LearnedMotif(
             pwm=item.pwm,
@@ -117,20 +156,19 @@ def discover_motifs(
         )
         for item, occurrence in zip(found, occurrences, strict=True)
     )
-    collection = MotifCollection(
+    return MotifCollection(
         model=bundle.name,
         protein=bundle.protein,
         digest=bundle.weights_digest,
-        windows=windows.description,
-        bound=int(windows.bound.sum()),
-        unbound=int((~windows.bound).sum()),
-        filters=filters.weights,
-        silent=fired.silent,
-        agreement=model.compare(strongest, contributions),
+        windows=description,
+        bound=int(bound.sum()),
+        unbound=int((~bound).sum()),
+        filters=np.empty((0, 4, 0), np.float32),
+        silent=(),
+        agreement=float("nan"),
         motifs=motifs,
-        clusters=clusters,
+        clusters=cluster_motifs(pwms, occurrences, codes[bound]),
     )
-    return Discovery(match_known(_judge(collection, windows, model.score_sequences), known), search.reason)
 
 
 def _name_patterns(bundle: ModelBundle, patterns: Sequence[Pattern]) -> list[_Found]:

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
+from ideep_scan.jobs.output_folder.report_folder import PAGE, check_report_folder
 from ideep_scan.jobs.variants.pictures import PictureMaker
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
 from ideep_scan.jobs.variants.strongest import StrongestEffects
@@ -16,36 +16,6 @@ from ideep_scan.records.pwm import Pwm
 from ideep_scan.records.variant_effect import Status
 from track_hubs.variant_page.page import GENERATOR, render_variant_page
 from track_hubs.variant_page.rows import VariantReport
-
-PAGE = "index.html"
-_HEAD = 4096  # bytes of a page that name its program
-
-
-def check_report_folder(folder: Path) -> None:
-    """Check that a folder can take a report: it is missing, empty, or holds an earlier one.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-
-    Raises
-    ------
-    OutputError
-        It is a file, cannot be read, or holds other files.
-    """
-    try:
-        if not folder.exists():
-            return
-        names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
-        page = folder / PAGE
-        if not names or (page.is_file() and GENERATOR.encode() in page.read_bytes()[:_HEAD]):
-            return
-    except NotADirectoryError as error:
-        raise OutputError(f"{folder}: is a file: choose a folder (--report)") from error
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be read ({error.strerror}): choose another folder (--report)") from error
-    raise OutputError(f"{folder}: holds other files, and no earlier report: choose an empty folder (--report)")
 
 
 class DrawingMonitor(Protocol):
@@ -140,7 +110,7 @@ def open_report(folder: Path, limit: int, scorer: VariantScorer, pwms: Sequence[
     OutputError
         The folder holds other files, or the page cannot be written.
     """
-    check_report_folder(folder)
+    check_report_folder(folder, GENERATOR)
     is_new = not folder.exists()
     try:
         with AtomicFile(folder / PAGE) as part:

@@ -30,6 +30,7 @@ from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.input_receipts import check_unchanged
 from ideep_scan.jobs.inputs import check_cobinding, choose_modalities, open_bundles, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex
+from ideep_scan.jobs.output_folder.report_folder import PAGE, check_report_folder
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.predict import RowMonitor
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds
@@ -37,7 +38,7 @@ from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
 from ideep_scan.jobs.variants.p_values import find_backgrounds, missing_background_notes
 from ideep_scan.jobs.variants.phasing import Phasing, sample_index
-from ideep_scan.jobs.variants.report import PAGE, DrawingMonitor, check_report_folder, open_report
+from ideep_scan.jobs.variants.report import DrawingMonitor, open_report
 from ideep_scan.jobs.variants.scoring import ScoredRecord, VariantScorer
 from ideep_scan.jobs.variants.settings import VariantSettings
 from ideep_scan.jobs.variants.survey import Survey, survey
@@ -47,6 +48,7 @@ from ideep_scan.records.variant_effect import Status
 from ideep_scan.scan.call_settings import CallSettings
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.version import __version__
+from track_hubs.variant_page.page import GENERATOR
 
 _REPLACED = tuple(key.encode() for key in KEYS)
 
@@ -212,7 +214,7 @@ def _check_names(settings: VariantSettings) -> None:
     if settings.table is not None:
         check_table_name(settings.table)
     if settings.report is not None:
-        check_report_folder(settings.report)
+        check_report_folder(settings.report, GENERATOR)
 
 
 def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:

@@ -14,7 +14,6 @@ from runs import vcf
 
 from ideep_scan.errors import OutputError
 from ideep_scan.jobs.variants import report as room
-from ideep_scan.jobs.variants.report import check_report_folder
 
 ROWS = ("exA 17707 first T C . . .", "exA 17708 second C <DEL> . . .", "exA 17720 third A G,T . . .")
 
@@ -95,18 +94,6 @@ def test_no_effect_at_all(example: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     runs.annotate(example, vcf(tmp_path), report=folder)
     assert "No variant has a change of scores" in (folder / "index.html").read_text(encoding="utf-8")
-
-
-def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
-    check_report_folder(tmp_path)
-    check_report_folder(tmp_path / "missing")
-    (tmp_path / ".hidden").touch()
-    check_report_folder(tmp_path)
-    (tmp_path / "index.html").write_text("<title>my own page</title>")
-    with pytest.raises(OutputError, match="holds other files, and no earlier report"):
-        check_report_folder(tmp_path)
-    with pytest.raises(OutputError, match="is a file"):
-        check_report_folder(tmp_path / "index.html")
 
 
 def test_a_failed_run_leaves_nothing(
