@@ -14,6 +14,7 @@ from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.records.transcript import Transcript
+from track_hubs.assemblies import find_assembly
 
 
 def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequence[Scorer]) -> tuple[str, ...]:
@@ -56,6 +57,7 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         notes += genome.annotation.exclusions.notes()
         notes += _gaps_of_annotation(name, genome.annotation.transcripts, evidence)
         notes += _another_annotation(bundles, name, genome.annotation_digest)
+    notes += _another_species(bundles, genome)
     return tuple(notes)
 
 
@@ -139,8 +141,26 @@ def _another_annotation(bundles: Sequence[ModelBundle], annotation: str, digest:
         (
             bundle.name,
             f"trained with another annotation than {annotation}, "
-            f"{bundle.card.get('annotation', 'which the card does not name')}: this shifts scores (docs/accuracy.md)",
+            f"{bundle.card.get('annotation', 'which the card does not name')}: "
+            "this shifts scores (docs/annotations.md)",
         )
         for bundle in bundles
         if bundle.card.get("annotation digest") != digest
     )
+
+
+def _another_species(bundles: Sequence[ModelBundle], genome: Genome) -> tuple[str, ...]:
+    """Name models that were trained on another species than the one that the contig lengths tell."""
+    assembly = None if genome.is_transcripts else find_assembly(genome.source.contigs)
+    return group_remarks(
+        (bundle.name, f"trained on {trained}, scored on {assembly}: how well this works was not measured")
+        for bundle in bundles
+        if assembly and (trained := str(bundle.card.get("assembly", "")))
+        if _find_species(trained) != _find_species(assembly)
+    )
+
+
+def _find_species(assembly: str) -> str:
+    """Return the letters of UCSC's name of an assembly; human is hg, also for hs1."""
+    letters = assembly.rstrip("0123456789")
+    return "hg" if letters == "hs" else letters

@@ -19,11 +19,17 @@ ELAVL1 = "10_PARCLIP_ELAVL1A_hg19"
 
 
 def notes(
-    example: Path, *, gtf: bool | Path = True, table: Path | None = None, evidence: str = "", choice: str = "auto"
+    example: Path,
+    *,
+    fasta: Path | None = None,
+    gtf: bool | Path = True,
+    table: Path | None = None,
+    evidence: str = "",
+    choice: str = "auto",
 ) -> str:
     with ExitStack() as stack:
         annotation = (example / "genes.gtf" if gtf else None) if isinstance(gtf, bool) else gtf
-        genome = open_genome(example / "example.fa.gz", annotation, stack)
+        genome = open_genome(fasta or example / "example.fa.gz", annotation, stack)
         bundles = open_bundles(["ELAVL1", "PUM2"], IDEEP)
         tracks = {evidence: example / "none.bw"} if evidence else {}
         results = gather_evidence(genome, bundles, choice, table, runs.no_folding, evidence=tracks, stack=stack)
@@ -34,6 +40,13 @@ def notes(
 def test_another_annotation_than_that_of_the_training(example: Path) -> None:
     assert "ELAVL1, PUM2: trained with another annotation than genes.gtf" in notes(example)
     assert "another annotation" not in notes(example, gtf=False)
+
+
+@pytest.mark.parametrize(("contig", "remark"), [("chrI", True), ("chr21", False)])
+def test_a_genome_of_another_species(contig: str, remark: bool, example: Path, tmp_path: Path) -> None:
+    path = tmp_path / "genome.fa"
+    path.write_text(f">{contig}\n{'A' * 230_218}\n")  # the length of chrI in sacCer3
+    assert ("trained on hg19, scored on sacCer3" in notes(example, gtf=False, fasta=path)) == remark
 
 
 def test_unused_modalities_and_tracks(example: Path) -> None:

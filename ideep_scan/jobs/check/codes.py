@@ -84,8 +84,8 @@ CODES = {
     ),
     "no-coding-part": Code(
         _WARNING,
-        "genome, predict and variants see no CDS and no UTR, which shifts scores of models that read regions",
-        "give an annotation with CDS lines (in BED12: thickStart and thickEnd)",
+        "genome, predict and variants see no CDS and no UTR: models that read regions miss sites in 3' UTRs",
+        "give an annotation with CDS lines (in BED12: thickStart and thickEnd), or pass --modalities sequence",
     ),
     "no-exon-lines": Code(_NOTE, "genome, predict and variants make exons from CDS and UTR lines"),
     "bare-ids": Code(_NOTE, "none here: other lines have the ids; other programs may refuse the file"),
