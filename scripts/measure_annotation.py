@@ -27,6 +27,7 @@ from ideep_scan.jobs.inputs import gather_evidence, open_bundles
 from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
+from ideep_scan.models.store_names import SHARED
 from ideep_scan.records.scores import Hit
 from ideep_scan.records.span import STRANDS, Region, Strand
 from ideep_scan.scan.call_settings import CallSettings
@@ -74,9 +75,8 @@ def scan(genome: Genome, bundles: list[ModelBundle], regions: list[Region], sett
             for row, (track, caller) in enumerate(zip(tracks, callers, strict=True)):
                 sites[row] += caller.feed(track)
                 for (chrom, start, strand), i in places.items():
-                    lay(
-                        scores[i][row], start, track.values, track.start, (chrom, strand) == (track.chrom, track.strand)
-                    )
+                    if (chrom, strand) == (track.chrom, track.strand):
+                        lay(scores[i][row], start, track.values, track.start)
     for row, caller in enumerate(callers):
         sites[row] += caller.flush()
     inside = sum(
@@ -172,12 +172,13 @@ def main() -> None:
     parser.add_argument("--annotation", action="append", required=True, metavar="NAME=PATH", help="two or more times")
     parser.add_argument("--regions", required=True, help="as of `ideep-scan genome`")
     parser.add_argument("--rbp", action="append", required=True)
+    parser.add_argument("--model", default=SHARED, help="networks that names mean, as of `ideep-scan genome`")
     parser.add_argument("--threshold", type=float, default=CallSettings.threshold)
     options = parser.parse_args()
     settings = CallSettings(options.threshold)
     paths = dict(pair.split("=", 1) for pair in options.annotation)
     with ExitStack() as stack:
-        bundles = list(open_bundles(options.rbp))
+        bundles = list(open_bundles(options.rbp, options.model))
         genomes = {name: open_genome(options.fasta, Path(path), stack) for name, path in paths.items()}
         regions, _ = read_regions([options.regions], next(iter(genomes.values())).resolver)
         scans = {name: scan(genome, bundles, regions, settings) for name, genome in genomes.items()}
