@@ -17,6 +17,7 @@ from ideep_scan.formats.text import exists, read_error, read_lines, require_file
 from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import STRANDS, Strand
+from track_hubs.bbi_file import BbiError, BbiFile
 
 # First four bytes of bigWig and bigBed in either byte order (Kent et al. 2010, supplement).
 _BIGWIG = (bytes.fromhex("888ffc26"), bytes.fromhex("26fc8f88"))
@@ -150,7 +151,20 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
     exclusions = Exclusions(path, "site", strict)
     placed = list(_place_on_contigs(sites, mapping, resolver, exclusions))
     exclusions.check(len(placed))
-    return IntervalSites(placed, exclusions.notes())
+    notes = _describe_lengths(path, resolver) if magic in _BIGWIG + _BIGBED else ()
+    return IntervalSites(placed, (*exclusions.notes(), *notes))
+
+
+def _describe_lengths(path: Path, resolver: ContigResolver) -> tuple[str, ...]:
+    """Note the contigs of a bigWig or bigBed that have another length than in the FASTA."""
+    try:
+        with BbiFile(path) as file:
+            difference = resolver.compare_lengths(file.chroms())
+    except BbiError:  # the reader of the sites is more lenient
+        return ()
+    if difference is None:
+        return ()
+    return (f"{path.name}: {difference.text}; unless the FASTA is an excerpt, give files of one assembly",)
 
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from ideep_scan.errors import ContigMismatch
 from ideep_scan.formats.accessions import OLD_CHR_M, RCRS, find_human_chromosome
@@ -20,6 +21,14 @@ from track_hubs.assemblies import find_assembly
 # A chromosome's own name: 1, 22, 2L, X, XVI (yeast, worm), W, M, MT.
 _CHROMOSOME = re.compile(r"(?:[Cc][Hh][Rr])?(\d+[A-Za-z]?|[IVX]+|[WYZM]|MT)")
 _EXAMPLES = 3
+
+
+class LengthDifference(NamedTuple):
+    """Contigs of a file that have another length than in the FASTA: their number, the first, and both in words."""
+
+    number: int
+    first: str
+    text: str
 
 
 class ContigResolver:
@@ -143,6 +152,37 @@ class ContigResolver:
                 path,
             )
         return mapping, tuple(name for name, contig in contigs.items() if contig is None)
+
+    def compare_lengths(self, lengths: Mapping[str, int], genome: str = "the FASTA") -> LengthDifference | None:
+        """Find the contigs of a file that have another length than in the FASTA.
+
+        Parameters
+        ----------
+        lengths : Mapping[str, int]
+            Length of each contig in nt, by the file's name.
+        genome : str
+            Name of the FASTA, for the text.
+
+        Returns
+        -------
+        LengthDifference or None
+            None if all lengths agree.
+
+        Examples
+        --------
+        >>> ContigResolver({"chr1": 1000}).compare_lengths({"1": 990, "2": 5}).text
+        '1 of 1 contigs have another length than in the FASTA, the first is 1 (990 nt, there 1,000)'
+        """
+        pairs = [(name, contig) for name in lengths if (contig := self.resolve(name)) is not None]
+        different = [(name, contig) for name, contig in pairs if lengths[name] != self.contigs[contig]]
+        if not different:
+            return None
+        name, contig = different[0]
+        text = (
+            f"{len(different)} of {len(pairs)} contigs have another length than in {genome}, "
+            f"the first is {name} ({lengths[name]:,} nt, there {self.contigs[contig]:,})"
+        )
+        return LengthDifference(len(different), name, text)
 
     def style(self) -> str:
         """List a few contig names of the FASTA, for messages."""

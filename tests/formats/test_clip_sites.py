@@ -220,3 +220,16 @@ def test_a_damaged_big_file_is_refused_or_read(tmp_path_factory: pytest.TempPath
     except InputError:
         return
     assert results.covered("chr1", "+", np.arange(100)).shape == (100,)
+
+
+@pytest.mark.parametrize("is_bigbed", [False, True])
+def test_a_track_of_another_assembly_is_noted(is_bigbed: bool, tmp_path: Path) -> None:
+    path = tmp_path / "track"
+    if is_bigbed:
+        write_site_bigbed(path, "chr", True)
+    else:
+        write_bigwig(path, [1.0, 2.0])
+    assert read_sites(path, ContigResolver({"chr1": 100, "chr2": 50})).notes == ()
+    (note,) = read_sites(path, ContigResolver({"chr1": 101, "chr2": 50})).notes
+    assert note.startswith("track: 1 of 2 contigs have another length than in the FASTA, the first is ")
+    assert note.endswith("1 (100 nt, there 101); unless the FASTA is an excerpt, give files of one assembly")

@@ -144,21 +144,13 @@ def compare_lengths(report: FileReport, lengths: Mapping[str, int], reference: R
     if not lengths or not reference.has_contigs:
         return
     try:
-        mapping, absent = reference.resolver.align(lengths, report.path, "table of contigs")
+        _, absent = reference.resolver.align(lengths, report.path, "table of contigs")
     except InputError as error:
         report.add_error(error)
         return
-    contigs = reference.resolver.contigs
-    different = [name for name, contig in mapping.items() if lengths[name] != contigs[contig]]
-    if different:
-        name = different[0]
-        report.add(
-            "length-differs",
-            f"{len(different)} of {len(mapping)} contigs have another length than in {reference.name}, the first is "
-            f"{name} ({lengths[name]:,} nt, there {contigs[mapping[name]]:,})",
-            contig=name,
-            count=len(different),
-        )
+    difference = reference.resolver.compare_lengths(lengths, reference.name)
+    if difference is not None:
+        report.add("length-differs", difference.text, contig=difference.first, count=difference.number)
     if absent:
         report.add("other-contigs", f"contigs that {reference.name} lacks: {join_names(absent)}", count=len(absent))
 

@@ -76,4 +76,6 @@ def _compare(report: FileReport, sites: IntervalSites, regions: RegionMap | None
 def _add_notes(report: FileReport, sites: IntervalSites, prefix: str) -> None:
     """Add the sites that the reader leaves out."""
     for note in sites.notes:
-        report.add("left-out" if "past the end" in note else "other-contigs", prefix + note)
+        is_other_length = "another length" in note
+        code = "length-differs" if is_other_length else "left-out" if "past the end" in note else "other-contigs"
+        report.add(code, prefix + note)
