@@ -173,7 +173,7 @@ class BbiFile:
         if not self.is_bigwig:
             raise BbiError("is a bigBed, which has no values")
         length = self._contigs()[chrom][1]
-        levels = [offset for reduction, offset in self._zooms() if reduction <= max(1, length // parts)]
+        levels = [offset for reduction, offset in self.zooms() if reduction <= max(1, length // parts)]
         if not levels:
             for number, block in self._blocks(chrom, 0, length, self._index_at):
                 yield from _steps(block, number)
@@ -184,6 +184,10 @@ class BbiFile:
                 if contig == number and valid:
                     yield first, last, maximum
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def _read_header(self) -> None:
         if self._size < _HEADER.size:
             raise BbiError("is too short for a bigWig or bigBed")
@@ -193,11 +197,28 @@ class BbiFile:
             raise BbiError("is neither bigWig nor bigBed")
         self.is_bigwig = magic == BIGWIG
         self._contig_table: dict[str, tuple[int, int]] | None = None
+        self._zoom_table: list[tuple[int, int]] | None = None
 
-    def _zooms(self) -> list[tuple[int, int]]:
+    def zooms(self) -> list[tuple[int, int]]:
         """Return (bases in a summary, offset of the index) of each zoom level, finest first."""
-        content = self.read(_HEADER.size, self._levels * _ZOOM.size)
-        return sorted((reduction, offset) for reduction, _, _, offset in _ZOOM.iter_unpack(content))
+        if self._zoom_table is None:
+            content = self.read(_HEADER.size, self._levels * _ZOOM.size)
+            self._zoom_table = sorted((reduction, offset) for reduction, _, _, offset in _ZOOM.iter_unpack(content))
+        return self._zoom_table
+
+    def blocks(self, chrom: str, start: int, end: int, index_at: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield the contig's number and each unpacked block that may overlap an interval.
+
+        Parameters
+        ----------
+        chrom : str
+            Name of the contig.
+        start, end : int
+            The interval, 0-based, half-open.
+        index_at : int, optional
+            Offset of the index of a zoom level; None for the values or rows themselves.
+        """
+        return self._blocks(chrom, start, end, self._index_at if index_at is None else index_at)
 
     def _contigs(self) -> dict[str, tuple[int, int]]:
         """Return (number, length) of each contig by name."""

@@ -5,6 +5,7 @@ const VIEW = 1500; // nt shown around a site
 const KEEP_BELOW = 6000; // nt in view, below which a jump keeps the zoom
 const MAX_PROTEINS = 4; // shown at first, and named in a file's name
 const ADDRESS_DELAY = 150; // milliseconds without a move, after which the address is updated
+const MAX_OPEN = 8; // proteins with tracks of their own, if the overview shows all
 const NO_PROTEIN = "No protein is selected. Select one above.";
 
 class RunPage {
@@ -13,6 +14,7 @@ class RunPage {
         const { locus, names } = readHash();
         const groups = run.groups.filter((group) => names.includes(group.name));
         this.shown = new Set(groups.length ? groups : run.groups.slice(0, MAX_PROTEINS));
+        this.overview = new Overview(this, run.groups);
         this.firstView = locus ?? run.view;
         this.kinds = new Set(["motifs"]); // tracks shown beside scores and sites
         this.tracks = new Map(); // tracks of igv.js by group
@@ -46,7 +48,10 @@ class RunPage {
             return;
         }
         say("loading the genome browser …");
-        await loadIgv(this.run.igv);
+        const program = loadIgv(this.run.igv);
+        program.catch(() => {}); // reported below
+        await this.beginOverview();
+        await program;
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
         this.browser = await openGenome(this.run);
         this.proteinTracks = new ProteinTracks(this.browser, this.run.groups, this.kinds);
@@ -63,6 +68,21 @@ class RunPage {
         window.addEventListener("hashchange", () => this.followAddress());
         this.updateView();
         document.body.dataset.ready = "yes";
+    }
+
+    /** Draw the overview before igv.js is there; it needs the program's server and more than one protein. */
+    async beginOverview() {
+        const { groups, view } = this.run;
+        if (groups.length < 2) return;
+        this.overview.build(element("status").nextElementSibling);
+        this.hasOverview = await this.overview.show(parseLocus(this.firstView) ?? parseLocus(view)) === true;
+        if (this.hasOverview && this.shown.size > MAX_OPEN) this.shown = new Set([...this.shown].slice(0, MAX_OPEN));
+    }
+
+    /** Open or close the tracks of a protein. */
+    toggle(group) {
+        const groups = [...this.shown].filter((member) => member !== group);
+        return this.choose(groups.length < this.shown.size ? groups : [...groups, group]);
     }
 
     /** Show loading errors of igv.js in the status line instead of one dialog per track. */
@@ -99,10 +119,14 @@ class RunPage {
             this.tracks.delete(group);
             for (const track of tracks) this.browser.removeTrack(track);
         }
-        for (const group of groups) {
-            if (!this.shown.has(group) || this.tracks.has(group)) continue;
+        const missing = groups.filter((group) => this.shown.has(group) && !this.tracks.has(group));
+        for (const group of missing) {
+            if (!this.shown.has(group)) continue; // closed while others were loaded
+            if (missing.length > MAX_OPEN) say(`loading tracks: ${missing.indexOf(group) + 1} of ${missing.length} proteins …`);
             this.tracks.set(group, (await Promise.all(this.proteinTracks.configs(group).map((track) => this.load(track)))).flat());
         }
+        if (missing.length > MAX_OPEN) say("");
+        if (this.overview.root) this.overview.markOpen(this.shown);
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
         for (const part of document.querySelectorAll("[data-group]")) {
             part.hidden = !this.shown.has(groups[part.dataset.group]);
@@ -115,7 +139,7 @@ class RunPage {
     connectControls() {
         const { groups } = this.run;
         element("picker").replaceChildren(...groups.map((group) => this.checkbox(group)));
-        element("proteins").hidden = groups.length < 2;
+        element("proteins").hidden = groups.length < 2 || (this.hasOverview && groups.length > MAX_OPEN);
         element("all").addEventListener("click", () => this.choose(groups));
         element("none").addEventListener("click", () => this.choose([]));
         for (const kind of ["motifs", "further"]) {
@@ -149,7 +173,12 @@ class RunPage {
     }
 
     choose(groups) {
-        this.shown = new Set(groups);
+        const isTooMany = this.hasOverview && groups.length > MAX_OPEN;
+        this.shown = new Set(isTooMany ? groups.filter((group) => this.shown.has(group)).slice(0, MAX_OPEN) : groups);
+        if (isTooMany) {
+            this.tell(`The overview shows all ${this.run.groups.length} proteins. Open the tracks of up to ${MAX_OPEN}; `
+                + "close one to open another.");
+        }
         return this.update();
     }
 
@@ -254,6 +283,7 @@ class RunPage {
             say("");
             this.messageLocus = undefined;
         }
+        if (this.hasOverview) this.overview.follow(this.frame());
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.address(), ADDRESS_DELAY);
     }

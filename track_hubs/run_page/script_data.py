@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from track_hubs import igv_js
 from track_hubs.color import format_css, tint
 from track_hubs.manifest import Assembly, Manifest, Track
 
+_DATA = re.compile(r'<script type="application/json" id="run">(.*?)</script>', re.DOTALL)
 _DEFAULT_VIEW = 1500  # nt of the first view without a site or score
 
 
@@ -33,6 +35,30 @@ def encode_page_data(manifest: Manifest, view: str | None) -> str:
         "variants": [{"name": track.label, "url": quote(track.path)} for track in manifest.variants],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def read_score_paths(page: str) -> list[dict[str, str]]:
+    """Return the paths of the scores by strand, relative to the page, for each group in its order.
+
+    A page of unknown origin may name any path: check each against the files that may be read.
+
+    Parameters
+    ----------
+    page : str
+        HTML of a run's page, or of the page of several runs.
+
+    Returns
+    -------
+    list of dict
+        One for each group; without scores it is empty. The list is empty if the page holds no data.
+    """
+    match = _DATA.search(page)
+    try:
+        groups = json.loads(match[1])["groups"] if match else []
+        scores = [group.get("score") or {} for group in groups]
+        return [{strand: unquote(score[strand]) for strand in "+-" if strand in score} for score in scores]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def _start(assembly: Assembly) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 _PAGE = Path(__file__).parents[1] / "page"
 _NAMES = (
     "run_text.js", "run_details.js", "run_igv.js", "run_genome.js", "run_sources.js", "run_tracks.js", "run_sites.js",
-    "run_variants.js", "run.js",
+    "run_variants.js", "run_overview.js", "run.js",
 )  # fmt: skip
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
 
 
@@ -29,10 +30,12 @@ def render_inline() -> list[str]:
 
 
 def link_scripts(page: str) -> str:
-    """Replace the inline scripts of a page by links to those of this package.
+    """Replace the inline scripts of a page by links to those of this package, and its style by this package's.
 
     A server can then forbid inline scripts, so that no page runs a script of its own.
     """
+    style = f"<style>\n{read_packaged('run.css')}</style>"
+    page = _STYLE.sub(lambda _: style, page, count=1)
     links = "".join(f'<script src="{name}"></script>\n' for name in _NAMES)
     first = _INLINE.search(page)
     if first is None:

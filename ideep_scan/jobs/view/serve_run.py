@@ -13,14 +13,17 @@ from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.view.overview import Overview
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
+from track_hubs.run_page.script_data import read_score_paths
 from track_hubs.run_page.scripts import link_scripts, read_page_scripts
 from track_hubs.server.http_server import Reply, Route, Server, bind, serve
 from track_hubs.server.origins import parse_origin
 from track_hubs.server.run_files import list_page_files
 
 PAGE = "index.html"
+OVERVIEW = "run/overview"  # path of its route, from the folder of the page
 
 
 def serve_run(
@@ -61,10 +64,25 @@ def serve_run(
     inner = folder.relative_to(root).as_posix()
     prefix = "" if inner == "." else f"{inner}/"
     aliases = {f"/{prefix}{name}": file for name, file in (replacements or {}).items()}
-    routes = {**make_igv_routes(prefix), **_page_routes(aliases.get(f"/{prefix}{PAGE}", page), prefix)}
     files = [file for files in served.values() for file in files]
+    page = aliases.get(f"/{prefix}{PAGE}", page)
+    overview = Overview(_list_scores(page, folder, frozenset(files)))
+    routes = {**make_igv_routes(prefix), **_page_routes(page, prefix), f"/{prefix}{OVERVIEW}": overview.answer}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
+
+
+def _list_scores(page: Path, folder: Path, served: frozenset[Path]) -> list[dict[str, Path]]:
+    """Return the score tracks of each group on a page, by strand; only those that the server sends."""
+    try:
+        groups = read_score_paths(page.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return []
+    tracks = [
+        {strand: Path(os.path.normpath(folder / path)) for strand, path in group.items() if "\0" not in path}
+        for group in groups
+    ]
+    return [{strand: path for strand, path in group.items() if path in served} for group in tracks]
 
 
 def _page_routes(page: Path, prefix: str) -> dict[str, Route]:

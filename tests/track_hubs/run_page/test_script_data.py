@@ -12,7 +12,7 @@ import pytest
 
 from track_hubs import igv_js
 from track_hubs.manifest import Assembly, Manifest, from_json
-from track_hubs.run_page.script_data import encode_page_data
+from track_hubs.run_page.script_data import encode_page_data, read_score_paths
 
 
 @pytest.fixture
@@ -94,3 +94,19 @@ def test_no_name_ends_the_script(manifest: Manifest) -> None:
 
 def test_igv_js_is_the_one_that_is_pinned(manifest: Manifest) -> None:
     assert told(manifest)["igv"] == {"file": igv_js.FILE, "url": igv_js.URL, "integrity": igv_js.INTEGRITY}
+
+
+def test_paths_of_scores_are_read_from_the_page(manifest: Manifest) -> None:
+    page = f'<script type="application/json" id="run">{encode_page_data(manifest, None)}</script>'
+    scores = read_score_paths(page)
+    assert len(scores) == len(manifest.groups)
+    for group, paths in zip(manifest.groups, scores, strict=True):
+        assert set(paths.values()) == {track.path for track in manifest.of(group, "score", "bigWig")}
+
+
+@pytest.mark.parametrize(
+    "data", ["", "{", "[]", '{"groups": [1]}', '{"groups": [{"score": {"+": 1}}]}', '{"groups": 3}']
+)
+def test_a_page_with_other_data_has_no_scores(data: str) -> None:
+    assert read_score_paths(f'<script type="application/json" id="run">{data}</script>') == []
+    assert read_score_paths("<p>page</p>") == []

@@ -1,0 +1,129 @@
+"""Overview of a finished run: the highest score of every model and strand in each bin of an interval."""
+
+from __future__ import annotations
+
+import json
+import resource
+import weakref
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.bigwig.maxima import open_bigwig, read_maxima
+from track_hubs.bbi_file import BbiFile
+from track_hubs.server.http_server import Reply
+
+STRANDS = "+-"
+MAX_BINS = 2000
+NOT_SCORED = 255  # byte of a bin without a score
+HIGHEST = 254  # byte of the score 1
+_MAX_POSITION = 1 << 32
+_OPEN_FILES = 512
+_PROBLEMS = 5  # files that an answer names
+
+
+class Overview:
+    """Score tracks of a run, opened at the first request and kept open.
+
+    Parameters
+    ----------
+    tracks : sequence of dict of str to Path
+        For each group of the page, in its order, the bigWig of each strand.
+    """
+
+    def __init__(self, tracks: Sequence[dict[str, Path]]):
+        self._tracks = tracks
+        self._files: OrderedDict[Path, BbiFile] = OrderedDict()
+        weakref.finalize(self, _close_files, self._files)
+        self._lock = Lock()
+        self._limit = min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
+
+    def answer(self, query: dict[str, str]) -> Reply:
+        """Answer `chrom`, `start`, `end` (0-based, half-open) and `bins`: a line of JSON, then the bytes of the bins.
+
+        The line holds the number of bins and what cannot be read.
+        A byte is a score from 0 to 1 in 254 steps, or 255 where no position was scored.
+        Rows are the groups of the page in their order, each plus strand first.
+        """
+        try:
+            chrom, start, end, bins = _parse_query(query)
+        except InputError as error:
+            return Reply("text/plain; charset=utf-8", f"{error}\n".encode(), 400)
+        rows, problems = self.read(chrom, start, end, bins)
+        head = json.dumps({"bins": bins, "problems": problems[:_PROBLEMS]})
+        return Reply("application/octet-stream", head.encode() + b"\n" + rows.tobytes())
+
+    def read(self, chrom: str, start: int, end: int, bins: int) -> tuple[np.ndarray, list[str]]:
+        """Read the highest scores of an interval.
+
+        Returns
+        -------
+        rows : np.ndarray
+            Uint8 array (groups, 2, bins).
+        problems : list of str
+            Files that cannot be read, with the reason.
+        """
+        scores = np.full((len(self._tracks), len(STRANDS), bins), np.nan, np.float32)
+        problems = []
+        with self._lock:
+            for group, paths in enumerate(self._tracks):
+                for strand, path in paths.items():
+                    try:
+                        row = read_maxima(self._open(path), chrom, start, end, bins)
+                    except InputError as error:
+                        problems.append(f"{path.name}: {str(error).removeprefix(f'{path}: ')}")
+                        continue
+                    scores[group, STRANDS.index(strand)] = row
+        return encode_scores(scores), problems
+
+    def _open(self, path: Path) -> BbiFile:
+        """Return an open file; close the one that was read longest ago if there are too many."""
+        if path in self._files:
+            self._files.move_to_end(path)
+        else:
+            self._files[path] = open_bigwig(path)
+            if len(self._files) > self._limit:
+                self._files.popitem(last=False)[1].close()
+        return self._files[path]
+
+
+def _close_files(files: OrderedDict[Path, BbiFile]) -> None:
+    for file in files.values():
+        file.close()
+
+
+def encode_scores(scores: np.ndarray) -> np.ndarray:
+    """Encode scores from 0 to 1 as bytes.
+
+    Parameters
+    ----------
+    scores : np.ndarray
+        Float array of any shape; NaN means "not scored".
+
+    Returns
+    -------
+    np.ndarray
+        Uint8 array of the same shape.
+
+    Examples
+    --------
+    >>> encode_scores(np.array([0, 0.5, 1, np.nan])).tolist()
+    [0, 127, 254, 255]
+    """
+    steps = np.rint(np.clip(np.nan_to_num(scores), 0, 1) * HIGHEST).astype(np.uint8)
+    return np.where(np.isnan(scores), np.uint8(NOT_SCORED), steps)
+
+
+def _parse_query(query: dict[str, str]) -> tuple[str, int, int, int]:
+    """Read a query; bins are at most as many as positions."""
+    chrom, numbers = query.get("chrom", ""), [query.get(name, "") for name in ("start", "end", "bins")]
+    if not chrom or not all(text.isascii() and text.isdecimal() and len(text) < 12 for text in numbers):
+        raise InputError("give chrom, and start, end and bins as whole numbers")
+    start, end, bins = map(int, numbers)
+    if not start < end <= _MAX_POSITION or not 0 < bins <= MAX_BINS:
+        raise InputError(f"give a start before the end, and 1 to {MAX_BINS} bins")
+    return chrom, start, end, min(bins, end - start)
