@@ -86,10 +86,38 @@ def read_bed_lines(path: str | Path, with_gaps: bool = False) -> Iterator[BedInt
     InputError
         The file cannot be read as text.
     """
+    for _, record in read_bed_rows(path, with_gaps):
+        yield record
+
+
+def read_bed_rows(
+    path: str | Path, with_gaps: bool = False
+) -> Iterator[tuple[tuple[str, ...], BedInterval | UnusableLine]]:
+    """Read every line of a BED that is not a header, with all its columns.
+
+    Parameters
+    ----------
+    path : str or Path
+        The BED, plain or gzipped.
+    with_gaps : bool
+        As in `read_bed_lines`.
+
+    Yields
+    ------
+    columns : tuple[str, ...]
+        All columns of the line.
+    record : BedInterval or UnusableLine
+        The line.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as text.
+    """
     for number, line in read_lines(path):
         if line.strip() and not HEADER.match(line):
-            columns = line.split("\t") if "\t" in line else line.split()
-            yield _interval(number, tuple(columns), with_gaps)
+            columns = tuple(line.split("\t") if "\t" in line else line.split())
+            yield columns, _interval(number, columns, with_gaps)
 
 
 def read_bed_intervals(

@@ -100,6 +100,11 @@ def is_bbi(path: str | Path) -> bool:
     return _read_magic(require_file(path)) in _BIGWIG + _BIGBED
 
 
+def is_bigwig(path: str | Path) -> bool:
+    """Test whether a file is a bigWig, by its first bytes; raises InputError as `is_bbi` does."""
+    return _read_magic(require_file(path)) in _BIGWIG
+
+
 def _read_magic(path: Path) -> bytes:
     try:
         with open(path, "rb") as handle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,11 @@ class Places:
 
     def __getitem__(self, rows: np.ndarray) -> Places:
         return Places(self.chrom[rows], self.strand[rows], self.centre[rows])
+
+
+def concatenate_places(parts: Sequence[Places]) -> Places:
+    """Join lists of places end to end; there is at least one."""
+    return Places(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("chrom", "strand", "centre")))
 
 
 def group_by_strand(chrom: np.ndarray, strand: np.ndarray) -> dict[tuple[str, Strand], np.ndarray]:

@@ -15,6 +15,9 @@ MOST_SEED = 2**32 - 1
 Start = Literal["zoo", "scratch"]
 ZOO: Start = "zoo"
 SCRATCH: Start = "scratch"
+SiteBase = Literal["auto", "centre", "start", "end", "summit"]
+SAME, UNBOUND, BOTH = "same-transcript", "unbound-genes", "both"  # kinds of positions without a site
+MOST_NEGATIVES = 100
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,17 @@ class TrainSettings:
     ----------
     sites : tuple of Path
         Lists of sites, one for each replicate; empty with `windows`.
+    site : {'auto', 'centre', 'start', 'end', 'summit'}
+        Base of an interval that is the site: its centre, its 5' end (start), its 3' end, or its summit.
+        'auto' is the summit if every row of a list has one, else the centre.
+    min_replicates : int
+        Lists that must have a site within 15 nt.
+    negatives : tuple of str
+        Positions without a site: 'same-transcript', 'unbound-genes', 'both', or files of positions.
+    negatives_per_site : int
+        Number of positions without a site for each site.
+    test_contigs : tuple of str
+        Contigs or regions whose windows are for the test; empty for an automatic choice.
     name : str
         Name of the model, which `--rbp` finds.
     fasta : Path or None
@@ -58,6 +72,11 @@ class TrainSettings:
     sites: tuple[Path, ...] = ()
     _: KW_ONLY
     name: str
+    site: SiteBase = "auto"
+    min_replicates: int = 1
+    negatives: tuple[str, ...] = (BOTH,)
+    negatives_per_site: int = 4
+    test_contigs: tuple[str, ...] = ()
     fasta: Path | None = None
     gtf: Path | None = None
     windows: tuple[Path, Path] | None = None
@@ -83,11 +102,16 @@ class TrainSettings:
         return self.bundle.with_suffix(".report") if self.report is None else self.report
 
     @property
+    def negative_files(self) -> tuple[Path, ...]:
+        """Files of positions without a site."""
+        return tuple(Path(text) for text in self.negatives if text not in (SAME, UNBOUND, BOTH))
+
+    @property
     def inputs(self) -> tuple[Path, ...]:
         """Files to read, in the order of the options."""
         return tuple(
             path
-            for path in (*self.sites, *(self.windows or ()), self.fasta, self.gtf, self.cobinding)
+            for path in (*self.sites, *self.negative_files, *(self.windows or ()), self.fasta, self.gtf, self.cobinding)
             if path is not None
         )
 
@@ -104,8 +128,26 @@ class TrainSettings:
             raise InputError(f"--epochs {self.epochs}: give 1 to {MOST_EPOCHS}, or 0 for as many as suit the sites")
         if not 0 <= self.seed <= MOST_SEED:
             raise InputError(f"--seed {self.seed}: give 0 to {MOST_SEED}")
+        self._check_sites()
         self._check_inputs()
         self._check_outputs()
+
+    def _check_sites(self) -> None:
+        """Check what is made of the lists of sites."""
+        if not self.negatives:
+            raise InputError(f"--negatives: give {SAME}, {UNBOUND}, {BOTH}, or a file of positions")
+        if not 1 <= self.negatives_per_site <= MOST_NEGATIVES:
+            raise InputError(f"--negatives-per-site {self.negatives_per_site}: give 1 to {MOST_NEGATIVES}")
+        if self.min_replicates < 1:
+            raise InputError(f"--min-replicates {self.min_replicates}: give 1 or more")
+        if self.min_replicates > max(len(self.sites), 1):
+            raise InputError(
+                f"--min-replicates {self.min_replicates}: only {len(self.sites)} lists of sites are given; "
+                "name a file for each replicate"
+            )
+        for path in self.sites:
+            if self.sites.count(path) > 1:
+                raise InputError("is given twice; name a file for each replicate", path)
 
     def _check_inputs(self) -> None:
         """Check that there are either sites on a genome, or windows."""

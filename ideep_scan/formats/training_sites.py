@@ -1,0 +1,262 @@
+"""Read lists of sites to train on: BED, narrowPeak and the like, GFF3 and bigBed. The content determines the format.
+
+Each site keeps its strand, its strength, and the base that stands for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import isfinite, nan
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.annotation.gtf import read_feature_lines, split_feature_columns
+from ideep_scan.formats.bbi_intervals import read_intervals
+from ideep_scan.formats.bbi_worker import MINUS, PLUS
+from ideep_scan.formats.bed_intervals import HEADER, UnusableLine, read_bed_rows
+from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.fasta.source import is_fasta
+from ideep_scan.formats.text import read_lines
+from ideep_scan.formats.variants.vcf import is_vcf
+from ideep_scan.records.exclusions import Exclusions
+from ideep_scan.records.places import Places
+from ideep_scan.records.span import Span, Strand
+
+SiteBase = Literal["auto", "centre", "start", "end", "summit"]
+NO_STRAND = "without a strand"
+NO_SUMMIT = "without a summit"
+_STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-"}
+_BIG_STRANDS: dict[int, Strand | None] = {PLUS: "+", MINUS: "-"}
+_GFF_COLUMNS = 9
+_NARROW_PEAK_COLUMNS = 10
+
+
+class _Row(NamedTuple):
+    """One site of a file: where, how strong, and the offset of its summit from the start (-1 for none)."""
+
+    line: int | None
+    chrom: str
+    start: int
+    end: int
+    strand: Strand | None
+    strength: float
+    summit: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteList:
+    """Sites of one file, in its order, with the FASTA's names of contigs.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    base : str
+        The base of an interval that is the site: "centre", "start", "end" or "summit".
+    read : int
+        Number of rows of the file.
+    places : Places
+        Places of n sites.
+    starts, ends : np.ndarray
+        Int64 (n,), intervals of the sites, 0-based half-open.
+    strength : np.ndarray
+        Float32 (n,); NaN where the file has none.
+    exclusions : Exclusions
+        The rows that cannot be used.
+    """
+
+    path: Path
+    base: str
+    read: int
+    places: Places
+    starts: np.ndarray
+    ends: np.ndarray
+    strength: np.ndarray
+    exclusions: Exclusions
+
+
+def read_training_sites(
+    path: str | Path, resolver: ContigResolver, base: SiteBase = "auto", strict: bool = False
+) -> SiteList:
+    """Read the sites of one file.
+
+    The strength is column 7 of narrowPeak and broadPeak, column 5 of other BED, and the score of GFF3.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, plain or gzipped.
+    resolver : ContigResolver
+        The contigs of the FASTA.
+    base : str
+        The base of an interval that is the site.
+        "start" is the 5' end on the strand of the site, and "end" the 3' end.
+        "auto" is the summit if every row has one, else the centre.
+    strict : bool
+        Raise an error at the first row that cannot be used.
+
+    Returns
+    -------
+    SiteList
+        The usable sites.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, has no sites, no strands, or no summits for "summit".
+        Or more than a tenth of its rows are unusable.
+    ContigMismatch
+        The FASTA has none of its contigs.
+    """
+    path = Path(path)
+    exclusions = Exclusions(path, "site", strict)
+    rows = list(_read_rows(path, exclusions))
+    read = len(rows) + exclusions.count
+    if not rows:
+        exclusions.check(0)
+        raise InputError("has no sites; give a list with a row for each site", path)
+    mapping, _ = resolver.align((row.chrom for row in rows), path, "list of sites")
+    _check_strands(rows, path)
+    chosen = _choose_base(rows, base, path)
+    sites = [(mapping[row.chrom], row) for row in rows if _is_usable(row, mapping, resolver, exclusions, chosen)]
+    exclusions.check(len(sites))
+    return SiteList(
+        path,
+        chosen,
+        read,
+        Places(
+            np.array([chrom for chrom, _ in sites], object),
+            np.array([row.strand for _, row in sites], object),
+            np.array([_find_base(row, chosen) for _, row in sites], np.int64),
+        ),
+        np.array([row.start for _, row in sites], np.int64),
+        np.array([row.end for _, row in sites], np.int64),
+        np.array([row.strength for _, row in sites], np.float32),
+        exclusions,
+    )
+
+
+def _read_rows(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
+    """Read the rows of a file in any of the formats."""
+    if is_bbi(path):
+        if is_bigwig(path):
+            raise InputError("is a bigWig, whose values have no strand; give the sites as BED or bigBed", path)
+        yield from _read_bigbed(path)
+    elif is_fasta(path):
+        raise InputError("is a FASTA; give BED or GFF3 of sites, or --windows BOUND UNBOUND for windows", path)
+    elif is_vcf(path):
+        raise InputError("is a VCF of variants; give BED or GFF3 of sites", path)
+    elif _is_gff(path):
+        yield from _read_gff(path, exclusions)
+    else:
+        yield from _read_bed(path, exclusions)
+
+
+def _is_gff(path: Path) -> bool:
+    """Tell whether the first row is one of GFF."""
+    lines = (line for _, line in read_lines(path) if line.strip() and not HEADER.match(line))
+    for line in islice(lines, 1):
+        columns = split_feature_columns(line)
+        if len(columns) == _GFF_COLUMNS and not columns[1].isdigit():
+            return columns[3].isdigit() and columns[4].isdigit()
+    return False
+
+
+def _read_gff(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
+    for number, columns in read_feature_lines(path, exclusions):
+        name = f"{columns[0]}:{columns[3]}-{columns[4]}"
+        if not (columns[3].isdigit() and columns[4].isdigit() and 1 <= int(columns[3]) <= int(columns[4])):
+            exclusions.add("whose start and end are not in the order 1 <= start <= end", name, number)
+            continue
+        strand = _STRANDS.get(columns[6])
+        yield _Row(number, columns[0], int(columns[3]) - 1, int(columns[4]), strand, _parse_number(columns[5]), -1)
+
+
+def _read_bigbed(path: Path) -> Iterator[_Row]:
+    for chrom, columns in read_intervals(path, False).items():
+        for start, end, strand in zip(*(column.tolist() for column in columns), strict=True):
+            yield _Row(None, chrom, start, end, _BIG_STRANDS.get(strand), nan, -1)
+
+
+def _read_bed(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
+    for columns, record in read_bed_rows(path):
+        if isinstance(record, UnusableLine):
+            exclusions.add(record.reason, " ".join(record.columns), record.line)
+            continue
+        is_narrow = len(columns) == _NARROW_PEAK_COLUMNS
+        is_peak = is_narrow or (len(columns) == _NARROW_PEAK_COLUMNS - 1 and not columns[6].strip().isdigit())
+        text = columns[6] if is_peak else columns[4] if len(columns) > 4 else ""
+        strength = _parse_number(text)
+        summit = int(columns[9]) if is_narrow and columns[9].strip().isdecimal() else -1
+        if summit >= record.end - record.start:
+            summit = -1
+        yield _Row(record.line, record.chrom, record.start, record.end, record.strand, strength, summit)
+
+
+def _parse_number(text: str) -> float:
+    """Parse a number; NaN for any other text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return nan
+    return number if isfinite(number) else nan
+
+
+def _check_strands(rows: list[_Row], path: Path) -> None:
+    """Raise InputError if more than a tenth of the sites have no strand."""
+    bare = [row for row in rows if row.strand is None]
+    if (len(bare) > 1 and len(bare) * 10 > len(rows)) or len(bare) == len(rows):
+        raise InputError(
+            f"{len(bare):,} of {len(rows):,} sites have no strand, and binding sites lie on RNA of one strand: "
+            "write + or - into column 6 of BED (column 7 of GFF3)",
+            path,
+            bare[0].line,
+        )
+
+
+def _choose_base(rows: list[_Row], base: SiteBase, path: Path) -> str:
+    """Choose the base of an interval that is the site."""
+    summits = sum(row.summit >= 0 for row in rows)
+    if base == "summit" and not summits:
+        raise InputError(
+            "has no summits (column 10 of narrowPeak, -1 for none): give --site centre, or --site start for the 5' end",
+            path,
+        )
+    if base == "auto":
+        return "summit" if summits == len(rows) else "centre"
+    return base
+
+
+def _is_usable(row: _Row, mapping: dict[str, str], resolver: ContigResolver, exclusions: Exclusions, base: str) -> bool:
+    """Tell whether a site can be placed; count it otherwise."""
+    name = f"{row.chrom}:{row.start + 1}-{row.end}"
+    if doubt := resolver.doubt(row.chrom):
+        exclusions.remark(doubt, name, row.line)
+    chrom = mapping.get(row.chrom)
+    if row.strand is None:
+        exclusions.add(NO_STRAND, name, row.line)
+    elif chrom is None:
+        exclusions.add("on contigs that the FASTA lacks", name, row.line, unusable=False)
+    elif row.end > resolver.contigs[chrom]:
+        exclusions.add("past the end of a contig of the FASTA (another assembly?)", name, row.line)
+    elif base == "summit" and row.summit < 0:
+        exclusions.add(NO_SUMMIT, name, row.line, unusable=False)
+    else:
+        return True
+    return False
+
+
+def _find_base(row: _Row, base: str) -> int:
+    """Find the position of the site in its interval."""
+    assert row.strand is not None
+    if base == "summit":
+        return row.start + row.summit
+    if base == "centre":
+        return Span(row.chrom, row.start, row.end, row.strand).centre
+    return row.start if (base == "start") == (row.strand == "+") else row.end - 1
