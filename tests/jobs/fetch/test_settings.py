@@ -12,14 +12,15 @@ from ideep_scan.jobs.fetch.settings import CATALOGUE, FetchSettings, read_catalo
 
 def test_every_address_of_the_package_is_complete() -> None:
     releases = read_catalogue()
-    assert {"hg19", "hg38", "mm10", "mm39"} <= set(releases)
+    assert {"hg19", "hg38", "hs1", "mm10", "mm39", "TAIR10"} <= set(releases)
     for assembly, release in releases.items():
-        assert release.genome.name == f"{assembly}.fa.gz"
+        assert f"{assembly}." in release.genome.name
+        assert release.genome.name.endswith(".fa.gz")
         assert release.annotation.name.endswith(".gtf.gz")
         for file in (release.genome, release.annotation):
             assert file.url.startswith("https://")
             assert file.sums is None or file.sums.rpartition("/")[0] == file.url.rpartition("/")[0]
-        assert release.genome.sums is not None
+        assert (release.genome.sums is None) == (assembly in {"hs1", "TAIR10"})
 
 
 def test_case_does_not_matter() -> None:
