@@ -24,6 +24,13 @@ def test_a_page_gets_the_scripts_of_this_program(run: Path) -> None:
     assert link_scripts("<p>no script</p>") == "<p>no script</p>"
 
 
+def test_a_page_of_an_earlier_version_gets_the_style_of_this_program() -> None:
+    page = "<style>old{}</style><p>1</p><script>old();</script>"
+    served = link_scripts(page)
+    assert "old" not in served
+    assert served.startswith(f"<style>\n{read_packaged('run.css')}</style><p>1</p>")
+
+
 def test_inline_scripts_are_whole_and_end_where_they_end() -> None:
     for text, element in zip(read_page_scripts().values(), render_inline(), strict=True):
         assert element == f"<script>\n{text}</script>"
