@@ -89,10 +89,10 @@ MOTIF_COLUMNS = (*_PLACE, "motif", "match", "origin", "score", "p_value")
 # Index of the field of each column of a table, among BED and extra fields.
 SITE_INDICES = (0, 1, 2, 3, 5, 6, *range(9, 9 + len(SITES.extra)))
 MOTIF_INDICES = (0, 1, 2, 3, 5, *range(6, 6 + len(MOTIFS.extra)))
-_BLOCK_COLUMNS = ("block_sizes", "block_starts")
+BLOCK_COLUMNS = ("block_sizes", "block_starts")
 ISOFORM_COLUMNS = ("transcript", "isoforms", "transcript_start", "transcript_end", "transcript_summit", "junctions")
-SPLICED_SITE_COLUMNS = (*SITE_COLUMNS, *ISOFORM_COLUMNS, *_BLOCK_COLUMNS)
-SPLICED_MOTIF_COLUMNS = (*MOTIF_COLUMNS, *_BLOCK_COLUMNS)
+SPLICED_SITE_COLUMNS = (*SITE_COLUMNS, *ISOFORM_COLUMNS, *BLOCK_COLUMNS)
+SPLICED_MOTIF_COLUMNS = (*MOTIF_COLUMNS, *BLOCK_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,38 @@ import csv
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.site_columns import MOTIF_COLUMNS, SITE_COLUMNS
+from ideep_scan.formats.site_columns import (
+    BLOCK_COLUMNS,
+    MOTIF_COLUMNS,
+    SITE_COLUMNS,
+    SPLICED_MOTIF_COLUMNS,
+    SPLICED_SITE_COLUMNS,
+)
 from ideep_scan.records.scores import KNOWN, LEARNED, MotifLabel, MotifOrigin
 
 DETAILS = (
     "name", "score", "p_value", "precision", "driver", "gene_name", "gene_id", "region",
 )  # fmt: skip
+ISOFORM_PLACE = ("transcript", "transcript_start", "transcript_end", "transcript_summit")
 _PLACE_TYPES = {"chrom": "category", "start": "int64", "end": "int64", "strand": "category"}
-_SITE_TYPES = {**dict.fromkeys((*SITE_COLUMNS, "expected_precision"), "object"), **_PLACE_TYPES, "summit": "int64"}
-_MOTIF_TYPES = {**dict.fromkeys(MOTIF_COLUMNS, "object"), **_PLACE_TYPES, "score": "float64", "p_value": "float32"}
+_SITE_TYPES = {
+    **dict.fromkeys((*SPLICED_SITE_COLUMNS, "expected_precision"), "object"),
+    **_PLACE_TYPES,
+    "summit": "int64",
+}
+_MOTIF_TYPES = {
+    **dict.fromkeys(SPLICED_MOTIF_COLUMNS, "object"),
+    **_PLACE_TYPES,
+    "score": "float64",
+    "p_value": "float32",
+}
 _EARLIER = {
     "precision": "expected_precision",
     **dict.fromkeys(("rank_in_gene", "rank_in_run", "motif_name", "motif_origin")),
@@ -56,6 +72,23 @@ class PlacedRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BlockRows:
+    """Blocks of the rows of a table, in its order.
+
+    Attributes
+    ----------
+    rows : np.ndarray
+        Int64 array (n,), number of the row of each block.
+    starts, ends : np.ndarray
+        Int64 arrays (n,), 0-based half-open.
+    """
+
+    rows: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SiteTable:
     """Sites of a model.
 
@@ -69,12 +102,18 @@ class SiteTable:
         Width in nt of the window around a summit, where motif hits are looked for. 0 if there is no site.
     details : RowTexts
         The columns `DETAILS` of each site, as the table spells them.
+    isoforms : RowTexts
+        The columns `ISOFORM_PLACE` of each site of spliced transcripts; empty for others.
+    blocks : BlockRows or None
+        Blocks of the sites of spliced transcripts; None for others.
     """
 
     rows: PlacedRows
     summits: np.ndarray
     window: int
     details: RowTexts
+    isoforms: RowTexts = field(default_factory=lambda: RowTexts())
+    blocks: BlockRows | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,12 +130,15 @@ class MotifTable:
         Int32 array (n,), index in `labels`.
     labels : tuple[MotifLabel, ...]
         Names of each motif.
+    blocks : BlockRows or None
+        Blocks of the motif hits in spliced transcripts; None for others.
     """
 
     rows: PlacedRows
     p_values: np.ndarray
     motifs: np.ndarray
     labels: tuple[MotifLabel, ...]
+    blocks: BlockRows | None = None
 
 
 _NO_ROWS = PlacedRows(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
@@ -143,14 +185,21 @@ def read_site_table(path: Path, contigs: Mapping[str, int]) -> SiteTable:
         The table is missing, damaged, or not a table of sites on these contigs.
     """
     rows, summits, details, window = [_NO_ROWS], [np.zeros(0, np.int64)], RowTexts(), 0
-    for earlier_or_present in _blocks(path, (SITE_COLUMNS, _EARLIER_COLUMNS), _SITE_TYPES):
+    isoforms, blocks = RowTexts(), _BlockReader(path)
+    for earlier_or_present in _blocks(path, (SITE_COLUMNS, SPLICED_SITE_COLUMNS, _EARLIER_COLUMNS), _SITE_TYPES):
         block = earlier_or_present.rename(columns={"expected_precision": "precision"})
         rows.append(_places(path, block, contigs, block["summit"].to_numpy()))
         summits.append(block["summit"].to_numpy())
         for texts in zip(*(block[name].tolist() for name in DETAILS), strict=True):
             details.append(texts)
+        if BLOCK_COLUMNS[0] in block:
+            for texts in zip(*(block[name].tolist() for name in ISOFORM_PLACE), strict=True):
+                isoforms.append(texts)
+            blocks.add(block, rows[-1])
         window = max(window, block["sequence"].str.len().max())
-    return SiteTable(_join_rows(rows), np.concatenate(summits), window, details)
+    return SiteTable(
+        _join_rows(rows), np.concatenate(summits), window, details, isoforms=isoforms, blocks=blocks.join()
+    )
 
 
 def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
@@ -175,15 +224,59 @@ def read_motif_table(path: Path, contigs: Mapping[str, int]) -> MotifTable:
     """
     rows, p_values, motifs = [_NO_ROWS], [np.zeros(0, np.float32)], [np.zeros(0, np.int32)]
     numbers: dict[tuple[str, ...], int] = {}
-    for block in _blocks(path, (MOTIF_COLUMNS, _EARLIER_MOTIF_COLUMNS), _MOTIF_TYPES):
+    blocks = _BlockReader(path)
+    for block in _blocks(path, (MOTIF_COLUMNS, SPLICED_MOTIF_COLUMNS, _EARLIER_MOTIF_COLUMNS), _MOTIF_TYPES):
         rows.append(_places(path, block, contigs, block["start"].to_numpy()))
         p_values.append(block["p_value"].to_numpy())
+        if BLOCK_COLUMNS[0] in block:
+            blocks.add(block, rows[-1])
         is_earlier = "motif" not in block
         columns = ("name", "name", "match") if is_earlier else ("motif", "name", "match", "origin")
         texts = zip(*(block[column].tolist() for column in columns), strict=True)
         motifs.append(np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int32))
     labels = tuple(_label(path, *texts) for texts in numbers)
-    return MotifTable(_join_rows(rows), np.concatenate(p_values), np.concatenate(motifs), labels)
+    places, values = _join_rows(rows), np.concatenate(p_values)
+    return MotifTable(places, values, np.concatenate(motifs), labels, blocks=blocks.join())
+
+
+class _BlockReader:
+    """Read the blocks of rows."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._count = 0
+        self._rows: list[np.ndarray] = []
+        self._starts: list[np.ndarray] = []
+        self._ends: list[np.ndarray] = []
+
+    def add(self, block: pd.DataFrame, rows: PlacedRows) -> None:
+        """Read the blocks of some rows. Raise InputError if they do not fill the interval of their row."""
+        sizes, starts = (block[name].str.rstrip(",").str.split(",") for name in BLOCK_COLUMNS)
+        counts = sizes.str.len().to_numpy()
+        try:
+            lengths, offsets = (np.array(lists.explode().to_numpy(), np.int64) for lists in (sizes, starts))
+        except (ValueError, OverflowError):
+            lengths = offsets = np.zeros(0, np.int64)
+        ends = np.cumsum(counts) - 1
+        is_complete = lengths.size == offsets.size == counts.sum()
+        if (
+            not is_complete
+            or (offsets[ends] + lengths[ends] != rows.ends - rows.starts).any()
+            or (lengths < 1).any()
+            or (offsets < 0).any()
+        ):
+            raise InputError("has blocks that its run cannot have: run the scan again", self._path)
+        first = np.repeat(rows.starts, counts) + offsets
+        self._rows.append(np.repeat(np.arange(len(counts)) + self._count, counts))
+        self._starts.append(first)
+        self._ends.append(first + lengths)
+        self._count += len(counts)
+
+    def join(self) -> BlockRows | None:
+        """Return all blocks; None if no row has any."""
+        if not self._rows:
+            return None
+        return BlockRows(*map(np.concatenate, (self._rows, self._starts, self._ends)))
 
 
 def _label(path: Path, motif: str, name: str, protein: str, origin: str = KNOWN) -> MotifLabel:

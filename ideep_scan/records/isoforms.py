@@ -62,6 +62,7 @@ class Isoforms:
             name: int((transcript.exons[:, 1] - transcript.exons[:, 0]).sum())
             for name, transcript in self._transcripts.items()
         }
+        self._index_strand = lru_cache(maxsize=None)(self._index_isoforms)
         self._lay_exons = lru_cache(maxsize=1 << 10)(self._compute_layout)
 
     def get_transcript(self, name: str) -> Transcript:
@@ -85,6 +86,33 @@ class Isoforms:
         if self._transcripts[name].strand == "+":
             return np.asarray(starts[exon] + offsets)
         return np.asarray(ends[exon] - 1 - offsets)
+
+    def find_copies(self, chrom: str, strand: str, position: int) -> list[tuple[str, int]]:
+        """Find all isoforms that have a base of the genome.
+
+        Parameters
+        ----------
+        chrom : str
+            Contig.
+        strand : str
+            Strand of the isoforms.
+        position : int
+            Genome position, 0-based.
+
+        Returns
+        -------
+        list of tuple of str and int
+            Name and position of each isoform, in their order.
+        """
+        names, starts, ends = self._index_strand(chrom, strand)
+        copies = []
+        for number in np.flatnonzero((starts <= position) & (ends > position)).tolist():
+            exons = self._transcripts[names[number]].exons
+            exon = int(exons[:, 0].searchsorted(position, "right")) - 1
+            if position < exons[exon, 1]:
+                block = np.array([(position, position + 1)], np.int64)
+                copies.append((names[number], self.find_intervals(names[number], block)[0][0]))
+        return copies
 
     def find_intervals(self, name: str, blocks: np.ndarray) -> list[tuple[int, int]]:
         """Find the intervals of an isoform, 5'→3', at blocks of the genome.
@@ -136,6 +164,16 @@ class Isoforms:
         walk = self.locate(Walk(name, "+", ((start, end),)))
         starts, ends = merge(*np.array(walk.blocks, np.int64).reshape(-1, 2).T)
         return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def _index_isoforms(self, chrom: str, strand: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """List name, start and end of the isoforms of a strand."""
+        items = [
+            (name, transcript.start, transcript.end)
+            for name, transcript in self._transcripts.items()
+            if (transcript.chrom, transcript.strand) == (chrom, strand)
+        ]
+        places = np.array([item[1:] for item in items], np.int64).reshape(-1, 2)
+        return [item[0] for item in items], places[:, 0], places[:, 1]
 
     def _cut(self, name: str, start: int, end: int) -> list[tuple[int, int]]:
         """List the stretches of exons in an interval of an isoform, 5'→3'."""

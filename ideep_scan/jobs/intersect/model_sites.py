@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ideep_scan.formats.site_tables import MotifTable, PlacedRows, SiteTable
+from ideep_scan.formats.site_tables import BlockRows, MotifTable, PlacedRows, SiteTable
 from ideep_scan.kernels.intervals import overlaps
 from ideep_scan.records.site_overlap import SiteOverlap
 from ideep_scan.records.span import STRANDS
@@ -74,11 +74,11 @@ class ModelSites:
         self.run = run
         self.model = model
         self._offsets = offsets
-        self._sites = _StrandIndex(sites.rows, offsets)
+        self._sites = _StrandIndex(sites.rows, offsets, sites.blocks)
         self._summits = self._sites.ordered(sites.summits - sites.rows.starts).astype(np.int32)  # from the start
         self._details = sites.details
         self._half = sites.window // 2
-        self._hits = _StrandIndex(motifs.rows, offsets)
+        self._hits = _StrandIndex(motifs.rows, offsets, motifs.blocks)
         self._p_values = self._hits.ordered(motifs.p_values)
         self._motifs = self._hits.ordered(motifs.motifs)
         self._labels = (*motifs.labels, None)
@@ -186,7 +186,8 @@ class _StrandIndex:
         Int64 arrays (n,), half-open, on the axis.
     """
 
-    def __init__(self, table: PlacedRows, offsets: np.ndarray):
+    def __init__(self, table: PlacedRows, offsets: np.ndarray, blocks: BlockRows | None = None):
+        self._blocks = None if blocks is None else _BlockIndex(table, offsets, blocks)
         starts = table.starts + offsets[table.contigs]
         self.rows = np.lexsort((starts, table.minus)).astype(np.int32)
         self.starts = starts[self.rows]
@@ -204,6 +205,10 @@ class _StrandIndex:
 
     def overlaps(self, queries: Queries) -> tuple[np.ndarray, np.ndarray]:
         """Pair queries with the indices of rows on their strand that they overlap, in no particular order."""
+        if self._blocks is not None:
+            pair, row = self._blocks.overlaps(queries)
+            ranks = np.argsort(self.rows)
+            return pair, ranks[row]
         pairs = []
         for strand, begin, end in ((0, 0, self._plus), (1, self._plus, len(self.rows))):
             chosen = np.flatnonzero((queries.strands == strand) | (queries.strands == BOTH))
@@ -212,3 +217,18 @@ class _StrandIndex:
             pairs.append((chosen[pair], row + begin))
         indices, rows = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
         return indices, rows
+
+
+class _BlockIndex:
+    """Blocks of the rows of a table; an intron between two blocks of a row is not part of it."""
+
+    def __init__(self, table: PlacedRows, offsets: np.ndarray, blocks: BlockRows):
+        placed = PlacedRows(table.contigs[blocks.rows], blocks.starts, blocks.ends, table.minus[blocks.rows])
+        self._index = _StrandIndex(placed, offsets)
+        self._rows = blocks.rows[self._index.rows]
+
+    def overlaps(self, queries: Queries) -> tuple[np.ndarray, np.ndarray]:
+        """Pair queries with the rows that have a block that they overlap, each pair once."""
+        pairs, blocks = self._index.overlaps(queries)
+        pairs, rows = np.unique(np.array([pairs, self._rows[blocks]]), axis=1)
+        return pairs, rows

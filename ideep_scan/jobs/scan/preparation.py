@@ -38,7 +38,7 @@ from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.jobs.thresholds import ModelThreshold, choose_thresholds, explain_uncalibrated
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer, find_device
-from ideep_scan.records.span import STRANDS, Span, Strand
+from ideep_scan.records.span import STRANDS, Region, Span, Strand
 from ideep_scan.scan.end_margins import EndMargins
 from ideep_scan.scan.gene_selection import describe_scattered_genes, select_transcripts
 from ideep_scan.scan.isoform_sites import IsoformGenes
@@ -106,6 +106,19 @@ class PreparedScan:
     def walked_strands(self) -> tuple[Strand, ...]:
         """Strands of the contigs that are scanned; an isoform has one."""
         return self.settings.strands if self.genome.isoforms is None else STRANDS[:1]
+
+    @cached_property
+    def covered(self) -> list[Span]:
+        """Parts of the genome that are scanned: the loci, or the exons of the isoforms."""
+        isoforms = self.genome.isoforms
+        if isoforms is None:
+            return self.spans
+        regions = []
+        for span in self.spans:
+            transcript = isoforms.get_transcript(span.chrom)
+            blocks = isoforms.find_blocks(span.chrom, span.start, span.end)
+            regions += [Region(transcript.chrom, *block, transcript.strand) for block in blocks]
+        return list(plan_loci(self.genome.source.contigs, None, regions))
 
     @property
     def genes(self) -> Genes | None:

@@ -77,8 +77,9 @@ class RunChecks:
         self._settings, self._manifest, self._prepared, self._differences = settings, manifest, prepared, differences
         self._models = [bundle.name for bundle in prepared.bundles]
         self._generator = Random(settings.seed)
-        self._planned = PlannedPlaces(prepared.spans, prepared.settings.stride)
-        self._computation = Computation(prepared, self._planned, monitor.advance)
+        stride = prepared.settings.stride
+        self._planned = PlannedPlaces(prepared.covered, stride)
+        self._computation = Computation(prepared, PlannedPlaces(prepared.spans, stride), monitor.advance)
         self._monitor = monitor
         self._tracks = stack.enter_context(TrackValues(settings.out, manifest, prepared.settings, self._models))
         self._faulty = set(faulty)
@@ -127,7 +128,7 @@ class RunChecks:
         count, generator = self._settings.positions, self._generator
         empty_count = ceil(count / _EMPTY_SHARE)
         contigs = plan_contigs(self._prepared.genome.source.contigs, self._prepared.settings.strands)
-        loci = PlannedPlaces(self._prepared.spans)  # positions between those that a stride visits
+        loci = PlannedPlaces(self._prepared.covered)  # positions between those that a stride visits
         empty = join_places(
             *(_head(self._draw_outside(part, 4 * empty_count), empty_count) for part in (contigs, loci))
         )
@@ -174,6 +175,7 @@ class RunChecks:
                     model=model,
                     count=count,
                     generator=self._generator,
+                    isoforms=self._prepared.genome.isoforms,
                 )
                 for track in tracks
             ]

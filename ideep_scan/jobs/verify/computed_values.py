@@ -53,7 +53,7 @@ class Computation:
     prepared : PreparedScan
         The scan.
     planned : PlannedPlaces
-        Positions of its plan.
+        Positions of its plan: of contigs, or of isoforms.
     on_progress : callable
         Called with the number of positions that were scored since the last call.
     """
@@ -77,9 +77,10 @@ class Computation:
         return max(threshold.settings.smoothing for threshold in self.prepared.thresholds) // 2
 
     def mark_scored(self, places: Places) -> np.ndarray:
-        """Tell which places the scan scores: a bool array."""
-        scored = self.planned.contains(places)
-        scored[scored] = self._mark_scorable(places[scored])
+        """Tell which places of the genome the scan scores: a bool array."""
+        copies, rows = self._find_copies(places)
+        scored = np.zeros(len(places), np.bool_)
+        scored[rows[self._mark_planned(copies)]] = True
         return scored
 
     def compute(self, kinds: Sequence[str], places: Places) -> dict[str, Bounds]:
@@ -90,16 +91,19 @@ class Computation:
         kinds : sequence of str
             Kinds of tracks (`jobs.scan_settings.TRACKS`) without contributions.
         places : Places
-            n places.
+            n places of the genome.
 
         Returns
         -------
         dict of str to Bounds
             By kind, arrays (places, models).
         """
-        prepared = self.prepared
-        scores = self._score(places, self.mark_scored(places), prepared.scorers)
-        low, computed, high = (self._make_tracks(kinds, _shift(scores, by)) for by in (-self.slack, 0.0, self.slack))
+        copies, rows = self._find_copies(places)
+        scores = self._score(copies, self._mark_planned(copies), self.prepared.scorers, steps=len(places))
+        low, computed, high = (
+            _choose_highest(self._make_tracks(kinds, _shift(scores, by)), rows, len(places))
+            for by in (-self.slack, 0.0, self.slack)
+        )
         return {kind: Bounds(low[kind] - ROUNDING, computed[kind], high[kind] + ROUNDING) for kind in kinds}
 
     def compute_smoothed(self, places: Places, models: np.ndarray) -> Bounds:
@@ -108,7 +112,7 @@ class Computation:
         Parameters
         ----------
         places : Places
-            n places.
+            n places of the plan: of contigs, or of isoforms.
         models : np.ndarray
             Int array (n,), the model of each place.
 
@@ -173,18 +177,42 @@ class Computation:
         scores = self._score(neighbours, scored, scorers)
         return scores.reshape(len(places), 2 * half + 1, len(scorers))
 
+    def _find_copies(self, places: Places) -> tuple[Places, np.ndarray]:
+        """Find the places of the plan that places of the genome are, and the index of the place of each one."""
+        isoforms = self.prepared.genome.isoforms
+        if isoforms is None:
+            return places, np.arange(len(places))
+        columns = zip(places.chrom.tolist(), places.strand.tolist(), places.centre.tolist(), strict=True)
+        copies = [(row, *copy) for row, place in enumerate(columns) for copy in isoforms.find_copies(*place)]
+        names = np.array([name for _, name, _ in copies] + [""], object)[:-1]
+        centres = np.array([centre for _, _, centre in copies], np.int64)
+        return Places(names, np.full(len(copies), "+", object), centres), np.array([row for row, _, _ in copies], int)
+
+    def _mark_planned(self, places: Places) -> np.ndarray:
+        """Tell which places of the plan have a score."""
+        scored = self.planned.contains(places)
+        scored[scored] = self._mark_scorable(places[scored])
+        return scored
+
     def _mark_scorable(self, places: Places) -> np.ndarray:
         """Mark places of the plan whose bases allow a score."""
         prepared = self.prepared
         return mark_scorable_places(places, prepared.evidence.featurizer.with_sequence(prepared.genome.scored_bases))
 
-    def _score(self, places: Places, scored: np.ndarray, scorers: Sequence[Scorer]) -> np.ndarray:
-        """Score places in blocks: (places, scorers)."""
+    def _score(
+        self, places: Places, scored: np.ndarray, scorers: Sequence[Scorer], steps: int | None = None
+    ) -> np.ndarray:
+        """Score places in blocks: (places, scorers). They are `steps` of the progress, by default one each."""
         scores = np.full((len(places), len(scorers)), np.nan, np.float32)
+        total, done = len(places) if steps is None else steps, 0
         for first in range(0, len(places), _BLOCK):
             rows = np.arange(first, min(first + _BLOCK, len(places)))
             scores[rows] = score_places(places[rows], scored[rows], self.prepared.evidence.featurizer, scorers)
-            self.on_progress(len(rows))
+            step = total * (first + len(rows)) // len(places) - done
+            done += step
+            self.on_progress(step)
+        if done < total:
+            self.on_progress(total - done)
         return scores
 
     def _make_tracks(self, kinds: Sequence[str], scores: np.ndarray) -> dict[str, np.ndarray]:
@@ -194,6 +222,14 @@ class Computation:
         columns = [ScoreTrack("", "+", 0, np.ascontiguousarray(column)) for column in scores.T]
         tracks = maker.make_all(ChunkScores(Span("", 0, len(scores), "+"), columns))
         return {kind: np.column_stack([track.values for track in tracks[kind]]).astype(np.float64) for kind in kinds}
+
+
+def _choose_highest(tracks: dict[str, np.ndarray], rows: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Choose the highest value of the rows with the same index: by kind, an array (count, models)."""
+    highest = {kind: np.full((count, values.shape[1]), np.nan) for kind, values in tracks.items()}
+    for kind, values in tracks.items():
+        np.fmax.at(highest[kind], rows, values)
+    return highest
 
 
 def _shift(scores: np.ndarray, log_odds: float) -> np.ndarray:

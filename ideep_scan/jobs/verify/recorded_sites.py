@@ -10,8 +10,10 @@ from random import Random
 
 import numpy as np
 
+from ideep_scan.errors import InputError
 from ideep_scan.formats.site_tables import DETAILS, read_site_table
 from ideep_scan.formats.site_texts import SiteTexts, format_site
+from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.places import Places
 from ideep_scan.records.scores import Hit
 from ideep_scan.scan.site_report import SiteReporter
@@ -31,9 +33,9 @@ class RecordedSites:
     path : str
         Relative name of the table.
     summits : Places
-        Their summits.
+        Their summits, on contigs or isoforms of the plan.
     starts, ends : np.ndarray
-        Int64 arrays (n,), 0-based half-open.
+        Int64 arrays (n,), 0-based half-open, there.
     details : list of list of str
         The columns `site_tables.DETAILS` of each site.
     """
@@ -88,7 +90,14 @@ class RecordedSites:
 
 
 def draw_sites(
-    folder: Path, path: str, contigs: Mapping[str, int], *, model: int, count: int, generator: Random
+    folder: Path,
+    path: str,
+    contigs: Mapping[str, int],
+    *,
+    model: int,
+    count: int,
+    generator: Random,
+    isoforms: Isoforms | None = None,
 ) -> RecordedSites:
     """Draw sites of a table.
 
@@ -106,6 +115,8 @@ def draw_sites(
         Limit of sites.
     generator : Random
         Source of random numbers.
+    isoforms : Isoforms or None
+        Isoforms that the run scanned; sites have their places then.
 
     Returns
     -------
@@ -115,7 +126,7 @@ def draw_sites(
     Raises
     ------
     InputError
-        The table cannot be read.
+        The table cannot be read, or a site is not where its isoform is.
     """
     table = read_site_table(folder / path, contigs)
     total = len(table.summits)
@@ -123,14 +134,34 @@ def draw_sites(
     rows = drawn[np.lexsort((table.summits[drawn], table.rows.contigs[drawn]))]
     names = np.array([*contigs, ""], object)
     strands = np.where(table.rows.minus[rows], "-", "+").astype(object)
-    return RecordedSites(
-        model,
-        path,
-        Places(names[table.rows.contigs[rows]], strands, table.summits[rows]),
-        starts=table.rows.starts[rows],
-        ends=table.rows.ends[rows],
-        details=[table.details[row] for row in rows.tolist()],
-    )
+    summits = Places(names[table.rows.contigs[rows]], strands, table.summits[rows])
+    starts, ends = table.rows.starts[rows], table.rows.ends[rows]
+    if isoforms is not None:
+        texts = [table.isoforms[row] for row in rows.tolist()]
+        summits, starts, ends = _place_on_isoforms(folder / path, summits, texts, isoforms=isoforms)
+    details = [table.details[row] for row in rows.tolist()]
+    return RecordedSites(model, path, summits, starts=starts, ends=ends, details=details)
+
+
+def _place_on_isoforms(
+    path: Path, summits: Places, texts: Sequence[Sequence[str]], *, isoforms: Isoforms
+) -> tuple[Places, np.ndarray, np.ndarray]:
+    """Find sites on their isoforms: their summits, starts and ends. Raise InputError if one is somewhere else."""
+    places = []
+    columns = zip(summits.chrom.tolist(), summits.strand.tolist(), summits.centre.tolist(), strict=True)
+    for place, (transcript, *fields) in zip(columns, texts, strict=True):
+        start, end, summit = (int(text) if text.isascii() and text.isdecimal() else -1 for text in fields)
+        copies = [
+            name
+            for name, position in isoforms.find_copies(*place)
+            if position == summit and isoforms.get_transcript(name).id == transcript
+        ]
+        if not copies or not 0 <= start <= summit < end:
+            raise InputError(f"has a site at {place[0]}:{place[2] + 1:,} that its transcript does not have", path)
+        places.append((copies[0], start, end, summit))
+    names = np.array([*(name for name, *_ in places), ""], object)[:-1]
+    starts, ends, centres = np.array([numbers for _, *numbers in places], np.int64).reshape(-1, 3).T
+    return Places(names, np.full(len(places), "+", object), centres), starts, ends
 
 
 def _read_number(text: str) -> float:

@@ -99,8 +99,6 @@ def run(settings: VerifySettings, monitor: CheckMonitor) -> VerifySummary:
     differences = Differences()
     with ExitStack() as stack:
         prepared = prepare_scan(restore_settings(receipts, settings), stack)
-        if prepared.genome.isoforms is not None:
-            raise InputError("is a run with --spliced, which this version cannot verify", settings.out)
         check_models(
             receipts, {bundle.name: bundle.digest for bundle in prepared.bundles}, prepared.bundles[0].spec.digest
         )

@@ -287,3 +287,27 @@ def test_long_intervals_fill_several_batches(
     monkeypatch.setattr("ideep_scan.jobs.intersect.batch.Batch.MAX_BASES", 300_000)
     monkeypatch.setattr("ideep_scan.jobs.intersect.run._ROWS", 100)
     pd.testing.assert_frame_equal(intersected(complete_run, path), expected)
+
+
+def test_an_intron_inside_a_spliced_site_is_not_part_of_it(example: Path, tmp_path: Path) -> None:
+    runs.scan(example, tmp_path / "run", gene=("EXA1", "EXB1"), spliced=True, threshold=0.02)
+    sites = runs.table(tmp_path / "run")
+    rows = []
+    for row in sites[sites.junctions.astype(int) > 0].itertuples():
+        sizes, starts = (
+            [int(part) for part in text.rstrip(",").split(",")] for text in (row.block_sizes, row.block_starts)
+        )
+        intron = row.start + starts[0] + sizes[0], row.start + starts[1]
+        rows += [
+            f"{row.chrom}\t{intron[0]}\t{intron[1]}\tintron {row.name}\t0\t{row.strand}",
+            f"{row.chrom}\t{intron[0] - 1}\t{intron[0]}\texon {row.name}\t0\t{row.strand}",
+            f"{row.chrom}\t{intron[1]}\t{intron[1] + 1}\texon {row.name}\t0\t{row.strand}",
+        ]
+    assert rows
+    bed = tmp_path / "places.bed"
+    bed.write_text("\n".join(rows) + "\n")
+    table = intersected(tmp_path / "run", bed)
+    pairs = set(zip(table[table.columns[3]], table.site, strict=True))
+    for row in sites[sites.junctions.astype(int) > 0].itertuples():
+        assert (f"intron {row.name}", row.name) not in pairs
+        assert (f"exon {row.name}", row.name) in pairs

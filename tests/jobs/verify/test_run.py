@@ -58,6 +58,7 @@ def test_a_missing_file_is_one_difference(copy: Path, verify: Verify, name: str)
     [
         {"stride": 3, "strand": "minus", "gtf": None, "regions": "exA:108,001-108,400"},
         {"gene": ("EXA1",)},
+        {"gene": ("EXA1", "EXB1"), "spliced": True, "threshold": 0.02},
         {"model": SHARED, "rbp": ("ELAVL1", "QKI"), "tracks": "within,contributions", "gtf": None,
          "regions": "exA:108,001-108,300", "format": "zarr"},
         {"model": SHARED, "tracks": "within,contributions", "gtf": None, "regions": "exA:108,001-108,300"},
