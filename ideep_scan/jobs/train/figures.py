@@ -196,7 +196,7 @@ def _draw_areas(epochs: Sequence[Epoch], best: int) -> Figure:
     chosen = next((epoch for epoch in epochs if epoch.number == best), epochs[-1])
     low = min(0.95, *(floor(20 * min(epoch.train_auc, epoch.validation_auc)) / 20 for epoch in epochs))
     finding = (
-        f"Epoch {best} of {len(epochs)} was kept: AUC {chosen.train_auc:.3f} in training, "
+        f"Epoch {best} was kept, the last one was {epochs[-1].number}: AUC {chosen.train_auc:.3f} in training, "
         f"{chosen.validation_auc:.3f} in validation."
     )
     curves = [
@@ -209,7 +209,8 @@ def _draw_areas(epochs: Sequence[Epoch], best: int) -> Figure:
         "AUC by epoch",
         draw_plot(finding, _make_epoch_axis(epochs), _make_axis("AUC", low, 1.0), curves),
         finding,
-        "An epoch is one pass over the training windows. The weights of the best epoch in validation are kept.",
+        "An epoch is one pass over the training windows; epoch 0 is the fit of a new output to the bundled layers. "
+        "The weights of the best epoch in validation are kept.",
         "Validation rises, then stays level.",
         "Training keeps rising while validation falls: the model learns single windows by heart. "
         "More sites help. If validation still rises at the end, give more --epochs.",
@@ -218,7 +219,7 @@ def _draw_areas(epochs: Sequence[Epoch], best: int) -> Figure:
 
 def _draw_losses(epochs: Sequence[Epoch]) -> Figure:
     """Draw the loss by epoch."""
-    finding = f"The loss was {epochs[0].loss:.3f} in the first epoch and {epochs[-1].loss:.3f} in the last one."
+    finding = f"The loss was {epochs[0].loss:.3f} in epoch {epochs[0].number}, {epochs[-1].loss:.3f} in the last one."
     top = max(0.05, ceil(20 * max(epoch.loss for epoch in epochs)) / 20)
     curve = Curve("training", [(float(epoch.number), epoch.loss) for epoch in epochs], "third")
     return Figure(
