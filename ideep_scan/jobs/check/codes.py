@@ -85,7 +85,7 @@ CODES = {
     "no-coding-part": Code(
         _WARNING,
         "genome, predict and variants see no CDS and no UTR: models that read regions miss sites in 3' UTRs",
-        "give an annotation with CDS lines (in BED12: thickStart and thickEnd), or pass --modalities sequence",
+        "give an annotation with CDS lines (in BED12: thickStart and thickEnd)",
     ),
     "no-exon-lines": Code(_NOTE, "genome, predict and variants make exons from CDS and UTR lines"),
     "bare-ids": Code(_NOTE, "none here: other lines have the ids; other programs may refuse the file"),
