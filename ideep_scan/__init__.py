@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ideep_scan.api.motifs import list_motifs, open_motifs
     from ideep_scan.api.scan import scan_genome
     from ideep_scan.api.sites import score_sites, score_windows
+    from ideep_scan.api.training import train_model
     from ideep_scan.api.transcripts import scan_transcripts
     from ideep_scan.api.variants import score_variants
     from ideep_scan.api.verify import VerifySummary, verify_run
@@ -43,6 +44,7 @@ __all__ = [
     "score_sites",
     "score_variants",
     "score_windows",
+    "train_model",
     "verify_run",
 ]
 _MODULES = {
@@ -64,6 +66,7 @@ _MODULES = {
     "score_sites": "ideep_scan.api.sites",
     "score_variants": "ideep_scan.api.variants",
     "score_windows": "ideep_scan.api.sites",
+    "train_model": "ideep_scan.api.training",
     "verify_run": "ideep_scan.api.verify",
 }
 

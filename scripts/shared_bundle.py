@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from shared_calibration import ModelCalibration, calibrate, describe_inside
+from shared_calibration import calibrate_region
 from shared_cards import describe_truth, read_aliases, write_cards
 from shared_outputs import PlannedModel, build_network, plan_models
 from shared_points import SitePoints
-from shared_region import RegionScores, scan_region
+from shared_region import scan_region
 from shared_ship import read_figures, select_models
 from shared_training import MODALITIES, SPEC, SharedWork, say
 
+from ideep_scan.jobs.train.calibration import MAIN, ModelCalibration, describe_inside
+from ideep_scan.jobs.train.locus_scores import LocusScores
 from ideep_scan.models.bundle import ModelBundle, load_models, save_bundle
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.regions import CALIBRATION
@@ -70,7 +72,7 @@ def make_models(work: SharedWork, network: IDeepNetwork) -> list[ModelBundle]:
     cards = write_cards(work, network, plans, calibrations=calibrations)
     for card, item, plan in zip(cards, scores, plans, strict=True):
         if plan.experiment is None:
-            card |= describe_inside(item, describe_truth(plan, REGION))
+            card |= describe_inside(item[MAIN], describe_truth(plan, REGION))
     _shift(joined, [calibration.shift for calibration in calibrations])
     aliases = read_aliases()
     return [
@@ -92,7 +94,7 @@ def make_models(work: SharedWork, network: IDeepNetwork) -> list[ModelBundle]:
 
 def scan_models(
     work: SharedWork, network: IDeepNetwork, plans: Sequence[PlannedModel], *, region: tuple[str, int, int]
-) -> list[dict[str, RegionScores]]:
+) -> list[dict[str, LocusScores]]:
     """Scan a region that no training read with all models.
 
     Parameters
@@ -108,7 +110,7 @@ def scan_models(
 
     Returns
     -------
-    list of dict[str, RegionScores]
+    list of dict[str, LocusScores]
         By combination of modalities, for each model.
     """
     sites = SitePoints(work.data, region[0])
@@ -116,11 +118,11 @@ def scan_models(
     return scan_region(work, network, region, [sites.list_points(plan.heads) for plan in plans], keep_rows=keep_rows)
 
 
-def calibrate_models(
-    scores: Sequence[dict[str, RegionScores]], plans: Sequence[PlannedModel]
-) -> list[ModelCalibration]:
+def calibrate_models(scores: Sequence[dict[str, LocusScores]], plans: Sequence[PlannedModel]) -> list[ModelCalibration]:
     """Calibrate all models; the parameters are those of `scan_models` and its result."""
-    return [calibrate(item, describe_truth(plan, REGION), REGION) for item, plan in zip(scores, plans, strict=True)]
+    return [
+        calibrate_region(item, describe_truth(plan, REGION), REGION) for item, plan in zip(scores, plans, strict=True)
+    ]
 
 
 def _shift(network: IDeepNetwork, shifts: Sequence[float]) -> None:

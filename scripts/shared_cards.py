@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared_calibration import ModelCalibration
 from shared_figures import Card, describe_sites, measure_published
 from shared_labels import Head
 from shared_outputs import PlannedModel
@@ -21,6 +20,7 @@ from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.peak_lists import PARCLIP
 from ideep_scan.formats.text import read_table_rows
 from ideep_scan.jobs.source_date import add_source_date
+from ideep_scan.jobs.train.calibration import ModelCalibration
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.version import __version__
 

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from shared_data import open_shared_genome
 from shared_training import MODALITIES, SPEC, SharedWork, say
 
-from ideep_scan.benchmark.within.ranking import NEAR
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.transcript_regions import RegionMap
-from ideep_scan.kernels.points import measure_distance, thin
+from ideep_scan.jobs.train.calibration import MAIN
+from ideep_scan.jobs.train.locus_scores import LocusScores
 from ideep_scan.models.device_network import DeviceNetwork
 from ideep_scan.models.network import IDeepNetwork
-from ideep_scan.models.scale import logit
 from ideep_scan.models.scorer import find_device
 from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span, Strand
-from ideep_scan.scan.call_settings import REACH
 from ideep_scan.scan.plan import cut_chunks, plan_loci
 from ideep_scan.scan.projection import create_empty_track
-from ideep_scan.scan.site_caller import find_summits
-from ideep_scan.scan.smoothing import smooth_track
 from ideep_scan.scan.sweep import sweep
 
-SMOOTHING = 60  # nt over which log odds are averaged before sites are called; chosen on the validation windows
-MAIN = "sequence+region"
 KINDS = {"sequence": ("sequence",), MAIN: MODALITIES}
-AWAY = 100  # nt: background positions are further from all sites of the model
-AT_SITE = 15  # nt: positions of a site are at most this far from its point
-STRIDE = 4  # every fourth position of the background is kept
 Points = Mapping[Strand, np.ndarray]
 
 
@@ -45,73 +36,6 @@ class OutputRow:
     row: int
 
 
-@dataclass(frozen=True, eq=False)
-class RegionScores:
-    """Log odds of one model along the region, by combination of modalities, in pieces of loci.
-
-    Attributes
-    ----------
-    background, smoothed : list of np.ndarray
-        Float32 arrays, every fourth position that is away from the model's sites: scores, and smoothed scores.
-    sites : list of np.ndarray
-        Float32 arrays, scores at the model's sites.
-    calls, hits, call_loci : list of np.ndarray
-        Smoothed scores of all summits in loci with a site, whether each is near a site, and its locus.
-    peaks, peak_loci : list of np.ndarray
-        Highest smoothed score of a summit near each site, -inf for none, and its locus.
-    near, judged : list of int
-        Positions of these loci that are near a site, and all of them.
-    row_labels, row_logits : list of np.ndarray
-        For models with `keep_rows`: whether each of these positions is in a site, and its smoothed score.
-    """
-
-    keep_rows: bool = False
-    background: list[np.ndarray] = field(default_factory=list)
-    smoothed: list[np.ndarray] = field(default_factory=list)
-    sites: list[np.ndarray] = field(default_factory=list)
-    calls: list[np.ndarray] = field(default_factory=list)
-    hits: list[np.ndarray] = field(default_factory=list)
-    call_loci: list[np.ndarray] = field(default_factory=list)
-    peaks: list[np.ndarray] = field(default_factory=list)
-    peak_loci: list[np.ndarray] = field(default_factory=list)
-    near: list[int] = field(default_factory=list)
-    judged: list[int] = field(default_factory=list)
-    row_labels: list[np.ndarray] = field(default_factory=list)
-    row_logits: list[np.ndarray] = field(default_factory=list)
-
-    def add(self, track: ScoreTrack, points: np.ndarray, locus: int) -> None:
-        """Add the scores of a complete locus, whose model has sites at some points."""
-        scored = ~np.isnan(track.values)
-        positions = np.flatnonzero(scored) + track.start
-        logits = logit(track.values[scored]).astype(np.float32)
-        smooth = logit(smooth_track(track, SMOOTHING).smooth[scored]).astype(np.float32)
-        distances = measure_distance(positions, points)
-        kept = np.flatnonzero(distances > AWAY)[::STRIDE]
-        self.background.append(logits[kept])
-        self.smoothed.append(smooth[kept])
-        self.sites.append(logits[distances <= AT_SITE])
-        scored_points = points[np.isin(points, positions)]
-        if scored_points.size:
-            self._judge(track, scored_points, locus)
-            self.near.append(int((measure_distance(positions, scored_points) <= NEAR).sum()))
-            self.judged.append(len(positions))
-            if self.keep_rows:
-                self.row_labels.append(distances <= AT_SITE)
-                self.row_logits.append(smooth)
-
-    def _judge(self, track: ScoreTrack, points: np.ndarray, locus: int) -> None:
-        """Find all summits of a locus, and compare them with its sites."""
-        summits, scores = find_summits(track, SMOOTHING)
-        logits = logit(scores)
-        self.calls.append(logits)
-        self.hits.append(measure_distance(summits, points) <= NEAR)
-        self.call_loci.append(np.full(len(summits), locus))
-        targets = thin(points, REACH)
-        first, last = np.searchsorted(summits, targets - NEAR), np.searchsorted(summits, targets + NEAR, "right")
-        self.peaks.append(np.array([logits[i:j].max(initial=-np.inf) for i, j in zip(first, last, strict=True)]))
-        self.peak_loci.append(np.full(len(targets), locus))
-
-
 def scan_region(
     work: SharedWork,
     network: IDeepNetwork,
@@ -119,7 +43,7 @@ def scan_region(
     points: Sequence[Points],
     *,
     keep_rows: Sequence[bool],
-) -> list[dict[str, RegionScores]]:
+) -> list[dict[str, LocusScores]]:
     """Score each position of the region's loci with all models in one pass.
 
     Parameters
@@ -137,10 +61,10 @@ def scan_region(
 
     Returns
     -------
-    list of dict[str, RegionScores]
+    list of dict[str, LocusScores]
         By combination of modalities, for each model.
     """
-    results = [{kind: RegionScores(keep and kind == MAIN) for kind in KINDS} for keep in keep_rows]
+    results = [{kind: LocusScores(keep and kind == MAIN) for kind in KINDS} for keep in keep_rows]
     device = find_device("auto")
     for number, (kind, modalities) in enumerate(KINDS.items()):
         scorer = DeviceNetwork(network, modalities, device)

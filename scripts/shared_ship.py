@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from ideep_scan.jobs.train.calibration import INSIDE, RATIO
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.network import IDeepNetwork
 
 LEAST_RATIO = 5.0  # average precision inside held-out transcripts, over that of a random order
-INSIDE = "inside transcripts"  # entry of a card
-RATIO = "auPRC / prevalence"
 _ALL = "all"
 # Part and column of within.tsv, and the name of the figure on a card.
 _FIGURES = (

@@ -25,3 +25,9 @@ class SilentMonitor:
 
     def checks(self, part: str, positions: int) -> None:
         """Ignore the parts of a verification."""
+
+    def starts(self, stage: str, total: int | None) -> None:
+        """Ignore the stages of a training."""
+
+    def learned(self, epoch: object) -> None:
+        """Ignore the epochs."""

@@ -29,13 +29,14 @@ _INSIDE = (
     "precision of called sites",
 )
 _PUBLISHED = "published test windows"
+_HELD_OUT = "held-out windows"
 Rows = list[tuple[str, ...]]
 
 
 def row(entry: Entry) -> tuple[str, ...]:
     """Format one model for the list, one text per column of `COLUMNS`."""
     card = entry.card
-    figures = _part(_part(card, _PUBLISHED), LISTED)
+    figures = _part(_part(card, _PUBLISHED), LISTED) or _part(card, _HELD_OUT)
     return (
         entry.name,
         entry.protein,
@@ -80,7 +81,7 @@ def _identity(entry: Entry) -> Rows:
             ("protein", ", ".join([entry.protein, *entry.aliases])),
             ("experiment", card.get("experiment") or ", ".join(card.get("experiments", ()))),
             ("protocol", ", ".join(filter(None, (card.get("protocol"), card.get("note"))))),
-            ("recommended", _recommended(card)),
+            ("recommended", _recommended(card) if "recommended" in card else ""),
             ("reads by default", ", ".join(entry.modalities)),
             ("assembly", card.get("assembly", "")),
             ("annotation", card.get("annotation", "")),
@@ -92,6 +93,15 @@ def _identity(entry: Entry) -> Rows:
 
 def _recommended(card: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, ["yes" if card.get("recommended") else "no", card.get("recommended why", "")]))
+
+
+def _training(entry: Entry) -> Rows:
+    return list(_part(entry.card, "training").items())
+
+
+def _held_out(entry: Entry) -> Rows:
+    part = _part(entry.card, _HELD_OUT)
+    return [(score, _estimate(part[score])) for score in _SCORES if score in part]
 
 
 def _counts(entry: Entry) -> Rows:
@@ -222,7 +232,9 @@ def _terms(entry: Entry) -> Rows:
 
 
 _SECTIONS: dict[str, Callable[[Entry], Rows]] = {
+    "Training": _training,
     "Data, windows": _counts,
+    "Held-out windows (95 % interval)": _held_out,
     "Inside transcripts (95 % interval)": _inside,
     "Published test windows (95 % interval)": _figures,
     "Within transcripts: mean rank of a site among the positions within 20 kb on its strand": _within,

@@ -19,6 +19,7 @@ from ideep_scan.cli import (
     motifs,
     predict,
     shards,
+    train,
     transcripts,
     variants,
     verify,
@@ -50,6 +51,7 @@ app.command("merge", cls=OnceCommand)(merge.merge)
 app.command("motifs", cls=OnceCommand)(motifs.motifs)
 app.command("predict", cls=OnceCommand)(predict.predict)
 app.command("shards", cls=OnceCommand)(shards.shards)
+app.command("train", cls=OnceCommand)(train.train)
 app.command("transcripts", cls=OnceCommand)(transcripts.transcripts)
 app.command("variants", cls=OnceCommand)(variants.variants)
 app.command("verify", cls=OnceCommand)(verify.verify)

@@ -138,6 +138,29 @@ def compute_features(
     return Features(windows, centres)
 
 
+def read_window_codes(featurizer: Featurizer, places: Places) -> np.ndarray:
+    """Read the bases of windows.
+
+    Parameters
+    ----------
+    featurizer : Featurizer
+        Source of the sequence, and width of a window.
+    places : Places
+        Centres of n windows.
+
+    Returns
+    -------
+    np.ndarray
+        Int8 array (n, width), 0-4, 5'→3' on the RNA's strand.
+    """
+    spec = featurizer.spec
+    codes = np.zeros((len(places), spec.window), np.int8)
+    offsets = np.arange(-spec.half, spec.half + 1)
+    for rows, walk, scored in build_window_walks(places, spec.window, WINDOWS_PER_TILE):
+        codes[rows] = featurizer.codes(walk)[scored[:, None] + offsets]
+    return codes
+
+
 def encode_windows(codes: np.ndarray) -> Features:
     """Compute the features of windows that have no place in a genome: their sequence alone.
 

@@ -107,6 +107,8 @@ _Card = TypedDict(
         "threshold": str,
         "counts": dict[str, int],
         "published test windows": dict[str, _Published],
+        "held-out windows": _Published,
+        "training": dict[str, str],
         "published figures": dict[str, dict[str, float]],
         "bare windows": _Bare,
         "within transcripts": dict[str, _Within],

@@ -193,6 +193,10 @@ class IDeepNetwork(nn.Module):
         Tensor
             (n, outputs), log odds of a binding site, at the training mix of classes.
         """
+        return self.join(self.embed(windows, centres, present))
+
+    def embed(self, windows: Tensors, centres: Tensors, present: Tensors) -> Tensor:
+        """Compute the concatenated rows of the branches for single windows; the parameters are those of `forward`."""
         rows = next(iter(windows.values())).shape[0]
         joined = []
         for name, branch in self.each_branch():
@@ -208,7 +212,7 @@ class IDeepNetwork(nn.Module):
                 )
                 out = out.index_copy(0, mask.nonzero().squeeze(1), branch.finish(embedded).to(out.dtype))
             joined.append(out)
-        return self.join(torch.cat(joined, 1))
+        return torch.cat(joined, 1)
 
     def join(self, rows: Tensor) -> Tensor:
         """Compute logits (n, outputs) from the concatenated rows of the branches, in the order of `each_branch`."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from ideep_scan.features.modalities.registry import default_keep
@@ -53,6 +54,8 @@ class FitSettings:
         By modality, the chance that a window keeps it; 1 for a modality that is not a key.
     keep_experiment : float
         Chance that a window keeps a co-binding channel.
+    learns_statistics : bool
+        False keeps the means and variances of the batch normalisation, and trains with them.
     """
 
     epochs: int = 20
@@ -64,6 +67,7 @@ class FitSettings:
     seed: int = 0
     keep: Mapping[str, float] = field(default_factory=default_keep)
     keep_experiment: float = 0.7
+    learns_statistics: bool = True
 
 
 def fit(
@@ -118,6 +122,8 @@ def fit(
     epochs_without_gain = 0
     for epoch in range(settings.epochs):
         network.train()
+        if not settings.learns_statistics:
+            _freeze_statistics(network)
         order = rng.permutation(train)
         losses = []
         for first in range(0, len(order), settings.batch):
@@ -144,6 +150,13 @@ def fit(
     network.load_state_dict(weights)
     network.eval()
     return best
+
+
+def _freeze_statistics(network: IDeepNetwork) -> None:
+    """Make batch normalisation use its means and variances, without learning them."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            module.eval()
 
 
 def predict(

@@ -13,6 +13,7 @@ import numpy as np
 from ideep_scan.models.measured_precision import compute_f1
 from ideep_scan.train.calibrate import round_down
 
+NEAR = 50  # nt between a call and the peak that it finds, at most
 LEAST_CALLS = 10  # calls at or above the last knot
 _KNOTS = 100  # limit of knots in a table
 _NORMAL = 1.96  # quantile of the normal distribution of a 95 % interval

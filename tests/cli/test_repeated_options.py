@@ -18,6 +18,7 @@ REPEATABLE = {
     "merge": {"--rbp", "--gene", "--regions", "--evidence"},
     "motifs": {"--rbp"},
     "predict": {"--rbp", "--evidence"},
+    "train": {"--negatives", "--test-contigs"},
     "transcripts": {"--rbp", "--regions"},
     "shards": {"--rbp", "--gene", "--regions", "--evidence"},
     "variants": {"--rbp", "--evidence"},
@@ -48,8 +49,8 @@ def identifier(value: Any) -> str:
 
 
 def spelled(option: Any, name: str) -> list[str]:
-    """The option, with a value if it takes one: the number of options is checked before their values."""
-    return [name] if option.is_flag else [name, "x"]
+    """The option, with the values that it takes: the number of options is checked before their values."""
+    return [name] if option.is_flag else [name, *["x"] * option.nargs]
 
 
 @pytest.mark.parametrize(

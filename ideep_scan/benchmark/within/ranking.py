@@ -13,8 +13,8 @@ from ideep_scan.benchmark.within.measures import (
     find_group_ends,
     sort_rows,
 )
+from ideep_scan.train.measured_precision import NEAR
 
-NEAR = 50  # nt between a call and the peak that it finds, at most
 BUDGETS = (1, 2, 5)  # calls per 1,000 positions
 _BINS = 1000
 

@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 
 from ideep_scan.benchmark.within.ground import Ground
-from ideep_scan.benchmark.within.ranking import NEAR, Truth
+from ideep_scan.benchmark.within.ranking import Truth
 from ideep_scan.formats.families import find_family
 from ideep_scan.formats.peak_lists import PeakList
 from ideep_scan.kernels.points import measure_distance, thin
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.scan.call_settings import REACH
+from ideep_scan.train.measured_precision import NEAR
 
 Relation = Literal["same", "other"]
 SAME: Relation = "same"

@@ -8,31 +8,9 @@ import numpy as np
 
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.train.calibrate import Reliability
+from ideep_scan.train.own_fit import Epoch as Epoch
 from ideep_scan.train.site_summary import SiteSummary
 from ideep_scan.train.training_data import TrainingData
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """One pass over the training windows.
-
-    Attributes
-    ----------
-    number : int
-        Number of the epoch, from 1.
-    loss : float
-        Mean cross-entropy of its batches.
-    train_auc : float
-        AUC on a sample of the training windows.
-    validation_auc, validation_auprc : float
-        AUC and average precision on the validation windows.
-    """
-
-    number: int
-    loss: float
-    train_auc: float
-    validation_auc: float
-    validation_auprc: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +28,7 @@ class TrainingOutcome:
     epochs : tuple of Epoch
         The epochs, in order.
     best_epoch : int
-        Number of the epoch whose weights the model has.
+        Number of the epoch whose weights the model has; 0 is the first output on frozen layers.
     test_logits : np.ndarray
         Float32, log odds of the test windows, in their order.
     ranks : np.ndarray

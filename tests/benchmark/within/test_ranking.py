@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from ideep_scan.benchmark.within.measures import compute_average_precision
-from ideep_scan.benchmark.within.ranking import MEASURES, NEAR, Truth, compute_measures, draw_genes, rank
+from ideep_scan.benchmark.within.ranking import MEASURES, Truth, compute_measures, draw_genes, rank
 from ideep_scan.kernels.points import measure_distance, thin
 from ideep_scan.scan.call_settings import REACH
+from ideep_scan.train.measured_precision import NEAR
 
 FAR = 10**6
 

@@ -1,0 +1,180 @@
+"""Held-out transcripts of a training: find them, and score a sample of their positions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+
+from ideep_scan.features.featurizer import Featurizer
+from ideep_scan.features.sources import SequenceSource
+from ideep_scan.jobs.train.locus_scores import LocusScores
+from ideep_scan.models.tile_scores import TileScorer
+from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.records.span import Span, Strand
+from ideep_scan.scan.plan import cut_chunks
+from ideep_scan.scan.projection import create_empty_track
+from ideep_scan.scan.sweep import sweep
+from ideep_scan.train.training_data import SITE, TEST, TrainingData
+
+PIECE = 20_000  # longest stretch of a locus that is scored in one
+BUDGET = 400_000  # scored positions of each of the two samples
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Stretches of transcripts that training did not see.
+
+    Attributes
+    ----------
+    spans : tuple of Span
+        The stretches, in the order of the loci.
+    loci : np.ndarray
+        Int64, number of the locus of each stretch.
+    bound : np.ndarray
+        Bool, True for stretches of a locus with a test site.
+    """
+
+    spans: tuple[Span, ...]
+    loci: np.ndarray
+    bound: np.ndarray
+
+
+def find_held_out(data: TrainingData, loci: Sequence[Span], half: int) -> HeldOut:
+    """Find the stretches of loci that only test windows share.
+
+    A locus with test windows alone is held out, and so is one without windows on a contig of test windows alone.
+    Of a locus with other windows as well, the stretches between its test windows are held out.
+
+    Parameters
+    ----------
+    data : TrainingData
+        All windows; `data.locus` counts `loci`.
+    loci : sequence of Span
+        The loci of the genome.
+    half : int
+        Bases of a window on each side of its centre.
+
+    Returns
+    -------
+    HeldOut
+        The stretches.
+    """
+    contigs = {name: set(data.part[data.places.chrom == name].tolist()) for name in set(data.places.chrom.tolist())}
+    order = np.lexsort((data.places.centre, data.locus))
+    numbers, firsts = np.unique(data.locus[order], return_index=True)
+    windows = dict(zip(numbers.tolist(), np.split(order, firsts[1:]), strict=True))
+    found: list[tuple[Span, int, bool]] = []
+    for number, span in enumerate(loci):
+        rows = windows.get(number)
+        if rows is None:
+            if contigs.get(span.chrom) == {TEST}:
+                found.append((span, number, False))
+            continue
+        bound = bool((data.part[rows] == TEST)[data.kind[rows] == SITE].any())
+        found += [(stretch, number, bound) for stretch in _find_stretches(data, rows, span, half)]
+    spans, places, marks = zip(*found, strict=True) if found else ((), (), ())
+    return HeldOut(tuple(spans), np.array(places, np.int64), np.array(marks, bool))
+
+
+def _find_stretches(data: TrainingData, rows: np.ndarray, span: Span, half: int) -> Iterator[Span]:
+    """Find the held-out stretches of a locus with windows, which are ascending."""
+    is_test, centres = data.part[rows] == TEST, data.places.centre[rows]
+    if is_test.all():
+        yield span
+        return
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_test, [False]]).astype(np.int8)))
+    for first, end in edges.reshape(-1, 2).tolist():
+        start, stop = int(centres[first]) - half, int(centres[end - 1]) + half + 1
+        yield Span(span.chrom, max(start, span.start), min(stop, span.end), span.strand)
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutScan:
+    """Scan of samples of held-out stretches.
+
+    Attributes
+    ----------
+    held_out : HeldOut
+        The stretches.
+    points : mapping of tuple of str to np.ndarray
+        Ascending positions of all sites, by contig and strand.
+    source : SequenceSource
+        The genome.
+    featurizer : Featurizer
+        Computes the features.
+    pool : Executor
+        Threads that score.
+    budget : int
+        Scored positions of each sample.
+    on_progress : callable
+        Called with the number of positions that are done.
+    """
+
+    held_out: HeldOut
+    points: Mapping[tuple[str, Strand], np.ndarray]
+    source: SequenceSource
+    featurizer: Featurizer
+    pool: Executor
+    budget: int = BUDGET
+    on_progress: Callable[[int], None] = lambda done: None
+
+    def run(self, scorer: TileScorer, seed: int) -> LocusScores:
+        """Score a sample of all stretches as background, and one of bound stretches to judge calls.
+
+        Parameters
+        ----------
+        scorer : TileScorer
+            The model.
+        seed : int
+            Seed of the samples.
+
+        Returns
+        -------
+        LocusScores
+            The scores; those of bound stretches are judged.
+        """
+        scores, bound_scores = LocusScores(), LocusScores(keep_rows=True)
+        everywhere = np.arange(len(self.held_out.spans))
+        for target, rows, judges in (
+            (scores, everywhere, False),
+            (bound_scores, everywhere[self.held_out.bound], True),
+        ):
+            scored = 0
+            for piece, locus, track in self._score(self._draw_pieces(rows, seed), scorer):
+                target.add(track, self._find_points(piece), locus, judges=judges)
+                scored += int(np.count_nonzero(~np.isnan(track.values)))
+                if scored >= self.budget:
+                    break
+        bound_scores.background[:] = scores.background
+        bound_scores.smoothed[:] = scores.smoothed
+        return bound_scores
+
+    def _draw_pieces(self, rows: np.ndarray, seed: int) -> Iterator[tuple[Span, int]]:
+        """Draw pieces of stretches in random order, each once, with the number of their locus."""
+        pieces = [
+            (Span(span.chrom, start, min(start + PIECE, span.end), span.strand), int(self.held_out.loci[row]))
+            for row in rows.tolist()
+            for span in (self.held_out.spans[row],)
+            for start in range(span.start, span.end, PIECE)
+        ]
+        for number in np.random.default_rng(seed).permutation(len(pieces)).tolist():
+            yield pieces[number]
+
+    def _score(self, pieces: Iterable[tuple[Span, int]], scorer: TileScorer) -> Iterator[tuple[Span, int, ScoreTrack]]:
+        """Yield the track of each piece with a score."""
+        for piece, locus in pieces:
+            track = create_empty_track(piece)
+            chunks = cut_chunks([piece])
+            for _, (part,) in sweep(chunks, self.source, self.featurizer, [scorer], pool=self.pool):
+                first = part.start - piece.start
+                track.values[first : first + len(part.values)] = part.values
+            self.on_progress(len(piece))
+            if not np.isnan(track.values).all():
+                yield piece, locus, track
+
+    def _find_points(self, piece: Span) -> np.ndarray:
+        points = self.points.get((piece.chrom, piece.strand), np.zeros(0, np.int64))
+        return points[np.searchsorted(points, piece.start) : np.searchsorted(points, piece.end)]
