@@ -117,7 +117,7 @@ def _draw_curve(
     sizes = sorted(key[1] for key in groups if key[0] == name and key[2] == start and key[3] == DEFAULT)
     values = [[item[measure][0] for item in groups[name, size, start, DEFAULT] if measure in item] for size in sizes]
     if not any(values):
-        axis.set_visible(False)
+        axis.set_axis_off()
         return
     axis.plot(sizes, [np.mean(v) for v in values], color=color, label=_STARTS[start])
     for size, draws in zip(sizes, values, strict=True):
