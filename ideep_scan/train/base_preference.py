@@ -54,7 +54,7 @@ def find_base_preference(site_bases: np.ndarray, negative_bases: np.ndarray, sit
     Examples
     --------
     >>> shares = np.full((41, 4), 0.25)
-    >>> shares[4:7] = 0.0, 0.0, 0.0, 1.0
+    >>> shares[3:8] = 0.0, 0.0, 0.0, 1.0
     >>> find_base_preference(shares, np.full((41, 4), 0.25), 500)[::3]
     (-15, False)
     """

@@ -49,6 +49,7 @@ class ShardRecorder:
     ):
         self._folder, self._make_plan, self._inputs = folder, make_plan, inputs
         self._total, self._finished, self._is_shared = total, finished, is_shared
+        self._written: set[int] = set()  # numbers of the shards with a receipt of this process
         self._writer: ShardWriter | None = None
         self._complete: list[tuple[Shard, ShardWriter]] = []
 
@@ -64,12 +65,13 @@ class ShardRecorder:
             self._writer.discard()
         if self._folder.is_open or self._inputs.are_digested:
             try:
+                self._drop_recorded()
                 self._settle()
             except Exception:  # the error that ends the run is the one to report
                 _LOG.debug("the last shards have no receipts", exc_info=True)
         for _, writer in self._complete:
             writer.discard()
-        if self._finished or self._is_shared:
+        if self._finished or self._written or self._is_shared:
             self._tell(error)
         else:
             self._folder.remove()
@@ -108,12 +110,18 @@ class ShardRecorder:
         self._inputs.check()
         while self._complete:
             self._folder.finish(*self._complete[-1])
+            self._written.add(self._complete[-1][0].number)
             self._complete.pop()
-            self._finished += 1
+
+    def _drop_recorded(self) -> None:
+        """Count a shard whose receipt was the last work before a signal, which came before it was counted."""
+        if self._folder.is_open and self._complete and self._folder.is_finished(self._complete[-1][0]):
+            self._written.add(self._complete.pop()[0].number)
 
     def _tell(self, error: BaseException) -> None:
         """Say how much is finished."""
-        state = f"{self._finished:,} of {self._total:,} shards are finished: give the command with --resume to go on"
+        finished = self._finished + len(self._written)
+        state = f"{finished:,} of {self._total:,} shards are finished: give the command with --resume to go on"
         if isinstance(error, Stopped):
             error.state = state
         else:
