@@ -46,7 +46,7 @@ def train_model(
     start : {'zoo', 'scratch'}, optional
         Weights to begin with: those of the bundled models, or random ones.
     epochs : int, optional
-        Passes over the training windows; 0 takes 4 from the bundled models, 15 from random weights.
+        Passes over the training windows; 0 takes 4 from the bundled models, 15 or more from random weights.
     seed : int, optional
         Seed of all random numbers.
     device : str, optional

@@ -87,7 +87,7 @@ Report = Annotated[
     typer.Option("--report", metavar="DIR", help="Folder of the report. Default: beside the bundle."),
 ]
 Epochs = Annotated[
-    int, typer.Option("--epochs", help="Passes over the training windows. 0 takes 4 from zoo, 15 from scratch.")
+    int, typer.Option("--epochs", help="Passes over the training windows. 0 takes 4 from zoo, 15 or more from scratch.")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier bundle and its report.")]

@@ -9,6 +9,7 @@ Both follow a one-cycle schedule, and the best epoch on the validation windows s
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from ideep_scan.train.training_data import TRAIN, VALIDATION, TrainingData
 
 EPOCHS_FROM_SHARED = 4
 EPOCHS_FROM_SCRATCH = 15
+STEPS_FROM_SCRATCH = 300  # batches that random weights see at least: with few windows, 15 epochs are too few of them
 _FROM_SHARED = FitSettings(batch=128, learning_rate=3e-4, schedule="one-cycle", learns_statistics=False)
 _FROM_SCRATCH = FitSettings(batch=128, learning_rate=2e-3, schedule="one-cycle")
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)  # inverse strengths of the L2 penalty that the first output may have
@@ -52,6 +54,23 @@ class Epoch:
     train_auc: float
     validation_auc: float
     validation_auprc: float
+
+
+def count_scratch_epochs(windows: int) -> int:
+    """Count the epochs that random weights need on a number of training windows.
+
+    Parameters
+    ----------
+    windows : int
+        Number of training windows, at least one.
+
+    Returns
+    -------
+    int
+        `EPOCHS_FROM_SCRATCH`, or more for at least `STEPS_FROM_SCRATCH` batches.
+    """
+    steps = math.ceil(windows / _FROM_SCRATCH.batch)
+    return max(EPOCHS_FROM_SCRATCH, math.ceil(STEPS_FROM_SCRATCH / steps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +123,7 @@ class OwnFit:
 
     def from_scratch(self, epochs: int = 0) -> tuple[tuple[Epoch, ...], int]:
         """Train a network with random weights; see `from_shared`."""
-        values = {"epochs": epochs or EPOCHS_FROM_SCRATCH, "seed": self.seed, "keep": KEEP}
+        values = {"epochs": epochs or count_scratch_epochs(self._rows(TRAIN).size), "seed": self.seed, "keep": KEEP}
         return self._fit(FitSettings(**{**vars(_FROM_SCRATCH), **values}), [])
 
     def _rows(self, part: int) -> np.ndarray:

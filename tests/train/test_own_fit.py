@@ -12,7 +12,7 @@ from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.places import Places
 from ideep_scan.train.fit import predict
 from ideep_scan.train.metrics import auc
-from ideep_scan.train.own_fit import Epoch, OwnFit
+from ideep_scan.train.own_fit import Epoch, OwnFit, count_scratch_epochs
 from ideep_scan.train.own_network import begin_from_shared
 from ideep_scan.train.training_data import TEST, TRAIN, VALIDATION, TrainingData
 from tests.toys import SPEC
@@ -68,3 +68,10 @@ def test_a_seed_repeats_a_training() -> None:
     first, second = train(False), train(False)
     assert first[1] == second[1]
     assert np.array_equal(first[3], second[3])
+
+
+@pytest.mark.parametrize(
+    ("windows", "epochs"), [(1, 300), (128, 300), (129, 150), (1000, 38), (2560, 15), (100_000, 15)]
+)
+def test_few_windows_are_passed_more_often_from_scratch(windows: int, epochs: int) -> None:
+    assert count_scratch_epochs(windows) == epochs
