@@ -134,7 +134,8 @@ def _inside(entry: Entry) -> Rows:
     peaks = "peaks of experiments that the model learned from" if learned else "peaks of CLIP experiments"
     truth = ", ".join([inside.get("truth", peaks), *counts])
     figures = [(name, _estimate(inside[name])) for name in _INSIDE if name in inside]
-    return [("judged by", f"{truth}; {inside.get('regions', NONE)}"), *figures]
+    where = f"; {inside['regions']}" if "regions" in inside else ""
+    return [("judged by", truth + where), *figures]
 
 
 def _gains(entry: Entry) -> Rows:

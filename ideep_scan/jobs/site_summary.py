@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ideep_scan.jobs.false_share import LowestShare
+from ideep_scan.models.measured_precision import HELD_OUT_SITES
 from ideep_scan.records.share import describe_share
 
 HIGH = 0.5  # above this expected false share, most sites are expected to be false
@@ -38,12 +39,16 @@ class MeasuredShare:
 
     def in_words(self) -> str:
         """Say the share as a count of 100 calls, such as "of 100 such calls in bound transcripts, about 23 lie ..."."""
-        owner = "another laboratory" if self.independent else "the experiments that the model learned from"
+        peak = "peak of the experiments that the model learned from"
+        if self.independent:
+            peak = "peak of another laboratory"
+        elif self.truth == HELD_OUT_SITES:
+            peak = "site that its training did not see"
         where = "in bound transcripts"
         if self.prior is not None:
             where = f"where a share of {self.prior:.3g} of the positions is within 50 nt of a peak"
         value, low, high = (_count_of_100(share) for share in (self.value, self.low, self.high))
-        return f"of 100 such calls {where}, about {value} lie within 50 nt of a peak of {owner} ({low}-{high})"
+        return f"of 100 such calls {where}, about {value} lie within 50 nt of a {peak} ({low}-{high})"
 
 
 @dataclass(frozen=True)

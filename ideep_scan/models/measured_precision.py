@@ -18,6 +18,7 @@ from ideep_scan.models.scale import logit
 from ideep_scan.records.share import format_share
 
 _KNOTS = 10_000  # limit of knots in a table
+HELD_OUT_SITES = "the user's own sites in held-out transcripts, which training did not see"  # truth of own models
 _FURTHEST = 40.0  # limit of the magnitude of a logit
 
 

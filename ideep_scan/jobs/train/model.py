@@ -21,6 +21,7 @@ from ideep_scan.jobs.train.outcome import TrainingOutcome
 from ideep_scan.jobs.train.settings import ZOO, TrainSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, name_kind
+from ideep_scan.models.measured_precision import HELD_OUT_SITES
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.places import group_by_strand
 from ideep_scan.records.span import Span
@@ -32,7 +33,6 @@ from ideep_scan.train.site_summary import SiteSummary
 from ideep_scan.train.training_data import SITE, TEST, TRAIN, VALIDATION, TrainingData
 
 REGION = "the held-out part"
-TRUTH = "the user's own sites in held-out transcripts, which training did not see"
 UNCALIBRATED = "0.5: the score with the best F1 on validation windows; too few held-out positions choose it"
 _SEQUENCE = ("sequence",)
 _LEAST_OF_CLASS = 2  # windows of each class in a part that trains or validates
@@ -156,7 +156,7 @@ def train_model(
     main = scores.get(name_kind(draft.modalities))
     card = {**draft.card, "threshold": calibration.threshold, **_describe_tests(data.label[test], logits)}
     if main is not None:
-        card |= describe_inside(main, TRUTH)
+        card |= describe_inside(main, HELD_OUT_SITES)
     card["counts"] = count_windows(data)
     model = replace(draft, card=card, calibration=calibration.table)
     return TrainingOutcome(
@@ -213,7 +213,7 @@ def _calibrate(
     )
     if main in enough:
         try:
-            return calibrate(enough, TRUTH, REGION, limits=limits, main=main)
+            return calibrate(enough, HELD_OUT_SITES, REGION, limits=limits, main=main)
         except ValueError:  # the scores are too uniform
             pass
     data, draft = inputs.data, inputs.draft

@@ -99,6 +99,11 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.report_folder, settings.overwrite))
         listed = {f"sites {number}": InputFile(path) for number, path in enumerate(settings.sites, 1)}
+        listed |= {f"negatives {number}": InputFile(path) for number, path in enumerate(settings.negative_files, 1)}
+        listed |= {
+            f"{kind} windows": InputFile(path)
+            for kind, path in zip(("bound", "unbound"), settings.windows or (), strict=False)
+        }
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
