@@ -24,6 +24,7 @@ HIGHEST = 254  # byte of the score 1
 _MAX_POSITION = 1 << 32
 _OPEN_FILES = 512
 _PROBLEMS = 5  # files that an answer names
+_NO_TRACKS = "there are no bigWigs, which the overview reads; scan again without --format zarr"
 
 
 class Overview:
@@ -65,10 +66,10 @@ class Overview:
         rows : np.ndarray
             Uint8 array (groups, 2, bins).
         problems : list of str
-            Files that cannot be read, with the reason.
+            Files that cannot be read, with the reason; or that no group has a file.
         """
         scores = np.full((len(self._tracks), len(STRANDS), bins), np.nan, np.float32)
-        problems = []
+        problems = [] if any(self._tracks) else [_NO_TRACKS]
         with self._lock:
             for group, paths in enumerate(self._tracks):
                 for strand, path in paths.items():

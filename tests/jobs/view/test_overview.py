@@ -72,6 +72,13 @@ def test_a_file_that_is_gone_is_named_and_the_others_are_read(tracks):
     assert rows[2, 0, 1] == 254
 
 
+def test_a_run_without_bigwigs_is_not_said_to_be_without_scores():
+    head, rows = read(Overview([{}, {}]), bins="4")
+    assert len(head["problems"]) == 1
+    assert "--format zarr" in head["problems"][0]
+    assert (rows == NOT_SCORED).all()
+
+
 @pytest.mark.parametrize(
     "wrong", [{"bins": "0"}, {"bins": "2001"}, {"start": "-1"}, {"end": "0"}, {"chrom": ""}, {"end": "x"}]
 )
