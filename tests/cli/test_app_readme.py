@@ -36,6 +36,8 @@ def inputs(tmp_path: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     shutil.copyfile(example / "genes.gtf", tmp_path / "genes.gtf")
     (tmp_path / "in.vcf.gz").write_bytes(gzip.compress((example / "variants.vcf").read_bytes()))
     (tmp_path / "sites.bed").write_text(SITES)
+    planted = (example / "planted_sites.bed").read_text().splitlines(keepends=True)
+    (tmp_path / "peaks.bed").write_text("".join(row for row in planted if "ELAVL1" in row))
     (tmp_path / "windows.fa").write_text(WINDOWS)
     (tmp_path / "transcripts.fa.gz").write_bytes(gzip.compress(WINDOWS.encode()))
     monkeypatch.chdir(tmp_path)
@@ -52,5 +54,16 @@ def test_commands_run_one_after_the_other(inputs: Path, command: Command) -> Non
         if "-o" in arguments:
             out = inputs / arguments[arguments.index("-o") + 1]
             assert out.is_file() or (out / "ELAVL1.meme").is_file() or len(runs.table(out)) >= 0
-    known = {"check", "genome", "intersect", "models", "motifs", "predict", "transcripts", "variants", "verify"}
+    known = {
+        "check",
+        "genome",
+        "intersect",
+        "models",
+        "motifs",
+        "predict",
+        "train",
+        "transcripts",
+        "variants",
+        "verify",
+    }
     assert names == known

@@ -98,12 +98,7 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
     device, threads = find_device(settings.device), count_cores(settings.threads)
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.report_folder, settings.overwrite))
-        listed = {f"sites {number}": InputFile(path) for number, path in enumerate(settings.sites, 1)}
-        listed |= {f"negatives {number}": InputFile(path) for number, path in enumerate(settings.negative_files, 1)}
-        listed |= {
-            f"{kind} windows": InputFile(path)
-            for kind, path in zip(("bound", "unbound"), settings.windows or (), strict=False)
-        }
+        listed = _list_inputs(settings)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
@@ -142,6 +137,16 @@ def _check_name(name: str) -> None:
             f"--name {name!r} cannot name a model: give 1 to 64 letters, digits, dots, hyphens or underscores, "
             "like MYRBP"
         )
+
+
+def _list_inputs(settings: TrainSettings) -> dict[str, InputFile]:
+    """List the files of sites, of negatives and of windows, by role."""
+    windows = zip(("bound windows", "unbound windows"), settings.windows or (), strict=False)
+    return {
+        **{f"sites {number}": InputFile(path) for number, path in enumerate(settings.sites, 1)},
+        **{f"negatives {number}": InputFile(path) for number, path in enumerate(settings.negative_files, 1)},
+        **{role: InputFile(path) for role, path in windows},
+    }
 
 
 def _make_draft(settings: TrainSettings, genome: Genome | None, source: TrainingSource) -> ModelBundle:

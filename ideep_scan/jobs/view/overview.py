@@ -69,7 +69,7 @@ class Overview:
             Files that cannot be read, with the reason; or that no group has a file.
         """
         scores = np.full((len(self._tracks), len(STRANDS), bins), np.nan, np.float32)
-        problems = [] if any(self._tracks) else [_NO_TRACKS]
+        problems = [_NO_TRACKS] if self._tracks and not any(self._tracks) else []
         with self._lock:
             for group, paths in enumerate(self._tracks):
                 for strand, path in paths.items():
