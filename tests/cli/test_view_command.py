@@ -82,8 +82,12 @@ def test_it_serves_until_it_is_told_to_stop(out: Path, number: int) -> None:
 def test_without_a_browser_it_says_so_and_serves(out: Path) -> None:
     with running(out) as (process, address):
         assert get(address) == b"<p>page</p>"
+        assert process.stderr is not None
+        said = process.stderr.readline()  # it follows the address
         process.send_signal(signal.SIGINT)
-        assert "no web browser was found here: open the address above" in process.communicate(timeout=20)[1]
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "no web browser was found here: open the address above" in said
 
 
 def test_the_browser_gets_the_address(out: Path, tmp_path: Path) -> None:
