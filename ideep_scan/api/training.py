@@ -34,7 +34,7 @@ def train_model(
     Parameters
     ----------
     sites : str, path or iterable of these
-        Lists of sites as BED6, one for each replicate.
+        Lists of sites as BED, narrowPeak, GFF3 or bigBed with strands, one for each replicate.
     name : str
         Name of the model.
     fasta, gtf : str or path

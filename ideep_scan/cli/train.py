@@ -33,7 +33,9 @@ class SiteChoice(str, Enum):
 
 Sites = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[SITES]...", help="Sites of your protein: BED6, plain or gzipped.", show_default=False),
+    typer.Argument(
+        metavar="[SITES]...", help="Sites of your protein: BED6, narrowPeak, GFF3 or bigBed.", show_default=False
+    ),
 ]
 Name = Annotated[str, typer.Option("--name", help="Name of the model, such as the symbol of the protein.")]
 Fasta = Annotated[

@@ -12,7 +12,7 @@ from ideep_scan.jobs.train.settings import TrainSettings
 
 
 class Caught(Exception):
-    """What ends the call before it reads a file."""
+    """Refuse arguments before a file is read."""
 
 
 def test_arguments_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from ideep_scan.jobs.train.settings import TrainSettings
 
 
 class Caught(Exception):
-    """What ends the command before it reads a file."""
+    """Refuse options before a file is read."""
 
 
 def test_options_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:

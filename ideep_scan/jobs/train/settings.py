@@ -47,8 +47,6 @@ class TrainSettings:
         Annotation of the genome: GTF, GFF3 or BED12.
     windows : tuple of Path or None
         FASTA of bound and FASTA of unbound windows, instead of sites.
-    cobinding : Path or None
-        Table of CLIP experiments and the files of their sites, which the model then reads.
     start : {'zoo', 'scratch'}
         Weights to begin with: those of the bundled models, or random ones.
     out : Path or None
@@ -80,7 +78,6 @@ class TrainSettings:
     fasta: Path | None = None
     gtf: Path | None = None
     windows: tuple[Path, Path] | None = None
-    cobinding: Path | None = None
     start: Start = ZOO
     out: Path | None = None
     report: Path | None = None
@@ -111,7 +108,7 @@ class TrainSettings:
         """Files to read, in the order of the options."""
         return tuple(
             path
-            for path in (*self.sites, *self.negative_files, *(self.windows or ()), self.fasta, self.gtf, self.cobinding)
+            for path in (*self.sites, *self.negative_files, *(self.windows or ()), self.fasta, self.gtf)
             if path is not None
         )
 
@@ -152,7 +149,7 @@ class TrainSettings:
     def _check_inputs(self) -> None:
         """Check that there are either sites on a genome, or windows."""
         if self.windows is not None:
-            for option, value in (("--fasta", self.fasta), ("--gtf", self.gtf), ("--cobinding", self.cobinding)):
+            for option, value in (("--fasta", self.fasta), ("--gtf", self.gtf)):
                 if value is not None:
                     raise InputError(f"{option} describes a genome, in which --windows have no place: leave one out")
             if self.sites:

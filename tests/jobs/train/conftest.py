@@ -14,7 +14,7 @@ from ideep_scan.train.own_fit import Epoch
 
 
 class Recorder:
-    """Monitor that keeps what it is told."""
+    """Record the calls of a monitor."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
