@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-_Z = 1.959964  # standard normal quantile of 0.975
+from ideep_scan.train.metrics import compute_wilson
+
 BINS = 10  # bins of scores
 
 
@@ -117,20 +118,6 @@ def bin_scores(labels: np.ndarray, scores: np.ndarray) -> list[ScoreBin]:
     for row in np.unique(number).tolist():
         inside = number == row
         windows, share = int(inside.sum()), float(labels[inside].mean())
-        low, high = compute_wilson(share, windows)
+        low, high = map(float, compute_wilson(np.array(share), np.array(windows)))
         bins.append(ScoreBin(float(scores[inside].mean()), share, low, high, windows))
     return bins
-
-
-def compute_wilson(share: float, number: int) -> tuple[float, float]:
-    """Compute the 95 % confidence interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22:209).
-
-    Examples
-    --------
-    >>> [round(limit, 3) for limit in compute_wilson(0.5, 10)]
-    [0.237, 0.763]
-    """
-    square = _Z**2 / number
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * np.sqrt(share * (1 - share) / number + square / (4 * number)) / (1 + square)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))

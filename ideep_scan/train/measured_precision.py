@@ -12,11 +12,11 @@ import numpy as np
 
 from ideep_scan.models.measured_precision import compute_f1
 from ideep_scan.train.calibrate import round_down
+from ideep_scan.train.metrics import compute_wilson
 
 NEAR = 50  # nt between a call and the peak that it finds, at most
 LEAST_CALLS = 10  # calls at or above the last knot
 _KNOTS = 100  # limit of knots in a table
-_NORMAL = 1.96  # quantile of the normal distribution of a 95 % interval
 _LIMIT = 17.0  # limit of the magnitude of a logit (`models.scale.logit`)
 
 
@@ -137,10 +137,8 @@ def _bootstrap(calls: np.ndarray, hits: np.ndarray, samples: int, seed: int) -> 
 
 def _widen(low: np.ndarray, high: np.ndarray, calls: np.ndarray, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Widen intervals to at least Wilson's (1927) of independent calls: few genes are too alike to draw from."""
-    precision, square = hits / calls, _NORMAL**2 / calls
-    centre = (precision + square / 2) / (1 + square)
-    half = _NORMAL * np.sqrt(precision * (1 - precision) / calls + square / (4 * calls)) / (1 + square)
-    return np.minimum(low, np.clip(centre - half, 0, 1)), np.maximum(high, np.clip(centre + half, 0, 1))
+    lower, upper = compute_wilson(hits / calls, calls)
+    return np.minimum(low, lower), np.maximum(high, upper)
 
 
 def _fit_local_precision(calls: np.ndarray, hits: np.ndarray) -> np.ndarray:

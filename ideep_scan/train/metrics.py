@@ -9,6 +9,8 @@ import numpy as np
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.records.span import Strand
 
+_NORMAL = 1.96  # quantile of the normal distribution of a 95 % interval
+
 
 def auc(labels: np.ndarray, scores: np.ndarray) -> float:
     """Compute the area under the ROC curve.
@@ -205,6 +207,32 @@ def rank_sites(
         rank.append(rank_among(score, neighbours) if count and not np.isnan(score) else np.nan)
         others.append(count)
     return np.array(rank, np.float64), np.array(others, np.int64)
+
+
+def compute_wilson(shares: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Compute 95 % confidence intervals of shares (Wilson 1927, J. Am. Stat. Assoc. 22:209).
+
+    Parameters
+    ----------
+    shares : np.ndarray
+        Float array of shares.
+    counts : np.ndarray
+        Independent cases that each share is of, of the same shape.
+
+    Returns
+    -------
+    tuple[np.ndarray, np.ndarray]
+        Lower and upper limits, from 0 to 1.
+
+    Examples
+    --------
+    >>> [round(float(limit), 3) for limit in compute_wilson(np.array(0.5), np.array(10))]
+    [0.237, 0.763]
+    """
+    square = _NORMAL**2 / counts
+    centre = (shares + square / 2) / (1 + square)
+    half = _NORMAL * np.sqrt(shares * (1 - shares) / counts + square / (4 * counts)) / (1 + square)
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
 def _estimate(value: float, statistics: np.ndarray) -> Estimate:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from ideep_scan.train.curves import bin_scores, compute_precision, compute_roc, compute_wilson, thin_curve
+from ideep_scan.train.curves import bin_scores, compute_precision, compute_roc, thin_curve
 
 
 def draw() -> tuple[np.ndarray, np.ndarray]:
@@ -43,8 +43,3 @@ def test_bins_hold_all_windows() -> None:
     assert sum(row.windows for row in bins) == len(labels)
     assert sum(row.windows * row.share for row in bins) == pytest.approx(labels.sum())
     assert all(row.low <= row.share <= row.high for row in bins)
-
-
-@pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0.0, 0.278), (1.0, 0.722, 1.0)])
-def test_an_interval_of_ten_windows_alike_is_wide(share: float, low: float, high: float) -> None:
-    assert compute_wilson(share, 10) == pytest.approx((low, high), abs=1e-3)

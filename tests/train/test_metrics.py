@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from ideep_scan.train.metrics import auc, auc_and_auprc, auprc, bootstrap, rank_among, rank_sites
+from ideep_scan.train.metrics import auc, auc_and_auprc, auprc, bootstrap, compute_wilson, rank_among, rank_sites
 
 labelled = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=2, max_size=25).filter(
     lambda rows: len({label for label, _ in rows}) == 2
@@ -125,3 +125,8 @@ def test_both_figures_at_once_are_the_bootstraps_of_each(rows, seed):
     for quick, statistic in zip(auc_and_auprc(labels, scores, 40, seed), (auc, auprc), strict=True):
         slow = bootstrap(statistic, labels, scores, samples=40, seed=seed)
         np.testing.assert_allclose(astuple(quick), astuple(slow), atol=1e-12)
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0.0, 0.278), (1.0, 0.722, 1.0)])
+def test_an_interval_of_ten_windows_alike_is_wide(share: float, low: float, high: float) -> None:
+    assert compute_wilson(np.array(share), np.array(10)) == pytest.approx((low, high), abs=1e-3)
