@@ -20,6 +20,7 @@ class RunPage {
         this.tracks = new Map(); // tracks of igv.js by group
         this.sites = new SiteSearch(this.tracks, run.genome.sizes);
         this.variants = new Variants(this, run.variants ?? []);
+        this.views = new Views(this);
         this.changes = Promise.resolve(); // queue of changes of the tracks
         this.jumps = Promise.resolve(); // queue of jumps to sites
         this.lastJump = null; // summit of the latest one, and the view after it
@@ -63,18 +64,31 @@ class RunPage {
         await this.variants.load();
         await this.update();
         await this.go(this.firstView);
+        this.buildViews();
         this.browser.on("locuschange", () => this.updateView());
         this.browser.on("trackclick", (track, data, position, features) => this.clickDetails(track, position, features));
         window.addEventListener("hashchange", () => this.followAddress());
+        await this.showView();
         this.updateView();
         document.body.dataset.ready = "yes";
+    }
+
+    /** Create the tabs of the views that this run has. */
+    buildViews() {
+        this.views.build();
+    }
+
+    /** Show the view that the address names. */
+    showView() {
+        const hash = new URLSearchParams(location.hash.slice(1));
+        return this.views.show(hash.get("view"), hash);
     }
 
     /** Draw the overview before igv.js is there; it needs the program's server and more than one protein. */
     async beginOverview() {
         const { groups, view } = this.run;
         if (groups.length < 2) return;
-        this.overview.build(element("status").nextElementSibling);
+        this.overview.build(document.querySelector("#view-tracks .beside"));
         this.hasOverview = await this.overview.show(parseLocus(this.firstView) ?? parseLocus(view)) === true;
         if (this.hasOverview && this.shown.size > MAX_OPEN) this.shown = new Set([...this.shown].slice(0, MAX_OPEN));
     }
@@ -189,6 +203,7 @@ class RunPage {
     }
 
     async visit(row) {
+        if (this.views.current !== TRACKS) await this.views.open(TRACKS);
         await this.go(row.dataset.locus);
         for (const previous of document.querySelectorAll("tr.here")) previous.classList.remove("here");
         row.classList.add("here");
@@ -284,13 +299,17 @@ class RunPage {
             this.messageLocus = undefined;
         }
         if (this.hasOverview) this.overview.follow(this.frame());
+        this.views.follow(this.frame());
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.address(), ADDRESS_DELAY);
     }
 
-    address() {
+    /** Keep the view in the address, as a new entry of the browser's history on request. Return the address. */
+    address({ isNew = false } = {}) {
         const names = [...this.shown].map((group) => ["rbp", group.name]);
-        history.replaceState(null, "", `#${new URLSearchParams([["locus", this.locus()], ...names])}`);
+        const hash = `#${new URLSearchParams([["locus", this.locus()], ...names, ...this.views.parameters()])}`;
+        if (isNew && hash !== location.hash) history.pushState(null, "", hash);
+        else history.replaceState(null, "", hash);
         return location.href;
     }
 
@@ -300,7 +319,8 @@ class RunPage {
         if (groups.length) await this.choose(groups);
         const unknown = names.filter((name) => !this.run.groups.some((group) => group.name === name));
         if (unknown.length) this.tell(`not in this run: ${unknown.join(", ")}`);
-        if (locus) await this.go(locus);
+        if (locus && locus !== this.locus()) await this.go(locus);
+        await this.showView();
     }
 
     async copy() {

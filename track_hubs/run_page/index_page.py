@@ -113,7 +113,10 @@ def _html(title: str, body: str) -> str:
 
 def _browser(manifest: Manifest, variants: VariantList) -> str:
     """Write the controls, the place for the genome browser, the list of variants, and the cards of the models."""
-    return f"""<div class="only-browsing">
+    return f"""<div id="views" hidden></div>
+<p id="status" role="status" aria-live="polite"></p>
+<div id="view-tracks">
+<div class="only-browsing">
 <div class="bar" id="proteins"><b>Proteins</b> <span id="picker"></span>
 <span><button id="all">all</button> <button id="none">none</button></span></div>
 <div class="bar">
@@ -126,7 +129,6 @@ def _browser(manifest: Manifest, variants: VariantList) -> str:
 <button id="png">save PNG</button></span>
 </div>
 </div>
-<p id="status" role="status" aria-live="polite"></p>
 <div class="beside">
 <div class="only-browsing"><div id="igv"></div>
 <p class="dim">The score is the model's probability, from 0 to 1, that a binding site is centred at a position. It
@@ -134,6 +136,7 @@ points up on the plus strand, and down and paler on the minus strand. Positions 
 the called sites, with a mark at the summit, and the motif hits inside them, named after the motif's protein and
 consensus. Click a box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
 <div class="aside">{render_variants(variants)}{render_cards(manifest)}</div>
+</div>
 </div>"""
 
 
