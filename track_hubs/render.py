@@ -122,12 +122,9 @@ def _rows(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
     rows = []
     for group in manifest.groups:
         sites = [site for name, site in top if name == group][:limit]
-        tables = manifest.of(group, "sites", "bigBed")
-        columns = (
-            loci.read_site_columns(folder / tables[0].path, sites, tables[0].extra_names)
-            if tables
-            else [{} for _ in sites]
-        )
+        columns: list[dict[str, str]] = [{} for _ in sites]
+        for table in manifest.of(group, "sites", "bigBed")[:1]:
+            columns = loci.read_site_columns(folder / table.path, sites, table.extra_names, bed_fields=table.bed_fields)
         rows += [loci.TableRow(group, *pair) for pair in zip(sites, columns, strict=True)]
     return sorted(rows, key=lambda row: -row.site.score)
 
@@ -174,7 +171,7 @@ def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]
             for strand in ("+", "-")
         )
         track = manifest.of(group, "sites", "bed")[0]
-        sites = [s for s in loci.read_sites(folder / track.path) if window.overlaps(s.chrom, s.start, s.end)]
+        sites = [s for s in loci.read_sites(folder / track.path) if any(window.overlaps(s.chrom, *p) for p in s.parts)]
         genes = [gene for gene in models if window.overlaps(gene.chrom, gene.start, gene.end)]
         color = next(iter(tracks.values()), track).color
         pictures.append(Locus(group, site, window, plus=plus, minus=minus, sites=sites, genes=genes, color=color))

@@ -104,7 +104,7 @@ def test_damage_is_an_exception(tmp_path_factory: pytest.TempPathFactory, data: 
         lambda: read_header(path),
         lambda: loci.read_scores(path, Window("chr1", 0, 1500)),
         lambda: loci.find_highest_window([path], 1500),
-        lambda: loci.read_site_columns(path, [Site("chr1", 0, 3000, "n", 1.0, "+", 5)], ("a",)),
+        lambda: loci.read_site_columns(path, [Site("chr1", 0, 3000, "n", 1.0, "+", 5)], ("a",), bed_fields=9),
     ):
         try:
             read()

@@ -15,12 +15,16 @@ from track_hubs.bbi_file import BbiError, BbiFile
 from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
+_BED9 = 9  # columns of a row without blocks
 _BINS = 2000  # intervals of a contig in the search for its highest value
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site: `start` and `summit` 0-based, `end` exclusive, `score` from 0 to 1 as rounded in BED."""
+    """A site, 0-based and half-open, with a score from 0 to 1 as rounded in BED.
+
+    `blocks` are its parts if introns interrupt it; empty for one part.
+    """
 
     chrom: str
     start: int
@@ -29,6 +33,12 @@ class Site:
     score: float
     strand: str
     summit: int
+    blocks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each part."""
+        return self.blocks or ((self.start, self.end),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +82,14 @@ class Window:
 
 
 def read_sites(path: Path) -> Iterator[Site]:
-    """Yield the sites of a BED9 file."""
+    """Yield the sites of a BED9 or BED12 file."""
     for number, fields in _rows(path):
         try:
             chrom, start, end, name, score, strand, summit = fields[:7]
-            yield Site(chrom, int(start), int(end), name, int(score) / 1000, strand, int(summit))
-        except ValueError as error:
-            raise HubError(f"{path}, line {number}: is not a BED9 row ({error})") from error
+            blocks = _read_blocks(fields) if len(fields) > _BED9 else ()
+            yield Site(chrom, int(start), int(end), name, int(score) / 1000, strand, int(summit), blocks)
+        except (ValueError, IndexError) as error:
+            raise HubError(f"{path}, line {number}: is not a BED9 or BED12 row ({error})") from error
 
 
 def read_strongest_sites(path: Path, limit: int) -> list[Site]:
@@ -86,8 +97,17 @@ def read_strongest_sites(path: Path, limit: int) -> list[Site]:
     return heapq.nlargest(limit, read_sites(path), key=lambda site: site.score)
 
 
-def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -> list[dict[str, str]]:
-    """Read the extra columns of sites from a bigBed 9+.
+def _read_blocks(fields: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Read the blocks of a BED12 row: start and end of each on the contig."""
+    start = int(fields[1])
+    lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
+    return tuple((start + begin, start + begin + length) for begin, length in zip(begins, lengths, strict=True))
+
+
+def read_site_columns(
+    path: Path, sites: Sequence[Site], names: Sequence[str], *, bed_fields: int
+) -> list[dict[str, str]]:
+    """Read the extra columns of sites from a bigBed 9+ or 12+.
 
     Parameters
     ----------
@@ -97,6 +117,8 @@ def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -
         The sites.
     names : sequence of str
         Names of the extra columns, in their order.
+    bed_fields : int
+        Number of BED columns before them.
 
     Returns
     -------
@@ -105,16 +127,16 @@ def read_site_columns(path: Path, sites: Sequence[Site], names: Sequence[str]) -
     """
     try:
         with BbiFile(path) as table:
-            return [_columns(table, site, names) for site in sites]
+            return [_columns(table, site, names, bed_fields=bed_fields) for site in sites]
     except BbiError as error:
         raise HubError(f"{path}: cannot be read as bigBed (it {error})") from error
 
 
-def _columns(table: BbiFile, site: Site, names: Sequence[str]) -> dict[str, str]:
+def _columns(table: BbiFile, site: Site, names: Sequence[str], *, bed_fields: int) -> dict[str, str]:
     for start, end, text in table.entries(site.chrom, site.start, site.end):
-        fields = text.split("\t")  # name, score, strand, thickStart, thickEnd, itemRgb, extra columns
+        fields = text.split("\t")  # name, score, strand, ..., extra columns
         if (start, end, *fields[0:3:2]) == (site.start, site.end, site.name, site.strand):
-            return dict(zip(names, fields[6:], strict=False))
+            return dict(zip(names, fields[bed_fields - 3 :], strict=False))
     return {}
 
 
@@ -178,10 +200,8 @@ def read_genes(path: Path, windows: Sequence[Window]) -> list[Gene]:
             chrom, start, end = fields[0], int(fields[1]), int(fields[2])
             if not any(window.overlaps(chrom, start, end) for window in by_contig.get(chrom, ())):
                 continue
-            lengths, begins = (tuple(map(int, text.rstrip(",").split(","))) for text in fields[10:12])
-            blocks = tuple((start + begin, start + begin + n) for begin, n in zip(begins, lengths, strict=True))
             thick = (int(fields[6]), int(fields[7]))
-            genes.append(Gene(chrom, start, end, _symbol(fields[3]), fields[5], thick, blocks))
+            genes.append(Gene(chrom, start, end, _symbol(fields[3]), fields[5], thick, _read_blocks(fields)))
         except (ValueError, IndexError) as error:
             raise HubError(f"{path}, line {number}: is not a BED12 row ({error})") from error
     return genes

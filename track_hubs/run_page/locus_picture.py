@@ -38,7 +38,7 @@ def draw_locus(
     minus : sequence of float or None
         The same for the minus strand, drawn downwards; None for a transcript, which has no other strand.
     sites : sequence of Site
-        Sites that overlap the window.
+        Sites that overlap the window. A line joins the parts of a site with blocks.
     genes : sequence of Gene
         Gene models that overlap the window.
     color : tuple of int
@@ -84,6 +84,10 @@ class _Scale:
         """Return the x coordinate of a position, limited to the window."""
         clipped = min(max(position, self.window.start), self.window.end)
         return LEFT + (clipped - self.window.start) * self.per_nt
+
+    def shows(self, start: int, end: int) -> bool:
+        """Tell whether a part of an interval is inside the window."""
+        return start < self.window.end and end > self.window.start
 
 
 def _text(x: float, y: float, text: str, anchor: str = "end", attributes: str = "") -> str:
@@ -163,7 +167,11 @@ def _boxes(scale: _Scale, sites: Sequence[Site], y: float, color: Color) -> tupl
         left, right = scale.x(site.start), scale.x(site.end)
         fill = format_css(color if site.strand == "+" else tint(color))
         tip = f"{site.name}, score {site.score:.3f}, {site.strand} strand"
-        parts.append(_rect(left, top, right - left, height=8, fill=fill, title=tip))
+        if site.blocks:
+            parts.append(_line(left, top + 4, right, top + 4, fill))
+        for start, end in site.parts:
+            if scale.shows(start, end):
+                parts.append(_rect(scale.x(start), top, scale.x(end) - scale.x(start), height=8, fill=fill, title=tip))
         parts.append(_rect(scale.x(site.summit), top - 2, scale.per_nt, height=12, fill=_INK, title="summit"))
         parts.append(_text(text, top + 20, _site_text(site), "start"))
     rows = min(max(lanes, default=0) + 1, _MAX_LANES)
@@ -206,10 +214,9 @@ def _gene(scale: _Scale, gene: Gene, y: float) -> list[str]:
     """Draw a transcript: line for introns, boxes for exons, high boxes for coding parts, arrows along the strand."""
     middle = y + 6
     parts = [_line(scale.x(gene.start), middle, scale.x(gene.end), middle, _INK)]
-    window = scale.window
     for start, end in gene.blocks:
         for a, b, height in ((start, end, 6), (max(start, gene.thick[0]), min(end, gene.thick[1]), 12)):
-            if b > a and b > window.start and a < window.end:
+            if b > a and scale.shows(a, b):
                 parts.append(_rect(scale.x(a), middle - height / 2, scale.x(b) - scale.x(a), height=height, fill=_INK))
     head = 3 if gene.strand == "+" else -3
     left, right = scale.x(gene.start), scale.x(gene.end)

@@ -33,7 +33,7 @@ def site(chrom: str, start: int, end: int, name: str, strand: str) -> Site:
 
 
 def test_the_columns_of_just_this_site(path: Path) -> None:
-    site_columns = read_site_columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"))
+    site_columns = read_site_columns(path, [site(*row[:5]) for row in ROWS], ("region", "text"), bed_fields=9)
     assert site_columns == [{"region": row[5], "text": "x y"} for row in ROWS]
 
 
@@ -41,13 +41,24 @@ def test_the_columns_of_just_this_site(path: Path) -> None:
     "place", [("chrA", 101, 160, "one", "+"), ("chrA", 700, 800, "one", "+"), ("chrB", 1, 9, "one", "+")]
 )
 def test_a_site_that_is_not_there_has_none(path: Path, place: tuple[str, int, int, str, str]) -> None:
-    assert read_site_columns(path, [site(*place)], ("region", "text")) == [{}]
+    assert read_site_columns(path, [site(*place)], ("region", "text"), bed_fields=9) == [{}]
+
+
+def test_the_columns_follow_the_blocks_of_a_bigbed_12(tmp_path: Path) -> None:
+    place = "one\t900\t-\t105\t106\t0,0,0\t2\t10,20,\t0,40,"
+    pybigtools.open(str(tmp_path / "s.bb"), "w").write({"chrA": 1000}, [("chrA", 100, 160, f"{place}\tCDS\tx y")])
+    (tmp_path / "s.bed").write_text(f"chrA\t100\t160\t{place}\n")
+    (spliced,) = read_sites(tmp_path / "s.bed")
+    assert (spliced.summit, spliced.parts) == (105, ((100, 110), (140, 160)))
+    assert site(*ROWS[0][:5]).parts == ((100, 160),)
+    columns = read_site_columns(tmp_path / "s.bb", [spliced], ("region", "text"), bed_fields=12)
+    assert columns == [{"region": "CDS", "text": "x y"}]
 
 
 def test_a_damaged_file_is_named(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
     (tmp_path / "broken.bb").write_bytes(b"nothing of the kind")
     with pytest.raises(HubError, match=r"broken\.bb: cannot be read as bigBed"):
-        read_site_columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], ())
+        read_site_columns(tmp_path / "broken.bb", [site(*ROWS[0][:5])], (), bed_fields=9)
     capfd.readouterr()
 
 

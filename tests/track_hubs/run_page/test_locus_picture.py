@@ -59,6 +59,20 @@ def test_sites_and_genes_are_clipped_and_escaped() -> None:
     assert len(list(picture.iter(f"{SVG}rect"))) == 2 + 4  # box and summit; two exons, each with a coding part
 
 
+def test_a_line_joins_the_parts_of_a_site() -> None:
+    blocks = ((990, 992), (1002, 1004), (1006, 1007))
+    picture = draw([0.1] * 10, [0.1] * 10, [Site("chr<1>", 990, 1007, "S", 0.5, "+", 1003, blocks)])
+    nt = (WIDTH - LEFT - RIGHT) / 10
+    boxes = [rect for rect in picture.iter(f"{SVG}rect") if rect.findtext(f"{SVG}title") != "summit"]
+    assert [(round(float(box.get("x")) - LEFT), round(float(box.get("width")))) for box in boxes] == [
+        (round(2 * nt), round(2 * nt)),
+        (round(6 * nt), round(nt)),
+    ]
+    middle = float(boxes[0].get("y")) + 4
+    lines = [line for line in picture.iter(f"{SVG}line") if float(line.get("y1")) == middle]
+    assert [(float(line.get("x1")), round(float(line.get("x2")) - LEFT)) for line in lines] == [(LEFT, round(7 * nt))]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0, 1, width=32) | st.just(NAN), min_size=10, max_size=10), st.text(max_size=10))
 def test_any_scores_and_names_make_xml(values: list[float], name: str) -> None:
