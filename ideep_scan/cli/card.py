@@ -83,6 +83,7 @@ def _identity(entry: Entry) -> Rows:
             ("protocol", ", ".join(filter(None, (card.get("protocol"), card.get("note"))))),
             ("recommended", _recommended(card) if "recommended" in card else ""),
             ("reads by default", ", ".join(entry.modalities)),
+            ("--cobinding", ", ".join(card.get("cobinding experiments", ()))),
             ("assembly", card.get("assembly", "")),
             ("annotation", card.get("annotation", "")),
             ("made", card.get("made", "")),

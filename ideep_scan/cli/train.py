@@ -97,6 +97,7 @@ OPTIONS = {
     "name": Name,
     "fasta": Fasta,
     "gtf": opt.Gtf,
+    "cobinding": opt.Cobinding,
     "windows": Windows,
     "site": SiteOption,
     "min_replicates": MinReplicates,

@@ -17,7 +17,7 @@ from track_hubs.typed_json import JsonTypeError, decode, describe_value
 
 VERSION = 1
 TRACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of `--evidence`
-_CHANNELS = 1000  # most motifs, experiments or tracks of a model
+MOST_CHANNELS = 1000  # most motifs, experiments or tracks of a model
 _RANGES = {  # smallest and largest values of settings that a file holds
     "window": (11, 1001),
     "landmark_reach": (10, 10**9),
@@ -133,8 +133,8 @@ class FeatureSpec:
             raise JsonTypeError(f"spec.structure_span {self.structure_span} is wider than spec.structure_window")
         for name in ("motifs", "experiments", "evidence"):
             ids = getattr(self, name)
-            if len(ids) > _CHANNELS or len(set(ids)) < len(ids) or not all(ids):
-                raise JsonTypeError(f"spec.{name} are more than {_CHANNELS}, or an id is empty or there twice")
+            if len(ids) > MOST_CHANNELS or len(set(ids)) < len(ids) or not all(ids):
+                raise JsonTypeError(f"spec.{name} are more than {MOST_CHANNELS}, or an id is empty or there twice")
         for name in self.evidence:
             if not TRACK_NAME.fullmatch(name):
                 raise JsonTypeError(

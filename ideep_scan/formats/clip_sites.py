@@ -195,7 +195,7 @@ def _place_on_contigs(
             yield chrom, start, end, strand
 
 
-def read_cobinding_table(path: str | Path, experiments: Collection[str]) -> dict[str, Path]:
+def read_cobinding_table(path: str | Path, experiments: Collection[str] | None) -> dict[str, Path]:
     """Read the table of co-binding files: two columns, experiment and path.
 
     A tab or blanks separate the columns. Lines that are blank or begin with # are skipped.
@@ -205,8 +205,8 @@ def read_cobinding_table(path: str | Path, experiments: Collection[str]) -> dict
     ----------
     path : str or Path
         The table.
-    experiments : Collection[str]
-        Names of the experiments of a model.
+    experiments : Collection[str] or None
+        Names of the experiments of a model; None takes any names.
 
     Returns
     -------
@@ -229,7 +229,7 @@ def read_cobinding_table(path: str | Path, experiments: Collection[str]) -> dict
         if len(columns) != 2:
             raise InputError(f"has {len(columns)} columns; write two, experiment and path", path, number)
         name, track = columns
-        if name not in experiments:
+        if experiments is not None and name not in experiments:
             raise InputError(f"unknown experiment {name!r}; {_nearest(name, experiments)}", path, number)
         if name in tracks:
             raise InputError(f"the experiment {name} is named twice; keep one line", path, number)

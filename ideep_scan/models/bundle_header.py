@@ -96,6 +96,7 @@ _Card = TypedDict(
         "number": int | None,
         "experiment": str | None,
         "experiments": tuple[str, ...],
+        "cobinding experiments": tuple[str, ...],
         "protocol": str | None,
         "note": str | None,
         "assembly": str,

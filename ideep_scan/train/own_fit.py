@@ -20,12 +20,12 @@ from ideep_scan.features.window_features import Features
 from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.fit import FitSettings, fit, predict
 from ideep_scan.train.metrics import auc, auprc
-from ideep_scan.train.recipe import KEEP, SHARED_KEEP
+from ideep_scan.train.recipe import KEEP, SHARED_HIDDEN, SHARED_KEEP
 from ideep_scan.train.training_data import TRAIN, VALIDATION, TrainingData
 
 EPOCHS_FROM_SHARED = 4
 EPOCHS_FROM_SCRATCH = 15
-STEPS_FROM_SCRATCH = 300  # batches that random weights see at least: with few windows, 15 epochs are too few of them
+STEPS_FROM_SCRATCH = 300  # batches that random weights see at least: with few windows, the epochs are too few of them
 _FROM_SHARED = FitSettings(batch=128, learning_rate=3e-4, schedule="one-cycle", learns_statistics=False)
 _FROM_SCRATCH = FitSettings(batch=128, learning_rate=2e-3, schedule="one-cycle")
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)  # inverse strengths of the L2 penalty that the first output may have
@@ -56,21 +56,23 @@ class Epoch:
     validation_auprc: float
 
 
-def count_scratch_epochs(windows: int) -> int:
+def count_scratch_epochs(windows: int, least: int = EPOCHS_FROM_SCRATCH) -> int:
     """Count the epochs that random weights need on a number of training windows.
 
     Parameters
     ----------
     windows : int
         Number of training windows, at least one.
+    least : int
+        Smallest number of epochs.
 
     Returns
     -------
     int
-        `EPOCHS_FROM_SCRATCH`, or more for at least `STEPS_FROM_SCRATCH` batches.
+        `least`, or more for at least `STEPS_FROM_SCRATCH` batches.
     """
     steps = math.ceil(windows / _FROM_SCRATCH.batch)
-    return max(EPOCHS_FROM_SCRATCH, math.ceil(STEPS_FROM_SCRATCH / steps))
+    return max(least, math.ceil(STEPS_FROM_SCRATCH / steps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +108,7 @@ class OwnFit:
         Parameters
         ----------
         epochs : int
-            Limit of epochs; 0 for `EPOCHS_FROM_SHARED`.
+            Limit of epochs; 0 for `EPOCHS_FROM_SHARED`, or more for a branch that the shared network lacks.
 
         Returns
         -------
@@ -118,13 +120,19 @@ class OwnFit:
         loss = self._fit_output()
         first = self._measure(0, loss)
         self.on_epoch(first)
-        values = {"epochs": epochs or EPOCHS_FROM_SHARED, "seed": self.seed, "keep": {**KEEP, **SHARED_KEEP}}
+        values = {"epochs": epochs or self._count_epochs(), "seed": self.seed, "keep": {**KEEP, **SHARED_KEEP}}
         return self._fit(FitSettings(**{**vars(_FROM_SHARED), **values}), [first])
 
     def from_scratch(self, epochs: int = 0) -> tuple[tuple[Epoch, ...], int]:
         """Train a network with random weights; see `from_shared`."""
         values = {"epochs": epochs or count_scratch_epochs(self._rows(TRAIN).size), "seed": self.seed, "keep": KEEP}
         return self._fit(FitSettings(**{**vars(_FROM_SCRATCH), **values}), [])
+
+    def _count_epochs(self) -> int:
+        """Count the epochs from the shared network; a branch that it lacks begins with random weights."""
+        if set(self.modalities) <= {"sequence", *SHARED_HIDDEN}:
+            return EPOCHS_FROM_SHARED
+        return count_scratch_epochs(self._rows(TRAIN).size, EPOCHS_FROM_SHARED)
 
     def _rows(self, part: int) -> np.ndarray:
         return np.flatnonzero(self.data.part == part)
@@ -199,8 +207,8 @@ class OwnFit:
         device, parts = self.network.output.weight.device, []
         self.network.eval()
         for first in range(0, len(rows), batch):
-            some = rows[first : first + batch]
-            windows, centres = self.features.batch(some, device)
-            present = {name: torch.from_numpy(self.features.has(name, some)).to(device) for name in modalities}
+            part = rows[first : first + batch]
+            windows, centres = self.features.batch(part, device)
+            present = {name: torch.from_numpy(self.features.has(name, part)).to(device) for name in modalities}
             parts.append(self.network.shared(self.network.embed(windows, centres, present)).cpu().numpy())
         return np.concatenate(parts)

@@ -85,6 +85,7 @@ def test_the_list_has_the_figures_of_fasta_with_annotation():
             "Inside transcripts (95 % interval)",
             ("auPRC", "0.500"),
         ),
+        ({"cobinding experiments": ["A", "B"]}, "TOY1", ("--cobinding", "A, B")),
         ({"citation": ["A 2017"]}, "Licence and citation", ("cite", "A 2017")),
         ({"threshold": "0.5"}, "Calibration", ("threshold", "0.5")),
     ],

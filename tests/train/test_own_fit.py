@@ -12,7 +12,7 @@ from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.records.places import Places
 from ideep_scan.train.fit import predict
 from ideep_scan.train.metrics import auc
-from ideep_scan.train.own_fit import Epoch, OwnFit, count_scratch_epochs
+from ideep_scan.train.own_fit import EPOCHS_FROM_SHARED, Epoch, OwnFit, count_scratch_epochs
 from ideep_scan.train.own_network import begin_from_shared
 from ideep_scan.train.training_data import TEST, TRAIN, VALIDATION, TrainingData
 from tests.toys import SPEC
@@ -68,6 +68,24 @@ def test_a_seed_repeats_a_training() -> None:
     first, second = train(False), train(False)
     assert first[1] == second[1]
     assert np.array_equal(first[3], second[3])
+
+
+def test_a_branch_that_the_shared_network_lacks_is_learned() -> None:
+    features, data = make_windows(True)
+    sites = np.zeros((COUNT, len(SPEC.experiments), SPEC.window), np.uint8)
+    sites[data.label == 1, 1, 40:61] = 1
+    windows, centres = {**features.windows, "cobinding": sites}, {"cobinding": np.zeros(sites.shape[:2], np.float32)}
+    network = begin_from_shared(create_network(SPEC, {"region": 4}, outputs=3, **SHAPE).eval(), SPEC, ("cobinding",))
+    modalities = ("sequence", "cobinding")
+    training = OwnFit(network, Features(windows, centres), data, modalities, 1, lambda epoch: None)
+    epochs, _ = training.from_shared()
+    assert len(epochs) > 1 + EPOCHS_FROM_SHARED
+    rows = np.flatnonzero(data.part == TEST)
+    values = [
+        auc(data.label[rows], predict(network, training.features, rows, names)) for names in (modalities, ("sequence",))
+    ]
+    assert values[0] > 0.95
+    assert abs(values[1] - 0.5) < 0.15
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, name_kind
 from ideep_scan.models.measured_precision import HELD_OUT_SITES
 from ideep_scan.models.scorer import Scorer
+from ideep_scan.records.estimate import Estimate
 from ideep_scan.records.places import group_by_strand
 from ideep_scan.records.span import Span
 from ideep_scan.train.calibrate import LEAST_POSITIONS, Reliability, compute_prior_weights, measure_reliability
 from ideep_scan.train.fit import predict
-from ideep_scan.train.metrics import auc_and_auprc
+from ideep_scan.train.metrics import auc, auc_and_auprc, bootstrap
 from ideep_scan.train.own_fit import Epoch, OwnFit
 from ideep_scan.train.site_summary import SiteSummary
 from ideep_scan.train.training_data import SITE, TEST, TRAIN, VALIDATION, TrainingData
@@ -35,6 +36,7 @@ from ideep_scan.train.training_data import SITE, TEST, TRAIN, VALIDATION, Traini
 REGION = "the held-out part"
 UNCALIBRATED = "0.5: the score with the best F1 on validation windows; too few held-out positions choose it"
 _SEQUENCE = ("sequence",)
+_COBINDING = "cobinding"
 _LEAST_OF_CLASS = 2  # windows of each class in a part that trains or validates
 
 
@@ -155,6 +157,7 @@ def train_model(
     network.to("cpu")
     main = scores.get(name_kind(draft.modalities))
     card = {**draft.card, "threshold": calibration.threshold, **_describe_tests(data.label[test], logits)}
+    card |= _describe_gain(draft, features, test, labels=data.label[test], logits=logits)
     if main is not None:
         card |= describe_inside(main, HELD_OUT_SITES)
     card["counts"] = count_windows(data)
@@ -195,7 +198,7 @@ def _score_held_out(
     held_out = find_held_out(data, inputs.loci, draft.spec.half)
     monitor.starts("held-out transcripts", None)
     scores = {}
-    for modalities in dict.fromkeys((draft.modalities, _SEQUENCE)):
+    for modalities in dict.fromkeys((draft.modalities, _leave_out_cobinding(draft.modalities), _SEQUENCE)):
         featurizer = Featurizer(draft.spec, inputs.featurizer.sources, modalities)
         scan = HeldOutScan(held_out, points, inputs.source, featurizer, pool, on_progress=monitor.advance)
         scores[name_kind(modalities)] = scan.run(Scorer(draft, modalities, device), seed)
@@ -235,11 +238,28 @@ def _describe_tests(labels: np.ndarray, logits: np.ndarray) -> dict[str, Any]:
     if len(np.unique(labels)) < 2:
         return {}
     figures = zip(("AUC", "auPRC"), auc_and_auprc(labels, logits), strict=True)
-    return {
-        "held-out windows": {
-            name: {end: round(getattr(figure, end), 4) for end in ("value", "low", "high")} for name, figure in figures
-        }
-    }
+    return {"held-out windows": {name: _round(figure) for name, figure in figures}}
+
+
+def _leave_out_cobinding(modalities: tuple[str, ...]) -> tuple[str, ...]:
+    """List the modalities that a model reads without a table of CLIP sites."""
+    return tuple(name for name in modalities if name != _COBINDING)
+
+
+def _describe_gain(
+    model: ModelBundle, features: Features, rows: np.ndarray, *, labels: np.ndarray, logits: np.ndarray
+) -> dict[str, Any]:
+    """Measure what co-binding adds to the AUC on test windows, for the card; nothing if it is not read."""
+    if _COBINDING not in model.modalities or len(np.unique(labels)) < 2:
+        return {}
+    basis = _leave_out_cobinding(model.modalities)
+    without = predict(model.network, features, rows, basis)
+    gain = bootstrap(lambda truth, more, less: auc(truth, more) - auc(truth, less), labels, logits, without)
+    return {"gain": {_COBINDING: {"beside": " + ".join(basis), **_round(gain)}}}
+
+
+def _round(figure: Estimate) -> dict[str, float]:
+    return {end: round(getattr(figure, end), 4) for end in ("value", "low", "high")}
 
 
 def _measure_reliability(model: ModelBundle, labels: np.ndarray, logits: np.ndarray) -> Reliability | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan_manifest import COMMAND
 from ideep_scan.jobs.source_date import add_source_date
+from ideep_scan.jobs.train.experiments import check_strands, list_experiments
 from ideep_scan.jobs.train.model import TrainingInputs, TrainMonitor, check_parts, train_model
 from ideep_scan.jobs.train.motifs import find_motifs
 from ideep_scan.jobs.train.outcome import TrainingOutcome
@@ -99,21 +100,23 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.report_folder, settings.overwrite))
         listed = _list_inputs(settings)
+        experiments = list_experiments(settings.cobinding, settings.sites)
         genome = None
         if settings.fasta is not None:
             genome = open_genome(settings.fasta, settings.gtf, stack, scattered=True, strict=settings.strict)
         source = open_training_data(settings, genome)
         check_parts(source.data)
-        draft = _make_draft(settings, genome, source)
+        draft = _make_draft(settings, genome, source, experiments)
         evidence = gather_evidence(
             genome,
             [draft],
             AUTO,
-            None,
+            settings.cobinding,
             folder=lambda spec: make_folder(spec, threads, stack),
             strict=settings.strict,
         )
-        files = {**listed, **({} if genome is None else genome.files), **evidence.files}
+        check_strands(evidence)
+        files = {**({} if genome is None else genome.files), **evidence.files, **listed}
         monitor.begins(len(source.data), (*source.notes, *_list_notes(settings, source)))
         use_threads(threads)
         with scoring_pool(device, threads) as pool:
@@ -142,29 +145,37 @@ def _check_name(name: str) -> None:
 def _list_inputs(settings: TrainSettings) -> dict[str, InputFile]:
     """List the files of sites, of negatives and of windows, by role."""
     windows = zip(("bound windows", "unbound windows"), settings.windows or (), strict=False)
+    table = {} if settings.cobinding is None else {"cobinding table": InputFile(settings.cobinding)}
     return {
+        **table,
         **{f"sites {number}": InputFile(path) for number, path in enumerate(settings.sites, 1)},
         **{f"negatives {number}": InputFile(path) for number, path in enumerate(settings.negative_files, 1)},
         **{role: InputFile(path) for role, path in windows},
     }
 
 
-def _make_draft(settings: TrainSettings, genome: Genome | None, source: TrainingSource) -> ModelBundle:
+def _make_draft(
+    settings: TrainSettings, genome: Genome | None, source: TrainingSource, experiments: tuple[str, ...]
+) -> ModelBundle:
     """Make the model with the network that training begins with, and the part of its card that is known by now."""
     (path,) = list_bundles()
     shared = load_models(path)[0]
-    modalities = _READS if genome is not None else _READS[:1]
+    further = ("cobinding",) if experiments else ()
+    spec = replace(shared.spec, experiments=experiments) if experiments else shared.spec
     if settings.start == ZOO:
-        network = begin_from_shared(shared.network, shared.spec)
+        network = begin_from_shared(shared.network, spec, further)
     else:
-        network = begin_from_scratch(shared.spec, _READS, settings.seed)
+        network = begin_from_scratch(spec, (*_READS, *further), settings.seed)
     return ModelBundle(
         settings.name,
         settings.name,
-        shared.spec,
+        spec,
         network,
-        modalities=modalities,
-        card=_begin_card(settings, genome, source, digest=shared.weights_digest),
+        modalities=_READS[:1] if genome is None else (*_READS, *further),
+        card={
+            **_begin_card(settings, genome, source, digest=shared.weights_digest),
+            **({"cobinding experiments": list(experiments)} if experiments else {}),
+        },
     )
 
 

@@ -45,6 +45,8 @@ class TrainSettings:
         Genome of the sites.
     gtf : Path or None
         Annotation of the genome: GTF, GFF3 or BED12.
+    cobinding : Path or None
+        Table of CLIP experiments of other proteins and the paths of their sites, which the model reads.
     windows : tuple of Path or None
         FASTA of bound and FASTA of unbound windows, instead of sites.
     start : {'zoo', 'scratch'}
@@ -77,6 +79,7 @@ class TrainSettings:
     test_contigs: tuple[str, ...] = ()
     fasta: Path | None = None
     gtf: Path | None = None
+    cobinding: Path | None = None
     windows: tuple[Path, Path] | None = None
     start: Start = ZOO
     out: Path | None = None
@@ -108,7 +111,7 @@ class TrainSettings:
         """Files to read, in the order of the options."""
         return tuple(
             path
-            for path in (*self.sites, *self.negative_files, *(self.windows or ()), self.fasta, self.gtf)
+            for path in (*self.sites, *self.negative_files, *(self.windows or ()), self.fasta, self.gtf, self.cobinding)
             if path is not None
         )
 
@@ -149,9 +152,9 @@ class TrainSettings:
     def _check_inputs(self) -> None:
         """Check that there are either sites on a genome, or windows."""
         if self.windows is not None:
-            for option, value in (("--fasta", self.fasta), ("--gtf", self.gtf)):
+            for option, value in (("--fasta", self.fasta), ("--gtf", self.gtf), ("--cobinding", self.cobinding)):
                 if value is not None:
-                    raise InputError(f"{option} describes a genome, in which --windows have no place: leave one out")
+                    raise InputError(f"{option} belongs to a genome, in which --windows have no place: leave one out")
             if self.sites:
                 raise InputError("--windows and a list of sites both give what to learn from: leave one out")
             return

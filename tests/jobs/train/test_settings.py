@@ -29,6 +29,7 @@ def test_sites_of_a_genome_and_windows_are_enough(options: dict[str, Any]) -> No
         ({**GENOME, "gtf": None}, "--gtf"),
         ({**GENOME, **WINDOWS}, "--fasta"),
         ({**WINDOWS, "sites": GENOME["sites"]}, "both"),
+        ({**WINDOWS, "cobinding": Path("table.tsv")}, "--cobinding"),
         ({**GENOME, "epochs": -1}, "--epochs"),
         ({**GENOME, "seed": -1}, "--seed"),
         ({**GENOME, "threads": -1}, "--threads"),
