@@ -56,7 +56,8 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         name = genome.annotation_path.name
         notes += genome.annotation.exclusions.notes()
         notes += _gaps_of_annotation(name, genome.annotation.transcripts, evidence)
-        notes += _another_annotation(bundles, name, genome.annotation_digest)
+        readers = [bundle for bundle in bundles if "region" in evidence.modalities[bundle.name]]
+        notes += _another_annotation(readers, name, genome.annotation_digest)
     notes += _another_species(bundles, genome)
     return tuple(notes)
 

@@ -243,9 +243,9 @@ def _check_fdr(
     ]
     notes = explain_uncalibrated(uncalibrated, modalities)
     if notes:
-        raise InputError(
-            f"--fdr {fdr:g}: {'; '.join(notes)}: choose --modalities that are calibrated, or give --threshold"
-        )
+        others = any(read_calibration(bundle).scales for bundle in uncalibrated)
+        remedy = "choose --modalities that are calibrated, or give --threshold" if others else "give --threshold"
+        raise InputError(f"--fdr {fdr:g}: {'; '.join(notes)}: {remedy}")
     few = [threshold.name for threshold in thresholds if threshold.table is None]
     if few:
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 
@@ -12,6 +13,8 @@ from ideep_scan.models.network import IDeepNetwork
 from ideep_scan.train.recipe import HIDDEN, RESIDUAL
 
 _SHARED_LAYER = "shared.0.weight"  # reads the rows of all branches, in their order
+_SHARED_BIAS = "shared.0.bias"
+_SHAPE = ("filters", "filter_width", "pool", "sequence_hidden", "channels", "dilations", "shared", "dropout")
 
 
 def begin_from_shared(shared: IDeepNetwork, spec: FeatureSpec, further: tuple[str, ...] = ()) -> IDeepNetwork:
@@ -32,11 +35,7 @@ def begin_from_shared(shared: IDeepNetwork, spec: FeatureSpec, further: tuple[st
         A network with one output, in evaluation mode.
     """
     hidden = {**shared.config.hidden, **{name: HIDDEN[name] for name in further}}
-    shape = {
-        name: getattr(shared.config, name)
-        for name in ("filters", "filter_width", "pool", "sequence_hidden", "channels", "dilations", "dropout")
-    }
-    network = create_network(spec, hidden, shared=shared.config.shared, **shape)
+    network = create_network(spec, hidden, **_list_shape(shared))
     state = dict(network.state_dict())
     for name, tensor in shared.state_dict().items():
         if name == _SHARED_LAYER:
@@ -70,3 +69,43 @@ def begin_from_scratch(spec: FeatureSpec, modalities: tuple[str, ...], seed: int
     hidden: Mapping[str, int] = {name: HIDDEN[name] for name in modalities if name != "sequence"}
     torch.manual_seed(seed)
     return create_network(spec, dict(hidden), **RESIDUAL)
+
+
+def keep_branches(network: IDeepNetwork, spec: FeatureSpec, modalities: tuple[str, ...]) -> IDeepNetwork:
+    """Remove the branches of modalities that a model never reads.
+
+    A removed branch counts as absent: the shared layer keeps what the branch's learned vector adds to it.
+
+    Parameters
+    ----------
+    network : IDeepNetwork
+        A network with one output.
+    spec : FeatureSpec
+        Settings of the features.
+    modalities : tuple of str
+        Modalities whose branches stay; the sequence always does.
+
+    Returns
+    -------
+    IDeepNetwork
+        A network that scores as the given one does without the other modalities, in evaluation mode.
+    """
+    config = network.config
+    hidden = {name: width for name, width in config.hidden.items() if name in modalities}
+    smaller = create_network(spec, hidden, config.own_experiments if hidden else (), **_list_shape(network))
+    state = {name: tensor for name, tensor in network.state_dict().items() if name in smaller.state_dict()}
+    widths = [network.absent[name].numel() for name, _ in network.each_branch()]
+    kept: list[torch.Tensor] = []
+    branches = zip(network.each_branch(), state[_SHARED_LAYER].split(widths, 1), strict=True)
+    for (name, _), columns in branches:
+        if name in hidden or name == "sequence":
+            kept.append(columns)
+        else:
+            state[_SHARED_BIAS] = state[_SHARED_BIAS] + columns @ network.absent[name].detach()
+    smaller.load_state_dict({**state, _SHARED_LAYER: torch.cat(kept, 1)})
+    return smaller.eval()
+
+
+def _list_shape(network: IDeepNetwork) -> dict[str, Any]:
+    """List the sizes of the layers that all networks have."""
+    return {name: getattr(network.config, name) for name in _SHAPE}

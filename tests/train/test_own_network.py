@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from ideep_scan.models.bundle import create_network
-from ideep_scan.train.own_network import begin_from_scratch, begin_from_shared
+from ideep_scan.train.own_network import begin_from_scratch, begin_from_shared, keep_branches
 from tests.toys import SPEC
 
 SHAPE = {"filters": 8, "filter_width": 9, "sequence_hidden": 6, "channels": 5, "dilations": (1,), "shared": 7}
@@ -31,3 +31,18 @@ def test_random_weights_follow_the_seed() -> None:
     assert torch.equal(first.output.weight, same.output.weight)
     assert not torch.equal(first.output.weight, other.output.weight)
     assert set(first.config.hidden) == {"region"}
+
+
+def test_a_branch_that_is_never_read_leaves_what_its_absence_adds() -> None:
+    torch.manual_seed(3)
+    network = create_network(SPEC, {"region": 4, "motifs": 3}, **SHAPE).eval()
+    for vector in network.absent.values():
+        torch.nn.init.normal_(vector)
+    windows = {"sequence": torch.rand(3, 4, SPEC.window), "region": torch.rand(3, 5, SPEC.window)}
+    centres = {name: torch.rand(3, size) for name, size in network.config.centre_sizes.items()}
+    here = torch.ones(3, dtype=torch.bool)
+    for modalities in (("sequence",), ("sequence", "motifs"), ("sequence", "region", "motifs")):
+        smaller = keep_branches(network, SPEC, modalities)
+        assert set(smaller.config.hidden) == set(modalities) - {"sequence"}
+        present = dict.fromkeys(modalities, here)
+        torch.testing.assert_close(smaller(windows, centres, present), network(windows, centres, present))

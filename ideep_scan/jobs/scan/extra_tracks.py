@@ -53,8 +53,8 @@ def check_tracks(
     lacking = [bundle.name for bundle in bundles if bundle.within_row is None]
     if WITHIN in kinds and lacking:
         raise InputError(
-            f"--tracks {WITHIN}: {join_names(lacking)}: only models of the shared network tell where in a bound gene "
-            f"a site lies: leave the track out, or give --model {SHARED}"
+            f"--tracks {WITHIN}: {join_names(lacking)}: only bundled models of the shared network (--model {SHARED}) "
+            "tell where in a bound gene a site lies: leave the track out"
         )
 
 

@@ -33,7 +33,7 @@ from ideep_scan.models.bundle_header import is_name
 from ideep_scan.models.scorer import find_device, scoring_pool, use_threads
 from ideep_scan.models.store import find_bundled, list_bundles
 from ideep_scan.scan.plan import plan_loci
-from ideep_scan.train.own_network import begin_from_scratch, begin_from_shared
+from ideep_scan.train.own_network import begin_from_scratch, begin_from_shared, keep_branches
 from ideep_scan.version import __version__
 from track_hubs.assemblies import find_candidates
 from track_hubs.manifest import Assembly, Manifest
@@ -161,6 +161,7 @@ def _make_draft(
     (path,) = list_bundles()
     shared = load_models(path)[0]
     further = ("cobinding",) if experiments else ()
+    modalities = _READS[:1] if genome is None else (*_READS, *further)
     spec = replace(shared.spec, experiments=experiments) if experiments else shared.spec
     if settings.start == ZOO:
         network = begin_from_shared(shared.network, spec, further)
@@ -170,8 +171,8 @@ def _make_draft(
         settings.name,
         settings.name,
         spec,
-        network,
-        modalities=_READS[:1] if genome is None else (*_READS, *further),
+        keep_branches(network, spec, modalities),
+        modalities=modalities,
         card={
             **_begin_card(settings, genome, source, digest=shared.weights_digest),
             **({"cobinding experiments": list(experiments)} if experiments else {}),
