@@ -273,7 +273,9 @@ def check_cobinding(table: Path | None, bundles: Sequence[ModelBundle]) -> None:
         return
     if not any("cobinding" in _able(bundle) for bundle in bundles):
         names = join_names([bundle.name for bundle in bundles])
-        raise InputError(f"--cobinding: {names}: trained without it: leave it out, or name a bundled model with --model {IDEEP}")
+        raise InputError(
+            f"--cobinding: {names}: trained without it: leave it out, or name a bundled model with --model {IDEEP}"
+        )
     if os.path.isfile(table):
         read_cobinding_table(table, bundles[0].spec.experiments)
 

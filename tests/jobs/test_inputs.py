@@ -172,7 +172,10 @@ def test_a_table_of_clip_sites_is_checked_before_large_files(tmp_path):
 
 def test_clip_sites_that_no_model_can_read_are_refused(tmp_path):
     deaf = toys.bundle("DEAF", toys.network(hidden={"region": 5}))
-    with pytest.raises(InputError, match="--cobinding: DEAF: trained without it: leave it out, or name a bundled model with --model ideep"):
+    with pytest.raises(
+        InputError,
+        match="--cobinding: DEAF: trained without it: leave it out, or name a bundled model with --model ideep",
+    ):
         check_cobinding(tmp_path / "none.tsv", [deaf])
     check_cobinding(tmp_path / "a pipe, read later", [deaf, BUNDLE])
 
