@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -37,10 +38,47 @@ def encode_page_data(manifest: Manifest, view: str | None) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def read_score_paths(page: str) -> list[dict[str, str]]:
-    """Return the paths of the scores by strand, relative to the page, for each group in its order.
+@dataclass(frozen=True, slots=True)
+class GroupFiles:
+    """Paths of the files of a group, relative to the page.
 
-    A page of unknown origin may name any path: check each against the files that may be read.
+    Attributes
+    ----------
+    scores : dict of str to str
+        bigWig of each strand.
+    sites, motifs : str or None
+        bigBed, or else BED, of the sites and of the motif hits.
+    """
+
+    scores: dict[str, str]
+    sites: str | None = None
+    motifs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """Files that a page shows. A page of unknown origin may name any path: check each against the files of the run.
+
+    Attributes
+    ----------
+    groups : list of GroupFiles
+        The groups in the order of the page.
+    genes : str or None
+        Gene models in BED12.
+    contigs : dict of str to int
+        Length of each contig in nt.
+    are_transcripts : bool
+        True if each contig is the sense strand of a transcript.
+    """
+
+    groups: list[GroupFiles] = field(default_factory=list)
+    genes: str | None = None
+    contigs: dict[str, int] = field(default_factory=dict)
+    are_transcripts: bool = False
+
+
+def read_page_files(page: str) -> PageFiles:
+    """Read which files a page shows.
 
     Parameters
     ----------
@@ -49,16 +87,31 @@ def read_score_paths(page: str) -> list[dict[str, str]]:
 
     Returns
     -------
-    list of dict
-        One for each group; without scores it is empty. The list is empty if the page holds no data.
+    PageFiles
+        The files; none if the page holds no data.
     """
     match = _DATA.search(page)
     try:
-        groups = json.loads(match[1])["groups"] if match else []
-        scores = [group.get("score") or {} for group in groups]
-        return [{strand: unquote(score[strand]) for strand in "+-" if strand in score} for score in scores]
+        data = json.loads(match[1]) if match else {"groups": []}
+        genome = data.get("genome", {})
+        return PageFiles(
+            [_read_group(group) for group in data["groups"]],
+            _unquote(genome.get("genes")),
+            {str(name): int(length) for name, length in genome.get("sizes", [])},
+            bool(genome.get("transcripts")),
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return []
+        return PageFiles()
+
+
+def _read_group(group: dict[str, Any]) -> GroupFiles:
+    scores = group.get("score") or {}
+    paths = {strand: unquote(scores[strand]) for strand in "+-" if strand in scores}
+    return GroupFiles(paths, _unquote(group.get("sites")), _unquote(group.get("motifs")))
+
+
+def _unquote(url: str | None) -> str | None:
+    return None if url is None else unquote(url)
 
 
 def _start(assembly: Assembly) -> str:
@@ -76,7 +129,8 @@ def _genome(assembly: Assembly) -> dict[str, Any]:
         "genes": assembly.genes,
     }
     urls = {name: quote(path) for name, path in files.items() if path}
-    return {"id": assembly.id, "name": assembly.title, **urls, "sizes": list(assembly.sizes.items())}
+    kind = {"transcripts": True} if assembly.are_transcripts else {}
+    return {"id": assembly.id, "name": assembly.title, **urls, **kind, "sizes": list(assembly.sizes.items())}
 
 
 def _group(manifest: Manifest, group: str) -> dict[str, Any]:

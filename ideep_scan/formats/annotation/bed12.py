@@ -7,7 +7,7 @@ The name is an accession, accession|gene, or tags as IGV reads them: Name=gene;t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -49,9 +49,48 @@ def read_bed12(path: Path, exclusions: Exclusions) -> list[Transcript]:
     return build_transcripts(_lines(path, exclusions), exclusions)
 
 
+def parse_bed12(lines: Iterable[tuple[int, str]], exclusions: Exclusions) -> list[Transcript]:
+    """Parse some lines of a BED12.
+
+    Parameters
+    ----------
+    lines : iterable of tuple of int and str
+        1-based number and text of each line.
+    exclusions : Exclusions
+        Counts the records that cannot be used.
+
+    Returns
+    -------
+    list[Transcript]
+        In the order of the lines.
+    """
+    return build_transcripts(_parse_lines(lines, exclusions), exclusions)
+
+
+def split_names(name: str) -> tuple[str, str, str]:
+    """Split the name of a line into accession, symbol of the gene and identifier of the gene.
+
+    Examples
+    --------
+    >>> split_names("Name=PSMF1;transcript_id=NM_006814")
+    ('NM_006814', 'PSMF1', 'PSMF1')
+    """
+    if name.startswith(f"{_NAME}=") and f";{_TRANSCRIPT}=" in name:
+        tags = {tag: unquote(value) for tag, _, value in (part.partition("=") for part in name.split(";"))}
+        return tags[_TRANSCRIPT], tags[_NAME], tags.get(_GENE, tags[_NAME])
+    accession, _, gene = name.partition("|")
+    return accession, gene or accession, gene or accession
+
+
 def _lines(path: Path, exclusions: Exclusions) -> Iterator[Parts]:
+    number = yield from _parse_lines(read_lines(path), exclusions)
+    check_end(path, number, exclusions)
+
+
+def _parse_lines(lines: Iterable[tuple[int, str]], exclusions: Exclusions) -> Generator[Parts, None, int]:
+    """Parse lines; return the number of the last one."""
     number = 0
-    for number, line in read_lines(path):
+    for number, line in lines:
         if not line.strip() or HEADER.match(line):
             continue
         columns = line.split("\t")
@@ -62,7 +101,7 @@ def _lines(path: Path, exclusions: Exclusions) -> Iterator[Parts]:
             yield _parts(columns, number)
         except ValueError as error:
             exclusions.add(MALFORMED, f"{columns[3]}: {error}", number)
-    check_end(path, number, exclusions)
+    return number
 
 
 def _parts(columns: list[str], number: int) -> Parts:
@@ -84,7 +123,7 @@ def _parts(columns: list[str], number: int) -> Parts:
         coding = [(first, last, None) for first, last in clipped if first < last]
         if not coding or min(coding)[0] != thick_start or max(last for _, last, _ in coding) != thick_end:
             raise ValueError("its coding part begins or ends outside of its exons")
-    accession, gene, gene_id = _names(columns[3])
+    accession, gene, gene_id = split_names(columns[3])
     pieces: list[Piece] = [(first, last, None) for first, last in exons]
     return Parts(accession, gene_id, gene, columns[0], columns[5], number, pieces, coding, located=True)
 
@@ -144,15 +183,6 @@ def write_bed12(path: str | Path, transcripts: Iterable[Transcript], contigs: It
             offsets = ",".join([str(first - start) for first, _ in exons])
             location = (transcript.chrom, start, end, _tags(transcript), 0, transcript.strand)
             bed.row(*location, *thick, 0, len(exons), sizes, offsets)
-
-
-def _names(name: str) -> tuple[str, str, str]:
-    """Split a name into accession, symbol of the gene and identifier of the gene."""
-    if name.startswith(f"{_NAME}=") and f";{_TRANSCRIPT}=" in name:
-        tags = {tag: unquote(value) for tag, _, value in (part.partition("=") for part in name.split(";"))}
-        return tags[_TRANSCRIPT], tags[_NAME], tags.get(_GENE, tags[_NAME])
-    accession, _, gene = name.partition("|")
-    return accession, gene or accession, gene or accession
 
 
 def _tags(transcript: Transcript) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
-import weakref
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -13,8 +10,7 @@ from threading import Lock
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bigwig.maxima import open_bigwig, read_maxima
-from track_hubs.bbi_file import BbiFile
+from ideep_scan.formats.bigwig.open_files import OpenBigWigs, describe_problem
 from track_hubs.server.http_server import Reply
 
 STRANDS = "+-"
@@ -22,7 +18,6 @@ MAX_BINS = 2000
 NOT_SCORED = 255  # byte of a bin without a score
 HIGHEST = 254  # byte of the score 1
 _MAX_POSITION = 1 << 32
-_OPEN_FILES = 512
 _PROBLEMS = 5  # files that an answer names
 _NO_TRACKS = "there are no bigWigs, which the overview reads; scan again without --format zarr"
 
@@ -38,10 +33,8 @@ class Overview:
 
     def __init__(self, tracks: Sequence[dict[str, Path]]):
         self._tracks = tracks
-        self._files: OrderedDict[Path, BbiFile] = OrderedDict()
-        weakref.finalize(self, _close_files, self._files)
+        self._files = OpenBigWigs()
         self._lock = Lock()
-        self._limit = min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
 
     def answer(self, query: dict[str, str]) -> Reply:
         """Answer `chrom`, `start`, `end` (0-based, half-open) and `bins`: a line of JSON, then the bytes of the bins.
@@ -74,27 +67,12 @@ class Overview:
             for group, paths in enumerate(self._tracks):
                 for strand, path in paths.items():
                     try:
-                        row = read_maxima(self._open(path), chrom, start, end, bins)
+                        row = self._files.read_maxima(path, chrom, start, end, bins)
                     except InputError as error:
-                        problems.append(f"{path.name}: {str(error).removeprefix(f'{path}: ')}")
+                        problems.append(describe_problem(path, error))
                         continue
                     scores[group, STRANDS.index(strand)] = row
         return encode_scores(scores), problems
-
-    def _open(self, path: Path) -> BbiFile:
-        """Return an open file; close the one that was read longest ago if there are too many."""
-        if path in self._files:
-            self._files.move_to_end(path)
-        else:
-            self._files[path] = open_bigwig(path)
-            if len(self._files) > self._limit:
-                self._files.popitem(last=False)[1].close()
-        return self._files[path]
-
-
-def _close_files(files: OrderedDict[Path, BbiFile]) -> None:
-    for file in files.values():
-        file.close()
 
 
 def encode_scores(scores: np.ndarray) -> np.ndarray:

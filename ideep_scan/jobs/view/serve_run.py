@@ -13,10 +13,12 @@ from platformdirs import user_cache_path
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
+from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.overview import Overview
+from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
-from track_hubs.run_page.script_data import read_score_paths
+from track_hubs.run_page.script_data import PageFiles, read_page_files
 from track_hubs.run_page.scripts import link_scripts, read_page_scripts
 from track_hubs.server.http_server import Reply, Route, Server, bind, serve
 from track_hubs.server.origins import parse_origin
@@ -24,6 +26,7 @@ from track_hubs.server.run_files import list_page_files
 
 PAGE = "index.html"
 OVERVIEW = "run/overview"  # path of its route, from the folder of the page
+TRANSCRIPT = "run/transcript"
 
 
 def serve_run(
@@ -66,23 +69,50 @@ def serve_run(
     aliases = {f"/{prefix}{name}": file for name, file in (replacements or {}).items()}
     files = [file for files in served.values() for file in files]
     page = aliases.get(f"/{prefix}{PAGE}", page)
-    overview = Overview(_list_scores(page, folder, frozenset(files)))
-    routes = {**make_igv_routes(prefix), **_page_routes(page, prefix), f"/{prefix}{OVERVIEW}": overview.answer}
+    shown = _read_files(page)
+    groups = list_drawn_files(shown, folder, frozenset(files))
+    drawing = TranscriptDrawing(groups, find_gene_models(shown, folder, frozenset(files)))
+    answers = {OVERVIEW: Overview([group.scores for group in groups]).answer, TRANSCRIPT: drawing.answer}
+    routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
+    routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
 
 
-def _list_scores(page: Path, folder: Path, served: frozenset[Path]) -> list[dict[str, Path]]:
-    """Return the score tracks of each group on a page, by strand; only those that the server sends."""
+def _read_files(page: Path) -> PageFiles:
+    """Read which files a page shows; none if it cannot be read."""
     try:
-        groups = read_score_paths(page.read_text(encoding="utf-8"))
+        return read_page_files(page.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return []
-    tracks = [
-        {strand: Path(os.path.normpath(folder / path)) for strand, path in group.items() if "\0" not in path}
-        for group in groups
-    ]
-    return [{strand: path for strand, path in group.items() if path in served} for group in tracks]
+        return PageFiles()
+
+
+def list_drawn_files(shown: PageFiles, folder: Path, served: frozenset[Path]) -> list[DrawnFiles]:
+    """List the files of each group on a page; only those that the server sends."""
+
+    def find(path: str | None) -> Path | None:
+        return _find_served(folder, path, served)
+
+    groups = []
+    for group in shown.groups:
+        scores = {strand: find(path) for strand, path in group.scores.items()}
+        found = {strand: path for strand, path in scores.items() if path is not None}
+        groups.append(DrawnFiles(found, find(group.sites), find(group.motifs)))
+    return groups
+
+
+def find_gene_models(shown: PageFiles, folder: Path, served: frozenset[Path]) -> GeneModels:
+    """Find the gene models of a page, if the server sends them."""
+    records = shown.contigs if shown.are_transcripts else {}
+    return GeneModels(_find_served(folder, shown.genes, served), records)
+
+
+def _find_served(folder: Path, path: str | None, served: frozenset[Path]) -> Path | None:
+    """Return the file of a path relative to a folder, if the server sends it."""
+    if path is None or "\0" in path:
+        return None
+    file = Path(os.path.normpath(folder / path))
+    return file if file in served else None
 
 
 def _page_routes(page: Path, prefix: str) -> dict[str, Route]:

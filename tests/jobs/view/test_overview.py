@@ -55,14 +55,6 @@ def test_bins_are_at_most_as_many_as_positions(tracks):
     assert rows[0, 0, 10:14].tolist() == [0, 254, 127, 64]
 
 
-def test_files_beyond_the_limit_are_opened_again(tracks):
-    overview = Overview(tracks)
-    overview._limit = 1
-    first, second = read(overview, bins="4")[1], read(overview, bins="4")[1]
-    assert (first == second).all()
-    assert len(overview._files) == 1
-
-
 def test_a_file_that_is_gone_is_named_and_the_others_are_read(tracks):
     tracks[0]["+"] = tracks[0]["+"].with_name("gone.bw")
     head, rows = read(Overview(tracks), bins="4")

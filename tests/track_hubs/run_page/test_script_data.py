@@ -12,7 +12,7 @@ import pytest
 
 from track_hubs import igv_js
 from track_hubs.manifest import Assembly, Manifest, from_json
-from track_hubs.run_page.script_data import encode_page_data, read_score_paths
+from track_hubs.run_page.script_data import encode_page_data, read_page_files
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_igv_js_is_the_one_that_is_pinned(manifest: Manifest) -> None:
 
 def test_paths_of_scores_are_read_from_the_page(manifest: Manifest) -> None:
     page = f'<script type="application/json" id="run">{encode_page_data(manifest, None)}</script>'
-    scores = read_score_paths(page)
+    scores = [group.scores for group in read_page_files(page).groups]
     assert len(scores) == len(manifest.groups)
     for group, paths in zip(manifest.groups, scores, strict=True):
         assert set(paths.values()) == {track.path for track in manifest.of(group, "score", "bigWig")}
@@ -108,5 +108,5 @@ def test_paths_of_scores_are_read_from_the_page(manifest: Manifest) -> None:
     "data", ["", "{", "[]", '{"groups": [1]}', '{"groups": [{"score": {"+": 1}}]}', '{"groups": 3}']
 )
 def test_a_page_with_other_data_has_no_scores(data: str) -> None:
-    assert read_score_paths(f'<script type="application/json" id="run">{data}</script>') == []
-    assert read_score_paths("<p>page</p>") == []
+    assert read_page_files(f'<script type="application/json" id="run">{data}</script>').groups == []
+    assert read_page_files("<p>page</p>").groups == []
