@@ -38,9 +38,7 @@ def test_exons_lie_where_their_bases_are_along_both_ways(item: Transcript) -> No
 
 
 @given(annotated(), st.data())
-def test_pieces_cover_what_is_in_view_and_their_blocks_have_its_bases(
-    item: Transcript, data: st.DataObject
-) -> None:
+def test_pieces_cover_what_is_in_view_and_their_blocks_have_its_bases(item: Transcript, data: st.DataObject) -> None:
     places, order = TranscriptMap(item), unspliced(item)
     first = data.draw(st.integers(0, len(order) - 1))
     last = data.draw(st.integers(first + 1, len(order)))
