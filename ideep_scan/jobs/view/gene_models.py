@@ -1,4 +1,4 @@
-"""Gene models of a run, found by name or by place. Lines are parsed only when their gene is asked for."""
+"""Gene models of a run, found by name or by place. Lines are parsed only when a request names their gene."""
 
 from __future__ import annotations
 

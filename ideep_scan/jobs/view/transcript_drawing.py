@@ -1,4 +1,4 @@
-"""What the drawing of a transcript shows: exons, introns, and the scores, sites and motif hits of proteins, 5'→3'."""
+"""Draw a transcript 5'→3': exons and introns with the scores, sites and motif hits of proteins."""
 
 from __future__ import annotations
 
