@@ -20,6 +20,7 @@ MODULES = [
     "ideep_scan.api.intersect",
     "ideep_scan.api.scan",
     "ideep_scan.api.sites",
+    "ideep_scan.api.training",
     "ideep_scan.api.transcripts",
     "ideep_scan.api.variants",
     "ideep_scan.models.threads",
