@@ -210,7 +210,7 @@ def _quality(model: Model | None, tracks: Sequence[Track]) -> str:
         motif = _part(model.card, "strongest motif")
         text = f"Motif {model.motif_title}, the known motif that best separates its sites from the background"
         text += f" ({motif.get('figure', 'AUC')}: {_estimate(motif)})" if "value" in motif else ""
-        parts.append(_figure(draw_logo(model.motif, f"Logo of {model.motif_title}"), f"{text}."))
+        parts.append(_figure(draw_logo(model.motif, f"Logo of {model.motif_title}"), f"{text}.", "logo"))
     parts.append(_figures(model.card))
     top = _part(model.card, "top region")
     if "region" in top:
@@ -286,8 +286,8 @@ def _references(manifest: Manifest, models: Sequence[Model]) -> str:
     return "".join(parts)
 
 
-def _figure(svg: str, caption: str) -> str:
-    return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
+def _figure(svg: str, caption: str, kind: str = "chart") -> str:
+    return f'<figure class="{kind}">{svg}<figcaption>{escape(caption)}</figcaption></figure>'
 
 
 def render_dot(color: Color) -> str:

@@ -19,7 +19,8 @@ from track_hubs.run_page.variant_rows import VariantList, read_strongest_variant
 from track_hubs.ucsc import render_hub
 
 _VISIBLE_GROUPS = 4  # groups that all browsers show at first
-_PICTURES, _PICTURE_NT = 6, 1500  # number of pictures, at least one per group; nt of a picture
+_PICTURES, _MOST_PICTURES = 6, 20  # number of pictures, at least one for each of the strongest groups
+_PICTURE_NT = 1500  # nt of a picture
 _VARIANTS, _MODEL_VARIANTS = 300, 20  # rows of the list of variants: in total, and at least per model
 _TRANSCRIPTS, _PANELS = 100, 4  # pictures of transcripts, and models in each
 _ROWS, _GROUP_ROWS = 30, 5  # rows of the table of sites: in total, and at least per group
@@ -152,10 +153,12 @@ def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) ->
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:
     """Read the scores, sites and genes of the loci to draw."""
     limit = max(1, _PICTURES // max(1, len(manifest.groups)))
+    strongest = list(dict.fromkeys(group for group, _ in top))[:_MOST_PICTURES]
     sizes = manifest.assembly.sizes
     selection = [
         (group, *pair)
         for group in manifest.groups
+        if group in strongest
         for pair in loci.pick_separate_sites(
             [site for name, site in top if name == group], limit, _PICTURE_NT, sizes=sizes
         )

@@ -272,7 +272,7 @@ def test_a_row_leads_to_its_site_and_a_gene_is_found(visit: Visit, url: str) -> 
     assert place == asked
     assert gene.startswith("exA:")
     assert gene != place
-    assert said == "no <gene> was not found"
+    assert said.startswith("no <gene> was not found in this run. Its genes are those that were scanned")
 
 
 def test_a_gene_is_found_by_its_symbol_and_its_accessions(visit: Visit, url: str) -> None:

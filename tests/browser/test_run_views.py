@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +103,16 @@ def test_a_single_view_has_no_tabs(visit: Visit, url: str) -> None:
         )
     )
     assert (visible, then > 20) == (0, True)
+
+
+def test_the_page_of_an_earlier_version_has_views_too(visit: Visit, run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    earlier = text.replace('<div id="views" hidden></div>', "").replace('<div id="view-tracks">', "<div>")
+    assert len(earlier) < len(text) - 30
+    (folder / "index.html").write_text(earlier, encoding="utf-8")
+    server, address = serve_run(folder)
+    with server:
+        shown = "document.querySelector('#view-tracks').querySelector('#proteins, #overview, #igv').id"
+        assert sound(visit(address + AT, READY, ADD, {"run": shown}, {"run": OPEN}))[-1] == "view-tracks"

@@ -195,6 +195,17 @@ def test_the_page_is_whole_without_a_network(run: Path) -> None:
     assert "chrB:689-713" in page.text
 
 
+def test_many_groups_have_pictures_of_the_strongest_only(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("track_hubs.render._MOST_PICTURES", 1)
+    render(run)
+    page = (run / "index.html").read_text(encoding="utf-8")
+    captions = re.findall("<figcaption>([^:]+): [^<]*, score ([0-9.]+)", page)
+    groups = {group for group, _ in captions}
+    scores = re.findall(r"<tr data-group.*?<td>([01]\.\d{3})</td>", page)
+    assert len(groups) == 1
+    assert max(score for _, score in captions) == max(scores)
+
+
 def test_a_simulated_genome_says_so(own_genome_run: Path) -> None:
     render(own_genome_run)
     page = _Page((own_genome_run / "index.html").read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ const NO_PROTEIN = "No protein is selected. Select one above.";
 class RunPage {
     constructor(run) {
         this.run = run;
+        completePage();
         const { locus, names } = readHash();
         const groups = run.groups.filter((group) => names.includes(group.name));
         this.shown = new Set(groups.length ? groups : run.groups.slice(0, MAX_PROTEINS));
@@ -48,13 +49,12 @@ class RunPage {
                 + `tracks beside it. To browse the tracks, run: ideep-scan view '${folder}'`);
             return;
         }
+        await this.beginOverview(); // before igv.js, which keeps the browser busy while it is loaded
         say("loading the genome browser …");
-        const program = loadIgv(this.run.igv);
-        program.catch(() => {}); // reported below
-        await this.beginOverview();
-        await program;
+        const hosting = isHosted(this.run.genome);
+        await loadIgv(this.run.igv);
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
-        this.browser = await openGenome(this.run);
+        this.browser = await openGenome(this.run, await hosting);
         this.proteinTracks = new ProteinTracks(this.browser, this.run.groups, this.kinds);
         this.redirectAlerts();
         say("");
@@ -71,6 +71,7 @@ class RunPage {
         await this.showView();
         this.updateView();
         document.body.dataset.ready = "yes";
+        performance.mark("tracks");
     }
 
     /** Create the tabs of the views that this run has. */
@@ -103,10 +104,18 @@ class RunPage {
     redirectAlerts() {
         const { alert } = this.browser, present = alert.present.bind(alert);
         alert.present = (message, callback) => {
+            const missing = /^Unrecognized locus: <b> (.*) <\/b>$/.exec(message?.message)?.[1];
+            if (missing) return this.tell(this.describeMissing(missing));
             const reason = this.describeError(message);
             if (reason === (message?.message ?? String(message))) present(message, callback);
             else this.tell(reason);
         };
+    }
+
+    /** Explain why a name or place was not found. */
+    describeMissing(text) {
+        const genes = this.run.genome.genes ? " Its genes are those that were scanned, and those beside them." : " It has no genes.";
+        return `${text} was not found in this run.${parseLocus(text) ? "" : genes}`;
     }
 
     /** Load a track and return it in a list. Return an empty list if its file is missing. */
@@ -143,7 +152,7 @@ class RunPage {
         if (this.overview.root) this.overview.markOpen(this.shown);
         document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
         for (const part of document.querySelectorAll("[data-group]")) {
-            part.hidden = !this.shown.has(groups[part.dataset.group]);
+            showCard(part, this.shown.has(groups[part.dataset.group]));
         }
         if (!this.shown.size) this.tell(NO_PROTEIN);
         else if (element("status").textContent === NO_PROTEIN) say("");
@@ -215,10 +224,10 @@ class RunPage {
         if (this.messageLocus !== undefined) say("");
         try {
             const success = await this.browser.search(locus);
-            if (success === false) this.tell(`${locus} was not found`);
+            if (success === false) this.tell(this.describeMissing(locus));
         } catch (error) {
             const reason = this.describeError(error);
-            this.tell(reason === error?.message ? `${locus} was not found` : reason);
+            this.tell(reason === error?.message ? this.describeMissing(locus) : reason);
         }
     }
 

@@ -4,7 +4,7 @@
 const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded and can be searched by name
 
 /** Open igv.js with the run's FASTA, a genome of igv.org, or only names and lengths of contigs. */
-async function openGenome(run) {
+async function openGenome(run, isOffered) {
     const { genome } = run;
     const common = { locus: run.view, tracks: [], showSVGButton: false, showSampleNames: false };
     const offline = { ...common, loadDefaultGenomes: false, genomeList: [], search: false };
@@ -14,7 +14,7 @@ async function openGenome(run) {
         if (blocks) files.compressedIndexURL = address(blocks);
         return createBrowser({ ...offline, reference: { id, name, ...files, wholeGenomeView: false } });
     }
-    if (await isHosted(genome.id)) {
+    if (isOffered) {
         try {
             return await createBrowser({ ...common, genome: genome.id });
         } catch (error) {

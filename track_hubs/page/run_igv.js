@@ -32,9 +32,9 @@ async function loadIgv({ file, url, integrity }) {
         + "or copy that file beside this page.");
 }
 
-/** Tell whether igv.org offers a genome. */
-async function isHosted(id) {
-    if (!navigator.onLine) return false;
+/** Tell whether igv.org offers the genome of a run that has no FASTA. */
+async function isHosted({ id, fasta }) {
+    if (fasta || !navigator.onLine) return false;
     try {
         const reply = await fetch("https://igv.org/genomes/genomes3.json", { signal: AbortSignal.timeout(TIMEOUT) });
         return (await reply.json()).some((genome) => genome.id === id);

@@ -113,6 +113,7 @@ class Overview {
             const content = new Uint8Array(await reply.arrayBuffer()), stop = content.indexOf(10);
             const { bins, problems } = JSON.parse(new TextDecoder().decode(content.subarray(0, stop)));
             this.take(view, bins, problems, content.subarray(stop + 1));
+            performance.mark("overview");
             return true;
         } catch (error) {
             if (error.name !== "AbortError") this.say(this.page.describeError(error));

@@ -3,6 +3,15 @@
 
 const TRACKS = "tracks"; // the view that the address does not name
 
+/** Give the page of an earlier version the places of tabs and tracks. */
+function completePage() {
+    if (element("views")) return;
+    const controls = element("proteins").parentElement, beside = document.querySelector(".beside");
+    const [tabs, tracks] = ["views", "view-tracks"].map((id) => Object.assign(document.createElement("div"), { id }));
+    controls.before(tabs, element("status"), tracks);
+    tracks.append(controls, beside);
+}
+
 /**
  * The views and their tabs.
  *

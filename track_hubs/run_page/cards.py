@@ -15,9 +15,14 @@ from track_hubs.hub_names import make_track_names, name_page
 from track_hubs.manifest import Manifest, Model
 from track_hubs.model_figures import compute_area, draw_logo
 
+_MAX_LOGOS = 20  # groups up to which each card has its logo; more make the page slow
+
 
 def render_cards(manifest: Manifest) -> str:
-    """Write the cards of all groups."""
+    """Write the cards of all groups.
+
+    With many groups, the script of the page adds a logo from its description page once the card is opened.
+    """
     names = make_track_names(manifest)
     parts = [_card(manifest, index, group, names[group]) for index, group in enumerate(manifest.groups)]
     return '<div class="cards">' + "\n".join(parts) + "</div>"
@@ -34,10 +39,14 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
         lines += [escape(model.sites_about)] if model.sites_about else []
         lines += _quality(model)
     body = "".join(f"<p>{line}</p>" for line in lines)
-    link = f'<p><a href="{escape(quote(name_page(name)))}">details of these tracks</a></p>'
+    page = escape(quote(name_page(name)))
+    logo = ""
+    if model is not None and model.motif:
+        logo = _logo(model) if len(manifest.groups) <= _MAX_LOGOS else f'<div data-logo="{page}"></div>'
+    link = f'<p><a href="{page}">details of these tracks</a></p>'
     return (
         f'<section class="card" data-group="{index}" style="border-left-color:{format_css(tracks[0].color)}">'
-        f"<h3>{escape(group)}</h3>{body}{_logo(model)}{link}</section>"
+        f"<h3>{escape(group)}</h3>{body}{logo}{link}</section>"
     )
 
 
@@ -62,9 +71,7 @@ def _quality(model: Model) -> list[str]:
     return lines
 
 
-def _logo(model: Model | None) -> str:
-    if model is None or not model.motif:
-        return ""
+def _logo(model: Model) -> str:
     caption = f"Known motif that best separates its sites from the background: {model.motif_title}"
     logo = draw_logo(model.motif, f"Logo of {model.motif_title}")
     return f"<figure>{logo}<figcaption>{escape(caption)}</figcaption></figure>"

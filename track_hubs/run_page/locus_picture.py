@@ -132,7 +132,12 @@ def _scores(scale: _Scale, values: Sequence[float], y: float, *, sign: int, fill
         if not math.isnan(value):
             top = base - sign * min(max(value, 0.0), 1.0) * (_SCORE - 8)
             left, right = (scale.x(scale.window.start + edge * width) for edge in (offset, offset + 1))
-            run += [f"{left:.1f},{top:.1f}", f"{right:.1f},{top:.1f}"]
+            height = f",{top:.1f}"
+            if run and run[-1].endswith(height):
+                run.pop()  # a level stretch is one line
+            else:
+                run.append(f"{left:.1f}{height}")
+            run.append(f"{right:.1f}{height}")
         elif run:
             first, last = run[0].split(",")[0], run[-1].split(",")[0]
             parts.append(f'<polygon points="{first},{base:.1f} {" ".join(run)} {last},{base:.1f}" fill="{fill}"/>')

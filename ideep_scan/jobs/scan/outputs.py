@@ -18,6 +18,7 @@ from ideep_scan.formats.site_columns import lay_out_motifs, lay_out_sites
 from ideep_scan.formats.site_files import MotifWriter, SiteWriter, WrittenHits
 from ideep_scan.jobs.browser_assembly import BrowserGenome
 from ideep_scan.jobs.genome import Genome
+from ideep_scan.jobs.interval_lookup import IntervalIndex
 from ideep_scan.jobs.model_page import SITE_CHOICES, SITE_RANGES, choose_protein_color, describe_model
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.scan_settings import (
@@ -33,7 +34,8 @@ from ideep_scan.jobs.scan_settings import (
 from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.records.scores import MotifHit, ScoreTrack, SiteReport
-from ideep_scan.records.span import Strand
+from ideep_scan.records.span import Span, Strand
+from ideep_scan.records.transcript import Transcript
 from ideep_scan.version import __version__
 from track_hubs.color import tint
 from track_hubs.file_records import make_file_record
@@ -42,6 +44,7 @@ from track_hubs.manifest import Assembly, FileRecord, Manifest, Track
 if TYPE_CHECKING:
     from ideep_scan.formats.score_store import ScoreStore
 
+_BESIDE = 10_000  # nt beside what was scanned, in which browsers show genes
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted
 _STORE_NOTE = f"The scores are in {STORE}, which browsers do not read: they show sites and motif hits."
@@ -61,6 +64,7 @@ def publish(
     genome: Genome,
     shown_genome: BrowserGenome,
     *,
+    covered: Iterable[Span],
     outputs: Sequence[ModelOutput],
     called: Sequence[SiteSummary],
     receipts: Mapping[str, Any],
@@ -79,7 +83,7 @@ def publish(
         note = _STORE_NOTE if note is None else f"{note} {_STORE_NOTE}"
     manifest = Manifest(
         "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
-        _assembly(folder, genome, shown_genome, note),
+        _assembly(folder, genome, shown_genome, covered=covered, note=note),
         tuple(track for output in outputs for track in output.tracks()),
         {"tool": f"ideep-scan {__version__}", **receipts},
         contact=contact or "",
@@ -92,8 +96,10 @@ def publish(
     return folder.publish(manifest, records)
 
 
-def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, note: str | None) -> Assembly:
-    """Describe the genome for browsers; include a small one that they do not host."""
+def _assembly(
+    folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, *, covered: Iterable[Span], note: str | None
+) -> Assembly:
+    """Describe the genome for browsers; include a small one that they do not host, and the genes that were scanned."""
     fasta = genome.source.path
     copied = None
     if not shown_genome.hosted and fasta.stat().st_size <= _COPIED:
@@ -101,7 +107,7 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
     genes = None
     if genome.annotation is not None or genome.transcripts:
         genes = "genome/genes.bed.gz"
-        write_bed12(folder.part / genes, genome.transcripts, genome.source.contigs)
+        write_bed12(folder.part / genes, _select_shown(genome.transcripts, covered), genome.source.contigs)
     return Assembly(
         shown_genome.id,
         shown_genome.title,
@@ -111,6 +117,14 @@ def _assembly(folder: RunFolder, genome: Genome, shown_genome: BrowserGenome, no
         note,
         are_transcripts=genome.is_transcripts,
     )
+
+
+def _select_shown(transcripts: Iterable[Transcript], covered: Iterable[Span]) -> Iterator[Transcript]:
+    """Yield the transcripts in what was scanned and beside it, of both strands."""
+    index = IntervalIndex(covered)
+    for transcript in transcripts:
+        if index.overlapping(transcript.chrom, transcript.start - _BESIDE, transcript.end + _BESIDE):
+            yield transcript
 
 
 def open_store(

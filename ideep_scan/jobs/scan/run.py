@@ -182,15 +182,7 @@ def _write_run(
     stack.enter_context(allow_open_files(len(prepared.bundles), settings.bigwigs))
     finisher = FileFinisher(folder.lock.descriptor)
     outputs = _open_outputs(prepared, folder, finisher, stack)
-    models = make_writers(
-        outputs,
-        prepared.thresholds,
-        prepared.walked_strands,
-        genes=prepared.genes,
-        evidence=prepared.evidence,
-        margins=prepared.margins,
-        writer=_choose_writer(prepared),
-    )
+    models = _make_writers(prepared, outputs)
     monitor.begins(expected.after(folder.log.seconds), prepared.notes)
     positions, sites = _scan(
         shards,
@@ -207,6 +199,7 @@ def _write_run(
         folder,
         prepared.genome,
         prepared.assembly,
+        covered=prepared.covered,
         outputs=outputs,
         called=called,
         receipts={**prepared.receipts(positions, called), PLAN: shards.plan.digest},
@@ -216,12 +209,21 @@ def _write_run(
     return positions, called, hub
 
 
-def _choose_writer(prepared: PreparedScan) -> Callable[..., ModelWriter]:
-    """Return what makes the writer of a model."""
+def _make_writers(prepared: PreparedScan, outputs: Sequence[ModelOutput]) -> list[ModelWriter]:
+    """Make the writer of each model, of sites on the genome or in isoforms."""
     isoforms = prepared.genome.isoforms
-    if isoforms is None:
-        return ModelWriter
-    return partial(SplicedWriter, isoforms=isoforms, half=prepared.evidence.featurizer.spec.half)
+    writer: Callable[..., ModelWriter] = ModelWriter
+    if isoforms is not None:
+        writer = partial(SplicedWriter, isoforms=isoforms, half=prepared.evidence.featurizer.spec.half)
+    return make_writers(
+        outputs,
+        prepared.thresholds,
+        prepared.walked_strands,
+        genes=prepared.genes,
+        evidence=prepared.evidence,
+        margins=prepared.margins,
+        writer=writer,
+    )
 
 
 def _find_complete_run(folder: RunFolder, shards: RunShards) -> Summary | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import resource
@@ -80,9 +81,25 @@ def test_without_annotation_both_strands_are_scanned_wherever_bases_are_known(ex
     assert set(runs.table(tmp_path)["gene_name"]) <= {"."}
 
 
+def shown_genes(out: Path) -> set[tuple[str, int, int, str]]:
+    """Read contig, start, end and name of the transcripts that browsers show."""
+    with gzip.open(out / "genome" / "genes.bed.gz", "rt") as file:
+        rows = [line.split("\t") for line in file if not line.startswith("#")]
+    return {(chrom, int(start), int(end), name) for chrom, start, end, name, *_ in rows}
+
+
 def test_a_gene_alone(complete_run: Path, example: Path, tmp_path: Path) -> None:
     runs.scan(example, tmp_path, gene=("EXA4", "EXG000012"))
-    same_within(tmp_path, complete_run, [("exA", "-", 43000, 44500), ("exB", "+", 52000, 57000)])
+    scanned = [("exA", "-", 43000, 44500), ("exB", "+", 52000, 57000)]
+    same_within(tmp_path, complete_run, scanned)
+    near = {
+        row
+        for row in shown_genes(complete_run)
+        for chrom, _, start, end in scanned
+        if row[0] == chrom and row[1] < end + 10_000 and row[2] > start - 10_000
+    }
+    assert shown_genes(tmp_path) == near
+    assert len(scanned) < len(near) < len(shown_genes(complete_run))
 
 
 def test_a_region_as_text_on_one_strand_leaves_no_track_of_the_other(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from track_hubs.description_pages import render_group_page
 from track_hubs.manifest import Manifest, from_json
 from track_hubs.run_page.cards import render_cards
 
@@ -68,6 +69,14 @@ def test_a_motif_has_protein_consensus_and_identifier(manifest: Manifest) -> Non
     assert "from the background: HuR_UUUUUUU (M108)" in render_cards(manifest)
     model = replace(manifest.models["ELAVL1"], motif_name="")  # of an earlier run
     assert "from the background: M108<" in render_cards(replace(manifest, models={"ELAVL1": model}))
+
+
+def test_many_cards_name_the_page_of_their_logo(manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("track_hubs.run_page.cards._MAX_LOGOS", 1)
+    text = render_cards(manifest)
+    assert "<svg" not in text
+    assert text.count('<div data-logo="descriptions/ELAVL1.html"></div>') == 1
+    assert '<figure class="logo"><svg' in render_group_page(manifest, "ELAVL1")
 
 
 def test_a_card_without_figures_says_none(manifest: Manifest) -> None:

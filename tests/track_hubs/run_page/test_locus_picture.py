@@ -42,6 +42,12 @@ def test_the_minus_strand_points_down() -> None:
     assert max(y for _, y in down) > down[0][1]
 
 
+def test_a_level_stretch_is_one_line() -> None:
+    (area,) = (points(p) for p in draw([0.5] * 9 + [1.0], [NAN] * 10).iter(f"{SVG}polygon"))
+    nt = (WIDTH - LEFT - RIGHT) / 10
+    assert [round(x - LEFT) for x, _ in area] == [round(n * nt) for n in (0, 0, 9, 9, 10, 10)]
+
+
 def test_an_unscored_strand_says_so() -> None:
     assert [t.text for t in draw([0.1] * 10, [NAN] * 10).iter(f"{SVG}text")].count("not scored") == 1
 
