@@ -44,12 +44,15 @@ class GroupFiles:
 
     Attributes
     ----------
+    name : str
+        Name of the group.
     scores : dict of str to str
         bigWig of each strand.
     sites, motifs : str or None
         bigBed, or else BED, of the sites and of the motif hits.
     """
 
+    name: str
     scores: dict[str, str]
     sites: str | None = None
     motifs: str | None = None
@@ -107,7 +110,7 @@ def read_page_files(page: str) -> PageFiles:
 def _read_group(group: dict[str, Any]) -> GroupFiles:
     scores = group.get("score") or {}
     paths = {strand: unquote(scores[strand]) for strand in "+-" if strand in scores}
-    return GroupFiles(paths, _unquote(group.get("sites")), _unquote(group.get("motifs")))
+    return GroupFiles(str(group.get("name", "")), paths, _unquote(group.get("sites")), _unquote(group.get("motifs")))
 
 
 def _unquote(url: str | None) -> str | None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import socket
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -26,13 +25,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from track_hubs.manifest import HubError
 from track_hubs.server.connections import Connections, RequestReader
 from track_hubs.server.origins import find_refusal, make_preflight_headers, make_sharing_headers, parse_origin
-from track_hubs.server.resources import Offer, Reply, Route, find_content_type
+from track_hubs.server.resources import Offer, Reply, Route, Stream, find_content_type, parse_byte_range
 
-__all__ = ["POLICY", "Reply", "Route", "Server", "parse_byte_range", "serve"]
+__all__ = ["POLICY", "Reply", "Route", "Server", "Stream", "parse_byte_range", "serve"]
 
 HOST = "127.0.0.1"
 _BLOCK = 1 << 18  # bytes copied at a time
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _MAX_CONNECTIONS, _BACKLOG = 64, 128
 _SEND_TIMEOUT = 60.0  # seconds for one block
 _MAX_PARAMETERS = 30  # of a query
@@ -297,7 +295,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, body)
             raise
         headers = {"Content-Type": reply.content_type, "Cache-Control": "no-store"}
+        if isinstance(reply, Stream):
+            return self._stream(headers, reply.parts, body)
         return self._send(HTTPStatus(reply.status), headers, reply.body, body)
+
+    def _stream(self, headers: Mapping[str, str], parts: Iterator[bytes], body: bool) -> None:
+        """Send parts as chunks (RFC 9112, section 7.1); to a client of HTTP/1.0, until the connection closes."""
+        is_chunked = self.request_version != "HTTP/1.0"
+        self.close_connection |= not is_chunked
+        self._send(HTTPStatus.OK, {**headers, **({"Transfer-Encoding": "chunked"} if is_chunked else {})}, None)
+        for part in parts if body else ():
+            if part:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if is_chunked else part)
+        if body and is_chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
     def _file(self, path: Path, file: BinaryIO, body: bool) -> None:
         stat = os.fstat(file.fileno())
@@ -339,7 +350,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self._send(status, {"Content-Type": "text/plain; charset=utf-8"}, text, body)
 
-    def _send(self, status: HTTPStatus, headers: Mapping[str, str], content: bytes = b"", body: bool = True) -> None:
+    def _send(
+        self, status: HTTPStatus, headers: Mapping[str, str], content: bytes | None = b"", body: bool = True
+    ) -> None:
+        """Send status, headers and content. Content of None has an unknown length and is sent afterwards."""
         offer = self.server.offer
         shared = make_sharing_headers(self.headers, offer.origins) if getattr(self, "headers", None) is not None else {}
         self.send_response(status)
@@ -347,45 +361,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
-        if "Content-Length" not in headers and status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        has_length = "Content-Length" in headers or status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        if content is not None and not has_length:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if body and content:
             self.wfile.write(content)
-
-
-def parse_byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """Read a Range header (RFC 9110, section 14).
-
-    Parameters
-    ----------
-    header : str or None
-        Value of the header.
-    size : int
-        Bytes of the file.
-
-    Returns
-    -------
-    tuple of (int, int) or None
-        Start and end of the bytes to send, half-open; (0, 0) if the file has no byte of the range.
-        None to send the whole file, because the header is missing, malformed or has several ranges.
-
-    Examples
-    --------
-    >>> parse_byte_range("bytes=0-99", 1000), parse_byte_range("bytes=-10", 1000), parse_byte_range(None, 1000)
-    ((0, 100), (990, 1000), None)
-    """
-    match = _RANGE.fullmatch((header or "").replace(" ", ""))
-    if match is None or match.groups() == ("", ""):
-        return None
-    first, last = match.groups()
-    if not first:
-        start, end = max(0, size - int(last)), size
-    elif last and int(last) < int(first):
-        return None
-    else:
-        start, end = int(first), size if not last else min(int(last) + 1, size)
-    return (start, end) if start < end else (0, 0)
 
 
 def _query(text: str) -> dict[str, str] | None:

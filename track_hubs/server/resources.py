@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 _PLAIN = {".txt", ".bed", ".tsv", ".fai", ".sizes"}  # displayed by browsers instead of downloaded
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 # Compressed files are sent without Content-Encoding, so that browsers pass them to the page as they are.
 _TYPES = {
     ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
@@ -44,7 +46,23 @@ class Reply:
     status: int = 200
 
 
-Route = Callable[[dict[str, str]], Answer]
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The response of a route whose length is unknown.
+
+    Attributes
+    ----------
+    content_type : str
+        The media type.
+    parts : iterator of bytes
+        The body in parts. If it raises, the connection is closed, so that the client knows that the body is incomplete.
+    """
+
+    content_type: str
+    parts: Iterator[bytes]
+
+
+Route = Callable[[dict[str, str]], Answer | Stream]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +125,37 @@ def find_content_type(path: Path) -> str:
         return "text/plain; charset=utf-8"
     media_type = _TYPES.get(path.suffix, "application/octet-stream")
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def parse_byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """Read a Range header (RFC 9110, section 14).
+
+    Parameters
+    ----------
+    header : str or None
+        Value of the header.
+    size : int
+        Bytes of the file.
+
+    Returns
+    -------
+    tuple of (int, int) or None
+        Start and end of the bytes to send, half-open; (0, 0) if the file has no byte of the range.
+        None to send the whole file, because the header is missing, malformed or has several ranges.
+
+    Examples
+    --------
+    >>> parse_byte_range("bytes=0-99", 1000), parse_byte_range("bytes=-10", 1000), parse_byte_range(None, 1000)
+    ((0, 100), (990, 1000), None)
+    """
+    match = _RANGE.fullmatch((header or "").replace(" ", ""))
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    elif last and int(last) < int(first):
+        return None
+    else:
+        start, end = int(first), size if not last else min(int(last) + 1, size)
+    return (start, end) if start < end else (0, 0)

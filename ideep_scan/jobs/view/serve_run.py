@@ -15,6 +15,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.overview import Overview
+from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
@@ -25,8 +26,9 @@ from track_hubs.server.origins import parse_origin
 from track_hubs.server.run_files import list_page_files
 
 PAGE = "index.html"
-OVERVIEW = "run/overview"  # path of its route, from the folder of the page
-TRANSCRIPT = "run/transcript"
+# Paths of routes, from the folder of the page.
+OVERVIEW, TRANSCRIPT = "run/overview", "run/transcript"
+SITES, SITES_DOWNLOAD = "run/sites", "run/sites.tsv"
 
 
 def serve_run(
@@ -72,7 +74,13 @@ def serve_run(
     shown = _read_files(page)
     groups = list_drawn_files(shown, folder, frozenset(files))
     drawing = TranscriptDrawing(groups, find_gene_models(shown, folder, frozenset(files)))
-    answers = {OVERVIEW: Overview([group.scores for group in groups]).answer, TRANSCRIPT: drawing.answer}
+    sites = Sites(list_site_tables(shown, folder, frozenset(files)), list(shown.contigs))
+    answers = {
+        OVERVIEW: Overview([group.scores for group in groups]).answer,
+        TRANSCRIPT: drawing.answer,
+        SITES: sites.answer,
+        SITES_DOWNLOAD: sites.download,
+    }
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
@@ -99,6 +107,20 @@ def list_drawn_files(shown: PageFiles, folder: Path, served: frozenset[Path]) ->
         found = {strand: path for strand, path in scores.items() if path is not None}
         groups.append(DrawnFiles(found, find(group.sites), find(group.motifs)))
     return groups
+
+
+def list_site_tables(shown: PageFiles, folder: Path, served: frozenset[Path]) -> list[SiteTable]:
+    """List the tables of sites of the groups on a page, beside their bigBeds or BEDs; only those that the server sends.
+
+    The files of the sites of a model differ by their endings only, as `formats.site_files` writes them.
+    """
+    tables = []
+    for group in shown.groups:
+        stem = (group.sites or "").removesuffix(".bb").removesuffix(".bed.gz")
+        path = _find_served(folder, f"{stem}.tsv.gz", served)
+        if path is not None:
+            tables.append(SiteTable(group.name, path))
+    return tables
 
 
 def find_gene_models(shown: PageFiles, folder: Path, served: frozenset[Path]) -> GeneModels:

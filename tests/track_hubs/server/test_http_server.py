@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from track_hubs.manifest import HubError
-from track_hubs.server.http_server import Reply, Server, parse_byte_range, serve
+from track_hubs.server.http_server import Reply, Server, Stream, parse_byte_range, serve
 
 CONTENT = bytes(range(256)) * 4
 
@@ -432,3 +432,50 @@ def test_ranges_are_slices(first, last, size):
     else:
         wanted = [place for place in range(size) if first <= place and (last is None or place <= last)]
     assert list(range(*byte_range)) == wanted
+
+
+def stream(query: dict[str, str]) -> Stream:
+    def parts() -> Iterator[bytes]:
+        yield b"one,"
+        yield b""
+        yield b"two"
+        if "broken" in query:
+            raise RuntimeError("broken")
+
+    return Stream("text/plain", parts())
+
+
+def test_a_stream_is_sent_in_chunks_and_the_connection_stays_usable(folder: Path) -> None:
+    with serve(folder, routes={"stream": stream}) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        for _ in range(2):
+            connection.request("GET", "/stream")
+            reply = connection.getresponse()
+            assert reply.getheader("Transfer-Encoding") == "chunked"
+            assert reply.getheader("Content-Length") is None
+            assert reply.read() == b"one,two"
+        connection.request("HEAD", "/stream")
+        assert connection.getresponse().read() == b""
+        connection.request("GET", "/stream")
+        assert connection.getresponse().read() == b"one,two"
+        connection.close()
+
+
+def test_a_stream_that_breaks_is_incomplete(folder: Path) -> None:
+    with serve(folder, routes={"stream": stream}) as server:
+        with pytest.raises(http.client.IncompleteRead):
+            ask(server, "/stream?broken=1")
+        assert ask(server, "/stream")[2] == b"one,two"
+
+
+def test_a_client_of_http_1_0_gets_a_stream_until_the_connection_closes(folder: Path) -> None:
+    with (
+        serve(folder, routes={"stream": stream}) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as line,
+    ):
+        line.settimeout(10)
+        line.sendall(f"GET /stream HTTP/1.0\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+        content = b"".join(iter(lambda: line.recv(1000), b""))
+    head, body = content.split(b"\r\n\r\n", 1)
+    assert b"chunked" not in head
+    assert body == b"one,two"
