@@ -16,6 +16,7 @@ import typer
 
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.settings_options import with_options
+from ideep_scan.cli.view_elsewhere import Igv, IgvPort, JBrowse, Ucsc, open_elsewhere
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live.settings import LiveSettings
 
@@ -81,6 +82,10 @@ def view(
     live: Live = False,
     *,
     variants: ScoredVariants = None,
+    igv: Igv = False,
+    igv_port: IgvPort = None,
+    ucsc: Ucsc = None,
+    jbrowse: JBrowse = None,
     no_browser: NoBrowser = False,
     port: Port = 0,
     allow_origin: AllowOrigin = None,
@@ -95,10 +100,14 @@ def view(
 
     Example: ideep-scan view out --variants scored.vcf.gz
 
+    Example: ideep-scan view out --igv
+
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
-    if live and variants is not None:
-        raise InputError("--variants goes with a finished run: leave out --live, and give the folder of the run")
+    values_of_runs = {"variants": variants, "igv": igv or None, "igv-port": igv_port, "ucsc": ucsc, "jbrowse": jbrowse}
+    for name, value in values_of_runs.items():
+        if live and value is not None:
+            raise InputError(f"--{name} goes with a finished run: leave out --live, and give the folder of the run")
     if live:
         settings = LiveSettings(fasta=shown, **values)
         return _live(settings, port, no_browser, tuple(allow_origin or ()))
@@ -108,6 +117,13 @@ def view(
             raise InputError(
                 f"--{name} goes with --live, which scores a genome while you look: add --live, or leave it out"
             )
+    if (igv or ucsc or jbrowse) and variants is not None:
+        raise InputError(
+            "--variants goes with the page of the run; for another browser, add them to the hub first (ideep-scan hub "
+            "OUT --variants VCF)"
+        )
+    if open_elsewhere(shown, igv=igv, igv_port=igv_port, ucsc=ucsc, jbrowse=jbrowse):
+        return None
     if variants is not None:
         return _with_variants(shown, variants, no_browser, port=port, origins=tuple(allow_origin or ()))
     from ideep_scan.jobs.view.serve_run import serve_run

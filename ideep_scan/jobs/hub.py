@@ -6,11 +6,11 @@ import xml.etree.ElementTree as xml
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.spool import Spool
 from ideep_scan.formats.variants.vcf import VcfFile
+from ideep_scan.jobs.browser_addresses import list_browser_addresses
 from ideep_scan.jobs.browser_assembly import choose_browser_genome
 from ideep_scan.jobs.hub_settings import HubSettings
 from ideep_scan.jobs.output_folder.lock import locked_folder
@@ -19,15 +19,11 @@ from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.piped_inputs import spool_inputs
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
-from track_hubs.addresses import make_address, parse_base_address
-from track_hubs.assemblies import ucsc_hosts
+from track_hubs.addresses import parse_base_address
 from track_hubs.check.hub_check import HUB, check
 from track_hubs.hub_builder import VariantWriter, build_hub
 from track_hubs.igv import SESSION, WEB_SESSION
 from track_hubs.manifest import Assembly, HubError, Manifest, Track
-from track_hubs.stanzas import parse_stanzas
-
-_UCSC = "https://genome.ucsc.edu/cgi-bin/hgTracks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def _run(settings: HubSettings) -> HubSummary:
             hubs = [hub]
         complete = settings.check_only
         reports = [(hub, check(hub, settings.chrom_sizes, digests=complete, unknown_genome=complete)) for hub in hubs]
-        addresses = () if base is None else _addresses(hubs[0], base)
+        addresses = () if base is None else list_browser_addresses(hubs[0].parent, base)
     except HubError as error:
         raise InputError(str(error)) from error
     findings = tuple(f"{hub.parent}/{finding}" for hub, report in reports for finding in report.findings)
@@ -159,29 +155,6 @@ def _named(manifest: Manifest, assembly: str | None) -> tuple[str, ...]:
     if assembly is None:
         return ()
     return choose_browser_genome(assembly, manifest.assembly.sizes, manifest.assembly.title).notes
-
-
-def _addresses(hub: Path, base: str) -> tuple[tuple[str, str], ...]:
-    """List the browsers with the address that opens the hub, or the reason why they cannot open it."""
-    genome = next(stanza for stanza in parse_stanzas(hub.read_text(encoding="utf-8")) if stanza.kind == "genome")
-    url = make_address(base, "hub.txt")
-    has_genome = "twoBitPath" in genome.settings
-    if has_genome or ucsc_hosts(genome.name):
-        query = f"genome={quote(genome.name)}" if has_genome else f"db={quote(genome.name)}{_position(hub.parent)}"
-        ucsc = f"{_UCSC}?{query}&hubUrl={quote(url, safe='')}"
-    else:
-        ucsc = f"does not host {genome.name}: say --assembly-hub to bring it along, or name it (--assembly hg19)"
-    return (
-        ("hub, for any browser", url),
-        ("UCSC", ucsc),
-        ("IGV desktop", make_address(base, WEB_SESSION)),
-    )
-
-
-def _position(folder: Path) -> str:
-    """Make the part of a query that opens UCSC at the strongest site; empty without one."""
-    locus = xml.parse(folder / SESSION).getroot().get("locus", "")
-    return f"&position={quote(locus)}" if ":" in locus else ""
 
 
 def _holds_absolute_paths(folder: Path) -> bool:
