@@ -129,7 +129,8 @@ def _inside(entry: Entry) -> Rows:
     inside = _part(entry.card, "inside transcripts")
     if not inside:
         return []
-    counts = (f"{inside[name]:,} {name}" for name in ("genes", "peaks") if name in inside)
+    nouns = {"genes": "genes", "peaks": _name_truth(inside.get("truth"))}
+    counts = (f"{inside[name]:,} {noun}" for name, noun in nouns.items() if name in inside)
     lists = set(inside.get("lists", ()))
     learned = lists and lists <= set(entry.card.get("experiments", ()))
     peaks = "peaks of experiments that the model learned from" if learned else "peaks of CLIP experiments"
@@ -192,15 +193,23 @@ def _calibration(entry: Entry) -> Rows:
 
 
 def _measured(kind: str, table: Mapping[str, Any]) -> tuple[str, str]:
-    """Describe calls that were measured with peaks, at the threshold with the best F1."""
-    calls, genes, peaks = table["calls"][0], table["genes"], table["peaks"]
-    text = f"{kind.replace('+', ' + ')}: {calls:,} calls in {genes:,} genes, {peaks:,} peaks"
+    """Describe calls that were measured with peaks or held-out sites, at the default threshold."""
+    calls, genes, peaks, noun = table["calls"][0], table["genes"], table["peaks"], _name_truth(table["truth"])
+    text = f"{kind.replace('+', ' + ')}: {calls:,} calls in {genes:,} genes, {peaks:,} {noun}"
     if table["threshold"] is not None:
         knot = max(0, bisect_right(table["logits"], table["threshold"]) - 1)
         precision = table["hits"][knot] / table["calls"][knot]
         interval = f"{table['low'][knot]:.2f}-{table['high'][knot]:.2f}"
-        text += f"; best F1: precision {precision:.2f} ({interval}), finds {table['recall'][knot]:.2f} of the peaks"
+        place = "best F1" if noun == "peaks" else "at the threshold"
+        text += f"; {place}: precision {precision:.2f} ({interval}), finds {table['recall'][knot]:.2f} of the {noun}"
     return "measured calls", f"{text}; {table['truth']}"
+
+
+def _name_truth(truth: str | None) -> str:
+    """Name what judged calls: peaks, or the held-out sites of a user's own model."""
+    from ideep_scan.models.measured_precision import HELD_OUT_SITES
+
+    return "sites" if truth == HELD_OUT_SITES else "peaks"
 
 
 def _variants(variants: Mapping[str, Any]) -> Rows:

@@ -39,14 +39,14 @@ class MeasuredShare:
 
     def in_words(self) -> str:
         """Say the share as a count of 100 calls, such as "of 100 such calls in bound transcripts, about 23 lie ..."."""
-        peak = "peak of the experiments that the model learned from"
+        truth, peak = "peak", "peak of the experiments that the model learned from"
         if self.independent:
             peak = "peak of another laboratory"
         elif self.truth == HELD_OUT_SITES:
-            peak = "site that its training did not see"
+            truth, peak = "site", "site that was held out of its training"
         where = "in bound transcripts"
         if self.prior is not None:
-            where = f"where a share of {self.prior:.3g} of the positions is within 50 nt of a peak"
+            where = f"where a share of {self.prior:.3g} of the positions is within 50 nt of a {truth}"
         value, low, high = (_count_of_100(share) for share in (self.value, self.low, self.high))
         return f"of 100 such calls {where}, about {value} lie within 50 nt of a {peak} ({low}-{high})"
 
@@ -125,7 +125,8 @@ class SiteSummary:
             return ""
         if self.measured is not None:
             words = self.measured.in_words()
-            return f"Threshold: a score of {self.threshold:.4g}. {words[0].upper()}{words[1:]}; {self.measured.truth}."
+            source = "" if self.measured.truth == HELD_OUT_SITES else f"; {self.measured.truth}"
+            return f"Threshold: a score of {self.threshold:.4g}. {words[0].upper()}{words[1:]}{source}."
         true = describe_share(1 - self.false_share).capitalize()
         words = (
             f"{true} positions with a score of {self.threshold:.4g} or more "

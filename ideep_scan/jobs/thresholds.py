@@ -14,7 +14,7 @@ from ideep_scan.jobs.site_summary import HIGH, MeasuredShare, SiteSummary
 from ideep_scan.jobs.threshold_settings import ThresholdSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, PrecisionTable, name_kind
-from ideep_scan.models.measured_precision import MeasuredPrecision
+from ideep_scan.models.measured_precision import HELD_OUT_SITES, MeasuredPrecision
 from ideep_scan.models.scale import Scale
 from ideep_scan.records.notes import group_remarks, join_names
 from ideep_scan.scan.call_settings import CallSettings
@@ -73,7 +73,8 @@ class ModelThreshold:
         if self.table is None:
             return None
         if isinstance(self.table, MeasuredPrecision):
-            return f"Measured share of sites with this score that are near a peak, at a prior of {self.prior:.3g}"
+            truth = "held-out site" if self.table.truth == HELD_OUT_SITES else "peak"
+            return f"Measured share of sites with this score that are near a {truth}, at a prior of {self.prior:.3g}"
         return f"Expected share of true sites at this score or above, at a prior of {self.prior:.3g}"
 
     @property

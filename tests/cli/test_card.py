@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideep_scan.cli.card import COLUMNS, aligned, row, sections
+from ideep_scan.models.measured_precision import HELD_OUT_SITES
 from ideep_scan.models.store import Entry
 
 AUC = {"value": 0.92345, "low": 0.9, "high": 0.95}
@@ -85,6 +86,11 @@ def test_the_list_has_the_figures_of_fasta_with_annotation():
             "Inside transcripts (95 % interval)",
             ("auPRC", "0.500"),
         ),
+        (
+            {"inside transcripts": {"truth": HELD_OUT_SITES, "peaks": 12}},
+            "Inside transcripts (95 % interval)",
+            ("judged by", f"{HELD_OUT_SITES}, 12 sites"),
+        ),
         ({"cobinding experiments": ["A", "B"]}, "TOY1", ("--cobinding", "A, B")),
         ({"citation": ["A 2017"]}, "Licence and citation", ("cite", "A 2017")),
         ({"threshold": "0.5"}, "Calibration", ("threshold", "0.5")),
@@ -110,17 +116,23 @@ def test_the_background_of_variants_is_counted_for_each_combination():
     ]
 
 
-def test_measured_calls_are_described():
+@pytest.mark.parametrize(
+    ("truth", "words"),
+    [
+        ("eCLIP of K562", "80 peaks; best F1: precision 0.40 (0.20-0.60), finds 0.25 of the peaks"),
+        (HELD_OUT_SITES, "80 sites; at the threshold: precision 0.40 (0.20-0.60), finds 0.25 of the sites"),
+    ],
+)
+def test_measured_calls_are_described(truth, words):
     table = {"logits": [-2.0, 0.0], "calls": [1000, 50], "hits": [30, 20], "low": [0.01, 0.2], "high": [0.05, 0.6],
-             "recall": [0.9, 0.25], "threshold": 0.0, "genes": 12, "peaks": 80, "truth": "eCLIP of K562"}  # fmt: skip
+             "recall": [0.9, 0.25], "threshold": 0.0, "genes": 12, "peaks": 80, "truth": truth}  # fmt: skip
     calibration = {"smoothing": 120, "measured": {"sequence+region": table}}
     rows = dict(sections(Entry(Path("x"), "TOY1", "TOY", (), ("sequence",), {}, calibration)))["Calibration"]
     assert rows == [
         ("smoothing", "120 nt, before sites are called"),
         (
             "measured calls",
-            "sequence + region: 1,000 calls in 12 genes, 80 peaks; best F1: precision 0.40 (0.20-0.60), finds 0.25 of "
-            "the peaks; eCLIP of K562",
+            f"sequence + region: 1,000 calls in 12 genes, {words}; {truth}",
         ),
     ]
 

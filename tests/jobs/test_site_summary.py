@@ -9,6 +9,7 @@ import pytest
 
 from ideep_scan.jobs.false_share import LowestShare
 from ideep_scan.jobs.site_summary import MeasuredShare, SiteSummary
+from ideep_scan.models.measured_precision import HELD_OUT_SITES
 
 LOWEST = LowestShare(0.7046, "0.71", "0.96088")
 CALLED = SiteSummary("ELAVL1", 0.5, 117, 59_019, 0.9833, 0.000864, "a guess", 1, LOWEST, 7, 0.97)
@@ -64,6 +65,13 @@ def test_measured_calls_are_counted_out_of_100() -> None:
     )
     dependent = replace(measured, independent=False, low=0.002)
     assert dependent.in_words().endswith("of a peak of the experiments that the model learned from (0.2-29)")
+
+
+def test_calls_of_an_own_model_are_measured_by_its_held_out_sites_and_not_by_peaks() -> None:
+    measured = MeasuredShare(0.234, 0.17, 0.29, HELD_OUT_SITES, independent=False, prior=0.01)
+    words = replace(CALLED, measured=measured).in_words()
+    assert words.endswith("about 23 lie within 50 nt of a site that was held out of its training (17-29).")
+    assert "peak" not in words
 
 
 def test_receipts_are_json() -> None:

@@ -1,4 +1,7 @@
-"""Calibration of a model from its scores along held-out transcripts, with the threshold that becomes a score of 0.5."""
+"""Calibration of a model from its scores along held-out transcripts, with the threshold that becomes a score of 0.5.
+
+Validation transcripts choose the threshold, and test transcripts measure its precision.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ideep_scan.jobs.thresholds import P_VALUE
 from ideep_scan.jobs.train.locus_scores import SMOOTHING, LocusScores
-from ideep_scan.train.calibrate import fit_calibration, round_down
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.scale import logit
+from ideep_scan.train.calibrate import COUNTED, fit_calibration, round_down
 from ideep_scan.train.measured_precision import JudgedCalls, measure_precision
 from ideep_scan.train.metrics import auprc
 
@@ -18,7 +24,6 @@ INSIDE = "inside transcripts"  # entry of a card
 RATIO = "auPRC / prevalence"
 LEAST_ROWS = 100  # positions in sites that measure a ranking
 LEAST_SITES = 10  # sites that measure a precision
-P_VALUE = 0.001  # of the threshold of a model whose precision is not measured
 ASSUMED = 0.01  # share of positions near a site, where it is not measured
 _DECIMALS = {"low": 4, "high": 4, "recall": 4, "site_precision": 4, "logits": 4}
 
@@ -42,18 +47,44 @@ class ModelCalibration:
     threshold: str
 
 
+def find_best_thresholds(scores: Mapping[str, LocusScores], truth: str) -> dict[str, float]:
+    """Find the thresholds with the best F1 of the calls that sites judge.
+
+    Parameters
+    ----------
+    scores : Mapping[str, LocusScores]
+        Scores along loci, by combination of modalities.
+    truth : str
+        Source of the sites.
+
+    Returns
+    -------
+    dict[str, float]
+        Smoothed log odds by combination; one with too few sites is left out.
+    """
+    tables = {kind: _measure(item, truth) for kind, item in scores.items()}
+    return {kind: table["threshold"] for kind, table in tables.items() if table and table["threshold"] is not None}
+
+
 def calibrate(
-    scores: Mapping[str, LocusScores], truth: str, region: str, *, limits: str, main: str = MAIN
+    scores: Mapping[str, LocusScores],
+    thresholds: Mapping[str, float],
+    truth: str,
+    region: str,
+    *,
+    limits: str,
+    main: str = MAIN,
 ) -> ModelCalibration:
     """Calibrate one model.
 
-    The default threshold has the best F1 of the calls that sites judge.
-    Without enough sites it is the smoothed score of one background position in 1,000.
+    The default threshold is the given one if sites measure its precision, else the smoothed score with p = 0.001.
 
     Parameters
     ----------
     scores : Mapping[str, LocusScores]
         Scores along held-out loci, by combination of modalities.
+    thresholds : Mapping[str, float]
+        Result of `find_best_thresholds` on other loci.
     truth : str
         Source of the sites, for the measured table.
     region : str
@@ -73,7 +104,11 @@ def calibrate(
     ValueError
         There are too few background positions.
     """
-    tables = {kind: table for kind, item in scores.items() if (table := _measure(item, truth)) is not None}
+    tables = {
+        kind: {**table, "threshold": thresholds.get(kind)}
+        for kind, item in scores.items()
+        if (table := _measure(item, truth)) is not None
+    }
     background, smoothed, sites = (
         {kind: item.join(name).astype(np.float64) for kind, item in scores.items()}
         for name in ("background", "smoothed", "sites")
@@ -81,24 +116,32 @@ def calibrate(
     measured = tables.get(main)
     if measured is not None and measured["threshold"] is not None:
         shift = measured["threshold"]
-        threshold = f"0.5: the score with the best F1 in bound transcripts of {region}"
+        threshold = f"0.5: the smoothed score with the best F1 on validation sites; its precision is that of {region}"
     else:
-        shift = float(round_down(np.quantile(smoothed[main], 1 - P_VALUE, keepdims=True))[0])
-        threshold = "0.5: the score that one in 1,000 background positions reaches (p = 0.001); no site chooses it"
+        shift = _find_logit(smoothed[main], main, P_VALUE)
+        threshold = f"0.5: the smoothed score with p = {P_VALUE:g}; too few held-out sites choose one"
     source = f"assumed: {region} has too few sites to measure it"
     if measured is not None:
         source = f"share of positions within 50 nt of a site, in transcripts of {region} with at least one"
+    counted = COUNTED / min(map(len, smoothed.values()))
     table = fit_calibration(
         {kind: logits - shift for kind, logits in background.items()},
         {kind: logits - shift for kind, logits in sites.items()},
         ASSUMED if measured is None else measured["prevalence"],
         source,
-        limits,
+        f"{limits} P-values below {counted:.2g} are extrapolated.",
         smoothing=SMOOTHING,
         smoothed_background={kind: logits - shift for kind, logits in smoothed.items()},
         measured={kind: _shift(table, shift) for kind, table in tables.items()} or None,
     )
     return ModelCalibration(table, shift, threshold)
+
+
+def _find_logit(background: np.ndarray, kind: str, p_value: float) -> float:
+    """Find the log odds with a p-value, as the calibration of this background counts and extrapolates it."""
+    table = fit_calibration({kind: background}, {}, ASSUMED, "", "")
+    scale = Calibration.from_dict(table).scales[kind]
+    return float(round_down(logit(np.array([scale.find_score(p_value)])))[0])
 
 
 def describe_inside(scores: LocusScores, truth: str) -> dict[str, Any]:

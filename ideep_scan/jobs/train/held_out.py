@@ -1,4 +1,4 @@
-"""Held-out transcripts of a training: find them, and score a sample of their positions."""
+"""Transcripts that a part of the split holds out: find them, and score a sample of their positions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BUDGET = 400_000  # scored positions of each of the two samples
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Stretches of transcripts that training did not see.
+    """Stretches of transcripts that are in one part of the split alone.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class HeldOut:
     loci : np.ndarray
         Int64, number of the locus of each stretch.
     bound : np.ndarray
-        Bool, True for stretches of a locus with a test site.
+        Bool, True for stretches of a locus with a site of the part.
     """
 
     spans: tuple[Span, ...]
@@ -42,11 +42,11 @@ class HeldOut:
     bound: np.ndarray
 
 
-def find_held_out(data: TrainingData, loci: Sequence[Span], half: int) -> HeldOut:
-    """Find the stretches of loci that only test windows share.
+def find_held_out(data: TrainingData, loci: Sequence[Span], half: int, part: int = TEST) -> HeldOut:
+    """Find the stretches of loci that only windows of one part share.
 
-    A locus with test windows alone is held out, and so is one without windows on a contig of test windows alone.
-    Of a locus with other windows as well, the stretches between its test windows are held out.
+    A locus with such windows alone is held out, and so is one without windows on a contig of such windows alone.
+    Of a locus with other windows as well, the stretches between windows of the part are held out.
 
     Parameters
     ----------
@@ -56,6 +56,8 @@ def find_held_out(data: TrainingData, loci: Sequence[Span], half: int) -> HeldOu
         The loci of the genome.
     half : int
         Bases of a window on each side of its centre.
+    part : int
+        Part of the split: `TEST` or `VALIDATION`.
 
     Returns
     -------
@@ -70,22 +72,22 @@ def find_held_out(data: TrainingData, loci: Sequence[Span], half: int) -> HeldOu
     for number, span in enumerate(loci):
         rows = windows.get(number)
         if rows is None:
-            if contigs.get(span.chrom) == {TEST}:
+            if contigs.get(span.chrom) == {part}:
                 found.append((span, number, False))
             continue
-        bound = bool((data.part[rows] == TEST)[data.kind[rows] == SITE].any())
-        found += [(stretch, number, bound) for stretch in _find_stretches(data, rows, span, half)]
+        bound = bool((data.part[rows] == part)[data.kind[rows] == SITE].any())
+        windows_inside = data.part[rows] == part, data.places.centre[rows]
+        found += [(stretch, number, bound) for stretch in _find_stretches(*windows_inside, span, half)]
     spans, places, marks = zip(*found, strict=True) if found else ((), (), ())
     return HeldOut(tuple(spans), np.array(places, np.int64), np.array(marks, bool))
 
 
-def _find_stretches(data: TrainingData, rows: np.ndarray, span: Span, half: int) -> Iterator[Span]:
-    """Find the held-out stretches of a locus with windows, which are ascending."""
-    is_test, centres = data.part[rows] == TEST, data.places.centre[rows]
-    if is_test.all():
+def _find_stretches(is_inside: np.ndarray, centres: np.ndarray, span: Span, half: int) -> Iterator[Span]:
+    """Find the held-out stretches of a locus with windows; their centres ascend."""
+    if is_inside.all():
         yield span
         return
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_test, [False]]).astype(np.int8)))
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_inside, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2).tolist():
         start, stop = int(centres[first]) - half, int(centres[end - 1]) + half + 1
         yield Span(span.chrom, max(start, span.start), min(stop, span.end), span.strand)
@@ -136,21 +138,28 @@ class HeldOutScan:
         LocusScores
             The scores; those of bound stretches are judged.
         """
-        scores, bound_scores = LocusScores(), LocusScores(keep_rows=True)
-        everywhere = np.arange(len(self.held_out.spans))
-        for target, rows, judges in (
-            (scores, everywhere, False),
-            (bound_scores, everywhere[self.held_out.bound], True),
-        ):
-            scored = 0
-            for piece, locus, track in self._score(self._draw_pieces(rows, seed), scorer):
-                target.add(track, self._find_points(piece), locus, judges=judges)
-                scored += int(np.count_nonzero(~np.isnan(track.values)))
-                if scored >= self.budget:
-                    break
-        bound_scores.background[:] = scores.background
-        bound_scores.smoothed[:] = scores.smoothed
-        return bound_scores
+        everywhere = self._sample(LocusScores(), np.arange(len(self.held_out.spans)), scorer, seed, judges=False)
+        scores = self.judge(scorer, seed)
+        scores.background[:] = everywhere.background
+        scores.smoothed[:] = everywhere.smoothed
+        return scores
+
+    def judge(self, scorer: TileScorer, seed: int) -> LocusScores:
+        """Score a sample of bound stretches, in which sites judge calls; the parameters are those of `run`."""
+        rows = np.flatnonzero(self.held_out.bound)
+        return self._sample(LocusScores(keep_rows=True), rows, scorer, seed, judges=True)
+
+    def _sample(
+        self, scores: LocusScores, rows: np.ndarray, scorer: TileScorer, seed: int, *, judges: bool
+    ) -> LocusScores:
+        """Add pieces of some stretches, in random order, until enough positions are scored."""
+        scored = 0
+        for piece, locus, track in self._score(self._draw_pieces(rows, seed), scorer):
+            scores.add(track, self._find_points(piece), locus, judges=judges)
+            scored += int(np.count_nonzero(~np.isnan(track.values)))
+            if scored >= self.budget:
+                break
+        return scores
 
     def _draw_pieces(self, rows: np.ndarray, seed: int) -> Iterator[tuple[Span, int]]:
         """Draw pieces of stretches in random order, each once, with the number of their locus."""

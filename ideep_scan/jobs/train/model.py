@@ -14,7 +14,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import SequenceSource
 from ideep_scan.features.window_features import Features, compute_features
-from ideep_scan.jobs.train.calibration import ModelCalibration, calibrate, describe_inside
+from ideep_scan.jobs.train.calibration import ModelCalibration, calibrate, describe_inside, find_best_thresholds
 from ideep_scan.jobs.train.held_out import HeldOutScan, find_held_out
 from ideep_scan.jobs.train.locus_scores import AWAY, LocusScores
 from ideep_scan.jobs.train.outcome import TrainingOutcome
@@ -148,12 +148,12 @@ def train_model(
     training = OwnFit(network, features, data, draft.modalities, settings.seed, monitor.learned)
     fit = training.from_shared if settings.start == ZOO else training.from_scratch
     epochs, best = fit(settings.epochs)
-    scores = _score_held_out(inputs, monitor, device, seed=settings.seed, pool=pool)
-    calibration = _calibrate(inputs, features, scores, name_kind(draft.modalities))
+    scores, thresholds = _score_held_out(inputs, monitor, device, seed=settings.seed, pool=pool)
+    calibration = _calibrate(inputs, features, scores, thresholds)
     with torch.no_grad():
         network.output.bias.sub_(calibration.shift)
-    test = np.flatnonzero(data.part == TEST)
-    logits = predict(network, features, test, draft.modalities)
+    validation, test = (np.flatnonzero(data.part == part) for part in (VALIDATION, TEST))
+    validation_logits, logits = (predict(network, features, rows, draft.modalities) for rows in (validation, test))
     network.to("cpu")
     main = scores.get(name_kind(draft.modalities))
     card = {**draft.card, "threshold": calibration.threshold, **_describe_tests(data.label[test], logits)}
@@ -170,7 +170,7 @@ def train_model(
         best_epoch=best,
         test_logits=logits,
         ranks=np.zeros(0, np.float32) if main is None else main.join("ranks"),
-        reliability=_measure_reliability(model, data.label[test], logits),
+        reliability=_measure_reliability(model, data.label[validation], validation_logits),
     )
 
 
@@ -185,30 +185,37 @@ def count_windows(data: TrainingData) -> dict[str, int]:
 
 def _score_held_out(
     inputs: TrainingInputs, monitor: TrainMonitor, device: torch.device, *, seed: int, pool: Executor
-) -> dict[str, LocusScores]:
-    """Score samples of held-out transcripts, by combination of modalities; nothing without a genome."""
+) -> tuple[dict[str, LocusScores], dict[str, float]]:
+    """Score samples of test transcripts, and choose a threshold in those of validation; nothing without a genome.
+
+    Both are by combination of modalities.
+    """
     if inputs.source is None:
-        return {}
+        return {}, {}
     data, draft = inputs.data, inputs.draft
     is_site = data.kind == SITE
     places = data.places[is_site]
     points = {
         strand: np.sort(places.centre[rows]) for strand, rows in group_by_strand(places.chrom, places.strand).items()
     }
-    held_out = find_held_out(data, inputs.loci, draft.spec.half)
+    tests, validation = (find_held_out(data, inputs.loci, draft.spec.half, part) for part in (TEST, VALIDATION))
     monitor.starts("held-out transcripts", None)
-    scores = {}
+    scores, judged = {}, {}
     for modalities in dict.fromkeys((draft.modalities, _leave_out_cobinding(draft.modalities), _SEQUENCE)):
         featurizer = Featurizer(draft.spec, inputs.featurizer.sources, modalities)
-        scan = HeldOutScan(held_out, points, inputs.source, featurizer, pool, on_progress=monitor.advance)
-        scores[name_kind(modalities)] = scan.run(Scorer(draft, modalities, device), seed)
-    return scores
+        scan = HeldOutScan(tests, points, inputs.source, featurizer, pool, on_progress=monitor.advance)
+        scorer = Scorer(draft, modalities, device)
+        scores[name_kind(modalities)] = scan.run(scorer, seed)
+        judged[name_kind(modalities)] = replace(scan, held_out=validation).judge(scorer, seed)
+    return scores, find_best_thresholds(judged, HELD_OUT_SITES)
 
 
 def _calibrate(
-    inputs: TrainingInputs, features: Features, scores: dict[str, LocusScores], main: str
+    inputs: TrainingInputs, features: Features, scores: dict[str, LocusScores], thresholds: dict[str, float]
 ) -> ModelCalibration:
     """Calibrate the model, or choose a threshold on validation windows where too little is held out."""
+    data, draft = inputs.data, inputs.draft
+    main = name_kind(draft.modalities)
     enough = {kind: item for kind, item in scores.items() if len(item.join("background")) >= LEAST_POSITIONS}
     limits = (
         f"background: a sample of the transcripts of {REGION}, every fourth position, more than {AWAY} nt from a "
@@ -216,10 +223,9 @@ def _calibrate(
     )
     if main in enough:
         try:
-            return calibrate(enough, HELD_OUT_SITES, REGION, limits=limits, main=main)
+            return calibrate(enough, thresholds, HELD_OUT_SITES, REGION, limits=limits, main=main)
         except ValueError:  # the scores are too uniform
             pass
-    data, draft = inputs.data, inputs.draft
     rows = np.flatnonzero(data.part == VALIDATION)
     logits = predict(draft.network, features, rows, draft.modalities)
     return ModelCalibration({}, _find_best_f1(data.label[rows], logits), UNCALIBRATED)
@@ -263,7 +269,7 @@ def _round(figure: Estimate) -> dict[str, float]:
 
 
 def _measure_reliability(model: ModelBundle, labels: np.ndarray, logits: np.ndarray) -> Reliability | None:
-    """Compare the precision that the calibration predicts with that of test windows; None where it predicts none."""
+    """Compare the precision that test sites gave with that of validation windows; None where it predicts none."""
     calibration = Calibration.from_dict(model.calibration)
     table, (prior, _) = calibration.precision_table(model.modalities), calibration.prior(model.modalities)
     if table is None or prior is None or len(np.unique(labels)) < 2:

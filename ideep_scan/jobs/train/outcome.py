@@ -35,7 +35,8 @@ class TrainingOutcome:
         Float32, for each test site in a scored transcript the share of positions of its locus that score higher.
         0 is the top.
     reliability : Reliability or None
-        Held-out windows with an expected precision of at least one half; None where too few are held out.
+        Validation windows with an expected precision of at least one half, which test sites gave.
+        None where too few are held out.
     """
 
     model: ModelBundle

@@ -186,7 +186,7 @@ def list_measures(outcome: TrainingOutcome, measures: OwnMeasures) -> list[tuple
     ]
     if outcome.reliability is not None:
         level = (
-            f"sites among held-out windows with an expected precision of at least {outcome.reliability.predicted:.2f}"
+            f"sites among validation windows with an expected precision of at least {outcome.reliability.predicted:.2f}"
         )
         rows.append(("observed precision", write_estimate(outcome.reliability.observed), level))
     counts = f"{measures.sites:,} + {measures.others:,}"

@@ -40,6 +40,7 @@ def test_loci_of_test_windows_and_the_others_of_their_contig_are_held_out() -> N
     assert held_out.spans == (LOCI[0], LOCI[2], LOCI[3])
     assert held_out.bound.tolist() == [True, False, False]
     assert held_out.loci.tolist() == [0, 2, 3]
+    assert find_held_out(make_data(rows), LOCI, 50, VALIDATION).spans == ()
 
 
 def test_nothing_is_held_out_without_test_windows() -> None:
@@ -56,14 +57,15 @@ def test_nothing_is_held_out_without_test_windows() -> None:
         ),
         min_size=1,
         unique_by=lambda row: row[:2],
-    )
+    ),
+    st.sampled_from([VALIDATION, TEST]),
 )
 def test_no_other_window_is_centred_in_a_held_out_stretch_beyond_its_margin(
-    rows: list[tuple[int, int, int, int]],
+    rows: list[tuple[int, int, int, int]], part: int
 ) -> None:
     data = make_data(rows)
-    held_out = find_held_out(data, LOCI, 50)
+    held_out = find_held_out(data, LOCI, 50, part)
     for span in held_out.spans:
         inside = (data.places.chrom == span.chrom) & (span.start + 50 <= data.places.centre)
         inside &= data.places.centre < span.end - 50
-        assert (data.part[inside] == TEST).all()
+        assert (data.part[inside] == part).all()
