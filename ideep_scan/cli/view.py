@@ -52,6 +52,15 @@ ScoredVariants = Annotated[
         show_default=False,
     ),
 ]
+Inputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--inputs",
+        metavar="FOLDER",
+        help="Look here for inputs of the run, if the page computes and they were moved. Repeatable.",
+        show_default=False,
+    ),
+]
 Live = Annotated[
     bool, typer.Option("--live", help="Score a genome while you browse it. Needs --rbp; no finished run is needed.")
 ]
@@ -89,6 +98,7 @@ def view(
     no_browser: NoBrowser = False,
     port: Port = 0,
     allow_origin: AllowOrigin = None,
+    inputs: Inputs = None,
     **values: Any,
 ) -> None:
     """Show a finished run in a web browser: tracks in igv.js, strongest sites, models.
@@ -104,7 +114,10 @@ def view(
 
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
-    values_of_runs = {"variants": variants, "igv": igv or None, "igv-port": igv_port, "ucsc": ucsc, "jbrowse": jbrowse}
+    values_of_runs = {
+        "variants": variants, "inputs": inputs, "igv": igv or None, "igv-port": igv_port, "ucsc": ucsc,
+        "jbrowse": jbrowse,
+    }  # fmt: skip
     for name, value in values_of_runs.items():
         if live and value is not None:
             raise InputError(f"--{name} goes with a finished run: leave out --live, and give the folder of the run")
@@ -124,23 +137,34 @@ def view(
         )
     if open_elsewhere(shown, igv=igv, igv_port=igv_port, ucsc=ucsc, jbrowse=jbrowse):
         return None
+    options: dict[str, Any] = {"port": port, "origins": tuple(allow_origin or ()), "inputs": _check_folders(inputs)}
     if variants is not None:
-        return _with_variants(shown, variants, no_browser, port=port, origins=tuple(allow_origin or ()))
+        return _with_variants(shown, variants, no_browser, options)
     from ideep_scan.jobs.view.serve_run import serve_run
 
-    return show(*serve_run(shown, port, tuple(allow_origin or ())), no_browser)
+    show(*serve_run(shown, **options), no_browser)
+    return _leave()
 
 
-def _with_variants(run: Path, vcf: Path, no_browser: bool, *, port: int, origins: tuple[str, ...]) -> None:
+def _check_folders(folders: list[Path] | None) -> tuple[Path, ...]:
+    """Return the folders of `--inputs`. Raise InputError if one is not a folder."""
+    for folder in folders or ():
+        if not folder.is_dir():
+            raise InputError("is not a folder; give --inputs a folder that holds inputs of the run", folder)
+    return tuple(folders or ())
+
+
+def _with_variants(run: Path, vcf: Path, no_browser: bool, options: dict[str, Any]) -> None:
     if sys.stderr.isatty():
         typer.echo("reading the variants", err=True)
     from ideep_scan.jobs.view.serve_variants import serve_variants
 
     with ExitStack() as stack:
-        server, address, notes = serve_variants(run, vcf, stack, port=port, origins=origins)
+        server, address, notes = serve_variants(run, vcf, stack, **options)
         for note in notes:
             typer.echo(f"note: {note}", err=True)
         show(server, address, no_browser)
+    _leave()
 
 
 def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[str, ...]) -> None:
@@ -154,9 +178,15 @@ def _live(settings: LiveSettings, port: int, no_browser: bool, origins: tuple[st
         for note in notes:
             typer.echo(f"note: {note}", err=True)
         show(server, address, no_browser)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # a thread that still scores would abort a regular exit of Python
+    _leave()
+
+
+def _leave() -> None:
+    """End the process at once if it may score: such a thread would abort a regular exit of Python."""
+    if "torch" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def show(server: Server, address: str, no_browser: bool) -> None:

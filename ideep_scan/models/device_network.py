@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
@@ -117,6 +117,35 @@ class DeviceNetwork:
         scores, drivers = self._in_memory(tile, lambda part: self._score_and_drivers(part, rows, lowest))
         return scores, drivers
 
+    @torch.inference_mode()
+    def measure_falls(self, tile: Tile, row: int) -> dict[str, np.ndarray]:
+        """Compute how far the log odds fall without each modality.
+
+        Parameters
+        ----------
+        tile : Tile
+            Features of a walk, and its n scored positions, few enough for memory.
+        row : int
+            Row of the output layer.
+
+        Returns
+        -------
+        dict of str to np.ndarray
+            Float32 array (n,) by modality, natural logarithm; negative if the log odds rise without it.
+            Empty if the model reads only one modality.
+        """
+        windows, centres, scored = self._evidence(tile)
+        modalities = windows.keys() | centres.keys()
+        if len(modalities) < 2:
+            return {}
+        with self._exact:
+            parts = self._network.parts(windows, centres, scored)
+            columns = self._tensor(np.arange(len(tile.scored)))
+            return {
+                list_names()[number]: falls[0].float().cpu().numpy()
+                for number, falls in self._falls(parts, columns, [row], modalities=modalities)
+            }
+
     def _in_memory(self, tile: Tile, work: Callable[[Tile], Arrays]) -> Arrays:
         """Apply `work` to a tile; if memory runs out, apply it to its halves and join the results."""
         count = len(tile.scored)
@@ -172,15 +201,21 @@ class DeviceNetwork:
     def _drivers(
         self, parts: Mapping[str, Part], columns: torch.Tensor, rows: Sequence[int], *, modalities: Collection[str]
     ) -> np.ndarray:
-        """Find the drivers (rows, m) of some positions, by treating each modality as absent in turn."""
+        """Find the drivers (rows, m) of some positions."""
+        largest, drivers = self._tensor(np.zeros(1, np.float32)), self._tensor(np.full(1, -1, np.int8))
+        for number, falls in self._falls(parts, columns, rows, modalities=modalities):
+            drivers = torch.where(falls > largest, number, drivers)
+            largest = torch.maximum(largest, falls)
+        return drivers.cpu().numpy()
+
+    def _falls(
+        self, parts: Mapping[str, Part], columns: torch.Tensor, rows: Sequence[int], *, modalities: Collection[str]
+    ) -> Iterator[tuple[int, torch.Tensor]]:
+        """Yield the number of each modality and the fall of the log odds (rows, m) if it is absent."""
         logits = self._network.read(self._network.activate(parts, columns), rows)
-        largest, drivers = torch.zeros_like(logits), torch.full_like(logits, -1, dtype=torch.int8)
         for number, name in enumerate(list_names()):
             if name in modalities:
-                falls = logits - self._network.read(self._network.activate(parts, columns, without=(name,)), rows)
-                drivers[falls > largest] = number
-                largest = torch.maximum(largest, falls)
-        return drivers.cpu().numpy()
+                yield number, logits - self._network.read(self._network.activate(parts, columns, without=(name,)), rows)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device, non_blocking=True)

@@ -7,8 +7,7 @@ Threads may call it at the same time; a lock lets one compute at a time.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_notes import list_input_notes
 from ideep_scan.jobs.inputs import Evidence, check_cobinding, open_bundles, open_scorers
 from ideep_scan.jobs.interval_lookup import IntervalIndex, clip_spans
+from ideep_scan.jobs.live.score_cache import ScoreCache
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.jobs.piped_inputs import check_inputs, spool_inputs
 from ideep_scan.jobs.thresholds import explain_uncalibrated, find_scales
@@ -29,9 +29,10 @@ from ideep_scan.kernels.onehot import UNKNOWN, decode
 from ideep_scan.kernels.windows import find_strongest_windows
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.scorer import Scorer
-from ideep_scan.records.span import STRANDS, Strand
+from ideep_scan.records.span import STRANDS, Span, Strand
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
+from ideep_scan.records.walk import Walk
 from ideep_scan.scan.gene_selection import select_transcripts
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.scan.sweep import sweep
@@ -82,36 +83,6 @@ class Effect:
     inserted: dict[Track, np.ndarray]
 
 
-class ScoreCache:
-    """Cache of arrays that drops the least recently used ones.
-
-    Parameters
-    ----------
-    limit : int
-        Largest total size in bytes.
-    """
-
-    def __init__(self, limit: int):
-        self._limit = limit
-        self._size = 0
-        self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
-
-    def get(self, key: Hashable) -> np.ndarray | None:
-        """Return the array of a key, or None."""
-        array = self._arrays.get(key)
-        if array is not None:
-            self._arrays.move_to_end(key)
-        return array
-
-    def put(self, key: Hashable, array: np.ndarray) -> np.ndarray:
-        """Store an array and return it."""
-        self._arrays[key] = array
-        self._size += array.nbytes
-        while self._size > self._limit:
-            self._size -= self._arrays.popitem(last=False)[1].nbytes
-        return array
-
-
 class LiveSession:
     """Open inputs and models of a live view, made by `open_live`.
 
@@ -119,12 +90,12 @@ class LiveSession:
     ----------
     genome : Genome
         Sequence and annotation.
-    bundles : list of ModelBundle
-        Models.
+    bundles, scorers : list
+        Models, and the scorer of each.
     evidence : Evidence
         Evidence that they read.
-    scorers : list of Scorer
-        One per model.
+    strands : sequence of Strand
+        Strands to score.
 
     Attributes
     ----------
@@ -134,7 +105,15 @@ class LiveSession:
         Remarks on inputs and models, one line each.
     """
 
-    def __init__(self, genome: Genome, bundles: list[ModelBundle], evidence: Evidence, scorers: list[Scorer]):
+    def __init__(
+        self,
+        genome: Genome,
+        bundles: list[ModelBundle],
+        evidence: Evidence,
+        scorers: list[Scorer],
+        *,
+        strands: Sequence[Strand] = STRANDS,
+    ):
         self.genome = genome
         self.bundles = bundles
         self.evidence = evidence
@@ -143,7 +122,7 @@ class LiveSession:
         self.notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
         self._scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
-        self._loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts))
+        self._loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts, None, strands))
         self._transcripts = IntervalIndex(transcripts or ())
         self._cache = ScoreCache(CACHE_BYTES)
         self._lock = threading.RLock()
@@ -221,6 +200,42 @@ class LiveSession:
             left, right = max(start, first), min(end, first + LETTERS)
             out[left - start : right - start] = part[left - first : right - first]
         return out
+
+    def falls(
+        self, name: str, strand: Strand, chrom: str, start: int, end: int, *, stride: int = 1
+    ) -> tuple[int, float, dict[str, float]]:
+        """Compute how far the log odds of a site fall without each modality, at its highest score.
+
+        Parameters
+        ----------
+        name, strand : str
+            Model, and strand of the site.
+        chrom : str
+            Contig, by its name in the FASTA.
+        start, end : int
+            Interval of the site, 0-based half-open.
+        stride : int
+            Only positions that are a multiple of it count.
+
+        Returns
+        -------
+        tuple of int, float and dict
+            Position and score; the fall of the natural log odds by modality, empty if the model reads only one.
+        """
+        featurizer, scorer = self.evidence.featurizer, self._scorers[name]
+        half = featurizer.spec.half
+        with self._lock:
+            spans = [Span(chrom, start, end, strand)]
+            values = np.full(end - start, np.nan)
+            for _, (track,) in sweep(spans, self.genome.source, featurizer, [scorer], stride=stride):
+                values = track.values
+            if np.isnan(values).all():
+                raise InputError(f"no position of {chrom}:{start + 1:,}-{end:,} can be scored: its bases are unknown")
+            position = start + int(np.nanargmax(values))
+            walk = Walk(chrom, strand, ((position - half, position + half + 1),))
+            falls = scorer.network.measure_falls(featurizer.tile(walk, np.array([half])), scorer.row)
+        score = float(values[position - start])
+        return position, score, {modality: float(fall[0]) for modality, fall in falls.items()}
 
     def effect(self, text: str) -> Effect:
         """Compute the effect of a variant on every model and transcribed strand.

@@ -82,8 +82,24 @@ def read_input_places(folder: Path) -> dict[str, Path]:
     dict of str to Path
         Path of each input by its role; empty without a log that can be read.
     """
+    return {role: Path(place["path"]) for role, place in read_input_states(folder).items()}
+
+
+def read_input_states(folder: Path) -> dict[str, dict[str, Any]]:
+    """Read the path, device, inode and time of modification of each input of a run, from its log.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+
+    Returns
+    -------
+    dict of str to dict
+        By role, as `formats.input_file.InputFile.location` returns them; empty without a log that can be read.
+    """
     try:
         inputs = json.loads((folder / RUN_LOG).read_text(encoding="utf-8"))["inputs"]
-        return {role: Path(place["path"]) for role, place in inputs.items()}
+        return {role: {**state, "path": str(Path(state["path"]))} for role, state in inputs.items()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # anybody may change the log
         return {}

@@ -13,7 +13,7 @@ from typing import Any, TypedDict, get_type_hints
 from ideep_scan.errors import InputError
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import require_file
-from ideep_scan.jobs.output_folder.run_log import read_input_places
+from ideep_scan.jobs.output_folder.run_log import read_input_states
 from ideep_scan.jobs.scan_settings import ScanSettings
 from ideep_scan.jobs.verify.settings import VerifySettings
 from ideep_scan.models.store import SUFFIX
@@ -65,7 +65,13 @@ def read_receipts(folder: Path, manifest: Manifest) -> Receipts:
     return receipts
 
 
-def restore_settings(receipts: Receipts, settings: VerifySettings) -> ScanSettings:
+def restore_settings(
+    receipts: Receipts,
+    settings: VerifySettings,
+    *,
+    options: Mapping[str, str] = _OPTIONS,
+    trusts_states: bool = False,
+) -> ScanSettings:
     """Make the settings of a run again, with its inputs where they are now.
 
     Parameters
@@ -74,6 +80,10 @@ def restore_settings(receipts: Receipts, settings: VerifySettings) -> ScanSettin
         Receipts of the run.
     settings : VerifySettings
         Settings of the verification.
+    options : mapping of str to str
+        Options of the command that name the file of a role, for messages.
+    trusts_states : bool
+        True computes no digest of a file that has the place and the time of modification of the log of the run.
 
     Returns
     -------
@@ -85,7 +95,7 @@ def restore_settings(receipts: Receipts, settings: VerifySettings) -> ScanSettin
     InputError
         An input is missing, or is not the file that the run read.
     """
-    finder = _InputFinder(receipts, settings)
+    finder = _InputFinder(receipts, settings, options, trusts_states=trusts_states)
     values = _decode_settings(settings.out, receipts)
     for role, field in _FILES.items():
         values[field] = finder.find(role, getattr(settings, field, None))
@@ -127,7 +137,7 @@ def check_inputs(receipts: Receipts, files: Mapping[str, InputFile]) -> None:
         if record is None:
             raise InputError(f"is not among the inputs of the run ({role}): {_AGAIN}", file.path)
         if file.digest() != record["digest"]:
-            raise _changed_error(role, file.path)
+            raise _changed_error(role, file.path, _OPTIONS)
 
 
 def check_models(receipts: Receipts, digests: Mapping[str, str], features: str) -> None:
@@ -153,7 +163,7 @@ def check_models(receipts: Receipts, digests: Mapping[str, str], features: str) 
             there, here = (_shorten(table.get(name)) for table in (recorded, digests))
             raise InputError(
                 f"the model {name} is not that of the run (the run has {there}, this program {here}): "
-                f"verify with the version that made the run ({receipts['tool']}), or with its bundle"
+                f"work with the version that made the run ({receipts['tool']}), or with its bundle"
             )
     if features != receipts["features"]:
         raise InputError(f"this program computes other features than {receipts['tool']}, which made the run: {_AGAIN}")
@@ -162,12 +172,17 @@ def check_models(receipts: Receipts, digests: Mapping[str, str], features: str) 
 class _InputFinder:
     """Find the inputs of a run by role, in the folders that the settings name."""
 
-    def __init__(self, receipts: Receipts, settings: VerifySettings):
+    def __init__(
+        self, receipts: Receipts, settings: VerifySettings, options: Mapping[str, str], *, trusts_states: bool
+    ):
+        self._options = options
+        self._trusts_states = trusts_states
         self._records = receipts["inputs"]
         self._settings = receipts["settings"]
         self._out = settings.out
         self._given = settings.inputs
-        self._places = read_input_places(settings.out)
+        self._states = read_input_states(settings.out)
+        self._places = {role: Path(state["path"]) for role, state in self._states.items()}
         self._further = (Path(), settings.out.absolute().parent, settings.out / "genome")
 
     def find(self, role: str, given: Path | None = None) -> Path | None:
@@ -175,17 +190,22 @@ class _InputFinder:
         record = self._records.get(role)
         if record is None:
             if given is not None:
-                raise InputError(f"the run read no {role}: leave {_OPTIONS[role]} out", given)
+                raise InputError(f"the run read no {role}: leave {self._options[role]} out", given)
             return None
-        option = f"{_OPTIONS[role]} FILE or " if role in _OPTIONS else ""
+        option = f"{self._options[role]} FILE or " if role in self._options else ""
         if given is None and self._is_piped(role, record["name"]):
             remedy = f"give a file with the same content: {option}" if option else "it cannot be verified"
             raise InputError(f"the run read its {role} from a pipe: {remedy.removesuffix(' or ')}", self._out)
         candidates = self._find_name(record["name"], role, option) if given is None else [given]
         for path in candidates:
-            if InputFile(path).digest() == record["digest"]:
+            file = InputFile(path)
+            if self._is_unchanged(role, file) or file.digest() == record["digest"]:
                 return path
-        raise _changed_error(role, candidates[0])
+        raise _changed_error(role, candidates[0], self._options)
+
+    def _is_unchanged(self, role: str, file: InputFile) -> bool:
+        """Tell whether a file is trusted because it is where and as the run left it."""
+        return self._trusts_states and file.location() == self._states.get(role)
 
     def find_bundle(self, name: str) -> str:
         """Find the file of a bundle; another name of a model stays as it is."""
@@ -232,8 +252,8 @@ def _decode_settings(folder: Path, receipts: Receipts) -> dict[str, Any]:
     return values
 
 
-def _changed_error(role: str, path: Path) -> InputError:
-    option = f"{_OPTIONS[role]} or " if role in _OPTIONS else ""
+def _changed_error(role: str, path: Path, options: Mapping[str, str]) -> InputError:
+    option = f"{options[role]} or " if role in options else ""
     return InputError(
         f"is not the {role} of the run, because its digest differs from the manifest: "
         f"give the file that the run read, with {option}--inputs",

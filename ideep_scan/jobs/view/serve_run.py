@@ -15,6 +15,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.overview import Overview
+from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
 from track_hubs import igv_js
@@ -29,10 +30,16 @@ PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, TRANSCRIPT = "run/overview", "run/transcript"
 SITES, SITES_DOWNLOAD = "run/sites", "run/sites.tsv"
+SESSION = "run/session"
 
 
 def serve_run(
-    out: Path, port: int = 0, origins: Sequence[str] = (), *, replacements: Mapping[str, Path] | None = None
+    out: Path,
+    port: int = 0,
+    origins: Sequence[str] = (),
+    *,
+    replacements: Mapping[str, Path] | None = None,
+    inputs: tuple[Path, ...] = (),
 ) -> tuple[Server, str]:
     """Make a server for the page of a run, or of a hub of several runs, and give the address of its page.
 
@@ -48,6 +55,8 @@ def serve_run(
         Origins whose pages may read what is served.
     replacements : mapping of str to Path, optional
         Files to serve besides those of the run or instead of them, by path relative to its folder.
+    inputs : tuple of Path
+        Folders in which to look for inputs of the run by their names, if a page asks for a computation.
 
     Raises
     ------
@@ -80,6 +89,7 @@ def serve_run(
         TRANSCRIPT: drawing.answer,
         SITES: sites.answer,
         SITES_DOWNLOAD: sites.download,
+        SESSION: RunSession(folder, inputs).answer,
     }
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}

@@ -20,7 +20,13 @@ from track_hubs.server.http_server import Server
 
 
 def serve_variants(
-    out: Path, vcf: Path, stack: ExitStack, *, port: int = 0, origins: Sequence[str] = ()
+    out: Path,
+    vcf: Path,
+    stack: ExitStack,
+    *,
+    port: int = 0,
+    origins: Sequence[str] = (),
+    inputs: tuple[Path, ...] = (),
 ) -> tuple[Server, str, tuple[str, ...]]:
     """Make a server for the page of a run with a track and a list of variants, and give the address of its page.
 
@@ -38,6 +44,8 @@ def serve_variants(
         The port; 0 takes a free one.
     origins : Sequence[str]
         Origins whose pages may read what is served.
+    inputs : tuple of Path
+        Folders in which to look for inputs of the run by their names.
 
     Returns
     -------
@@ -72,4 +80,4 @@ def serve_variants(
     except HubError as error:
         raise InputError(str(error)) from error
     replacements = {path.relative_to(session).as_posix(): path for path in (*pages, session / track.path)}
-    return *serve_run(out, port, origins, replacements=replacements), notes
+    return *serve_run(out, port, origins, replacements=replacements, inputs=inputs), notes

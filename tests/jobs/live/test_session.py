@@ -13,7 +13,7 @@ import runs
 
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live import session as room
-from ideep_scan.jobs.live.session import TILE, LiveSession, RequestCancelled, ScoreCache, open_live
+from ideep_scan.jobs.live.session import TILE, LiveSession, RequestCancelled, open_live
 from ideep_scan.jobs.live.settings import LiveSettings
 from ideep_scan.models.store_names import IDEEP
 
@@ -210,18 +210,6 @@ def test_the_first_view_can_be_scored(example, live):
 def test_letters_are_dna(live):
     assert set(live.sequence("exA", 0, 5000)) <= set("ACGTN")
     assert live.sequence("exA", -2, 1)[:2] == "NN"
-
-
-def test_kept_forgets_the_least_lately_used():
-    kept = ScoreCache(100)
-    for name in "abcde":
-        kept.put(name, np.zeros(5, np.int32))
-    assert kept.get("a") is not None
-    kept.put("f", np.zeros(5, np.int32))
-    assert kept.get("b") is None
-    assert kept.get("a") is not None
-    kept.put("big", np.zeros(26, np.int32))
-    assert kept.get("big") is None
 
 
 def test_wrong_input_ends_it_before_it_begins(example):
