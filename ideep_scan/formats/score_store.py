@@ -28,6 +28,8 @@ from track_hubs.atomic_file import sync
 
 SHARD = 1 << 18  # positions of a file
 CHUNK = 1 << 12  # positions that are compressed together
+MAX_LENGTH = 1 << 21  # nt that `read_maxima` reads at most
+_BLOCK = 1 << 16  # positions in memory at a time; a shard has a whole number of blocks
 _DECIMALS = 3  # as in a bigWig
 _LEVEL = 3  # of Zstandard
 _SIDES: dict[Strand, str] = {"+": "plus", "-": "minus"}
@@ -294,6 +296,55 @@ def read_scores(path: Path, model: str, chrom: str, *, start: int, end: int, str
         return np.asarray(_find_array(store, name)[start:end, column], np.float32)
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise _store_error(path) from error
+
+
+def read_maxima(path: Path, chrom: str, start: int, end: int, *, bins: int) -> dict[str, np.ndarray]:
+    """Read the highest score of each bin of an interval, of all models and both strands.
+
+    Parameters
+    ----------
+    path : Path
+        The store.
+    chrom : str
+        Contig; the store may lack it.
+    start, end : int
+        The interval, 0-based, half-open; it may end beyond the contig.
+    bins : int
+        Number of bins, at most end - start.
+
+    Returns
+    -------
+    dict of str to np.ndarray
+        By model, a float32 array (2, bins), plus strand first, in genome order; NaN where there is no score.
+
+    Raises
+    ------
+    InputError
+        The store is missing or damaged, or the interval is longer than `MAX_LENGTH`.
+    """
+    if end - start > MAX_LENGTH:
+        raise InputError(f"has no summaries for more than {MAX_LENGTH:,} nt: zoom in", path)
+    try:
+        store = zarr.open_group(path, mode="r")
+        attributes: dict[str, Any] = store.attrs.asdict()
+        models, length = list(map(str, attributes["models"])), int(attributes["contigs"].get(chrom, 0))
+        maxima = np.full((len(models), len(_SIDES), bins), np.nan, np.float32)
+        for strand, side in enumerate(_SIDES.values()):
+            name = f"{name_contig(chrom)}/{side}/score"
+            if name not in store:
+                continue
+            array = _find_array(store, name)
+            for first in range(start - start % _BLOCK, min(end, length), _BLOCK):
+                if not (path / name / "c" / str(first // SHARD) / "0").exists():
+                    continue  # nothing was scored in this shard
+                low, high = max(first, start), min(first + _BLOCK, end, length)
+                edges = (np.arange(low, high) - start) * bins // (end - start)
+                numbers, offsets = np.unique(edges, return_index=True)
+                highest = np.fmax.reduceat(np.asarray(array[low:high], np.float32), offsets, axis=0)
+                maxima[:, strand, numbers] = np.fmax(maxima[:, strand, numbers], highest.T)
+    except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+        raise _store_error(path) from error
+    return dict(zip(models, maxima, strict=True))
 
 
 def read_positions(path: Path, kind: str, places: Sequence[tuple[str, Strand, int]]) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bigwig.open_files import OpenBigWigs, describe_problem
+from ideep_scan.jobs.view.stored_scores import StoredScores, read_stored_maxima
 from track_hubs.server.http_server import Reply
 
 STRANDS = "+-"
@@ -19,7 +20,7 @@ NOT_SCORED = 255  # byte of a bin without a score
 HIGHEST = 254  # byte of the score 1
 _MAX_POSITION = 1 << 32
 _PROBLEMS = 5  # files that an answer names
-_NO_TRACKS = "there are no bigWigs, which the overview reads; scan again without --format zarr"
+_NO_SCORES = "the page names no bigWig and no Zarr store; scan again"
 
 
 class Overview:
@@ -29,10 +30,16 @@ class Overview:
     ----------
     tracks : sequence of dict of str to Path
         For each group of the page, in its order, the bigWig of each strand.
+    stored : sequence of StoredScores or None
+        For each group, its scores in a Zarr store.
     """
 
-    def __init__(self, tracks: Sequence[dict[str, Path]]):
+    def __init__(self, tracks: Sequence[dict[str, Path]], stored: Sequence[StoredScores | None] = ()):
         self._tracks = tracks
+        self._stored: dict[Path, dict[int, str]] = {}  # model of each group, by store
+        for group, scores in enumerate(stored):
+            if scores is not None:
+                self._stored.setdefault(scores.store, {})[group] = scores.model
         self._files = OpenBigWigs()
         self._lock = Lock()
 
@@ -62,7 +69,7 @@ class Overview:
             Files that cannot be read, with the reason; or that no group has a file.
         """
         scores = np.full((len(self._tracks), len(STRANDS), bins), np.nan, np.float32)
-        problems = [_NO_TRACKS] if self._tracks and not any(self._tracks) else []
+        problems = [_NO_SCORES] if self._tracks and not any(self._tracks) and not self._stored else []
         with self._lock:
             for group, paths in enumerate(self._tracks):
                 for strand, path in paths.items():
@@ -72,6 +79,13 @@ class Overview:
                         problems.append(describe_problem(path, error))
                         continue
                     scores[group, STRANDS.index(strand)] = row
+            for store, models in self._stored.items():
+                try:
+                    maxima = read_stored_maxima(store, chrom, start, end, bins=bins)
+                    for group, model in models.items():
+                        scores[group] = maxima[model]
+                except InputError as error:
+                    problems.append(describe_problem(store, error))
         return encode_scores(scores), problems
 
 

@@ -17,6 +17,7 @@ from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.sites import Sites, SiteTable
+from ideep_scan.jobs.view.stored_scores import find_stored_scores
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
@@ -85,7 +86,7 @@ def serve_run(
     drawing = TranscriptDrawing(groups, find_gene_models(shown, folder, frozenset(files)))
     sites = Sites(list_site_tables(shown, folder, frozenset(files)), list(shown.contigs))
     answers = {
-        OVERVIEW: Overview([group.scores for group in groups]).answer,
+        OVERVIEW: _open_overview(groups, served).answer,
         TRANSCRIPT: drawing.answer,
         SITES: sites.answer,
         SITES_DOWNLOAD: sites.download,
@@ -95,6 +96,12 @@ def serve_run(
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
+
+
+def _open_overview(groups: Sequence[DrawnFiles], folders: Collection[Path]) -> Overview:
+    """Make the overview of the groups of a page."""
+    tracks = [group.scores for group in groups]
+    return Overview(tracks, find_stored_scores(tracks, [group.sites for group in groups], folders))
 
 
 def _read_files(page: Path) -> PageFiles:

@@ -64,10 +64,10 @@ def test_a_file_that_is_gone_is_named_and_the_others_are_read(tracks):
     assert rows[2, 0, 1] == 254
 
 
-def test_a_run_without_bigwigs_is_not_said_to_be_without_scores():
+def test_a_page_without_scores_says_so():
     head, rows = read(Overview([{}, {}]), bins="4")
     assert len(head["problems"]) == 1
-    assert "--format zarr" in head["problems"][0]
+    assert "no bigWig and no Zarr store" in head["problems"][0]
     assert (rows == NOT_SCORED).all()
 
 
