@@ -57,6 +57,11 @@ _CONVENTIONS = (
     "<p>Sites can be filtered by score, expected precision, gene, driver and region. Motif hits are matches of motifs "
     "near a summit: of known ones, from experiments, and of those that the model has learned.</p>"
 )
+_BLOCKS = (
+    "<p>Sites are those of spliced transcripts, and have their names. A line joins the parts of a site that crosses "
+    "exon junctions. Click a site to see how many junctions it has, its place in the transcript, and how many isoforms "
+    "share it.</p>"
+)
 
 
 def render_group_page(manifest: Manifest, group: str) -> str:
@@ -79,6 +84,7 @@ def render_group_page(manifest: Manifest, group: str) -> str:
         _true_sites(model),
         "<h2>Display Conventions and Configuration</h2>",
         _CONVENTIONS,
+        _BLOCKS if manifest.has_blocks(group) else "",
         _quality(model, tracks),
         "<h2>Methods</h2>",
         render_nested_table(_receipts(manifest, group)),
@@ -102,6 +108,7 @@ def render_run_page(manifest: Manifest) -> str:
         "of proteins and assays switches sites and motif hits on and off. The track <i>Score by strand</i> is hidden "
         "at first. It shows the same scores as one row per strand, with a matrix of proteins and strands.</p>",
         _CONVENTIONS,
+        _BLOCKS if manifest.has_blocks() else "",
         _overview(manifest),
         "<h2>Methods</h2>",
         render_nested_table(manifest.receipts),

@@ -19,6 +19,7 @@ def render_session(manifest: Manifest, locus: str | None = None) -> str:
 
     Each group has an overlay of its scores, a lower overlay of each further series, its sites and its motif hits.
     Series for letters have a row of bars per strand, because IGV 2.16 draws no letters.
+    The names of a group whose sites have blocks say "spliced".
     Sites and variants have no `color`, because IGV would use it instead of the colours of the items.
     Motif hits come from the bigBed, because IGV confuses local files with equal names (`has_unique_names`).
 
@@ -37,17 +38,18 @@ def render_session(manifest: Manifest, locus: str | None = None) -> str:
     data = xml.SubElement(session, "Panel", name="DataPanel", height="500")
     for group in manifest.groups:
         scores = manifest.of(group, "score", "bigWig")
-        _overlay(data, f"{group} score", scores)
+        name = f"{group} spliced" if manifest.has_blocks(group) else group
+        _overlay(data, f"{name} score", scores)
         for series, tracks in manifest.further(group).items():
             if tracks[0].letters:
                 for track in tracks:
                     _bars(data, track, _LOW)
             else:
-                _overlay(data, f"{group} {series}", tracks, low=bool(scores))
+                _overlay(data, f"{name} {series}", tracks, low=bool(scores))
         for track in manifest.of(group, "sites", "bed"):
-            _features(data, track.path, f"{group} sites")
+            _features(data, track.path, f"{name} sites")
         for track in manifest.of(group, "motifs", "bigBed"):
-            _features(data, track.path, f"{group} motifs", displayMode="COLLAPSED", color=format_rgb(track.color))
+            _features(data, track.path, f"{name} motifs", displayMode="COLLAPSED", color=format_rgb(track.color))
     for track in manifest.variants:
         _features(data, track.path, track.label)
     features = xml.SubElement(session, "Panel", name="FeaturePanel", height="120")

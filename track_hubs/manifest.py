@@ -18,6 +18,7 @@ MANIFEST = "manifest.json"
 Kind = Literal["bigWig", "bigBed", "bed", "table"]
 Role = Literal["score", "further", "sites", "motifs", "variants"]
 _LIMITS = (0.0, 1.0)
+_BED12 = 12  # columns of intervals with blocks
 _PLAIN = re.compile(r"\w{1,64}", re.ASCII)
 _MAX_COUNT = 1 << 50  # nt, bytes or rows
 _MAX_COLUMNS, _MAX_ROWS = 1000, 100_000  # extra columns of a bigBed, rows of a motif or a ROC curve
@@ -242,6 +243,13 @@ class Manifest:
     def variants(self) -> tuple[Track, ...]:
         """Tracks of variants, which belong to no group."""
         return tuple(track for track in self.tracks if track.role == "variants")
+
+    def has_blocks(self, group: str | None = None) -> bool:
+        """Tell whether sites have blocks, as those of spliced transcripts: those of one group, or any."""
+        return any(
+            track.role == "sites" and track.bed_fields == _BED12 and group in (None, track.group)
+            for track in self.tracks
+        )
 
     def of(self, group: str, role: Role, kind: Kind) -> list[Track]:
         """Return the tracks of one group, role and kind, plus strand first."""

@@ -50,6 +50,7 @@ from track_hubs.ucsc_settings import (
     make_letter_settings,
 )
 
+_MAX_BASE = 32  # characters of the name of a run or group, before what its tracks append
 _VISIBLE_GROUPS = 6  # groups that are switched on at first
 _VIEWS: dict[Role, tuple[str, str]] = {"sites": ("Binding sites", "pack"), "motifs": ("Motif hits", "pack")}
 _SIDES = {"+": "plus", "-": "minus", None: "both"}
@@ -83,7 +84,7 @@ class _TrackTree:
         self._manifest = manifest
         self._unique = UniqueNames()
         self._page_names = make_track_names(manifest)
-        self._names = {group: self._unique(name) for group, name in self._page_names.items()}
+        self._names = {group: self._unique(name[:_MAX_BASE]) for group, name in self._page_names.items()}
 
     def stanzas(self) -> list[Settings]:
         """Return a superTrack for each run, followed by its tracks."""
@@ -97,7 +98,7 @@ class _TrackTree:
         return [stanza for title, parts in runs.items() if any(parts) for stanza in self._run(title, *parts)]
 
     def _run(self, title: str, groups: list[str], variants: list[Track]) -> list[Settings]:
-        name = self._unique(make_plain_name(f"run_{title}"))
+        name = self._unique(make_plain_name(f"run_{title}")[:_MAX_BASE])
         container: Settings = [
             ("track", name),
             ("superTrack", "on show"),

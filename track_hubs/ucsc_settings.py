@@ -36,6 +36,7 @@ _MOUSE_OVER = {
     "delta": "delta",
     "site": "site",
     "region": "region",
+    "junctions": "exon junctions",
 }
 _NAMED = ("motif", "motifProtein")  # not shown beside motifName
 _RANGED = dict.fromkeys(("precision", "expectedPrecision"), "Expected precision")  # shown only if each row has a number

@@ -28,6 +28,8 @@ class MeasuredShare:
         True if the model did not learn from the laboratory or cells of the peaks.
     prior : float or None
         Share of positions within 50 nt of a peak that the user assumes; None for that of the judged transcripts.
+    transcripts : str
+        Kind of the judged transcripts.
     """
 
     value: float
@@ -36,6 +38,7 @@ class MeasuredShare:
     truth: str
     independent: bool
     prior: float | None = None
+    transcripts: str = "bound transcripts"
 
     def in_words(self) -> str:
         """Say the share as a count of 100 calls, such as "of 100 such calls in bound transcripts, about 23 lie ..."."""
@@ -44,7 +47,7 @@ class MeasuredShare:
             peak = "peak of another laboratory"
         elif self.truth == HELD_OUT_SITES:
             truth, peak = "site", "site that was held out of its training"
-        where = "in bound transcripts"
+        where = f"in {self.transcripts}"
         if self.prior is not None:
             where = f"where a share of {self.prior:.3g} of the positions is within 50 nt of a {truth}"
         value, low, high = (_count_of_100(share) for share in (self.value, self.low, self.high))

@@ -74,6 +74,13 @@ def test_calls_of_an_own_model_are_measured_by_its_held_out_sites_and_not_by_pea
     assert "peak" not in words
 
 
+def test_the_judged_transcripts_are_named():
+    measured = MeasuredShare(
+        0.25, 0.1, 0.5, "eCLIP of K562", independent=True, transcripts="bound unspliced transcripts"
+    )
+    assert measured.in_words().startswith("of 100 such calls in bound unspliced transcripts, about 25 lie")
+
+
 def test_receipts_are_json() -> None:
     measured = MeasuredShare(0.25, 0.1, 0.5, "eCLIP of K562", independent=True)
     receipts = json.loads(json.dumps(replace(CALLED, measured=measured, chosen_by="best F1").receipts()))

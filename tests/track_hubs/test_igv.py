@@ -47,6 +47,20 @@ def test_files_of_one_name_are_not_told_apart(run: Path) -> None:
     assert not has_unique_names(replace(manifest, tracks=(*manifest.tracks, replace(site, path="b/ELAVL1.bed.gz"))))
 
 
+def test_names_of_a_group_with_blocks_say_spliced(run: Path) -> None:
+    manifest = read_manifest(run)
+    blocks = tuple(
+        replace(track, bed_fields=12) if (track.group, track.role) == ("ELAVL1", "sites") else track
+        for track in manifest.tracks
+    )
+    session = xml.fromstring(render_session(replace(manifest, tracks=blocks)).encode())
+    (panel,) = session.findall("Panel[@name='DataPanel']")
+    kinds = ("score (- paler)", "sites", "motifs")
+    assert [track.get("name") for track in panel] == [
+        f"{name} {kind}" for name in ("ELAVL1 spliced", manifest.groups[1]) for kind in kinds
+    ]
+
+
 def test_one_strand_says_nothing_of_the_other(run: Path) -> None:
     manifest = read_manifest(run)
     plus = replace(manifest, tracks=tuple(track for track in manifest.tracks if track.strand == "+"))

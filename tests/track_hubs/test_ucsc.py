@@ -127,7 +127,7 @@ def test_a_title_that_is_too_long_is_cut_at_its_colon() -> None:
     assert hub.settings["longLabel"] == "ideep-scan: ELAVL1, QKI, TIA1"
 
 
-NAMES = st.text(st.sampled_from("ab_-. <α1\"'="), min_size=1, max_size=6)
+NAMES = st.text(st.sampled_from("ab_-. <α1\"'="), min_size=1, max_size=6) | st.sampled_from(("A" * 70, "A" * 71))
 
 
 @settings(max_examples=50, deadline=None)

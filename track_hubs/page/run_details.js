@@ -7,7 +7,8 @@ const DETAILS = { // labels of the bigBed columns that a click on a site or moti
     precision: "Expected precision", rankInGene: "Rank in the gene", rankInRun: "Rank in the run",
     driver: "Driver", motifName: "Motif", motif: "Identifier of the motif", motifProtein: "Protein of the motif",
     motifOrigin: "Origin of the motif", match: "Protein", origin: "Origin", geneName: "Gene",
-    region: "Region", sequence: "RNA around the summit",
+    region: "Region", sequence: "RNA around the summit", transcript: "Transcript",
+    isoforms: "Isoforms with this site", junctions: "Exon junctions",
 };
 
 /** Write names and values as HTML. */
@@ -29,6 +30,8 @@ function featureDetails(feature) {
     const rows = columns.map(([column, name]) => [
         name, /(Score|Value|delta)$/.test(column) ? round(feature[column]) : feature[column],
     ]);
-    const { chr, start, end, strand } = feature;
-    return detailsHtml([...rows, ["Position", `${chr}:${number.format(start + 1)}–${number.format(end)} (${strand})`]]);
+    const { chr, start, end, strand, transcriptStart, transcriptEnd } = feature;
+    const span = (from, to) => `${number.format(Number(from) + 1)}–${number.format(to)}`;
+    if (transcriptStart !== undefined) rows.push(["In the transcript", span(transcriptStart, transcriptEnd)]);
+    return detailsHtml([...rows, ["Position", `${chr}:${span(start, end)} (${strand})`]]);
 }

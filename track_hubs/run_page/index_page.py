@@ -27,6 +27,8 @@ _COLUMNS = {
     "expectedPrecision": "Expected precision",  # of earlier runs
     "geneName": "Gene",
     "region": "Region",
+    "junctions": "Exon junctions",
+    "isoforms": "Isoforms",
     "driver": "Driver",
     "motifName": "Motif",
     "motifOrigin": "Motif is",
@@ -35,6 +37,7 @@ _COLUMNS = {
 }
 _NAMED = {"motif", "motifProtein"}  # not shown beside motifName
 _PRECISION = " <b>Expected precision</b> is the share of true sites that is expected at the score of a site."
+_BLOCKS = " A line joins the parts of a site that crosses exon junctions."
 _UNKNOWN = (".", "")  # unknown values in the files
 
 
@@ -134,7 +137,8 @@ def _browser(manifest: Manifest, variants: VariantList) -> str:
 <p class="dim">The score is the model's probability, from 0 to 1, that a binding site is centred at a position. It
 points up on the plus strand, and down and paler on the minus strand. Positions without a bar were not scored. Boxes are
 the called sites, with a mark at the summit, and the motif hits inside them, named after the motif's protein and
-consensus. Click a box for details. Scores are predictions, not measurements. <span id="genome-note"></span></p></div>
+consensus.{_BLOCKS if manifest.has_blocks() else ""} Click a box for details. Scores are predictions, not
+measurements. <span id="genome-note"></span></p></div>
 <div class="aside">{render_variants(variants)}{render_cards(manifest)}</div>
 </div>
 </div>"""
@@ -149,7 +153,9 @@ def _pictures(manifest: Manifest, pictures: Sequence[Locus]) -> str:
         '<details class="pictures" open><summary><h2>Pictures of the strongest sites</h2></summary>',
         "<p>The coloured area is the score: the model's probability, from 0 to 1, that a binding site is centred at "
         "that position. The plus strand is drawn upwards, the minus strand downwards and paler. Boxes are the called "
-        "sites, with a dark mark at the summit and the score beside the name. "
+        "sites, with a dark mark at the summit and the score beside the name."
+        + (_BLOCKS if manifest.has_blocks() else "")
+        + " "
         + (
             "In genes, boxes are exons, high boxes are coding parts, and arrows show the direction of transcription. "
             if manifest.assembly.genes

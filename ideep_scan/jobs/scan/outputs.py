@@ -48,6 +48,10 @@ _BESIDE = 10_000  # nt beside what was scanned, in which browsers show genes
 _COPIED = 100_000_000  # bytes of a FASTA that goes with the run where no browser hosts its genome
 _NAMED = 5  # models that a title lists; more are counted
 _STORE_NOTE = f"The scores are in {STORE}, which browsers do not read: they show sites and motif hits."
+_SPLICED_NOTE = (
+    "Exons of each transcript were joined before scoring. Each position has the highest score of its isoforms. "
+    "P-values and expected precisions were measured on unspliced transcripts."
+)
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
 _TRACKS = {  # name of a track in browsers, and the range of values that they show
     SCORE: ("binding score", (0.0, 1.0)),
@@ -81,8 +85,12 @@ def publish(
     names = [output.name for output in outputs]
     if (folder.part / STORE).exists():
         note = _STORE_NOTE if note is None else f"{note} {_STORE_NOTE}"
+    title = "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models")
+    if genome.isoforms is not None:
+        title += " in spliced transcripts"
+        note = _SPLICED_NOTE if note is None else f"{note} {_SPLICED_NOTE}"
     manifest = Manifest(
-        "ideep-scan: " + (", ".join(names) if len(names) <= _NAMED else f"{len(names)} models"),
+        title,
         _assembly(folder, genome, shown_genome, covered=covered, note=note),
         tuple(track for output in outputs for track in output.tracks()),
         {"tool": f"ideep-scan {__version__}", **receipts},
@@ -218,6 +226,7 @@ class ModelOutput:
         self._color = choose_protein_color(bundle.protein)
         self._precision_meaning = precision_meaning
         self._is_spliced = is_spliced
+        self._where = ", spliced" if is_spliced else ""
         self._runner = runner
         self._stack = ExitStack()
         self.records: dict[str, FileRecord] = {}
@@ -292,8 +301,9 @@ class ModelOutput:
             for (kind, strand), written in self._written.items()
             if written.path is not None
         ]
-        tracks += self._files("hits", "sites", f"{protein} binding sites (ideep-scan)", _done(self._sites.written))
-        long_label = f"Motif hits in {protein} sites (ideep-scan)"
+        long_label = f"{protein} binding sites{self._where} (ideep-scan)"
+        tracks += self._files("hits", "sites", long_label, _done(self._sites.written))
+        long_label = f"Motif hits in {protein} sites{self._where} (ideep-scan)"
         return tracks + self._files("motifs", "motifs", long_label, _done(self._motifs.written))
 
     def _files(
@@ -328,7 +338,7 @@ class ModelOutput:
         path, side = self._paths[kind, strand], _STRAND_NAMES[strand]
         color = self._color if strand == "+" else tint(self._color)
         what, limits = _TRACKS[kind]
-        long_label = f"{self.bundle.protein} {what}, {side} strand (ideep-scan)"
+        long_label = f"{self.bundle.protein} {what}{self._where}, {side} strand (ideep-scan)"
         score = Track(path, "bigWig", "score", self.name, f"{self.name} {side}", long_label, color, strand, count=count)
         if kind == SCORE:
             return score

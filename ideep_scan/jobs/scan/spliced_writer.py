@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ideep_scan.jobs.scan.model_writer import ModelWriter
 from ideep_scan.jobs.scan_settings import SCORE
+from ideep_scan.jobs.site_summary import SiteSummary
 from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.scores import Hit, MotifHit, ScoreTrack, SiteReport
 from ideep_scan.scan.genome_order import Reorder
@@ -63,6 +64,13 @@ class SplicedWriter(ModelWriter):
         self._write_locus()
         self._write_sites(None)
         return self.output.finish()
+
+    def summarise(self, sites: int, positions: int) -> SiteSummary:
+        """Describe the sites; their precision was measured on unspliced transcripts."""
+        summary = super().summarise(sites, positions)
+        if summary.measured is None:
+            return summary
+        return replace(summary, measured=replace(summary.measured, transcripts="bound unspliced transcripts"))
 
     def _write_locus(self) -> None:
         """Write the tracks of the locus, and describe its sites."""
