@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 # No byte depends on them, or the hub says them.
-_LEFT_OUT = ("out", "overwrite", "resume", "shard", "dask", "email", "threads")
+_LEFT_OUT = ("out", "report", "overwrite", "resume", "shard", "dask", "email", "threads")
 
 
 def redact_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

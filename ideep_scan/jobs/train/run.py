@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ideep_scan.errors import InputError
+from ideep_scan.errors import InputError, OutputError
 from ideep_scan.features.window_features import read_window_codes
+from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.input_file import InputFile
+from ideep_scan.formats.scan_regions import check_regions
 from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.folding import make_folder
@@ -18,7 +21,9 @@ from ideep_scan.jobs.genome import Genome, open_genome
 from ideep_scan.jobs.input_receipts import check_unchanged, locate_inputs
 from ideep_scan.jobs.inputs import Evidence, gather_evidence
 from ideep_scan.jobs.model_settings import AUTO
+from ideep_scan.jobs.output_folder.publication import undisturbed
 from ideep_scan.jobs.output_folder.run_folder import RunFolder
+from ideep_scan.jobs.path_redaction import redact_settings
 from ideep_scan.jobs.scan_manifest import COMMAND
 from ideep_scan.jobs.source_date import add_source_date
 from ideep_scan.jobs.train.experiments import check_strands, list_experiments
@@ -92,10 +97,7 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
         An input is unusable, or an output cannot be written. Nothing appears then.
     """
     started = time.monotonic()
-    settings.check()
-    _check_name(settings.name)
-    for path in settings.inputs:
-        require_file(path)
+    _check(settings)
     device, threads = find_device(settings.device), count_cores(settings.threads)
     with ExitStack() as stack:
         folder = stack.enter_context(RunFolder(settings.report_folder, settings.overwrite))
@@ -126,11 +128,20 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
         codes = read_window_codes(inputs.featurizer, source.data.places)
         write_report(outcome, find_motifs(outcome.model, source.data, codes), folder.part)
         check_unchanged(files)
-        save_bundle(settings.bundle, [outcome.model])
         folder.log.add(threads=threads, inputs=locate_inputs(files))
-        folder.publish_files(_describe(settings, outcome, files))
+        _publish(settings.bundle, outcome.model, folder, _describe(settings, outcome, files, device=str(device)))
     seconds = time.monotonic() - started
     return TrainSummary(outcome, settings.bundle, settings.report_folder, _list_limits(outcome), seconds=seconds)
+
+
+def _check(settings: TrainSettings) -> None:
+    """Check what costs nothing, before a file is read."""
+    settings.check()
+    _check_name(settings.name)
+    _check_place(settings.bundle)
+    check_regions(settings.test_contigs)
+    for path in settings.inputs:
+        require_file(path)
 
 
 def _check_name(name: str) -> None:
@@ -142,15 +153,24 @@ def _check_name(name: str) -> None:
         )
 
 
+def _check_place(bundle: Path) -> None:
+    """Raise OutputError unless a bundle can be written there."""
+    folder = next(folder for folder in bundle.absolute().parents if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"{bundle}: cannot be written ({folder} takes no files): give another -o")
+
+
 def _list_inputs(settings: TrainSettings) -> dict[str, InputFile]:
     """List the files of sites, of negatives and of windows, by role."""
     windows = zip(("bound windows", "unbound windows"), settings.windows or (), strict=False)
+    regions = {f"test contigs {number}": Path(text) for number, text in enumerate(settings.test_contigs, 1)}
     table = {} if settings.cobinding is None else {"cobinding table": InputFile(settings.cobinding)}
     return {
         **table,
         **{f"sites {number}": InputFile(path) for number, path in enumerate(settings.sites, 1)},
         **{f"negatives {number}": InputFile(path) for number, path in enumerate(settings.negative_files, 1)},
         **{role: InputFile(path) for role, path in windows},
+        **{role: InputFile(path) for role, path in regions.items() if path.is_file()},
     }
 
 
@@ -239,7 +259,16 @@ def _list_limits(outcome: TrainingOutcome) -> tuple[str, ...]:
     return ()
 
 
-def _describe(settings: TrainSettings, outcome: TrainingOutcome, files: dict[str, InputFile]) -> Manifest:
+def _publish(path: Path, model: ModelBundle, folder: RunFolder, manifest: Manifest) -> None:
+    """Write the bundle beside an earlier one, then put report and bundle in their places."""
+    with undisturbed(), AtomicFile(path) as part:
+        save_bundle(part, [model])
+        folder.publish_files(manifest)
+
+
+def _describe(
+    settings: TrainSettings, outcome: TrainingOutcome, files: dict[str, InputFile], *, device: str
+) -> Manifest:
     """Describe the report as a manifest without tracks."""
     model = outcome.model
     receipts = {
@@ -247,6 +276,7 @@ def _describe(settings: TrainSettings, outcome: TrainingOutcome, files: dict[str
         COMMAND: "train",
         "models": {model.name: {"weights": model.weights_digest, "digest": model.digest}},
         "inputs": {role: file.receipt() for role, file in files.items()},
-        "settings": {"from": settings.start, "seed": settings.seed, "epochs": settings.epochs},
+        "settings": redact_settings(asdict(settings)),
+        "device": device,
     }
     return Manifest(f"Training of {model.name}", Assembly("", "", None, {}), (), receipts)

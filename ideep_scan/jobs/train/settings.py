@@ -173,6 +173,8 @@ class TrainSettings:
             raise InputError(f"-o {self.bundle}: the name of a bundle ends in {SUFFIX}, by which --rbp knows it")
         if self.bundle.is_dir():
             raise InputError("is a folder; name a file", self.bundle)
+        if self.report_folder.resolve() == self.bundle.resolve():
+            raise InputError(f"--report {self.report} is the bundle as well: give another folder")
         for path in self.inputs:
             if path.resolve() in (self.bundle.resolve(), self.report_folder.resolve()):
                 raise InputError("is an input of this run; give another -o", path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import signal
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +12,18 @@ import pytest
 
 from ideep_scan.api.example import find_example
 from ideep_scan.api.sites import score_sites
-from ideep_scan.errors import InputError
+from ideep_scan.errors import InputError, OutputError
+from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.own_models import add_model, remove_model
-from ideep_scan.jobs.train.run import TrainSummary, run
+from ideep_scan.jobs.train.run import TrainSummary, _publish, run
 from ideep_scan.jobs.train.settings import SCRATCH, TrainSettings
 from ideep_scan.models.bundle import load_bundle
 from ideep_scan.models.calibration import Calibration
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.training_data import TEST
 from tests.jobs.train.conftest import Recorder, write_planted_sites
+from tests.training_outcome import make_model
+from track_hubs.manifest import Assembly, Manifest
 
 Trained = tuple[TrainSettings, TrainSummary, Recorder]
 
@@ -117,3 +122,65 @@ def test_swapped_strands_are_named(tmp_path: Path) -> None:
 def test_a_name_that_cannot_name_files_is_refused(trained: Trained) -> None:
     with pytest.raises(InputError, match="--name"):
         run(replace(trained[0], name="../x", overwrite=True), Recorder())
+
+
+def test_the_manifest_records_every_setting_that_changes_the_result(trained: Trained) -> None:
+    settings, summary, _ = trained
+    manifest = json.loads((summary.report / "manifest.json").read_text())
+    recorded = manifest["receipts"]["settings"]
+    free = {"out", "report", "threads", "overwrite"}
+    assert set(recorded) == {field.name for field in fields(settings)} - free
+    assert (recorded["sites"], recorded["negatives"], recorded["epochs"]) == (["peaks.bed"], ["both"], 1)
+    assert manifest["receipts"]["device"] == "cpu"
+    assert str(summary.out.parent) not in json.dumps(manifest)
+
+
+def publish(out: Path, name: str) -> None:
+    with RunFolder(out / "report", overwrite=True) as folder:
+        (folder.part / "index.html").write_text(name)
+        _publish(out / "m.safetensors", make_model(name), folder, Manifest(name, Assembly("", "", None, {}), (), {}))
+
+
+def test_bundle_and_report_survive_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, "FIRST")
+    earlier = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def fail(folder: RunFolder) -> None:
+        raise OutputError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "place", fail)
+        with pytest.raises(OutputError):
+            publish(tmp_path, "SECOND")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == earlier
+    publish(tmp_path, "THIRD")
+    assert load_bundle(tmp_path / "m.safetensors").name == "THIRD"
+
+
+def test_a_stop_between_report_and_bundle_waits_for_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, "FIRST")
+    place = RunFolder.place
+
+    def stop(folder: RunFolder) -> None:
+        place(folder)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(RunFolder, "place", stop)
+    with pytest.raises(KeyboardInterrupt):
+        publish(tmp_path, "SECOND")
+    assert load_bundle(tmp_path / "m.safetensors").name == "SECOND"
+    assert (tmp_path / "report" / "index.html").read_text() == "SECOND"
+
+
+def test_a_place_that_takes_no_files_is_refused_before_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = TrainSettings(
+        (Path("missing.bed"),),
+        name="X",
+        fasta=Path("missing.fa"),
+        gtf=Path("missing.gtf"),
+        out=tmp_path / "file" / "x.safetensors",
+        report=tmp_path / "report",
+    )
+    with pytest.raises(OutputError, match="give another -o"):
+        run(settings, Recorder())

@@ -35,6 +35,7 @@ def test_sites_of_a_genome_and_windows_are_enough(options: dict[str, Any]) -> No
         ({**GENOME, "threads": -1}, "--threads"),
         ({**GENOME, "out": Path("model.pt")}, ".safetensors"),
         ({**GENOME, "report": Path("g.fa")}, "is an input"),
+        ({**GENOME, "report": Path("MYRBP.safetensors")}, "is the bundle"),
     ],
 )
 def test_impossible_settings_are_refused(options: dict[str, Any], words: str) -> None:
