@@ -16,6 +16,7 @@ class RunPage {
         const groups = run.groups.filter((group) => names.includes(group.name));
         this.shown = new Set(groups.length ? groups : run.groups.slice(0, MAX_PROTEINS));
         this.overview = new Overview(this, run.groups);
+        this.picker = new Picker(this, run.groups);
         this.firstView = locus ?? run.view;
         this.kinds = new Set(["motifs"]); // tracks shown beside scores and sites
         this.tracks = new Map(); // tracks of igv.js by group
@@ -70,6 +71,7 @@ class RunPage {
         window.addEventListener("hashchange", () => this.followAddress());
         await this.showView();
         this.updateView();
+        if (this.excess) this.tell(this.excess);
         document.body.dataset.ready = "yes";
         performance.mark("tracks");
     }
@@ -91,13 +93,12 @@ class RunPage {
         if (groups.length < 2) return;
         this.overview.build(document.querySelector("#view-tracks .beside"));
         this.hasOverview = await this.overview.show(parseLocus(this.firstView) ?? parseLocus(view)) === true;
-        if (this.hasOverview && this.shown.size > MAX_OPEN) this.shown = new Set([...this.shown].slice(0, MAX_OPEN));
+        this.limit([...this.shown]);
     }
 
     /** Open or close the tracks of a protein. */
     toggle(group) {
-        const groups = [...this.shown].filter((member) => member !== group);
-        return this.choose(groups.length < this.shown.size ? groups : [...groups, group]);
+        return this.choose(this.run.groups.filter((member) => this.shown.has(member) !== (member === group)));
     }
 
     /** Show loading errors of igv.js in the status line instead of one dialog per track. */
@@ -150,7 +151,7 @@ class RunPage {
         }
         if (missing.length > MAX_OPEN) say("");
         if (this.overview.root) this.overview.markOpen(this.shown);
-        document.querySelectorAll("#picker input").forEach((box, i) => { box.checked = this.shown.has(groups[i]); });
+        this.picker.mark();
         for (const part of document.querySelectorAll("[data-group]")) {
             showCard(part, this.shown.has(groups[part.dataset.group]));
         }
@@ -161,10 +162,7 @@ class RunPage {
 
     connectControls() {
         const { groups } = this.run;
-        element("picker").replaceChildren(...groups.map((group) => this.checkbox(group)));
-        element("proteins").hidden = groups.length < 2 || (this.hasOverview && groups.length > MAX_OPEN);
-        element("all").addEventListener("click", () => this.choose(groups));
-        element("none").addEventListener("click", () => this.choose([]));
+        this.picker.build();
         for (const kind of ["motifs", "further"]) {
             element(kind).parentElement.hidden = !groups.some((group) => group[kind]?.length);
             element(kind).addEventListener("change", (event) => this.switchKind(kind, event.target.checked));
@@ -183,26 +181,19 @@ class RunPage {
         for (const part of document.querySelectorAll("details.pictures")) part.open = false;
     }
 
-    /** Create the checkbox of a protein. */
-    checkbox(group) {
-        const label = document.createElement("label");
-        const box = Object.assign(document.createElement("input"), { type: "checkbox" });
-        const dot = Object.assign(document.createElement("span"), { className: "dot" });
-        dot.style.background = group.color;
-        const isChecked = (member) => (member === group ? box.checked : this.shown.has(member));
-        box.addEventListener("change", () => this.choose(this.run.groups.filter(isChecked)));
-        label.append(box, dot, group.name);
-        return label;
+    choose(groups) {
+        this.limit(groups);
+        if (this.excess) this.tell(this.excess);
+        return this.update();
     }
 
-    choose(groups) {
+    /** Choose proteins, beside the overview not more than fit; those that are open stay. Keep what to say about the others. */
+    limit(groups) {
         const isTooMany = this.hasOverview && groups.length > MAX_OPEN;
-        this.shown = new Set(isTooMany ? groups.filter((group) => this.shown.has(group)).slice(0, MAX_OPEN) : groups);
-        if (isTooMany) {
-            this.tell(`The overview shows all ${this.run.groups.length} proteins. Open the tracks of up to ${MAX_OPEN}; `
-                + "close one to open another.");
-        }
-        return this.update();
+        const open = groups.filter((group) => this.shown.has(group)), closed = groups.filter((group) => !this.shown.has(group));
+        this.shown = new Set(isTooMany ? [...open, ...closed].slice(0, MAX_OPEN) : groups);
+        this.excess = isTooMany && `Tracks of ${MAX_OPEN} of ${groups.length} proteins are open, so that the page stays quick. `
+            + `The overview shows all ${this.run.groups.length}; close one to open another.`;
     }
 
     switchKind(kind, on) {
@@ -327,8 +318,9 @@ class RunPage {
         const groups = this.run.groups.filter((group) => names.includes(group.name));
         if (groups.length) await this.choose(groups);
         const unknown = names.filter((name) => !this.run.groups.some((group) => group.name === name));
-        if (unknown.length) this.tell(`not in this run: ${unknown.join(", ")}`);
         if (locus && locus !== this.locus()) await this.go(locus);
+        if (this.excess) this.tell(this.excess);
+        if (unknown.length) this.tell(`not in this run: ${unknown.join(", ")}`);
         await this.showView();
     }
 

@@ -7,7 +7,9 @@ const REDRAW_DELAY = 60; // milliseconds without a move, after which scores are 
 const NOT_SCORED = 255, HIGHEST = 254; // bytes of the server: no score, and the score 1
 const SCALE = ["#ffffd9", "#c7e9b4", "#41b6c4", "#225ea8", "#081d58"]; // YlGnBu of ColorBrewer, for all kinds of colour vision
 const BLANK = "#d9d9d9"; // not scored
-const ORDERS = { score: "highest score in view", name: "name", similarity: "similar rows together" };
+const ORDERS = {
+    score: "highest score in view", name: "name", similarity: "similar rows together", protein: "models of a protein together",
+};
 const STRANDS = [["+", "plus strand"], ["-", "minus strand"]];
 
 /** Return a row of colours from the lowest to the highest score, and the colour of what was not scored, as pixels. */
@@ -42,6 +44,18 @@ function chainRows(rows) {
     return chain;
 }
 
+const proteinOf = (group) => group.protein ?? group.name; // pages of earlier versions do not name it
+
+/** Put the models of each protein together; the protein with the highest score is first. */
+function groupRows(rows) {
+    const byProtein = new Map();
+    for (const row of [...rows].sort((a, b) => b.highest - a.highest)) {
+        const protein = proteinOf(row.group);
+        byProtein.set(protein, [...(byProtein.get(protein) ?? []), row]);
+    }
+    return [...byProtein.values()].flat();
+}
+
 class Overview {
     constructor(page, groups) {
         this.page = page;
@@ -57,7 +71,9 @@ class Overview {
         this.root = document.createElement("section");
         this.root.id = "overview";
         this.root.setAttribute("aria-label", "Overview of all proteins");
-        const options = Object.entries(ORDERS).map(([value, text]) => `<option value="${value}">${text}</option>`);
+        const hasSiblings = new Set(this.groups.map(proteinOf)).size < this.groups.length;
+        const orders = Object.entries(ORDERS).filter(([value]) => value !== "protein" || hasSiblings);
+        const options = orders.map(([value, text]) => `<option value="${value}">${text}</option>`);
         this.root.innerHTML = `<div class="bar"><b>All proteins</b>
             <label>find <input type="search" class="filter" size="12" placeholder="protein" spellcheck="false"></label>
             <label>sort by <select class="order">${options.join("")}</select></label>
@@ -149,7 +165,7 @@ class Overview {
         const order = this.part("order").value;
         if (order === "score") rows.sort((a, b) => b.highest - a.highest);
         if (order === "name") rows.sort((a, b) => a.group.name.localeCompare(b.group.name, "en", { numeric: true }));
-        this.visible = order === "similarity" ? chainRows(rows) : rows;
+        this.visible = order === "similarity" ? chainRows(rows) : order === "protein" ? groupRows(rows) : rows;
         this.listNames();
         this.draw();
         this.describe();

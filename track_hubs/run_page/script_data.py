@@ -138,6 +138,7 @@ def _genome(assembly: Assembly) -> dict[str, Any]:
 
 def _group(manifest: Manifest, group: str) -> dict[str, Any]:
     color = next(track.color for track in manifest.tracks if track.group == group)
+    model = manifest.models.get(group)
     scores = manifest.of(group, "score", "bigWig")
     further = [
         {
@@ -150,6 +151,7 @@ def _group(manifest: Manifest, group: str) -> dict[str, Any]:
     ]
     return {
         "name": group,
+        **({"protein": model.protein} if model and model.protein != group else {}),
         "color": format_css(color),
         "pale": format_css(tint(color)),
         "score": _paths(scores) or None,
