@@ -325,20 +325,23 @@ def test_a_score_that_is_clicked_at_tells_both_strands(visit: Visit, url: str, r
 
 
 def test_pictures_are_saved(visit: Visit, url: str, tmp_path: Path) -> None:
-    _, _, svg, png = sound(
+    _, _, svg, png, width = sound(
         visit(
             f"{url}{AT}&rbp=ELAVL1",
             READY,
             {"until": features(BROWSER, "ELAVL1 score", "start")},
             {"download": "document.querySelector('#svg').click()", "to": str(tmp_path / "view.svg")},
             {"download": "document.querySelector('#png').click()", "to": str(tmp_path / "view.png")},
+            {"run": f"{BROWSER}.columnContainer.getBoundingClientRect().width"},
         )
     )
     assert (svg, png) == (f"ELAVL1_exA_{START + 1}-{END}.svg", f"ELAVL1_exA_{START + 1}-{END}.png")
     drawn = xml.parse(tmp_path / "view.svg").getroot()
     assert drawn.tag.endswith("svg")
     assert "ELAVL1 score" in "".join(drawn.itertext())
-    assert (tmp_path / "view.png").read_bytes().startswith(b"\x89PNG")
+    pixels = (tmp_path / "view.png").read_bytes()
+    assert pixels.startswith(b"\x89PNG")
+    assert int.from_bytes(pixels[16:20], "big") == int(2 * width)
 
 
 def test_opened_as_a_file_it_shows_pictures_and_says_how_to_browse(visit: Visit, run: Path) -> None:

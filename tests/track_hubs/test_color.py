@@ -97,9 +97,10 @@ def test_a_tint_of_any_colour_shows_on_white(color: tuple[int, int, int]) -> Non
 def test_text_of_the_pages_has_contrast(page: Path) -> None:
     text = page.read_text()
     results = re.findall(r"[{;\s]color:#([0-9a-f]{3,6})", text)
-    text += (page.parent / "report.css").read_text()  # the reports name its colours
+    for name in ("theme.css", "report.css"):  # pages of runs and reports name their colours
+        text += (page.parent / name).read_text()
     variables = {change: format_css(color)[1:] for change, color in CHANGE_COLORS.items()}
-    for name, digits in re.findall(r"--(\w+):#([0-9a-f]{3,6})", text):
+    for name, digits in re.findall(r"--(\w+):(?:light-dark\()?#([0-9a-f]{3,6})", text):
         variables.setdefault(name, digits)  # a dark theme follows
     results += [variables[name] for name in re.findall(r"[{;\s]color:var\(--(\w+)\)", text)]
     assert results
@@ -133,3 +134,23 @@ def test_tint_goes_to_white() -> None:
 def test_spellings() -> None:
     assert format_css((0, 114, 178)) == "#0072b2"
     assert format_rgb((0, 114, 178)) == "0,114,178"
+
+
+THEME = dict(
+    re.findall(r"--(\w+):light-dark\(([^)]*)\)", (Path(track_hubs.__file__).parent / "page" / "theme.css").read_text())
+)
+
+
+def read_css(text: str) -> tuple[int, int, int]:
+    digits = text.removeprefix("#")
+    digits = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "soft", "mark", "warn"])
+@pytest.mark.parametrize("text", ["ink", "dim", "accent"])
+def test_text_of_a_page_is_read_in_light_and_dark(text: str, ground: str, theme: int) -> None:
+    pair = [wcag_contrast(read_css(THEME[name].split(",")[theme])) for name in (text, ground)]
+    assert max(pair) / min(pair) >= 4.5

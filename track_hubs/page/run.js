@@ -171,7 +171,8 @@ class RunPage {
         element("next").addEventListener("click", () => this.jump(1));
         element("copy").addEventListener("click", () => this.copy());
         element("svg").addEventListener("click", () => this.browser.saveSVGtoFile(`${this.fileName()}.svg`));
-        element("png").addEventListener("click", () => this.browser.savePNGtoFile(`${this.fileName()}.png`));
+        element("png").addEventListener("click", () => savePng(this.browser, `${this.fileName()}.png`));
+        element("png").after(" ", themeButton(), " ", keysButton());
         document.addEventListener("keydown", (event) => this.handleKey(event));
         for (const row of document.querySelectorAll("tr[data-locus]")) {
             row.tabIndex = 0;
@@ -258,6 +259,7 @@ class RunPage {
     handleKey(event) {
         const typing = event.composedPath().some((node) => ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName));
         if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === "?") showKeys();
         if (event.key === "n") this.jump(1);
         if (event.key === "p") this.jump(-1);
         if (event.key === "j" && this.variants.rows.length) this.variants.step(1);
@@ -335,5 +337,6 @@ class RunPage {
     }
 }
 
+restoreTheme();
 window.runPage = new RunPage(JSON.parse(element("run").textContent));
 window.runPage.begin().catch((error) => say(error.message));

@@ -1,6 +1,7 @@
 // Opens the genome of a run and its genes in igv.js.
 "use strict";
 
+const NARROW = 700; // pixels of the page, below which igv.js has fewer buttons
 const SEARCHABLE = 4_000_000; // bytes of gene models, up to which all are loaded and can be searched by name
 
 /** Open igv.js with the run's FASTA, a genome of igv.org, or only names and lengths of contigs. */
@@ -33,7 +34,9 @@ async function openGenome(run, isOffered) {
 function createBrowser(config) {
     const container = document.createElement("div");
     element("igv").replaceChildren(container);
-    return igv.createBrowser(container, config);
+    const isNarrow = container.clientWidth < NARROW;
+    const hidden = isNarrow ? { showTrackLabelButton: false, showROITableButton: false, showCursorTrackingGuideButton: false, showCenterGuideButton: false } : {};
+    return igv.createBrowser(container, { ...config, ...hidden });
 }
 
 /** Load the gene models of a run; small ones as a whole, so that they can be searched. */

@@ -17,7 +17,7 @@ from track_hubs.run_page.cards import render_cards
 from track_hubs.run_page.loci import Gene, Site, TableRow, Window
 from track_hubs.run_page.locus_picture import draw_locus
 from track_hubs.run_page.script_data import encode_page_data
-from track_hubs.run_page.scripts import read_packaged, render_inline
+from track_hubs.run_page.scripts import read_style, render_inline
 from track_hubs.run_page.variant_list import render_variants
 from track_hubs.run_page.variant_rows import NO_VARIANTS, VariantList
 
@@ -111,7 +111,7 @@ def _around(site: Site, flank: int = 750) -> str:
 def _html(title: str, body: str) -> str:
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-    return f"{head}{view}<style>\n{read_packaged('run.css')}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    return f"{head}{view}<style>\n{read_style()}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
 
 
 def _browser(manifest: Manifest, variants: VariantList) -> str:

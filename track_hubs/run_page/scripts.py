@@ -7,7 +7,8 @@ from pathlib import Path
 
 _PAGE = Path(__file__).parents[1] / "page"
 _NAMES = (
-    "run_text.js", "run_details.js", "run_igv.js", "run_genome.js", "run_sources.js", "run_tracks.js", "run_sites.js",
+    "run_text.js", "run_theme.js", "run_keys.js", "run_figures.js", "run_details.js", "run_igv.js", "run_genome.js",
+    "run_sources.js", "run_tracks.js", "run_sites.js",
     "run_variants.js", "run_picker.js", "run_overview.js", "run_views.js", "run.js",
 )  # fmt: skip
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -17,6 +18,11 @@ _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)
 def read_packaged(name: str) -> str:
     """Read a file of the page."""
     return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def read_style() -> str:
+    """Read the style of the page: its colours in light and dark, then the rest."""
+    return read_packaged("theme.css") + read_packaged("run.css")
 
 
 def read_page_scripts() -> dict[str, str]:
@@ -34,7 +40,7 @@ def link_scripts(page: str) -> str:
 
     A server can then forbid inline scripts, so that no page runs a script of its own.
     """
-    style = f"<style>\n{read_packaged('run.css')}</style>"
+    style = f"<style>\n{read_style()}</style>"
     page = _STYLE.sub(lambda _: style, page, count=1)
     links = "".join(f'<script src="{name}"></script>\n' for name in _NAMES)
     first = _INLINE.search(page)

@@ -8,7 +8,7 @@ from html import escape
 from track_hubs.description_pages import render_note
 from track_hubs.manifest import Manifest
 from track_hubs.run_page.locus_picture import draw_locus
-from track_hubs.run_page.scripts import read_packaged
+from track_hubs.run_page.scripts import read_style
 from track_hubs.run_page.transcripts import TranscriptPicture
 from track_hubs.static_page import render_static_page
 
@@ -40,7 +40,7 @@ def render_transcripts_page(manifest: Manifest, pictures: Sequence[TranscriptPic
         *(_figure(manifest, number, picture) for number, picture in enumerate(pictures, 1)),
         "</div>",
     ]
-    style = read_packaged("run.css")
+    style = read_style()
     return render_static_page(manifest.title, "\n".join(body), generator="ideep-scan", style=style, script="")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from track_hubs.render import render
-from track_hubs.run_page.scripts import link_scripts, read_packaged, read_page_scripts, render_inline
+from track_hubs.run_page.scripts import link_scripts, read_packaged, read_page_scripts, read_style, render_inline
 
 
 def test_a_page_gets_the_scripts_of_this_program(run: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_page_of_an_earlier_version_gets_the_style_of_this_program() -> None:
     page = "<style>old{}</style><p>1</p><script>old();</script>"
     served = link_scripts(page)
     assert "old" not in served
-    assert served.startswith(f"<style>\n{read_packaged('run.css')}</style><p>1</p>")
+    assert served.startswith(f"<style>\n{read_style()}</style><p>1</p>")
 
 
 def test_inline_scripts_are_whole_and_end_where_they_end() -> None:
