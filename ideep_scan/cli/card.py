@@ -5,7 +5,6 @@ A missing entry is left out of the sections; in the list it is a dot.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -194,14 +193,16 @@ def _calibration(entry: Entry) -> Rows:
 
 def _measured(kind: str, table: Mapping[str, Any]) -> tuple[str, str]:
     """Describe calls that were measured with peaks or held-out sites, at the default threshold."""
+    from numpy import interp
+
     calls, genes, peaks, noun = table["calls"][0], table["genes"], table["peaks"], _name_truth(table["truth"])
     text = f"{kind.replace('+', ' + ')}: {calls:,} calls in {genes:,} genes, {peaks:,} {noun}"
     if table["threshold"] is not None:
-        knot = max(0, bisect_right(table["logits"], table["threshold"]) - 1)
-        precision = table["hits"][knot] / table["calls"][knot]
-        interval = f"{table['low'][knot]:.2f}-{table['high'][knot]:.2f}"
+        precisions = [hits / calls for hits, calls in zip(table["hits"], table["calls"], strict=True)]
+        columns = (precisions, table["low"], table["high"], table["recall"])
+        precision, low, high, recall = (interp(table["threshold"], table["logits"], column) for column in columns)
         place = "best F1" if noun == "peaks" else "at the threshold"
-        text += f"; {place}: precision {precision:.2f} ({interval}), finds {table['recall'][knot]:.2f} of the {noun}"
+        text += f"; {place}: precision {precision:.2f} ({low:.2f}-{high:.2f}), finds {recall:.2f} of the {noun}"
     return "measured calls", f"{text}; {table['truth']}"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 from track_hubs.motif_page.svg import draw_bar, draw_line, open_picture, write_text
 from track_hubs.run_page.scripts import read_packaged
 
 _WIDE, _TALL = 440, 270  # pixels of a plot
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 26, 42  # pixels around its area
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 24, 26, 42  # pixels around its area
 _LETTER = 6.4  # pixels of a letter of the key, about
 _LABEL = 84  # pixels of a group's name
 _ROW, _GAP = 13, 9  # pixels of a bar, and between groups
@@ -38,6 +39,32 @@ class Axis(NamedTuple):
     low: float
     high: float
     ticks: Sequence[tuple[float, str]]
+
+    @classmethod
+    def with_round_ticks(cls, label: str, low: float, high: float) -> Axis:
+        """Make an axis with up to six marks at round values.
+
+        Parameters
+        ----------
+        label : str
+            Its quantity, with the unit.
+        low, high : float
+            Values at its ends; `high` is above `low`.
+
+        Returns
+        -------
+        Axis
+            The axis.
+
+        Examples
+        --------
+        >>> [text for _, text in Axis.with_round_ticks("loss", 0.0, 0.35).ticks]
+        ['0', '0.1', '0.2', '0.3']
+        """
+        decade = 10.0 ** floor(log10((high - low) / 5))
+        step = next(size * decade for size in (1, 2, 5, 10) if (high - low) / (size * decade) <= 5 + 1e-9)
+        numbers = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
+        return cls(label, low, high, [(number * step, f"{number * step:.6g}") for number in numbers])
 
 
 class Curve(NamedTuple):

@@ -109,8 +109,8 @@ def _read_style() -> str:
 
 def _render_contents(page: TrainingPage) -> str:
     """Link the parts of the page."""
-    parts = [("measures", "measures"), *((figure.name, figure.title.lower()) for figure in page.figures)]
-    parts += [("motifs", "motifs")] if page.motifs else []
+    parts = [("measures", "Measures"), *((figure.name, figure.title) for figure in page.figures)]
+    parts += [("motifs", "Motifs")] if page.motifs else []
     links = " ".join(f'<a href="#{name}">{escape(text)}</a>' for name, text in parts)
     return f'<nav aria-label="on this page">{links}</nav>'
 
@@ -129,8 +129,8 @@ def _render_measures(rows: Sequence[tuple[str, str, str]]) -> str:
     )
     return (
         '<section id="measures"><h2>Measures</h2><div class="wide" tabindex="0" role="region" aria-label="measures">'
-        '<table><thead><tr><th scope="col">measure</th><th scope="col">value</th><th scope="col">meaning</th></tr>'
-        f"</thead><tbody>{cells}</tbody></table></div></section>"
+        '<table><thead><tr><th scope="col">measure</th><th scope="col" class="n">value</th><th scope="col">meaning</th>'
+        f"</tr></thead><tbody>{cells}</tbody></table></div></section>"
     )
 
 

@@ -61,6 +61,28 @@ def write_estimate(estimate: Estimate | None) -> str:
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
+def write_share(share: float) -> str:
+    """Write a share as a percentage that no line break parts.
+
+    Examples
+    --------
+    >>> write_share(0.117).split()
+    ['12', '%']
+    """
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def write_offset(offset: int) -> str:
+    """Write a distance from a site, with a sign.
+
+    Examples
+    --------
+    >>> write_offset(-5), write_offset(0), write_offset(5)
+    ('−5', '0', '+5')
+    """
+    return f"{offset:+d}".replace("-", "−") if offset else "0"
+
+
 def _explain_too_few(sites: int, others: int) -> str:
     return f"Too few test windows to measure: {sites:,} with a site, {others:,} without; {LEAST} of each are needed."
 
@@ -72,8 +94,9 @@ def draw_rank(ranks: np.ndarray, measures: OwnMeasures) -> Figure:
     picture = ""
     if measures.within is not None and measures.top is not None:
         finding = (
-            f"The top {TOP:.0%} of the positions of a transcript hold {measures.top.value:.0%} of its sites "
-            f"(95 % interval {measures.top.low:.0%} to {measures.top.high:.0%}); AUC within transcripts "
+            f"The top {write_share(TOP)} of the positions of a transcript hold {write_share(measures.top.value)} of "
+            f"its sites (95 % interval {write_share(measures.top.low)} to {write_share(measures.top.high)}); "
+            "AUC within transcripts "
             f"{write_estimate(measures.within)}."
         )
         x = np.maximum(ranks, _LOWEST)
@@ -86,7 +109,7 @@ def draw_rank(ranks: np.ndarray, measures: OwnMeasures) -> Figure:
         picture = draw_plot(
             finding,
             Axis("top positions of a transcript", log10(_LOWEST), 0.0, ticks),
-            _make_axis("share of sites found", 0.0, 1.0),
+            Axis.with_round_ticks("share of sites found", 0.0, 1.0),
             [Curve("chance", chance, "guide"), Curve("this model", points, "first")],
         )
     return Figure(
@@ -109,8 +132,8 @@ def draw_roc(labels: np.ndarray, logits: np.ndarray, measures: OwnMeasures) -> F
         finding = f"AUC {write_estimate(measures.auc)}: {measures.sites:,} sites, {measures.others:,} other windows."
         picture = draw_plot(
             finding,
-            _make_axis("share of other windows called", 0.0, 1.0),
-            _make_axis("share of sites found", 0.0, 1.0),
+            Axis.with_round_ticks("share of other windows called", 0.0, 1.0),
+            Axis.with_round_ticks("share of sites found", 0.0, 1.0),
             [
                 Curve("chance", [(0.0, 0.0), (1.0, 1.0)], "guide"),
                 Curve("this model", thin_curve(*compute_roc(labels, logits), _POINTS), "first"),
@@ -137,8 +160,8 @@ def draw_precision(labels: np.ndarray, logits: np.ndarray, measures: OwnMeasures
         recall, precision = compute_precision(labels, logits)
         picture = draw_plot(
             finding,
-            _make_axis("share of sites found (recall)", 0.0, 1.0),
-            _make_axis("share of true sites (precision)", 0.0, 1.0),
+            Axis.with_round_ticks("share of sites found (recall)", 0.0, 1.0),
+            Axis.with_round_ticks("share of true sites (precision)", 0.0, 1.0),
             [
                 Curve("chance", [(0.0, share), (1.0, share)], "guide"),
                 Curve("this model", thin_curve(recall, precision, _POINTS), "first"),
@@ -166,8 +189,8 @@ def draw_calibration(labels: np.ndarray, logits: np.ndarray, measures: OwnMeasur
         finding = f"Score and share of sites differ by {gap:.3f} on average."
         picture = draw_plot(
             finding,
-            _make_axis("mean score", 0.0, 1.0),
-            _make_axis("share of sites", 0.0, 1.0),
+            Axis.with_round_ticks("mean score", 0.0, 1.0),
+            Axis.with_round_ticks("share of sites", 0.0, 1.0),
             [
                 Curve("score = share", [(0.0, 0.0), (1.0, 1.0)], "guide"),
                 Curve("this model", [(row.score, row.share) for row in bins], "first"),
@@ -179,8 +202,9 @@ def draw_calibration(labels: np.ndarray, logits: np.ndarray, measures: OwnMeasur
         "Calibration",
         picture,
         finding,
-        "Test windows in ten bins of the score. A line at a dot is the 95 % interval of its share of sites.",
-        "Dots near the dashed line: a score of 0.8 then means that 80 of 100 such windows are sites.",
+        "Test windows in ten bins of the score. A line at a dot is the 95 % interval of its share of sites. "
+        "A score of 0.5 is the default threshold along transcripts, where sites are rarer than here.",
+        "A curve that rises. Dots near the dashed line: a score of 0.8 means that 80 of 100 such windows are sites.",
         "Dots lie far below the line: scores are too confident. "
         "Use p-values and the expected false share (--fdr) then, which are made from scores along transcripts.",
     )
@@ -207,7 +231,7 @@ def _draw_areas(epochs: Sequence[Epoch], best: int) -> Figure:
     return Figure(
         "epochs",
         "AUC by epoch",
-        draw_plot(finding, _make_epoch_axis(epochs), _make_axis("AUC", low, 1.0), curves),
+        draw_plot(finding, _make_epoch_axis(epochs), Axis.with_round_ticks("AUC", low, 1.0), curves),
         finding,
         "An epoch is one pass over the training windows; epoch 0 is the fit of a new output to the bundled layers. "
         "The weights of the best epoch in validation are kept.",
@@ -221,22 +245,17 @@ def _draw_losses(epochs: Sequence[Epoch]) -> Figure:
     """Draw the loss by epoch."""
     finding = f"The loss was {epochs[0].loss:.3f} in epoch {epochs[0].number}, {epochs[-1].loss:.3f} in the last one."
     top = max(0.05, ceil(20 * max(epoch.loss for epoch in epochs)) / 20)
+    start = " Epoch 0 is fitted without dropout, so the loss may rise after it." if epochs[0].number == 0 else ""
     curve = Curve("training", [(float(epoch.number), epoch.loss) for epoch in epochs], "third")
     return Figure(
         "loss",
         "Loss by epoch",
-        draw_plot(finding, _make_epoch_axis(epochs), _make_axis("loss", 0.0, top), [curve]),
+        draw_plot(finding, _make_epoch_axis(epochs), Axis.with_round_ticks("loss", 0.0, top), [curve]),
         finding,
-        "The loss (cross-entropy) is what training lowers.",
+        f"The loss (cross-entropy) is what training lowers.{start}",
         "A falling curve that becomes level.",
         "A curve that rises or jumps.",
     )
-
-
-def _make_axis(label: str, low: float, high: float) -> Axis:
-    """Make an axis with marks at quarters."""
-    values = [low + share * (high - low) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    return Axis(label, low, high, [(value, f"{value:.3g}") for value in values])
 
 
 def _make_epoch_axis(epochs: Sequence[Epoch]) -> Axis:
@@ -262,10 +281,8 @@ def draw_bases(summary: SiteSummary, advice: str) -> Figure:
     ]
     picture = draw_plot(
         f"bases around {summary.kept:,} sites",
-        Axis(
-            "nt from the site, 5′→3′", -FLANK, FLANK, [(float(n), f"{n:+d}" if n else "0") for n in range(-20, 21, 10)]
-        ),
-        _make_axis("share of the base", 0.0, highest),
+        Axis("nt from the site, 5′→3′", -FLANK, FLANK, [(float(n), write_offset(n)) for n in range(-20, 21, 10)]),
+        Axis.with_round_ticks("share of the base", 0.0, highest),
         curves,
     )
     return Figure(
@@ -295,8 +312,8 @@ def draw_regions(summary: SiteSummary) -> Figure:
     ]
     top = int(np.argmax(summary.site_regions))
     finding = (
-        f"{summary.site_regions[top]:.0%} of the sites are in {REGION_NAMES[top]}, "
-        f"where {summary.transcript_regions[top]:.0%} of all transcript positions are."
+        f"The most frequent region type of the sites is {REGION_NAMES[top]}: {write_share(summary.site_regions[top])} "
+        f"of the sites, {write_share(summary.transcript_regions[top])} of all positions of transcripts."
     )
     return Figure(
         "regions",

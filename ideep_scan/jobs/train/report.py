@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ideep_scan.errors import OutputError
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.jobs.output_folder.report_folder import PAGE
-from ideep_scan.jobs.train.figures import PLOTS, draw_figures, write_estimate
+from ideep_scan.jobs.train.figures import PLOTS, draw_figures, write_estimate, write_offset, write_share
 from ideep_scan.jobs.train.outcome import Epoch, TrainingOutcome
+from ideep_scan.models.bundle import ModelBundle
+from ideep_scan.models.calibration import Calibration
+from ideep_scan.models.measured_precision import MeasuredPrecision
 from ideep_scan.records.estimate import Estimate
 from ideep_scan.train.base_preference import find_base_preference
 from ideep_scan.train.own_measures import OwnMeasures, measure_own
@@ -24,6 +29,8 @@ from track_hubs.training_page.page import TrainingPage, render_training_page
 METRICS, EPOCHS = "metrics.tsv", "epochs.tsv"
 _MOST_MOTIFS = 6
 _SMALL = 100  # training sites up to which a model is a rough one
+_PERFECT = 0.995  # AUC that few test sites cannot prove
+_FEW_TESTS = 100  # test sites up to which such an AUC is doubted
 _OVERFIT = 0.1  # AUC of training above that of validation
 _PREFER = {"upstream": "start", "downstream": "end"}
 
@@ -106,7 +113,8 @@ def advise_on_bases(summary: SiteSummary) -> str:
             "or its sites may be imprecise."
         )
     if found.is_central:
-        return f"Bases are preferred at the sites ({found.bits:.2f} bits at {found.offset:+d} nt), as they should be."
+        offset = write_offset(found.offset)
+        return f"Bases are preferred at the sites ({found.bits:.2f} bits at {offset} nt), as they should be."
     side = "upstream" if found.offset < 0 else "downstream"
     text = f"The strongest base preference is {abs(found.offset)} nt {side} of the sites ({found.bits:.2f} bits)."
     remedy = _PREFER[side]
@@ -142,6 +150,13 @@ def list_remarks(
         yield f"{trained:,} training sites give a rough model: use the rank of its sites, and add sites if you can."
     if measures.auc is None:
         yield f"Only {measures.sites:,} sites are held out: no measure is certain, and no curve is drawn."
+    elif measures.auc.value >= _PERFECT and measures.sites <= _FEW_TESTS:
+        missed = write_share(1 - 0.05 ** (1 / measures.sites))
+        yield (
+            f"An AUC of {write_estimate(measures.auc)} from {measures.sites:,} test sites does not prove a perfect "
+            f"model: so few cannot exclude that up to {missed} of further sites score lower. "
+            "Judge the model by the rank within transcripts."
+        )
     elif measures.auc.low <= 0.5:
         yield "The model does not tell sites from other windows: the interval of its AUC holds 0.5."
     if outcome.summary is not None:
@@ -184,6 +199,7 @@ def list_measures(outcome: TrainingOutcome, measures: OwnMeasures) -> list[tuple
         ("AUC within transcripts", write_estimate(measures.within), "mean share of a transcript below its sites"),
         ("sites in the top 1 %", write_estimate(measures.top), "share of sites among the top positions of transcripts"),
     ]
+    rows.append(describe_threshold(outcome.model))
     if outcome.reliability is not None:
         level = (
             f"sites among validation windows with an expected precision of at least {outcome.reliability.predicted:.2f}"
@@ -200,6 +216,32 @@ def list_measures(outcome: TrainingOutcome, measures: OwnMeasures) -> list[tuple
     return rows
 
 
+def describe_threshold(model: ModelBundle) -> tuple[str, str, str]:
+    """Describe the default threshold: a row of the table of measures."""
+    measured = _find_measured(model)
+    if measured is not None:
+        meaning = (
+            "share of such calls that are within 50 nt of a test site, in transcripts with one; validation sites chose "
+            "this threshold"
+        )
+        return "precision at a score of 0.5", write_estimate(_measure_precision(measured)), meaning
+    if model.calibration:
+        return "default threshold", "p = 0.001", "too few held-out sites measure its precision"
+    return "default threshold", "a score of 0.5", "best F1 on validation windows; too little is held out for p-values"
+
+
+def _find_measured(model: ModelBundle) -> MeasuredPrecision | None:
+    """Find the precision that was measured at the default threshold; None if it was not."""
+    measured = Calibration.from_dict(model.calibration).measured_precision(model.modalities)
+    return None if measured is None or measured.best is None else measured
+
+
+def _measure_precision(measured: MeasuredPrecision) -> Estimate:
+    """Estimate the precision of calls at a score of 0.5."""
+    value, low, high = measured.precision_above(0.5, measured.prevalence)
+    return Estimate(value, low, high, sd=(high - low) / 3.92)
+
+
 def _write_measures(outcome: TrainingOutcome, measures: OwnMeasures) -> str:
     """Write the table of measures with their intervals."""
     estimates: dict[str, tuple[Estimate | None, int]] = {
@@ -208,6 +250,10 @@ def _write_measures(outcome: TrainingOutcome, measures: OwnMeasures) -> str:
         "auc_within_transcripts": (measures.within, measures.ranked),
         "sites_in_top_percent": (measures.top, measures.ranked),
     }
+    measured = _find_measured(outcome.model)
+    if measured is not None:
+        calls = round(float(np.interp(0.0, measured.logits, measured.calls)))
+        estimates["precision_at_threshold"] = (_measure_precision(measured), calls)
     if outcome.reliability is not None:
         count = outcome.reliability.positives + outcome.reliability.negatives
         estimates["observed_precision"] = (outcome.reliability.observed, count)

@@ -51,7 +51,7 @@ def test_ranks_without_a_value_are_left_out() -> None:
     labels = np.resize(np.array([1, 0], np.int8), 60)
     ranks = np.concatenate([np.full(15, np.nan), np.zeros(15)])
     figure = draw_rank(ranks, measure(labels, labels * 2.0, ranks))
-    assert "hold 100% of its sites" in figure.finding
+    assert "hold 100\N{NO-BREAK SPACE}% of its sites" in figure.finding
 
 
 @pytest.mark.parametrize("count", [1, 2, 300])

@@ -12,12 +12,14 @@ import pytest
 from training_outcome import make_codes, make_outcome, make_summary, without_genome
 
 from ideep_scan.errors import OutputError
+from ideep_scan.jobs.train.calibration import MAIN, calibrate, find_best_thresholds
 from ideep_scan.jobs.train.motifs import find_motifs
 from ideep_scan.jobs.train.outcome import TrainingOutcome
-from ideep_scan.jobs.train.report import advise_on_bases, list_remarks, write_report
+from ideep_scan.jobs.train.report import advise_on_bases, describe_threshold, list_remarks, write_report
 from ideep_scan.train.metrics import auc
 from ideep_scan.train.own_measures import measure_own
 from ideep_scan.train.training_data import TEST
+from tests.jobs.train.test_calibration import make_scores
 
 PLOTS = ("rank", "roc", "precision", "calibration", "epochs", "loss", "bases", "regions")
 
@@ -98,6 +100,36 @@ def test_remarks_warn() -> None:
     assert "does not tell sites from other windows" in list_all(blind)
     learned = replace(outcome, epochs=tuple(replace(epoch, validation_auc=0.7) for epoch in outcome.epochs))
     assert "by heart" in list_all(learned)
+
+
+def test_a_perfect_figure_of_few_sites_is_doubted() -> None:
+    outcome, _ = make_outcome(sites=60)
+    labels = outcome.data.label[outcome.data.part == TEST]
+    perfect = replace(outcome, test_logits=(20 * labels - 10).astype(np.float32))
+    assert labels.sum() == 12
+    assert "from 12 test sites does not prove a perfect model" in list_all(perfect)
+    assert "up to 22\N{NO-BREAK SPACE}% of further sites" in list_all(perfect)  # 0.78 ** 12 = 0.05
+    many, _ = make_outcome(sites=600)
+    labels = many.data.label[many.data.part == TEST]
+    assert "perfect" not in list_all(replace(many, test_logits=(20 * labels - 10).astype(np.float32)))
+
+
+def test_the_threshold_has_a_row_with_the_precision_that_test_sites_measured(tmp_path: Path) -> None:
+    outcome, _ = make_outcome()
+    assert describe_threshold(outcome.model)[1:] == (
+        "a score of 0.5",
+        "best F1 on validation windows; too little is held out for p-values",
+    )
+    scores = make_scores(10)
+    best = find_best_thresholds({MAIN: scores}, "sites")
+    for thresholds, value in (({}, "p = 0.001"), (best, "1.000 (0.839–1.000)")):
+        table = calibrate({MAIN: scores}, thresholds, "sites", "chrX", limits="all").table
+        model = replace(outcome.model, calibration=table)
+        assert describe_threshold(model)[1] == value
+        write_report(replace(outcome, model=model), None, tmp_path)
+        assert value in (tmp_path / "index.html").read_text()
+    row = read(tmp_path / "metrics.tsv")["precision_at_threshold"]
+    assert (float(row["value"]), int(row["number"])) == (1.0, 20)
 
 
 def test_few_sites_are_not_measured(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from track_hubs.training_page.charts import Axis, Curve, Dot, draw_groups, draw_plot, make_file
 
 ACROSS = Axis("share <of> sites", 0.0, 1.0, [(0.0, "0"), (1.0, "1")])
@@ -38,3 +41,12 @@ def test_a_file_has_its_style() -> None:
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert ".fill-first" in text
     assert "@media" not in text
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e4))
+def test_round_marks_are_few_and_inside(low: float, size: float) -> None:
+    axis = Axis.with_round_ticks("x", low, low + size)
+    values = [value for value, _ in axis.ticks]
+    assert 1 <= len(values) <= 6
+    assert all(low - 1e-6 * size <= value <= low + size * (1 + 1e-6) for value in values)
+    assert all(len(text) <= 9 for _, text in axis.ticks)
