@@ -13,6 +13,7 @@ class RunPage {
         this.run = run;
         completePage();
         const { locus, names } = readHash();
+        this.firstHash = new URLSearchParams(location.hash.slice(1)); // moves of the tracks replace it before views are there
         const groups = run.groups.filter((group) => names.includes(group.name));
         this.shown = new Set(groups.length ? groups : run.groups.slice(0, MAX_PROTEINS));
         this.overview = new Overview(this, run.groups);
@@ -69,7 +70,7 @@ class RunPage {
         this.browser.on("locuschange", () => this.updateView());
         this.browser.on("trackclick", (track, data, position, features) => this.clickDetails(track, position, features));
         window.addEventListener("hashchange", () => this.followAddress());
-        await this.showView();
+        await this.showView(this.firstHash);
         this.updateView();
         if (this.excess) this.tell(this.excess);
         document.body.dataset.ready = "yes";
@@ -79,11 +80,11 @@ class RunPage {
     /** Create the tabs of the views that this run has. */
     buildViews() {
         this.views.build();
+        if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteTable(this));
     }
 
     /** Show the view that the address names. */
-    showView() {
-        const hash = new URLSearchParams(location.hash.slice(1));
+    showView(hash = new URLSearchParams(location.hash.slice(1))) {
         return this.views.show(hash.get("view"), hash);
     }
 

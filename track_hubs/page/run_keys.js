@@ -5,6 +5,7 @@ const KEYS = [ // key, and what it does
     ["n, p", "next and previous site"],
     ["j, k", "next and previous variant, if the page has variants"],
     ["↑ ↓ Home End", "move between the names of the overview, or between rows of a table"],
+    ["Page Up, Page Down", "other page of the table of all sites"],
     ["Enter", "open or close the tracks of a name; go to a row"],
     ["← →", "move between the tabs of the views"],
     ["?", "this list; Esc closes it"],
