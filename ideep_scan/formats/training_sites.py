@@ -116,7 +116,7 @@ def read_training_sites(
     """
     path = Path(path)
     exclusions = Exclusions(path, "site", strict)
-    rows = list(_read_rows(path, exclusions))
+    rows = list(read_site_rows(path, exclusions))
     read = len(rows) + exclusions.count
     if not rows:
         exclusions.check(0)
@@ -142,7 +142,7 @@ def read_training_sites(
     )
 
 
-def _read_rows(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
+def read_site_rows(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
     """Read the rows of a file in any of the formats."""
     if is_bbi(path):
         if is_bigwig(path):

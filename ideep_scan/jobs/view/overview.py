@@ -18,7 +18,6 @@ STRANDS = "+-"
 MAX_BINS = 2000
 NOT_SCORED = 255  # byte of a bin without a score
 HIGHEST = 254  # byte of the score 1
-_MAX_POSITION = 1 << 32
 _PROBLEMS = 5  # files that an answer names
 _NO_SCORES = "the page names no bigWig and no Zarr store; scan again"
 
@@ -113,10 +112,8 @@ def encode_scores(scores: np.ndarray) -> np.ndarray:
 
 def _parse_query(query: dict[str, str]) -> tuple[str, int, int, int]:
     """Read a query; bins are at most as many as positions."""
-    chrom, numbers = query.get("chrom", ""), [query.get(name, "") for name in ("start", "end", "bins")]
-    if not chrom or not all(text.isascii() and text.isdecimal() and len(text) < 12 for text in numbers):
-        raise InputError("give chrom, and start, end and bins as whole numbers")
-    start, end, bins = map(int, numbers)
-    if not start < end <= _MAX_POSITION or not 0 < bins <= MAX_BINS:
-        raise InputError(f"give a start before the end, and 1 to {MAX_BINS} bins")
+    chrom, start, end = parse_interval(query)
+    bins = parse_whole(query, "bins")
+    if not 0 < bins <= MAX_BINS:
+        raise InputError(f"give 1 to {MAX_BINS} bins")
     return chrom, start, end, min(bins, end - start)

@@ -1,0 +1,187 @@
+"""Measured data beside the predictions of a run: intervals and signals of the user's files, and the sites in view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ideep_scan.errors import InputError
+from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
+from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.measured_sites import MeasuredSites, read_measured_sites
+from ideep_scan.jobs.view.interval_query import parse_interval, parse_whole
+from ideep_scan.jobs.view.sites import Sites, reply_json
+from track_hubs.bbi_file import BbiError, BbiFile
+from track_hubs.server.http_server import Reply
+
+MAX_INTERVALS = 20_000  # of one answer
+FOLDER = "run/measured"  # path of the bigWigs, from the folder of the page
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredFile:
+    """A file that is shown beside the predictions.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    name : str
+        Name of its track.
+    sites : MeasuredSites or None
+        Its intervals; None for a bigWig, which the page reads itself.
+    """
+
+    path: Path
+    name: str
+    sites: MeasuredSites | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on the file, one line each."""
+        return () if self.sites is None else tuple(f"{self.path.name}: {note}" for note in self.sites.notes)
+
+
+def open_measured_files(paths: Sequence[Path], contigs: dict[str, int]) -> list[MeasuredFile]:
+    """Read the files to show.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The files, each in any of the formats.
+    contigs : dict of str to int
+        Length of each contig of the run in nt.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or has no interval on the contigs of the run.
+    """
+    resolver = ContigResolver(contigs)
+    names = _name_files(paths)
+    return [_open(path, name, resolver) for path, name in zip(paths, names, strict=True)]
+
+
+def _name_files(paths: Sequence[Path]) -> list[str]:
+    """Name tracks after files; files of the same name get numbers."""
+    names: list[str] = []
+    for path in paths:
+        repeats = sum(earlier.name == path.name for earlier in paths[: len(names)])
+        names.append(f"{path.name} ({repeats + 1})" if repeats else path.name)
+    return names
+
+
+def _open(path: Path, name: str, resolver: ContigResolver) -> MeasuredFile:
+    if not (is_bbi(path) and is_bigwig(path)):
+        return MeasuredFile(path, name, read_measured_sites(path, resolver))
+    try:
+        with BbiFile(path) as file:
+            resolver.align(file.chroms(), path, "bigWig")
+            difference = resolver.compare_lengths(file.chroms(), "the run")
+    except BbiError as error:
+        raise InputError(f"cannot be read ({error})", path) from error
+    if difference is not None:
+        raise InputError(f"{difference.text}; give a bigWig of the same assembly", path)
+    return MeasuredFile(path, name, None)
+
+
+class Measured:
+    """Answer which files are shown, and their intervals.
+
+    Parameters
+    ----------
+    files : sequence of MeasuredFile
+        The files.
+    """
+
+    def __init__(self, files: Sequence[MeasuredFile]):
+        self._files = files
+
+    @property
+    def signals(self) -> dict[str, Path]:
+        """The bigWigs, by their path from the folder of the page."""
+        return {_locate(i): file.path for i, file in enumerate(self._files) if file.sites is None}
+
+    def answer(self, query: dict[str, str]) -> Reply:
+        """Answer as JSON: the list of files, or with `file`, `chrom`, `start` and `end` the intervals of one.
+
+        Intervals are columns: starts, ends, points, strands (1, -1 or 0), and names of variants.
+        There is only their number `count` if they are too many.
+        """
+        if not query:
+            return reply_json({"files": [self._describe(i) for i in range(len(self._files))]})
+        try:
+            return reply_json(self._read(query))
+        except InputError as error:
+            return reply_json({"error": str(error)}, 400)
+
+    def _describe(self, number: int) -> dict[str, Any]:
+        file = self._files[number]
+        count = None if file.sites is None else len(file.sites)
+        return {"name": file.name, "count": count, "url": _locate(number) if file.sites is None else None}
+
+    def _read(self, query: dict[str, str]) -> dict[str, Any]:
+        number = parse_whole(query, "file")
+        chrom, start, end = parse_interval(query)
+        sites = self._files[number].sites if number < len(self._files) else None
+        if sites is None:
+            raise InputError("there are no intervals of this number")
+        if chrom not in sites.contigs:
+            return {"count": 0, "starts": [], "ends": [], "points": [], "strands": [], "names": []}
+        contig = sites.contigs[chrom]
+        rows = contig.find(start, end)
+        if len(rows) > MAX_INTERVALS:
+            return {"count": len(rows)}
+        columns = {name: getattr(contig, name)[rows].tolist() for name in ("starts", "ends", "points", "strands")}
+        return {"count": len(rows), **columns, "names": [contig.names[row] for row in rows] if contig.names else []}
+
+
+def _locate(number: int) -> str:
+    return f"{FOLDER}/{number}.bw"
+
+
+class SitesInView:
+    """Answer where the sites of all models have their summits in an interval.
+
+    Parameters
+    ----------
+    sites : Sites
+        The sites of the run.
+    """
+
+    def __init__(self, sites: Sites):
+        self._sites = sites
+
+    def answer(self, query: dict[str, str]) -> Reply:
+        """Answer `chrom`, `start` and `end` as JSON with columns: models (indices), summits, strands (1, -1).
+
+        There is only their number `count` if they are too many, and nothing while the table of sites is read.
+        """
+        try:
+            chrom, start, end = parse_interval(query)
+            loaded = self._sites.load(0)
+        except InputError as error:
+            return reply_json({"error": str(error)}, 400)
+        if loaded is None:
+            return reply_json({})
+        index = loaded.index
+        code = index.texts["chrom"].lookup(chrom)
+        summits = index.numbers["summit"]
+        is_inside = (summits >= start) & (summits < end) & (code is not None)
+        rows = np.flatnonzero(is_inside & (index.texts["chrom"].codes == code))
+        if len(rows) > MAX_INTERVALS:
+            return reply_json({"count": len(rows)})
+        strands = index.texts["strand"]
+        signs = np.where(np.array(strands.texts)[strands.codes[rows]] == "-", -1, 1) if len(rows) else rows
+        return reply_json(
+            {
+                "count": len(rows),
+                "models": index.texts["model"].codes[rows].tolist(),
+                "summits": summits[rows].tolist(),
+                "strands": signs.tolist(),
+            }
+        )
