@@ -21,6 +21,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.jobs.live.settings import LiveSettings
 
 if TYPE_CHECKING:
+    from ideep_scan.jobs.view.measured import MeasuredFile
     from track_hubs.server.http_server import Server
 
 Shown = Annotated[
@@ -49,6 +50,15 @@ ScoredVariants = Annotated[
         "--variants",
         metavar="VCF",
         help="Output of `ideep-scan variants`, as a track and a list beside the run.",
+        show_default=False,
+    ),
+]
+Show = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--show",
+        metavar="FILE",
+        help="Show measured peaks (BED, narrowPeak, bigBed, GFF3), a bigWig or a VCF beside the run. Repeatable.",
         show_default=False,
     ),
 ]
@@ -91,6 +101,7 @@ def view(
     live: Live = False,
     *,
     variants: ScoredVariants = None,
+    show_files: Show = None,
     igv: Igv = False,
     igv_port: IgvPort = None,
     ucsc: Ucsc = None,
@@ -110,13 +121,15 @@ def view(
 
     Example: ideep-scan view out --variants scored.vcf.gz
 
+    Example: ideep-scan view out --show eclip_peaks.narrowPeak --show coverage.bw
+
     Example: ideep-scan view out --igv
 
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
     values_of_runs = {
-        "variants": variants, "inputs": inputs, "igv": igv or None, "igv-port": igv_port, "ucsc": ucsc,
-        "jbrowse": jbrowse,
+        "variants": variants, "show": show_files, "inputs": inputs, "igv": igv or None, "igv-port": igv_port,
+        "ucsc": ucsc, "jbrowse": jbrowse,
     }  # fmt: skip
     for name, value in values_of_runs.items():
         if live and value is not None:
@@ -135,9 +148,13 @@ def view(
             "--variants goes with the page of the run; for another browser, add them to the hub first (ideep-scan hub "
             "OUT --variants VCF)"
         )
+    if (igv or ucsc or jbrowse) and show_files:
+        raise InputError("--show goes with the page of the run; open the files in the other browser itself")
     if open_elsewhere(shown, igv=igv, igv_port=igv_port, ucsc=ucsc, jbrowse=jbrowse):
         return None
     options: dict[str, Any] = {"port": port, "origins": tuple(allow_origin or ()), "inputs": _check_folders(inputs)}
+    if show_files:
+        options["measured"] = _open_shown(shown, show_files)
     if variants is not None:
         return _with_variants(shown, variants, no_browser, options)
     from ideep_scan.jobs.view.serve_run import serve_run
@@ -152,6 +169,18 @@ def _check_folders(folders: list[Path] | None) -> tuple[Path, ...]:
         if not folder.is_dir():
             raise InputError("is not a folder; give --inputs a folder that holds inputs of the run", folder)
     return tuple(folders or ())
+
+
+def _open_shown(run: Path, paths: list[Path]) -> list[MeasuredFile]:
+    """Read the files of `--show`, and print their remarks."""
+    from ideep_scan.jobs.view.serve_run import open_shown_files
+
+    if sys.stderr.isatty():
+        typer.echo("reading the files to show", err=True)
+    files = open_shown_files(run, paths)
+    for note in [note for file in files for note in file.notes]:
+        typer.echo(f"note: {note}", err=True)
+    return files
 
 
 def _with_variants(run: Path, vcf: Path, no_browser: bool, options: dict[str, Any]) -> None:

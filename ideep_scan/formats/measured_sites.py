@@ -120,7 +120,7 @@ def read_measured_sites(path: str | Path, resolver: ContigResolver) -> MeasuredS
     if not rows:
         exclusions.check(0)
         raise InputError("has no intervals; give a file with a row for each", path)
-    mapping, notes = resolver.align((row.chrom for row in rows), path, "measured intervals")
+    mapping, _ = resolver.align((row.chrom for row in rows), path, "measured intervals")
     by_contig: dict[str, list[_Interval]] = {}
     for row in rows:
         chrom = mapping.get(row.chrom)
@@ -133,7 +133,7 @@ def read_measured_sites(path: str | Path, resolver: ContigResolver) -> MeasuredS
             by_contig.setdefault(chrom, []).append(row)
     exclusions.check(sum(map(len, by_contig.values())))
     contigs = {chrom: _sort(intervals) for chrom, intervals in by_contig.items()}
-    return MeasuredSites(path, contigs, (*notes, *(report.text for report in exclusions.reports())))
+    return MeasuredSites(path, contigs, tuple(report.text for report in exclusions.reports()))
 
 
 def _read_intervals(path: Path, exclusions: Exclusions) -> Iterator[_Interval]:

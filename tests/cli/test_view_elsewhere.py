@@ -21,6 +21,9 @@ def test_options_of_other_browsers_go_with_a_finished_run(out: Path, command: Co
         (("--ucsc", "https://example.org", "--live"), "--ucsc goes with a finished run"),
         (("--igv", "--variants", "x.vcf"), "--variants goes with the page of the run"),
         (("--igv", "--igv-port", "1"), "holds no igv_session.xml"),
+        (("--igv", "--show", "x.bed"), "--show goes with the page of the run"),
+        (("--show", "x.bed", "--live"), "--show goes with a finished run"),
+        (("--show", "x.bed"), "x.bed: no such file"),
     ):
         said = command("view", out, *words)
         assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)

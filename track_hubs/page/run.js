@@ -23,6 +23,7 @@ class RunPage {
         this.tracks = new Map(); // tracks of igv.js by group
         this.sites = new SiteSearch(this.tracks, run.genome.sizes);
         this.variants = new Variants(this, run.variants ?? []);
+        this.measured = new Measured(this);
         this.views = new Views(this);
         this.changes = Promise.resolve(); // queue of changes of the tracks
         this.jumps = Promise.resolve(); // queue of jumps to sites
@@ -64,6 +65,7 @@ class RunPage {
             say(`The genes could not be loaded: ${this.describeError(error)}`)));
         this.connectControls();
         await this.variants.load();
+        await this.measured.load();
         await this.update();
         await this.go(this.firstView);
         this.buildViews();
@@ -280,6 +282,7 @@ class RunPage {
             const visible = (features ?? []).filter((feature) => this.variants.accepts(feature));
             return visible.map(featureDetails).join("<hr>");
         }
+        if (this.measured.tracks.includes(track)) return undefined;
         const isOfRun = [...this.tracks.values()].some((tracks) => tracks.includes(track));
         return isOfRun ? (features ?? []).map(featureDetails).join("<hr>") : undefined;
     }
@@ -303,6 +306,7 @@ class RunPage {
         }
         if (this.hasOverview) this.overview.follow(this.frame());
         this.views.follow(this.frame());
+        if (this.measured.root) this.measured.follow(this.frame());
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.address(), ADDRESS_DELAY);
     }

@@ -18,6 +18,11 @@ function isLocal() {
     return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 }
 
+/** Tell whether the page comes from this program's server, which links the scripts and answers routes. */
+function isServed() {
+    return document.querySelector("script[src='run.js']") !== null;
+}
+
 /** Load igv.js from a server on this machine or from its delivery network. */
 async function loadIgv({ file, url, integrity }) {
     const sources = isLocal() ? [address(file), url] : [url, address(file)];

@@ -14,6 +14,7 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
+from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, open_measured_files
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.sites import Sites, SiteTable
@@ -32,6 +33,7 @@ PAGE = "index.html"
 OVERVIEW, TRANSCRIPT = "run/overview", "run/transcript"
 SITES, SITES_DOWNLOAD = "run/sites", "run/sites.tsv"
 SESSION = "run/session"
+MEASURED, SUMMITS = FOLDER, "run/summits"
 
 
 def serve_run(
@@ -41,6 +43,7 @@ def serve_run(
     *,
     replacements: Mapping[str, Path] | None = None,
     inputs: tuple[Path, ...] = (),
+    measured: Sequence[MeasuredFile] = (),
 ) -> tuple[Server, str]:
     """Make a server for the page of a run, or of a hub of several runs, and give the address of its page.
 
@@ -58,19 +61,15 @@ def serve_run(
         Files to serve besides those of the run or instead of them, by path relative to its folder.
     inputs : tuple of Path
         Folders in which to look for inputs of the run by their names, if a page asks for a computation.
+    measured : sequence of MeasuredFile
+        Files to show beside the predictions.
 
     Raises
     ------
     InputError
         There is no run, its manifest cannot be read, an origin is malformed, or the port cannot be had.
     """
-    folder = out.resolve()
-    settle(folder)
-    if not folder.is_dir():
-        raise InputError("no such folder; give the output folder of a finished run", out)
-    page = folder / PAGE
-    if not page.is_file() or not page.resolve().is_relative_to(folder):
-        raise InputError(f"holds no {PAGE}; give the output folder of a finished run, or make it (ideep-scan hub)", out)
+    folder, page = out.resolve(), _find_page(out)
     try:
         served = list_page_files(folder)
     except HubError as error:
@@ -85,12 +84,16 @@ def serve_run(
     groups = list_drawn_files(shown, folder, frozenset(files))
     drawing = TranscriptDrawing(groups, find_gene_models(shown, folder, frozenset(files)))
     sites = Sites(list_site_tables(shown, folder, frozenset(files)), list(shown.contigs))
+    beside = Measured(measured)
+    aliases |= {f"/{prefix}{name}": file for name, file in beside.signals.items()}
     answers = {
         OVERVIEW: _open_overview(groups, served).answer,
         TRANSCRIPT: drawing.answer,
         SITES: sites.answer,
         SITES_DOWNLOAD: sites.download,
         SESSION: RunSession(folder, inputs).answer,
+        MEASURED: beside.answer,
+        SUMMITS: SitesInView(sites).answer,
     }
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
@@ -102,6 +105,29 @@ def _open_overview(groups: Sequence[DrawnFiles], folders: Collection[Path]) -> O
     """Make the overview of the groups of a page."""
     tracks = [group.scores for group in groups]
     return Overview(tracks, find_stored_scores(tracks, [group.sites for group in groups], folders))
+
+
+def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
+    """Read the files to show beside a run or hub.
+
+    Raises
+    ------
+    InputError
+        There is no run, or a file cannot be shown on its genome.
+    """
+    return open_measured_files(paths, _read_files(_find_page(out)).contigs)
+
+
+def _find_page(out: Path) -> Path:
+    """Return the page of a run or hub. Raise InputError if there is none."""
+    folder = out.resolve()
+    settle(folder)
+    if not folder.is_dir():
+        raise InputError("no such folder; give the output folder of a finished run", out)
+    page = folder / PAGE
+    if not page.is_file() or not page.resolve().is_relative_to(folder):
+        raise InputError(f"holds no {PAGE}; give the output folder of a finished run, or make it (ideep-scan hub)", out)
+    return page
 
 
 def _read_files(page: Path) -> PageFiles:

@@ -12,6 +12,7 @@ from ideep_scan.formats.spool import Spool
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.variant_track import open_scored_vcf, write_variant_track
+from ideep_scan.jobs.view.measured import MeasuredFile
 from ideep_scan.jobs.view.serve_run import check_origins, check_port, serve_run
 from track_hubs.hub_builder import add_track
 from track_hubs.manifest import MANIFEST, HubError
@@ -27,6 +28,7 @@ def serve_variants(
     port: int = 0,
     origins: Sequence[str] = (),
     inputs: tuple[Path, ...] = (),
+    measured: Sequence[MeasuredFile] = (),
 ) -> tuple[Server, str, tuple[str, ...]]:
     """Make a server for the page of a run with a track and a list of variants, and give the address of its page.
 
@@ -46,6 +48,8 @@ def serve_variants(
         Origins whose pages may read what is served.
     inputs : tuple of Path
         Folders in which to look for inputs of the run by their names.
+    measured : sequence of MeasuredFile
+        Files to show beside the predictions.
 
     Returns
     -------
@@ -80,4 +84,4 @@ def serve_variants(
     except HubError as error:
         raise InputError(str(error)) from error
     replacements = {path.relative_to(session).as_posix(): path for path in (*pages, session / track.path)}
-    return *serve_run(out, port, origins, replacements=replacements, inputs=inputs), notes
+    return *serve_run(out, port, origins, replacements=replacements, inputs=inputs, measured=measured), notes
