@@ -77,6 +77,7 @@ def make_outcome(sites: int = 250, offset: int = 0) -> tuple[TrainingOutcome, np
     outcome = TrainingOutcome(
         model=make_model(),
         data=data,
+        codes=codes,
         summary=make_summary(data, codes),
         epochs=epochs,
         best_epoch=7,

@@ -95,14 +95,14 @@ def keep_branches(network: IDeepNetwork, spec: FeatureSpec, modalities: tuple[st
     smaller = create_network(spec, hidden, config.own_experiments if hidden else (), **_list_shape(network))
     state = {name: tensor for name, tensor in network.state_dict().items() if name in smaller.state_dict()}
     widths = [network.absent[name].numel() for name, _ in network.each_branch()]
-    kept: list[torch.Tensor] = []
+    blocks: list[torch.Tensor] = []
     branches = zip(network.each_branch(), state[_SHARED_LAYER].split(widths, 1), strict=True)
     for (name, _), columns in branches:
         if name in hidden or name == "sequence":
-            kept.append(columns)
+            blocks.append(columns)
         else:
             state[_SHARED_BIAS] = state[_SHARED_BIAS] + columns @ network.absent[name].detach()
-    smaller.load_state_dict({**state, _SHARED_LAYER: torch.cat(kept, 1)})
+    smaller.load_state_dict({**state, _SHARED_LAYER: torch.cat(blocks, 1)})
     return smaller.eval()
 
 

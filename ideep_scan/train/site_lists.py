@@ -38,7 +38,7 @@ def collapse(places: Places, strength: np.ndarray, distance: int = NEAR) -> np.n
     [1, 2]
     """
     values = np.where(np.isnan(strength), -np.inf, strength)
-    kept = []
+    indices = []
     for _, rows in sorted(group_by_strand(places.chrom, places.strand).items()):
         rows = rows[np.lexsort((-values[rows], places.centre[rows]))]
         centres = places.centre[rows]
@@ -50,8 +50,8 @@ def collapse(places: Places, strength: np.ndarray, distance: int = NEAR) -> np.n
             if free[i]:
                 chosen[i] = True
                 free[first[i] : last[i]] = False
-        kept.append(rows[chosen])
-    return np.concatenate(kept) if kept else np.zeros(0, np.int64)
+        indices.append(rows[chosen])
+    return np.concatenate(indices) if indices else np.zeros(0, np.int64)
 
 
 def count_replicates(places: Places, lists: Sequence[Places], distance: int = NEAR) -> np.ndarray:

@@ -99,10 +99,9 @@ def draw_rank(ranks: np.ndarray, measures: OwnMeasures) -> Figure:
             "AUC within transcripts "
             f"{write_estimate(measures.within)}."
         )
-        x = np.maximum(ranks, _LOWEST)
-        found = np.arange(1, len(x) + 1) / len(x)
+        recall = np.arange(1, len(ranks) + 1) / len(ranks)
         points = [(log10(_LOWEST), float((ranks <= _LOWEST).mean()))]
-        points += thin_curve(np.log10(x), found, _POINTS)
+        points += thin_curve(np.log10(np.maximum(ranks, _LOWEST)), recall, _POINTS)
         points.append((0.0, 1.0))
         chance = [(log10(share), share) for share in np.logspace(log10(_LOWEST), 0, 60).tolist()]
         ticks = [(-4.0, "0.01 %"), (-3.0, "0.1 %"), (-2.0, "1 %"), (-1.0, "10 %"), (0.0, "100 %")]

@@ -68,18 +68,18 @@ def find_held_out(data: TrainingData, loci: Sequence[Span], half: int, part: int
     order = np.lexsort((data.places.centre, data.locus))
     numbers, firsts = np.unique(data.locus[order], return_index=True)
     windows = dict(zip(numbers.tolist(), np.split(order, firsts[1:]), strict=True))
-    found: list[tuple[Span, int, bool]] = []
+    stretches: list[tuple[Span, int, bool]] = []
     for number, span in enumerate(loci):
         rows = windows.get(number)
         if rows is None:
             if contigs.get(span.chrom) == {part}:
-                found.append((span, number, False))
+                stretches.append((span, number, False))
             continue
         bound = bool((data.part[rows] == part)[data.kind[rows] == SITE].any())
         windows_inside = data.part[rows] == part, data.places.centre[rows]
-        found += [(stretch, number, bound) for stretch in _find_stretches(*windows_inside, span, half)]
-    spans, places, marks = zip(*found, strict=True) if found else ((), (), ())
-    return HeldOut(tuple(spans), np.array(places, np.int64), np.array(marks, bool))
+        stretches += [(stretch, number, bound) for stretch in _find_stretches(*windows_inside, span, half)]
+    spans, indices, has_sites = zip(*stretches, strict=True) if stretches else ((), (), ())
+    return HeldOut(tuple(spans), np.array(indices, np.int64), np.array(has_sites, bool))
 
 
 def _find_stretches(is_inside: np.ndarray, centres: np.ndarray, span: Span, half: int) -> Iterator[Span]:

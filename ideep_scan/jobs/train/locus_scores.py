@@ -78,9 +78,9 @@ class LocusScores:
         logits = logit(track.values[scored]).astype(np.float32)
         smooth = logit(smooth_track(track, SMOOTHING).smooth[scored]).astype(np.float32)
         distances = measure_distance(positions, points)
-        kept = np.flatnonzero(distances > AWAY)[::STRIDE]
-        self.background.append(logits[kept])
-        self.smoothed.append(smooth[kept])
+        rows = np.flatnonzero(distances > AWAY)[::STRIDE]
+        self.background.append(logits[rows])
+        self.smoothed.append(smooth[rows])
         self.sites.append(logits[distances <= AT_SITE])
         scored_points = points[np.isin(points, positions)]
         if scored_points.size if judges is None else judges:

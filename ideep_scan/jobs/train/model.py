@@ -21,6 +21,7 @@ from ideep_scan.jobs.train.outcome import TrainingOutcome
 from ideep_scan.jobs.train.settings import ZOO, TrainSettings
 from ideep_scan.models.bundle import ModelBundle
 from ideep_scan.models.calibration import Calibration, name_kind
+from ideep_scan.models.contributions import read_codes
 from ideep_scan.models.measured_precision import HELD_OUT_SITES
 from ideep_scan.models.scorer import Scorer
 from ideep_scan.records.estimate import Estimate
@@ -119,7 +120,7 @@ def train_model(
     Parameters
     ----------
     inputs : TrainingInputs
-        Windows, draft and genome.
+        Windows that pass `check_parts`, draft and genome.
     settings : TrainSettings
         Settings of the training.
     monitor : TrainMonitor
@@ -133,14 +134,8 @@ def train_model(
     -------
     TrainingOutcome
         The finished model, on the CPU, with what a report shows.
-
-    Raises
-    ------
-    InputError
-        Too few windows to learn from.
     """
     data, draft = inputs.data, inputs.draft
-    check_parts(data)
     monitor.starts("features", len(data))
     features = compute_features(inputs.featurizer, data.places, monitor.advance)
     network = draft.network.to(device)
@@ -165,7 +160,8 @@ def train_model(
     return TrainingOutcome(
         model,
         data,
-        inputs.summary,
+        read_codes(features.windows["sequence"]),
+        summary=inputs.summary,
         epochs=epochs,
         best_epoch=best,
         test_logits=logits,

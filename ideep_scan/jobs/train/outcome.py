@@ -23,6 +23,8 @@ class TrainingOutcome:
         The finished model, with card and calibration.
     data : TrainingData
         All windows.
+    codes : np.ndarray
+        Int8 (n, width), bases of the windows 5'→3', 0-4.
     summary : SiteSummary or None
         Summary of the sites; None for windows without a place in a genome.
     epochs : tuple of Epoch
@@ -41,6 +43,7 @@ class TrainingOutcome:
 
     model: ModelBundle
     data: TrainingData
+    codes: np.ndarray
     summary: SiteSummary | None
     epochs: tuple[Epoch, ...]
     best_epoch: int

@@ -106,17 +106,18 @@ def advise_on_bases(summary: SiteSummary) -> str:
     """
     if summary.kept == 0:
         return "There is no site."
-    found = find_base_preference(summary.site_bases, summary.negative_bases, summary.kept)
-    if not found.is_clear:
+    preference = find_base_preference(summary.site_bases, summary.negative_bases, summary.kept)
+    if not preference.is_clear:
         return (
             "No base is clearly preferred around the sites. The list may hold few true sites, "
             "or its sites may be imprecise."
         )
-    if found.is_central:
-        offset = write_offset(found.offset)
-        return f"Bases are preferred at the sites ({found.bits:.2f} bits at {offset} nt), as they should be."
-    side = "upstream" if found.offset < 0 else "downstream"
-    text = f"The strongest base preference is {abs(found.offset)} nt {side} of the sites ({found.bits:.2f} bits)."
+    if preference.is_central:
+        place = f"{preference.bits:.2f} bits at {write_offset(preference.offset)} nt"
+        return f"Bases are preferred at the sites ({place}), as they should be."
+    side = "upstream" if preference.offset < 0 else "downstream"
+    distance = f"{abs(preference.offset)} nt {side} of the sites ({preference.bits:.2f} bits)"
+    text = f"The strongest base preference is {distance}."
     remedy = _PREFER[side]
     if summary.site == remedy:
         return f"{text} Check how the list was made: its rows may be extended or shifted."
@@ -162,10 +163,10 @@ def list_remarks(
     if outcome.summary is not None:
         if outcome.summary.other_strand > outcome.summary.own_strand:
             yield "More sites lie in transcripts of the other strand than of their own: the strands may be swapped."
-        found = find_base_preference(
+        preference = find_base_preference(
             outcome.summary.site_bases, outcome.summary.negative_bases, max(outcome.summary.kept, 1)
         )
-        if not (found.is_clear and found.is_central):
+        if not (preference.is_clear and preference.is_central):
             yield advise_on_bases(outcome.summary)
     yield from _list_epoch_remarks(outcome.epochs, outcome.best_epoch)
     if has_motifs and not any(_is_enriched(cluster) for cluster in clusters):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ideep_scan.errors import InputError, OutputError
-from ideep_scan.features.window_features import read_window_codes
 from ideep_scan.formats.atomic_file import AtomicFile
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.scan_regions import check_regions
@@ -125,8 +124,7 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
             inputs = _join_inputs(source, draft, evidence, genome)
             outcome = train_model(inputs, settings, monitor, device=device, pool=pool)
         monitor.starts("report", None)
-        codes = read_window_codes(inputs.featurizer, source.data.places)
-        write_report(outcome, find_motifs(outcome.model, source.data, codes), folder.part)
+        write_report(outcome, find_motifs(outcome.model, outcome.data, outcome.codes), folder.part)
         check_unchanged(files)
         folder.log.add(threads=threads, inputs=locate_inputs(files))
         _publish(settings.bundle, outcome.model, folder, _describe(settings, outcome, files, device=str(device)))

@@ -12,6 +12,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
+from ideep_scan.features.window_features import read_window_codes
 from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.check.findings import Finding
 from ideep_scan.jobs.genome import Genome
@@ -20,9 +21,8 @@ from ideep_scan.jobs.train.settings import TrainSettings
 from ideep_scan.jobs.train.site_selection import SelectedSites, gather_sites, select_sites
 from ideep_scan.jobs.train.window_pairs import read_window_pairs
 from ideep_scan.records.packed import PackedWindows
-from ideep_scan.records.places import Places, build_window_walks, concatenate_places
+from ideep_scan.records.places import Places, concatenate_places
 from ideep_scan.records.span import Span
-from ideep_scan.scan.place_scores import WINDOWS
 from ideep_scan.scan.plan import plan_loci
 from ideep_scan.train.site_summary import SiteSummary, count_bases, count_regions
 from ideep_scan.train.split import NO_PART, Split, find_clusters, plan_split
@@ -152,8 +152,8 @@ def _summarize(sites: SelectedSites, data: TrainingData, genome: Genome, featuri
         count_regions(data.places[is_site], regions),
         count_regions(negatives, regions),
         count_regions(_spread(plan_loci(genome.source.contigs, genome.transcripts)), regions),
-        count_bases(_read_windows(data.places[is_site], featurizer)),
-        count_bases(_read_windows(negatives[np.arange(0, len(negatives), step)], featurizer)),
+        count_bases(read_window_codes(featurizer, data.places[is_site])),
+        count_bases(read_window_codes(featurizer, negatives[np.arange(0, len(negatives), step)])),
     )
 
 
@@ -168,14 +168,6 @@ def _spread(loci: Iterable[Span]) -> Places:
         np.repeat(np.array([span.strand for span in spans], object), sizes),
         np.concatenate(centres),
     )
-
-
-def _read_windows(places: Places, featurizer: Featurizer) -> np.ndarray:
-    """Read the bases of windows: int8 (n, width)."""
-    codes = np.zeros((len(places), SPEC.window), np.int8)
-    for rows, walk, columns in build_window_walks(places, SPEC.window, WINDOWS):
-        codes[rows] = featurizer.codes(walk)[columns[:, None] + np.arange(-SPEC.half, SPEC.half + 1)]
-    return codes
 
 
 def _list_notes(sites: SelectedSites, data: TrainingData, summary: SiteSummary) -> tuple[str, ...]:

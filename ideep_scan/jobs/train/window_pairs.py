@@ -70,14 +70,14 @@ def read_window_pairs(bound: Path, unbound: Path, width: int, *, strict: bool, s
     if bound.resolve() == unbound.resolve():
         raise InputError("is given as both bound and unbound windows; name two files", bound)
     notes: list[str] = []
-    first = _read_windows(bound, width, strict, notes)
-    second = _read_windows(unbound, width, strict, notes)
-    both = first.keys() & second.keys()
+    bound_windows = _read_windows(bound, width, strict, notes)
+    unbound_windows = _read_windows(unbound, width, strict, notes)
+    both = bound_windows.keys() & unbound_windows.keys()
     if both:
         notes.append(f"{len(both):,} sequences are in both {bound.name} and {unbound.name}: left out of both")
-    windows = [window for key, window in first.items() if key not in both]
+    windows = [window for key, window in bound_windows.items() if key not in both]
     count = len(windows)
-    windows += [window for key, window in second.items() if key not in both]
+    windows += [window for key, window in unbound_windows.items() if key not in both]
     for path, number in ((bound, count), (unbound, len(windows) - count)):
         if number < LEAST:
             raise InputError(f"has {number} windows that can be used; give at least {LEAST}", path)
