@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Timer
 from typing import IO, NamedTuple
@@ -20,13 +20,14 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bbi_worker import END
+from ideep_scan.formats.bbi_worker import END, INTERVAL_TYPES, PEAK_TYPES
 
 _SECONDS, _SECONDS_PER_MB = 10, 2  # CPU time
 _WALL_SECONDS = 20  # wall clock seconds per second of CPU time
 _START = (
-    "import sys; path, is_bigwig, seconds, sys.path[:] = *sys.argv[1:4], sys.argv[4:]; "
-    "from ideep_scan.formats.bbi_worker import answer; answer(path, is_bigwig == '1', int(seconds))"
+    "import sys; path, is_bigwig, has_peaks, seconds, sys.path[:] = *sys.argv[1:5], sys.argv[5:]; "
+    "from ideep_scan.formats.bbi_worker import answer; "
+    "answer(path, is_bigwig == '1', int(seconds), has_peaks=has_peaks == '1')"
 )
 
 
@@ -44,6 +45,32 @@ class Intervals(NamedTuple):
     starts: np.ndarray
     ends: np.ndarray
     strands: np.ndarray
+
+
+class Peaks(NamedTuple):
+    """Peaks of one contig, in the order of the file.
+
+    Attributes
+    ----------
+    starts, ends : np.ndarray
+        int64 arrays (n,), 0-based half-open.
+    strands : np.ndarray
+        uint8 array (n,): `BOTH`, `PLUS` or `MINUS` of `bbi_worker`.
+    strengths : np.ndarray
+        float32 array (n,): signalValue by autoSql, else the score; NaN for neither.
+    summits : np.ndarray
+        int64 array (n,), offset of the peak from the start; -1 for none.
+    thick_starts, thick_ends : np.ndarray
+        int64 arrays (n,), thick part; 0 for none.
+    """
+
+    starts: np.ndarray
+    ends: np.ndarray
+    strands: np.ndarray
+    strengths: np.ndarray
+    summits: np.ndarray
+    thick_starts: np.ndarray
+    thick_ends: np.ndarray
 
 
 def read_intervals(path: Path, is_bigwig: bool) -> dict[str, Intervals]:
@@ -66,9 +93,38 @@ def read_intervals(path: Path, is_bigwig: bool) -> dict[str, Intervals]:
     InputError
         The file is damaged, exceeds the limits, or has more than `bbi_worker.MAX_INTERVALS` intervals.
     """
+    content = _run_worker(path, is_bigwig=is_bigwig, has_peaks=False)
+    return {name: Intervals(*columns) for name, columns in _parse_answer(content, INTERVAL_TYPES)}
+
+
+def read_peaks(path: Path) -> dict[str, Peaks]:
+    """Read all intervals of a bigBed with strength, summit and thick part, whose fields its autoSql names.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict[str, Peaks]
+        Peaks by contig.
+
+    Raises
+    ------
+    InputError
+        As for `read_intervals`.
+    """
+    content = _run_worker(path, is_bigwig=False, has_peaks=True)
+    return {name: Peaks(*columns) for name, columns in _parse_answer(content, PEAK_TYPES)}
+
+
+def _run_worker(path: Path, *, is_bigwig: bool, has_peaks: bool) -> bytes:
+    """Return the answer of a worker's process about a file."""
     kind = "bigWig" if is_bigwig else "bigBed"
     seconds = _SECONDS + _SECONDS_PER_MB * path.stat().st_size // 1_000_000
-    command = [sys.executable, "-c", _START, os.fspath(path.absolute()), str(int(is_bigwig)), str(seconds), *sys.path]
+    command = [sys.executable, "-c", _START, os.fspath(path.absolute())]
+    command += [str(int(is_bigwig)), str(int(has_peaks)), str(seconds), *sys.path]
     with tempfile.TemporaryFile() as messages:
         try:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=messages)
@@ -86,7 +142,7 @@ def read_intervals(path: Path, is_bigwig: bool) -> dict[str, Intervals]:
         if not content.endswith(END):
             reason = _reason(process.returncode, messages, seconds)
             raise InputError(f"the {kind} is truncated or damaged ({reason}); copy or create it again", path)
-    return dict(_parse_answer(content))
+    return content
 
 
 def _reason(code: int, messages: IO[bytes], seconds: int) -> str:
@@ -106,13 +162,14 @@ def find_last_message(messages: IO[bytes], default: str) -> str:
     return "".join(letter for letter in last if letter.isprintable())[:200]
 
 
-def _parse_answer(content: bytes) -> Iterator[tuple[str, Intervals]]:
-    """Parse the output of `answer`: a line of JSON with name and count of each contig, then their numbers."""
+def _parse_answer(content: bytes, types: Sequence[str]) -> Iterator[tuple[str, list[np.ndarray]]]:
+    """Parse the output of `answer`: a line of JSON with name and count of each contig, then their columns."""
     head, _, _ = content.partition(b"\n")
     offset = len(head) + 1
     for name, count in json.loads(head):
         columns = []
-        for kind in ("u4", "u4", "u1"):
-            columns.append(np.frombuffer(content, kind, count, offset))
-            offset += columns[-1].nbytes
-        yield name, Intervals(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2])
+        for kind in types:
+            column = np.frombuffer(content, kind, count, offset)
+            offset += column.nbytes
+            columns.append(column.astype(np.int64) if kind in "iI" else column)
+        yield name, columns

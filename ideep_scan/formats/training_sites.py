@@ -16,7 +16,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.gtf import read_feature_lines, split_feature_columns
-from ideep_scan.formats.bbi_intervals import read_intervals
+from ideep_scan.formats.bbi_intervals import read_peaks
 from ideep_scan.formats.bbi_worker import MINUS, PLUS
 from ideep_scan.formats.bed_intervals import HEADER, UnusableLine, read_bed_rows
 from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
@@ -35,6 +35,8 @@ _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-"}
 _BIG_STRANDS: dict[int, Strand | None] = {PLUS: "+", MINUS: "-"}
 _GFF_COLUMNS = 9
 _NARROW_PEAK_COLUMNS = 10
+_THICK_COLUMNS = 8
+_LONGEST_SUMMIT = 11  # nt of a thick part that marks a summit, as CLIPper and omniCLIP write it
 
 
 class _Row(NamedTuple):
@@ -87,6 +89,8 @@ def read_training_sites(
     """Read the sites of one file.
 
     The strength is column 7 of narrowPeak and broadPeak, column 5 of other BED, and the score of GFF3.
+    The summit is column 10 of narrowPeak, or the centre of a thick part of up to 11 nt (CLIPper, omniCLIP).
+    The autoSql of a bigBed names its fields: signalValue or score, and peak or thickStart and thickEnd.
 
     Parameters
     ----------
@@ -179,9 +183,11 @@ def _read_gff(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
 
 
 def _read_bigbed(path: Path) -> Iterator[_Row]:
-    for chrom, columns in read_intervals(path, False).items():
-        for start, end, strand in zip(*(column.tolist() for column in columns), strict=True):
-            yield _Row(None, chrom, start, end, _BIG_STRANDS.get(strand), nan, -1)
+    for chrom, columns in read_peaks(path).items():
+        for start, end, side, strength, peak, *thick in zip(*(column.tolist() for column in columns), strict=True):
+            strand = _BIG_STRANDS.get(side)
+            summit = peak if peak >= 0 else _find_thick_summit(Span(chrom, start, end, strand or "+"), *thick)
+            yield _Row(None, chrom, start, end, strand, strength, summit if summit < end - start else -1)
 
 
 def _read_bed(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
@@ -193,10 +199,22 @@ def _read_bed(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
         is_peak = is_narrow or (len(columns) == _NARROW_PEAK_COLUMNS - 1 and not columns[6].strip().isdigit())
         text = columns[6] if is_peak else columns[4] if len(columns) > 4 else ""
         strength = _parse_number(text)
-        summit = int(columns[9]) if is_narrow and columns[9].strip().isdecimal() else -1
+        summit = -1
+        if is_narrow:
+            summit = int(columns[9]) if columns[9].strip().isdecimal() else -1
+        elif len(columns) >= _THICK_COLUMNS and columns[6].strip().isdecimal() and columns[7].strip().isdecimal():
+            span = Span(record.chrom, record.start, record.end, record.strand or "+")
+            summit = _find_thick_summit(span, int(columns[6]), int(columns[7]))
         if summit >= record.end - record.start:
             summit = -1
         yield _Row(record.line, record.chrom, record.start, record.end, record.strand, strength, summit)
+
+
+def _find_thick_summit(span: Span, start: int, end: int) -> int:
+    """Find the offset of the summit that a thick part marks; -1 if it is too long, or not inside of the interval."""
+    if not (span.start <= start < end <= span.end and end - start <= _LONGEST_SUMMIT):
+        return -1
+    return Span(span.chrom, start, end, span.strand).centre - span.start
 
 
 def _parse_number(text: str) -> float:
@@ -225,7 +243,8 @@ def _choose_base(rows: list[_Row], base: SiteBase, path: Path) -> str:
     summits = sum(row.summit >= 0 for row in rows)
     if base == "summit" and not summits:
         raise InputError(
-            "has no summits (column 10 of narrowPeak, -1 for none): give --site centre, or --site start for the 5' end",
+            "has no summits (column 10 of narrowPeak, or a short thick part in columns 7 and 8): give --site centre, "
+            "or --site start for the 5' end",
             path,
         )
     if base == "auto":

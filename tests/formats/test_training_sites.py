@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from toy_tracks import write_bigbed, write_bigwig
 
 from ideep_scan.errors import ContigMismatch, InputError
+from ideep_scan.formats import bigbed
+from ideep_scan.formats.bigbed import Schema
 from ideep_scan.formats.contigs import ContigResolver
-from ideep_scan.formats.training_sites import SiteBase, read_training_sites
+from ideep_scan.formats.training_sites import SiteBase, SiteList, read_training_sites
 
 RESOLVER = ContigResolver({"chr1": 1000, "chr2": 500})
 NARROW = "chr1\t10\t20\tp\t1000\t+\t4.5\t9.1\t-1\t{}\n"
@@ -76,11 +78,74 @@ def test_gff3(tmp_path: Path) -> None:
     assert read(tmp_path, text, "start") == [("chr1", "-", 19, 2.5)]
 
 
-def test_bigbed(tmp_path: Path) -> None:
-    write_bigbed(tmp_path / "s.bb", {"chr1": 1000, "chr2": 500}, [("chr1", 10, 20, "n\t0\t-")])
+@pytest.mark.parametrize(
+    ("columns", "place"),
+    [
+        ("12\t13", 12),
+        ("12\t16", 14),  # the centre of four bases is the one on the 3' side
+        ("10\t20", 15),
+        ("9\t13", None),  # begins before the interval
+        ("12\t12", None),
+        ("13\t12", None),
+        ("0\t0", None),
+        ("1.5\t13", None),
+    ],
+)
+def test_a_short_thick_part_is_the_summit(tmp_path: Path, columns: str, place: int | None) -> None:
+    row = f"chr1\t10\t20\tn\t7\t+\t{columns}\n"
+    if place is None:
+        assert read(tmp_path, row)[0][2] == 15
+        with pytest.raises(InputError, match="a short thick part in columns 7 and 8"):
+            read(tmp_path, row, "summit")
+    else:
+        assert read(tmp_path, row)[0][2] == read(tmp_path, row, "summit")[0][2] == place
+        assert read(tmp_path, row, "centre")[0][2] == 15
+    assert read(tmp_path, row.replace("\t+\t", "\t-\t"))[0][2] == {12: 12, 14: 13}.get(place or 0, 14)
+
+
+def test_a_long_thick_part_is_not_a_summit(tmp_path: Path) -> None:
+    row = "chr1\t10\t60\tn\t7\t+\t12\t{}\t0\n"
+    assert read(tmp_path, row.format(23)) == [("chr1", "+", 17, 7)]
+    assert read(tmp_path, row.format(24)) == [("chr1", "+", 35, 7)]
+
+
+def test_bigbed_of_plain_bed(tmp_path: Path) -> None:
+    rows = [("chr1", 10, 20, "n\t250\t-"), ("chr1", 30, 40, "n\tx\t+")]
+    write_bigbed(tmp_path / "s.bb", {"chr1": 1000, "chr2": 500}, rows)
     sites = read_training_sites(tmp_path / "s.bb", RESOLVER, "start")
-    assert sites.places.centre.tolist() == [19]
-    assert np.isnan(sites.strength).all()
+    assert sites.places.centre.tolist() == [19, 30]
+    np.testing.assert_equal(sites.strength, [250, np.nan])
+
+
+PEAK_FIELDS = tuple((kind, name, name) for kind, name in (("float", "signalValue"), ("float", "pValue"),
+                                                          ("float", "qValue"), ("int", "peak")))  # fmt: skip
+
+
+def read_rows(folder: Path, texts: list[str], schema: Schema) -> SiteList:
+    rows = [("chr1", 10 + 50 * number, 20 + 50 * number, text) for number, text in enumerate(texts)]
+    bigbed.write_bigbed(folder / "s.bb", {"chr1": 1000}, rows, schema)
+    return read_training_sites(folder / "s.bb", RESOLVER)
+
+
+@pytest.mark.parametrize(("fields", "centre"), [(PEAK_FIELDS, 13), (PEAK_FIELDS[:3], 15)])
+def test_bigbed_of_narrow_and_broad_peaks(
+    tmp_path: Path, fields: tuple[tuple[str, str, str], ...], centre: int
+) -> None:
+    values = ["n", "1000", "+", "4.5", "9.1", "-1", "3"][: 3 + len(fields)]
+    sites = read_rows(tmp_path, ["\t".join(values)], Schema("peaks", "peaks", 6, fields))
+    assert (sites.places.centre.tolist(), sites.strength.tolist()) == ([centre], [4.5])
+
+
+@pytest.mark.parametrize("peak", ["-1", "10", "99999999999", "x"])
+def test_a_bigbed_without_all_summits_has_centres(tmp_path: Path, peak: str) -> None:
+    texts = [f"n\t0\t-\t2.5\t0\t0\t{value}" for value in ("3", peak)]
+    sites = read_rows(tmp_path, texts, Schema("peaks", "peaks", 6, PEAK_FIELDS))
+    assert (sites.base, sites.places.centre.tolist()) == ("centre", [14, 64])
+
+
+def test_bigbed_of_sites_with_a_thick_summit(tmp_path: Path) -> None:
+    sites = read_rows(tmp_path, ["n\t600\t-\t12\t13\t0,0,0"], Schema("sites", "sites", 9, ()))
+    assert (sites.places.centre.tolist(), sites.strength.tolist()) == ([12], [600])
 
 
 def test_line_ends_headers_gzip_and_other_names(tmp_path: Path) -> None:
