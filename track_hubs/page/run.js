@@ -83,6 +83,14 @@ class RunPage {
     buildViews() {
         this.views.build();
         if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteTable(this));
+        const { genes, transcripts } = this.run.genome;
+        if (genes || transcripts) this.views.add(new TranscriptView(this));
+    }
+
+    /** Open the tracks at a place. */
+    async visitLocus(locus) {
+        await this.views.open(TRACKS);
+        await this.go(locus);
     }
 
     /** Show the view that the address names. */
@@ -304,11 +312,11 @@ class RunPage {
             say("");
             this.messageLocus = undefined;
         }
-        if (this.hasOverview) this.overview.follow(this.frame());
+        if (this.hasOverview && this.views.current === TRACKS) this.overview.follow(this.frame());
         this.views.follow(this.frame());
         if (this.measured.root) this.measured.follow(this.frame());
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.address(), ADDRESS_DELAY);
+        if (this.views.tabs) this.timer = setTimeout(() => this.address(), ADDRESS_DELAY); // not before the address was read
     }
 
     /** Keep the view in the address, as a new entry of the browser's history on request. Return the address. */

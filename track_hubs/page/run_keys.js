@@ -8,6 +8,8 @@ const KEYS = [ // key, and what it does
     ["Page Up, Page Down", "other page of the table of all sites"],
     ["Enter", "open or close the tracks of a name; go to a row"],
     ["← →", "move between the tabs of the views"],
+    ["← → Home End", "move in the drawing of a transcript"],
+    ["+ − 0", "zoom there, and show all of it"],
     ["?", "this list; Esc closes it"],
 ];
 

@@ -52,7 +52,9 @@ class View:
     introns : Introns
         How introns are drawn.
     groups : sequence of int or None
-        Groups of the page to draw with their sites; None for the scores of all.
+        Groups of the page whose scores are drawn; None for all.
+    sites : sequence of int
+        Groups whose sites and motif hits are drawn.
     """
 
     first: int = 0
@@ -60,6 +62,7 @@ class View:
     step: int = 0
     introns: Introns = "folded"
     groups: Sequence[int] | None = None
+    sites: Sequence[int] = ()
 
 
 class TranscriptDrawing:
@@ -84,7 +87,7 @@ class TranscriptDrawing:
 
         The query names a `gene` (or the accession of a transcript) and perhaps its `transcript`, or a place by `chrom`,
         `start` and `end`. `begin` asks for genes whose symbol begins so instead.
-        The other values are those of `View`: `first`, `last`, `step`, `introns`, and `groups` as numbers with commas.
+        The other values are those of `View`; `groups` and `sites` are numbers with commas, and `groups` may be "all".
         """
         try:
             if "begin" in query:
@@ -121,9 +124,7 @@ class TranscriptDrawing:
         pieces = _cut(places, first, last, view)
         groups = range(len(self._groups)) if view.groups is None else view.groups
         rows, problems = self._read_scores(places, pieces, groups)
-        intervals: dict[str, list[dict[str, Any]]] = {"sites": [], "motifs": []}
-        if view.groups is not None:
-            intervals = self._read_intervals(places, groups, first, last, problems=problems)
+        intervals = self._read_intervals(places, view.sites, first, last, problems=problems)
         head = {**_describe(isoforms, name, places), "first": first, "last": last, "groups": list(groups), **intervals}
         head["pieces"] = [[int(piece.is_exon), piece.start, piece.end, piece.bins] for piece in pieces]
         return {**head, "problems": problems[:_PROBLEMS]}, rows
@@ -147,16 +148,18 @@ class TranscriptDrawing:
         introns = query.get("introns", "folded")
         if introns not in get_args(Introns):
             raise ValueError(f"introns: give one of {', '.join(get_args(Introns))}")
-        text = query.get("groups", "all")
-        groups = None
-        if text != "all":
-            numbers = text.split(",") if text else []
-            if len(numbers) > MAX_ROWS or not all(_is_number(number, len(self._groups)) for number in numbers):
-                raise ValueError(f"groups: give up to {MAX_ROWS} numbers below {len(self._groups)}, or all")
-            groups = [int(number) for number in numbers]
+        groups = None if query.get("groups", "all") == "all" else self._read_groups(query, "groups")
+        sites = self._read_groups(query, "sites") if "sites" in query else ()
         last = _read_number(query, "last") if "last" in query else None
         first, step = (_read_number(query, name) if name in query else 0 for name in ("first", "step"))
-        return View(first, last, step, introns, groups)  # type: ignore[arg-type]
+        return View(first, last, step, introns=introns, groups=groups, sites=sites)  # type: ignore[arg-type]
+
+    def _read_groups(self, query: dict[str, str], name: str) -> list[int]:
+        """Read numbers of groups."""
+        numbers = query[name].split(",") if query[name] else []
+        if len(numbers) > MAX_ROWS or not all(_is_number(number, len(self._groups)) for number in numbers):
+            raise ValueError(f"{name}: give up to {MAX_ROWS} numbers below {len(self._groups)}")
+        return [int(number) for number in numbers]
 
     def _read_scores(
         self, places: TranscriptMap, pieces: Sequence[Piece], groups: Sequence[int]

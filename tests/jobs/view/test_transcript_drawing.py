@@ -36,7 +36,7 @@ def draw_gene(folder: Path, strand: str, position: int, sites: str = "") -> Tran
 
 
 def read(drawing: TranscriptDrawing, **query: str) -> tuple[dict[str, Any], np.ndarray]:
-    reply = drawing.answer({"gene": "G", "groups": "0,1", **query})
+    reply = drawing.answer({"gene": "G", "groups": "0,1", "sites": "0,1", **query})
     line, content = reply.body.split(b"\n", 1)
     head = json.loads(line)
     return head, np.frombuffer(content, np.uint8).reshape(len(head["groups"]), -1)
@@ -80,9 +80,9 @@ def test_introns_can_be_left_out(tmp_path: Path) -> None:
     assert rows.shape == (2, 60)
 
 
-def test_all_groups_have_scores_without_sites(tmp_path: Path) -> None:
+def test_all_groups_have_scores(tmp_path: Path) -> None:
     head, rows = read(draw_gene(tmp_path, "+", 112, SITES.format(strand="+", other="-")), groups="all", step="1")
-    assert (head["groups"], head["sites"]) == ([0, 1], [])
+    assert head["groups"] == [0, 1]
     assert rows[0, 12] == 127
 
 
@@ -99,13 +99,13 @@ def test_a_file_that_is_gone_and_a_run_without_bigwigs_are_said(tmp_path: Path) 
     (tmp_path / "score.bw").unlink()
     assert read(drawing)[0]["problems"][0].startswith("score.bw: ")
     bare = TranscriptDrawing([DrawnFiles()], GeneModels(tmp_path / "genes.bed", {}))
-    assert "--format zarr" in read(bare, groups="0")[0]["problems"][0]
+    assert "--format zarr" in read(bare, groups="0", sites="")[0]["problems"][0]
 
 
 @pytest.mark.parametrize(
     "wrong",
     [{"first": "90"}, {"first": "5", "last": "5"}, {"first": "x"}, {"step": "-1"}, {"introns": "no"},
-     {"groups": "2"}, {"groups": "0," * 20 + "0"}, {"groups": "a"}, {"gene": ""}, {"gene": "x" * 300}],
+     {"groups": "2"}, {"groups": "0," * 20 + "0"}, {"groups": "a"}, {"sites": "2"}, {"gene": ""}, {"gene": "x" * 300}],
 )  # fmt: skip
 def test_other_queries_are_refused_in_one_line(tmp_path: Path, wrong: dict[str, str]) -> None:
     reply = draw_gene(tmp_path, "+", 112).answer({"gene": "G", "groups": "0", **wrong})
