@@ -58,7 +58,8 @@ Show = Annotated[
     typer.Option(
         "--show",
         metavar="FILE",
-        help="Show measured peaks (BED, narrowPeak, bigBed, GFF3), a bigWig or a VCF beside the run. Repeatable.",
+        help="Show measured peaks (BED, narrowPeak, bigBed, GFF3), a bigWig or a VCF beside the run. 'cobinding' shows "
+        "the CLIP sites that the run itself read. Repeatable.",
         show_default=False,
     ),
 ]

@@ -117,6 +117,31 @@ def restore_settings(
     return restored
 
 
+def find_recorded_input(receipts: Receipts, settings: VerifySettings, role: str) -> Path | None:
+    """Find one input of a run where it is now.
+
+    Parameters
+    ----------
+    receipts : Receipts
+        Receipts of the run.
+    settings : VerifySettings
+        Folder of the run, and folders in which to look.
+    role : str
+        Role of the input, such as "cobinding table".
+
+    Returns
+    -------
+    Path or None
+        The file; None if the run read none.
+
+    Raises
+    ------
+    InputError
+        The input is missing, or is not the file that the run read.
+    """
+    return _InputFinder(receipts, settings, {}, trusts_states=True).find(role)
+
+
 def check_inputs(receipts: Receipts, files: Mapping[str, InputFile]) -> None:
     """Check that opened inputs are those that a run read.
 

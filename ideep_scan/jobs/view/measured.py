@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,20 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
+from ideep_scan.formats.clip_sites import is_bbi, is_bigwig, read_cobinding_table
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.measured_sites import MeasuredSites, read_measured_sites
+from ideep_scan.jobs.scan_manifest import read_scan_manifest
+from ideep_scan.jobs.verify.recorded_inputs import find_recorded_input, read_receipts
+from ideep_scan.jobs.verify.settings import VerifySettings
 from ideep_scan.jobs.view.interval_query import parse_interval, parse_whole
 from ideep_scan.jobs.view.sites import Sites, reply_json
 from track_hubs.bbi_file import BbiError, BbiFile
+from track_hubs.manifest import HubError
 from track_hubs.server.http_server import Reply
 
 MAX_INTERVALS = 20_000  # of one answer
+COBINDING = "cobinding"  # in place of a file: the co-binding sites of the run itself
 FOLDER = "run/measured"  # path of the bigWigs, from the folder of the page
 
 
@@ -46,13 +51,13 @@ class MeasuredFile:
         return () if self.sites is None else tuple(f"{self.path.name}: {note}" for note in self.sites.notes)
 
 
-def open_measured_files(paths: Sequence[Path], contigs: dict[str, int]) -> list[MeasuredFile]:
+def open_measured_files(paths: Mapping[str, Path], contigs: dict[str, int]) -> list[MeasuredFile]:
     """Read the files to show.
 
     Parameters
     ----------
-    paths : sequence of Path
-        The files, each in any of the formats.
+    paths : mapping of str to Path
+        The files, each in any of the formats, by the names of their tracks.
     contigs : dict of str to int
         Length of each contig of the run in nt.
 
@@ -62,17 +67,43 @@ def open_measured_files(paths: Sequence[Path], contigs: dict[str, int]) -> list[
         A file cannot be read, or has no interval on the contigs of the run.
     """
     resolver = ContigResolver(contigs)
-    names = _name_files(paths)
-    return [_open(path, name, resolver) for path, name in zip(paths, names, strict=True)]
+    return [_open(path, name, resolver) for name, path in paths.items()]
 
 
-def _name_files(paths: Sequence[Path]) -> list[str]:
-    """Name tracks after files; files of the same name get numbers."""
-    names: list[str] = []
+def name_files(folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
+    """Name tracks after their files; files of the same name get numbers.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+    paths : sequence of Path
+        The files. "cobinding" means the sites of all experiments in the co-binding table of the run.
+
+    Raises
+    ------
+    InputError
+        The run read no co-binding table, or it is not where it was.
+    """
+    named: dict[str, Path] = {}
     for path in paths:
-        repeats = sum(earlier.name == path.name for earlier in paths[: len(names)])
-        names.append(f"{path.name} ({repeats + 1})" if repeats else path.name)
-    return names
+        is_own = path == Path(COBINDING) and not path.exists()
+        for name, file in (_find_cobinding(folder) if is_own else {path.name: path}).items():
+            repeats = sum(earlier == name or earlier.startswith(f"{name} (") for earlier in named)
+            named[f"{name} ({repeats + 1})" if repeats else name] = file
+    return named
+
+
+def _find_cobinding(folder: Path) -> dict[str, Path]:
+    """Find the files of the co-binding table of a run, by experiment."""
+    try:
+        receipts = read_receipts(folder, read_scan_manifest(folder))
+    except HubError as error:
+        raise InputError(f"--show {COBINDING} needs the folder of one run ({error})") from error
+    table = find_recorded_input(receipts, VerifySettings(folder), "cobinding table")
+    if table is None:
+        raise InputError(f"--show {COBINDING}: this run read no co-binding table; name a file", folder)
+    return read_cobinding_table(table, None)
 
 
 def _open(path: Path, name: str, resolver: ContigResolver) -> MeasuredFile:

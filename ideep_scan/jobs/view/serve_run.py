@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
-from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, open_measured_files
+from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, name_files, open_measured_files
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.sites import Sites, SiteTable
@@ -108,14 +108,15 @@ def _open_overview(groups: Sequence[DrawnFiles], folders: Collection[Path]) -> O
 
 
 def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
-    """Read the files to show beside a run or hub.
+    """Read the files to show beside a run or hub. "cobinding" stands for the co-binding sites of the run.
 
     Raises
     ------
     InputError
         There is no run, or a file cannot be shown on its genome.
     """
-    return open_measured_files(paths, _read_files(_find_page(out)).contigs)
+    page = _find_page(out)
+    return open_measured_files(name_files(page.parent, paths), _read_files(page).contigs)
 
 
 def _find_page(out: Path) -> Path:
