@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Strand
 
 HEADER = re.compile(r"#|(track|browser)(\s|$)")  # a contig may be called track1
+SPLIT = "with several blocks (BED12), read as one interval with the introns between them"  #: words of a remark
+_BLOCK_COUNT = 9  # index of the column
 _NUMBER = re.compile(r" *-?[0-9]{1,18} *")
 _MAX_FIELD = 40  # characters of a field in a message
 _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-", ".": None, "": None}
@@ -151,6 +153,11 @@ def read_bed_intervals(
             raise InputError(record.detail, path, record.line)
         else:
             exclusions.add(record.reason, " ".join(record.columns), record.line)
+
+
+def has_blocks(columns: Sequence[str]) -> bool:
+    """Tell whether a line is BED12 with more than one block."""
+    return len(columns) > _BLOCK_COUNT + 2 and columns[_BLOCK_COUNT].strip() not in ("", "0", "1")
 
 
 def _interval(number: int, columns: tuple[str, ...], with_gaps: bool) -> BedInterval | UnusableLine:

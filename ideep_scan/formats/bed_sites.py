@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ideep_scan.formats.bed_intervals import UnusableLine, read_bed_lines
+from ideep_scan.formats.bed_intervals import SPLIT, UnusableLine, has_blocks, read_bed_rows
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.scores import UnplacedSite
@@ -42,6 +42,7 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver, exclusions: Exclu
         The contigs of the FASTA.
     exclusions : Exclusions
         Counts unusable lines: malformed, without a strand, on a contig that the FASTA lacks, or past its end.
+        Remarks on lines of BED12 with several blocks.
 
     Yields
     ------
@@ -53,7 +54,7 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver, exclusions: Exclu
     InputError
         The file cannot be read as text, or a line is unusable and `exclusions` is strict.
     """
-    for record in read_bed_lines(path):
+    for columns, record in read_bed_rows(path):
         if isinstance(record, UnusableLine):
             exclusions.add(record.reason, " ".join(record.columns), record.line)
             yield _unplaced(record.columns)
@@ -62,6 +63,8 @@ def read_bed_sites(path: str | Path, resolver: ContigResolver, exclusions: Exclu
         contig = resolver.resolve(chrom)
         if doubt := resolver.doubt(chrom):
             exclusions.remark(doubt, f"{chrom}:{start + 1}-{end}", line)
+        if has_blocks(columns):
+            exclusions.remark(SPLIT, f"{chrom}:{start + 1}-{end}", line)
         reason = None
         if strand is None:
             reason = "without a strand (column 6: + or -)"

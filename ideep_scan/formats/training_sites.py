@@ -18,7 +18,7 @@ from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.gtf import read_feature_lines, split_feature_columns
 from ideep_scan.formats.bbi_intervals import read_peaks
 from ideep_scan.formats.bbi_worker import MINUS, PLUS
-from ideep_scan.formats.bed_intervals import HEADER, UnusableLine, read_bed_rows
+from ideep_scan.formats.bed_intervals import HEADER, SPLIT, UnusableLine, has_blocks, read_bed_rows
 from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.fasta.source import is_fasta
@@ -195,6 +195,8 @@ def _read_bed(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
         if isinstance(record, UnusableLine):
             exclusions.add(record.reason, " ".join(record.columns), record.line)
             continue
+        if has_blocks(columns):
+            exclusions.remark(SPLIT, f"{record.chrom}:{record.start + 1}-{record.end}", record.line)
         is_narrow = len(columns) == _NARROW_PEAK_COLUMNS
         is_peak = is_narrow or (len(columns) == _NARROW_PEAK_COLUMNS - 1 and not columns[6].strip().isdigit())
         text = columns[6] if is_peak else columns[4] if len(columns) > 4 else ""

@@ -54,3 +54,14 @@ def test_a_line_that_cannot_be_used_keeps_its_row(tmp_path: Path, row: str, site
     with pytest.raises(InputError, match=reason.split(" (")[0]) as caught:
         list(read_bed_sites(tmp_path / "s", RESOLVER, Exclusions(tmp_path / "s", "site", strict=True)))
     assert (caught.value.path, caught.value.line) == (tmp_path / "s", 2)
+
+
+@pytest.mark.parametrize(("count", "is_noted"), [("1", False), ("2", True)])
+def test_blocks_of_a_bed12_are_noted(tmp_path: Path, count: str, is_noted: bool) -> None:
+    row = f"chr1\t10\t90\tn\t0\t+\t10\t90\t0\t{count}\t5,5,\t0,75,\n"
+    (tmp_path / "s").write_text(row * 2)
+    exclusions = Exclusions(tmp_path / "s", "site")
+    assert list(read_bed_sites(tmp_path / "s", RESOLVER, exclusions)) == 2 * [
+        BedSite("n", Span("chr1", 10, 90, "+"), "chr1")
+    ]
+    assert any("2 sites with several blocks (BED12)" in note for note in exclusions.notes()) == is_noted

@@ -201,3 +201,10 @@ def test_a_bigwig_has_no_strand(tmp_path: Path) -> None:
     write_bigwig(tmp_path / "x.bw", [1.0, 2.0])
     with pytest.raises(InputError, match="is a bigWig"):
         read_training_sites(tmp_path / "x.bw", RESOLVER)
+
+
+def test_blocks_of_a_bed12_are_noted(tmp_path: Path) -> None:
+    (tmp_path / "s.bed").write_text("chr1\t10\t90\tn\t0\t+\t10\t90\t0\t2\t5,5,\t0,75,\n")
+    sites = read_training_sites(tmp_path / "s.bed", ContigResolver({"chr1": 1000}))
+    (note,) = sites.exclusions.notes()
+    assert "with several blocks (BED12), read as one interval with the introns between them" in note

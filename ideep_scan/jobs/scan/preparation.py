@@ -318,9 +318,11 @@ def _plan(settings: ScanSettings, genome: Genome, expression: Expression | None)
     else:
         spans = list(plan_isoforms(genome.isoforms, transcripts or (), regions, settings.strands))
     if not spans:
-        kind = "transcript" if expression is None else "expressed transcript"
+        kind = "transcript" if genome.isoforms is None else "exon"
+        kind = kind if expression is None else f"expressed {kind}"
+        remedy = "--gtf to scan every position" if genome.isoforms is None else "--spliced to scan introns"
         raise InputError(
-            f"nothing to scan: no {kind} of the annotation lies there on the asked strand: "
-            "choose another region, gene or strand, or leave out --gtf to scan every position"
+            f"nothing to scan: no {kind} of the annotation is there on the asked strand: "
+            f"choose another region, gene or strand, or leave out {remedy}"
         )
     return spans, notes
