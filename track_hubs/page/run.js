@@ -25,6 +25,8 @@ class RunPage {
         this.variants = new Variants(this, run.variants ?? []);
         this.measured = new Measured(this);
         this.views = new Views(this);
+        this.place = new Place(this);
+        this.server = new ServerWatch(() => this.resume());
         this.changes = Promise.resolve(); // queue of changes of the tracks
         this.jumps = Promise.resolve(); // queue of jumps to sites
         this.lastJump = null; // summit of the latest one, and the view after it
@@ -38,11 +40,14 @@ class RunPage {
 
     /** Describe an error. If the server has ended, say how to start it. */
     describeError(error) {
-        const text = error?.message ?? String(error);
-        if (!/failed to fetch|networkerror|load failed|status:? ?0\b|accessing resource/i.test(text)) return text;
-        const command = isLocal() ? `ideep-scan view OUT --port ${location.port}` : "";
-        return `The server of this page does not answer. ${command
-            ? `Start it again with the folder of this run, then reload the page: ${command}` : "Reload the page later."}`;
+        return this.server.describe(error);
+    }
+
+    /** Show everything again after the server was gone. */
+    async resume() {
+        say("The server is back.");
+        await this.update(true);
+        say("");
     }
 
     async begin() {
@@ -58,6 +63,7 @@ class RunPage {
         await loadIgv(this.run.igv);
         document.body.classList.add("browsing"); // before igv.js measures how wide it may be
         this.browser = await openGenome(this.run, await hosting);
+        this.place.build();
         this.proteinTracks = new ProteinTracks(this.browser, this.run.groups, this.kinds);
         this.redirectAlerts();
         say("");
@@ -313,6 +319,7 @@ class RunPage {
             this.messageLocus = undefined;
         }
         if (this.hasOverview && this.views.current === TRACKS) this.overview.follow(this.frame());
+        if (this.views.current === TRACKS) this.place.follow(this.frame());
         this.views.follow(this.frame());
         if (this.measured.root) this.measured.follow(this.frame());
         clearTimeout(this.timer);

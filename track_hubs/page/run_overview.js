@@ -119,7 +119,7 @@ class Overview {
 
     /** Load and draw the scores of an interval. Return false if there are none to load. */
     async show(view) {
-        if (!view || view.chrom === "all") return this.say("Zoom in to one chromosome to see its scores.");
+        if (!view || !(view.end > view.start) || view.chrom === "all") return this.say("Zoom in to one chromosome to see its scores.");
         this.request?.abort();
         this.request = new AbortController();
         const query = new URLSearchParams({ ...view, bins: MOST_BINS });

@@ -59,6 +59,25 @@ class GeneModels:
 
         return max(transcripts, key=rank, default=None)
 
+    @property
+    def are_records(self) -> bool:
+        """True if the run is on transcripts, which have one strand."""
+        return bool(self._records)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if the run has no gene models."""
+        return not self._lines
+
+    def list_strands(self, chrom: str, start: int, end: int) -> dict[str, tuple[str, ...]]:
+        """List the symbols of the genes of an interval by their strand."""
+        strands: dict[str, dict[str, None]] = {}
+        for _, line in self._lines:
+            if _overlaps(line, chrom, start, end):
+                fields = line.split("\t", 6)
+                strands.setdefault(fields[5], {})[split_names(fields[3])[1]] = None
+        return {strand: tuple(names) for strand, names in strands.items()}
+
     def complete(self, text: str) -> list[str]:
         """List genes whose symbol begins with a text, in alphabetic order."""
         start = _fold(text)
@@ -76,7 +95,7 @@ class GeneModels:
     @cached_property
     def _lines(self) -> list[tuple[int, str]]:
         """All lines with their numbers; for records without gene models, a line each."""
-        lines = [] if self._path is None else [item for item in read_lines(self._path) if item[1].count("\t") >= 3]
+        lines = [] if self._path is None else [item for item in read_lines(self._path) if item[1].count("\t") >= 5]
         if self._path is not None or not self._records:
             return lines
         return [

@@ -16,6 +16,7 @@ from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, name_files, open_measured_files
 from ideep_scan.jobs.view.overview import Overview
+from ideep_scan.jobs.view.place import Place
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.stored_scores import find_stored_scores
@@ -30,7 +31,7 @@ from track_hubs.server.run_files import list_page_files
 
 PAGE = "index.html"
 # Paths of routes, from the folder of the page.
-OVERVIEW, TRANSCRIPT = "run/overview", "run/transcript"
+OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
 SITES, SITES_DOWNLOAD = "run/sites", "run/sites.tsv"
 SESSION = "run/session"
 MEASURED, SUMMITS = FOLDER, "run/summits"
@@ -82,13 +83,12 @@ def serve_run(
     page = aliases.get(f"/{prefix}{PAGE}", page)
     shown = _read_files(page)
     groups = list_drawn_files(shown, folder, frozenset(files))
-    drawing = TranscriptDrawing(groups, find_gene_models(shown, folder, frozenset(files)))
+    genes = find_gene_models(shown, folder, frozenset(files))
     sites = Sites(list_site_tables(shown, folder, frozenset(files)), list(shown.contigs))
     beside = Measured(measured)
     aliases |= {f"/{prefix}{name}": file for name, file in beside.signals.items()}
     answers = {
-        OVERVIEW: _open_overview(groups, served).answer,
-        TRANSCRIPT: drawing.answer,
+        **_answer_scores(groups, genes, contigs=shown.contigs, folders=served),
         SITES: sites.answer,
         SITES_DOWNLOAD: sites.download,
         SESSION: RunSession(folder, inputs).answer,
@@ -101,10 +101,17 @@ def serve_run(
     return server, server.url + (quote(f"{prefix}{PAGE}") if prefix else "")
 
 
-def _open_overview(groups: Sequence[DrawnFiles], folders: Collection[Path]) -> Overview:
-    """Make the overview of the groups of a page."""
+def _answer_scores(
+    groups: Sequence[DrawnFiles], genes: GeneModels, *, contigs: Mapping[str, int], folders: Collection[Path]
+) -> dict[str, Route]:
+    """Make the routes for the scores of what is in view."""
     tracks = [group.scores for group in groups]
-    return Overview(tracks, find_stored_scores(tracks, [group.sites for group in groups], folders))
+    overview = Overview(tracks, find_stored_scores(tracks, [group.sites for group in groups], folders))
+    return {
+        OVERVIEW: overview.answer,
+        PLACE: Place(overview, genes, contigs).answer,
+        TRANSCRIPT: TranscriptDrawing(groups, genes).answer,
+    }
 
 
 def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
