@@ -4,7 +4,7 @@
     scripts/measure_training.py DATA --work WORK [--figure docs/figures/training.png]
 
 DATA is the folder of the data, as `scripts/train_zoo` has it.
-Sites are published positives of three experiments, and those of `--lists`.
+Sites are published positives of three experiments, those of TARDBP iCLIP in HEK293 (lifted from hg38), and `--lists`.
 Each model is judged twice.
 Held-out windows are the published test windows, which lie in other genes.
 Held-out transcripts are those of `train/regions.py`, judged by the peaks of another laboratory.
@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from chains import lift_sites
 from shared_data import list_published, open_shared_genome, read_peaks, read_test_windows, read_training_windows
 from shared_training import MODALITIES, say
 from training_cases import KINDS, Case, HeldOutRows, World, fit_network, join_places, list_points, make_data
@@ -41,6 +42,8 @@ from ideep_scan.train.own_network import begin_from_shared
 
 # Number of a published experiment -> the list of peaks of another laboratory that judges it.
 EXPERIMENTS = {"27": "TARDBP_K562", "23": "PUM2_K562", "30": "U2AF2_HepG2"}
+LIFTED = ("clip_signal/tardbp_iclip_hek293_hg38.bed.gz", "chains/hg38ToHg19.over.chain.gz")
+LIFTED_NAME = "TARDBP_HEK293_ICLIP"
 SIZES = {100: 3, 300: 3, 1000: 3, 3000: 1, 5000: 1, 10_000: 1}  # sites -> draws
 STARTS = ("zoo", "scratch")
 RATIO = 4  # windows without a site for each site
@@ -168,6 +171,18 @@ def select(model: ModelBundle) -> IDeepNetwork:
     return network
 
 
+def lift_list(data: Path, work: Path) -> list[Path]:
+    """Lift the iCLIP sites of TARDBP in HEK293 cells to hg19; nothing if the data lack them."""
+    bed, chains = (data / name for name in LIFTED)
+    out = work / "tardbp_hek293_hg19.bed"
+    if not out.exists():
+        if not (bed.exists() and chains.exists()):
+            return []
+        work.mkdir(parents=True, exist_ok=True)
+        lift_sites(bed, chains, LIFTED_NAME, out)
+    return [out]
+
+
 def read_results(cache: Path) -> list[dict[str, Any]]:
     """Read the figures of all models that are done."""
     return [json.loads(line) for line in cache.read_text().splitlines()] if cache.exists() else []
@@ -201,7 +216,9 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     cache = arguments.work / "results.jsonl"
-    measure(arguments.data, cache, arguments.experiments, arguments.lists)
+    measure(
+        arguments.data, cache, arguments.experiments, [*lift_list(arguments.data, arguments.work), *arguments.lists]
+    )
     results = read_results(cache)
     print_tables(results)
     if arguments.figure:

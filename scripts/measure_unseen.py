@@ -81,7 +81,8 @@ def main() -> None:
         for peaks, sites in list_unseen(parser.parse_args().data, world):
             figures = measure(world, peaks, sites)
             gains.append(figures["zoo"] - figures["scratch"])
-            print(f"| {peaks.name} | {len(sites)} | {figures['zoo']:.3f} | {figures['scratch']:.3f} |", flush=True)
+            name = ", ".join(peaks.name.split("_")[:2])
+            print(f"| {name} | {len(sites)} | {figures['zoo']:.3f} | {figures['scratch']:.3f} |", flush=True)
     say(f"median gain {np.median(gains):.3f}, {sum(gain > 0 for gain in gains)} of {len(gains)} gain")
 
 
