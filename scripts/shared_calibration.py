@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ideep_scan.jobs.train.calibration import ModelCalibration, calibrate
+from ideep_scan.jobs.train.calibration import ModelCalibration, calibrate, find_best_thresholds
 from ideep_scan.jobs.train.locus_scores import AWAY, LocusScores
 
 
@@ -14,4 +14,5 @@ def calibrate_region(scores: Mapping[str, LocusScores], truth: str, region: str)
         f"background: RefSeq transcript positions of {region}, every fourth, more than {AWAY} nt from a site of the "
         "model's experiments; this region stands for the genome."
     )
-    return calibrate(scores, truth, region, limits=limits)
+    thresholds = find_best_thresholds(scores, truth)
+    return calibrate(scores, thresholds, truth, region, limits=limits, place=f"in bound transcripts of {region}")

@@ -73,6 +73,7 @@ def calibrate(
     region: str,
     *,
     limits: str,
+    place: str,
     main: str = MAIN,
 ) -> ModelCalibration:
     """Calibrate one model.
@@ -84,13 +85,15 @@ def calibrate(
     scores : Mapping[str, LocusScores]
         Scores along held-out loci, by combination of modalities.
     thresholds : Mapping[str, float]
-        Result of `find_best_thresholds` on other loci.
+        Result of `find_best_thresholds`, on other loci if there are others.
     truth : str
         Source of the sites, for the measured table.
     region : str
         Name of these loci.
     limits : str
         The data of the background, and its limits.
+    place : str
+        Loci of the thresholds, for the card: "in ...".
     main : str
         Combination of modalities that chooses the threshold.
 
@@ -116,7 +119,7 @@ def calibrate(
     measured = tables.get(main)
     if measured is not None and measured["threshold"] is not None:
         shift = measured["threshold"]
-        threshold = f"0.5: the smoothed score with the best F1 on validation sites; its precision is that of {region}"
+        threshold = f"0.5: the smoothed score with the best F1 {place}"
     else:
         shift = _find_logit(smoothed[main], main, P_VALUE)
         threshold = f"0.5: the smoothed score with p = {P_VALUE:g}; too few held-out sites choose one"

@@ -219,7 +219,8 @@ def _calibrate(
     )
     if main in enough:
         try:
-            return calibrate(enough, thresholds, HELD_OUT_SITES, REGION, limits=limits, main=main)
+            place = f"on validation sites; its precision is that of {REGION}"
+            return calibrate(enough, thresholds, HELD_OUT_SITES, REGION, limits=limits, place=place, main=main)
         except ValueError:  # the scores are too uniform
             pass
     rows = np.flatnonzero(data.part == VALIDATION)

@@ -39,7 +39,14 @@ def make_scores(sites: int, seed: int = 1, height: float = 0.8) -> LocusScores:
 
 
 def calibrate_toy(scores: LocusScores, validation: LocusScores) -> ModelCalibration:
-    return calibrate({MAIN: scores}, find_best_thresholds({MAIN: validation}, "sites"), "sites", "chrX", limits="all")
+    return calibrate(
+        {MAIN: scores},
+        find_best_thresholds({MAIN: validation}, "sites"),
+        "sites",
+        "chrX",
+        limits="all",
+        place="in chrY",
+    )
 
 
 def test_the_best_f1_of_other_sites_is_a_score_of_one_half() -> None:
@@ -59,7 +66,7 @@ def test_validation_sites_choose_the_threshold_and_test_sites_measure_its_precis
     thresholds = find_best_thresholds({MAIN: make_scores(10, 2, height=0.99)}, "sites")
     lower = find_best_thresholds({MAIN: make_scores(10, 2)}, "sites")
     assert thresholds[MAIN] > lower[MAIN] + 1
-    result = calibrate({MAIN: make_scores(10)}, thresholds, "sites", "chrX", limits="all")
+    result = calibrate({MAIN: make_scores(10)}, thresholds, "sites", "chrX", limits="all", place="in chrY")
     assert result.shift == thresholds[MAIN]
     measured = Calibration.from_dict(result.table).measured_precision(("sequence", "region"))
     assert measured is not None

@@ -123,7 +123,7 @@ def test_the_threshold_has_a_row_with_the_precision_that_test_sites_measured(tmp
     scores = make_scores(10)
     best = find_best_thresholds({MAIN: scores}, "sites")
     for thresholds, value in (({}, "p = 0.001"), (best, "1.000 (0.839–1.000)")):
-        table = calibrate({MAIN: scores}, thresholds, "sites", "chrX", limits="all").table
+        table = calibrate({MAIN: scores}, thresholds, "sites", "chrX", limits="all", place="in chrY").table
         model = replace(outcome.model, calibration=table)
         assert describe_threshold(model)[1] == value
         write_report(replace(outcome, model=model), None, tmp_path)
