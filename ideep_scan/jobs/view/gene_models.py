@@ -78,6 +78,10 @@ class GeneModels:
                 strands.setdefault(fields[5], {})[split_names(fields[3])[1]] = None
         return {strand: tuple(names) for strand, names in strands.items()}
 
+    def read_lines(self) -> list[str]:
+        """Return the lines of the gene models; none for a run without them."""
+        return [] if self._path is None else [line for _, line in self._lines]
+
     def complete(self, text: str) -> list[str]:
         """List genes whose symbol begins with a text, in alphabetic order."""
         start = _fold(text)

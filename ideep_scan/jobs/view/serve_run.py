@@ -14,6 +14,7 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
+from ideep_scan.jobs.view.gene_page import GenePage
 from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, name_files, open_measured_files
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.place import Place
@@ -32,7 +33,7 @@ from track_hubs.server.run_files import list_page_files
 PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
-SITES, SITES_DOWNLOAD = "run/sites", "run/sites.tsv"
+SITES, SITES_DOWNLOAD, GENE = "run/sites", "run/sites.tsv", "run/gene"
 SESSION = "run/session"
 MEASURED, SUMMITS = FOLDER, "run/summits"
 
@@ -89,8 +90,9 @@ def serve_run(
     aliases |= {f"/{prefix}{name}": file for name, file in beside.signals.items()}
     answers = {
         **_answer_scores(groups, genes, contigs=shown.contigs, folders=served),
-        SITES: sites.answer,
-        SITES_DOWNLOAD: sites.download,
+        **_answer_sites(
+            sites, genes, {part.name: drawn.scores for part, drawn in zip(shown.groups, groups, strict=True)}
+        ),
         SESSION: RunSession(folder, inputs).answer,
         MEASURED: beside.answer,
         SUMMITS: SitesInView(sites).answer,
@@ -112,6 +114,11 @@ def _answer_scores(
         PLACE: Place(overview, genes, contigs).answer,
         TRANSCRIPT: TranscriptDrawing(groups, genes).answer,
     }
+
+
+def _answer_sites(sites: Sites, genes: GeneModels, scores: Mapping[str, dict[str, Path]]) -> dict[str, Route]:
+    """Make the routes for all sites of the run; `scores` has the bigWigs of each model."""
+    return {SITES: sites.answer, SITES_DOWNLOAD: sites.download, GENE: GenePage(genes, sites, scores).answer}
 
 
 def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:

@@ -58,7 +58,7 @@ class SiteTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Loaded:
     """An index, and the reasons why tables cannot be read."""
 
     index: SiteIndex
@@ -74,14 +74,19 @@ class Sites:
         The tables in the order of the page.
     contigs : sequence of str
         Contigs in the order of the genome.
+
+    Attributes
+    ----------
+    tables : sequence of SiteTable
+        The tables.
     """
 
     def __init__(self, tables: Sequence[SiteTable], contigs: Sequence[str]):
-        self._tables = tables
+        self.tables = tables
         self._contigs = contigs
         self._done = 0
         self._lock = Lock()
-        self._future: Future[_Loaded] | None = None
+        self._future: Future[Loaded] | None = None
         self._orders: OrderedDict[SiteOrder, np.ndarray] = OrderedDict()
         self._selections: OrderedDict[tuple[SiteFilter, SiteOrder], np.ndarray] = OrderedDict()
 
@@ -98,7 +103,7 @@ class Sites:
         except InputError as error:
             return reply_json({"error": str(error)}, 400)
         if loaded is None:
-            return reply_json({"done": self._done, "tables": len(self._tables)})
+            return reply_json(self.progress())
         rows = self._select(loaded.index, conditions, order)
         content = {
             "total": len(rows),
@@ -122,7 +127,11 @@ class Sites:
         assert loaded is not None
         return Stream("text/tab-separated-values; charset=utf-8", self._write_rows(loaded.index, conditions))
 
-    def load(self, patience: float | None) -> _Loaded | None:
+    def progress(self) -> dict[str, int]:
+        """Return how many of the tables are read."""
+        return {"done": self._done, "tables": len(self.tables)}
+
+    def load(self, patience: float | None) -> Loaded | None:
         """Return the index; None if it is not complete after some seconds. None of `patience` waits for it.
 
         Raises
@@ -140,7 +149,7 @@ class Sites:
         except TimeoutError:
             return None
 
-    def _read(self) -> _Loaded:
+    def _read(self) -> Loaded:
         """Read the tables one after the other. Leave out those that cannot be read.
 
         Raises
@@ -151,7 +160,7 @@ class Sites:
         frames: list[SiteFrame] = []
         errors: list[InputError] = []
         count = 0
-        for frame in read_site_frames([table.path for table in self._tables], errors.append):
+        for frame in read_site_frames([table.path for table in self.tables], errors.append):
             frames.append(frame)
             self._done = frame.tables[-1]
             count += sum(frame.counts)
@@ -160,15 +169,15 @@ class Sites:
                     f"this run has more than {MAX_SITES:,} sites, which is the limit of this table: "
                     "read its files hits/*.tsv.gz, or scan with a higher --threshold"
                 )
-        index = SiteIndex([table.model for table in self._tables], frames, self._contigs)
-        return _Loaded(index, [_shorten(error) for error in errors])
+        index = SiteIndex([table.model for table in self.tables], frames, self._contigs)
+        return Loaded(index, [_shorten(error) for error in errors])
 
     def _write_rows(self, index: SiteIndex, conditions: SiteFilter) -> Iterator[bytes]:
         """Yield the lines of a table of the sites that pass the filters."""
         mask, firsts = select_sites(index, conditions), index.firsts
-        columns = list_common_columns([table.path for table in self._tables])
+        columns = list_common_columns([table.path for table in self.tables])
         yield ("\t".join(["model", *columns]) + "\n").encode()
-        for i, table in enumerate(self._tables):
+        for i, table in enumerate(self.tables):
             selected = mask[firsts[i] : firsts[i + 1]]
             if selected.any():
                 lines = (f"{table.model}\t{line}\n" for line in copy_lines(table.path, selected, columns))
