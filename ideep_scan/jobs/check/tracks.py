@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ideep_scan.errors import InputError
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.clip_sites import IntervalSites, read_cobinding_table, read_sites
@@ -33,10 +31,10 @@ def check_track(report: FileReport, reference: Reference, regions: RegionMap | N
         report.add_error(error)
 
 
-def check_cobinding(
-    report: FileReport, reference: Reference, regions: RegionMap | None, experiments: Iterable[str] = ()
-) -> None:
+def check_cobinding(report: FileReport, reference: Reference, regions: RegionMap | None) -> None:
     """Check the table of --cobinding, and the file of each experiment.
+
+    A table without a published experiment is for a model of the user, which knows any names.
 
     Parameters
     ----------
@@ -46,12 +44,12 @@ def check_cobinding(
         Genome to place the sites on.
     regions : RegionMap or None
         Transcripts; None without an annotation.
-    experiments : iterable of str
-        Names that models know; empty for those of the published experiments.
     """
-    names = tuple(experiments) or tuple(item.experiment for item in read_experiments())
+    published = {item.experiment for item in read_experiments()}
     try:
-        tracks = read_cobinding_table(report.path, names)
+        tracks = read_cobinding_table(report.path, None)
+        if not published.isdisjoint(tracks):
+            read_cobinding_table(report.path, published)
     except InputError as error:
         report.add_error(error)
         return

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.features.spec import MOST_CHANNELS
 from ideep_scan.formats.clip_sites import read_cobinding_table
 from ideep_scan.jobs.inputs import Evidence
+from ideep_scan.records.places import Places, group_by_strand
 
 LONGEST = 200  # characters of a name
+_SAME = 0.5  # share of sites in those of an experiment, from which it may be of the same protein
 
 
 def list_experiments(table: Path | None, sites: Iterable[Path]) -> tuple[str, ...]:
@@ -70,4 +74,30 @@ def check_strands(evidence: Evidence) -> None:
                 f"sites of {name} lack a strand, so that a model would learn from both: give a BED or bigBed "
                 "with + or - in column 6",
                 evidence.tracks[name],
+            )
+
+
+def describe_shared_sites(evidence: Evidence, sites: Places) -> Iterator[str]:
+    """Name experiments that cover most sites to learn.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The opened experiments.
+    sites : Places
+        One or more sites to learn.
+
+    Yields
+    ------
+    str
+        One remark for each of these experiments.
+    """
+    groups = group_by_strand(sites.chrom, sites.strand)
+    for name, experiment in evidence.sites.items():
+        covered = [experiment.covered(*key, sites.centre[rows]) for key, rows in groups.items()]
+        share = float(np.concatenate(covered).mean())
+        if share >= _SAME:
+            yield (
+                f"{share:.0%} of the sites lie in sites of {name}: if it is of the same protein, leave it out, because "
+                "it tells the model the answer"
             )

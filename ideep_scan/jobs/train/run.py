@@ -25,7 +25,7 @@ from ideep_scan.jobs.output_folder.run_folder import RunFolder
 from ideep_scan.jobs.path_redaction import redact_settings
 from ideep_scan.jobs.scan_manifest import COMMAND
 from ideep_scan.jobs.source_date import add_source_date
-from ideep_scan.jobs.train.experiments import check_strands, list_experiments
+from ideep_scan.jobs.train.experiments import check_strands, describe_shared_sites, list_experiments
 from ideep_scan.jobs.train.model import TrainingInputs, TrainMonitor, check_parts, train_model
 from ideep_scan.jobs.train.motifs import find_motifs
 from ideep_scan.jobs.train.outcome import TrainingOutcome
@@ -118,7 +118,7 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
         )
         check_strands(evidence)
         files = {**({} if genome is None else genome.files), **evidence.files, **listed}
-        monitor.begins(len(source.data), (*source.notes, *_list_notes(settings, source)))
+        monitor.begins(len(source.data), (*source.notes, *_list_notes(settings, source, evidence)))
         use_threads(threads)
         with scoring_pool(device, threads) as pool:
             inputs = _join_inputs(source, draft, evidence, genome)
@@ -235,9 +235,9 @@ def _join_inputs(
     return TrainingInputs(source.data, source.summary, draft, evidence.featurizer, genome.source, loci)
 
 
-def _list_notes(settings: TrainSettings, source: TrainingSource) -> tuple[str, ...]:
+def _list_notes(settings: TrainSettings, source: TrainingSource, evidence: Evidence) -> tuple[str, ...]:
     """List what a user should know before training."""
-    notes = []
+    notes = list(describe_shared_sites(evidence, source.data.places[source.data.label == 1]))
     sites = int(source.data.label.sum())
     if sites <= FEW:
         notes.append(

@@ -21,8 +21,16 @@ def check(folder: Path, sites: str) -> FileReport:
     (folder / "sites.bed").write_text(sites)
     (folder / "table.tsv").write_text("own\tsites.bed\n")
     report = FileReport(folder / "table.tsv")
-    check_cobinding(report, GENOME, REGIONS, ["own"])
+    check_cobinding(report, GENOME, REGIONS)
     return report
+
+
+def test_an_unknown_experiment_beside_a_published_one_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "sites.bed").write_text("chrT\t1\t5\tx\t0\t+\n")
+    (tmp_path / "table.tsv").write_text("23_PARCLIP_PUM2_hg19\tsites.bed\nPUM3\tsites.bed\n")
+    report = FileReport(tmp_path / "table.tsv")
+    check_cobinding(report, GENOME, REGIONS)
+    assert "PUM3" in str(report.findings[0])
 
 
 def test_sites_of_experiments_are_placed_on_the_genome(tmp_path: Path) -> None:

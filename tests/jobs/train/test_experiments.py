@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_sites_whose_only_signal_is_a_partner_are_learned(
     assert reader.outcome.model.card["gain"]["cobinding"]["value"] > 0.2
     assert "gain" not in blind.outcome.model.card
     assert blind.outcome.model.modalities == ("sequence", "region")
+
+
+def test_an_experiment_that_covers_the_sites_is_named(folder: Path, small_networks: None) -> None:
+    monitor = Recorder()
+    run(replace(make_settings(folder, "table.tsv", "noted.safetensors"), epochs=1), monitor)
+    assert [note.split(":")[0] for note in monitor.notes if "tells the model" in note] == [
+        "100% of the sites lie in sites of partner"
+    ]
 
 
 def test_the_bundle_knows_its_experiments(reader: TrainSummary) -> None:
