@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,10 +53,19 @@ def read_named_rows(path: Path, chrom: str, start: int, end: int) -> Iterator[Ro
 
 
 def _read_bed(path: Path, chrom: str, start: int, end: int) -> Iterator[Row]:
-    for _, line in read_lines(path):
+    for _, line in () if _is_empty(path) else read_lines(path):
         row = dict(zip(_BED, line.split("\t"), strict=False))
         if row.get("chrom") != chrom or "strand" not in row:
             continue
         first, last = row["chromStart"], row["chromEnd"]
         if first.isdecimal() and last.isdecimal() and int(first) < end and int(last) > start:
             yield row
+
+
+def _is_empty(path: Path) -> bool:
+    """Tell whether a BED holds nothing, as that of a model without sites does."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return not file.read(1)
+    except (OSError, EOFError, zlib.error):
+        return False

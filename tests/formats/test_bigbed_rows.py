@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,9 @@ def test_a_damaged_bigbed_is_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "a.bb").write_bytes(b"text")
     with pytest.raises(InputError, match="run the scan again"):
         list(read_named_rows(tmp_path / "a.bb", "chr1", 0, 1))
+
+
+@pytest.mark.parametrize("name", ["a.bed", "a.bed.gz"])
+def test_the_bed_of_a_model_without_sites_has_no_rows(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(b"") if name.endswith("gz") else b"")
+    assert list(read_named_rows(tmp_path / name, "chr1", 0, 100)) == []

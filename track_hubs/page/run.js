@@ -91,6 +91,7 @@ class RunPage {
         if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteTable(this));
         const { genes, transcripts } = this.run.genome;
         if (genes || transcripts) this.views.add(new TranscriptView(this));
+        if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteView(this));
     }
 
     /** Open the tracks at a place. */
@@ -277,6 +278,7 @@ class RunPage {
         const typing = event.composedPath().some((node) => ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName));
         if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key === "?") showKeys();
+        if (this.views.current !== TRACKS) return;
         if (event.key === "n") this.jump(1);
         if (event.key === "p") this.jump(-1);
         if (event.key === "j" && this.variants.rows.length) this.variants.step(1);
@@ -297,8 +299,10 @@ class RunPage {
             return visible.map(featureDetails).join("<hr>");
         }
         if (this.measured.tracks.includes(track)) return undefined;
-        const isOfRun = [...this.tracks.values()].some((tracks) => tracks.includes(track));
-        return isOfRun ? (features ?? []).map(featureDetails).join("<hr>") : undefined;
+        const group = [...this.tracks.keys()].find((member) => this.tracks.get(member).includes(track));
+        if (!group) return undefined;
+        const isSites = track === this.sites.trackOf(group);
+        return (features ?? []).map((feature) => featureDetails(feature) + (isSites ? explainLink(group.name, feature) : "")).join("<hr>");
     }
 
     locus() {

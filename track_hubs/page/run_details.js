@@ -35,3 +35,12 @@ function featureDetails(feature) {
     if (transcriptStart !== undefined) rows.push(["In the transcript", span(transcriptStart, transcriptEnd)]);
     return detailsHtml([...rows, ["Position", `${chr}:${span(start, end)} (${strand})`]]);
 }
+
+/** Write a link to the view that explains a site as HTML. */
+function explainLink(model, { chr, name, cdStart, start }) {
+    const link = document.createElement("a");
+    link.href = `#${new URLSearchParams({ view: "site", model, site: name, at: `${chr}:${Number(cdStart ?? start) + 1}` })}`;
+    link.textContent = "explain this site";
+    link.style.cssText = "padding:6px;font-weight:600";
+    return link.outerHTML;
+}

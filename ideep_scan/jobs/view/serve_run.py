@@ -19,6 +19,8 @@ from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesI
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.place import Place
 from ideep_scan.jobs.view.session import RunSession
+from ideep_scan.jobs.view.site import ModelFiles, SiteExplanation
+from ideep_scan.jobs.view.site_evidence import SiteEvidence
 from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.stored_scores import find_stored_scores
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
@@ -34,7 +36,7 @@ PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
 SITES, SITES_DOWNLOAD, GENE = "run/sites", "run/sites.tsv", "run/gene"
-SESSION = "run/session"
+SESSION, SITE, EVIDENCE = "run/session", "run/site", "run/evidence"
 MEASURED, SUMMITS = FOLDER, "run/summits"
 
 
@@ -93,7 +95,8 @@ def serve_run(
         **_answer_sites(
             sites, genes, {part.name: drawn.scores for part, drawn in zip(shown.groups, groups, strict=True)}
         ),
-        SESSION: RunSession(folder, inputs).answer,
+        SITE: SiteExplanation(list_model_files(shown, groups), genes, shown.contigs, folder).answer,
+        **_answer_session(RunSession(folder, inputs)),
         MEASURED: beside.answer,
         SUMMITS: SitesInView(sites).answer,
     }
@@ -119,6 +122,16 @@ def _answer_scores(
 def _answer_sites(sites: Sites, genes: GeneModels, scores: Mapping[str, dict[str, Path]]) -> dict[str, Route]:
     """Make the routes for all sites of the run; `scores` has the bigWigs of each model."""
     return {SITES: sites.answer, SITES_DOWNLOAD: sites.download, GENE: GenePage(genes, sites, scores).answer}
+
+
+def _answer_session(session: RunSession) -> dict[str, Route]:
+    """Make the routes that compute."""
+    return {SESSION: session.answer, EVIDENCE: SiteEvidence(session).answer}
+
+
+def list_model_files(shown: PageFiles, groups: Sequence[DrawnFiles]) -> list[ModelFiles]:
+    """Name the files of the sites and motif hits of each group on a page."""
+    return [ModelFiles(one.name, drawn.sites, drawn.motifs) for one, drawn in zip(shown.groups, groups, strict=True)]
 
 
 def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
