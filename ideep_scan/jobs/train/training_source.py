@@ -87,12 +87,8 @@ def open_training_data(settings: TrainSettings, genome: Genome | None) -> Traini
     sites = gather_sites(settings, genome, loci)
     around = surround(sites.lists)
     select_sites(sites, settings, featurizer)
-    split = plan_split(
-        find_clusters(genome.transcripts, SPEC.window),
-        sites.places,
-        _find_test_regions(settings, genome, sites.places),
-        settings.seed,
-    )
+    regions, remarks = _find_test_regions(settings, genome, sites.places)
+    split = plan_split(find_clusters(genome.transcripts, SPEC.window), sites.places, regions, settings.seed)
     parts = split.find_parts(sites.places, SPEC.half)
     sites.keep(parts != NO_PART, "across two parts of the split")
     rng = np.random.default_rng(settings.seed)
@@ -100,19 +96,23 @@ def open_training_data(settings: TrainSettings, genome: Genome | None) -> Traini
     negatives = draw_negatives(drawn_from, settings, genome, rng)
     data = _join(sites, negatives, split)
     summary = _summarize(sites, data, genome, featurizer)
-    return TrainingSource(data, summary, None, _list_notes(sites, data, summary), _list_facts(data, summary, split))
+    notes = (*remarks, *_list_notes(sites, data, summary))
+    return TrainingSource(data, summary, None, notes, _list_facts(data, summary, split))
 
 
-def _find_test_regions(settings: TrainSettings, genome: Genome, sites: Places) -> list[tuple[str, int, int]]:
-    """Find the regions of --test-contigs."""
-    regions = [region[:3] for region in read_regions(settings.test_contigs, genome.resolver, settings.strict)[0]]
+def _find_test_regions(
+    settings: TrainSettings, genome: Genome, sites: Places
+) -> tuple[list[tuple[str, int, int]], tuple[str, ...]]:
+    """Find the regions of --test-contigs, with remarks on their files."""
+    named, remarks = read_regions(settings.test_contigs, genome.resolver, settings.strict)
+    regions = [region[:3] for region in named]
     inside = np.zeros(len(sites), bool)
     for chrom, start, end in regions:
         inside |= (sites.chrom == chrom) & (sites.centre >= start) & (sites.centre < end)
     if regions and (not inside.any() or inside.all()):
         amount = "every site" if inside.any() else "no site"
         raise InputError(f"--test-contigs {' '.join(settings.test_contigs)}: {amount} lies there; name other contigs")
-    return regions
+    return regions, remarks
 
 
 def _join(sites: SelectedSites, negatives: Sequence[Negatives], split: Split) -> TrainingData:

@@ -101,6 +101,14 @@ def test_kinds_of_negatives_and_their_number(folder: Path) -> None:
     assert set(mixed.kind.tolist()) == {SITE, UNBOUND_GENE, GIVEN}
 
 
+def test_test_regions_of_a_file_and_what_it_lacks_are_told(folder: Path, tmp_path: Path) -> None:
+    rows = [f"chr3\t{start}\t{start + 1500}\n" for start in range(0, 4500, 300)]
+    (tmp_path / "held.bed").write_text("".join([*rows, "chr99\t0\t100\n"]))
+    source = open_data(folder, list_sites(), test_contigs=(str(tmp_path / "held.bed"),))
+    assert set(source.data.places.chrom[source.data.part == TEST]) == {"chr3"}
+    assert any("held.bed" in note and "chr99" in note for note in source.notes)
+
+
 def test_named_test_contigs(folder: Path) -> None:
     data = open_data(folder, list_sites(), test_contigs=("chr3", "chr5")).data
     assert ((data.part == TEST) == np.isin(data.places.chrom, ["chr3", "chr5"])).all()
