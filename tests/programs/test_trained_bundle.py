@@ -19,7 +19,7 @@ from ideep_scan.jobs.view.serve_run import serve_run
 from ideep_scan.kernels.onehot import decode
 
 CONTIG, START, END = "exA", 17_000, 31_000
-NAMES = {"sites": "MYRBP", "windows": "MYWIN"}
+NAMES = {"sites": "MYRBP", "windows": "MYWIN", "neighbours": "MYCOB"}  # of a bundle of each kind
 ROUNDING = 0.0006  # of a bigWig
 HALF = 50
 
@@ -31,16 +31,21 @@ def call(*words: object) -> None:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with the example, and a bundle of its planted sites and one of windows."""
+    """Folder with the example, and bundles of its planted sites, of windows, and of sites with co-binding."""
     folder = runs.copy_example(tmp_path_factory.mktemp("trained"))
     rows = [line for line in (folder / "planted_sites.bed").read_text().splitlines(keepends=True) if "ELAVL1" in line]
     (folder / "peaks.bed").write_text("".join(rows))
-    options = ("--epochs", 1, "--device", "cpu", "--threads", 1)
+    options = ("--device", "cpu", "--threads", 1, "--epochs")
     genome = ("--fasta", folder / "example.fa.gz", "--gtf", folder / "genes.gtf")
-    call("train", folder / "peaks.bed", "--name", "MYRBP", *genome, "-o", folder / "sites.safetensors", *options)
-    call(
-        "train", "--name", "MYWIN", "--windows", *write_windows(folder), "-o", folder / "windows.safetensors", *options
-    )
+    call("train", folder / "peaks.bed", "--name", "MYRBP", *genome, "-o", folder / "sites.safetensors", *options, 1)
+    near = (row.split("\t") for row in rows)
+    shifted = ["\t".join([row[0], str(int(row[1]) + 30), str(int(row[2]) + 30), *row[3:]]) for row in near]
+    (folder / "near.bed").write_text("".join(shifted))
+    (folder / "table.tsv").write_text("near\tnear.bed\n")
+    words = ("train", folder / "peaks.bed", "--name", "MYCOB", *genome, "--cobinding", folder / "table.tsv")
+    call(*words, "--from", "scratch", "-o", folder / "neighbours.safetensors", *options, 3)
+    windows = write_windows(folder)
+    call("train", "--name", "MYWIN", "--windows", *windows, "-o", folder / "windows.safetensors", *options, 1)
     return folder
 
 
@@ -69,7 +74,14 @@ def scanned(world: Path, kind: str) -> Run:
 def scan(world: Path, out: Path, kind: str, *options: object, command: str = "genome", rbp: str = "") -> None:
     words = (command, "--rbp", rbp or world / f"{kind}.safetensors", world / "example.fa.gz")
     region = ("--regions", f"{CONTIG}:{START + 1}-{END}", "--device", "cpu", "--threads", 1)
-    call(*words, "--gtf", world / "genes.gtf", *region, "-o", out, *options)
+    threshold = ("--threshold", 0.2) if kind == "neighbours" else ()  # random weights learn slowly
+    evidence = (*list_evidence(world, kind), *threshold)
+    call(*words, "--gtf", world / "genes.gtf", *evidence, *region, "-o", out, *options)
+
+
+def list_evidence(world: Path, kind: str) -> tuple[object, ...]:
+    """List the option of the CLIP sites that a bundle reads."""
+    return ("--cobinding", world / "table.tsv") if kind == "neighbours" else ()
 
 
 def check_again(world: Path, folder: Path) -> None:
@@ -97,7 +109,7 @@ def test_tracks_sites_and_predictions_of_a_genome_agree(world: Path, kind: str, 
     sites = scanned.sites(name)
     assert len(sites)
     summits = list(zip(sites["summit"].tolist(), sites["strand"].tolist(), strict=True))
-    scores = predict(world, kind, summits, "--gtf", world / "genes.gtf")
+    scores = predict(world, kind, summits, "--gtf", world / "genes.gtf", *list_evidence(world, kind))
     tracks = [scanned.scores(name, CONTIG, place, place + 1, strand)[0] for place, strand in summits]
     np.testing.assert_allclose(scores, tracks, atol=ROUNDING)
     check_again(world, scanned.folder)
@@ -158,7 +170,16 @@ def test_reference_scores_of_variants_are_those_of_the_tracks(
 ) -> None:
     places = write_variants(world, tmp_path / "in.vcf")
     genome = ("--fasta", world / "example.fa.gz", "--gtf", world / "genes.gtf")
-    options = ("--rbp", world / f"{kind}.safetensors", *genome, "--device", "cpu", "--threads", 1)
+    options = (
+        "--rbp",
+        world / f"{kind}.safetensors",
+        *genome,
+        *list_evidence(world, kind),
+        "--device",
+        "cpu",
+        "--threads",
+        1,
+    )
     call(
         "variants",
         tmp_path / "in.vcf",
@@ -200,11 +221,21 @@ def test_motifs_of_a_bundle_are_found_in_its_sites(world: Path, tmp_path: Path) 
     assert name in (tmp_path / "index.html").read_text()
 
 
+@pytest.mark.parametrize("kind", ["sites", "windows"])
 def test_clip_sites_of_others_are_refused_by_a_bundle_without_them(world: Path, kind: str, tmp_path: Path) -> None:
-    (tmp_path / "table.tsv").write_text(f"10_PARCLIP_ELAVL1A_hg19\t{world / 'peaks.bed'}\n")
     with pytest.raises(InputError, match="trained without it"):
-        scan(world, tmp_path / "out", kind, "--cobinding", tmp_path / "table.tsv")
+        scan(world, tmp_path / "out", kind, "--cobinding", world / "table.tsv")
     assert not (tmp_path / "out").exists()
+
+
+def test_clip_sites_of_others_change_the_scores_of_a_bundle_that_reads_them(world: Path) -> None:
+    scores = []
+    for name, options in (("with", ("--cobinding", world / "table.tsv")), ("without", ())):
+        words = ("genome", "--rbp", world / "neighbours.safetensors", world / "example.fa.gz", "--gtf")
+        region = ("--regions", f"{CONTIG}:{START + 1}-{START + 2000}", "--device", "cpu", "--threads", 1)
+        call(*words, world / "genes.gtf", *region, "-o", world / name, *options)
+        scores.append(ideep_scan.read_run(world / name).scores("MYCOB", CONTIG, START, START + 2000))
+    assert np.nanmax(np.abs(scores[0] - scores[1])) > ROUNDING
 
 
 def test_a_model_of_windows_never_reads_an_annotation(world: Path, tmp_path: Path) -> None:
