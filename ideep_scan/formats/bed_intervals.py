@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.foreign_tables import refuse_other_format
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import Strand
@@ -86,7 +87,7 @@ def read_bed_lines(path: str | Path, with_gaps: bool = False) -> Iterator[BedInt
     Raises
     ------
     InputError
-        The file cannot be read as text.
+        The file cannot be read as text, or is a table of another known format.
     """
     for _, record in read_bed_rows(path, with_gaps):
         yield record
@@ -114,8 +115,9 @@ def read_bed_rows(
     Raises
     ------
     InputError
-        The file cannot be read as text.
+        The file cannot be read as text, or is a table of another known format.
     """
+    refuse_other_format(path, "BED")
     for number, line in read_lines(path):
         if line.strip() and not HEADER.match(line):
             columns = tuple(line.split("\t") if "\t" in line else line.split())
@@ -144,7 +146,8 @@ def read_bed_intervals(
     Raises
     ------
     InputError
-        The file cannot be read as text, or a line has too few columns, wrong coordinates or a wrong strand.
+        The file cannot be read as text, is a table of another known format,
+        or a line has too few columns, wrong coordinates or a wrong strand.
     """
     for record in read_bed_lines(path, with_gaps):
         if isinstance(record, BedInterval):

@@ -13,15 +13,13 @@ from ideep_scan.formats.bbi_intervals import read_intervals
 from ideep_scan.formats.bbi_worker import BOTH, MINUS, PLUS
 from ideep_scan.formats.bed_intervals import read_bed_intervals
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.foreign_content import BIGBED, BIGWIG
 from ideep_scan.formats.text import exists, read_error, read_lines, require_file
 from ideep_scan.kernels.intervals import mark_covered, merge
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.span import STRANDS, Strand
 from track_hubs.bbi_file import BbiError, BbiFile
 
-# First four bytes of bigWig and bigBed in either byte order (Kent et al. 2010, supplement).
-_BIGWIG = (bytes.fromhex("888ffc26"), bytes.fromhex("26fc8f88"))
-_BIGBED = (bytes.fromhex("8789f2eb"), bytes.fromhex("ebf28987"))
 _BIG_STRANDS: dict[int, Strand | None] = {BOTH: None, PLUS: "+", MINUS: "-"}
 _Site = tuple[str, int, int, str | None]
 _EMPTY = np.zeros(0, np.int64)
@@ -97,12 +95,12 @@ def is_bbi(path: str | Path) -> bool:
     InputError
         The file is missing, empty or unreadable.
     """
-    return _read_magic(require_file(path)) in _BIGWIG + _BIGBED
+    return _read_magic(require_file(path)) in BIGWIG + BIGBED
 
 
 def is_bigwig(path: str | Path) -> bool:
     """Test whether a file is a bigWig, by its first bytes; raises InputError as `is_bbi` does."""
-    return _read_magic(require_file(path)) in _BIGWIG
+    return _read_magic(require_file(path)) in BIGWIG
 
 
 def _read_magic(path: Path) -> bytes:
@@ -146,17 +144,17 @@ def read_sites(path: str | Path, resolver: ContigResolver, strict: bool = False)
         raise MissingTrack("no such file; correct the path, or remove the track", path)
     path = require_file(path)
     magic = _read_magic(path)
-    if magic in _BIGWIG or magic in _BIGBED:
-        sites = list(_from_big(path, magic in _BIGWIG))
+    if magic in BIGWIG or magic in BIGBED:
+        sites = list(_from_big(path, magic in BIGWIG))
     else:
         sites = [(chrom, start, end, strand) for _, chrom, start, end, strand, _ in read_bed_intervals(path)]
     if not sites:
-        raise InputError("has no sites" + (" (no value above 0)" if magic in _BIGWIG else ""), path)
+        raise InputError("has no sites" + (" (no value above 0)" if magic in BIGWIG else ""), path)
     mapping, _ = resolver.align((site[0] for site in sites), path, "track")
     exclusions = Exclusions(path, "site", strict)
     placed = list(_place_on_contigs(sites, mapping, resolver, exclusions))
     exclusions.check(len(placed))
-    notes = _describe_lengths(path, resolver) if magic in _BIGWIG + _BIGBED else ()
+    notes = _describe_lengths(path, resolver) if magic in BIGWIG + BIGBED else ()
     return IntervalSites(placed, (*exclusions.notes(), *notes))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,24 @@ _FORMATS = {
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", _SAVE),
     b"%PDF": ("PDF", _SAVE),
     b"{\\rtf": ("RTF", _SAVE),
+    b"\x89HDF": ("HDF5", _SAVE),
+    b"PAR1": ("Parquet", _SAVE),
+    b"SQLite format 3": ("an SQLite database", _SAVE),
+    b"X\n\0\0": ("a file of R (RDS)", _SAVE),
+    b"RDX": ("a file of R (RData)", _SAVE),
+    b"\x89PNG": ("a picture (PNG)", "give the data behind it"),
+    b"version https://git-lfs": ("a pointer of Git LFS, not the file itself", "fetch the file: `git lfs pull`"),
 }
+# Binary formats that some commands read, in either byte order (Kent et al. 2010, supplement; VCF 4.3, section 6.2).
+BIGWIG = (bytes.fromhex("888ffc26"), bytes.fromhex("26fc8f88"))
+BIGBED = (bytes.fromhex("8789f2eb"), bytes.fromhex("ebf28987"))
+_BCF = b"BCF"
+_TAR, _TAR_PLACE = b"ustar", 257
 _WEB = (b"<!doctype html", b"<html", b"<?xml")
+_WEB_ERROR = re.compile(
+    rb"(?:[45]\d\d:? *)?(?:not found|forbidden|access denied|bad request|unauthorized)\.?", re.IGNORECASE
+)
+_JSON = re.compile(rb"(?:\{\s*\"|\[\s*[\[{\"])")
 _MIN_UTF16 = 16  # bytes, below which NUL characters say little
 
 
@@ -45,7 +62,7 @@ def find_foreign_content(head: bytes) -> ForeignContent | None:
     Parameters
     ----------
     head : bytes
-        First bytes of the file, or of its uncompressed content.
+        First bytes of the uncompressed content.
 
     Returns
     -------
@@ -57,6 +74,10 @@ def find_foreign_content(head: bytes) -> ForeignContent | None:
     >>> find_foreign_content(b"BZh91AY").text
     'is compressed with bzip2; unpack it, or pack it with bgzip'
     """
+    if head.startswith(b"\x1f\x8b"):
+        return ForeignContent("other-compression", "is gzipped twice; unpack it once (`gunzip`)")
+    if head[_TAR_PLACE : _TAR_PLACE + len(_TAR)] == _TAR:
+        return ForeignContent("other-compression", "is a tar archive; unpack it (`tar -xf`)")
     if head.startswith(b"PK\3\4"):
         return ForeignContent("other-compression", f"is a zip archive or an Excel workbook; unpack it, or {_SAVE}")
     for magic, name in _PACKERS.items():
@@ -67,9 +88,36 @@ def find_foreign_content(head: bytes) -> ForeignContent | None:
             return ForeignContent("foreign-format", f"is {name}; {remedy}")
     if _is_utf16(head):
         return ForeignContent("utf-16", "is encoded as UTF-16; save it as UTF-8")
-    if head.removeprefix(UTF8_MARK).lstrip()[:20].lower().startswith(_WEB):
+    text = head.removeprefix(UTF8_MARK).lstrip()
+    if text[:20].lower().startswith(_WEB):
         return ForeignContent("web-page", "is an HTML or XML file; download the file again, or give it as text")
+    if _WEB_ERROR.fullmatch(text.rstrip()):
+        return ForeignContent("web-page", "is the error message of a web server; download the file again")
+    if _JSON.match(text):
+        return ForeignContent("foreign-format", f"is JSON; {_SAVE}")
     return None
+
+
+def name_binary_format(head: bytes) -> str:
+    """Name a binary format that no reader of text can use.
+
+    Parameters
+    ----------
+    head : bytes
+        First bytes of the file, or of its uncompressed content.
+
+    Returns
+    -------
+    str
+        Name with an article, such as "a bigWig".
+
+    Examples
+    --------
+    >>> name_binary_format(bytes.fromhex("26fc8f88"))
+    'a bigWig'
+    """
+    names = {**dict.fromkeys(BIGWIG, "a bigWig"), **dict.fromkeys(BIGBED, "a bigBed")}
+    return names.get(head[:4], "BCF" if head.startswith(_BCF) else "a binary file")
 
 
 def refuse_foreign_content(head: bytes, path: str | Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.foreign_content import refuse_foreign_content
+from ideep_scan.formats.foreign_content import name_binary_format, refuse_foreign_content
 from ideep_scan.records.exclusions import Exclusions
 from track_hubs import gzip_file
 
@@ -176,7 +176,7 @@ def open_text(path: str | Path, line: Callable[[], int]) -> Iterator[io.Buffered
                 raise InputError(f"holds nothing; {_REMEDY}", path)
             refuse_foreign_content(head, path)
             if b"\0" in head:
-                raise InputError("is a binary file; give a text file, plain or gzipped", path)
+                raise InputError(f"is {name_binary_format(head)}; give a text file, plain or gzipped", path)
             yield handle
     except EOFError:
         raise InputError(f"the gzip file is truncated; {_REMEDY}", path, line() or None) from None

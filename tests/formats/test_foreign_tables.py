@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ideep_scan.formats.foreign_tables import find_foreign_table
+from ideep_scan.errors import InputError
+from ideep_scan.formats.annotation.reader import detect_format
+from ideep_scan.formats.bed_intervals import read_bed_intervals
+from ideep_scan.formats.fasta.source import FastaSource, read_fasta_records
+from ideep_scan.formats.foreign_tables import find_foreign_table, find_other_format
+from ideep_scan.formats.variants.vcf import VcfFile
 
 GENE = "NM_1\tchrT\t+\t500\t4500\t600\t700\t1\t500,\t4500,"
 
@@ -29,6 +34,12 @@ GENE = "NM_1\tchrT\t+\t500\t4500\t600\t700\t1\t500,\t4500,"
         (f"585\t{GENE}\n", "genePred"),
         ("chrT,600,620,x,0,+\n", "commas"),
         ("chrT;600;620\n", "semicolons"),
+        ("chrom,start,end\nchrT,600,620\n", "commas"),
+        ("chr\tstart\tend\tlength\tabs_summit\n", "MACS"),
+        ("@HD\tVN:1\n@SQ\tSN:chrT\tLN:60\nchrT\t1\t9\t+\tx\n", "Picard"),
+        ("@SQ\tSN:chrT\tLN:60\nr1\t0\tchrT\t1\t60\t4M\t*\t0\t0\tACGT\t*\n", "SAM"),
+        ("r1\t0\tchrT\t1\t60\t4M\t*\t0\t0\tACGT\t*\n", "SAM"),
+        ("chrT:601-620\nchrT:1,601-1,620\n", "chr1:101-200"),
     ],
 )
 def test_tables_of_other_programs_are_named(text: str, name: str, tmp_path: Path) -> None:
@@ -55,3 +66,49 @@ def test_tables_of_other_programs_are_named(text: str, name: str, tmp_path: Path
 def test_tables_that_commands_read_are_not(text: str, tmp_path: Path) -> None:
     (tmp_path / "table").write_text(text or "#\n")
     assert find_foreign_table(tmp_path / "table") is None
+
+
+FORMATS = {
+    "BED": "track name=x\nchrT\t600\t620\tx\t0\t+\n",
+    "VCF": "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrT\t600\t7\tA\tC\t.\t.\t.\n",
+    "FASTA": ">chrT\nACGT\n",
+    "GFF3": "chrT\tx\texon\t1\t9\t.\t+\t.\tID=t\n",
+    "GTF": 'chrT\tx\texon\t1\t9\t.\t+\t.\tgene_id "G"; transcript_id "T";\n',
+    "a table of contig lengths": "chrT\t6000\nchrU\t3000\n",
+}
+READERS = {
+    "BED": lambda path: list(read_bed_intervals(path)),
+    "VCF": VcfFile,
+    "FASTA": FastaSource,
+    "GTF, GFF3 or BED12": detect_format,
+}
+
+
+@pytest.mark.parametrize("wanted", ["BED", "VCF", "FASTA"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_table_in_the_place_of_another_is_named(name: str, wanted: str, tmp_path: Path) -> None:
+    (tmp_path / "table").write_text(FORMATS[name])
+    expected = None if name == wanted else f"is {name}; give {wanted}"
+    assert find_other_format(tmp_path / "table", wanted) == expected
+
+
+@pytest.mark.parametrize("wanted", READERS)
+def test_every_reader_names_what_it_is_given(wanted: str, tmp_path: Path) -> None:
+    for name, text in {**FORMATS, "SAM": "r1\t0\tchrT\t1\t60\t4M\t*\t0\t0\tACGT\t*\n"}.items():
+        if name in wanted:  # such as BED, whose columns the reader of BED12 counts
+            continue
+        (tmp_path / "table").write_text(text)
+        with pytest.raises(InputError, match=f"is {name}"):
+            READERS[wanted](tmp_path / "table")
+
+
+def test_bed_behind_the_header_of_a_vcf_is_bed(tmp_path: Path) -> None:
+    (tmp_path / "table").write_text("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\nchrT\t600\t620\n")
+    assert find_other_format(tmp_path / "table", "BED") is None
+    assert [row.start for row in read_bed_intervals(tmp_path / "table")] == [600]
+
+
+def test_windows_name_another_format_too(tmp_path: Path) -> None:
+    (tmp_path / "table").write_text(FORMATS["BED"])
+    with pytest.raises(InputError, match="is BED; give FASTA"):
+        list(read_fasta_records(tmp_path / "table"))

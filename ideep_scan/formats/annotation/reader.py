@@ -18,6 +18,7 @@ from ideep_scan.formats.annotation.gff3 import read_gff3
 from ideep_scan.formats.annotation.gtf import read_gtf, split_feature_columns
 from ideep_scan.formats.bed_intervals import HEADER
 from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.foreign_tables import find_other_format
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.exclusions import Exclusions
 from ideep_scan.records.transcript import Transcript
@@ -130,6 +131,9 @@ def detect_format(path: str | Path) -> Kind:
         fault = fault or InputError(reason, path, number)
     if fault is None and is_empty:
         raise InputError("has no transcripts; give an annotation of genes in GTF, GFF3 or BED12", path)
+    other = find_other_format(path, "GTF, GFF3 or BED12")
+    if other is not None and not other.startswith("is BED;"):  # the fault counts the columns of a BED
+        raise InputError(other, path)
     raise fault or InputError("is not GTF, GFF3 or BED12; give an annotation in one of these formats", path)
 
 

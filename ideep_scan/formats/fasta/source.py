@@ -22,7 +22,7 @@ from ideep_scan.formats.bgzip import check_last_block, is_bgzip
 from ideep_scan.formats.fasta.even_copy import temporary_folder, write_even_copy
 from ideep_scan.formats.fasta.index import IndexedFasta, list_index_paths, open_indexed
 from ideep_scan.formats.fasta.layout import LayoutError, find_non_nucleotide
-from ideep_scan.formats.foreign_content import refuse_foreign_content
+from ideep_scan.formats.foreign_tables import refuse_other_format
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import is_gzip, read_error, read_lines
 from ideep_scan.kernels.onehot import UNKNOWN, encode
@@ -337,6 +337,7 @@ def read_raw_records(path: str | Path) -> Iterator[tuple[int, str, bytes]]:
                 yield _record(header_line, header, parts, path)
             header, header_line, parts = line[1:], number, []
         elif not header_line and line.strip():
+            refuse_other_format(path, "FASTA")
             raise InputError("is not a FASTA: the first line does not begin with '>'", path, number)
         elif bases := "".join(line.split()):
             if header_line == 1 and not parts:
@@ -380,7 +381,7 @@ def _check_head(head: bytes, path: Path) -> None:
     if not head:
         raise InputError("holds nothing; copy or download it again", path)
     if not head.startswith(b">"):
-        refuse_foreign_content(head, path)
+        refuse_other_format(path, "FASTA")
         raise InputError("is not a FASTA: it does not begin with '>'", path)
     _, _, body = head.partition(b"\n")
     _check_first_record(b"".join(body.split(b">", 1)[0].split()), path)

@@ -14,6 +14,7 @@ from ideep_scan.formats.fasta.index import IndexedFasta, open_indexed
 from ideep_scan.formats.fasta.layout import find_non_nucleotide
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.formats.fasta.transcript_names import TranscriptNames, parse_header
+from ideep_scan.formats.foreign_tables import refuse_other_format
 from ideep_scan.formats.input_file import InputFile
 from ideep_scan.formats.text import read_lines
 from ideep_scan.records.exclusions import Exclusions
@@ -96,6 +97,7 @@ def _read_records(path: Path) -> Iterator[tuple[int, str, str]]:
             line, header, parts = number, text[1:], []
         elif text.strip():
             if not line:
+                refuse_other_format(path, "FASTA")
                 raise InputError("is not a FASTA: the first line does not begin with '>'", path, number)
             parts.append("".join(text.split()))
     if not line:

@@ -16,6 +16,7 @@ import pysam
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bgzip import check_last_block, is_bgzip
+from ideep_scan.formats.foreign_tables import refuse_other_format
 from ideep_scan.formats.htslib import silence_htslib
 from ideep_scan.formats.text import is_gzip, open_text, read_error, require_file
 from ideep_scan.records.variant_effect import Status
@@ -207,6 +208,7 @@ class VcfFile:
         header = []
         for number, line in self._text_lines():
             if not line.startswith(b"#"):
+                refuse_other_format(self.path, "VCF")
                 raise InputError(
                     "no header line that begins with #CHROM precedes this line; give a VCF with its header",
                     self.path,

@@ -10,7 +10,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.chrom_sizes import read_chrom_sizes
-from ideep_scan.formats.contigs import ContigResolver
+from ideep_scan.formats.contigs import ContigResolver, LengthDifference
 from ideep_scan.formats.fasta.source import FastaSource, read_headed_records
 from ideep_scan.jobs.check.findings import FileReport
 from ideep_scan.records.notes import join_names
@@ -51,6 +51,10 @@ class AnyContig(ContigResolver):
         contig = super().resolve(name) or name
         self.contigs.setdefault(contig, _ENDLESS)
         return contig
+
+    def compare_lengths(self, lengths: Mapping[str, int], genome: str = "") -> LengthDifference | None:
+        """Return None: no length is known."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,8 +121,9 @@ def test_the_kind_is_told_by_the_content(tmp_path: Path, text: str, kind: str) -
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        (">chr1\nACGT\n", "is not tab-separated GTF, GFF3 or BED12", 1),
-        ("##fileformat=VCFv4.2\n#CHROM\tPOS\nchr1\t5\t.\tA\tC\t.\t.\t.\n", "is not tab-separated GTF", 3),
+        ("chr1 exon\n", "is not tab-separated GTF, GFF3 or BED12", 1),
+        (">chr1\nACGT\n", "is FASTA; give GTF, GFF3 or BED12", None),
+        ("##fileformat=VCFv4.2\n#CHROM\tPOS\nchr1\t5\t.\tA\tC\t.\t.\t.\n", "is VCF; give GTF", None),
         ("chr1\t0\t9\tA\t0\t+\n", "BED with 6 columns; transcripts need BED12", 1),
         ("# only\n# comments\n", "has no transcripts; give an annotation of genes", None),
         ("\n\n", "has no transcripts; give an annotation of genes", None),

@@ -56,7 +56,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
         (b"ALPHABET= ACGU\n", "has no line `MEME version 5`"),
         (b"<!DOCTYPE HTML>\n<html>MEME version 5\n", "is an HTML or XML file"),
         (b"\xef\xbb\xbf<?xml version='1.0'?>\n", "is an HTML or XML file"),
-        (b"\x89PNG\0\1\2", "is a binary file"),
+        (b"\x89PNG\0\1\2", "is a picture"),
         (b"\x1f\x8b\x08xx", "gzip file is (truncated|damaged)"),
         (b">chr1\nACGTNACGT\n", "looks like a FASTA of sequences"),
         (b"chr1\t1\t2\n", "is not in a known format of motifs"),

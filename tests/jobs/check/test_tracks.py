@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyBigWig
 
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.jobs.check.findings import FileReport
-from ideep_scan.jobs.check.genomes import Reference
+from ideep_scan.jobs.check.genomes import AnyContig, Reference
 from ideep_scan.jobs.check.tracks import check_cobinding, check_track
 from ideep_scan.records.transcript import Transcript
 
@@ -56,3 +57,12 @@ def test_experiments_on_the_wrong_strand_are_named(tmp_path: Path) -> None:
     assert check(tmp_path, apart).codes == ["swapped-strand"]
     assert check(tmp_path, apart.replace("-", "+")).codes == []
     assert check(tmp_path, apart.replace("-", ".")).codes == []
+
+
+def test_without_a_genome_no_length_differs(tmp_path: Path) -> None:
+    with pyBigWig.open(str(tmp_path / "sites.bw"), "w") as file:
+        file.addHeader([("chrT", 6000)])
+        file.addEntries(["chrT"], [100], ends=[120], values=[1.0])
+    report = FileReport(tmp_path / "sites.bw")
+    check_track(report, Reference(AnyContig()), None)
+    assert report.codes == []

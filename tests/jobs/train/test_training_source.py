@@ -151,7 +151,7 @@ SWAPPED = [row.translate(str.maketrans("+-", "-+")) for row in SITES]
         (SITES, {"min_replicates": 2}, "only 1 lists of sites"),
         ([], {}, "is empty"),
         (["#\n"], {}, "has no sites"),
-        ([row.replace("\t", ";") for row in SITES], {}, "fewer than 3 columns"),
+        ([row.replace("\t", ";") for row in SITES], {}, "semicolons between its columns"),
         ([row.replace("+", "1") for row in SITES], {}, "strand other than"),
         (["chr1\t-5\t10\ts\t0\t+\n"] * 20, {}, "start and end"),
         ([">chr1\nACGT\n"], {}, "is a FASTA"),
