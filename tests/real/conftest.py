@@ -150,6 +150,23 @@ def sequence_only(scan: Callable[..., Scan]) -> Scan:
     return scan(regions=f"{CHROM}:1146001-1156000")
 
 
+@pytest.fixture(scope="session")
+def hg38_fasta(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """chr22 of hg38 with the bases from 32,000,001 to 32,300,000, between N."""
+    length, start = 50_818_468, 32_000_000
+    with gzip.open(data / "assemblies" / "hg38" / "chr22_32000000-32300000.hg38.fa.gz", "rt") as lines:
+        piece = "".join(line.strip() for line in lines if not line.startswith(">"))
+    path = tmp_path_factory.mktemp("hg38") / "hg38.fa"
+    write_contig(path, "chr22", "N" * start + piece + "N" * (length - start - len(piece)))
+    return path
+
+
+def write_contig(path: Path, name: str, letters: str) -> None:
+    """Write a FASTA of one contig."""
+    lines = (letters[i : i + 100_000] for i in range(0, len(letters), 100_000))
+    path.write_text(f">{name}\n" + "\n".join(lines) + "\n")
+
+
 def contig_lines(path: Path, chrom: str) -> bytes:
     """The lines of one contig of a bgzipped FASTA, by its two indices and Python's gzip."""
     rows = [line.split("\t") for line in path.with_name(path.name + ".fai").read_text().splitlines()]

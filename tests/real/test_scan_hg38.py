@@ -15,8 +15,7 @@ from ideep_scan.jobs.scan.run import run
 from ideep_scan.jobs.scan_settings import ScanSettings
 from tests.real.conftest import Silent
 
-CHROM, LENGTH = "chr22", 50_818_468  # of hg38
-EXCERPT = 32_000_000  # position of the excerpt's first base in hg38
+CHROM = "chr22"
 START, END = 32_109_000, 32_112_000  # of hg38: the 3' end of SLC5A1
 
 
@@ -33,14 +32,8 @@ class Assembly:
 
 
 @pytest.fixture(scope="module")
-def hg38(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    """The excerpt at its place in chr22, between N."""
-    with gzip.open(data / "assemblies" / "hg38" / "chr22_32000000-32300000.hg38.fa.gz", "rt") as lines:
-        piece = "".join(line.strip() for line in lines if not line.startswith(">"))
-    letters = "N" * EXCERPT + piece + "N" * (LENGTH - EXCERPT - len(piece))
-    path = tmp_path_factory.mktemp("hg38") / "hg38.fa"
-    path.write_text(f">{CHROM}\n" + "\n".join(letters[i : i + 100_000] for i in range(0, LENGTH, 100_000)) + "\n")
-    return Assembly("hg38", path, START)
+def hg38(hg38_fasta: Path) -> Assembly:
+    return Assembly("hg38", hg38_fasta, START)
 
 
 @pytest.fixture(scope="module")
