@@ -42,6 +42,16 @@ CHANGE_COLORS: dict[str, Color] = {
     "kept": (110, 110, 110),
     "none": (145, 145, 145),
 }
+#: Colours of the bases in logos, letters and sequence, from a search like that of `PALETTE` among greens, blues, ambers
+#: and reds: any two are at least 30 apart with one kind of cone missing. N is an unknown base.
+#: `page/bases.js` and `page/training_plot.css` have the same ones.
+BASE_COLORS: dict[str, Color] = {
+    "A": (30, 150, 120),
+    "C": (60, 60, 225),
+    "G": (180, 120, 0),
+    "U": (165, 15, 45),
+    "N": (118, 118, 118),
+}
 _SHARE = 0.45  # largest share of white in a tint
 
 

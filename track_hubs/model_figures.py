@@ -7,15 +7,15 @@ from html import escape
 from itertools import pairwise
 from math import log2
 
-from track_hubs.color import format_css
+from track_hubs.color import BASE_COLORS, format_css
 from track_hubs.manifest import Color, Row
 
-#: Colour and outline in a unit square of each letter; colours from Okabe and Ito 2008, "Color Universal Design".
+#: Colour and outline in a unit square of each letter.
 GLYPHS = {
-    "A": ("#009e73", "M0 1L.36 0H.64L1 1H.78L.7 .77H.3L.22 1ZM.36 .59H.64L.5 .18Z"),
-    "C": ("#0072b2", "M.97 .3A.5 .5 0 1 0 .97 .7L.75 .62A.27 .3 0 1 1 .75 .38Z"),
-    "G": ("#b07800", "M.97 .3A.5 .5 0 1 0 .97 .72V.47H.53V.62H.74A.27 .3 0 1 1 .75 .38Z"),
-    "U": ("#d55e00", "M0 0H.22V.62A.28 .2 0 0 0 .78 .62V0H1V.64A.5 .36 0 0 1 0 .64Z"),
+    "A": (format_css(BASE_COLORS["A"]), "M0 1L.36 0H.64L1 1H.78L.7 .77H.3L.22 1ZM.36 .59H.64L.5 .18Z"),
+    "C": (format_css(BASE_COLORS["C"]), "M.97 .3A.5 .5 0 1 0 .97 .7L.75 .62A.27 .3 0 1 1 .75 .38Z"),
+    "G": (format_css(BASE_COLORS["G"]), "M.97 .3A.5 .5 0 1 0 .97 .72V.47H.53V.62H.74A.27 .3 0 1 1 .75 .38Z"),
+    "U": (format_css(BASE_COLORS["U"]), "M0 0H.22V.62A.28 .2 0 0 0 .78 .62V0H1V.64A.5 .36 0 0 1 0 .64Z"),
 }
 _BITS = 2.0  # largest information of a position with four letters
 _WIDE, _TALL, _LEFT, _FOOT = 30, 90, 34, 20  # pixels: letter width, stack height, left margin, bottom margin

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 import track_hubs
 from ideep_scan.formats.experiments import read_experiments
 from ideep_scan.jobs.model_page import choose_protein_color
-from track_hubs.color import CHANGE_COLORS, PALETTE, choose_color, compute_contrast, format_css, format_rgb, tint
+from track_hubs.color import (
+    BASE_COLORS,
+    CHANGE_COLORS,
+    PALETTE,
+    choose_color,
+    compute_contrast,
+    format_css,
+    format_rgb,
+    tint,
+)
+from track_hubs.model_figures import GLYPHS
 
 # Linear sRGB as seen without one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1.0.
 SIGHT = {
@@ -102,7 +112,7 @@ def test_text_of_the_pages_has_contrast(page: Path) -> None:
     variables = {change: format_css(color)[1:] for change, color in CHANGE_COLORS.items()}
     for name, digits in re.findall(r"--(\w+):(?:light-dark\()?#([0-9a-f]{3,6})", text):
         variables.setdefault(name, digits)  # a dark theme follows
-    results += [variables[name] for name in re.findall(r"[{;\s]color:var\(--(\w+)\)", text)]
+    results += [variables[name] for name in re.findall(r"[{;\s]color:var\(--(?!paper)(\w+)\)", text)]
     assert results
     for text in results:
         digits = text if len(text) == 6 else "".join(2 * digit for digit in text)
@@ -154,3 +164,36 @@ def read_css(text: str) -> tuple[int, int, int]:
 def test_text_of_a_page_is_read_in_light_and_dark(text: str, ground: str, theme: int) -> None:
     pair = [wcag_contrast(read_css(THEME[name].split(",")[theme])) for name in (text, ground)]
     assert max(pair) / min(pair) >= 4.5
+    on_accent = [wcag_contrast(read_css(THEME[name].split(",")[theme])) for name in ("paper", "accent")]
+    assert max(on_accent) / min(on_accent) >= 4.5
+
+
+def test_bases_have_the_same_colours_on_every_page() -> None:
+    folder = Path(track_hubs.__file__).parent / "page"
+    in_scripts = dict(re.findall(r'([A-Z]): "(#[0-9a-f]{6})"', (folder / "bases.js").read_text()))
+    expected = {base: format_css(color) for base, color in BASE_COLORS.items()}
+    assert in_scripts == {**expected, "T": expected["U"]}
+    light, _ = (folder / "training_plot.css").read_text().split("@media", 1)
+    in_plots = dict(re.findall(r"base-([A-Z]){stroke:(#[0-9a-f]{6})}", light))
+    assert in_plots == {base: color for base, color in expected.items() if base != "N"}
+    assert {base: color for base, (color, _) in GLYPHS.items()} == in_plots
+
+
+def read_dark_bases() -> list[dict[str, str]]:
+    """Read the colours of the bases on dark pages, from each file that has them."""
+    folder = Path(track_hubs.__file__).parent / "page"
+    dark = [(folder / name).read_text().split("@media(prefers-color-scheme:dark)")[1] for name in DARK_PAGES]
+    return [dict(re.findall(r"(?:base|letter)-([A-Z]){\w+:(#[0-9a-f]{6})}", text)) for text in dark]
+
+
+DARK_PAGES = ("training_plot.css", "motif_report.css")
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_any_two_bases_are_told_apart(sight: str) -> None:
+    on_dark, others = read_dark_bases()
+    assert on_dark == others
+    for colors, least in ((BASE_COLORS, 30), ({base: read_css(text) for base, text in on_dark.items()}, 20)):
+        seen = {base: lab(colors[base], SIGHT[sight]) for base in "ACGU"}
+        assert min(float(np.linalg.norm(seen[one] - seen[other])) for one, other in combinations("ACGU", 2)) > least
+    assert min(wcag_contrast(color) for color in BASE_COLORS.values()) >= 3

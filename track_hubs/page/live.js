@@ -57,6 +57,7 @@ class LivePage {
         return {
             reference, locus: regionText(this.about.view), tracks: [], loadDefaultGenomes: false, genomeList: [],
             search: { url: "live/find?name=$FEATURE$" }, showSampleNames: false, minimumBases: 20,
+            nucleotideColors: { ...BASE_COLORS },
         };
     }
 

@@ -36,7 +36,7 @@ function createBrowser(config) {
     element("igv").replaceChildren(container);
     const isNarrow = container.clientWidth < NARROW;
     const hidden = isNarrow ? { showTrackLabelButton: false, showROITableButton: false, showCursorTrackingGuideButton: false, showCenterGuideButton: false } : {};
-    return igv.createBrowser(container, { ...config, ...hidden });
+    return igv.createBrowser(container, { ...config, ...hidden, nucleotideColors: { ...BASE_COLORS } });
 }
 
 /** Load the gene models of a run; small ones as a whole, so that they can be searched. */

@@ -5,7 +5,6 @@ const DRAWN = { left: 104, narrow: 78, right: 18, score: 54, lane: 13, heat: 12,
 const DRAWN_INK = "#222", DRAWN_DIM = "#595959", DRAWN_LINE = "#8a8a8a", DRAWN_BLANK = "#efefef";
 const LETTER_WIDTH = 6; // px of a base, from which letters are drawn
 const HIT_WIDTH = 0.7; // px of a base, from which motif hits are drawn
-const BASE_COLORS = { A: "#009e73", C: "#0072b2", G: "#b07800", U: "#d55e00", N: "#767676" }; // Okabe and Ito 2008
 
 /** Create an SVG element. */
 function drawnNode(name, attributes = {}, text) {

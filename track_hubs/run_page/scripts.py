@@ -7,7 +7,7 @@ from pathlib import Path
 
 _PAGE = Path(__file__).parents[1] / "page"
 _NAMES = (
-    "run_server.js", "run_place.js",
+    "bases.js", "run_server.js", "run_place.js",
     "run_text.js", "run_theme.js", "run_keys.js", "run_figures.js", "run_details.js", "run_igv.js", "run_genome.js",
     "run_sources.js", "run_tracks.js", "run_sites.js", "run_variants.js", "run_measured.js",
     "run_picker.js", "run_overview.js", "run_views.js", "run_site_table.js",

@@ -17,7 +17,7 @@ from ideep_scan.jobs.view.serve_run import check_origins, check_port, make_igv_r
 from track_hubs.server.http_server import Server
 
 PAGE = "live.html"
-_FILES = (PAGE, "live_scores.js", "live_variant.js", "live.js")
+_FILES = (PAGE, "bases.js", "live_scores.js", "live_variant.js", "live.js")
 _NAMED = 4  # models that the title names; more are counted
 
 
