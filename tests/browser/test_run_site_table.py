@@ -184,4 +184,4 @@ def test_a_server_without_the_table_leads_to_the_program(visit: Visit, url: str)
             {"until": f"{STATE}.includes('needs') && {STATE}"},
         )
     )
-    assert said == "This table needs the program's server: ideep-scan view OUT"
+    assert said == "This view needs the program's server: ideep-scan view OUT"

@@ -89,6 +89,7 @@ class RunPage {
     buildViews() {
         this.views.build();
         if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteTable(this));
+        if (this.run.genome.genes && this.views.entries.has("sites")) this.views.add(new GenePage(this));
         const { genes, transcripts } = this.run.genome;
         if (genes || transcripts) this.views.add(new TranscriptView(this));
         if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteView(this));

@@ -3,7 +3,6 @@
 
 const SITE_ROWS = 50; // of a page of the table
 const SITE_DELAY = 200; // milliseconds without a key, after which sites are asked for
-const SITE_POLL = 300; // milliseconds between two questions while the server reads the tables
 const SITE_FILTERS = ["text", "model", "gene", "region", "driver", "score", "precision"];
 const SITE_ORDER = "-score"; // the first order
 const SITE_COLUMNS = [ // title, order of the server, class, text of a site
@@ -63,6 +62,7 @@ class SiteTable {
         this.title = "All sites";
         this.state = { order: SITE_ORDER, offset: 0 };
         this.rows = [];
+        this.questions = new Questions(page, (text) => this.say(text));
         this.at = 0; // row that the keyboard has
         if (isServed()) hideStrongestSites();
     }
@@ -145,24 +145,14 @@ class SiteTable {
         this.page.address();
     }
 
-    /** Load the rows; ask again while the server reads the tables. */
+    /** Load the rows that pass the filters. */
     async load() {
-        clearTimeout(this.poll);
-        this.request?.abort();
-        this.request = new AbortController();
         try {
-            const query = new URLSearchParams([...this.query(), ["limit", SITE_ROWS]]);
-            const reply = await fetch(address(`run/sites?${query}`), { signal: this.request.signal });
-            if (reply.status === 404) return this.refuse("This table needs the program's server: ideep-scan view OUT");
-            const content = await reply.json();
-            if (content.error) return this.refuse(content.error);
-            if (content.rows) return this.fill(content);
-            this.say(`reading the sites: ${content.done} of ${content.tables} tables …`);
-            this.poll = setTimeout(() => this.load(), SITE_POLL);
+            const content = await this.questions.ask(`run/sites?${new URLSearchParams([...this.query(), ["limit", SITE_ROWS]])}`);
+            return content && this.fill(content);
         } catch (error) {
-            if (error.name !== "AbortError") this.refuse(this.page.describeError(error));
+            return this.refuse(error.message);
         }
-        return undefined;
     }
 
     say(text) {

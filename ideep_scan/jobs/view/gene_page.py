@@ -51,12 +51,13 @@ class GenePage:
         self._scores = scores
         self._lock = Lock()
         self._future: Future[dict[str, GeneTable]] | None = None
+        self._whole = np.zeros((0, len(REGIONS)))  # nt of each gene and region, scanned or not
 
     def answer(self, query: dict[str, str]) -> Reply:
         """Answer `gene`, a symbol, identifier or accession, as JSON; the gene with the most sites if it is empty.
 
         `complete` asks for symbols that begin with a text instead.
-        While tables are read, the answer has only `done` and `tables`.
+        While tables are read, the answer has only `done` and `tables`; without such a gene, it has only `error`.
         """
         try:
             if "complete" in query:
@@ -71,7 +72,7 @@ class GenePage:
             isoforms = self._genes.find(name or _find_richest(loaded.index))
             return reply_json(self._describe(isoforms, loaded.index, tables))
         except InputError as error:
-            return reply_json({"error": str(error)}, 400)
+            return reply_json({"error": str(error)})
 
     def _load(self) -> dict[str, GeneTable] | None:
         """Return the table of genes of each model; None if they are not complete after some time."""
@@ -93,6 +94,7 @@ class GenePage:
         if not exons.genes:
             raise InputError("this run has no gene models: scan with an annotation (--gtf) to see genes")
         pieces = lay_regions(exons)
+        self._whole = measure_scanned(pieces, exons.contigs, len(exons.genes), None)
         by_run: dict[Path, GeneTable] = {}
         tables = {}
         for table in self._sites.tables:
@@ -131,7 +133,7 @@ class GenePage:
             ],
             "isoforms": len(shown),
             "total": len(rows),
-            "regions": _describe_regions(first, number),
+            "regions": _describe_regions(first, number, self._whole),
             "models": [
                 {
                     "name": model,
@@ -161,12 +163,15 @@ class _Coverage:
         return ~np.isnan(self._files.read_maxima(path, contig, start, end, bins))
 
 
-def _describe_regions(table: GeneTable | None, gene: int | None) -> list[dict[str, Any]]:
-    """Describe the regions of a gene: their scanned nt, and the number of genes that have such a region."""
+def _describe_regions(table: GeneTable | None, gene: int | None, whole: np.ndarray) -> list[dict[str, Any]]:
+    """Describe the regions of a gene: their scanned nt, all their nt, and the number of genes with such a region."""
     if table is None or gene is None:
-        return [{"name": name, "length": 0, "genes": 0} for name in REGIONS]
-    rows = zip(REGIONS, table.scanned(gene), table.counts_of_genes.tolist(), strict=True)
-    return [{"name": name, "length": round(length), "genes": count} for name, length, count in rows]
+        return [{"name": name, "length": 0, "whole": 0, "genes": 0} for name in REGIONS]
+    rows = zip(REGIONS, table.scanned(gene), whole[gene].tolist(), table.counts_of_genes.tolist(), strict=True)
+    return [
+        {"name": name, "length": round(length), "whole": round(size), "genes": count}
+        for name, length, size, count in rows
+    ]
 
 
 def _find_richest(index: SiteIndex) -> str:
