@@ -79,10 +79,14 @@ class ModelThreshold:
 
     @property
     def stricter(self) -> CallSettings | None:
-        """The threshold with the lowest expected false share, if most sites of this one are expected to be false."""
+        """The threshold with the lowest expected false share, if most sites of this one are expected to be false.
+
+        None if that threshold is lower: with few judged calls, a higher one may have more false calls by chance.
+        """
         if self.lowest is None or self.false_share is None or self.false_share <= max(HIGH, float(self.lowest.fdr)):
             return None
-        return replace(self.settings, threshold=float(self.lowest.threshold))
+        threshold = float(self.lowest.threshold)
+        return replace(self.settings, threshold=threshold) if threshold > self.settings.threshold else None
 
     @property
     def measured(self) -> MeasuredShare | None:

@@ -79,6 +79,18 @@ def test_the_precision_of_sites_is_that_of_the_measured_table():
     assert values[1] == pytest.approx(0.5, abs=0.15)  # the toy's chance of a hit is the score
 
 
+def test_a_lower_threshold_is_not_a_stricter_one():
+    table = judged()
+    table["hits"][-3:] = [0, 0, 0]  # the highest calls miss by chance
+    calibration = {**MEASURED, "measured": {KIND: table}}
+    highest = choose(calibration, threshold=0.999)
+    assert highest.false_share == 1
+    assert highest.lowest is not None
+    assert float(highest.lowest.threshold) < 0.999
+    assert highest.stricter is None
+    assert choose(calibration, threshold=0.01).stricter is not None
+
+
 def test_a_model_without_truth_calls_at_p_of_its_background():
     for calibration in (PLAIN, SMOOTHED):
         threshold = choose(calibration)
