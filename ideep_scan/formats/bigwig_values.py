@@ -44,6 +44,11 @@ class BigWigValues:
     resolver : ContigResolver
         Matches its contig names to those of the FASTA.
 
+    Attributes
+    ----------
+    notes : tuple of str
+        Contigs of another length than in the FASTA, one line.
+
     Raises
     ------
     InputError
@@ -66,6 +71,7 @@ class BigWigValues:
         try:
             contigs = json.loads(self._line())
             mapping, _ = resolver.align(contigs, path, "track")
+            self.notes = resolver.length_notes(contigs, self._path.name)
         except BaseException:
             self.close()
             raise

@@ -20,7 +20,7 @@ _MEMORY = 2 << 30  # bytes that the process may address
 
 
 def answer(path: str) -> None:
-    """Write the names of all contigs as a line of JSON, then answer questions until standard input ends."""
+    """Write names and lengths of all contigs as a line of JSON, then answer questions until standard input ends."""
     out = limit_process(_MEMORY)
     try:
         _answer(path, out)
@@ -43,7 +43,7 @@ def _answer(path: str, out: IO[bytes]) -> None:
         lengths = reader.chroms()
         if not all(name.isprintable() for name in lengths):
             raise ValueError("a contig name holds a control character")
-        out.write(json.dumps(list(lengths)).encode() + b"\n")
+        out.write(json.dumps(lengths).encode() + b"\n")
         out.flush()
         for line in sys.stdin:
             name, start, end = json.loads(line)

@@ -162,12 +162,9 @@ def _describe_lengths(path: Path, resolver: ContigResolver) -> tuple[str, ...]:
     """Note the contigs of a bigWig or bigBed that have another length than in the FASTA."""
     try:
         with BbiFile(path) as file:
-            difference = resolver.compare_lengths(file.chroms())
+            return resolver.length_notes(file.chroms(), path.name)
     except BbiError:  # the reader of the sites is more lenient
         return ()
-    if difference is None:
-        return ()
-    return (f"{path.name}: {difference.text}; unless the FASTA is an excerpt, give files of one assembly",)
 
 
 def _from_big(path: Path, is_bigwig: bool) -> Iterator[_Site]:

@@ -184,6 +184,28 @@ class ContigResolver:
         )
         return LengthDifference(len(different), name, text)
 
+    def length_notes(self, lengths: Mapping[str, int], name: str, genome: str = "the FASTA") -> tuple[str, ...]:
+        """Note the contigs of a file that have another length than in the FASTA.
+
+        Parameters
+        ----------
+        lengths : Mapping[str, int]
+            Length of each contig in nt, by the file's name.
+        name : str
+            Name of the file, for the text.
+        genome : str
+            Name of the FASTA, for the text.
+
+        Returns
+        -------
+        tuple of str
+            One line, or none.
+        """
+        difference = self.compare_lengths(lengths, genome)
+        if difference is None:
+            return ()
+        return (f"{name}: {difference.text}; unless {genome} is an excerpt, give files of one assembly",)
+
     def style(self) -> str:
         """List a few contig names of the FASTA, for messages."""
         return _join_examples(self.contigs)

@@ -42,6 +42,7 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
     notes += _own_experiments(bundles, evidence)
     notes += list_machine_notes(genome, scorers)
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
+    notes += evidence.track_notes
     notes += _strands_of_experiments(evidence)
     if genome is None:
         return tuple(notes)

@@ -15,7 +15,7 @@ from ideep_scan.features.featurizer import Featurizer
 from ideep_scan.features.modalities.base import Inputs
 from ideep_scan.features.modalities.registry import explain_absences, list_names
 from ideep_scan.features.rnaplfold import Folder
-from ideep_scan.features.sources import Sources, TrackSource
+from ideep_scan.features.sources import Sources
 from ideep_scan.features.spec import FeatureSpec
 from ideep_scan.features.transcript_regions import RegionMap
 from ideep_scan.formats.bigwig_values import BigWigValues
@@ -107,6 +107,8 @@ class Evidence:
         The read files by their roles, the table of experiments included.
     unread_evidence : tuple of str
         Tracks of `--evidence` that no model was trained with.
+    track_notes : tuple of str
+        Remarks on the tracks of `--evidence`.
     """
 
     featurizer: Featurizer
@@ -118,6 +120,7 @@ class Evidence:
     sites: Mapping[str, IntervalSites]
     files: Mapping[str, InputFile]
     unread_evidence: tuple[str, ...] = ()
+    track_notes: tuple[str, ...] = ()
 
     def receipts(self) -> dict[str, Any]:
         """Describe the evidence as JSON values."""
@@ -247,12 +250,13 @@ def gather_evidence(
     }
     unread = tuple(name for name in evidence if name not in spec.evidence)
     featurizer = Featurizer(spec, sources, together)
-    return Evidence(featurizer, used, left_out, pwms, regions, tracks, sites, files, unread)
+    track_notes = tuple(note for track in signals.values() for note in track.notes)
+    return Evidence(featurizer, used, left_out, pwms, regions, tracks, sites, files, unread, track_notes)
 
 
 def _open_evidence(
     evidence: Mapping[str, Path], spec: FeatureSpec, resolver: ContigResolver, stack: ExitStack
-) -> dict[str, TrackSource]:
+) -> dict[str, BigWigValues]:
     """Open the tracks that models of the spec were trained with, by name."""
     return {
         name: stack.enter_context(BigWigValues(path, resolver))

@@ -72,7 +72,7 @@ def write_variant_track(vcf: VcfFile, folder: Path, assembly: Assembly) -> tuple
         The file cannot be written.
     """
     resolver = ContigResolver(assembly.sizes)
-    check_vcf_assembly(vcf, assembly.sizes)
+    about_lengths = check_vcf_assembly(vcf, assembly.sizes)
     exclusions = Exclusions(vcf.path, "record")
     used = 0
     with _new_folder(folder / VARIANTS_BIGBED) as path, VariantBigbed(path, assembly.sizes) as bigbed:
@@ -87,7 +87,7 @@ def write_variant_track(vcf: VcfFile, folder: Path, assembly: Assembly) -> tuple
             raise InputError(
                 f"no record has an effect in {RBP}: run `ideep-scan variants` with a smaller --min-delta", vcf.path
             )
-    notes = [*exclusions.notes()]
+    notes = [*about_lengths, *exclusions.notes()]
     if written.without_delta:
         notes.append(f"{vcf.path.name}: {written.without_delta:,} effects without a DELTA are left out")
     return _describe_track(written), tuple(notes)

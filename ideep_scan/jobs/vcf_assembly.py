@@ -1,15 +1,16 @@
-"""Check that a VCF and a finished run are on the same assembly."""
+"""Compare the contig lengths in the header of a VCF with those of a genome or of a finished run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ideep_scan.errors import ContigMismatch
+from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.variants.vcf import VcfFile
 from track_hubs.assemblies import find_candidates
 
 
-def check_vcf_assembly(vcf: VcfFile, contigs: Mapping[str, int]) -> None:
+def check_vcf_assembly(vcf: VcfFile, contigs: Mapping[str, int]) -> tuple[str, ...]:
     """Compare the contig lengths in the header of a VCF with those of a run.
 
     Parameters
@@ -18,6 +19,11 @@ def check_vcf_assembly(vcf: VcfFile, contigs: Mapping[str, int]) -> None:
         The VCF.
     contigs : mapping of str to int
         Length of each contig of the run in nt.
+
+    Returns
+    -------
+    tuple of str
+        Contigs of another length, one line.
 
     Raises
     ------
@@ -31,3 +37,4 @@ def check_vcf_assembly(vcf: VcfFile, contigs: Mapping[str, int]) -> None:
             f"take a run on {header[0]}, or lift the VCF over",
             vcf.path,
         )
+    return ContigResolver(contigs).length_notes(vcf.header.contigs, vcf.path.name, "the run")

@@ -31,6 +31,13 @@ def test_values_and_gaps_in_any_order(tmp_path):
         assert track.values("1", positions[:0]).shape == (0,)
 
 
+@pytest.mark.parametrize(("length", "count"), [(5000, 0), (4999, 1)])
+def test_contigs_of_another_length_are_noted(tmp_path, length, count):
+    with BigWigValues(write_track(tmp_path / "a.bw"), ContigResolver({"1": length})) as track:
+        assert len(track.notes) == count
+        assert all("a.bw: 1 of 1 contigs have another length" in note for note in track.notes)
+
+
 def test_another_genome_is_refused(tmp_path):
     with pytest.raises(ContigMismatch, match="no contig of the track"):
         BigWigValues(write_track(tmp_path / "a.bw", "scaffold9"), ContigResolver({"chr1": 5000}))

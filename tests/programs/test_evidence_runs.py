@@ -70,6 +70,15 @@ def test_a_model_reads_its_track_or_scores_without_it(example, wave, model, tmp_
     assert scores != other
 
 
+def test_a_track_with_contigs_of_another_length_is_noted(example, model, tmp_path):
+    path = tmp_path / "other.bw"
+    with pyBigWig.open(str(path), "w") as file:
+        file.addHeader([("exA", 119_000)])
+        file.addEntries(["exA"], [0], ends=[119_000], values=[0.5])
+    notes, _, _ = run(example, tmp_path / "out", rbp=(model,), evidence=(f"wave={path}",))
+    assert any(note.startswith("other.bw: 1 of 1 contigs have another length than in the FASTA") for note in notes)
+
+
 def test_a_track_that_no_model_reads_is_noted(example, wave, tmp_path):
     notes, receipts, scores = run(example, tmp_path / "given", evidence=(f"wave={wave}",))
     assert "--evidence wave is not used: no model of this run was trained with it" in notes

@@ -84,7 +84,7 @@ def open_input(path: Path, axis: GenomeAxis, *, out: Path | None) -> Source:
 
 def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
     vcf = VcfFile(path)
-    check_vcf_assembly(vcf, axis.resolver.contigs)
+    about_lengths = check_vcf_assembly(vcf, axis.resolver.contigs)
     exclusions, doubts, order = Exclusions(path, "record"), Exclusions(path, "record"), RecordOrder()
     used = 0
     for record in vcf.records():
@@ -106,6 +106,7 @@ def _open_vcf(path: Path, axis: GenomeAxis, *, is_annotated: bool) -> Source:
         remarks = [*(f"{note}{addition}" for note in exclusions.notes()), *doubts.notes()]
         if not used and not remarks:
             remarks.append(f"{path.name}: has no record")
+        remarks += about_lengths
         return [*remarks, *_output_notes(vcf, order.is_sorted)] if is_annotated else remarks
 
     return Source("record", VARIANT_COLUMNS, read_vcf_batches(vcf, axis), notes, vcf, order.is_sorted)

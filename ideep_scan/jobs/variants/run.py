@@ -250,7 +250,8 @@ def _open_job(settings: VariantSettings, stack: ExitStack) -> _Job:
     )
     files = {"variants": file, **genome.files, **evidence.files}
     about_models = (*list_input_notes(genome, evidence, scorers), *missing_background_notes(scorers))
-    notes = (*about_models, *surveyed.notes, *_index_notes(settings, surveyed))
+    about_lengths = genome.resolver.length_notes(vcf.header.contigs, vcf.path.name)
+    notes = (*about_models, *about_lengths, *surveyed.notes, *_index_notes(settings, surveyed))
     return _Job(vcf, surveyed, scorer, files, notes, _describe_models(thresholds), evidence.pwms)
 
 

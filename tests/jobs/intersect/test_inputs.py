@@ -60,6 +60,14 @@ def test_remarks_on_records(tmp_path: Path) -> None:
     assert annotated.notes() == [*(f"{note}{kept}" for note in notes), replaced, unsorted]
 
 
+def test_contigs_of_another_length_are_noted(tmp_path: Path) -> None:
+    header = HEADER.replace(COLUMNS, f"##contig=<ID=1,length=999>\n##contig=<ID=2,length=500>\n{COLUMNS}")
+    source = open_input(vcf(tmp_path, ("1", 5), header=header), AXIS, out=None)
+    list(source.batches)
+    (note,) = source.notes()
+    assert note.startswith("a.vcf: 1 of 2 contigs have another length than in the run, the first is 1 (999 nt")
+
+
 def test_a_vcf_without_records(tmp_path: Path) -> None:
     source = open_input(vcf(tmp_path), AXIS, out=None)
     assert list(source.batches) == []

@@ -260,11 +260,12 @@ def test_an_unsorted_file_has_no_index_and_says_so(example: Path, annotated, tmp
     rows = (example / "variants.vcf").read_text().splitlines()
     order = random.Random(2).sample(rows[-40:], 40)
     path = tmp_path / "shuffled.vcf"
-    path.write_text("\n".join([*rows[:-40], *order]))
+    path.write_text("\n".join([*rows[:-40], *order]).replace("ID=exB,length=80000", "ID=exB,length=79999"))
     watcher = runs.RowWatcher()
     runs.annotate(example, path, watcher, out=tmp_path / "o.vcf.gz", min_delta=0)
     assert {each.name for each in tmp_path.iterdir()} == {"shuffled.vcf", "o.vcf.gz"}
     assert any("shuffled.vcf is not sorted, so the output has no index" in note for note in watcher.notes)
+    assert any("contigs have another length than in the FASTA, the first is exB (79,999" in n for n in watcher.notes)
     out = gzip.decompress((tmp_path / "o.vcf.gz").read_bytes()).decode()
     expected = {row[2]: info(row) for row in records(annotated[0])}
     assert [row[2] for row in records(out)] == [row.split("\t")[2] for row in order]
