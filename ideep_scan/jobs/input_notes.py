@@ -35,12 +35,37 @@ def list_input_notes(genome: Genome | None, evidence: Evidence, scorers: Sequenc
         One line each.
     """
     bundles = [scorer.bundle for scorer in scorers]
+    return list_model_notes(genome, evidence, bundles, list_machine_notes(genome, scorers))
+
+
+def list_model_notes(
+    genome: Genome | None, evidence: Evidence, bundles: Sequence[ModelBundle], machine_notes: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """List the remarks on inputs and models that do not depend on this machine, and those of the machine among them.
+
+    Parameters
+    ----------
+    genome : Genome or None
+        None for sequences without a place in a genome.
+    evidence : Evidence
+        What the models read.
+    bundles : sequence of ModelBundle
+        The models.
+    machine_notes : sequence of str
+        Remarks of `list_machine_notes`.
+
+    Returns
+    -------
+    tuple of str
+        One line each.
+    """
     notes = [f"{name} is not used: {why}" for name, why in evidence.left_out.items()]
     if evidence.unread_evidence:
         names = join_names(evidence.unread_evidence)
         notes.append(f"--evidence {names} is not used: no model of this run was trained with it")
     notes += _own_experiments(bundles, evidence)
-    notes += list_machine_notes(genome, scorers)
+    notes += _missing_experiments(bundles, evidence)
+    notes += machine_notes
     notes += [f"sites of {name}: {note}" for name, sites in evidence.sites.items() for note in sites.notes]
     notes += evidence.track_notes
     notes += _strands_of_experiments(evidence)
@@ -135,6 +160,20 @@ def _own_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> Iter
     if models:
         excluded = list(dict.fromkeys(experiments))
         yield f"{join_names(models)}: a model never reads experiments of its own protein ({join_names(excluded)})"
+
+
+def _missing_experiments(bundles: Sequence[ModelBundle], evidence: Evidence) -> tuple[str, ...]:
+    """Name experiments that a model of the user learned with, and that the table of CLIP sites lacks."""
+    lacking = {
+        bundle.name: [name for name in bundle.card.get("cobinding experiments", ()) if name not in evidence.tracks]
+        for bundle in bundles
+        if "cobinding" in evidence.modalities[bundle.name]
+    }
+    return group_remarks(
+        (name, f"--cobinding lacks {join_names(experiments)}, which it learned with: scores and p-values shift")
+        for name, experiments in lacking.items()
+        if experiments
+    )
 
 
 def _another_annotation(bundles: Sequence[ModelBundle], annotation: str, digest: str | None) -> tuple[str, ...]:

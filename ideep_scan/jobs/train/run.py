@@ -17,6 +17,7 @@ from ideep_scan.formats.text import require_file
 from ideep_scan.jobs.cores import count_cores
 from ideep_scan.jobs.folding import make_folder
 from ideep_scan.jobs.genome import Genome, open_genome
+from ideep_scan.jobs.input_notes import list_model_notes
 from ideep_scan.jobs.input_receipts import check_unchanged, locate_inputs
 from ideep_scan.jobs.inputs import Evidence, gather_evidence
 from ideep_scan.jobs.model_settings import AUTO
@@ -118,7 +119,8 @@ def run(settings: TrainSettings, monitor: TrainMonitor) -> TrainSummary:
         )
         check_strands(evidence)
         files = {**({} if genome is None else genome.files), **evidence.files, **listed}
-        monitor.begins(len(source.data), (*source.notes, *_list_notes(settings, source, evidence)))
+        notes = (*source.notes, *list_model_notes(genome, evidence, [draft]), *_list_notes(settings, source, evidence))
+        monitor.begins(len(source.data), notes)
         use_threads(threads)
         with scoring_pool(device, threads) as pool:
             inputs = _join_inputs(source, draft, evidence, genome)

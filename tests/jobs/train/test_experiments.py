@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import runs
 
 from ideep_scan.api.sites import score_sites
 from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.jobs.genome import open_genome
+from ideep_scan.jobs.input_notes import list_model_notes
+from ideep_scan.jobs.inputs import gather_evidence
+from ideep_scan.jobs.model_settings import AUTO
 from ideep_scan.jobs.train.experiments import LONGEST, list_experiments
 from ideep_scan.jobs.train.run import TrainSummary, run
 from ideep_scan.jobs.train.settings import SCRATCH, TrainSettings
@@ -93,7 +99,11 @@ def test_sites_whose_only_signal_is_a_partner_are_learned(
 
 def test_an_experiment_that_covers_the_sites_is_named(folder: Path, small_networks: None) -> None:
     monitor = Recorder()
-    run(replace(make_settings(folder, "table.tsv", "noted.safetensors"), epochs=1), monitor)
+    elsewhere = (folder / "other.bed").read_text() + "chr99\t10\t20\tx\t1\t+\n"
+    (folder / "elsewhere.bed").write_text(elsewhere)
+    (folder / "noted.tsv").write_text("elsewhere\telsewhere.bed\npartner\tpartner.bed\n")
+    run(replace(make_settings(folder, "noted.tsv", "noted.safetensors"), epochs=1), monitor)
+    assert any("sites of elsewhere" in note and "chr99" in note for note in monitor.notes)
     assert [note.split(":")[0] for note in monitor.notes if "tells the model" in note] == [
         "100% of the sites lie in sites of partner"
     ]
@@ -123,6 +133,20 @@ def test_predictions_read_the_table_or_do_without(reader: TrainSummary, folder: 
     ]
     np.testing.assert_allclose(scores[0], 1 / (1 + np.exp(-outcome.test_logits.astype(np.float64))), atol=1e-4)
     assert auc(labels, scores[0]) - auc(labels, scores[1]) > 0.2
+
+
+@pytest.mark.parametrize(("lines", "remark"), [("other\tother.bed\n", True), ("", False)])
+def test_a_table_that_lacks_an_experiment_is_noted(
+    lines: str, remark: bool, reader: TrainSummary, folder: Path
+) -> None:
+    table = folder / "few.tsv"
+    table.write_text(lines or (folder / "table.tsv").read_text())
+    model = load_bundle(reader.out)
+    with ExitStack() as stack:
+        genome = open_genome(folder / "g.fa", folder / "g.bed", stack)
+        evidence = gather_evidence(genome, [model], AUTO, table, runs.no_folding)
+        notes = list_model_notes(genome, evidence, [model])
+    assert ("T: --cobinding lacks partner, which it learned with: scores and p-values shift" in notes) == remark
 
 
 @pytest.mark.parametrize(
