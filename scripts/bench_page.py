@@ -5,6 +5,8 @@
 
 Each time is the median in seconds from the start of `ideep-scan view RUN`; Chromium is already running.
 "All on" is the time from a click on "all" until the tracks are open, which are at most those of eight proteins.
+The last columns are times from a click to the picture: of the table of all sites, which the server reads then, of
+this table sorted by gene, and of the page of the gene with the most sites.
 It needs what tests/browser needs.
 """
 
@@ -36,7 +38,13 @@ _ALL = (
     "const start = performance.now(); document.querySelector('#all').click(); await runPage.changes; "
     "return performance.now() - start; })()"
 )
-_COLUMNS = ("run", "models", "MB of index.html", "address printed", "first picture", "tracks ready", "all on")
+_OPEN = (
+    "(async () => {{ if (!runPage.views.entries.has('{0}')) return NaN; const start = performance.now(); "
+    "await runPage.views.open('{0}', {1}); await new Promise(requestAnimationFrame); "
+    "return performance.now() - start; }})()"
+)
+_VIEWS = {"all sites": ("sites", "[]"), "sorted": ("sites", "[['order', 'gene']]"), "gene": ("gene", "[]")}
+_COLUMNS = ("run", "models", "MB of index.html", "address printed", "first picture", "tracks ready", "all on", *_VIEWS)
 
 
 def measure_once(run: Path, cache: Path, visit: visits.Visit) -> dict[str, float]:
@@ -69,11 +77,17 @@ def measure_once(run: Path, cache: Path, visit: visits.Visit) -> dict[str, float
             overview, tracks = (_MARK.format(name) for name in ("overview", "tracks"))
             steps = [{"until": tracks}, {"run": f"({overview} ?? {tracks}).name"}]
             steps += [{"run": _WHEN.format(f"({mark} ?? {tracks})")} for mark in (overview, tracks)]
-            results = visits.sound(visit(url, *steps, {"run": _ALL}, answers={_GENOMES: "[]"}))
+            clicks = [_ALL, *(_OPEN.format(*view) for view in _VIEWS.values())]
+            steps += [{"run": click} for click in clicks]
+            results = visits.sound(visit(url, *steps, answers={_GENOMES: "[]"}))
         finally:
             server.terminate()
     first, ready = (moment / 1000 - start for moment in results[2:4])
-    return {"address printed": printed, "first picture": first, "tracks ready": ready, "all on": results[4] / 1000}
+    times = {"address printed": printed, "first picture": first, "tracks ready": ready}
+    return times | {
+        name: float("nan") if span is None else span / 1000
+        for name, span in zip(("all on", *_VIEWS), results[4:], strict=True)
+    }
 
 
 def measure(run: Path, cache: Path, visit: visits.Visit, repeats: int) -> dict[str, Any]:

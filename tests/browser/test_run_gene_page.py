@@ -93,7 +93,7 @@ def test_a_number_leads_to_its_sites_and_the_gene_to_its_tracks(
             shows(gene),
             {"run": f"{link}.ariaLabel"},
             {"run": f"{link}.click()"},
-            {"until": f"{OPEN} === 'view-sites' && / of .* sites/.test({table}) && {table}"},
+            {"until": f"location.hash.includes('view=sites') && / of .* sites/.test({table}) && {table}"},
             {"run": "history.back()"},
             {"until": f"{OPEN} === 'view-gene'"},
             {"run": "document.querySelector('.gene .tracks').click()"},

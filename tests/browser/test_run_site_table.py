@@ -155,23 +155,26 @@ def test_the_download_has_the_rows_of_the_run(visit: Visit, url: str, run: Path,
     assert path.read_text().splitlines() == [f"model\t{lines[0]}", *(f"U2AF2\t{line}" for line in lines[1:])]
 
 
-def test_rows_lead_to_other_views_that_the_page_has(visit: Visit, url: str, table: pd.DataFrame) -> None:
-    add = ("if (!runPage.views.entries.has('site')) runPage.views.add({ id: 'site', title: 'Site', build() {}, "
-           "show(parameters) { this.asked = parameters.get('model') + ' ' + parameters.get('site'); } })")  # fmt: skip
-    first = labels(table)[0]
-    link = "document.querySelector('.sites tbody tr').cells[1].querySelector('button')"
-    *_, address = sound(
+def test_rows_lead_to_the_explanation_of_a_site_and_to_its_gene(visit: Visit, url: str, table: pd.DataFrame) -> None:
+    model, name = table.iloc[0][["model", "name"]]
+    gene = table.iloc[0]["gene_name"]
+    cells = "document.querySelector('.sites tbody tr').cells"
+    _, _, _, explained, _, _, _, of_gene = sound(
         visit(
-            url,
+            f"{url}#view=sites",
             READY,
-            {"run": add},
-            {"run": "runPage.views.open('sites')"},
             READ,
-            {"run": f"{link}.click()"},
-            {"until": f"{OPEN} === 'view-site' && location.hash + runPage.views.entries.get('site').view.asked"},
+            {"run": f"{cells}[1].querySelector('button').click()"},
+            {"until": f"{OPEN} === 'view-site' && location.hash.includes('view=site&') && location.hash"},
+            {"run": "runPage.views.open('sites')"},
+            {"until": f"{OPEN} === 'view-sites' && {ROWS}.length"},
+            {"run": f"{cells}[10].querySelector('button').click()"},
+            {"until": f"{OPEN} === 'view-gene' && location.hash.includes('gene=') && location.hash"},
         )
     )
-    assert address.endswith(first) or quote(first.split()[1], safe="") in address
+    assert f"model={model}" in explained
+    assert f"site={quote(name, safe='')}" in explained
+    assert of_gene.endswith(f"gene={gene}")
 
 
 def test_a_server_without_the_table_leads_to_the_program(visit: Visit, url: str) -> None:

@@ -127,6 +127,9 @@ def measure_scanned(pieces: GeneRegions, contigs: Sequence[str], genes: int, cov
             start, end = int(pieces.starts[rows].min()), int(pieces.ends[rows].max())
             bins = min(_MAX_BINS, -(-(end - start) // BIN))
             is_scored = coverage(contigs[contig], bool(minus), start, end, bins)
+            if not is_scored.any():
+                scanned[rows] = 0
+                continue
             edges = np.linspace(start, end, bins + 1)
             scored = np.concatenate([[0], np.cumsum(is_scored * np.diff(edges))])
             scanned[rows] = np.interp(pieces.ends[rows], edges, scored) - np.interp(pieces.starts[rows], edges, scored)
