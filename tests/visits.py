@@ -53,7 +53,8 @@ def missing() -> str | None:
     needed = {
         "node": _NODE,
         "Chromium": _CHROMIUM,
-        "packages of tests/browser/package.json": IGV.is_file() and (_MODULES / "playwright-core").is_dir(),
+        "packages of tests/browser/package.json": IGV.is_file()
+        and all((_MODULES / name).is_dir() for name in ("playwright-core", "axe-core")),
     }
     return next((name for name, exists in needed.items() if not exists), None)
 
@@ -88,6 +89,10 @@ def browsing() -> Iterator[Visit]:
         yield visit
         asking.close()
         process.wait(20)
+
+
+#: A step: the rules of accessibility that a page breaks. igv.js is another project's.
+ACCESS = {"access": ["#igv"]}
 
 
 def shot(name: str, whole: bool = False) -> dict[str, Any]:

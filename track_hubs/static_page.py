@@ -37,7 +37,7 @@ def render_static_page(title: str, body: str, *, generator: str, style: str, scr
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{render_generator(generator)}\n'
         f"<title>{escape(title)}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<style>{style}</style>\n</head>\n<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
+        f"<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import runs
-from visits import READY, Visit, features, names, shot
+from visits import ACCESS, READY, Visit, features, names, shot
 
 from ideep_scan.jobs.live import server as live_view
 from ideep_scan.jobs.live.session import LiveSession, open_live
@@ -248,3 +248,8 @@ def test_a_place_without_transcripts_says_why_it_is_empty(visit: Visit, page: Pa
     )
     assert seen.messages == []
     assert "The annotation has no transcript here" in seen.results[-1]
+
+
+def test_the_page_is_accessible(visit: Visit, page: Page) -> None:
+    seen = visit(page.url, READY, ACCESS)
+    assert seen.results[-1] == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from motif_rows import ODD, cluster, motif, report, sharing
-from visits import READY, Visit, shot, sound
+from visits import ACCESS, READY, Visit, shot, sound
 
 from track_hubs.motif_page.overview import render_overview
 from track_hubs.motif_page.report import render_report
@@ -135,3 +135,9 @@ def test_narrow_and_dark_windows(visit: Visit, folder: Path, page: str, width: i
     assert overflow <= 0
     assert background == ("rgb(20, 22, 26)" if dark else "rgb(255, 255, 255)")
     assert letter == ("rgb(44, 199, 155)" if dark else "rgb(0, 158, 115)")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("name", ["index.html", "ELAVL1.html"])
+def test_the_report_is_accessible(visit: Visit, folder: Path, name: str, dark: bool) -> None:
+    assert sound(visit(address(folder, name), ACCESS, dark=dark))[-1] == []

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import runs
 from pysam import FastaFile
-from visits import READY, Visit, features, names, shot, sound
+from visits import ACCESS, READY, Visit, features, names, shot, sound
 
 from ideep_scan.jobs.view.serve_run import serve_run
 from track_hubs.hub_builder import build_hub
@@ -516,3 +516,13 @@ def test_a_hub_of_two_runs_has_the_tracks_of_both(visit: Visit, run: Path, tmp_p
         )
     assert len(sites) == 4
     assert sum(name.endswith("score") for name in listed) == 4
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_accessible(visit: Visit, url: str, dark: bool) -> None:
+    unfold = {"run": "document.querySelectorAll('details').forEach((part) => { part.open = true; })"}
+    assert sound(visit(url + AT, READY, unfold, SETTLED, ACCESS, dark=dark))[-1] == []
+
+
+def test_the_page_as_a_file_is_accessible(visit: Visit, run: Path) -> None:
+    assert sound(visit((run / "index.html").as_uri(), ACCESS))[-1] == []

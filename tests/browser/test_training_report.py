@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from training_outcome import make_outcome
-from visits import Visit, shot, sound
+from visits import ACCESS, Visit, shot, sound
 
 from ideep_scan.jobs.train.motifs import find_motifs
 from ideep_scan.jobs.train.report import write_report
@@ -32,3 +32,8 @@ def test_the_page_fits_its_window(visit: Visit, page: str, width: int, dark: boo
     _, lost, wide, _ = sound(visit(page, READY, LOST, WIDTH, shot(name, whole=True), width=width, dark=dark))
     assert lost == []
     assert wide <= width
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_accessible(visit: Visit, page: str, dark: bool) -> None:
+    assert sound(visit(page, READY, ACCESS, dark=dark))[-1] == []

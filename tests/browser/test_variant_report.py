@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import runs
-from visits import READY, Visit, shot, sound
+from visits import ACCESS, READY, Visit, shot, sound
 
 ROWS = "[...document.querySelectorAll('#rows tbody tr')]"
 SHOWN = {"run": f"{ROWS}.filter((row) => row.checkVisibility()).map((row) => row.cells[0].textContent)"}
@@ -214,3 +214,8 @@ def test_a_single_row_and_none(visit: Visit, folder: Path, tmp_path: Path) -> No
     assert (len(shown), chosen) == (1, 0)
     _, text = sound(visit((tmp_path / "none" / "index.html").as_uri(), READY, {"run": "document.body.textContent"}))
     assert "No variant has a change of scores" in text
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_report_is_accessible(visit: Visit, url: str, dark: bool) -> None:
+    assert sound(visit(url, READY, ACCESS, dark=dark))[-1] == []

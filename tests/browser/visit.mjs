@@ -2,15 +2,18 @@
 // was seen a line on standard output. Visits share the browser and nothing else.
 // In: {url, width, height, dark, seconds, answers, steps}. Answers are texts by address, given in place of what lies beyond
 // this machine. A step is {run: JavaScript}, {until: JavaScript}, {click: JavaScript for [x, y]},
-// {shot: path, whole: bool}, {press: key} or {download: JavaScript, to: path}.
+// {shot: path, whole: bool}, {press: key}, {download: JavaScript, to: path} or {access: selectors to leave out}.
 // Out: {results: one for each step; messages: errors and warnings of the console; blocked: addresses beyond this
 // machine, none of which is reached}. What the console says of a blocked address is left out.
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync"];
 const HERE = ["127.0.0.1", "localhost"];
+
+const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
 const after = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const late = (seconds) => after(seconds).then(() => { throw new Error("took too long"); });
@@ -62,9 +65,17 @@ async function until(page, script) {
     }
 }
 
+// Rules of accessibility that the page breaks, as axe-core finds them; elements of foreign parts are left out.
+async function access(page, excluded) {
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate((exclude) => axe.run({ exclude }), excluded.map((part) => [part]));
+    return violations.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 4).map(({ target, html }) => `${target.join(" ")} ${html.slice(0, 160)}`).join("; ")}`);
+}
+
 async function take(page, step) {
     if (step.shot) return page.screenshot({ path: step.shot, fullPage: step.whole ?? false }).then(() => step.shot);
     if (step.click) return page.mouse.click(...await page.evaluate(step.click));
+    if (step.access) return access(page, step.access);
     if (step.press) return page.keyboard.press(step.press);
     if (step.until) return until(page, step.until);
     if (step.download) {

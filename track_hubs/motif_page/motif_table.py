@@ -38,7 +38,7 @@ def render_table(report: ModelMotifs, linked: Set[str]) -> str:
         for motif in cluster.motifs
     )
     return (
-        '<div class="scroll"><table class="sortable" id="motifs"><thead><tr>'
+        '<div class="scroll" tabindex="0"><table class="sortable" id="motifs"><thead><tr>'
         f"{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
     )
 

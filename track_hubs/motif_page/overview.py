@@ -70,7 +70,8 @@ def _render_known(reports: Sequence[ModelMotifs]) -> list[str]:
         '<p class="dim">Each row shows the learned motif that best resembles a known motif of the protein. '
         "The shaded positions are compared.</p>",
         _render_search("known"),
-        f'<div class="scroll"><table class="sortable" id="known-table"><thead><tr>{_render_heads(heads)}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table class="sortable" id="known-table">'
+        f"<thead><tr>{_render_heads(heads)}</tr></thead>"
         f"<tbody>\n{rows}\n</tbody></table></div></section>",
     ]
 
@@ -102,7 +103,8 @@ def _render_models(reports: Sequence[ModelMotifs]) -> list[str]:
     return [
         '<section id="models"><h2>All models</h2>',
         _render_search("models"),
-        f'<div class="scroll"><table class="sortable" id="models-table"><thead><tr>{_render_heads(heads)}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table class="sortable" id="models-table">'
+        f"<thead><tr>{_render_heads(heads)}</tr></thead>"
         f"<tbody>\n{rows}\n</tbody></table></div></section>",
     ]
 

@@ -27,7 +27,7 @@ def draw_sharing_map(sharing: Sharing) -> str:
     columns = {name: number for number, name in enumerate(sharing.symbols)}
     width, height = _CELL * len(columns), _CELL * len(rows)
     title = f"{len(rows)} models by {len(columns)} proteins with known motifs; the table below has the same content"
-    parts = [open_picture(_LEFT + width + 60, _HEAD + height + 4, title)]
+    parts = [open_picture(_LEFT + width + 60, _HEAD + height + 4, title, "group")]
     for symbol, column in columns.items():
         move = f"translate({_LEFT + _CELL * (column + 0.7):g} {_HEAD - 5}) rotate(-60)"
         parts.append(f'<text transform="{move}">{escape(symbol)}</text>')
@@ -57,7 +57,8 @@ def render_sharing_table(sharing: Sharing) -> str:
         head = f'<th scope="row">{escape(symbol)}</th><td class="n">{len(entries)}</td>'
         rows.append(f'<tr>{head}<td class="wrap">{links}</td></tr>')
     return (
-        '<div class="scroll"><table><thead><tr><th scope="col">Known motif of</th><th scope="col" class="n">Models</th>'
+        '<div class="scroll" tabindex="0"><table>'
+        '<thead><tr><th scope="col">Known motif of</th><th scope="col" class="n">Models</th>'
         f'<th scope="col">Models, strongest first</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 

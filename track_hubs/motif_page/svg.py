@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Literal
 
 
-def open_picture(width: float, height: float, title: str) -> str:
+def open_picture(width: float, height: float, title: str, role: Literal["img", "group"] = "img") -> str:
     """Begin a picture.
 
     Parameters
@@ -14,9 +15,11 @@ def open_picture(width: float, height: float, title: str) -> str:
         Size in pixels. A page may scale it.
     title : str
         Description for readers who cannot see it.
+    role : {'img', 'group'}
+        'group' for a picture with links in it.
     """
     return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img">'
+        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="{role}">'
         f"<title>{escape(title)}</title>"
     )
 

@@ -46,7 +46,7 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
     link = f'<p><a href="{page}">details of these tracks</a></p>'
     return (
         f'<section class="card" data-group="{index}" style="border-left-color:{format_css(tracks[0].color)}">'
-        f"<h3>{escape(group)}</h3>{body}{logo}{link}</section>"
+        f"<h2>{escape(group)}</h2>{body}{logo}{link}</section>"
     )
 
 

@@ -111,7 +111,7 @@ def _around(site: Site, flank: int = 750) -> str:
 def _html(title: str, body: str) -> str:
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-    return f"{head}{view}<style>\n{read_style()}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    return f"{head}{view}<style>\n{read_style()}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
 
 
 def _browser(manifest: Manifest, variants: VariantList) -> str:
@@ -199,7 +199,7 @@ def _table(manifest: Manifest, top: Sequence[TableRow]) -> str:
         "sites of each protein. The files below have all sites. Positions are 1-based, as in genome browsers."
         + (_PRECISION if "Expected precision" in columns.values() else "")
         + "</p>\n"
-        f'<div class="scroll"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
+        f'<div class="scroll" tabindex="0"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
     )
 
 
@@ -261,7 +261,7 @@ def _rows(tracks: Sequence[Track]) -> str:
             f'<td><a href="{_href(track.path)}">{escape(track.path)}</a></td></tr>'
         )
     head = "<tr><th>Content</th><th>Format</th><th class='n'>Entries</th><th>File</th></tr>"
-    return f'<div class="scroll"><table>{head}\n' + "\n".join(rows) + "</table></div>"
+    return f'<div class="scroll" tabindex="0"><table>{head}\n' + "\n".join(rows) + "</table></div>"
 
 
 def _href(path: str) -> str:

@@ -37,7 +37,7 @@ def render_variants(variants: VariantList) -> str:
 <label>|delta| at least <input id="least-delta" type="number" min="0" max="1" step="0.05" value="0"></label>
 </div>
 <p class="dim"><span id="variant-count" aria-live="polite"></span> {_introduce(variants)}</p>
-<div class="scroll"><table><tr>{head}</tr>
+<div class="scroll" tabindex="0"><table><tr>{head}</tr>
 {chr(10).join(map(_row, variants.rows))}</table></div></section>"""
 
 

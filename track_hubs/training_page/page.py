@@ -90,14 +90,13 @@ def render_training_page(page: TrainingPage) -> str:
     title = f"Training of {page.model}"
     body = [
         define_letters(),
-        f'<main><h1>{escape(title)}</h1><p class="lead">{escape(page.lead)}</p>',
+        f'<h1>{escape(title)}</h1><p class="lead">{escape(page.lead)}</p>',
         '<p class="links"><a href="metrics.tsv">metrics.tsv</a> <a href="epochs.tsv">epochs.tsv</a></p>',
         _render_contents(page),
         *_render_remarks(page.remarks),
         _render_measures(page.measures),
         *map(_render_figure, page.figures),
         *_render_motifs(page),
-        "</main>",
     ]
     return render_static_page(title, "\n".join(body), generator=_PROGRAM, style=_read_style(), script="")
 

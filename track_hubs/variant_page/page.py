@@ -92,7 +92,7 @@ def _table(rows: Sequence[VariantRow]) -> str:
         cells = [_render_cell(title, *cell(row)) for title, cell in columns.items()]
         lines.append(f'<tr data-row="{number}" tabindex="-1">{"".join(cells)}</tr>')
     return (
-        f'<div class="scroll"><table id="rows"><thead><tr>{"".join(heads)}</tr></thead>\n<tbody>\n'
+        f'<div class="scroll" tabindex="0"><table id="rows"><thead><tr>{"".join(heads)}</tr></thead>\n<tbody>\n'
         + "\n".join(lines)
         + "\n</tbody></table></div>"
     )
