@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ideep_scan.errors import InputError
+from ideep_scan.formats.scan_regions import read_regions
 from ideep_scan.jobs.genome import open_genome
 
 CHR22 = 50_818_468  # nt, in hg38
@@ -61,6 +62,10 @@ def test_names_of_many_genomes_meet(fasta: str, annotation: str, tmp_path: Path)
         ("Chr1 ChrM ChrC", "1 Mt Pt", "Mt, Pt"),
         ("chrI chrM", "I MtDNA", "MtDNA"),
         ("chr1", "1 ERCC-00002", "ERCC-00002"),
+        ("chr1 chrUn_KI270742v1", "1 KI270742.1", "KI270742.1"),
+        ("1 KI270742.1", "chr1 chr1_KI270706v1_random chrUn_KI270742v1", "chr1_KI270706v1_random, chrUn_KI270742v1"),
+        ("chr2L chrX", "2L 2Cen_mapped_Scaffold_10_D1684", "2Cen_mapped_Scaffold_10_D1684"),
+        ("chrI", "I Mito", "Mito"),  # yeast in Ensembl
     ],
 )
 def test_contigs_without_sequence_are_named(fasta: str, annotation: str, absent: str, tmp_path: Path) -> None:
@@ -68,6 +73,54 @@ def test_contigs_without_sequence_are_named(fasta: str, annotation: str, absent:
     contigs, notes = open_both(*files)
     assert contigs == fasta.split()[:1]
     assert f"that the FASTA lacks ({absent})" in notes
+
+
+@pytest.mark.parametrize(
+    ("fasta", "annotation"),
+    [
+        ("chrI chrII chrXVI", "1 2 16"),  # numbers are not Roman ones
+        ("Chr1 Chr2 Chr5", "NC_003070.9 NC_003071.7 NC_003076.8"),  # accessions of Arabidopsis
+        ("chr2L chr3R chrX", "NT_033779.5 NT_033777.3 NC_004354.4"),  # of fly
+        ("chrI chrII", "NC_001133.9 NC_001134.8"),  # of yeast
+        ("chr1 1", "Chr1"),  # either may be meant
+        ("NC_000001.11", "NC_000001.10"),  # another assembly
+    ],
+)
+def test_names_that_do_not_meet_are_refused_with_both(fasta: str, annotation: str, tmp_path: Path) -> None:
+    files = write_fasta(tmp_path / "g.fa", fasta.split()), write_gtf(tmp_path / "a.gtf", annotation.split())
+    with pytest.raises(InputError, match="no contig of the annotation is in the FASTA") as error:
+        open_both(*files)
+    assert "\n" not in str(error.value)
+    assert annotation.split()[0] in str(error.value)
+    assert fasta.split()[0] in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("fasta", "regions", "found"),
+    [
+        ("chr2L chrX", ("2L:101-200", "X"), [("chr2L", 100, 200), ("chrX", 0, 2000)]),
+        ("I II X", ("chrX:1-50",), [("X", 0, 50)]),
+        ("Chr1 ChrM", ("1:11-20", "MT:1-9"), [("Chr1", 10, 20), ("ChrM", 0, 9)]),
+        ("1 MT", ("chrM:1-9",), [("MT", 0, 9)]),
+    ],
+)
+def test_regions_are_named_in_either_style(
+    fasta: str, regions: tuple[str, ...], found: list[tuple[str, int, int]], tmp_path: Path
+) -> None:
+    gtf = write_gtf(tmp_path / "a.gtf", fasta.split()[:1])
+    with ExitStack() as stack:
+        genome = open_genome(write_fasta(tmp_path / "g.fa", fasta.split()), gtf, stack)
+        places, _ = read_regions(regions, genome.resolver)
+    assert [place[:3] for place in places] == found
+
+
+@pytest.mark.parametrize("region", ["chrIV:1-9", "3R:1-9", "MT"])
+def test_a_region_on_a_contig_that_is_missing_is_refused(region: str, tmp_path: Path) -> None:
+    gtf = write_gtf(tmp_path / "a.gtf", ["chr2L"])
+    with ExitStack() as stack:
+        genome = open_genome(write_fasta(tmp_path / "g.fa", ["chr2L"]), gtf, stack)
+        with pytest.raises(InputError, match=f"{region.split(':')[0]}.*chr2L"):
+            read_regions((region,), genome.resolver)
 
 
 @pytest.mark.parametrize(
