@@ -9,7 +9,9 @@ from html import escape
 from typing import Any
 
 
-def render_static_page(title: str, body: str, *, generator: str, style: str, script: str) -> str:
+def render_static_page(
+    title: str, body: str, *, generator: str, style: str, script: str, is_drawn: bool = False
+) -> str:
     """Write a page.
 
     Parameters
@@ -22,14 +24,17 @@ def render_static_page(title: str, body: str, *, generator: str, style: str, scr
         Program that writes the page, such as 'ideep-scan variants --report'.
     style, script : str
         Its style sheet and its script.
+    is_drawn : bool
+        True if elements have styles of their own, and the script saves pictures.
 
     Returns
     -------
     str
         HTML. Its Content-Security-Policy allows its own script and style, pictures in data URLs, and nothing else.
     """
+    styles, images = ("'unsafe-inline'", "data: blob:") if is_drawn else (_hash(style), "data:")
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        f"default-src 'none'; script-src {_hash(script)}; style-src {styles}; img-src {images}; "
         "base-uri 'none'; form-action 'none'"
     )
     return (

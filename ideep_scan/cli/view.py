@@ -17,6 +17,7 @@ import typer
 from ideep_scan.cli import options as opt
 from ideep_scan.cli.settings_options import with_options
 from ideep_scan.cli.view_elsewhere import Igv, IgvPort, JBrowse, Ucsc, open_elsewhere
+from ideep_scan.cli.view_save import Gene, Overwrite, Save, save_view
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.live.settings import LiveSettings
 
@@ -77,9 +78,14 @@ Live = Annotated[
 ]
 Rbp = Annotated[
     list[str] | None,
-    typer.Option("--rbp", help="With --live: model, as in `ideep-scan genome`. Repeatable."),
+    typer.Option(
+        "--rbp", help="With --live: model, as in `ideep-scan genome`. With --save: model of the run. Repeatable."
+    ),
 ]
-Locus = Annotated[str | None, typer.Option("--locus", help="With --live: first view, a gene or chr:start-end.")]
+Locus = Annotated[
+    str | None,
+    typer.Option("--locus", help="With --live: first view, a gene or chr:start-end. With --save: chr:start-end."),
+]
 LIVE_OPTIONS = {
     "rbp": Rbp,
     "model": opt.Model,
@@ -111,6 +117,9 @@ def view(
     port: Port = 0,
     allow_origin: AllowOrigin = None,
     inputs: Inputs = None,
+    save: Save = None,
+    gene: Gene = None,
+    overwrite: Overwrite = False,
     **values: Any,
 ) -> None:
     """Show a finished run in a web browser: tracks in igv.js, strongest sites, models.
@@ -126,8 +135,12 @@ def view(
 
     Example: ideep-scan view out --igv
 
+    Example: ideep-scan view out --save psmf1.html --gene PSMF1
+
     Example: ideep-scan view --live --rbp ELAVL1 hg19.fa --gtf genes.gtf --locus PSMF1
     """
+    if save_view(context, shown, save, genes=gene, overwrite=overwrite, values=values):
+        return None
     values_of_runs = {
         "variants": variants, "show": show_files, "inputs": inputs, "igv": igv or None, "igv-port": igv_port,
         "ucsc": ucsc, "jbrowse": jbrowse,

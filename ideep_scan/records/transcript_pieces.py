@@ -94,11 +94,15 @@ class TranscriptMap:
         """Return the length of the unspliced transcript in nt."""
         return self._unspliced.lengths[self.transcript.id]
 
-    def find_interval(self, start: int, end: int) -> tuple[int, int]:
-        """Find the place of a block of the genome, clipped to the transcript, along the unspliced transcript."""
+    def find_interval(self, start: int, end: int) -> tuple[int, int] | None:
+        """Find the place of a block of the genome along the unspliced transcript.
+
+        The block is clipped to the transcript; None if it lies outside.
+        """
         first, last = max(start, self.transcript.start), min(end, self.transcript.end)
-        block = np.array([(first, max(first, last))], np.int64)
-        return self._unspliced.find_intervals(self.transcript.id, block)[0]
+        if first >= last:
+            return None
+        return self._unspliced.find_intervals(self.transcript.id, np.array([(first, last)], np.int64))[0]
 
     def find_coding_part(self) -> tuple[int, int] | None:
         """Find the coding part along the spliced transcript, half-open; None if there is none."""

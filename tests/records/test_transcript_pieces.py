@@ -57,8 +57,10 @@ def test_pieces_cover_what_is_in_view_and_their_blocks_have_its_bases(item: Tran
 def test_an_interval_of_the_genome_is_clipped_and_read_from_the_5_end(item: Transcript, data: st.DataObject) -> None:
     places, order = TranscriptMap(item), unspliced(item)
     position = data.draw(st.integers(item.start, item.end - 1))
-    start, end = places.find_interval(position, position + 1)
-    assert (order[start], end) == (position, start + 1)
+    interval = places.find_interval(position, position + 1)
+    assert interval is not None
+    assert (order[interval[0]], interval[1]) == (position, interval[0] + 1)
+    assert places.find_interval(item.start - 2, item.start) is places.find_interval(item.end, item.end + 1) is None
     assert places.find_interval(item.start - 5, item.end + 5) == (0, len(order))
 
 

@@ -59,9 +59,11 @@ class TranscriptView {
             <p class="point">&nbsp;</p><div class="chosen" hidden></div>
             <p class="dim">The 5′ end is at the left on both strands. High boxes are coding. Drag to move; drag on the rulers to zoom there;
             Ctrl and the wheel zoom; zoom in to see motif hits and to read the RNA. Grey was not scored. Boxes below the scores are called sites with their summit,
-            and motif hits. Scores are predictions, not measurements.</p>`;
+            and motif hits. Click a row of the heat map to give its protein a row of its own. Scores are predictions, not measurements.</p>`;
         this.part("heat").parentElement.hidden = this.page.run.groups.length < 2;
+        this.part("there").hidden = !this.page.visitLocus;
         this.connect();
+        this.pointer = new TranscriptPointer(this);
         new ResizeObserver(() => this.resize()).observe(this.part("drawing"));
     }
 
@@ -87,10 +89,6 @@ class TranscriptView {
         on("svg", "click", () => saveDrawing(this.part("drawing").querySelector("svg"), this.fileName(), "svg"));
         on("png", "click", () => saveDrawing(this.part("drawing").querySelector("svg"), this.fileName(), "png"));
         on("drawing", "keydown", (event) => this.handleKey(event));
-        on("drawing", "wheel", (event) => this.handleWheel(event));
-        on("drawing", "pointerdown", (event) => this.startDrag(event));
-        on("drawing", "pointermove", (event) => this.hover(event));
-        on("drawing", "pointerleave", () => { this.part("point").innerHTML = "&nbsp;"; });
     }
 
     /** Show what the address names, or else the transcript that the tracks show. */
@@ -151,7 +149,7 @@ class TranscriptView {
         const { isoforms, transcript, gene } = this.data;
         this.part("gene").value = gene;
         this.part("isoform").replaceChildren(...isoforms.map(({ name, length, exons, coding }) => Object.assign(document.createElement("option"), {
-            value: name, selected: name === transcript, textContent: `${name} (${number.format(length)} nt, ${exons} exon${exons > 1 ? "s" : ""}${coding ? "" : ", non-coding"})`,
+            value: name, selected: name === transcript, textContent: `${name} (${number.format(length)} nt${this.data.locus ? "" : `, ${exons} exon${exons > 1 ? "s" : ""}${coding ? "" : ", non-coding"}`})`,
         })));
         this.part("introns").disabled = this.data.exons.length < 2;
     }
@@ -205,8 +203,8 @@ class TranscriptView {
         const { data, layout, letters, width } = this;
         const open = this.openGroups(), heat = this.hasHeat ? this.sorted() : [];
         const { chrom, strand, start, end, gene, transcript } = data;
-        const names = `${gene} ${transcript === gene ? "" : transcript}`;
-        const title = width < 600 ? names : `${names} · ${chrom}:${number.format(start + 1)}–${number.format(end)} (${strand === "-" ? "−" : "+"}) · ${this.page.run.genome.name}`;
+        const names = data.locus ? transcript : `${gene} ${transcript === gene ? "" : transcript}`;
+        const title = data.locus ? `${names} · ${this.page.run.genome.name}` : width < 600 ? names : `${names} · ${chrom}:${number.format(start + 1)}–${number.format(end)} (${strand === "-" ? "−" : "+"}) · ${this.page.run.genome.name}`;
         this.picture = new TranscriptPicture({ data, layout, groups: this.page.run.groups, open, heat, letters, width, title, onSite: (site) => this.choose(site) });
         this.part("drawing").replaceChildren(this.picture.draw());
         this.marker = this.picture.add("path", { stroke: "#222", "stroke-opacity": 0.5, "pointer-events": "none", class: "screen" });
@@ -226,7 +224,8 @@ class TranscriptView {
         const hidden = sites.filter(isHidden).length, count = sites.length - hidden;
         const closed = this.page.shown.size > MOST_OPEN ? ` Of ${this.page.shown.size} open proteins, the first ${MOST_OPEN} are drawn.` : "";
         const none = this.openGroups().length ? "" : " No protein is selected.";
-        return this.say(`${number.format(length)} nt in ${exons.length} exon${exons.length > 1 ? "s" : ""}; ${count} site${count === 1 ? "" : "s"} in view`
+        const extent = this.data.locus ? "" : ` in ${exons.length} exon${exons.length > 1 ? "s" : ""}`;
+        return this.say(`${number.format(length)} nt${extent}; ${count} site${count === 1 ? "" : "s"} in view`
             + `${hidden ? `, and ${hidden} in introns that are left out` : ""}.${closed}${none}`);
     }
 
@@ -291,61 +290,6 @@ class TranscriptView {
     pan(distance) {
         this.layout.moveTo(this.layout.offset + distance);
         this.redraw();
-    }
-
-    handleWheel(event) {
-        if (!this.data || !(event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) return;
-        event.preventDefault();
-        if (event.ctrlKey) this.zoom(Math.exp(-event.deltaY / 300), this.column(event));
-        else this.pan(event.deltaX);
-    }
-
-    /** Return the pixel of the drawing at which an event was. */
-    column(event) {
-        return event.clientX - this.part("drawing").getBoundingClientRect().left - this.picture.left;
-    }
-
-    startDrag(event) {
-        if (!this.data || event.button || event.target.closest(".site")) return;
-        const from = event.clientX, offset = this.layout.offset, column = this.column(event);
-        const isRuler = event.clientY - this.part("drawing").getBoundingClientRect().top < 76;
-        const move = ({ clientX }) => {
-            if (isRuler) return this.mark(column, column + clientX - from);
-            this.layout.moveTo(offset + from - clientX);
-            return this.draw();
-        };
-        const stop = ({ clientX }) => {
-            window.removeEventListener("pointermove", move);
-            if (Math.abs(clientX - from) < 4) return;
-            if (isRuler) {
-                const places = [column, column + clientX - from].sort((a, b) => a - b).map((x) => this.layout.place(Math.min(Math.max(x, 0), this.layout.width)));
-                const middle = (places[0] + places[1]) / 2, half = Math.max(FEWEST_BASES, places[1] - places[0]) / 2;
-                this.layout.show(Math.max(0, middle - half), Math.min(this.data.end - this.data.start, middle + half));
-            }
-            this.redraw();
-        };
-        window.addEventListener("pointermove", move);
-        window.addEventListener("pointerup", stop, { once: true });
-    }
-
-    mark(from, to) {
-        const [left, right] = [from, to].sort((a, b) => a - b).map((x) => x + this.picture.left);
-        this.marker.setAttribute("d", `M${left} 30H${right}V${this.picture.height}H${left}z`);
-        this.marker.setAttribute("fill", "#2a6fb0");
-        this.marker.setAttribute("fill-opacity", 0.15);
-    }
-
-    hover(event) {
-        if (!this.picture || event.buttons) return;
-        const x = this.column(event);
-        if (x < 0 || x > this.layout.width) return;
-        const place = Math.floor(this.layout.place(x)), at = this.layout.x(place) + this.picture.left + this.layout.scale / 2;
-        this.marker.setAttribute("d", `M${this.layout.scale > 2 ? at : x + this.picture.left} 30V${this.picture.height - 18}`);
-        const y = event.clientY - this.part("drawing").getBoundingClientRect().top - (this.picture.heatTop ?? Infinity);
-        const row = this.picture.heat[Math.floor(y / DRAWN.heat)];
-        const scores = (row ? [row] : this.openGroups()).map((group) => `${group.name} ${this.picture.scoreAt(group, place + 0.5)?.toFixed(2) ?? "not scored"}`);
-        const letter = this.letters.get(place);
-        this.part("point").textContent = [this.picture.numbers.describe(place), ...(letter ? [letter] : []), ...scores].join(" · ");
     }
 
     /** Show what is known of a site, with links. */

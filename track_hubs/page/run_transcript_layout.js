@@ -92,8 +92,8 @@ class TranscriptLayout {
 
 /** Names of places in a transcript: along the spliced one (n.), the coding part (c.) and the genome. */
 class TranscriptNumbers {
-    constructor({ exons, coding, chrom, strand, start, end }) {
-        Object.assign(this, { exons, coding, chrom, strand, start, end });
+    constructor({ exons, coding, chrom, strand, start, end, locus }) {
+        Object.assign(this, { exons, coding, chrom, strand, start, end, locus });
     }
 
     /** Return the 0-based position on the genome. */
@@ -121,10 +121,11 @@ class TranscriptNumbers {
 
     /** Describe a place in words. */
     describe(place) {
+        const onGenome = `${this.chrom}:${number.format(this.genome(place) + 1)} (${this.strand === "-" ? "−" : "+"})`;
+        if (this.locus) return onGenome;
         const { position, into, exon, intron } = this.spliced(place);
         const distance = into ? `${into > 0 ? "+" : ""}${into}` : "";
         const coded = this.coded(position);
-        return [exon ? `exon ${exon}` : `intron ${intron}`, ...(coded ? [coded + distance] : []), `n.${position + 1}${distance}`,
-            `${this.chrom}:${number.format(this.genome(place) + 1)} (${this.strand === "-" ? "−" : "+"})`].join(" · ");
+        return [exon ? `exon ${exon}` : `intron ${intron}`, ...(coded ? [coded + distance] : []), `n.${position + 1}${distance}`, onGenome].join(" · ");
     }
 }

@@ -81,9 +81,9 @@ class TranscriptPicture {
 
     /** Draw both rulers: along the spliced transcript, and from the start codon. */
     rulers() {
+        if (this.data.locus) return this.genomeRuler();
         const { numbers, layout } = this, { length, coding } = this.data;
-        const step = [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6].map((power) => digit * 10 ** power)).sort((a, b) => a - b)
-            .find((nt) => nt * layout.scale >= 74) ?? length;
+        const step = this.tickStep(length);
         const places = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => Math.max(1, i * step) - 1);
         this.ruler("position", places.map((position) => [position, number.format(position + 1)]));
         if (!coding) return;
@@ -93,13 +93,27 @@ class TranscriptPicture {
         this.ruler("coding", coded.filter((position) => position < length).map((position) => [position, numbers.coded(position)]));
     }
 
+    /** Draw the ruler of a place of the genome, which has no exons. */
+    genomeRuler() {
+        const { length, start, end, strand } = this.data, step = this.tickStep(length);
+        const first = Math.ceil((start + 1) / step) * step, ticks = [];
+        for (let position = first; position <= end; position += step) ticks.push([strand === "-" ? end - position : position - start - 1, number.format(position)]);
+        return this.ruler(this.data.chrom, ticks.sort((a, b) => a[0] - b[0]));
+    }
+
+    /** Return the nt between two ticks. */
+    tickStep(length) {
+        return [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6].map((power) => digit * 10 ** power)).sort((a, b) => a - b)
+            .find((nt) => nt * this.layout.scale >= 74) ?? length;
+    }
+
     ruler(name, ticks) {
         this.label(this.y + 9, name, { "font-size": 10, fill: DRAWN_DIM });
         let right = -Infinity;
         for (const [position, text] of ticks) {
             const [start, , before] = this.data.exons.findLast(([, , first]) => first <= position);
             const x = this.layout.x(start + position - before) + this.layout.scale / 2, half = text.length * 3.1;
-            if (x < 0 || x > this.layout.width || x - half < right || x + half > this.layout.width + DRAWN.right) continue;
+            if (x < 0 || x > this.layout.width || x - half < Math.max(right, -17) || x + half > this.layout.width + DRAWN.right) continue;
             right = x + half + 6;
             this.text(x + this.left, this.y + 9, text, { "text-anchor": "middle", "font-size": 10, fill: DRAWN_DIM });
             this.add("path", { d: `M${rounded(x + this.left)} ${this.y + 12}v4`, stroke: DRAWN_LINE });
@@ -108,6 +122,7 @@ class TranscriptPicture {
     }
 
     exons() {
+        if (this.data.locus) return;
         const { exons, coding, chrom } = this.data, middle = this.y + 26;
         this.label(middle + 4, "exons");
         if (this.span(0, 1)) this.text(this.left - 4, middle + 4, "5′", { "text-anchor": "end" });
@@ -279,7 +294,7 @@ class TranscriptPicture {
 
     /** Return the first and last column of scores that a pixel covers. */
     binsAt(x) {
-        const columns = [this.columnAt(this.layout.place(x + 0.02)), this.columnAt(this.layout.place(x + 0.98))];
+        const columns = [this.columnAt(this.layout.place(x + 0.2)), this.columnAt(this.layout.place(x + 0.8))];
         return columns[0] === undefined || columns[1] === undefined ? [0, -1] : columns;
     }
 

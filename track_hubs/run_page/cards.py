@@ -18,17 +18,26 @@ from track_hubs.model_figures import compute_area, draw_logo
 _MAX_LOGOS = 20  # groups up to which each card has its logo; more make the page slow
 
 
-def render_cards(manifest: Manifest) -> str:
+def render_cards(manifest: Manifest, links: bool = True) -> str:
     """Write the cards of all groups.
 
     With many groups, the script of the page adds a logo from its description page once the card is opened.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Manifest of the run.
+    links : bool
+        False for a page without the description pages beside it.
     """
     names = make_track_names(manifest)
-    parts = [_card(manifest, index, group, names[group]) for index, group in enumerate(manifest.groups)]
+    pages = {group: escape(quote(name_page(names[group]))) if links else "" for group in manifest.groups}
+    parts = [_card(manifest, index, group, pages[group]) for index, group in enumerate(manifest.groups)]
     return '<div class="cards">' + "\n".join(parts) + "</div>"
 
 
-def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
+def _card(manifest: Manifest, index: int, group: str, page: str) -> str:
+    """Write a card; `page` is the address of its description page, empty if there is none."""
     tracks = [track for track in manifest.tracks if track.group == group]
     sites = next((track.count for track in tracks if track.role == "sites" and track.count is not None), None)
     model = manifest.models.get(group)
@@ -39,11 +48,12 @@ def _card(manifest: Manifest, index: int, group: str, name: str) -> str:
         lines += [escape(model.sites_about)] if model.sites_about else []
         lines += _quality(model)
     body = "".join(f"<p>{line}</p>" for line in lines)
-    page = escape(quote(name_page(name)))
     logo = ""
-    if model is not None and model.motif:
-        logo = _logo(model) if len(manifest.groups) <= _MAX_LOGOS else f'<div data-logo="{page}"></div>'
-    link = f'<p><a href="{page}">details of these tracks</a></p>'
+    if model is not None and model.motif and len(manifest.groups) <= _MAX_LOGOS:
+        logo = _logo(model)
+    elif model is not None and model.motif and page:
+        logo = f'<div data-logo="{page}"></div>'
+    link = f'<p><a href="{page}">details of these tracks</a></p>' if page else ""
     return (
         f'<section class="card" data-group="{index}" style="border-left-color:{format_css(tracks[0].color)}">'
         f"<h2>{escape(group)}</h2>{body}{logo}{link}</section>"

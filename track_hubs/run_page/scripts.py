@@ -11,7 +11,8 @@ _NAMES = (
     "run_text.js", "run_theme.js", "run_keys.js", "run_figures.js", "run_details.js", "run_igv.js", "run_genome.js",
     "run_sources.js", "run_tracks.js", "run_sites.js", "run_variants.js", "run_measured.js",
     "run_picker.js", "run_overview.js", "run_views.js", "run_questions.js", "run_site_table.js", "run_gene_page.js",
-    "run_transcript_layout.js", "run_transcript_picture.js", "run_transcript.js",
+    "run_transcript_layout.js", "run_transcript_picture.js", "run_transcript_pointer.js",
+    "run_transcript.js",
     "run_explain_pictures.js", "run_explain.js", "run.js",
 )  # fmt: skip
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)

@@ -180,6 +180,7 @@ class SiteExplanation:
         rows = read_named_rows(path, site["chrom"], start, end)
         places = TranscriptMap(transcript)
         spliced = Isoforms([transcript], {transcript.chrom: transcript.end})
+        summit = places.find_interval(site["summit"], site["summit"] + 1)
         copies = spliced.find_copies(site["chrom"], site["strand"], site["summit"])
         return {
             "name": transcript.gene_name,
@@ -189,7 +190,7 @@ class SiteExplanation:
             "coding": places.find_coding_part(),
             "length": len(places),
             "place": places.find_interval(site["start"], site["end"]),
-            "summit": places.find_interval(site["summit"], site["summit"] + 1)[0],
+            "summit": None if summit is None else summit[0],
             "spliced": spliced.lengths[transcript.id],
             "position": copies[0][1] if copies else None,
         }

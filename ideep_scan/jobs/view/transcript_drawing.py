@@ -55,6 +55,8 @@ class View:
         Groups of the page whose scores are drawn; None for all.
     sites : sequence of int
         Groups whose sites and motif hits are drawn.
+    limit : int
+        Limit of the sites, and of the motif hits.
     """
 
     first: int = 0
@@ -63,6 +65,7 @@ class View:
     introns: Introns = "folded"
     groups: Sequence[int] | None = None
     sites: Sequence[int] = ()
+    limit: int = _MAX_INTERVALS
 
 
 class TranscriptDrawing:
@@ -124,7 +127,7 @@ class TranscriptDrawing:
         pieces = _cut(places, first, last, view)
         groups = range(len(self._groups)) if view.groups is None else view.groups
         rows, problems = self._read_scores(places, pieces, groups)
-        intervals = self._read_intervals(places, view.sites, first, last, problems=problems)
+        intervals = self._read_intervals(places, view, first, last, problems=problems)
         head = {**_describe(isoforms, name, places), "first": first, "last": last, "groups": list(groups), **intervals}
         head["pieces"] = [[int(piece.is_exon), piece.start, piece.end, piece.bins] for piece in pieces]
         return {**head, "problems": problems[:_PROBLEMS]}, rows
@@ -185,12 +188,12 @@ class TranscriptDrawing:
         return encode_scores(scores), problems
 
     def _read_intervals(
-        self, places: TranscriptMap, groups: Sequence[int], first: int, last: int, *, problems: list[str]
+        self, places: TranscriptMap, view: View, first: int, last: int, *, problems: list[str]
     ) -> dict[str, list[dict[str, Any]]]:
         """Read sites and motif hits in view, and count those beyond the limit as a problem."""
         intervals: dict[str, list[dict[str, Any]]] = {"sites": [], "motifs": []}
         for kind, items in intervals.items():
-            for group in groups:
+            for group in view.sites:
                 path = getattr(self._groups[group], kind)
                 if path is None:
                     continue
@@ -198,9 +201,9 @@ class TranscriptDrawing:
                     items += [{"group": group, **item} for item in _read_items(path, places, first, last)]
                 except InputError as error:
                     problems.append(describe_problem(path, error))
-            if len(items) > _MAX_INTERVALS:
-                problems.append(f"{len(items) - _MAX_INTERVALS} {kind} are not drawn: zoom in")
-                del items[_MAX_INTERVALS:]
+            if len(items) > view.limit:
+                problems.append(f"{len(items) - view.limit} {kind} are not drawn: zoom in")
+                del items[view.limit :]
         return intervals
 
 
@@ -244,22 +247,22 @@ def _read_items(path: Path, places: TranscriptMap, first: int, last: int) -> Ite
     for row in read_named_rows(path, transcript.chrom, transcript.start, transcript.end):
         if row["strand"] != transcript.strand:
             continue
-        start, end = places.find_interval(int(row["chromStart"]), int(row["chromEnd"]))
-        if start < last and end > first:
-            yield {"name": row["name"], "start": start, "end": end, **_describe_row(row, places)}
+        interval = places.find_interval(int(row["chromStart"]), int(row["chromEnd"]))
+        if interval is not None and interval[0] < last and interval[1] > first:
+            yield {"name": row["name"], "start": interval[0], "end": interval[1], **_describe_row(row, places)}
 
 
 def _describe_row(row: Row, places: TranscriptMap) -> dict[str, Any]:
     item: dict[str, Any] = {name: row[name] for name in _COLUMNS if row.get(name, ".") not in ("", ".")}
     item["score"] = float(row.get("rawScore", int(row["score"]) / 1000))
     if "thickStart" in row:
-        summit = int(row["thickStart"])
-        item["summit"] = places.find_interval(summit, summit + 1)[0]
+        summit = places.find_interval(int(row["thickStart"]), int(row["thickStart"]) + 1)
+        item |= {} if summit is None else {"summit": summit[0]}  # a site may reach beyond the transcript
     if int(row.get("blockCount", "1")) > 1:
         origin = int(row["chromStart"])
         sizes, starts = (list(map(int, row[name].rstrip(",").split(","))) for name in ("blockSizes", "chromStarts"))
         blocks = [(origin + start, origin + start + size) for size, start in zip(sizes, starts, strict=True)]
-        item["blocks"] = sorted(places.find_interval(*block) for block in blocks)
+        item["blocks"] = sorted(filter(None, (places.find_interval(*block) for block in blocks)))
     return item
 
 

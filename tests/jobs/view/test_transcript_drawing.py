@@ -74,6 +74,13 @@ def test_exons_coding_part_and_sites_are_read_from_the_5_end(tmp_path: Path, str
     assert (site["name"], site["score"], site["group"]) == ("G:1", 0.5, 0)
 
 
+def test_a_site_beyond_the_end_is_clipped_and_has_no_summit_there(tmp_path: Path) -> None:
+    site = "chr1\t185\t198\tG:1\t500\t+\t194\t195\t0,0,0\n"
+    (drawn,) = read(draw_gene(tmp_path, "+", 112, site))[0]["sites"]
+    assert (drawn["start"], drawn["end"]) == (85, 90)
+    assert "summit" not in drawn
+
+
 def test_introns_can_be_left_out(tmp_path: Path) -> None:
     head, rows = read(draw_gene(tmp_path, "+", 112), introns="none", step="1")
     assert [piece[:3] for piece in head["pieces"]] == [[1, 0, 20], [1, 50, 90]]
