@@ -140,14 +140,18 @@ def _variants(folder: Path, manifest: Manifest, staging: Path) -> VariantList:
 
 
 def _view(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> str | None:
-    """Return the first position of browsers: the strongest site of the visible groups, or else the highest score."""
+    """Return the first position of browsers: the strongest site of the visible groups, or else the highest score.
+
+    It does not reach beyond the scores by more than a margin.
+    """
     visible = manifest.groups[:_VISIBLE_GROUPS]
     strongest = [site for group, site in top if group in visible][:1] or [site for _, site in top][:1]
-    for _, window in loci.pick_separate_sites(strongest, 1, _PICTURE_NT, sizes=manifest.assembly.sizes):
-        return window.text
     scores = [track for track in manifest.tracks if (track.role, track.kind) == ("score", "bigWig")]
+    shown = [folder / track.path for track in scores if track.group in visible]
+    for _, window in loci.pick_separate_sites(strongest, 1, _PICTURE_NT, sizes=manifest.assembly.sizes):
+        return loci.fit_to_scores(shown, window).text
     peak = loci.find_highest_window([folder / track.path for track in scores], _PICTURE_NT)
-    return None if peak is None else peak.text
+    return None if peak is None else loci.fit_to_scores(shown, peak).text
 
 
 def _pictures(folder: Path, manifest: Manifest, top: list[tuple[str, loci.Site]]) -> list[Locus]:

@@ -122,6 +122,7 @@ class Overview {
         if (!view || !(view.end > view.start) || view.chrom === "all") return this.say("Zoom in to one chromosome to see its scores.");
         this.request?.abort();
         this.request = new AbortController();
+        this.root.setAttribute("aria-busy", "true");
         const query = new URLSearchParams({ ...view, bins: MOST_BINS });
         try {
             const reply = await fetch(address(`run/overview?${query}`), { signal: this.request.signal });
@@ -132,7 +133,10 @@ class Overview {
             performance.mark("overview");
             return true;
         } catch (error) {
-            if (error.name !== "AbortError") this.say(this.page.describeError(error));
+            if (error.name !== "AbortError") {
+                this.root.setAttribute("aria-busy", "false");
+                this.say(this.page.describeError(error));
+            }
             return error.name === "AbortError";
         }
     }
@@ -140,6 +144,7 @@ class Overview {
     /** Explain why there are no scores: a plain web server, or an interval that cannot be shown. */
     refuse(isPlain) {
         this.isPlain = isPlain;
+        this.root.setAttribute("aria-busy", "false");
         this.root.classList.add("empty");
         this.say(isPlain ? "The overview of all proteins needs the program's server: ideep-scan view OUT"
             : "The scores of this place could not be read.");
@@ -147,6 +152,7 @@ class Overview {
     }
 
     take(view, bins, problems, bytes) {
+        this.root.setAttribute("aria-busy", "false");
         Object.assign(this, { view, bins, problems });
         this.root.classList.remove("empty");
         this.rows = this.groups.map((group, index) => {

@@ -16,6 +16,7 @@ from track_hubs.gzip_file import is_gzip
 from track_hubs.manifest import HubError
 
 _BED9 = 9  # columns of a row without blocks
+_MARGIN = 20  # nt beside the scores of a view, at least
 _BINS = 2000  # intervals of a contig in the search for its highest value
 
 
@@ -182,6 +183,24 @@ def find_highest_window(paths: Sequence[Path], size: int) -> Window | None:
         except BbiError as error:
             raise HubError(f"{path}: cannot be read as bigWig (it {error})") from error
     return window
+
+
+def fit_to_scores(paths: Sequence[Path], window: Window) -> Window:
+    """Shrink a window to its part with values in any of some bigWigs, and a margin; without values it stays.
+
+    Examples
+    --------
+    >>> fit_to_scores([], Window("chr1", 0, 1500)).text
+    'chr1:1-1500'
+    """
+    tracks = [read_scores(path, window) for path in paths]
+    scored = [offset for track in tracks for offset, value in enumerate(track) if not math.isnan(value)]
+    if not scored:
+        return window
+    first, last = min(scored), max(scored) + 1
+    margin = max(_MARGIN, (last - first) // 20)
+    start, end = max(window.start, window.start + first - margin), min(window.end, window.start + last + margin)
+    return Window(window.chrom, start, end)
 
 
 def _around(chrom: str, middle: int, size: int, length: int) -> Window:

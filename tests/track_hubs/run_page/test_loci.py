@@ -9,7 +9,7 @@ import pybigtools
 import pytest
 
 from track_hubs.manifest import HubError
-from track_hubs.run_page.loci import Site, Window, read_genes, read_site_columns, read_sites
+from track_hubs.run_page.loci import Site, Window, fit_to_scores, read_genes, read_site_columns, read_sites
 
 ROWS = [
     ("chrA", 100, 160, "one", "+", "intron"),
@@ -80,3 +80,18 @@ def test_a_gzip_file_with_any_damaged_byte_is_read_or_named(tmp_path: Path) -> N
                 read()
             except HubError as error:
                 assert str(error).startswith(str(path))  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fitted"),
+    [
+        (0, 1500, (380, 620)),  # scores of 400-600, with 20 nt on both sides
+        (500, 1500, (500, 620)),
+        (450, 550, (450, 550)),
+        (700, 900, (700, 900)),  # no scores
+    ],
+)
+def test_a_window_is_fitted_to_its_scores(tmp_path: Path, start: int, end: int, fitted: tuple[int, int]) -> None:
+    path = str(tmp_path / "a.bw")
+    pybigtools.open(path, "w").write({"chr1": 2000}, [("chr1", 400, 600, 0.5)])
+    assert fit_to_scores([Path(path)], Window("chr1", start, end)) == Window("chr1", *fitted)
