@@ -93,6 +93,7 @@ class RunPage {
         const { genes, transcripts } = this.run.genome;
         if (genes || transcripts) this.views.add(new TranscriptView(this));
         if (this.run.groups.some((group) => group.sites)) this.views.add(new SiteView(this));
+        if (isServed()) this.views.add(new VariantPage(this));
     }
 
     /** Open the tracks at a place. */
@@ -103,7 +104,7 @@ class RunPage {
 
     /** Show the view that the address names. */
     showView(hash = new URLSearchParams(location.hash.slice(1))) {
-        return this.views.show(hash.get("view"), hash);
+        return this.views.show(hash.get("view") ?? (hash.has("variant") ? "variant" : null), hash);
     }
 
     /** Draw the overview before igv.js is there; it needs the program's server and more than one protein. */
@@ -297,7 +298,8 @@ class RunPage {
         }
         if (this.variants.tracks.includes(track)) {
             const visible = (features ?? []).filter((feature) => this.variants.accepts(feature));
-            return visible.map(featureDetails).join("<hr>");
+            const link = (feature) => (this.views.entries.has("variant") ? variantLink(feature) : "");
+            return visible.map((feature) => featureDetails(feature) + link(feature)).join("<hr>");
         }
         if (this.measured.tracks.includes(track)) return undefined;
         const group = [...this.tracks.keys()].find((member) => this.tracks.get(member).includes(track));

@@ -36,11 +36,21 @@ function featureDetails(feature) {
     return detailsHtml([...rows, ["Position", `${chr}:${span(start, end)} (${strand})`]]);
 }
 
-/** Write a link to the view that explains a site as HTML. */
-function explainLink(model, { chr, name, cdStart, start }) {
+/** Write a link to a view as HTML. */
+function viewLink(text, parameters) {
     const link = document.createElement("a");
-    link.href = `#${new URLSearchParams({ view: "site", model, site: name, at: `${chr}:${Number(cdStart ?? start) + 1}` })}`;
-    link.textContent = "explain this site";
+    link.href = `#${new URLSearchParams(parameters)}`;
+    link.textContent = text;
     link.style.cssText = "padding:6px;font-weight:600";
     return link.outerHTML;
+}
+
+/** Write a link to the view that explains a site as HTML. */
+function explainLink(model, { chr, name, cdStart, start }) {
+    return viewLink("explain this site", { view: "site", model, site: name, at: `${chr}:${Number(cdStart ?? start) + 1}` });
+}
+
+/** Write a link to the effects of a variant on all models as HTML. */
+function variantLink({ chr, start, ref, alt, model }) {
+    return viewLink("all proteins", { view: "variant", variant: [chr, Number(start) + 1, ref, alt].join("-"), model });
 }

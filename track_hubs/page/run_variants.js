@@ -24,11 +24,22 @@ class Variants {
 
     connectControls() {
         if (!this.rows.length) return;
+        if (isServed()) this.addButton();
         element("previous-variant").addEventListener("click", () => this.step(-1));
         element("next-variant").addEventListener("click", () => this.step(1));
         for (const id of ["variant-model", "variant-site", "least-delta"]) element(id).addEventListener("input", () => this.filter());
         for (const row of this.rows) row.addEventListener("keydown", (event) => this.handleKey(event));
         this.filter();
+    }
+
+    /** Add a button that opens the view with the effects of the last row on all proteins. */
+    addButton() {
+        const button = Object.assign(document.createElement("button"), { id: "all-proteins", type: "button", textContent: "all proteins", title: "score this variant with all models of the run" });
+        button.addEventListener("click", () => {
+            const row = this.rows.find(({ classList }) => classList.contains("here")) ?? this.visibleRows()[0];
+            if (row) this.page.views.open("variant", Object.entries({ variant: row.dataset.variant, model: row.dataset.model }));
+        });
+        element("next-variant").after(" ", button);
     }
 
     /** Tell whether the filters accept a row of the list, or a box of the track. */

@@ -13,7 +13,7 @@ _NAMES = (
     "run_picker.js", "run_overview.js", "run_views.js", "run_questions.js", "run_site_table.js", "run_gene_page.js",
     "run_transcript_layout.js", "run_transcript_picture.js", "run_transcript_pointer.js",
     "run_transcript.js",
-    "run_explain_pictures.js", "run_explain.js", "run.js",
+    "run_explain_pictures.js", "run_explain.js", "run_variant_page.js", "run.js",
 )  # fmt: skip
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _INLINE = re.compile(r"<script>.*?</script>\n?", re.DOTALL)

@@ -72,9 +72,10 @@ def _row(row: VariantRow) -> str:
     cells = [f"{render_dot(CHANGE_COLORS[columns['site']])}{escape(_name_variant(columns))}", *map(escape, texts)]
     locus = f"{row.chrom}:{max(1, row.start + 1 - _FLANK)}-{row.end + _FLANK}"
     about = escape(_describe(row, place))
+    variant = escape(f"{row.chrom}-{row.start + 1}-{columns['ref']}-{columns['alt']}")
     return (
         f'<tr data-locus="{escape(locus)}" data-model="{escape(columns["model"])}" data-site="{columns["site"]}" '
-        f'data-abs-delta="{abs(row.delta)}" data-about="{about}">'
+        f'data-abs-delta="{abs(row.delta)}" data-variant="{variant}" data-about="{about}">'
         + "".join(f"<td>{cell}</td>" for cell in cells)
         + "</tr>"
     )

@@ -17,6 +17,9 @@ _HOW = "write it like chr20:1234567 A>G (position from 1, letters of the plus st
 # chr20:1,234,567 A>G, also with : or / between. The digits are bounded, or matching would try each as the start of REF.
 _SPACED = re.compile(r"(.+):([0-9,]{1,20})[\s:]*([^\s>/:]+)\s*[>/:]\s*(\S+)")
 _DASHED = re.compile(r"(.+?)[-_]([0-9]{1,20})[-_]([^\s_>-]+)[-_]([^\s_>-]+)")  # chr20-1234567-A-G
+_GENOMIC = re.compile(r":\s*g\.\s*")  # chr20:g.1234567A>G
+_LINE = re.compile(r"(\S+) ([0-9]{1,20}) \S+ ([A-Za-z]+|[.-]) (\S+)(?: .*)?")  # CHROM POS ID REF ALT of a VCF
+_NAMED = re.compile(r"rs[0-9]+", re.IGNORECASE)
 _NONE = ("-", ".")
 
 
@@ -85,7 +88,13 @@ def shorten(text: str) -> str:
 
 def _parts(text: str, quotation: str) -> tuple[str, int, str, str]:
     """Split a text into contig, 1-based position, REF and ALT; check them without the genome."""
-    match = _SPACED.fullmatch(text) or _DASHED.fullmatch(text)
+    if _NAMED.fullmatch(text):
+        raise InputError(
+            f"{quotation} is a name, which needs a database: look up contig, position and alleles, and give "
+            "chr20:1234567 A>G"
+        )
+    text = _GENOMIC.sub(":", text)
+    match = _SPACED.fullmatch(text) or _DASHED.fullmatch(text) or _LINE.fullmatch(text)
     if match is None:
         raise InputError(f"{quotation} is not a variant; {_HOW}")
     name, digits = match[1], match[2].replace(",", "")

@@ -120,18 +120,18 @@ class LiveSession:
         self.names = tuple(bundle.name for bundle in bundles)
         self.scales = find_scales(bundles, evidence.modalities)
         self.notes = list_input_notes(genome, evidence, scorers) + explain_uncalibrated(bundles, evidence.modalities)
-        self._scorers = dict(zip(self.names, scorers, strict=True))
+        self.scorers = dict(zip(self.names, scorers, strict=True))
         transcripts = None if genome.annotation is None else genome.annotation.transcripts
-        self._loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts, None, strands))
+        self.loci = IntervalIndex(plan_loci(genome.source.contigs, transcripts, None, strands))
         self._transcripts = IntervalIndex(transcripts or ())
         self._cache = ScoreCache(CACHE_BYTES)
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._closed = False
 
     def close(self) -> None:
         """Stop scoring at the next tile; later calls raise `RequestCancelled`."""
         self._closed = True
-        self._lock.acquire(timeout=_LAST_TILE)
+        self.lock.acquire(timeout=_LAST_TILE)
 
     def scores(self, chrom: str, start: int, end: int, go_on: GoOn = lambda: True) -> dict[Track, np.ndarray]:
         """Score an interval as a scan does.
@@ -156,7 +156,7 @@ class LiveSession:
         RequestCancelled
             `go_on` returned False.
         """
-        strands = [s for s in STRANDS if any(span.strand == s for span in self._loci.overlapping(chrom, start, end))]
+        strands = [s for s in STRANDS if any(span.strand == s for span in self.loci.overlapping(chrom, start, end))]
         out = {(name, s): np.full(end - start, np.nan, np.float32) for name in self.names for s in strands}
         for first in range(start - start % TILE, end, TILE):
             tile = self._tile(chrom, first, go_on)
@@ -222,9 +222,9 @@ class LiveSession:
         tuple of int, float and dict
             Position and score; the fall of the natural log odds by modality, empty if the model reads only one.
         """
-        featurizer, scorer = self.evidence.featurizer, self._scorers[name]
+        featurizer, scorer = self.evidence.featurizer, self.scorers[name]
         half = featurizer.spec.half
-        with self._lock:
+        with self.lock:
             spans = [Span(chrom, start, end, strand)]
             values = np.full(end - start, np.nan)
             for _, (track,) in sweep(spans, self.genome.source, featurizer, [scorer], stride=stride):
@@ -252,12 +252,12 @@ class LiveSession:
         reference = self.scores(variant.chrom, start, end)
         alternate: dict[Track, np.ndarray] = {}
         inserted: dict[Track, np.ndarray] = {}
-        with self._lock:
+        with self.lock:
             featurizer = self.evidence.featurizer
             strands = {strand for _, strand in reference}
-            pairs = pair_haplotypes([(variant,)], self._loci, featurizer)
+            pairs = pair_haplotypes([(variant,)], self.loci, featurizer)
             lines = [pair.alternate for pair in pairs if pair.alternate.strand in strands]
-            for line, rows in score_lines(lines, featurizer, list(self._scorers.values())).items():
+            for line, rows in score_lines(lines, featurizer, list(self.scorers.values())).items():
                 for name, row in zip(self.names, rows, strict=True):
                     values = line.haplotype.aligned(row, start, end - start)
                     alternate[name, line.strand], inserted[name, line.strand] = values
@@ -268,7 +268,7 @@ class LiveSession:
 
     def sequence(self, chrom: str, start: int, end: int) -> str:
         """Read the DNA letters of the plus strand; N for unknown bases."""
-        with self._lock:
+        with self.lock:
             return decode(self.genome.source.codes(chrom, start, end)).replace("U", "T")
 
     def transcripts(self, chrom: str, start: int, end: int) -> list[Transcript]:
@@ -304,27 +304,27 @@ class LiveSession:
         return best
 
     def _first_places(self) -> Iterator[tuple[str, int, int]]:
-        for span in self._loci.first(_FIRST_LOCI):
+        for span in self.loci.first(_FIRST_LOCI):
             length = min(FIRST, len(span))
             last = span.end - length if span.strand == "+" else span.start
             for start in (last, span.start + (len(span) - length) // 2):
                 yield span.chrom, start, start + length
 
     def _codes(self, chrom: str, start: int, end: int) -> np.ndarray:
-        with self._lock:
+        with self.lock:
             return self.genome.source.codes(chrom, start, end)
 
     def _tile(self, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
         """Score one tile: float32 array (models, strands, TILE)."""
-        with self._lock:
+        with self.lock:
             cached = self._cache.get((chrom, first))
             if cached is not None:
                 return cached
             if self._closed or not go_on():
                 raise RequestCancelled
             out = np.full((len(self.names), len(STRANDS), TILE), np.nan, np.float32)
-            spans = clip_spans(self._loci.overlapping(chrom, first, first + TILE), first, first + TILE)
-            scorers = list(self._scorers.values())
+            spans = clip_spans(self.loci.overlapping(chrom, first, first + TILE), first, first + TILE)
+            scorers = list(self.scorers.values())
             for chunk, tracks in sweep(spans, self.genome.source, self.evidence.featurizer, scorers):
                 for row, track in zip(out[:, STRANDS.index(chunk.strand)], tracks, strict=True):
                     row[chunk.start - first : chunk.end - first] = track.values
@@ -333,7 +333,7 @@ class LiveSession:
     def _letters(self, name: str, strand: Strand, chrom: str, first: int, go_on: GoOn) -> np.ndarray:
         """Compute the contributions of `LETTERS` letters."""
         half = self.evidence.featurizer.spec.half
-        with self._lock:
+        with self.lock:
             cached = self._cache.get((name, strand, chrom, first))
             if cached is not None:
                 return cached
@@ -352,7 +352,7 @@ class LiveSession:
                 haplotype,
                 centres=centres,
                 featurizer=self.evidence.featurizer,
-                scorer=self._scorers[name],
+                scorer=self.scorers[name],
             )[letters].copy()
             return self._cache.put((name, strand, chrom, first), values)
 

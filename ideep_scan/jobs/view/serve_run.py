@@ -24,6 +24,7 @@ from ideep_scan.jobs.view.site_evidence import SiteEvidence
 from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.stored_scores import find_stored_scores
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
+from ideep_scan.jobs.view.variant import VariantRoute
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
 from track_hubs.run_page.script_data import PageFiles, read_page_files
@@ -36,7 +37,7 @@ PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
 SITES, SITES_DOWNLOAD, GENE = "run/sites", "run/sites.tsv", "run/gene"
-SESSION, SITE, EVIDENCE = "run/session", "run/site", "run/evidence"
+SESSION, SITE, EVIDENCE, VARIANT = "run/session", "run/site", "run/evidence", "run/variant"
 MEASURED, SUMMITS = FOLDER, "run/summits"
 
 
@@ -126,7 +127,11 @@ def _answer_sites(sites: Sites, genes: GeneModels, scores: Mapping[str, dict[str
 
 def _answer_session(session: RunSession) -> dict[str, Route]:
     """Make the routes that compute."""
-    return {SESSION: session.answer, EVIDENCE: SiteEvidence(session).answer}
+    return {
+        SESSION: session.answer,
+        EVIDENCE: SiteEvidence(session).answer,
+        VARIANT: VariantRoute(session).answer,
+    }
 
 
 def list_model_files(shown: PageFiles, groups: Sequence[DrawnFiles]) -> list[ModelFiles]:

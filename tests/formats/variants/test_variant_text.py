@@ -35,6 +35,9 @@ def read(text: str) -> Variant:
         ("chr2:2 ->GA", ("chr2", 1, "", "GA")),
         ("chr2:2 C>u", ("chr2", 1, "C", "T")),
         ("chr2:5 N>A", ("chr2", 4, "N", "A")),
+        ("chr2:g.2C>T", ("chr2", 1, "C", "T")),
+        ("2\t2\trs7\tC\tT\t50\tPASS\tAF=0.1", ("chr2", 1, "C", "T")),
+        ("2\t2\t.\tCG\tC", ("chr2", 1, "CG", "C")),
     ],
 )
 def test_read(text, variant):
@@ -67,6 +70,8 @@ def test_read(text, variant):
         ("chr2:٣ A>G", "is not a variant"),
         ("chr9" + "x" * 900 + ":1 A>G", r"no contig chr9x+\.\.\. in the FASTA"),
         ("chr2:1\nA>X\r\n", "not made of"),
+        ("rs6105", "is a name, which needs a database"),
+        ("chr2\t1\t.\tA\tG,T", "several alternate alleles"),
     ],
 )
 def test_refused_in_one_line(text, says):
