@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import runs
 from PIL import Image
-from visits import READY, Visit, shot, sound
+from visits import ACCESS, READY, Visit, shot, sound
 
 from ideep_scan.formats.fasta.source import FastaSource
 from ideep_scan.jobs.view.serve_run import serve_run
@@ -187,6 +187,39 @@ def test_an_unknown_gene_is_said_and_a_typed_one_is_drawn(visit: Visit, url: str
     assert results[6] == "EXA1"
 
 
-def test_a_phone_has_room_for_the_drawing(visit: Visit, url: str) -> None:
+@pytest.mark.parametrize(("width", "dark"), [(1200, False), (390, True)])
+def test_the_view_is_accessible_and_fits_its_window(visit: Visit, url: str, width: int, dark: bool) -> None:
     wide = "document.documentElement.scrollWidth <= innerWidth"
-    assert sound(visit(url + AT, READY, DRAWN, {"run": wide}, shot("transcript_phone"), width=390))[2]
+    steps = (READY, DRAWN, ACCESS, {"run": wide}, shot(f"transcript_{width}"))
+    results = sound(visit(f"{url}{AT}&heat=all", *steps, width=width, dark=dark))
+    assert results[2:4] == [[], True]
+
+
+def test_a_record_of_a_run_on_transcripts_is_drawn(visit: Visit, tmp_path: Path) -> None:
+    letters = "ACGUUUUAUUUGCAUUUAUUUUGCCA" * 12
+    (tmp_path / "rna.fa").write_text(f">first CDS=11-40\n{letters}\n>second\n{letters[5:]}\n")
+    runs.scan(tmp_path, tmp_path / "run", fasta=tmp_path / "rna.fa", gtf=None, transcripts=True)
+    server, address = serve_run(tmp_path / "run")
+    with server:
+        at = f"{address}#view=transcript&gene=first"
+        score = f"{VIEW}.picture.scoreAt(runPage.run.groups[0], 100.5)"
+        state = f"[{VIEW}.data.coding, {VIEW}.data.length, {score} >= 0]"
+        results = sound(visit(at, READY, DRAWN, {"run": state}, shot("transcript_record")))
+    assert results[2] == [[10, 40], len(letters), True]
+
+
+def test_a_site_of_a_spliced_run_has_a_box_in_each_of_its_exons(visit: Visit, tmp_path: Path) -> None:
+    example = runs.copy_example(tmp_path / "example")
+    options = {"gene": ("EXA1", "EXB2"), "modalities": "sequence", "threshold": 0.02}
+    runs.scan(example, tmp_path / "run", spliced=True, **options)
+    table = runs.table(tmp_path / "run")
+    site = table[table.junctions != "0"].sort_values("score").iloc[-1]
+    server, address = serve_run(tmp_path / "run")
+    with server:
+        at = f"{address}#view=transcript&gene={site.gene_name}&transcript={site.transcript}"
+        boxes = (
+            f"[...{ROOT}.querySelectorAll('.site')].find((node) => node.getAttribute('aria-label')"
+            f".startsWith('{site['name']},')).querySelectorAll('rect').length"
+        )
+        results = sound(visit(at, READY, DRAWN, {"run": boxes}, shot("transcript_spliced")))
+    assert results[2] >= 3  # two boxes and the summit

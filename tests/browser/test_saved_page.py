@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from visits import READY, Visit, shot, sound
+from visits import ACCESS, READY, Visit, shot, sound
 
 from ideep_scan.jobs.view.save_page import save_page
 
@@ -85,7 +85,10 @@ def test_a_click_on_the_heat_map_opens_a_row_and_a_picture_is_saved(visit: Visit
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_a_phone_has_room_for_the_page(visit: Visit, url: str, dark: bool) -> None:
+@pytest.mark.parametrize("width", [1200, 390])
+def test_the_page_is_accessible_and_fits_its_window(visit: Visit, url: str, width: int, dark: bool) -> None:
     wide = "document.documentElement.scrollWidth <= innerWidth"
-    picture = shot(f"saved_phone{'_dark' * dark}")
-    assert sound(visit(url, READY, {"run": wide}, picture, width=390, dark=dark))[1]
+    picture = shot(f"saved_page_{width}{'_dark' * dark}")
+    opened = {"run": "document.querySelectorAll('details').forEach((part) => { part.open = true; })"}
+    results = sound(visit(url, READY, opened, ACCESS, {"run": wide}, picture, width=width, dark=dark))
+    assert results[2:4] == [[], True]

@@ -85,8 +85,9 @@ def render_saved_page(
         _table(manifest, sites),
         f'<details id="models"><summary><h2>Models</h2></summary>{render_cards(manifest, links=False)}</details>',
         "<details><summary><h2>Program, models and settings</h2></summary>",
+        '<div class="scroll" tabindex="0" role="region" aria-label="Settings">',
         render_nested_table(manifest.receipts),
-        "</details>",
+        "</div></details>",
         render_data("saved", _describe(manifest, drawings, shown)),
         *(
             f'<script type="text/plain" id="drawing{number}">{_pack(drawing.answer)}</script>'
@@ -142,5 +143,7 @@ def _table(manifest: Manifest, sites: Sequence[SavedSite]) -> str:
     count = f"{len(sites):,} sites" if len(sites) <= _MAX_ROWS else f"The {_MAX_ROWS} strongest of {len(sites):,} sites"
     return (
         f"<h2>Sites</h2>\n<p class='dim'>{count}. Click a row to see it above. Positions are 1-based.</p>\n"
-        f'<div class="scroll sites"><table><tr>{head}</tr>\n' + "\n".join(rows) + "</table></div>"
+        f'<div class="scroll sites" tabindex="0" role="region" aria-label="Sites"><table><tr>{head}</tr>\n'
+        + "\n".join(rows)
+        + "</table></div>"
     )
