@@ -30,8 +30,9 @@ def shards(*, count: Count, **values: Any) -> None:
     settings.check()
     from ideep_scan.jobs.scan.array_job import list_parts
 
+    parts = list_parts(settings, count)
     say("part\tshards\tpositions\tbegins")
-    for part in list_parts(settings, count):
+    for part in parts:
         first = part.shards[0].chunks[0] if part.shards else None
         begins = "." if first is None else f"{first.chrom}:{first.start + 1}-{first.end}({first.strand})"
         say(f"{part.number}/{count}\t{len(part.shards)}\t{part.positions}\t{begins}")

@@ -75,6 +75,28 @@ class ContigResolver:
         contig = self._by_key.get(key)
         return None if contig is None or key_length not in (None, self.contigs[contig]) else contig
 
+    def list_namesakes(self) -> list[tuple[str, str]]:
+        """List pairs of contigs whose names are spellings of one name, such as 1 and chr1.
+
+        Returns
+        -------
+        list of tuple of str
+            The first contig of each name and a further one, in the order of the FASTA.
+
+        Examples
+        --------
+        >>> ContigResolver({"chr1": 9, "2": 8, "1": 9}).list_namesakes()
+        [('chr1', '1')]
+        """
+        keys = {name: _key(name) for name in self.contigs}
+        first: dict[str, str] = {}
+        pairs = (
+            (first.setdefault(key, name), name)
+            for name, (key, length) in keys.items()
+            if length in (None, self.contigs[name])
+        )
+        return [(one, other) for one, other in pairs if one != other]
+
     def doubt(self, name: str) -> str | None:
         """Explain why a name may mean another sequence than the contig it resolves to.
 

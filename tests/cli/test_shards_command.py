@@ -44,3 +44,5 @@ def test_a_count_below_one_is_refused(command: Command, example: Path, tmp_path:
         said = command("shards", *options(example, tmp_path / "out"), "--count", count)
         assert said.code == 2
         assert said.err.count("\n") == 1
+        assert f"--count {count}: give 1 to" in said.err
+        assert said.out == ""

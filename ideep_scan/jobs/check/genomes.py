@@ -226,17 +226,11 @@ def _check_contigs(report: FileReport, contigs: Mapping[str, int]) -> None:
             contig=short[0],
             count=len(short),
         )
-    resolver = ContigResolver(contigs)
-    bare = [name for name in contigs if not name.lower().startswith("chr")]
-    both = [name for name in bare if f"chr{name}" in contigs and resolver.resolve(f"Chr{name}") is None]
-    if both:
-        name = both[0]
-        report.add(
-            "ambiguous-contigs",
-            f"has {name} and chr{name}" + (f", and {len(both) - 1} more such pairs" if len(both) > 1 else ""),
-            contig=name,
-            count=len(both),
-        )
+    namesakes = ContigResolver(contigs).list_namesakes()
+    if namesakes:
+        (one, other), *others = namesakes
+        text = f"has {one} and {other}" + (f", and {len(others)} more such pairs" if others else "")
+        report.add("ambiguous-contigs", text, contig=one, count=len(namesakes))
 
 
 def _check_letters(report: FileReport, source: FastaSource, advance: Callable[[float], None]) -> None:

@@ -11,6 +11,8 @@ from ideep_scan.jobs.intersect.batch import Batch
 from ideep_scan.jobs.intersect.finished_runs import GenomeAxis
 from ideep_scan.records.exclusions import Exclusions
 
+_GAP = "whose end is its start, read as the gap before that base (if starts count from 1, subtract 1 from them)"
+
 
 def read_bed_batches(path: Path, axis: GenomeAxis, exclusions: Exclusions) -> Iterator[Batch]:
     """Read the intervals of a BED.
@@ -46,6 +48,8 @@ def read_bed_batches(path: Path, axis: GenomeAxis, exclusions: Exclusions) -> It
             continue
         if contig.doubt:
             exclusions.remark(contig.doubt, f"{name}:{start + 1}-{end}", line)
+        if start == end:
+            exclusions.remark(_GAP, f"{name}:{start}", line)
         used += 1
         fields = name, str(start), str(end), label or ".", strand or "."
         batch.add(fields, contig.offset + start, contig.offset + end, strand)

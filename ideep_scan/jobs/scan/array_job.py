@@ -16,7 +16,7 @@ from ideep_scan.jobs.scan.preparation import prepare_scan
 from ideep_scan.jobs.scan.run import Monitor, estimate
 from ideep_scan.jobs.scan.run_shards import RunShards, open_part
 from ideep_scan.jobs.scan.scoring import ShardScoring
-from ideep_scan.jobs.scan_settings import ScanSettings, parse_part
+from ideep_scan.jobs.scan_settings import MAX_PARTS, ScanSettings, parse_part
 from ideep_scan.models.scorer import scoring_pool, use_threads
 from ideep_scan.scan.plan import cut_chunks
 from ideep_scan.scan.shards import Shard, list_shards, split_shards
@@ -92,7 +92,8 @@ def list_parts(settings: ScanSettings, count: int) -> list[Part]:
     InputError
         An input cannot be used, or the count is out of range.
     """
-    parse_part(f"1/{count}")
+    if not 1 <= count <= MAX_PARTS:
+        raise InputError(f"--count {count}: give 1 to {MAX_PARTS:,} parts")
     settings.check()
     check_regions(settings.regions)
     with ExitStack() as stack:

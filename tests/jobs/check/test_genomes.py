@@ -28,6 +28,23 @@ def test_letters_are_counted_by_class(tmp_path: Path) -> None:
     assert sum(shares) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["chr1", "Chr1"], "has chr1 and Chr1"),
+        (["1", "chr1", "chrM", "MT"], "has 1 and chr1, and 1 more such pairs"),
+        (["chr1", "chr2", "scaffold_1", "chrUn_1"], ""),
+    ],
+)
+def test_contigs_of_one_name_in_two_spellings_are_named(names: list[str], text: str, tmp_path: Path) -> None:
+    path = write_fasta(tmp_path / "a.fa", dict.fromkeys(names, "ACGT" * 50))
+    report = FileReport(path)
+    with ExitStack() as stack:
+        check_fasta(report, stack, lambda _: None)
+    found = [finding.text for finding in report.findings if finding.code == "ambiguous-contigs"]
+    assert found == ([text] if text else [])
+
+
 def test_a_large_genome_is_sampled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(genomes, "_WHOLE", 300)
     monkeypatch.setattr(genomes, "_BLOCK", 10)
