@@ -17,7 +17,7 @@ from ideep_scan.jobs.view.serve_run import serve_run
 
 VIEW = "runPage.views.entries.get('sites').view"
 STATE = "document.querySelector('.sites .state').textContent"
-READ = {"until": f"/site/.test({STATE}) && !/^(reading|loading)/.test({STATE}) && {STATE}"}
+READ = {"until": f"/site/.test({STATE}) && !/^(reading|loading|counting)/.test({STATE}) && {STATE}"}
 ROWS = "[...document.querySelectorAll('.sites tbody tr')]"
 NAMES = f"{ROWS}.map(({{ cells }}) => cells[0].textContent + ' ' + cells[1].textContent)"
 STATUS = "document.querySelector('#status').textContent"

@@ -24,7 +24,8 @@ class Questions {
                 const content = await reply.json();
                 if (content.error) throw new Error(content.error);
                 if (!("done" in content)) return content;
-                this.tell(`reading the sites: ${content.done} of ${content.tables} tables …`);
+                const isRead = content.done === content.tables;
+                this.tell(isRead ? "counting the sites …" : `reading the sites: ${content.done} of ${content.tables} tables …`);
             } catch (error) {
                 if (signal.aborted) return undefined;
                 throw new Error(this.page.describeError(error));

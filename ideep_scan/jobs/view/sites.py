@@ -162,7 +162,7 @@ class Sites:
         count = 0
         for frame in read_site_frames([table.path for table in self.tables], errors.append):
             frames.append(frame)
-            self._done = frame.tables[-1]
+            self._done = frame.tables[-1] + 1
             count += sum(frame.counts)
             if count > MAX_SITES:
                 raise InputError(
