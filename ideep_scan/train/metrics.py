@@ -45,7 +45,7 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(roc_auc_score(labels, scores))
 
 
-def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
+def auprc(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Compute the area under the precision-recall curve, as average precision (without interpolation).
 
     Parameters
@@ -54,6 +54,8 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
         0/1 array (n,).
     scores : np.ndarray
         Float array (n,).
+    weights : np.ndarray or None
+        Float array (n,), number of rows that each row stands for; None for 1.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
     from sklearn.metrics import average_precision_score
 
     _check_classes(labels)
-    return float(average_precision_score(labels, scores))
+    return float(average_precision_score(labels, scores, sample_weight=weights))
 
 
 def bootstrap(statistic: Callable[..., float], *arrays: np.ndarray, samples: int = 1000, seed: int = 0) -> Estimate:

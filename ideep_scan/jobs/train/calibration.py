@@ -162,10 +162,10 @@ def describe_inside(scores: LocusScores, truth: str) -> dict[str, Any]:
     dict[str, Any]
         `INSIDE`, for the card; empty if rows were not kept or too few are in sites.
     """
-    labels, logits = scores.join("row_labels"), scores.join("row_logits")
+    labels, logits, weights = (scores.join(name) for name in ("row_labels", "row_logits", "row_weights"))
     if labels.sum() < LEAST_ROWS:
         return {}
-    precision, prevalence = auprc(labels, logits), float(labels.mean())
+    precision, prevalence = auprc(labels, logits, weights), float(np.average(labels, weights=weights))
     figures = {"prevalence": prevalence, "auPRC": precision, RATIO: precision / prevalence}
     facts = {"truth": truth, "peaks": sum(map(len, scores.peaks))}
     return {INSIDE: facts | {name: {"value": round(value, 5)} for name, value in figures.items()}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -20,7 +20,8 @@ from ideep_scan.scan.sweep import sweep
 from ideep_scan.train.training_data import SITE, TEST, TrainingData
 
 PIECE = 20_000  # longest stretch of a locus that is scored in one
-BUDGET = 400_000  # scored positions of each of the two samples
+BUDGET = 400_000  # scored positions of a sample
+OTHERS = 4  # judged positions in pieces with a site for each of the other pieces, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,30 +139,48 @@ class HeldOutScan:
         LocusScores
             The scores; those of bound stretches are judged.
         """
-        everywhere = self._sample(LocusScores(), np.arange(len(self.held_out.spans)), scorer, seed, judges=False)
+        everywhere = LocusScores()
+        self._sample(everywhere, self._draw_pieces(np.arange(len(self.held_out.spans)), seed), scorer)
         scores = self.judge(scorer, seed)
         scores.background[:] = everywhere.background
         scores.smoothed[:] = everywhere.smoothed
         return scores
 
     def judge(self, scorer: TileScorer, seed: int) -> LocusScores:
-        """Score a sample of bound stretches, in which sites judge calls; the parameters are those of `run`."""
-        rows = np.flatnonzero(self.held_out.bound)
-        return self._sample(LocusScores(keep_rows=True), rows, scorer, seed, judges=True)
+        """Score a sample of bound stretches, in which sites judge calls; the parameters are those of `run`.
 
-    def _sample(
-        self, scores: LocusScores, rows: np.ndarray, scorer: TileScorer, seed: int, *, judges: bool
-    ) -> LocusScores:
-        """Add pieces of some stretches, in random order, until enough positions are scored."""
-        scored = 0
-        for piece, locus, track in self._score(self._draw_pieces(rows, seed), scorer):
-            scores.add(track, self._find_points(piece), locus, judges=judges)
-            scored += int(np.count_nonzero(~np.isnan(track.values)))
-            if scored >= self.budget:
-                break
+        Sites are rare, so pieces with a site are drawn more often; each other piece then stands for several.
+        """
+        pieces = self._draw_pieces(np.flatnonzero(self.held_out.bound), seed)
+        scores, others = LocusScores(keep_rows=True), LocusScores(keep_rows=True)
+        with_site, without = ([piece for piece in pieces if self._has_site(piece) == kind] for kind in (True, False))
+        share = self._sample(scores, with_site, scorer, judges=True)
+        other_share = self._sample(others, without, scorer, budget=self.budget // OTHERS, judges=True)
+        scores.extend(others, share / other_share)
         return scores
 
-    def _draw_pieces(self, rows: np.ndarray, seed: int) -> Iterator[tuple[Span, int]]:
+    def _sample(
+        self,
+        scores: LocusScores,
+        pieces: Sequence[tuple[Span, int]],
+        scorer: TileScorer,
+        *,
+        budget: int | None = None,
+        judges: bool = False,
+    ) -> float:
+        """Add pieces in their order until enough positions are scored; return the share of the pieces."""
+        scored = 0
+        for number, (piece, locus) in enumerate(pieces, 1):
+            track = self._score(piece, scorer)
+            count = int(np.count_nonzero(~np.isnan(track.values)))
+            if count:
+                scores.add(track, self._find_points(piece), locus, judges=judges)
+            scored += count
+            if scored >= (self.budget if budget is None else budget):
+                return number / len(pieces)
+        return 1.0
+
+    def _draw_pieces(self, rows: np.ndarray, seed: int) -> list[tuple[Span, int]]:
         """Draw pieces of stretches in random order, each once, with the number of their locus."""
         pieces = [
             (Span(span.chrom, start, min(start + PIECE, span.end), span.strand), int(self.held_out.loci[row]))
@@ -169,20 +188,19 @@ class HeldOutScan:
             for span in (self.held_out.spans[row],)
             for start in range(span.start, span.end, PIECE)
         ]
-        for number in np.random.default_rng(seed).permutation(len(pieces)).tolist():
-            yield pieces[number]
+        return [pieces[number] for number in np.random.default_rng(seed).permutation(len(pieces)).tolist()]
 
-    def _score(self, pieces: Iterable[tuple[Span, int]], scorer: TileScorer) -> Iterator[tuple[Span, int, ScoreTrack]]:
-        """Yield the track of each piece with a score."""
-        for piece, locus in pieces:
-            track = create_empty_track(piece)
-            chunks = cut_chunks([piece])
-            for _, (part,) in sweep(chunks, self.source, self.featurizer, [scorer], pool=self.pool):
-                first = part.start - piece.start
-                track.values[first : first + len(part.values)] = part.values
-            self.on_progress(len(piece))
-            if not np.isnan(track.values).all():
-                yield piece, locus, track
+    def _score(self, piece: Span, scorer: TileScorer) -> ScoreTrack:
+        """Score a piece."""
+        track = create_empty_track(piece)
+        for _, (part,) in sweep(cut_chunks([piece]), self.source, self.featurizer, [scorer], pool=self.pool):
+            first = part.start - piece.start
+            track.values[first : first + len(part.values)] = part.values
+        self.on_progress(len(piece))
+        return track
+
+    def _has_site(self, piece: tuple[Span, int]) -> bool:
+        return len(self._find_points(piece[0])) > 0
 
     def _find_points(self, piece: Span) -> np.ndarray:
         points = self.points.get((piece.chrom, piece.strand), np.zeros(0, np.int64))

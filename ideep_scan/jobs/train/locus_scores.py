@@ -42,6 +42,8 @@ class LocusScores:
         Positions of these loci that are near a site, and all of them.
     row_labels, row_logits : list of np.ndarray
         With `keep_rows`: whether each of these positions is in a site, and its smoothed score.
+    row_weights : list of np.ndarray
+        With `keep_rows`: number of positions that each of these stands for.
     """
 
     keep_rows: bool = False
@@ -58,6 +60,7 @@ class LocusScores:
     judged: list[int] = field(default_factory=list)
     row_labels: list[np.ndarray] = field(default_factory=list)
     row_logits: list[np.ndarray] = field(default_factory=list)
+    row_weights: list[np.ndarray] = field(default_factory=list)
 
     def add(self, track: ScoreTrack, points: np.ndarray, locus: int, *, judges: bool | None = None) -> None:
         """Add the scores of a locus, or of a piece of one.
@@ -91,6 +94,27 @@ class LocusScores:
             if self.keep_rows:
                 self.row_labels.append(distances <= AT_SITE)
                 self.row_logits.append(smooth)
+                self.row_weights.append(np.ones(len(smooth), np.float32))
+
+    def extend(self, others: LocusScores, copies: float) -> None:
+        """Add the judged calls and rows of other pieces, each of which stands for several.
+
+        Parameters
+        ----------
+        others : LocusScores
+            Scores of pieces without a site.
+        copies : float
+            Number of pieces that each stands for, on average; each piece has a whole number of copies.
+        """
+        edges = np.floor(copies * np.arange(len(others.judged) + 1)).astype(np.int64)
+        for number, count in enumerate(np.diff(edges).tolist()):
+            for name in ("calls", "hits", "call_loci"):
+                getattr(self, name).append(np.repeat(getattr(others, name)[number], count))
+            self.near.append(count * others.near[number])
+            self.judged.append(count * others.judged[number])
+            self.row_labels.append(others.row_labels[number])
+            self.row_logits.append(others.row_logits[number])
+            self.row_weights.append(count * others.row_weights[number])
 
     def join(self, name: str) -> np.ndarray:
         """Join the pieces of one attribute; an empty array without pieces."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideep_scan.jobs.train.held_out import find_held_out
+from ideep_scan.jobs.train.held_out import HeldOut, HeldOutScan, find_held_out
+from ideep_scan.models.tile_scores import TileScorer
 from ideep_scan.records.places import Places
+from ideep_scan.records.scores import ScoreTrack
 from ideep_scan.records.span import Span
 from ideep_scan.train.training_data import SAME_TRANSCRIPT, SITE, TEST, TRAIN, VALIDATION, TrainingData
 
@@ -69,3 +74,29 @@ def test_no_other_window_is_centred_in_a_held_out_stretch_beyond_its_margin(
         inside = (data.places.chrom == span.chrom) & (span.start + 50 <= data.places.centre)
         inside &= data.places.centre < span.end - 50
         assert (data.part[inside] == part).all()
+
+
+class InventedScan(HeldOutScan):
+    """A scan whose scores are invented: high at sites, and at one more position of each piece."""
+
+    def _score(self, piece: Span, scorer: TileScorer) -> ScoreTrack:
+        values = np.full(len(piece), 0.1, np.float32)
+        for point in [*(self._find_points(piece) - piece.start).tolist(), 5000]:
+            values[max(point - 30, 0) : point + 31] = 0.9
+        return ScoreTrack(piece.chrom, piece.strand, piece.start, values)
+
+
+@pytest.mark.parametrize(("budget", "sites"), [(8_000_000, 12), (4_000_000, 12), (200_000, 10)])
+def test_a_sample_of_bound_transcripts_stands_for_all(budget: int, sites: int) -> None:
+    points = np.arange(33_000, 2_000_000, 170_000)
+    span = Span("c", 0, 2_000_000, "+")
+    held_out = HeldOut((span,), np.array([3]), np.array([True]))
+    nothing: Any = None
+    scan = InventedScan(held_out, {("c", "+"): points}, nothing, nothing, nothing, budget)
+    scores = scan.judge(nothing, 0)
+    assert len(scores.join("peaks")) == sites
+    assert sum(scores.judged) == pytest.approx(2_000_000 * sites / 12, rel=0.05)
+    assert sum(scores.near) == 101 * sites
+    hits = scores.join("hits")[scores.join("calls") > 0]
+    assert hits.sum() == sites
+    assert len(hits) == pytest.approx((100 + 12) * sites / 12, rel=0.05)

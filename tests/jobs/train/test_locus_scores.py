@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from ideep_scan.jobs.train.locus_scores import AWAY, STRIDE, LocusScores
 from ideep_scan.records.scores import ScoreTrack
+from ideep_scan.train.metrics import auprc
 
 LENGTH, SITE = 2000, 1000
 
@@ -39,3 +41,19 @@ def test_a_locus_without_a_site_is_judged_only_if_asked() -> None:
     scores.add(make_track(), none, 1, judges=True)
     assert not np.concatenate(scores.hits).any()
     assert len(scores.join("peaks")) == 0
+
+
+def test_pieces_without_a_site_count_as_those_that_they_stand_for() -> None:
+    scores, others, twice = (LocusScores(keep_rows=True) for _ in range(3))
+    none = np.zeros(0, np.int64)
+    for part in (scores, twice):
+        part.add(make_track(), np.array([500 + SITE]), 7, judges=True)
+    others.add(make_track(), none, 8, judges=True)
+    scores.extend(others, 3)
+    for _ in range(3):
+        twice.add(make_track(), none, 8, judges=True)
+    for name in ("calls", "hits", "call_loci", "peaks"):
+        assert np.sort(scores.join(name)).tolist() == np.sort(twice.join(name)).tolist()
+    assert (sum(scores.near), sum(scores.judged)) == (sum(twice.near), sum(twice.judged))
+    columns = (scores.join(name) for name in ("row_labels", "row_logits", "row_weights"))
+    assert auprc(*columns) == pytest.approx(auprc(twice.join("row_labels"), twice.join("row_logits")))
