@@ -219,6 +219,7 @@ class GenePage {
         const texts = [`${gene}, ${chrom}:${number.format(start + 1)}–${number.format(end)}, ${strand === "-" ? "minus" : "plus"} strand: `
             + `${number.format(total)} ${total === 1 ? "site" : "sites"} of ${bound} of ${rows.length} proteins.`];
         if (copies > 1) texts.push(`The annotation has it at ${copies} places; the first is drawn, all are counted.`);
+        if (this.content.differ) texts.push("The runs scanned different parts of it; the lengths are those of the first run.");
         if (!this.columns.length) texts.push("Nothing of this gene was scanned.");
         else if (lacking.length) texts.push(`Not scanned: ${lacking.map(({ title }) => title).join(", ")}.`);
         if (count < bound) texts.push(`${count} of them are shown.`);

@@ -134,6 +134,7 @@ class GenePage:
             "isoforms": len(shown),
             "total": len(rows),
             "regions": _describe_regions(first, number, self._whole),
+            "differ": number is not None and len({tuple(table.scanned(number)) for table in tables.values()}) > 1,
             "models": [
                 {
                     "name": model,

@@ -15,7 +15,7 @@ from ideep_scan.jobs.view import gene_page as room
 from ideep_scan.jobs.view import sites as site_room
 from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.gene_page import GenePage
-from ideep_scan.jobs.view.sites import Sites
+from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.records.transcript import Transcript
 
 GENES = [
@@ -74,6 +74,16 @@ def test_a_gene_that_was_not_scanned_has_no_scanned_bases(page):
     assert {region["name"]: region["whole"] for region in content["regions"]}["intron"] == 20
     assert {region["genes"] for region in content["regions"]} == {0, 1}
     assert content["models"][0]["regions"][3]["share"] is None
+
+
+def test_runs_that_scanned_different_parts_are_told_apart(page):
+    assert ask(page, gene="IL6")["differ"] is False
+    table = page._sites.tables[2]
+    folder = table.path.parents[1] / "other"
+    folder.mkdir()
+    tables = [*page._sites.tables[:2], SiteTable("B", table.path.rename(folder / table.path.name))]
+    hub = GenePage(page._genes, Sites(tables, list(toy_sites.CONTIGS)), page._scores)
+    assert ask(hub, gene="IL6")["differ"] is True
 
 
 def test_without_a_name_it_is_the_gene_with_the_most_sites(page):
