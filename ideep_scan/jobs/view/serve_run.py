@@ -7,6 +7,7 @@ import socket
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from platformdirs import user_cache_path
@@ -14,17 +15,13 @@ from platformdirs import user_cache_path
 from ideep_scan.errors import InputError
 from ideep_scan.jobs.output_folder.publication import settle
 from ideep_scan.jobs.view.gene_models import GeneModels
-from ideep_scan.jobs.view.gene_page import GenePage
-from ideep_scan.jobs.view.measured import FOLDER, Measured, MeasuredFile, SitesInView, name_files, open_measured_files
+from ideep_scan.jobs.view.late_routes import LateRoutes
 from ideep_scan.jobs.view.overview import Overview
+from ideep_scan.jobs.view.page_files import find_served
 from ideep_scan.jobs.view.place import Place
 from ideep_scan.jobs.view.session import RunSession
-from ideep_scan.jobs.view.site import ModelFiles, SiteExplanation
-from ideep_scan.jobs.view.site_evidence import SiteEvidence
-from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.jobs.view.stored_scores import find_stored_scores
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
-from ideep_scan.jobs.view.variant import VariantRoute
 from track_hubs import igv_js
 from track_hubs.manifest import HubError
 from track_hubs.run_page.script_data import PageFiles, read_page_files
@@ -33,12 +30,17 @@ from track_hubs.server.http_server import Reply, Route, Server, bind, serve
 from track_hubs.server.origins import parse_origin
 from track_hubs.server.run_files import list_page_files
 
+if TYPE_CHECKING:
+    from ideep_scan.jobs.view.measured import MeasuredFile
+
 PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
-SITES, SITES_DOWNLOAD, GENE = "run/sites", "run/sites.tsv", "run/gene"
-SESSION, SITE, EVIDENCE, VARIANT = "run/session", "run/site", "run/evidence", "run/variant"
-MEASURED, SUMMITS = FOLDER, "run/summits"
+#: Paths of the routes that `site_routes` makes, for sites, genes, variants and files of the user.
+LATE = (
+    "run/sites", "run/sites.tsv", "run/gene", "run/session", "run/site", "run/evidence", "run/variant", "run/measured",
+    "run/summits",
+)  # fmt: skip
 
 
 def serve_run(
@@ -88,19 +90,20 @@ def serve_run(
     shown = _read_files(page)
     groups = list_drawn_files(shown, folder, frozenset(files))
     genes = find_gene_models(shown, folder, frozenset(files))
-    sites = Sites(list_site_tables(shown, folder, frozenset(files)), list(shown.contigs))
-    beside = Measured(measured)
-    aliases |= {f"/{prefix}{name}": file for name, file in beside.signals.items()}
-    answers = {
-        **_answer_scores(groups, genes, contigs=shown.contigs, folders=served),
-        **_answer_sites(
-            sites, genes, {part.name: drawn.scores for part, drawn in zip(shown.groups, groups, strict=True)}
-        ),
-        SITE: SiteExplanation(list_model_files(shown, groups), genes, shown.contigs, folder).answer,
-        **_answer_session(RunSession(folder, inputs)),
-        MEASURED: beside.answer,
-        SUMMITS: SitesInView(sites).answer,
-    }
+    aliases |= {f"/{prefix}{name}": file for name, file in _list_signals(measured).items()}
+    session = RunSession(folder, inputs)
+
+    def make_late() -> Mapping[str, Route]:
+        from ideep_scan.jobs.view.site_routes import make_site_routes
+
+        return make_site_routes(
+            shown, groups, genes, folder=folder, served=frozenset(files), session=session, measured=measured
+        )
+
+    late = LateRoutes(LATE, make_late)
+    answers = {**_answer_scores(groups, genes, contigs=shown.contigs, folders=served), **late.routes()}
+    answers[OVERVIEW] = late.load_after(answers[OVERVIEW])
+    answers[PLACE] = late.load_after(answers[PLACE])
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
@@ -120,23 +123,13 @@ def _answer_scores(
     }
 
 
-def _answer_sites(sites: Sites, genes: GeneModels, scores: Mapping[str, dict[str, Path]]) -> dict[str, Route]:
-    """Make the routes for all sites of the run; `scores` has the bigWigs of each model."""
-    return {SITES: sites.answer, SITES_DOWNLOAD: sites.download, GENE: GenePage(genes, sites, scores).answer}
+def _list_signals(measured: Sequence[MeasuredFile]) -> dict[str, Path]:
+    """Return the bigWigs among the files of the user, by their path."""
+    if not measured:
+        return {}
+    from ideep_scan.jobs.view.measured import Measured
 
-
-def _answer_session(session: RunSession) -> dict[str, Route]:
-    """Make the routes that compute."""
-    return {
-        SESSION: session.answer,
-        EVIDENCE: SiteEvidence(session).answer,
-        VARIANT: VariantRoute(session).answer,
-    }
-
-
-def list_model_files(shown: PageFiles, groups: Sequence[DrawnFiles]) -> list[ModelFiles]:
-    """Name the files of the sites and motif hits of each group on a page."""
-    return [ModelFiles(one.name, drawn.sites, drawn.motifs) for one, drawn in zip(shown.groups, groups, strict=True)]
+    return Measured(measured).signals
 
 
 def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
@@ -147,6 +140,8 @@ def open_shown_files(out: Path, paths: Sequence[Path]) -> list[MeasuredFile]:
     InputError
         There is no run, or a file cannot be shown on its genome.
     """
+    from ideep_scan.jobs.view.measured import name_files, open_measured_files
+
     page = _find_page(out)
     return open_measured_files(name_files(page.parent, paths), _read_files(page).contigs)
 
@@ -175,7 +170,7 @@ def list_drawn_files(shown: PageFiles, folder: Path, served: frozenset[Path]) ->
     """List the files of each group on a page; only those that the server sends."""
 
     def find(path: str | None) -> Path | None:
-        return _find_served(folder, path, served)
+        return find_served(folder, path, served)
 
     groups = []
     for group in shown.groups:
@@ -185,32 +180,10 @@ def list_drawn_files(shown: PageFiles, folder: Path, served: frozenset[Path]) ->
     return groups
 
 
-def list_site_tables(shown: PageFiles, folder: Path, served: frozenset[Path]) -> list[SiteTable]:
-    """List the tables of sites of the groups on a page, beside their bigBeds or BEDs; only those that the server sends.
-
-    The files of the sites of a model differ by their endings only, as `formats.site_files` writes them.
-    """
-    tables = []
-    for group in shown.groups:
-        stem = (group.sites or "").removesuffix(".bb").removesuffix(".bed.gz")
-        path = _find_served(folder, f"{stem}.tsv.gz", served)
-        if path is not None:
-            tables.append(SiteTable(group.name, path))
-    return tables
-
-
 def find_gene_models(shown: PageFiles, folder: Path, served: frozenset[Path]) -> GeneModels:
     """Find the gene models of a page, if the server sends them."""
     records = shown.contigs if shown.are_transcripts else {}
-    return GeneModels(_find_served(folder, shown.genes, served), records)
-
-
-def _find_served(folder: Path, path: str | None, served: frozenset[Path]) -> Path | None:
-    """Return the file of a path relative to a folder, if the server sends it."""
-    if path is None or "\0" in path:
-        return None
-    file = Path(os.path.normpath(folder / path))
-    return file if file in served else None
+    return GeneModels(find_served(folder, shown.genes, served), records)
 
 
 def _page_routes(page: Path, prefix: str) -> dict[str, Route]:

@@ -17,13 +17,10 @@ from ideep_scan.jobs.view.serve_run import (
     PAGE,
     check_origins,
     check_port,
-    list_site_tables,
     make_igv_routes,
     open_server,
     serve_run,
 )
-from ideep_scan.jobs.view.sites import SiteTable
-from track_hubs.run_page.script_data import GroupFiles, PageFiles
 
 
 @pytest.fixture
@@ -113,13 +110,3 @@ def test_an_origin_that_is_malformed_is_refused(out, origin):
 def test_the_route_of_igv_js_lies_beside_the_page():
     (plain,), (inner,) = make_igv_routes(), make_igv_routes("hub/")
     assert inner == plain.replace("/", "/hub/", 1)
-
-
-def test_tables_of_sites_are_those_beside_the_sites_that_the_server_sends(tmp_path):
-    served = frozenset(tmp_path / name for name in ("one/hits/A.tsv.gz", "two/hits/A.tsv.gz", "secret.tsv.gz"))
-    groups = {"B": "hits/B.bb", "A": "../one/hits/A.bb", "A2": "../two/hits/A.bed.gz", "none": None}
-    shown = PageFiles([GroupFiles(name, {}, path) for name, path in groups.items()])
-    assert list_site_tables(shown, tmp_path / "hub", served) == [
-        SiteTable("A", tmp_path / "one/hits/A.tsv.gz"),
-        SiteTable("A2", tmp_path / "two/hits/A.tsv.gz"),
-    ]

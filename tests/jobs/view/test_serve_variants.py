@@ -67,7 +67,7 @@ def test_the_temporary_folder_goes_with_the_server(complete_run: Path, vcf: Path
     [
         ("none", "no such file"),
         ("example/variants.vcf", "has no effects on binding sites .*run `ideep-scan variants`"),
-        ("example/genes.gtf", "no header line"),
+        ("example/genes.gtf", "is GTF; give VCF"),
     ],
 )
 def test_a_file_that_is_not_scored_is_one_line(complete_run: Path, vcf: Path, name: str, reason: str) -> None:
