@@ -94,6 +94,7 @@ function drawContributions(explanation, evidence) {
     });
     const svg = explainedPicture(y + 4, `Contributions of ${letters.length} letters around the summit of ${site.name}`
         + `${best ? `, with the motif ${best.name}` : ""}`);
+    svg.classList.add("letters"); // on white, for which the colours of the bases are made
     svg.append(...nodes);
     return svg;
 }
