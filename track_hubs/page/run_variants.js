@@ -37,7 +37,8 @@ class Variants {
         const button = Object.assign(document.createElement("button"), { id: "all-proteins", type: "button", textContent: "all proteins", title: "score this variant with all models of the run" });
         button.addEventListener("click", () => {
             const row = this.rows.find(({ classList }) => classList.contains("here")) ?? this.visibleRows()[0];
-            if (row) this.page.views.open("variant", Object.entries({ variant: row.dataset.variant, model: row.dataset.model }));
+            if (row && !row.dataset.variant) this.page.tell("an allele of this variant is too long to be scored here");
+            else if (row) this.page.views.open("variant", Object.entries({ variant: row.dataset.variant, model: row.dataset.model }));
         });
         element("next-variant").after(" ", button);
     }

@@ -11,6 +11,7 @@ from track_hubs.run_page.variant_rows import VariantList, VariantRow
 
 _FLANK = 200  # nt shown on each side
 _MAX_ALLELE, _MAX_NAME = 12, 24  # characters of an allele and of an identifier in a cell
+_MAX_SCORED = 200  # letters of an allele that the page can score
 _TITLES = ("Variant", "Protein", "Delta", "Site", "Gene", "Region", "REF", "ALT", "P", "Position")
 _UNKNOWN = ("", ".")
 
@@ -72,7 +73,8 @@ def _row(row: VariantRow) -> str:
     cells = [f"{render_dot(CHANGE_COLORS[columns['site']])}{escape(_name_variant(columns))}", *map(escape, texts)]
     locus = f"{row.chrom}:{max(1, row.start + 1 - _FLANK)}-{row.end + _FLANK}"
     about = escape(_describe(row, place))
-    variant = escape(f"{row.chrom}-{row.start + 1}-{columns['ref']}-{columns['alt']}")
+    is_short = max(len(columns["ref"]), len(columns["alt"])) <= _MAX_SCORED
+    variant = escape(f"{row.chrom}-{row.start + 1}-{columns['ref']}-{columns['alt']}") if is_short else ""
     return (
         f'<tr data-locus="{escape(locus)}" data-model="{escape(columns["model"])}" data-site="{columns["site"]}" '
         f'data-abs-delta="{abs(row.delta)}" data-variant="{variant}" data-about="{about}">'

@@ -57,6 +57,7 @@ def test_the_cells_of_a_row() -> None:
     assert page.options == ["all", "ELAVL1", "QKI", "all", "lost"]
     assert page.rows[0] == {
         "data-locus": "chr1:1034-1434", "data-model": "ELAVL1", "data-site": "lost", "data-abs-delta": "0.8",
+        "data-variant": "chr1-1234-A-G",
         "data-about": "rs1, chr1:1,234 A>G: ELAVL1, minus strand, highest score 0.9 → 0.1, delta −0.800, site lost, "
         "P 0.001, TNF intron",
     }  # fmt: skip
