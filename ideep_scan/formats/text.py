@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import stat
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from ideep_scan.records.exclusions import Exclusions
 from track_hubs import gzip_file
 
 _HEAD_BYTES = 4096
+_ADDRESS = re.compile(r"(https?|ftp|s3|gs):/")  # a Path has one slash here
 _REMEDY = "copy or download it again"
 
 
@@ -62,6 +64,8 @@ def require_file(path: str | Path) -> Path:
     try:
         status = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
+        if _ADDRESS.match(str(path)):
+            raise InputError("is an address; download the file first", path) from None
         raise InputError("no such file; check the path", path) from None
     except OSError as error:
         raise read_error(path, error) from error

@@ -48,6 +48,13 @@ def test_a_missing_file_a_folder_and_an_empty_file(tmp_path: Path) -> None:
         list(read_lines(tmp_path / "empty" / "below"))
 
 
+@pytest.mark.parametrize("address", ["https://example.org/a.bed", "s3://bucket/a.bed"])
+def test_an_address_is_refused_as_such(address: str) -> None:
+    for path in (address, Path(address)):
+        with pytest.raises(InputError, match="is an address; download the file first"):
+            list(read_lines(path))
+
+
 def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a regular file"):

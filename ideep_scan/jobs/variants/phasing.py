@@ -81,11 +81,15 @@ def sample_index(header: VcfHeader, name: str) -> int:
     Raises
     ------
     InputError
-        The VCF does not have the sample.
+        The VCF does not have the sample, or has several of this name.
     """
     if name not in header.samples:
         samples = f"its samples are {join_names(header.samples)}" if header.samples else "it has no samples"
         raise InputError(f"--phased {name}: the VCF does not have this sample; {samples}")
+    if header.samples.count(name) > 1:
+        raise InputError(
+            f"--phased {name}: several samples of the VCF have this name: rename them (`bcftools reheader`)"
+        )
     return header.samples.index(name)
 
 

@@ -75,6 +75,8 @@ def test_samples_by_name() -> None:
         sample_index(header, "C")
     with pytest.raises(InputError, match="it has no samples"):
         sample_index(VcfHeader((b"#CHROM\n",), ()), "C")
+    with pytest.raises(InputError, match="several samples of the VCF have this name"):
+        sample_index(VcfHeader((b"#CHROM\n",), ("A", "B", "A")), "A")
 
 
 def test_changes_within_a_window_are_joined() -> None:
