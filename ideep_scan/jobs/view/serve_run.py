@@ -102,8 +102,7 @@ def serve_run(
 
     late = LateRoutes(LATE, make_late)
     answers = {**_answer_scores(groups, genes, contigs=shown.contigs, folders=served), **late.routes()}
-    answers[OVERVIEW] = late.load_after(answers[OVERVIEW])
-    answers[PLACE] = late.load_after(answers[PLACE])
+    answers[PLACE] = late.load_after(answers[PLACE])  # a page asks for it once its tracks are loaded
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
     server = open_server(root, port, routes, folders=list(served), files=files, aliases=aliases, origins=origins)
