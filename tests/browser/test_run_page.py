@@ -298,6 +298,7 @@ def test_a_site_that_is_clicked_at_tells_what_its_row_does(visit: Visit, url: st
             f"{url}#rbp=ELAVL1&locus=exA:{site.start - 199}-{site.end + 200}",
             READY,
             {"until": features(BROWSER, "ELAVL1 sites", "name")},
+            SETTLED,
             {"click": middle_of("ELAVL1 sites")},
             {"until": f"{POPOVER}.includes('Driver') && {POPOVER}"},
             shot("site"),

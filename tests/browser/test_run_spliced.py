@@ -71,7 +71,7 @@ def test_a_site_that_is_clicked_at_tells_its_transcript(visit: Visit, url: str, 
             url + where,
             READY,
             {"until": features(BROWSER, "ELAVL1 sites", "name")},
-            shot("spliced_click"),
+            {"run": "new Promise((resolve) => setTimeout(resolve, 1000))"},
             {"click": middle},
             {"until": f"{POPOVER}.includes('Exon junctions') && {POPOVER}"},
         )
@@ -84,8 +84,9 @@ def test_a_site_that_is_clicked_at_tells_its_transcript(visit: Visit, url: str, 
 def test_the_table_has_the_columns_of_spliced_sites_and_the_page_says_spliced(
     visit: Visit, url: str, spliced: Path
 ) -> None:
-    rows = "[...document.querySelectorAll('tr[data-locus]')].map((row) => [...row.cells].map((cell) => cell.innerText))"
-    heads = "[...document.querySelectorAll('tr[data-locus]')][0].parentNode.rows[0].innerText.split('\\t')"
+    cut = "((row) => [...row.cells].map((cell) => cell.textContent.trim()))"
+    rows = f"[...document.querySelectorAll('tr[data-locus]')].map({cut})"
+    heads = f"{cut}(document.querySelector('tr[data-locus]').parentNode.rows[0])"
     _, head, cells, text, _, _ = sound(
         visit(
             url,
