@@ -489,7 +489,7 @@ def test_names_of_any_kind_are_shown_as_they_are(visit: Visit, run: Path, tmp_pa
             READY,
             {"run": names(BROWSER)},
             {"until": features(BROWSER, f"{odd} sites", "name")},
-            {"run": "['title', 'h1', '.card h3'].map((each) => document.querySelector(each).textContent)"},
+            {"run": "['title', 'h1', '.card h2'].map((each) => document.querySelector(each).textContent)"},
             {"run": "document.querySelectorAll('#in').length"},
             {"run": "runPage.address()"},
         )
