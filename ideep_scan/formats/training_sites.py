@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import isfinite, nan
+from math import isfinite, log10, nan
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -35,6 +35,7 @@ _STRANDS: dict[str, Strand | None] = {"+": "+", "-": "-"}
 _BIG_STRANDS: dict[int, Strand | None] = {PLUS: "+", MINUS: "-"}
 _GFF_COLUMNS = 9
 _NARROW_PEAK_COLUMNS = 10
+_SMALL_P = 1e-5  # a list with such a value, and none above 1, holds p-values
 _THICK_COLUMNS = 8
 _LONGEST_SUMMIT = 11  # nt of a thick part that marks a summit, as CLIPper and omniCLIP write it
 
@@ -88,6 +89,7 @@ def read_training_sites(
 ) -> SiteList:
     """Read the sites of one file.
 
+    Strengths that are p-values become their negative decimal logarithms.
     The strength is column 7 of narrowPeak and broadPeak, column 5 of other BED, and the score of GFF3.
     The summit is column 10 of narrowPeak, or the centre of a thick part of up to 11 nt (CLIPper, omniCLIP).
     The autoSql of a bigBed names its fields: signalValue or score, and peak or thickStart and thickEnd.
@@ -125,6 +127,7 @@ def read_training_sites(
     if not rows:
         exclusions.check(0)
         raise InputError("has no sites; give a list with a row for each site", path)
+    rows = _rank_by_p_value(rows, exclusions)
     mapping, _ = resolver.align((row.chrom for row in rows), path, "list of sites")
     _check_strands(rows, path)
     chosen = _choose_base(rows, base, path)
@@ -226,6 +229,21 @@ def _parse_number(text: str) -> float:
     except ValueError:
         return nan
     return number if isfinite(number) else nan
+
+
+def _rank_by_p_value(rows: list[_Row], exclusions: Exclusions) -> list[_Row]:
+    """Turn strengths that are p-values, as CLIPper writes them, into their negative decimal logarithms.
+
+    They are p-values if all are from 0 to 1, and one is so small that no tool would write it for a strength.
+    """
+    known = [row.strength for row in rows if row.strength == row.strength]
+    positive = [strength for strength in known if strength > 0]
+    if not positive or max(known) > 1 or min(known) < 0 or min(positive) > _SMALL_P:
+        return rows
+    for row in rows:
+        exclusions.remark("whose strength is read as a p-value", f"{row.chrom}:{row.start + 1}-{row.end}", row.line)
+    lowest = min(positive) / 10  # stands for 0
+    return [row._replace(strength=-log10(row.strength or lowest)) for row in rows]
 
 
 def _check_strands(rows: list[_Row], path: Path) -> None:

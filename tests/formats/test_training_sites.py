@@ -73,6 +73,25 @@ def test_the_strength_of_each_format(tmp_path: Path, row: str, strength: float) 
     np.testing.assert_equal(read(tmp_path, row)[0][3], strength)
 
 
+def test_p_values_rank_the_smallest_first(tmp_path: Path) -> None:
+    row = "chr1\t{0}\t{1}\tENSG1_1_9\t{2}\t+\t{0}\t{1}\n"
+    text = "".join(row.format(10 * i, 10 * i + 4, p) for i, p in enumerate(["1e-12", "0.04", "0", "1"]))
+    (tmp_path / "sites.bed").write_text(text)
+    sites = read_training_sites(tmp_path / "sites.bed", RESOLVER)
+    np.testing.assert_allclose(sites.strength, [12, 1.39794, 13, 0], rtol=1e-5)
+    assert "4 sites whose strength is read as a p-value" in sites.exclusions.notes()[0]
+
+
+@pytest.mark.parametrize("values", [["0.2", "0.9"], ["1e-6", "2"], ["-0.5", "1e-6"], ["0", "0"], [".", "0.5"]])
+def test_other_strengths_stay(tmp_path: Path, values: list[str]) -> None:
+    rows = (f"chr1\t{10 * i}\t{10 * i + 4}\tx\t{value}\t+\n" for i, value in enumerate(values))
+    expected = [np.nan if value == "." else float(value) for value in values]
+    (tmp_path / "sites.bed").write_text("".join(rows))
+    sites = read_training_sites(tmp_path / "sites.bed", RESOLVER)
+    np.testing.assert_allclose(sites.strength, expected, rtol=1e-6)
+    assert sites.exclusions.notes() == ()
+
+
 def test_gff3(tmp_path: Path) -> None:
     text = "##gff-version 3\nchr1\tx\tsite\t11\t20\t2.5\t-\t.\tID=a\nchr1\tx\tsite\t0\t20\t2.5\t-\t.\tID=b\n"
     assert read(tmp_path, text, "start") == [("chr1", "-", 19, 2.5)]
