@@ -99,7 +99,7 @@ class SiteView {
     draw(explanation) {
         const { site, model, gene } = explanation;
         this.falls = explainedElement("div", { class: "falls" });
-        this.letters = explainedElement("div", { class: "scroll" });
+        this.letters = explainedElement("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Letters and motifs" });
         this.state = explainedElement("p", { class: "state", role: "status" }, "waiting for the server …");
         this.lay(
             this.steps(explanation),
@@ -107,7 +107,7 @@ class SiteView {
             this.sentence(explanation),
             this.links(explanation),
             explainedElement("h3", {}, "Where"),
-            gene ? explainedElement("div", { class: "scroll" }, drawPlace(explanation)) : null,
+            gene ? explainedElement("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Transcript" }, drawPlace(explanation)) : null,
             explainedElement("p", { class: "dim" }, this.describePlace(explanation)),
             explainedElement("h3", {}, "How sure"),
             this.precision(explanation),
@@ -255,7 +255,7 @@ class SiteView {
         const box = explainedElement("div");
         const lay = (count) => {
             const rows = others.slice(0, count).map((other) => this.other(other, site));
-            const head = ["Protein", "Score", "", "Summit", "Expected precision"].map((text) => explainedElement("th", { scope: "col" }, text));
+            const head = ["Protein", "Score", "0 to 1", "Summit", "Expected precision"].map((text) => explainedElement("th", { scope: "col" }, text));
             const table = explainedElement("table", {}, explainedElement("thead", {}, explainedElement("tr", {}, ...head)), explainedElement("tbody", {}, ...rows));
             const rest = others.length - count;
             box.replaceChildren(table);

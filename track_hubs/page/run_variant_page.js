@@ -46,7 +46,7 @@ class VariantPage {
             <button>score</button></form>
             <p class="dim">chr20:1146135 T&gt;C, 20-1146135-T-C, chr20:g.1146135T&gt;C, NM_006814:c.123A&gt;G, or lines of a VCF;
             up to ${VARIANT_MOST} at a time. Letters of the plus strand, but those of the transcript after c. and n.</p>
-            <p class="state" role="status" aria-live="polite"></p><div class="list"></div><div class="result"></div>`;
+            <p class="state" role="status" aria-live="polite"></p><div class="list" tabindex="0" role="group" aria-label="List of variants"></div><div class="result"></div>`;
         const [form, text] = [root.querySelector("form"), root.querySelector("textarea")];
         form.addEventListener("submit", (event) => {
             event.preventDefault();
@@ -266,7 +266,7 @@ class VariantPage {
             if (isFaint) line.classList.add("faint");
             return line;
         });
-        return explainedElement("div", { class: "scroll" }, explainedElement("table", {},
+        return explainedElement("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Effects" }, explainedElement("table", {},
             explainedElement("thead", {}, explainedElement("tr", {}, ...head)), explainedElement("tbody", {}, ...body)));
     }
 
