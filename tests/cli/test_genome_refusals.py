@@ -120,7 +120,7 @@ GTF_CASES = {
     "cut.gtf.gz": ("truncated",),
     "blocks.bed": ("line 1", "block"),
     "styles.gtf": ("the annotation has chr1, chr2", "the FASTA has exA, exB"),
-    "example.fa.gz": ("is not tab-separated GTF, GFF3 or BED12",),
+    "example.fa.gz": ("is FASTA; give GTF, GFF3 or BED12",),
 }
 # Annotations with one record that is left out unless --strict is given.
 STRICT_CASES = {
