@@ -27,7 +27,7 @@ from ideep_scan.process import STOP_SIGNALS, stopping
 _REPEAT = 0.05  # seconds until the handler runs again
 _PATIENCE = 1.8  # seconds from a signal to the end of the process, which a busy machine may delay by another second
 _IMPORTING = "<frozen importlib"
-_CUT_SHORT = b"ideep-scan: stopped; the next run in the same folder goes on (--resume) or removes what is left\n"
+_RESUMABLE = ("genome", "transcripts")  # commands with --resume
 
 
 class StopHandler:
@@ -102,8 +102,14 @@ class StopHandler:
                     time.sleep(_PATIENCE)
                     if self._alarm is not None:
                         _kill_children()
-                        os.write(2, _CUT_SHORT)
+                        os.write(2, _describe_rest(sys.argv).encode())
                         os._exit(128 + (self.first or number[0]))
+
+
+def _describe_rest(arguments: list[str]) -> str:
+    """Say what becomes of files that a process leaves which ends at once."""
+    goes_on = "goes on (--resume) or " if arguments[1:2] and arguments[1] in _RESUMABLE else ""
+    return f"ideep-scan: stopped; the next run in the same folder {goes_on}removes what is left\n"
 
 
 def _kill_children() -> None:

@@ -95,6 +95,24 @@ def test_arrow_keys_move_between_tabs_and_the_open_view_follows_the_tracks(visit
     assert (results[7], results[11]) == ("Trial", "Tracks")
 
 
+def test_a_window_that_changes_its_size_while_the_tracks_are_hidden_keeps_their_place(visit: Visit, url: str) -> None:
+    results = sound(
+        visit(
+            url + AT,
+            READY,
+            ADD,
+            {"run": "runPage.locus()"},
+            {"run": "runPage.views.open('trial')"},
+            {"run": "dispatchEvent(new Event('resize'))"},
+            {"until": "runPage.browser.referenceFrameList[0].end < runPage.browser.referenceFrameList[0].start"},
+            {"run": "runPage.locus()"},
+            {"run": "runPage.views.open('tracks')"},
+            {"run": "runPage.locus()"},
+        )
+    )
+    assert results[2] == results[6] == results[8]
+
+
 def test_a_single_view_has_no_tabs(visit: Visit, url: str) -> None:
     others = "[...runPage.views.entries.keys()].slice(1)"
     _, _, visible, _, then = sound(

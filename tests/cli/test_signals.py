@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import signal
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ideep_scan.cli.signals import StopHandler
+from ideep_scan.cli.commands import app
+from ideep_scan.cli.signals import _RESUMABLE, StopHandler
 from ideep_scan.errors import Stopped
 from ideep_scan.process import STOP_SIGNALS
 
@@ -134,16 +136,21 @@ def program(body: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", SETUP + BUSY + body], capture_output=True, text=True, timeout=120)
 
 
-def test_a_process_whose_main_thread_computes_is_ended_by_another_thread() -> None:
+@pytest.mark.parametrize(("command", "goes_on"), [("genome", "goes on (--resume) or "), ("train", "")])
+def test_a_process_whose_main_thread_computes_is_ended_by_another_thread(command: str, goes_on: str) -> None:
     done = program(
+        f"import sys\nsys.argv = ['ideep-scan', '{command}']\n"
         "import threading\nfrom ideep_scan.cli import signals\nsignals._PATIENCE = 0.05\n"
         "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()\ncompute()"
     )
     assert done.returncode == 143
-    assert (
-        done.stderr
-        == "ideep-scan: stopped; the next run in the same folder goes on (--resume) or removes what is left\n"
-    )
+    assert done.stderr == f"ideep-scan: stopped; the next run in the same folder {goes_on}removes what is left\n"
+
+
+def test_only_commands_with_the_option_name_it() -> None:
+    commands = {command.name: command.callback for command in app.registered_commands}
+    resumable = {name for name, call in commands.items() if call and "resume" in inspect.signature(call).parameters}
+    assert resumable == set(_RESUMABLE)
 
 
 def test_threads_and_processes_that_work_do_not_delay_the_end() -> None:

@@ -243,9 +243,11 @@ class RunPage {
         }
     }
 
+    /** Return what the tracks show. A window that changes its size while they are hidden makes igv.js lose their end. */
     frame() {
-        const frame = this.browser.referenceFrameList[0];
-        return { chrom: frame.chr, start: Math.max(0, Math.floor(frame.start)), end: Math.ceil(frame.end) };
+        const { chr: chrom, start, end } = this.browser.referenceFrameList[0];
+        if (end > start) this.lastFrame = { chrom, start: Math.max(0, Math.floor(start)), end: Math.ceil(end) };
+        return this.lastFrame;
     }
 
     /** Go to the next (1) or previous (-1) site, from the last site or from the middle of the view. */
