@@ -23,7 +23,7 @@ REPEATABLE = {
     "shards": {"--rbp", "--gene", "--regions", "--evidence"},
     "variants": {"--rbp", "--evidence"},
     "verify": {"--inputs"},
-    "view": {"--rbp", "--allow-origin", "--evidence", "--inputs", "--show"},
+    "view": {"--rbp", "--allow-origin", "--evidence", "--inputs", "--show", "--gene"},
     "benchmark": {"--method", "--experiment", "--model"},
 }
 

@@ -40,7 +40,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "blanks for tabs": (("blanks.vcf",), ("blanks.vcf, line 1", "tab-separated columns")),
     "too few columns": (("few.vcf",), ("few.vcf, line 3", "has 4 tab-separated columns")),
     "a word for POS": (("word.vcf",), ("word.vcf, line 2", "the position 'chr'", "whole number")),
-    "a FASTA": (("example.fa.gz",), ("example.fa.gz, line 1", "#CHROM")),
+    "a FASTA": (("example.fa.gz",), ("example.fa.gz: is FASTA", "give VCF")),
     "another REF": (("other.vcf",), ("2 of 3 records do not fit the FASTA", "the FASTA has T, not A", "no output")),
     "another assembly": (("foreign.vcf",), ("no_contig 1", "fits hg38", "give the FASTA of hg38")),
     "an unknown sample": (("samples.vcf", "--phased", "NA3"), ("--phased NA3", "its samples are NA1, NA2")),
