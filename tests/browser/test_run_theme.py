@@ -47,7 +47,7 @@ def test_keys_are_listed(visit: Visit, url: str) -> None:
     listed = "[...document.querySelectorAll('#key-list dt')].map((key) => key.textContent)"
     _, _, keys, _, closed, _, _, typed = sound(
         visit(
-            url, READY, {"press": "?"}, {"run": listed}, {"press": "?"}, {"run": listed},
+            url, READY, {"press": "?"}, {"run": listed}, {"press": "?"}, {"until": f"!{listed}.length && {listed}"},
             {"run": "document.querySelector('#least').focus()"}, {"press": "?"}, {"run": listed},
         )
     )  # fmt: skip

@@ -41,11 +41,6 @@ const shortNumber = (value) => (value === null ? "–" : value < 0.001 ? value.t
 const digitsOf = (value) => (value === null ? "–" : value.toFixed(3));
 const placeOfSite = ({ chrom, start, end }) => `${chrom}:${number.format(start + 1)}–${number.format(end)}`;
 
-/** Tell whether the program's server sent this page; it replaces scripts in the page by links. */
-function isServed() {
-    return document.querySelector('script[src="run.js"]') !== null;
-}
-
 /** Hide the static table of the strongest sites, which this view replaces. */
 function hideStrongestSites() {
     const title = [...document.querySelectorAll("h2")].find(({ textContent }) => textContent === "Strongest sites");

@@ -166,8 +166,12 @@ def test_a_stop_between_report_and_bundle_waits_for_both(tmp_path: Path, monkeyp
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(RunFolder, "place", stop)
-    with pytest.raises(KeyboardInterrupt):
-        publish(tmp_path, "SECOND")
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # libraries may have set another one
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            publish(tmp_path, "SECOND")
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert load_bundle(tmp_path / "m.safetensors").name == "SECOND"
     assert (tmp_path / "report" / "index.html").read_text() == "SECOND"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,13 @@ def test_links_replace_inline_scripts_alone() -> None:
 def test_a_script_that_does_not_exist() -> None:
     with pytest.raises(FileNotFoundError):
         read_packaged("no_script.js")
+
+
+def test_no_name_is_declared_twice_in_the_scope_that_the_scripts_share() -> None:
+    declared = [
+        name
+        for text in read_page_scripts().values()
+        for name in re.findall(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", text, re.MULTILINE)
+    ]
+    assert len(declared) > 100
+    assert sorted(declared) == sorted(set(declared))
