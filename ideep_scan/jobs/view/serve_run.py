@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 PAGE = "index.html"
 # Paths of routes, from the folder of the page.
 OVERVIEW, PLACE, TRANSCRIPT = "run/overview", "run/place", "run/transcript"
+MEASURED = "run/measured"
 #: Paths of the routes that `site_routes` makes, for sites, genes, variants and files of the user.
 LATE = (
-    "run/sites", "run/sites.tsv", "run/gene", "run/session", "run/site", "run/evidence", "run/variant", "run/measured",
+    "run/sites", "run/sites.tsv", "run/gene", "run/session", "run/site", "run/evidence", "run/variant", MEASURED,
     "run/summits",
 )  # fmt: skip
 
@@ -102,6 +103,8 @@ def serve_run(
 
     late = LateRoutes(LATE, make_late)
     answers = {**_answer_scores(groups, genes, contigs=shown.contigs, folders=served), **late.routes()}
+    if not measured:
+        answers[MEASURED] = _answer_no_files
     answers[PLACE] = late.load_after(answers[PLACE])  # a page asks for it once its tracks are loaded
     routes = {**make_igv_routes(prefix), **_page_routes(page, prefix)}
     routes |= {f"/{prefix}{path}": answer for path, answer in answers.items()}
@@ -120,6 +123,11 @@ def _answer_scores(
         PLACE: Place(overview, genes, contigs).answer,
         TRANSCRIPT: TranscriptDrawing(groups, genes).answer,
     }
+
+
+def _answer_no_files(query: dict[str, str]) -> Reply:
+    """Answer that the user shows no files. A page asks before its tracks are loaded, so nothing is imported for it."""
+    return Reply("application/json", b'{"files":[]}')
 
 
 def _list_signals(measured: Sequence[MeasuredFile]) -> dict[str, Path]:

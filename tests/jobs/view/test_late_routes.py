@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from toy_runs import OLD, write_run
 
 from ideep_scan.jobs.view import late_routes as room
 from ideep_scan.jobs.view.late_routes import LateRoutes
@@ -54,6 +56,12 @@ def test_routes_are_made_after_another_one_has_answered(monkeypatch: pytest.Monk
     assert maker.count == 1
 
 
+@pytest.fixture
+def golden(tmp_path: Path) -> Path:
+    write_run(tmp_path / "run", OLD)
+    return tmp_path / "run"
+
+
 def test_the_server_of_a_run_starts_without_the_modules_that_take_long() -> None:
     script = (
         "import sys, ideep_scan.jobs.view.serve_run, ideep_scan.cli.view; "
@@ -61,3 +69,14 @@ def test_the_server_of_a_run_starts_without_the_modules_that_take_long() -> None
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout == "set()\n"
+
+
+def test_a_page_that_asks_for_files_of_the_user_imports_none_of_them_if_there_are_none(golden: Path) -> None:
+    script = (
+        "import sys, urllib.request; from pathlib import Path; from ideep_scan.jobs.view.serve_run import serve_run\n"
+        f"server, address = serve_run(Path({str(golden)!r}))\n"
+        "with server: print(urllib.request.urlopen(address + 'run/measured').read().decode())\n"
+        "print({'torch', 'numba', 'pandas', 'scipy', 'zarr', 'pyarrow'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert found.stdout.splitlines() == ['{"files":[]}', "set()"]
