@@ -70,10 +70,10 @@ class RunPage {
         await loadGenes(this.browser, this.run.genome.genes).catch((error) => (
             say(`The genes could not be loaded: ${this.describeError(error)}`)));
         this.connectControls();
+        await this.go(this.firstView); // before tracks are loaded, so that they are loaded for this view alone
         await this.variants.load();
         await this.measured.load();
         await this.update();
-        await this.go(this.firstView);
         this.buildViews();
         this.browser.on("locuschange", () => this.updateView());
         this.browser.on("trackclick", (track, data, position, features) => this.clickDetails(track, position, features));

@@ -7,7 +7,6 @@ const MODALITIES = {
     sequence: "letters of the RNA", region: "place in the transcript", motifs: "known motifs", structure: "RNA folding",
     cobinding: "CLIP sites of other proteins", evidence: "your own tracks",
 };
-const WITHOUT_SERVER = "This view needs the program's server. Run: ideep-scan view OUT";
 
 /** Create an element with attributes, and texts or elements inside. */
 function explainedElement(name, attributes = {}, ...content) {
@@ -18,16 +17,6 @@ function explainedElement(name, attributes = {}, ...content) {
     }
     node.append(...content.filter((part) => part !== null && part !== undefined));
     return node;
-}
-
-/** Ask a route of the page's server for JSON. An error is a line for the reader. */
-async function askServer(page, path, query) {
-    const url = address(`${path}?${new URLSearchParams(query)}`);
-    const reply = await fetch(url).catch((error) => { throw new Error(page.describeError(error)); });
-    if (reply.status === 404 || !reply.headers.get("content-type")?.includes("json")) throw new Error(WITHOUT_SERVER);
-    const answer = await reply.json();
-    if (answer.error) throw new Error(answer.error);
-    return answer;
 }
 
 /** Wait until the server has opened the models of the run. `tell` shows its progress; `goOn` tells whether to wait. */

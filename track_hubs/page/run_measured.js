@@ -8,13 +8,13 @@ const MEASURED_COLOR = "#444";
 
 /** The intervals of one file that the server reads. */
 class MeasuredIntervals {
-    constructor(number) {
-        this.number = number;
+    constructor(page, number) {
+        Object.assign(this, { page, number });
     }
 
     /** Request the intervals of a stretch, as columns; only their `count` if they are too many. */
     request({ chrom, start, end }) {
-        return requestJson(`${MEASURED}?${new URLSearchParams({ file: this.number, chrom, start, end })}`);
+        return askServer(this.page, MEASURED, { file: this.number, chrom, start, end });
     }
 
     /** Return the intervals as features of igv.js. */
@@ -27,13 +27,6 @@ class MeasuredIntervals {
             strand: { 1: "+", "-1": "-" }[strands[i]] ?? ".", name: names[i] ?? "",
         }));
     }
-}
-
-async function requestJson(path) {
-    const reply = await fetch(address(path));
-    const answer = await reply.json();
-    if (!reply.ok) throw new Error(answer.error ?? `status ${reply.status}`);
-    return answer;
 }
 
 /** Return the points of features of igv.js in a stretch: summit or middle, and strand (1, -1, or 0 for none). */
@@ -73,10 +66,10 @@ class Measured {
     /** Load the files that the server shows. A page from another server has none. */
     async load() {
         this.build();
-        const { files } = isServed() ? await requestJson(MEASURED) : { files: [] };
+        const { files } = isServed() ? await askServer(this.page, MEASURED, {}) : { files: [] };
         for (const [number, { name, url }] of files.entries()) {
             const config = url ? { type: "wig", format: "bigwig", url: address(url), height: 60, windowFunction: "max" }
-                : { type: "annotation", format: "bed", featureSource: new MeasuredIntervals(number), ...SITES };
+                : { type: "annotation", format: "bed", featureSource: new MeasuredIntervals(this.page, number), ...SITES };
             await this.add({ name, removable: false, ...config });
         }
     }
@@ -129,7 +122,7 @@ class Measured {
         try {
             if (chrom === "all") return this.say("zoom in to count sites");
             const [sites, ...measured] = await Promise.all([
-                requestJson(`${SUMMITS}?${new URLSearchParams({ chrom, start, end })}`),
+                askServer(this.page, SUMMITS, { chrom, start, end }),
                 ...this.intervals().map((track) => this.pointsIn(track, { chrom, start, end })),
             ]);
             if (turn !== this.turn) return undefined; // the view has moved on

@@ -20,7 +20,7 @@ class Questions {
         while (!signal.aborted) {
             try {
                 const reply = await fetch(address(path), { signal });
-                if (reply.status === 404) throw new Error("This view needs the program's server: ideep-scan view OUT");
+                if (reply.status === 404) throw new Error(WITHOUT_SERVER);
                 const content = await reply.json();
                 if (content.error) throw new Error(content.error);
                 if (!("done" in content)) return content;

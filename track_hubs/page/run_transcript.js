@@ -12,7 +12,7 @@ const INTRONS = { folded: "folded", scale: "to scale", none: "left out" };
 /** Ask the server for a transcript: the answer's values, and its scores as `rows` by group. */
 async function requestTranscript(query, signal) {
     const reply = await fetch(address(`run/transcript?${new URLSearchParams(query)}`), { signal });
-    if (reply.status === 404) throw new Error("This view needs the program's server: ideep-scan view OUT");
+    if (reply.status === 404) throw new Error(WITHOUT_SERVER);
     return readTranscript(new Uint8Array(await reply.arrayBuffer()));
 }
 
