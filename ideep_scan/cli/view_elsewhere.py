@@ -10,7 +10,6 @@ import typer
 
 from ideep_scan.errors import InputError
 
-_IGV_PORT = 60151
 Igv = Annotated[bool, typer.Option("--igv", help="Open the run in the IGV desktop that runs on this machine.")]
 IgvPort = Annotated[
     int | None,
@@ -18,7 +17,7 @@ IgvPort = Annotated[
         "--igv-port",
         min=1,
         max=65535,
-        help=f"Port on which IGV takes commands. By default {_IGV_PORT}.",
+        help="Port on which IGV takes commands. By default 60151.",
         show_default=False,
     ),
 ]
@@ -63,6 +62,6 @@ def open_elsewhere(out: Path, *, igv: bool, igv_port: int | None, ucsc: str | No
     if igv:
         if sys.stderr.isatty():
             typer.echo("waiting for IGV", err=True)
-        session = open_in_igv(out, igv_port or _IGV_PORT)
+        session = open_in_igv(out, igv_port)
         typer.echo(f"IGV opened {session}")
     return True

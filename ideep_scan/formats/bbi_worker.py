@@ -123,14 +123,14 @@ def _find_peak(names: Sequence[str], fields: Sequence[str]) -> tuple[float, int,
     """Find strength, summit (-1 for none) and thick part (0, 0 for none) among the fields of a record."""
     values = dict(zip(names, fields, strict=False))
     return (
-        _parse_number(values.get("signalValue", values.get("score", ""))),
+        parse_number(values.get("signalValue", values.get("score", ""))),
         _parse_count(values.get("peak", ""), -1),
         _parse_count(values.get("thickStart", ""), 0),
         _parse_count(values.get("thickEnd", ""), 0),
     )
 
 
-def _parse_number(text: str) -> float:
+def parse_number(text: str) -> float:
     """Parse a number; NaN for any other text."""
     try:
         number = float(text)

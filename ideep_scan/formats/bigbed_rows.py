@@ -52,6 +52,20 @@ def read_named_rows(path: Path, chrom: str, start: int, end: int) -> Iterator[Ro
         raise InputError(f"{error}: run the scan again", path) from error
 
 
+def read_score(row: Row) -> float:
+    """Read the score of a site or motif hit, from 0 to 1; a BED has only thousandths."""
+    return float(row.get("rawScore", int(row["score"]) / 1000))
+
+
+def list_blocks(row: Row) -> list[tuple[int, int]]:
+    """List the blocks of a row: start and end of each on the genome."""
+    start, end = int(row["chromStart"]), int(row["chromEnd"])
+    if int(row.get("blockCount", "1")) < 2:
+        return [(start, end)]
+    sizes, starts = ([int(text) for text in row[name].rstrip(",").split(",")] for name in ("blockSizes", "chromStarts"))
+    return [(start + first, start + first + size) for first, size in zip(starts, sizes, strict=True)]
+
+
 def _read_bed(path: Path, chrom: str, start: int, end: int) -> Iterator[Row]:
     for _, line in () if _is_empty(path) else read_lines(path):
         row = dict(zip(_BED, line.split("\t"), strict=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import isfinite, log10, nan
+from math import log10
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,7 @@ import numpy as np
 from ideep_scan.errors import InputError
 from ideep_scan.formats.annotation.gtf import read_feature_lines, split_feature_columns
 from ideep_scan.formats.bbi_intervals import read_peaks
-from ideep_scan.formats.bbi_worker import MINUS, PLUS
+from ideep_scan.formats.bbi_worker import MINUS, PLUS, parse_number
 from ideep_scan.formats.bed_intervals import HEADER, SPLIT, UnusableLine, has_blocks, read_bed_rows
 from ideep_scan.formats.clip_sites import is_bbi, is_bigwig
 from ideep_scan.formats.contigs import ContigResolver
@@ -182,7 +182,7 @@ def _read_gff(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
             exclusions.add("whose start and end are not in the order 1 <= start <= end", name, number)
             continue
         strand = _STRANDS.get(columns[6])
-        yield _Row(number, columns[0], int(columns[3]) - 1, int(columns[4]), strand, _parse_number(columns[5]), -1)
+        yield _Row(number, columns[0], int(columns[3]) - 1, int(columns[4]), strand, parse_number(columns[5]), -1)
 
 
 def _read_bigbed(path: Path) -> Iterator[_Row]:
@@ -203,7 +203,7 @@ def _read_bed(path: Path, exclusions: Exclusions) -> Iterator[_Row]:
         is_narrow = len(columns) == _NARROW_PEAK_COLUMNS
         is_peak = is_narrow or (len(columns) == _NARROW_PEAK_COLUMNS - 1 and not columns[6].strip().isdigit())
         text = columns[6] if is_peak else columns[4] if len(columns) > 4 else ""
-        strength = _parse_number(text)
+        strength = parse_number(text)
         summit = -1
         if is_narrow:
             summit = int(columns[9]) if columns[9].strip().isdecimal() else -1
@@ -220,15 +220,6 @@ def _find_thick_summit(span: Span, start: int, end: int) -> int:
     if not (span.start <= start < end <= span.end and end - start <= _LONGEST_SUMMIT):
         return -1
     return Span(span.chrom, start, end, span.strand).centre - span.start
-
-
-def _parse_number(text: str) -> float:
-    """Parse a number; NaN for any other text."""
-    try:
-        number = float(text)
-    except ValueError:
-        return nan
-    return number if isfinite(number) else nan
 
 
 def _rank_by_p_value(rows: list[_Row], exclusions: Exclusions) -> list[_Row]:

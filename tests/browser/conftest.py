@@ -9,6 +9,8 @@ import pytest
 import runs
 import visits
 
+from ideep_scan.jobs.view.serve_run import serve_run
+
 
 @pytest.fixture(scope="session")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[visits.Visit]:
@@ -30,6 +32,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     example = runs.copy_example(folder / "example")
     runs.scan(example, folder / "a run", rbp=("ELAVL1", "U2AF2"), regions="exA:1-60000")
     return folder / "a run"
+
+
+@pytest.fixture(scope="module")
+def url(visit: visits.Visit, run: Path) -> Iterator[str]:
+    """Address of the page of this run, on a server for the module."""
+    server, address = serve_run(run)
+    with server:
+        yield address
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -10,21 +9,12 @@ import pytest
 import runs
 from visits import READY, Visit, shot, sound
 
-from ideep_scan.jobs.view.serve_run import serve_run
-
 VIEW = "runPage.views.entries.get('gene').view"
 STATE = "document.querySelector('.gene .state').textContent"
 ROWS = "[...document.querySelectorAll('.gene tbody tr')].map(({ cells }) => [...cells].map((cell) => cell.textContent))"
 HEAD = "[...document.querySelectorAll('.gene thead button')].map((button) => button.textContent)"
 OPEN = "[...document.querySelectorAll('[role=tabpanel]')].filter((panel) => !panel.hidden).map(({ id }) => id).join()"
 NAMES = {"intron": "introns", "exon": "non-coding exons"}
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 @pytest.fixture(scope="module")

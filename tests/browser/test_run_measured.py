@@ -34,7 +34,7 @@ def list_peaks(run: Path) -> list[tuple[int, int, str]]:
 
 
 def count_near(run: Path, protein: str, peaks: list[tuple[int, int, str]]) -> str:
-    """What the page has to say, by comparing every pair."""
+    """Count by comparing every pair, and write the counts as the page does."""
     table = runs.table(run, "hits", protein)
     table = table[(table["chrom"] == "exA") & (table["summit"] >= START) & (table["summit"] < END)]
     sites = list(zip(table["summit"], table["strand"], strict=True))

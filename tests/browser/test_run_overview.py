@@ -5,15 +5,11 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 import runs
 from visits import READY, Visit, names, shot, sound
-
-from ideep_scan.jobs.view.serve_run import serve_run
 
 BROWSER = "runPage.browser"
 NAMES = "[...document.querySelectorAll('#overview .names button')].map((button) => button.textContent)"
@@ -21,13 +17,6 @@ STATE = "document.querySelector('#overview .state').textContent"
 DRAWN = {"until": "runPage.overview.view && runPage.overview.rows.length"}
 START, END = 17_400, 18_000  # both strands are transcribed here
 AT = f"#locus=exA:{START + 1}-{END}"
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 def filtered(text: str) -> dict[str, str]:

@@ -37,13 +37,6 @@ START, END = 17_400, 18_000  # both strands are transcribed here
 AT = f"#locus=exA:{START + 1}-{END}"
 
 
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
-
-
 def test_it_draws_the_scores_of_both_strands_and_the_sites(visit: Visit, url: str, run: Path) -> None:
     _, listed, scores, sites, motifs, genes, *_ = sound(
         visit(

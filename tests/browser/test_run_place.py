@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from visits import READY, Visit, shot, sound
-
-from ideep_scan.jobs.view.serve_run import serve_run
 
 PLACE = "document.querySelector('#place').textContent"
 STATUS = "document.querySelector('#status').textContent"
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 def test_a_place_without_scores_leads_to_the_nearest_ones(visit: Visit, url: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ TEXT = f"{SECTION}.textContent"
 EXPLAINED = f"{SECTION}.dataset.site"
 EVIDENCE = {"until": f"{SECTION}.dataset.evidence"}
 OPEN = "runPage.views.current"
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 @pytest.fixture(scope="module")

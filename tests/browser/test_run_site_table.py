@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +12,6 @@ import pytest
 import runs
 from visits import READY, Visit, shot, sound
 
-from ideep_scan.jobs.view.serve_run import serve_run
-
 VIEW = "runPage.views.entries.get('sites').view"
 STATE = "document.querySelector('.sites .state').textContent"
 READ = {"until": f"/site/.test({STATE}) && !/^(reading|loading|counting)/.test({STATE}) && {STATE}"}
@@ -23,13 +20,6 @@ NAMES = f"{ROWS}.map(({{ cells }}) => cells[0].textContent + ' ' + cells[1].text
 STATUS = "document.querySelector('#status').textContent"
 FOCUS = "document.activeElement.sectionRowIndex"
 OPEN = "[...document.querySelectorAll('[role=tabpanel]')].filter((panel) => !panel.hidden).map(({ id }) => id).join()"
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -29,13 +28,6 @@ IN_VIEW = f"Object.values({VIEW}.layout.view())"
 def drawn(first: int, last: int) -> dict[str, str]:
     """Wait until a part of a transcript is drawn."""
     return {"until": f"{ROOT}?.dataset.drawn?.endsWith(':{first}-{last}')"}
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 def test_scores_and_letters_of_a_minus_gene_are_read_from_its_5_end(visit: Visit, url: str, run: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 import runs
 from visits import READY, Visit, shot, sound
 
-from ideep_scan.jobs.view.serve_run import serve_run
 from ideep_scan.jobs.view.serve_variants import serve_variants
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.variant import score_variant
@@ -21,13 +19,6 @@ SHOWN = f"{SECTION}.dataset.variant"
 SCORED = {"until": f"{SECTION}.dataset.scored"}
 ROWS = f"[...{SECTION}.querySelectorAll('.list tbody tr')].map((row) => row.textContent)"
 PLACE = 57_345  # in a site of ELAVL1, 1-based
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 @pytest.fixture(scope="module")

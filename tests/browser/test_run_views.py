@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from visits import READY, Visit, sound
 
 from ideep_scan.jobs.view.serve_run import serve_run
@@ -22,13 +20,6 @@ ADD = {
 TRIAL = "runPage.views.entries.get('trial').view"
 OPEN = "[...document.querySelectorAll('[role=tabpanel]')].filter((panel) => !panel.hidden).map(({ id }) => id).join()"
 SELECTED = "document.querySelector('[role=tab][aria-selected=true]').textContent"
-
-
-@pytest.fixture(scope="module")
-def url(visit: Visit, run: Path) -> Iterator[str]:
-    server, address = serve_run(run)
-    with server:
-        yield address
 
 
 def test_one_view_is_open_at_a_time_and_the_address_names_it(visit: Visit, url: str) -> None:

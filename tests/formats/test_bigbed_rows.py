@@ -9,7 +9,7 @@ import pytest
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bigbed import Schema, write_bigbed
-from ideep_scan.formats.bigbed_rows import read_named_rows
+from ideep_scan.formats.bigbed_rows import list_blocks, read_named_rows, read_score
 
 ROWS = [("chr1", 5, 9, "a\t10\t+\t6\t7\t0\tx"), ("chr1", 7, 8, "b\t20\t-\t7\t8\t0\ty")]
 SCHEMA = Schema("sites", "Sites", 9, (("string", "note", "A note"),))
@@ -40,3 +40,14 @@ def test_a_damaged_bigbed_is_an_error_of_one_line(tmp_path: Path) -> None:
 def test_the_bed_of_a_model_without_sites_has_no_rows(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(gzip.compress(b"") if name.endswith("gz") else b"")
     assert list(read_named_rows(tmp_path / name, "chr1", 0, 100)) == []
+
+
+def test_the_score_of_a_bed_is_in_thousandths() -> None:
+    assert read_score({"score": "512"}) == 0.512
+    assert read_score({"score": "512", "rawScore": "0.51234"}) == 0.51234
+
+
+def test_blocks_lie_on_the_genome() -> None:
+    row = {"chromStart": "10", "chromEnd": "50", "blockCount": "2", "blockSizes": "5,8,", "chromStarts": "0,32"}
+    assert list_blocks(row) == [(10, 15), (42, 50)]
+    assert list_blocks({"chromStart": "10", "chromEnd": "50"}) == [(10, 50)]

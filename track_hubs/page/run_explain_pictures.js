@@ -4,17 +4,10 @@
 const EXPLAINED = { width: 940, left: 34, column: 8.8, letters: 120, hit: 13, logo: 44, fold: 20 }; // px
 const EXPLAINED_HITS = 8; // motif hits that are drawn
 
-function explainedNode(name, attributes = {}, text) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    if (text !== undefined) node.textContent = text;
-    return node;
-}
-
 /** Create a picture with a description for screen readers. */
 function explainedPicture(height, description) {
     const { width } = EXPLAINED;
-    const svg = explainedNode("svg", { viewBox: `0 0 ${width} ${Math.ceil(height)}`, role: "img", "aria-label": description });
+    const svg = svgNode("svg", { viewBox: `0 0 ${width} ${Math.ceil(height)}`, role: "img", "aria-label": description });
     svg.style.minWidth = "660px";
     return svg;
 }
@@ -22,7 +15,7 @@ function explainedPicture(height, description) {
 /** Draw a letter in a column, of a height above its base line. */
 function explainedLetter(letter, x, base, height, opacity = 1) {
     const { column } = EXPLAINED;
-    return explainedNode("text", {
+    return svgNode("text", {
         transform: `translate(${x.toFixed(1)},${base.toFixed(1)}) scale(1,${Math.max(0.02, height / 7.3).toFixed(3)})`,
         textLength: column - 0.8, lengthAdjust: "spacingAndGlyphs", fill: BASE_COLORS[letter] ?? BASE_COLORS.N,
         "fill-opacity": opacity, class: "glyph",
@@ -60,7 +53,7 @@ function drawContributions(explanation, evidence) {
     const high = Math.max(0.3, ...values), low = Math.min(-0.15, ...values), unit = room / (high - low);
     const base = 24 + high * unit, end = left + letters.length * column;
     const nodes = [];
-    const add = (...args) => nodes.push(explainedNode(...args));
+    const add = (...args) => nodes.push(svgNode(...args));
     const [from, to] = bases.edges(site.start, site.end), summit = bases.x(bases.columnOf(site.summit) + 0.5);
     add("rect", { x: from, y: 18, width: to - from, height: room + 12, class: "extent" });
     add("path", { d: `M${summit},20l-5,-8h10z`, class: "mark" });
@@ -143,7 +136,7 @@ class ExplainedTranscript {
 function drawPlace({ gene, site }) {
     const left = 24, width = EXPLAINED.width - 2 * left, places = new ExplainedTranscript(gene, width), middle = 46;
     const nodes = [];
-    const add = (...args) => nodes.push(explainedNode(...args));
+    const add = (...args) => nodes.push(svgNode(...args));
     add("text", { x: left - 8, y: middle + 4, "text-anchor": "end" }, "5′");
     add("text", { x: left + width + 8, y: middle + 4 }, "3′");
     gene.exons.forEach(([start, end, position], i) => {

@@ -29,12 +29,11 @@ function colorOfScore(score) {
     return `color-mix(in srgb, ${SCALE[low + 1]} ${Math.round(100 * (place - low))}%, ${SCALE[low]})`;
 }
 
-/** Create an element of SVG with attributes, and a text that the mouse shows. */
-function svgPart(name, attributes, title) {
-    const part = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
-    if (title) part.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "title")).textContent = title;
-    return part;
+/** Create an element of SVG, with a text that the mouse shows. */
+function titledNode(name, attributes, title) {
+    const node = svgNode(name, attributes);
+    node.append(svgNode("title", {}, title));
+    return node;
 }
 
 class GenePage {
@@ -238,14 +237,14 @@ class GenePage {
         const shown = transcripts.slice(0, GENE_TRANSCRIPTS), height = GENE_SITES + GENE_ROW * shown.length + 34;
         const x = (position) => GENE_MARGIN + (position - start) / (end - start) * (width - 2 * GENE_MARGIN);
         const lowest = Math.min(0.5, ...sites.map(({ score }) => score)), y = (score) => 8 + (1 - score) / (1 - lowest) * (GENE_SITES - 16);
-        const svg = svgPart("svg", { width, height, role: "img", "aria-label": `${gene} with its ${sites.length} strongest sites` });
+        const svg = svgNode("svg", { width, height, role: "img", "aria-label": `${gene} with its ${sites.length} strongest sites` });
         for (const score of [1, (1 + lowest) / 2, lowest]) {
-            svg.append(svgPart("line", { x1: GENE_MARGIN, x2: width - GENE_MARGIN, y1: y(score), y2: y(score), class: "grid" }));
+            svg.append(svgNode("line", { x1: GENE_MARGIN, x2: width - GENE_MARGIN, y1: y(score), y2: y(score), class: "grid" }));
             svg.append(this.text(score.toFixed(2), GENE_MARGIN - 4, y(score) + 4, "end"));
         }
         for (const site of [...sites].reverse()) {
             const title = `${site.model} ${site.name}, score ${site.score.toFixed(3)}, ${site.region ?? "outside of genes"}`;
-            const circle = svgPart("circle", { cx: x(site.summit + 0.5), cy: y(site.score), r: 3.5, fill: this.colorOf(site.model) }, title);
+            const circle = titledNode("circle", { cx: x(site.summit + 0.5), cy: y(site.score), r: 3.5, fill: this.colorOf(site.model) }, title);
             circle.dataset.model = site.model;
             circle.addEventListener("click", () => this.openSite(site));
             svg.append(circle);
@@ -260,15 +259,15 @@ class GenePage {
     }
 
     text(content, x, y, anchor) {
-        const text = svgPart("text", { x, y, "text-anchor": anchor });
+        const text = svgNode("text", { x, y, "text-anchor": anchor });
         text.textContent = content;
         return text;
     }
 
     drawTranscript(svg, { id, exons, cds }, middle, x) {
-        const group = svgPart("g", { class: "transcript" }, id);
-        group.append(svgPart("line", { x1: x(exons[0][0]), x2: x(exons.at(-1)[1]), y1: middle, y2: middle }));
-        const box = (first, last, half) => group.append(svgPart("rect", {
+        const group = titledNode("g", { class: "transcript" }, id);
+        group.append(svgNode("line", { x1: x(exons[0][0]), x2: x(exons.at(-1)[1]), y1: middle, y2: middle }));
+        const box = (first, last, half) => group.append(svgNode("rect", {
             x: x(first), width: Math.max(1, x(last) - x(first)), y: middle - half, height: 2 * half,
         }));
         for (const [first, last] of exons) {

@@ -6,6 +6,14 @@ const address = (path) => new URL(path, location.href).href;
 
 const element = (id) => document.getElementById(id);
 
+/** Create an element of SVG. */
+function svgNode(name, attributes = {}, text) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (text !== undefined) node.textContent = text;
+    return node;
+}
+
 function say(text) {
     element("status").textContent = text;
 }

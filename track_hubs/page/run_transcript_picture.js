@@ -6,14 +6,6 @@ const DRAWN_INK = "#222", DRAWN_DIM = "#595959", DRAWN_LINE = "#8a8a8a", DRAWN_B
 const LETTER_WIDTH = 6; // px of a base, from which letters are drawn
 const HIT_WIDTH = 0.7; // px of a base, from which motif hits are drawn
 
-/** Create an SVG element. */
-function drawnNode(name, attributes = {}, text) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    if (text !== undefined) node.textContent = text;
-    return node;
-}
-
 const rounded = (x) => Math.round(x * 100) / 100;
 
 /**
@@ -37,7 +29,7 @@ class TranscriptPicture {
 
     /** Draw and return the element. */
     draw() {
-        this.svg = drawnNode("svg", { width: this.width, role: "group", "font-family": "system-ui, sans-serif", "font-size": 11, fill: DRAWN_INK });
+        this.svg = svgNode("svg", { width: this.width, role: "group", "font-family": "system-ui, sans-serif", "font-size": 11, fill: DRAWN_INK });
         this.ground = this.add("rect", { width: this.width, fill: "#fff" });
         this.y = 8;
         this.heading();
@@ -55,7 +47,7 @@ class TranscriptPicture {
     }
 
     add(name, attributes, text, parent = this.svg) {
-        return parent.appendChild(drawnNode(name, attributes, text));
+        return parent.appendChild(svgNode(name, attributes, text));
     }
 
     text(x, y, text, attributes = {}) {
@@ -65,7 +57,7 @@ class TranscriptPicture {
     label(y, text, attributes = {}) {
         const room = Math.floor((this.left - 20) / (attributes["font-weight"] ? 7.4 : 6)), shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
         const node = this.text(this.left - 18, y, shown, { "text-anchor": "end", ...attributes });
-        if (shown !== text) node.append(drawnNode("title", {}, text));
+        if (shown !== text) node.append(svgNode("title", {}, text));
     }
 
     /** Return the pixels of an interval in view, or null if nothing of it is. */
@@ -252,7 +244,7 @@ class TranscriptPicture {
 
     hit(hit, [left, right], y) {
         const node = this.add("rect", { x: rounded(left), y: y + 1, width: rounded(Math.max(1.5, right - left)), height: 8, fill: "#e3e3e3", stroke: DRAWN_LINE, "stroke-width": 0.7 });
-        node.append(drawnNode("title", {}, `${hit.name}, motif score ${hit.score.toFixed(1)}`));
+        node.append(svgNode("title", {}, `${hit.name}, motif score ${hit.score.toFixed(1)}`));
     }
 
     /** Draw a row of 12 pixels per protein, from an image with a column per pixel. */

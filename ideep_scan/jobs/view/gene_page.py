@@ -20,8 +20,9 @@ from ideep_scan.formats.site_frames import read_columns
 from ideep_scan.formats.site_texts import clean
 from ideep_scan.jobs.view.gene_models import GeneModels
 from ideep_scan.jobs.view.gene_table import GeneTable, measure_scanned
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.jobs.view.site_index import UNKNOWN, SiteIndex
-from ideep_scan.jobs.view.sites import Sites, SiteTable, reply_json
+from ideep_scan.jobs.view.sites import Sites, SiteTable
 from ideep_scan.process import ThreadPool
 from ideep_scan.records.isoforms import Isoforms
 from track_hubs.server.http_server import Reply
@@ -72,7 +73,7 @@ class GenePage:
             isoforms = self._genes.find(name or _find_richest(loaded.index))
             return reply_json(self._describe(isoforms, loaded.index, tables))
         except InputError as error:
-            return reply_json({"error": str(error)})
+            return reply_error(error)
 
     def _load(self) -> dict[str, GeneTable] | None:
         """Return the table of genes of each model; None if they are not complete after some time."""

@@ -16,8 +16,9 @@ from ideep_scan.formats.measured_sites import MeasuredSites, read_measured_sites
 from ideep_scan.jobs.scan_manifest import read_scan_manifest
 from ideep_scan.jobs.verify.recorded_inputs import find_recorded_input, read_receipts
 from ideep_scan.jobs.verify.settings import VerifySettings
-from ideep_scan.jobs.view.interval_query import parse_interval, parse_whole
-from ideep_scan.jobs.view.sites import Sites, reply_json
+from ideep_scan.jobs.view.queries import parse_interval, parse_whole
+from ideep_scan.jobs.view.replies import reply_error, reply_json
+from ideep_scan.jobs.view.sites import Sites
 from track_hubs.bbi_file import BbiError, BbiFile
 from track_hubs.manifest import HubError
 from track_hubs.server.http_server import Reply
@@ -148,7 +149,7 @@ class Measured:
         try:
             return reply_json(self._read(query))
         except InputError as error:
-            return reply_json({"error": str(error)}, 400)
+            return reply_error(error, 400)
 
     def _describe(self, number: int) -> dict[str, Any]:
         file = self._files[number]
@@ -196,7 +197,7 @@ class SitesInView:
             chrom, start, end = parse_interval(query)
             loaded = self._sites.load(0)
         except InputError as error:
-            return reply_json({"error": str(error)}, 400)
+            return reply_error(error, 400)
         if loaded is None:
             return reply_json({})
         index = loaded.index

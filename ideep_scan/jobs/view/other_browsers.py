@@ -20,15 +20,15 @@ from track_hubs.manifest import MANIFEST, HubError
 from track_hubs.manifest_file import read_manifest
 
 
-def open_in_igv(out: Path, port: int = PORT) -> Path:
+def open_in_igv(out: Path, port: int | None = None) -> Path:
     """Open the session of a run or hub in the IGV desktop that runs on this machine.
 
     Parameters
     ----------
     out : Path
         Folder of the run or hub.
-    port : int
-        Port on which IGV takes commands.
+    port : int, optional
+        Port on which IGV takes commands; by default the one of a fresh IGV.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def open_in_igv(out: Path, port: int = PORT) -> Path:
     """
     session = _require(out, SESSION)
     try:
-        open_session(session, port)
+        open_session(session, PORT if port is None else port)
     except HubError as error:
         raise InputError(str(error)) from error
     return session

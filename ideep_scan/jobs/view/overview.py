@@ -11,7 +11,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.bigwig.open_files import OpenBigWigs, describe_problem
-from ideep_scan.jobs.view.interval_query import parse_interval, parse_whole
+from ideep_scan.jobs.view.queries import parse_interval, parse_whole
 from ideep_scan.jobs.view.stored_scores import StoredScores, read_stored_maxima
 from track_hubs.server.http_server import Reply
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import numpy as np
 
-from ideep_scan.errors import InputError
 from ideep_scan.jobs.view.gene_models import GeneModels
-from ideep_scan.jobs.view.interval_query import parse_interval
 from ideep_scan.jobs.view.overview import MAX_BINS, NOT_SCORED, STRANDS, Overview
+from ideep_scan.jobs.view.queries import QueryError, parse_interval
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from track_hubs.server.http_server import Reply
 
 _STRAND_NAMES = {"+": "plus", "-": "minus"}
@@ -44,12 +43,12 @@ class Place:
         """
         try:
             chrom, start, end = parse_interval(query)
-        except InputError as error:
-            return Reply("application/json", json.dumps({"error": str(error)}).encode(), 400)
+        except QueryError as error:
+            return reply_error(error, 400)
         scored = self._find_strands(chrom, start, end)
         nearest = None if scored else self._find_nearest(chrom, start, end)
         answer = {"text": self._explain(chrom, start, end, scored=scored), "nearest": nearest}
-        return Reply("application/json", json.dumps(answer).encode())
+        return reply_json(answer)
 
     def _find_strands(self, chrom: str, start: int, end: int) -> list[str]:
         """Return the strands with a score."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.atomic_file import AtomicFile
-from ideep_scan.formats.bigbed_rows import Row, read_named_rows
+from ideep_scan.formats.bigbed_rows import Row, read_named_rows, read_score
 from ideep_scan.formats.contigs import ContigResolver
 from ideep_scan.formats.scan_regions import parse_region, resolve_place
 from ideep_scan.jobs.output_folder.publication import settle
@@ -239,7 +239,7 @@ class _Saver:
 def _describe_sites(group: str, gene: str, rows: Iterable[Row]) -> Iterator[SavedSite]:
     for row in rows:
         place = f"{row['chrom']}:{int(row['chromStart']) + 1:,}-{int(row['chromEnd']):,}"
-        score = float(row.get("rawScore", int(row["score"]) / 1000))
+        score = read_score(row)
         columns = {name: text for name, text in row.items() if text not in ("", ".")}
         yield SavedSite(group, gene, row["name"], place, row["strand"], score, columns)
 

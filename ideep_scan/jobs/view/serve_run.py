@@ -19,6 +19,7 @@ from ideep_scan.jobs.view.late_routes import LateRoutes
 from ideep_scan.jobs.view.overview import Overview
 from ideep_scan.jobs.view.page_files import find_served
 from ideep_scan.jobs.view.place import Place
+from ideep_scan.jobs.view.replies import reply_json
 from ideep_scan.jobs.view.session import RunSession
 from ideep_scan.jobs.view.stored_scores import find_stored_scores
 from ideep_scan.jobs.view.transcript_drawing import DrawnFiles, TranscriptDrawing
@@ -127,7 +128,7 @@ def _answer_scores(
 
 def _answer_no_files(query: dict[str, str]) -> Reply:
     """Answer that the user shows no files. A page asks before its tracks are loaded, so nothing is imported for it."""
-    return Reply("application/json", b'{"files":[]}')
+    return reply_json({"files": []})
 
 
 def _list_signals(measured: Sequence[MeasuredFile]) -> dict[str, Path]:

@@ -5,7 +5,6 @@ Opening happens in a thread. PyTorch is imported there, so that a page that asks
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ideep_scan.errors import IdeepScanError, InputError
+from ideep_scan.jobs.view.replies import reply_json
 from track_hubs.manifest import MANIFEST
 from track_hubs.server.http_server import Reply
 
@@ -71,7 +71,7 @@ class RunSession:
         """Answer the state of the session, and start it: `opening`, `ready` or `failed`, with a line of text."""
         self.start()
         state = "failed" if self._has_failed else "opening" if self._run is None else "ready"
-        return Reply("application/json", json.dumps({"state": state, "text": self._text}).encode())
+        return reply_json({"state": state, "text": self._text})
 
     def start(self) -> None:
         """Start to open the run in a thread, unless that has happened."""

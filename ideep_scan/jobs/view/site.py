@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bigbed_rows import Row, read_named_rows
+from ideep_scan.formats.bigbed_rows import Row, list_blocks, read_named_rows, read_score
 from ideep_scan.formats.motif_collections import find_archive, read_collections
 from ideep_scan.jobs.known_motifs import find_known_motif
 from ideep_scan.jobs.view.gene_models import GeneModels
-from ideep_scan.jobs.view.sites import reply_json
+from ideep_scan.jobs.view.queries import QueryError, is_whole, parse_name
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.models.store_names import STORES
 from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.transcript_pieces import TranscriptMap
@@ -24,7 +25,6 @@ from track_hubs.manifest import HubError, Manifest
 from track_hubs.manifest_file import read_manifest
 from track_hubs.server.http_server import Reply
 
-_MAX_NAME = 200  # characters of a query's value
 _STRIDE = 1 << 24  # nt of a contig that are searched for a name at a time
 _FIRST_SEARCH = 50_000  # nt of the first search for a neighbour; each further one covers four times as many
 _MOTIFS = 30  # motif hits of an answer
@@ -66,14 +66,14 @@ class SiteExplanation:
     def answer(self, query: dict[str, str]) -> Reply:
         """Answer `model`, `site` (its name) and perhaps `at` (chrom:summit, 1-based), which finds the site faster."""
         try:
-            model, name = (_read_name(query, key) for key in ("model", "site"))
+            model, name = (parse_name(query, key) for key in ("model", "site"))
             place = _read_place(query.get("at", ""), self._contigs)
-        except ValueError as error:
-            return reply_json({"error": str(error)}, 400)
+        except QueryError as error:
+            return reply_error(error, 400)
         try:
             return reply_json(self.explain(model, name, place))
         except InputError as error:
-            return reply_json({"error": " ".join(str(error).split())})
+            return reply_error(error)
 
     def explain(self, model: str, name: str, place: tuple[str, int] | None = None) -> dict[str, Any]:
         """Explain a site.
@@ -265,7 +265,7 @@ def describe_row(row: Row) -> dict[str, Any]:
     item |= {"name": row["name"], "strand": row["strand"]}
     if "thickStart" in row:
         item["summit"] = int(row["thickStart"])
-    item["score"] = float(row.get("rawScore", int(row["score"]) / 1000))
+    item["score"] = read_score(row)
     for name in ("pValue", "precision", "expectedPrecision", "rankInGene", "rankInRun"):
         value = _read_number(row.get(name, "."))
         if value is not None:
@@ -274,15 +274,6 @@ def describe_row(row: Row) -> dict[str, Any]:
     item |= {name: row[name] for name in (*texts, "match", "origin") if row.get(name, ".") not in ("", ".")}
     blocks = list_blocks(row)
     return {**item, "blocks": blocks} if len(blocks) > 1 else item
-
-
-def list_blocks(row: Row) -> list[tuple[int, int]]:
-    """List the blocks of a row: start and end of each on the genome."""
-    start, end = int(row["chromStart"]), int(row["chromEnd"])
-    if int(row.get("blockCount", "1")) < 2:
-        return [(start, end)]
-    sizes, starts = ([int(text) for text in row[name].rstrip(",").split(",")] for name in ("blockSizes", "chromStarts"))
-    return [(start + first, start + first + size) for first, size in zip(starts, sizes, strict=True)]
 
 
 @lru_cache(64)
@@ -334,20 +325,13 @@ def _read_number(text: str) -> float | int | None:
         return None
 
 
-def _read_name(query: dict[str, str], key: str) -> str:
-    text = query.get(key, "")
-    if not text or len(text) > _MAX_NAME or not text.isprintable():
-        raise ValueError(f"{key}: give a name of up to {_MAX_NAME} characters")
-    return text
-
-
 def _read_place(text: str, contigs: Mapping[str, int]) -> tuple[str, int] | None:
-    """Read chrom:position, 1-based; None without a text. Raise ValueError if it is not a place of the run."""
+    """Read chrom:position, 1-based; None without a text. Raise QueryError if it is not a place of the run."""
     if not text:
         return None
     chrom, _, digits = text.rpartition(":")
-    if chrom not in contigs or not (digits.isascii() and digits.isdecimal() and len(digits) < 12 and int(digits)):
-        raise ValueError("at: give chrom:position, with a contig of this run")
+    if chrom not in contigs or not is_whole(digits) or not int(digits):
+        raise QueryError("at: give chrom:position, with a contig of this run")
     return chrom, int(digits) - 1
 
 

@@ -7,8 +7,9 @@ from typing import Any, get_args
 import numpy as np
 
 from ideep_scan.errors import IdeepScanError
+from ideep_scan.jobs.view.queries import QueryError, parse_whole
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.jobs.view.session import OpenRun, RunSession
-from ideep_scan.jobs.view.sites import reply_json
 from ideep_scan.records.span import Strand
 from track_hubs.server.http_server import Reply
 
@@ -32,22 +33,22 @@ class SiteEvidence:
     def answer(self, query: dict[str, str]) -> Reply:
         """Answer `model`, `chrom`, `start`, `end`, `summit` (0-based, half-open) and `strand` with the evidence."""
         try:
-            numbers = [_read_number(query, name) for name in ("start", "end", "summit")]
+            numbers = [parse_whole(query, name) for name in ("start", "end", "summit")]
             model, chrom, strand = (query.get(name, "") for name in ("model", "chrom", "strand"))
             start, end, summit = numbers
             if not start <= summit < end <= start + MAX_LENGTH or strand not in get_args(Strand):
-                raise ValueError(f"give a summit inside of an interval of up to {MAX_LENGTH:,} nt, and a strand")
+                raise QueryError(f"give a summit inside of an interval of up to {MAX_LENGTH:,} nt, and a strand")
             if max(len(model), len(chrom)) > _MAX_NAME:
-                raise ValueError(f"model, chrom: give names of up to {_MAX_NAME} characters")
-        except ValueError as error:
-            return reply_json({"error": str(error)}, 400)
+                raise QueryError(f"model, chrom: give names of up to {_MAX_NAME} characters")
+        except QueryError as error:
+            return reply_error(error, 400)
         try:
             run = self._session.get()
             if model not in run.live.names or run.live.genome.source.contigs.get(chrom, 0) < end:
                 return reply_json({"error": "the run has no such model or place"}, 400)
             return reply_json(compute_evidence(run, model, strand, chrom, start=start, end=end, summit=summit))
         except IdeepScanError as error:
-            return reply_json({"error": " ".join(str(error).split())})
+            return reply_error(error)
 
 
 def compute_evidence(
@@ -95,10 +96,3 @@ def compute_evidence(
         "letters": sequence.replace("T", "U"),
         "contributions": [None if np.isnan(value) else round(float(value), 4) for value in values],
     }
-
-
-def _read_number(query: dict[str, str], name: str) -> int:
-    text = query.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 12):
-        raise ValueError(f"{name}: give a whole number")
-    return int(text)

@@ -5,7 +5,6 @@ The index of the sites is built once, in a thread, when a page asks for the firs
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
@@ -19,6 +18,7 @@ import numpy as np
 
 from ideep_scan.errors import InputError
 from ideep_scan.formats.site_frames import SiteFrame, copy_lines, list_common_columns, read_site_frames
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.jobs.view.site_index import SiteIndex
 from ideep_scan.jobs.view.site_query import (
     SiteFilter,
@@ -101,7 +101,7 @@ class Sites:
             conditions, order, (offset, limit) = parse_filter(query), parse_order(query), parse_page(query)
             loaded = self.load(_PATIENCE)
         except InputError as error:
-            return reply_json({"error": str(error)}, 400)
+            return reply_error(error, 400)
         if loaded is None:
             return reply_json(self.progress())
         rows = self._select(loaded.index, conditions, order)
@@ -195,12 +195,6 @@ class Sites:
                 _remember(self._selections, key, rows[select_sites(index, conditions)[rows]])
             self._selections.move_to_end(key)
             return self._selections[key]
-
-
-def reply_json(content: object, status: int = 200) -> Reply:
-    """Make a response of JSON."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Reply("application/json", text.encode(), status)
 
 
 def _remember(cache: OrderedDict[Key, np.ndarray], key: Key, value: np.ndarray) -> None:

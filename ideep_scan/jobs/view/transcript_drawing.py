@@ -12,10 +12,12 @@ from typing import Any, get_args
 import numpy as np
 
 from ideep_scan.errors import InputError
-from ideep_scan.formats.bigbed_rows import Row, read_named_rows
+from ideep_scan.formats.bigbed_rows import Row, list_blocks, read_named_rows, read_score
 from ideep_scan.formats.bigwig.open_files import OpenBigWigs, describe_problem
 from ideep_scan.jobs.view.gene_models import GeneModels, choose_isoform
 from ideep_scan.jobs.view.overview import encode_scores
+from ideep_scan.jobs.view.queries import MAX_POSITION, QueryError, is_whole, parse_name, parse_whole
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.records.isoforms import Isoforms
 from ideep_scan.records.transcript_pieces import Introns, Piece, TranscriptMap
 from track_hubs.server.http_server import Reply
@@ -25,7 +27,6 @@ MAX_ROWS = 12  # proteins of one answer that has their sites
 _FOLD = 24  # bins of a folded intron
 _MAX_INTERVALS = 2000  # sites and motif hits of one answer
 _MAX_ISOFORMS = 200
-_MAX_NAME = 200  # characters
 _PROBLEMS = 5  # files that an answer names
 _COLUMNS = ("rawScore", "precision", "driver", "region", "rankInGene", "motifName", "match", "origin")
 
@@ -94,14 +95,14 @@ class TranscriptDrawing:
         """
         try:
             if "begin" in query:
-                names = self._genes.complete(_read_name(query, "begin"))
-                return Reply("application/json", json.dumps({"genes": names}).encode())
+                names = self._genes.complete(parse_name(query, "begin"))
+                return reply_json({"genes": names})
             isoforms, name = self._find(query)
             head, rows = self.draw(isoforms, name, self._read_view(query))
+        except (QueryError, ValueError) as error:
+            return reply_error(error, 400)
         except InputError as error:
-            return Reply("application/json", json.dumps({"error": str(error)}).encode())
-        except ValueError as error:
-            return Reply("application/json", json.dumps({"error": str(error)}).encode(), 400)
+            return reply_error(error)
         return Reply("application/octet-stream", json.dumps(head).encode() + b"\n" + rows.tobytes())
 
     def find(self, gene: str) -> tuple[Isoforms, str]:
@@ -123,7 +124,7 @@ class TranscriptDrawing:
         places = TranscriptMap(isoforms.get_transcript(name))
         first, last = view.first, len(places) if view.last is None else min(view.last, len(places))
         if not first < last:
-            raise ValueError(f"first={first} is not before the end, {last}")
+            raise QueryError(f"first={first} is not before the end, {last}")
         pieces = _cut(places, first, last, view)
         groups = range(len(self._groups)) if view.groups is None else view.groups
         rows, problems = self._read_scores(places, pieces, groups)
@@ -135,12 +136,13 @@ class TranscriptDrawing:
     def _find(self, query: dict[str, str]) -> tuple[Isoforms, str]:
         """Find the isoforms that a query names, and the one to draw."""
         if "gene" in query:
-            isoforms, chosen = self.find(_read_name(query, "gene"))
+            isoforms, chosen = self.find(parse_name(query, "gene"))
             name = query.get("transcript", chosen)
             if name not in isoforms.lengths:
                 raise InputError(f"{name} is not a transcript of {query['gene']} in this run")
             return isoforms, name
-        chrom, start, end = _read_name(query, "chrom"), _read_number(query, "start"), _read_number(query, "end")
+        chrom = parse_name(query, "chrom")
+        start, end = (parse_whole(query, name, MAX_POSITION) for name in ("start", "end"))
         transcript = self._genes.find_in_view(chrom, start, end)
         if transcript is None:
             raise InputError("no transcript is in view: move to a gene, or type its name")
@@ -150,18 +152,18 @@ class TranscriptDrawing:
     def _read_view(self, query: dict[str, str]) -> View:
         introns = query.get("introns", "folded")
         if introns not in get_args(Introns):
-            raise ValueError(f"introns: give one of {', '.join(get_args(Introns))}")
+            raise QueryError(f"introns: give one of {', '.join(get_args(Introns))}")
         groups = None if query.get("groups", "all") == "all" else self._read_groups(query, "groups")
         sites = self._read_groups(query, "sites") if "sites" in query else ()
-        last = _read_number(query, "last") if "last" in query else None
-        first, step = (_read_number(query, name) if name in query else 0 for name in ("first", "step"))
+        last = parse_whole(query, "last", MAX_POSITION) if "last" in query else None
+        first, step = (parse_whole(query, name, MAX_POSITION) if name in query else 0 for name in ("first", "step"))
         return View(first, last, step, introns=introns, groups=groups, sites=sites)  # type: ignore[arg-type]
 
     def _read_groups(self, query: dict[str, str], name: str) -> list[int]:
         """Read numbers of groups."""
         numbers = query[name].split(",") if query[name] else []
-        if len(numbers) > MAX_ROWS or not all(_is_number(number, len(self._groups)) for number in numbers):
-            raise ValueError(f"{name}: give up to {MAX_ROWS} numbers below {len(self._groups)}")
+        if len(numbers) > MAX_ROWS or not all(is_whole(number, len(self._groups)) for number in numbers):
+            raise QueryError(f"{name}: give up to {MAX_ROWS} numbers below {len(self._groups)}")
         return [int(number) for number in numbers]
 
     def _read_scores(
@@ -215,7 +217,7 @@ def _cut(places: TranscriptMap, first: int, last: int, view: View) -> list[Piece
         if sum(piece.bins for piece in pieces) <= MAX_BINS or step > last - first:
             return pieces
         if view.step:
-            raise ValueError(f"step={step} gives more than {MAX_BINS} bins")
+            raise QueryError(f"step={step} gives more than {MAX_BINS} bins")
         step *= 2
 
 
@@ -254,31 +256,11 @@ def _read_items(path: Path, places: TranscriptMap, first: int, last: int) -> Ite
 
 def _describe_row(row: Row, places: TranscriptMap) -> dict[str, Any]:
     item: dict[str, Any] = {name: row[name] for name in _COLUMNS if row.get(name, ".") not in ("", ".")}
-    item["score"] = float(row.get("rawScore", int(row["score"]) / 1000))
+    item["score"] = read_score(row)
     if "thickStart" in row:
         summit = places.find_interval(int(row["thickStart"]), int(row["thickStart"]) + 1)
         item |= {} if summit is None else {"summit": summit[0]}  # a site may reach beyond the transcript
-    if int(row.get("blockCount", "1")) > 1:
-        origin = int(row["chromStart"])
-        sizes, starts = (list(map(int, row[name].rstrip(",").split(","))) for name in ("blockSizes", "chromStarts"))
-        blocks = [(origin + start, origin + start + size) for size, start in zip(sizes, starts, strict=True)]
+    blocks = list_blocks(row)
+    if len(blocks) > 1:
         item["blocks"] = sorted(filter(None, (places.find_interval(*block) for block in blocks)))
     return item
-
-
-def _read_name(query: dict[str, str], name: str) -> str:
-    text = query.get(name, "")
-    if not text.strip() or len(text) > _MAX_NAME or not text.isprintable():
-        raise ValueError(f"{name}: give a name of up to {_MAX_NAME} characters")
-    return text.strip()
-
-
-def _read_number(query: dict[str, str], name: str) -> int:
-    text = query.get(name, "")
-    if not _is_number(text, 1 << 32):
-        raise ValueError(f"{name}: give a whole number")
-    return int(text)
-
-
-def _is_number(text: str, limit: int) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < limit

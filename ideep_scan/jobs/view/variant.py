@@ -17,8 +17,8 @@ from ideep_scan.jobs.variants.allele_reader import AlleleReader
 from ideep_scan.jobs.variants.gene_names import GeneNames
 from ideep_scan.jobs.variants.p_values import find_backgrounds
 from ideep_scan.jobs.variants.scoring import VariantScorer
+from ideep_scan.jobs.view.replies import reply_error, reply_json
 from ideep_scan.jobs.view.session import OpenRun, RunSession
-from ideep_scan.jobs.view.sites import reply_json
 from ideep_scan.records.transcript import Transcript
 from ideep_scan.records.variant import Variant
 from ideep_scan.records.variant_effect import VariantEffect
@@ -45,7 +45,7 @@ class VariantRoute:
         try:
             return reply_json(score_variant(self._session.get(), text))
         except IdeepScanError as error:
-            return reply_json({"error": " ".join(str(error).split())})
+            return reply_error(error)
 
 
 class RunVariants:
