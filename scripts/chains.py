@@ -89,13 +89,13 @@ def lift(places: Places, path: Path) -> tuple[Places, np.ndarray]:
         block = np.searchsorted(chain.starts, positions, "right") - 1
         offsets = positions - chain.starts[block]
         inside = (block >= 0) & (offsets < chain.sizes[block])
-        found = rows[inside]
-        chrom[found] = chain.other
-        there = chain.other_starts[block[inside]] + offsets[inside]
+        lifted = rows[inside]
+        chrom[lifted] = chain.other
+        centres = chain.other_starts[block[inside]] + offsets[inside]
         if chain.strand == "-":
-            there = chain.other_length - 1 - there
-            strand[found] = np.where(places.strand[found] == "+", "-", "+")
-        centre[found] = there
+            centres = chain.other_length - 1 - centres
+            strand[lifted] = np.where(places.strand[lifted] == "+", "-", "+")
+        centre[lifted] = centres
         waiting[chain.chrom] = rows[~inside]
     mask = np.ones(len(places), bool)
     mask[np.concatenate([np.zeros(0, np.int64), *waiting.values()])] = False

@@ -66,11 +66,11 @@ def lay_regions(table: ExonTable) -> GeneRegions:
     for mask, name in names.items():
         lookup[mask] = REGIONS.index(name)
     region = lookup[masks]
-    kept = np.flatnonzero(region >= 0)
-    copy = np.searchsorted(first + offsets, breaks[kept], side="right") - 1
+    pieces = np.flatnonzero(region >= 0)
+    copy = np.searchsorted(first + offsets, breaks[pieces], side="right") - 1
     gene, contig, minus = copies[:, copy]
-    starts, ends = breaks[kept] - offsets[copy], breaks[kept + 1] - offsets[copy]
-    return GeneRegions(gene, contig, region[kept], minus=minus.astype(np.bool_), starts=starts, ends=ends)
+    starts, ends = breaks[pieces] - offsets[copy], breaks[pieces + 1] - offsets[copy]
+    return GeneRegions(gene, contig, region[pieces], minus=minus.astype(np.bool_), starts=starts, ends=ends)
 
 
 def _sweep(table: ExonTable, shifts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -113,8 +113,8 @@ def _find_foreign(lines: Sequence[str]) -> str | None:
                 return text
     if len(lines) > 2 and lines[0].startswith("@") and lines[2].startswith("+"):
         return "is FASTQ (reads); call sites first"
-    found = (_recognise_columns(line) for line in _rows(lines)[:2])  # the first row may be a header
-    return next(filter(None, found), None)
+    contents = (_recognise_columns(line) for line in _rows(lines)[:2])  # the first row may be a header
+    return next(filter(None, contents), None)
 
 
 def _rows(lines: Sequence[str]) -> list[str]:

@@ -227,9 +227,9 @@ def _rank_by_p_value(rows: list[_Row], exclusions: Exclusions) -> list[_Row]:
 
     They are p-values if all are from 0 to 1, and one is so small that no tool would write it for a strength.
     """
-    known = [row.strength for row in rows if row.strength == row.strength]
-    positive = [strength for strength in known if strength > 0]
-    if not positive or max(known) > 1 or min(known) < 0 or min(positive) > _SMALL_P:
+    strengths = [row.strength for row in rows if row.strength == row.strength]
+    positive = [strength for strength in strengths if strength > 0]
+    if not positive or max(strengths) > 1 or min(strengths) < 0 or min(positive) > _SMALL_P:
         return rows
     for row in rows:
         exclusions.remark("whose strength is read as a p-value", f"{row.chrom}:{row.start + 1}-{row.end}", row.line)

@@ -93,10 +93,10 @@ def _make_variant(
         raise InputError(f"{quotation}: one base replaces one base; write delins for several")
     chrom = transcript.chrom
     bases = letters(chrom, first, last + 1)
-    said = ref or repeated or deleted
+    typed = ref or repeated or deleted
     rna = bases[::-1].translate(_COMPLEMENT) if is_minus else bases
-    if said and said != rna:
-        raise InputError(f"{quotation}: {transcript.id} has {rna} there in this genome, not {said}")
+    if typed and typed != rna:
+        raise InputError(f"{quotation}: {transcript.id} has {rna} there in this genome, not {typed}")
     if inserted:
         if last - first != 1:
             raise InputError(f"{quotation}: an insertion lies between two neighbouring bases, like 12_13insA")

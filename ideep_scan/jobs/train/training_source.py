@@ -104,8 +104,8 @@ def _find_test_regions(
     settings: TrainSettings, genome: Genome, sites: Places
 ) -> tuple[list[tuple[str, int, int]], tuple[str, ...]]:
     """Find the regions of --test-contigs, with remarks on their files."""
-    named, remarks = read_regions(settings.test_contigs, genome.resolver, settings.strict)
-    regions = [region[:3] for region in named]
+    rows, remarks = read_regions(settings.test_contigs, genome.resolver, settings.strict)
+    regions = [region[:3] for region in rows]
     inside = np.zeros(len(sites), bool)
     for chrom, start, end in regions:
         inside |= (sites.chrom == chrom) & (sites.centre >= start) & (sites.centre < end)

@@ -59,12 +59,12 @@ class GeneTable:
         region = _recode(index.texts["region"].texts, {name: i for i, name in enumerate(REGIONS)})
         region = region[index.texts["region"].codes]
         model = index.texts["model"].codes.astype(np.int64)
-        kept = np.flatnonzero((gene >= 0) & (region >= 0))
-        keys = (model[kept] * len(REGIONS) + region[kept]) * max(1, len(genes)) + gene[kept]
+        sites = np.flatnonzero((gene >= 0) & (region >= 0))
+        keys = (model[sites] * len(REGIONS) + region[sites]) * max(1, len(genes)) + gene[sites]
         order = np.argsort(keys, kind="stable")
         self._keys, first = np.unique(keys[order], return_index=True)
         self._counts = np.diff(np.append(first, len(keys)))
-        scores = index.numbers["score"][kept][order]
+        scores = index.numbers["score"][sites][order]
         self._highest = np.maximum.reduceat(scores, first) if len(first) else scores
         cell, places = np.divmod(self._keys, max(1, len(genes)))
         scanned = lengths[places, cell % len(REGIONS)] if len(places) else np.zeros(0)

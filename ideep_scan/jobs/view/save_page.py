@@ -204,9 +204,9 @@ class _Saver:
         gene = transcripts[0].gene_name
         if not is_scored:
             raise InputError(f"{gene}: nothing was scored there in this run; choose what was scanned")
-        known = {(site.group, site.name, site.place) for site in self.sites}
-        found = self._read_sites(gene, transcripts)
-        self.sites += [site for site in found if (site.group, site.name, site.place) not in known]
+        earlier = {(site.group, site.name, site.place) for site in self.sites}
+        sites = self._read_sites(gene, transcripts)
+        self.sites += [site for site in sites if (site.group, site.name, site.place) not in earlier]
 
     def _read_letters(self, places: TranscriptMap) -> Iterator[tuple[int, str]]:
         """Read the letters of a transcript, of its exons only if it is long: place of the first one, and the text."""
@@ -227,10 +227,10 @@ class _Saver:
                 continue
             rows: dict[tuple[str, str, str], Row] = {}
             for transcript in transcripts:
-                found = read_named_rows(files.sites, transcript.chrom, transcript.start, transcript.end)
+                overlapping = read_named_rows(files.sites, transcript.chrom, transcript.start, transcript.end)
                 rows |= {
                     (row["name"], row["chromStart"], row["strand"]): row
-                    for row in found
+                    for row in overlapping
                     if row["strand"] == transcript.strand
                 }
             yield from _describe_sites(group, gene, rows.values())

@@ -183,8 +183,8 @@ def list_drawn_files(shown: PageFiles, folder: Path, served: frozenset[Path]) ->
     groups = []
     for group in shown.groups:
         scores = {strand: find(path) for strand, path in group.scores.items()}
-        found = {strand: path for strand, path in scores.items() if path is not None}
-        groups.append(DrawnFiles(found, find(group.sites), find(group.motifs)))
+        present = {strand: path for strand, path in scores.items() if path is not None}
+        groups.append(DrawnFiles(present, find(group.sites), find(group.motifs)))
     return groups
 
 

@@ -220,9 +220,9 @@ class SiteExplanation:
             for other in read_named_rows(files.sites, row["chrom"], start, end):
                 if other["strand"] == row["strand"] and _overlap(blocks, list_blocks(other)):
                     rows.append({"model": name, **describe_row(other)})
-        kept = ("model", "name", "chrom", "start", "end", "summit", "score", "precision", "rankInGene", "motifName")
+        columns = ("model", "name", "chrom", "start", "end", "summit", "score", "precision", "rankInGene", "motifName")
         for other in sorted(rows, key=lambda item: -item["score"]):
-            yield {key: other[key] for key in kept if key in other}
+            yield {key: other[key] for key in columns if key in other}
 
     def _find_neighbours(self, path: Path, row: Row) -> dict[str, dict[str, Any] | None]:
         """Find the previous and the next site of the model on the contig."""

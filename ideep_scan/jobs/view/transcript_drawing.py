@@ -108,8 +108,8 @@ class TranscriptDrawing:
     def find(self, gene: str) -> tuple[Isoforms, str]:
         """Find the isoforms of a gene or accession, and the one to draw. Raise InputError if there is none."""
         isoforms = self._genes.find(gene)
-        named = [name for name in isoforms.lengths if name.partition(".")[0] == gene.partition(".")[0]]
-        return isoforms, (named or [choose_isoform(isoforms)])[0]
+        matches = [name for name in isoforms.lengths if name.partition(".")[0] == gene.partition(".")[0]]
+        return isoforms, (matches or [choose_isoform(isoforms)])[0]
 
     def draw(self, isoforms: Isoforms, name: str, view: View) -> tuple[dict[str, Any], np.ndarray]:
         """Draw an isoform.
